@@ -1,0 +1,90 @@
+# segment: customer segmentation inside PostgreSQL, an ordinary PGXS extension.
+#
+#   make && make install        build against pg_config's PostgreSQL and install there
+#   make installcheck           the regression tests, on a server that runs already
+#   make test                   every suite, on a private server; ends in "N passed, N failed"
+#   make demo [CSV=file]        a first look, on a private server; KEEP=1 leaves it running
+#   make bench-kernel           the speed of the distance kernels
+#   make format                 clang-format over the C files
+#
+# `make test` and `make demo` bring in what is missing first, PostgreSQL itself included, so
+# this file has to parse, and stay silent, where there is no pg_config yet.
+
+EXTENSION = segment
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.control)
+
+# The install script is made of these parts, in this order.
+SQL_PARTS = 00_types 10_catalog 20_engine 30_blocks 40_plan 50_fit 60_use 70_look 80_views
+SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
+INSTALL_SQL = $(EXTENSION)--$(EXTVERSION).sql
+DATA = $(wildcard sql/updates/$(EXTENSION)--*--*.sql)
+DATA_built = $(INSTALL_SQL)
+
+MODULE_big = segment
+# in the order of a row's way, from the module's start to the functions that SQL calls
+OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 stats matrix collect recipe seed lloyd cluster \
+	matching profile model write fit score describe arrays aggregates)
+KERNEL_OBJS := $(filter src/kernel%.o,$(OBJS))
+# PostgreSQL's headers count as system headers, which spares us warnings about them.
+PG_CPPFLAGS = -isystem $(includedir_server) -DSEGMENT_VERSION='"$(EXTVERSION)"'
+
+REGRESS := $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test --load-extension=$(EXTENSION)
+ISOLATION := $(sort $(patsubst test/isolation/specs/%.spec,%,$(wildcard test/isolation/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test/isolation --load-extension=$(EXTENSION)
+
+EXTRA_CLEAN = $(EXTENSION)--*.sql
+
+# Bitcode would let the server inline the module's functions into JIT-compiled expressions; they
+# are far too large for that, and without it the build needs no clang.
+override with_llvm = no
+
+PG_CONFIG ?= pg_config
+export PG_CONFIG
+PGXS := $(wildcard $(shell command -v $(PG_CONFIG) >/dev/null && $(PG_CONFIG) --pgxs 2>/dev/null))
+
+ifneq ($(PGXS),)
+
+all:
+include $(PGXS)
+
+$(OBJS): segment.control $(wildcard src/*.h)
+
+# Figures must be the same whatever the compiler and the processor: no contraction of a*b+c unless
+# the code asks for it.  The kernels earn their keep only when fully optimised.
+$(OBJS): override CFLAGS += -ffp-contract=off
+$(KERNEL_OBJS): override CFLAGS += -O3
+ifeq ($(host_cpu),x86_64)
+src/kernel_avx2.o: override CFLAGS += -mavx2 -mfma
+endif
+
+$(INSTALL_SQL): segment.control $(SQL_FILES)
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
+	  cat $(SQL_FILES); } >$@
+
+else
+
+all install installcheck uninstall:
+	@echo "no PostgreSQL development files: $(PG_CONFIG) is missing or has no PGXS" \
+	  "(make test installs them; or: make PG_CONFIG=/path/to/pg_config)" >&2; exit 1
+
+clean:
+	rm -f src/*.o src/*.bc $(MODULE_big).so $(EXTRA_CLEAN)
+
+endif
+
+test:
+	@test/dependencies test
+	@PROFILE="-Wall -Wextra -Werror $(PROFILE)" test/cluster run test/run
+
+demo:
+	@test/dependencies demo
+	@test/cluster $(if $(KEEP),keep,run) test/demo/run
+
+bench-kernel:
+	@test/bench/kernel.sh
+
+format:
+	clang-format --style=file:src/.clang-format -i $(wildcard src/*.c src/*.h test/bench/*.c test/bench/*.h)
+
+.PHONY: all install installcheck uninstall clean test demo bench-kernel format

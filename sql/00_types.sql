@@ -1,0 +1,100 @@
+-- Row types that the functions return. They come first: tables, C functions and jobs are declared with them.
+
+CREATE TYPE segment_run AS (
+    model             text,
+    run               integer,
+    source            regclass,
+    k                 integer,
+    k_reason          text,
+    rows_read         bigint,
+    rows_used         bigint,
+    rows_skipped      bigint,
+    features          text[],
+    iterations        integer,
+    converged         boolean,
+    inertia           float8,
+    silhouette        float8,
+    explained         float8,
+    davies_bouldin    float8,
+    calinski_harabasz float8,
+    assignment        regclass,
+    profile           regclass,
+    members           regclass,
+    started_at        timestamptz,
+    elapsed           interval
+);
+
+COMMENT ON TYPE segment_run IS 'One fit of a model: what was read, what came out and where it went.';
+COMMENT ON COLUMN segment_run.model IS 'Name of the model.';
+COMMENT ON COLUMN segment_run.run IS 'Number of the fit, from 1.';
+COMMENT ON COLUMN segment_run.source IS 'Relation the rows came from.';
+COMMENT ON COLUMN segment_run.k IS 'Number of segments.';
+COMMENT ON COLUMN segment_run.k_reason IS 'Why this number: given, or how it was chosen.';
+COMMENT ON COLUMN segment_run.rows_read IS 'Rows read; the rows used and the rows skipped add up to them.';
+COMMENT ON COLUMN segment_run.rows_used IS 'Rows that were clustered.';
+COMMENT ON COLUMN segment_run.rows_skipped IS 'Rows left out by missing => ''skip'' or outliers => ''skip''.';
+COMMENT ON COLUMN segment_run.features IS 'Columns that were clustered on.';
+COMMENT ON COLUMN segment_run.iterations IS 'Lloyd iterations of the best start.';
+COMMENT ON COLUMN segment_run.converged IS 'Whether the best start met tol within max_iter iterations.';
+COMMENT ON COLUMN segment_run.inertia IS 'Sum of squared distances to the nearest centroid, scaled space, over the rows used.';
+COMMENT ON COLUMN segment_run.silhouette IS 'Simplified (centroid-based) silhouette over the rows used; NULL for one segment.';
+COMMENT ON COLUMN segment_run.explained IS 'Share of the variance that the segments explain, 0 to 1.';
+COMMENT ON COLUMN segment_run.davies_bouldin IS 'Davies-Bouldin index, lower is better; NULL for one segment.';
+COMMENT ON COLUMN segment_run.calinski_harabasz IS 'Calinski-Harabasz index, higher is better; NULL where it is not defined.';
+COMMENT ON COLUMN segment_run.assignment IS 'The segment of every row; NULL when there is no such relation.';
+COMMENT ON COLUMN segment_run.profile IS 'The segments and their figures.';
+COMMENT ON COLUMN segment_run.members IS 'The source''s rows with their segments; NULL when there is no such relation.';
+COMMENT ON COLUMN segment_run.started_at IS 'When the fit began.';
+COMMENT ON COLUMN segment_run.elapsed IS 'How long it took.';
+
+CREATE TYPE segment_score AS (
+    segment         integer,
+    label           text,
+    distance        real,
+    second_segment  integer,
+    second_distance real,
+    margin          real
+);
+
+COMMENT ON TYPE segment_score IS 'A row scored against a model.';
+COMMENT ON COLUMN segment_score.segment IS 'Nearest segment.';
+COMMENT ON COLUMN segment_score.label IS 'Its label.';
+COMMENT ON COLUMN segment_score.distance IS 'Distance to its centroid, scaled space.';
+COMMENT ON COLUMN segment_score.second_segment IS 'Second nearest segment; NULL for one segment.';
+COMMENT ON COLUMN segment_score.second_distance IS 'Distance to the centroid of the second nearest segment.';
+COMMENT ON COLUMN segment_score.margin IS 'Simplified silhouette of the row: 0 on the border, 1 at the centroid.';
+
+CREATE TYPE segment_assignment AS (
+    segment         integer,
+    distance        real,
+    second_segment  integer,
+    second_distance real,
+    margin          real
+);
+
+COMMENT ON TYPE segment_assignment IS 'A row scored against a compiled model, which knows no labels.';
+COMMENT ON COLUMN segment_assignment.segment IS 'Nearest segment; NULL for a row that the preparation skips.';
+COMMENT ON COLUMN segment_assignment.distance IS 'Distance to its centroid, scaled space.';
+COMMENT ON COLUMN segment_assignment.second_segment IS 'Second nearest segment; NULL for one segment.';
+COMMENT ON COLUMN segment_assignment.second_distance IS 'Distance to the centroid of the second nearest segment.';
+COMMENT ON COLUMN segment_assignment.margin IS 'Simplified silhouette of the row: 0 on the border, 1 at the centroid.';
+
+CREATE TYPE segment_internal_preparation AS (
+    features  text[],
+    missing   text[],
+    outliers  text[],
+    transform text[],
+    scaling   text[],
+    weight    float8[]
+);
+
+COMMENT ON TYPE segment_internal_preparation IS 'Internal: how each feature is prepared, one entry a feature in every array.';
+
+CREATE TYPE segment_internal_outputs AS (
+    schema     text,
+    assignment text,
+    profile    text,
+    members    text
+);
+
+COMMENT ON TYPE segment_internal_outputs IS 'Internal: the names of the relations of a model that are still to be made.';

@@ -1,0 +1,113 @@
+-- The engine: C functions that know queries and figures, but no relation names, options' defaults or catalog tables.
+-- The jobs in 50_fit.sql and 70_look.sql call them; they are not meant to be called by hand.
+
+CREATE FUNCTION segment_internal_fit(
+    source         text,       -- names the source in messages
+    query          text,       -- SELECT of the key columns, then the features
+    key_columns    integer,    -- how many of the query's first columns are keys
+    target         regclass,   -- table to fill: keys, segment, distance, second_segment, margin; NULL: none
+    feature        text[],     -- one entry a feature in these six
+    missing        text[],
+    outliers       text[],
+    transform      text[],
+    scaling        text[],
+    weight         float8[],
+    keep_constant  boolean,    -- a feature without spread stays, with no effect on distances (refresh)
+    distance       text,
+    init           text,
+    centroids      float8[],   -- k x features, original units, NULL: seed
+    n_init         integer,
+    max_iter       integer,
+    tol            float8,
+    seed           bigint,
+    k_min          integer,    -- equal to k_max when k is given
+    k_max          integer,
+    min_share      float8,
+    previous       bytea,      -- compiled model whose segment numbers carry over, NULL: number by size
+    OUT k                  integer,
+    OUT rows_read          bigint,
+    OUT rows_used          bigint,
+    OUT iterations         integer,
+    OUT converged          boolean,
+    OUT inertia            float8,
+    OUT explained          float8,
+    OUT silhouette         float8,   -- simplified; NULL when k = 1
+    OUT davies_bouldin     float8,   -- NULL when k = 1
+    OUT calinski_harabasz  float8,   -- NULL when k = 1 or rows = k
+    OUT compiled           bytea,    -- recipe and centroids in one value, for scoring
+    OUT feature_no         integer[], -- the features kept, as positions in the input arrays; one entry a kept feature here:
+    OUT imputed            bigint[],
+    OUT clipped            bigint[],
+    OUT fill               float8[], -- NULL entries where nothing is imputed
+    OUT lower              float8[], -- fences, NULL entries where none
+    OUT upper              float8[],
+    OUT center             float8[], -- of the transformed values
+    OUT scale              float8[],
+    OUT population_mean    float8[], -- over the non-missing values of the rows used, original units
+    OUT population_median  float8[],
+    OUT population_stddev  float8[],
+    OUT population_min     float8[],
+    OUT population_max     float8[],
+    OUT segment            integer[], -- ascending; one entry a segment here:
+    OUT segment_rows       bigint[],
+    OUT distance_avg       float8[],
+    OUT centroid_scaled    float8[],  -- these are segments x kept features
+    OUT centroid_value     float8[],
+    OUT segment_mean       float8[],
+    OUT segment_median     float8[],
+    OUT segment_stddev     float8[],
+    OUT segment_min        float8[],
+    OUT segment_max        float8[],
+    OUT candidate_k                  integer[], -- one entry a k tried here:
+    OUT candidate_inertia            float8[],
+    OUT candidate_explained          float8[],
+    OUT candidate_silhouette         float8[],
+    OUT candidate_davies_bouldin     float8[],
+    OUT candidate_calinski_harabasz  float8[],
+    OUT candidate_smallest_share     float8[]
+) RETURNS record
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_fit IS
+'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, figures, and the assignment rows written to target.';
+
+CREATE FUNCTION segment_internal_describe(
+    query       text,           -- SELECT of numeric or boolean columns
+    column_count integer,
+    OUT column_no       integer,
+    OUT rows            bigint,
+    OUT missing         bigint,  -- NULL or NaN
+    OUT distinct_values bigint,
+    OUT mean            float8,
+    OUT stddev          float8,  -- population
+    OUT min             float8,
+    OUT p1              float8,
+    OUT p5              float8,
+    OUT p25             float8,
+    OUT median          float8,
+    OUT p75             float8,
+    OUT p95             float8,
+    OUT p99             float8,
+    OUT max             float8,
+    OUT skewness        float8,
+    OUT kurtosis        float8,  -- excess
+    OUT outliers        bigint   -- outside the Tukey fences
+) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_describe IS
+'Internal: one read of a query of numeric or boolean columns, a row of figures a column.';
+
+CREATE FUNCTION segment_internal_assign(compiled bytea, VARIADIC features "any")
+RETURNS segment_assignment
+LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_assign IS
+'Internal: scores one row, its features given in the order of the compiled model; NULL for a row that the recipe skips.';
+
+CREATE FUNCTION segment_internal_closest(name text, candidates text[])
+RETURNS text
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_closest IS
+'Internal: the candidate nearest to name by edit distance, for hints; NULL if none comes near.';

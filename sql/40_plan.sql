@@ -1,0 +1,561 @@
+-- The plan of a job: from the arguments to a key, features, their preparation, one query and the names of what will be
+-- made. Nothing is written here; every complaint about an argument is raised here, before any work.
+--
+-- The options of a job travel as one jsonb object, argument name to value; segment_catalog_model.options keeps it for
+-- the next fit.
+
+-- The relation.
+
+CREATE FUNCTION segment_internal_check_writable(job text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean THEN
+        RAISE read_only_sql_transaction USING
+            MESSAGE = format('cannot execute %s() in a read-only transaction', job),
+            HINT = 'segment_describe(), segment_elbow() and segment_predict() only read.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_writable IS 'Internal: raises unless this transaction may write.';
+
+CREATE FUNCTION segment_internal_check_source(source regclass) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relation pg_class;
+BEGIN
+    IF source IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'argument "source" must not be NULL';
+    END IF;
+    SELECT * INTO relation FROM pg_class c WHERE c.oid = source;
+    IF NOT FOUND THEN
+        RAISE undefined_table USING MESSAGE = format('relation with OID %s does not exist', source::oid);
+    END IF;
+    IF relation.relkind NOT IN ('r', 'p', 'v', 'm', 'f') THEN
+        RAISE wrong_object_type USING
+            MESSAGE = format('"%s" has no rows to segment', relation.relname),
+            HINT = 'Name a table, view, materialized view or foreign table.';
+    END IF;
+    RETURN relation.relname;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_source IS
+'Internal: the name of a relation that rows can be selected from.';
+
+CREATE FUNCTION segment_internal_columns(
+    source          regclass,
+    OUT column_no   integer,
+    OUT column_name text,
+    OUT data_type   text,
+    OUT base_type   regtype,
+    OUT kind        text
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH RECURSIVE type AS (
+        SELECT a.attnum, a.atttypid AS oid
+          FROM pg_attribute a
+         WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
+         UNION ALL
+        SELECT d.attnum, t.typbasetype
+          FROM type d
+          JOIN pg_type t ON t.oid = d.oid AND t.typtype = 'd'
+    )
+    SELECT a.attnum::integer,
+           a.attname::text,
+           format_type(a.atttypid, a.atttypmod),
+           t.oid::regtype,
+           CASE WHEN t.oid = 'boolean'::regtype THEN 'boolean'
+                WHEN t.oid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'real'::regtype,
+                               'double precision'::regtype, 'numeric'::regtype) THEN 'number'
+                ELSE 'other' END
+      FROM pg_attribute a
+      JOIN type b ON b.attnum = a.attnum
+      JOIN pg_type t ON t.oid = b.oid AND t.typtype <> 'd'
+     WHERE a.attrelid = $1
+     ORDER BY a.attnum;
+END;
+
+COMMENT ON FUNCTION segment_internal_columns IS
+'Internal: the columns of a relation in order; base_type and kind (number, boolean or other) look through domains.';
+
+CREATE FUNCTION segment_internal_check_columns(source regclass, names text[], argument text, hint text DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
+    columns text[] := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(source) c);
+    name    text;
+    closest text;
+BEGIN
+    FOREACH name IN ARRAY names LOOP
+        IF name IS NULL THEN
+            RAISE null_value_not_allowed USING MESSAGE = format('argument "%s" must not contain NULL', argument);
+        END IF;
+        IF name <> ALL (columns) THEN
+            closest := @extschema@.segment_internal_closest(name, columns);
+            RAISE undefined_column USING
+                MESSAGE = format('column "%s" of relation "%s" does not exist', name, relname),
+                HINT = coalesce(hint, 'Perhaps you meant the column "' || closest || '".',
+                                format('SELECT column_name FROM segment_describe(%L) lists the columns.', source));
+        END IF;
+    END LOOP;
+
+    SELECT n INTO name FROM unnest(names) n GROUP BY n HAVING count(*) > 1 ORDER BY n LIMIT 1;
+    IF FOUND THEN
+        RAISE duplicate_column USING
+            MESSAGE = format('column "%s" appears more than once in argument "%s"', name, argument),
+            HINT = 'Name each column once.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_columns IS
+'Internal: raises unless the names are columns of the relation, each named once.';
+
+-- Key and features.
+
+CREATE FUNCTION segment_internal_key(source regclass, key text[], required boolean) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    found_key text[];
+BEGIN
+    IF key IS NOT NULL THEN
+        PERFORM @extschema@.segment_internal_check_columns(source, key, 'key');
+        RETURN ARRAY(SELECT unnest(key));
+    END IF;
+
+    SELECT c.names INTO found_key
+      FROM pg_index i
+     CROSS JOIN LATERAL (SELECT array_agg(a.attname::text ORDER BY n) AS names, bool_and(a.attnotnull) AS not_null
+                           FROM generate_series(0, i.indnkeyatts - 1) n
+                           JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[n]) c
+     WHERE i.indrelid = source AND i.indisunique AND i.indisvalid AND c.not_null
+       AND i.indpred IS NULL AND i.indexprs IS NULL
+     ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+     LIMIT 1;
+
+    IF found_key IS NULL AND required THEN
+        RAISE invalid_table_definition USING
+            MESSAGE = format('relation "%s" has no usable key', (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
+            DETAIL = 'It has neither a primary key nor a unique index on NOT NULL columns.',
+            HINT = 'Name the key columns with key => ''{…}'', or pass key => ''{}'' to fit a model without an assignment table.';
+    END IF;
+    RETURN coalesce(found_key, '{}');
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_key IS
+'Internal: the key columns: as given, else of the primary key, else of the narrowest unique index on NOT NULL columns; empty when there are none and none are required.';
+
+CREATE FUNCTION segment_internal_features(source regclass, features text[], key text[]) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
+    result  text[];
+    wrong   record;
+BEGIN
+    IF features IS NULL THEN
+        result := ARRAY(SELECT c.column_name
+                          FROM @extschema@.segment_internal_columns(source) c
+                         WHERE c.kind <> 'other' AND c.column_name <> ALL (key)
+                         ORDER BY c.column_no);
+        IF result = '{}' THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('relation "%s" has no numeric or boolean column beside its key', relname),
+                HINT = 'Make numbers of the other columns in a view, and fit that.';
+        END IF;
+        RETURN result;
+    END IF;
+
+    result := ARRAY(SELECT unnest(features));
+    IF result = '{}' THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'argument "features" is empty',
+            HINT = 'Name columns, or leave the argument out to use every numeric and boolean column.';
+    END IF;
+    PERFORM @extschema@.segment_internal_check_columns(source, result, 'features');
+
+    SELECT c.column_name, c.data_type INTO wrong
+      FROM @extschema@.segment_internal_columns(source) c
+     WHERE c.kind = 'other' AND c.column_name = ANY (result)
+     ORDER BY array_position(result, c.column_name)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('column "%s" of relation "%s" has type %s, which cannot be a feature',
+                             wrong.column_name, relname, wrong.data_type),
+            HINT = 'Cast it or encode it as a number in a view, and fit that view.';
+    END IF;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_features IS
+'Internal: the feature columns: as given, else every numeric and boolean column but the key.';
+
+-- Options.
+
+CREATE FUNCTION segment_internal_choices(argument text) RETURNS text[]
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT CASE $1
+           WHEN 'scaling' THEN '{standard, minmax, robust, maxabs, none}'
+           WHEN 'missing' THEN '{median, mean, zero, skip, error}'
+           WHEN 'outliers' THEN '{keep, clip, skip}'
+           WHEN 'transform' THEN '{none, log1p}'
+           WHEN 'distance' THEN '{euclidean, cosine}'
+           WHEN 'init' THEN '{k-means++, random}'
+           WHEN 'assignment' THEN '{table, view, none}'
+           END::text[];
+END;
+
+COMMENT ON FUNCTION segment_internal_choices IS
+'Internal: the words that an argument may be; NULL for an argument that is not a word.';
+
+CREATE FUNCTION segment_internal_check_choice(argument text, value text, place text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF argument = 'transform' AND value = 'yeo-johnson' THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('transform "%s" is not supported in this version', value),
+            HINT = 'Use log1p for values above -1, or transform the column in a view.';
+    END IF;
+    IF value <> ALL (@extschema@.segment_internal_choices(argument)) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('unrecognized value "%s" for %s', value, place),
+            HINT = format('Use one of %s.', array_to_string(@extschema@.segment_internal_choices(argument), ', '));
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_choice IS 'Internal: raises unless a word is one that the argument may be.';
+
+CREATE FUNCTION segment_internal_check_options(options jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    argument text;
+    wrong    record;
+BEGIN
+    SELECT o.key INTO argument
+      FROM jsonb_each(options) o
+     WHERE o.value = 'null'
+       AND o.key NOT IN ('k', 'features', 'model', 'key', 'sample_weight', 'centroids', 'into_schema')
+     ORDER BY o.key LIMIT 1;
+    IF FOUND THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = format('argument "%s" must not be NULL', argument),
+            HINT = 'Leave the argument out for its default.';
+    END IF;
+
+    FOREACH argument IN ARRAY '{scaling, missing, outliers, transform, distance, init, assignment}'::text[] LOOP
+        PERFORM @extschema@.segment_internal_check_choice(argument, options ->> argument,
+                                                          format('argument "%s"', argument));
+    END LOOP;
+
+    -- NaN sorts above every number, so the upper bounds refuse it
+    SELECT b.* INTO wrong
+      FROM (VALUES (1, 'k', 1, 'Infinity'::float8, 'at least 1'),
+                   (2, 'k_min', 1, 'Infinity', 'at least 1'),
+                   (3, 'k_max', 1, 'Infinity', 'at least 1'),
+                   (4, 'n_init', 1, 'Infinity', 'at least 1'),
+                   (5, 'max_iter', 1, 'Infinity', 'at least 1'),
+                   (6, 'tol', 0, 1e308, 'a number, at least 0'),
+                   (7, 'min_share', 0, 1, 'from 0 to 1')) b (n, argument, least, most, range)
+     WHERE NOT (options ->> b.argument)::float8 BETWEEN b.least AND b.most
+     ORDER BY b.n LIMIT 1;
+    IF FOUND THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('argument "%s" is %s', wrong.argument, options ->> wrong.argument),
+            HINT = format('It must be %s.', wrong.range);
+    END IF;
+    IF (options ->> 'k_min')::integer > (options ->> 'k_max')::integer THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('argument "k_min" is %s, above "k_max", which is %s',
+                             options ->> 'k_min', options ->> 'k_max'),
+            HINT = 'Give both, with k_min the smaller one.';
+    END IF;
+
+    IF options ->> 'sample_weight' IS NOT NULL THEN
+        RAISE feature_not_supported USING
+            MESSAGE = 'argument "sample_weight" is not supported in this version',
+            HINT = 'Leave it out: every row then weighs the same. A view can repeat rows that count more than once.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_options IS
+'Internal: raises unless the options of a job are within what the arguments allow.';
+
+CREATE FUNCTION segment_internal_check_feature_options(feature_options jsonb, features text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    keys    text[] := '{missing, outliers, transform, scaling, weight}';
+    entry   record;
+    place   text;
+    closest text;
+BEGIN
+    IF jsonb_typeof(feature_options) <> 'object' THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('argument "feature_options" is a JSON %s, not an object', jsonb_typeof(feature_options)),
+            HINT = 'Write feature_options => ''{"feature": {"transform": "log1p"}}''.';
+    END IF;
+
+    FOR entry IN SELECT f.key AS feature, f.value FROM jsonb_each(feature_options) f ORDER BY 1 LOOP
+        IF entry.feature <> ALL (features) THEN
+            closest := @extschema@.segment_internal_closest(entry.feature, features);
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('argument "feature_options" names "%s", which is not a feature', entry.feature),
+                HINT = coalesce('Perhaps you meant "' || closest || '".', 'Name it in "features" too.');
+        END IF;
+        IF jsonb_typeof(entry.value) <> 'object' THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('options of feature "%s" are a JSON %s, not an object',
+                                 entry.feature, jsonb_typeof(entry.value)),
+                HINT = 'Write feature_options => ''{"feature": {"transform": "log1p"}}''.';
+        END IF;
+    END LOOP;
+
+    FOR entry IN SELECT f.key AS feature, o.key, o.value, o.value #>> '{}' AS word
+                   FROM jsonb_each(feature_options) f, jsonb_each(f.value) o ORDER BY 1, 2
+    LOOP
+        place := format('"%s" of feature "%s"', entry.key, entry.feature);
+        IF entry.key <> ALL (keys) THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('unrecognized option %s', place),
+                HINT = format('Use one of %s.', array_to_string(keys, ', '));
+        ELSIF jsonb_typeof(entry.value) <> (CASE entry.key WHEN 'weight' THEN 'number' ELSE 'string' END) THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('option %s is a JSON %s', place, jsonb_typeof(entry.value)),
+                HINT = CASE entry.key WHEN 'weight' THEN 'It must be a number.' ELSE 'It must be a string.' END;
+        ELSIF entry.key <> 'weight' THEN
+            PERFORM @extschema@.segment_internal_check_choice(entry.key, entry.word, place);
+        ELSIF NOT entry.word::numeric BETWEEN 1e-300 AND 1e300 THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('option %s is %s', place, entry.word),
+                HINT = 'It must be a positive number. To leave a feature out, do not name it in "features".';
+        END IF;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_feature_options IS
+'Internal: raises unless feature_options is an object of features, each with known options.';
+
+CREATE FUNCTION segment_internal_prepare(source regclass, features text[], options jsonb)
+RETURNS segment_internal_preparation
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    result @extschema@.segment_internal_preparation;
+BEGIN
+    PERFORM @extschema@.segment_internal_check_feature_options(options -> 'feature_options', features);
+
+    -- a boolean is 0 or 1 and stays so, unless its own options say otherwise
+    SELECT features,
+           array_agg(coalesce(own ->> 'missing', options ->> 'missing') ORDER BY n),
+           array_agg(coalesce(own ->> 'outliers', alike ->> 'outliers') ORDER BY n),
+           array_agg(coalesce(own ->> 'transform', alike ->> 'transform') ORDER BY n),
+           array_agg(coalesce(own ->> 'scaling', alike ->> 'scaling') ORDER BY n),
+           array_agg(coalesce((own ->> 'weight')::float8, 1) ORDER BY n)
+      INTO result
+      FROM unnest(features) WITH ORDINALITY f (feature, n)
+      JOIN @extschema@.segment_internal_columns(source) c ON c.column_name = f.feature
+     CROSS JOIN LATERAL (SELECT options -> 'feature_options' -> f.feature AS own,
+                                CASE c.kind WHEN 'boolean'
+                                     THEN '{"outliers": "keep", "transform": "none", "scaling": "none"}'
+                                     ELSE options END AS alike) o;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_prepare IS 'Internal: how each feature is prepared.';
+
+CREATE FUNCTION segment_internal_check_centroids(centroids float8[], k integer, features text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF array_position(centroids, NULL) IS NOT NULL THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'argument "centroids" must not contain NULL';
+    END IF;
+    IF array_ndims(centroids) IS DISTINCT FROM 2 OR array_length(centroids, 2) <> cardinality(features) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'argument "centroids" does not fit the features',
+            DETAIL = format('Its dimensions are %s; there are %s features.',
+                            coalesce(array_dims(centroids), 'none'), cardinality(features)),
+            HINT = 'Give an array of one row a segment, with one number a feature in each row.';
+    END IF;
+    IF k <> array_length(centroids, 1) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('k is %s, but argument "centroids" has %s rows', k, array_length(centroids, 1)),
+            HINT = 'Leave k out: it follows from the centroids.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_centroids IS
+'Internal: raises unless the centroids are an array of k rows of one number a feature.';
+
+CREATE FUNCTION segment_internal_resolve_options(options jsonb, features text[]) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    centroids float8[];
+BEGIN
+    IF options -> 'centroids' <> 'null' THEN
+        SELECT o.centroids INTO centroids FROM jsonb_to_record(options) AS o (centroids float8[]);
+        PERFORM @extschema@.segment_internal_check_centroids(centroids, (options ->> 'k')::integer, features);
+        options := options || jsonb_build_object('k', array_length(centroids, 1), 'n_init', 1);
+    END IF;
+    IF options -> 'k' <> 'null' THEN
+        options := options || jsonb_build_object('k_min', options -> 'k', 'k_max', options -> 'k');
+    END IF;
+    RETURN options;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_resolve_options IS
+'Internal: the options with what follows from k and from starting centroids: k_min, k_max, n_init.';
+
+CREATE FUNCTION segment_internal_query(source regclass, key text[], features text[]) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('SELECT %s FROM %s', string_agg(format('%I', c), ', ' ORDER BY n), $1)
+      FROM unnest($2 || $3) WITH ORDINALITY u (c, n);
+$$;
+
+COMMENT ON FUNCTION segment_internal_query IS
+'Internal: the SELECT of a job: the key columns, then the features. From here on nothing knows about names.';
+
+-- The names of what is made.
+
+CREATE FUNCTION segment_internal_unique_name(base text, suffix text, taken text[]) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    most   integer := current_setting('max_identifier_length')::integer;
+    number integer := 0;
+    tail   text := suffix;
+    head   text;
+    result text;
+BEGIN
+    LOOP
+        head := left(base, most - octet_length(tail));
+        WHILE octet_length(head) + octet_length(tail) > most LOOP
+            head := left(head, -1);
+        END LOOP;
+        result := head || tail;
+        EXIT WHEN result <> ALL (taken);
+        number := number + 1;
+        tail := '_' || number || suffix;
+    END LOOP;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_unique_name IS
+'Internal: base and suffix as one identifier that is not taken, shortened between characters and numbered where needed.';
+
+CREATE FUNCTION segment_internal_own_names(model text, wanted text[], taken text[]) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    result text[] := '{}';
+    name   text;
+BEGIN
+    FOREACH name IN ARRAY wanted LOOP
+        IF name = ANY (taken) THEN
+            name := @extschema@.segment_internal_unique_name(model, '_' || name, taken || wanted || result);
+        END IF;
+        result := result || name;
+    END LOOP;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_own_names IS
+'Internal: names for columns of ours; one that is taken by a column of the source gets the model''s name in front.';
+
+CREATE FUNCTION segment_internal_output_name(schema text, model text, suffix text, own regclass[] DEFAULT '{}')
+RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wanted text := model || suffix;
+    other  regclass := to_regclass(format('%I.%I', schema, wanted));
+BEGIN
+    IF octet_length(wanted) > current_setting('max_identifier_length')::integer THEN
+        RETURN @extschema@.segment_internal_unique_name(model, suffix,
+            ARRAY(SELECT c.relname::text
+                    FROM pg_class c
+                   WHERE c.relnamespace = coalesce(to_regnamespace(quote_ident(schema)), pg_my_temp_schema())
+                     AND c.oid <> ALL (own)));
+    END IF;
+    IF other IS NOT NULL AND other <> ALL (own) THEN
+        RAISE duplicate_table USING
+            MESSAGE = format('relation "%s" already exists', wanted),
+            DETAIL = format('It does not belong to model "%s".', model),
+            HINT = 'Choose another name with model => ''…'', or another schema with into_schema => ''…''.';
+    END IF;
+    RETURN wanted;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_output_name IS
+'Internal: the name of a relation of a model that is still to be made; own are relations that will have gone by then.';
+
+CREATE FUNCTION segment_internal_output_schema(source regclass, into_schema text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relation  pg_class;
+    namespace pg_namespace;
+BEGIN
+    SELECT * INTO relation FROM pg_class c WHERE c.oid = source;
+    IF relation.relpersistence = 't' THEN
+        IF coalesce(into_schema, 'pg_temp') <> 'pg_temp' THEN
+            RAISE invalid_table_definition USING
+                MESSAGE = format('cannot put a model of temporary relation "%s" into schema "%s"',
+                                 relation.relname, into_schema),
+                HINT = 'Leave into_schema out: the model is temporary too.';
+        END IF;
+        into_schema := 'pg_temp';
+    END IF;
+    IF into_schema = 'pg_temp' THEN
+        RETURN into_schema;
+    END IF;
+
+    SELECT * INTO namespace
+      FROM pg_namespace n
+     WHERE CASE WHEN into_schema IS NULL THEN n.oid = relation.relnamespace ELSE n.nspname = into_schema END;
+    IF NOT FOUND THEN
+        RAISE invalid_schema_name USING
+            MESSAGE = format('schema "%s" does not exist', into_schema),
+            HINT = 'Create it first, or leave into_schema out to use the schema of the source.';
+    END IF;
+    IF NOT has_schema_privilege(namespace.oid, 'CREATE') THEN
+        RAISE insufficient_privilege USING
+            MESSAGE = format('permission denied for schema %s', namespace.nspname),
+            DETAIL = 'The relations of the model would be created there.',
+            HINT = 'Name a schema in which you may create with into_schema => ''…''.';
+    END IF;
+    RETURN namespace.nspname;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_output_schema IS
+'Internal: the schema of a model''s relations: as given, else the source''s; pg_temp for a temporary source.';
+
+CREATE FUNCTION segment_internal_lock(schema text, model text) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended(format('segment %I.%I', $1, $2), 0));
+$$;
+
+COMMENT ON FUNCTION segment_internal_lock IS
+'Internal: lets one job at a time work on a model, until the end of the transaction.';
+
+CREATE FUNCTION segment_internal_existing(schema text, model text) RETURNS segment_catalog_model
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT m
+      FROM @extschema@.segment_catalog_live l
+      JOIN @extschema@.segment_catalog_model m USING (model_id)
+     WHERE l.name = $2
+       AND l.schema = CASE $1 WHEN 'pg_temp' THEN (SELECT n.nspname FROM pg_namespace n WHERE n.oid = pg_my_temp_schema())
+                              ELSE $1 END;
+$$;
+
+COMMENT ON FUNCTION segment_internal_existing IS 'Internal: the model of this name in this schema; NULL: none.';

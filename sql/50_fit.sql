@@ -1,0 +1,851 @@
+-- The jobs that fit: segment_kmeans, segment_elbow and segment_refresh.
+--
+-- A job plans (40_plan.sql), lets the engine read, fit and write in one statement, and records the outcome: the
+-- relations of the model and its catalog rows. All of it is one transaction: after an error nothing is left.
+
+-- The engine.
+
+CREATE FUNCTION segment_internal_engine(
+    source        regclass,
+    key           text[],
+    preparation   segment_internal_preparation,
+    options       jsonb,
+    target        regclass DEFAULT NULL,
+    keep_constant boolean DEFAULT false,
+    previous      bytea DEFAULT NULL
+) RETURNS record
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
+    fit     record;
+BEGIN
+    SELECT f.* INTO fit
+      FROM jsonb_to_record(options) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
+                                          tol float8, seed bigint, k_min integer, k_max integer, min_share float8),
+           @extschema@.segment_internal_fit(
+               source => relname,
+               query => @extschema@.segment_internal_query(source, key, preparation.features),
+               key_columns => cardinality(key),
+               target => target,
+               feature => preparation.features,
+               missing => preparation.missing,
+               outliers => preparation.outliers,
+               transform => preparation.transform,
+               scaling => preparation.scaling,
+               weight => preparation.weight,
+               keep_constant => keep_constant,
+               distance => o.distance,
+               init => o.init,
+               centroids => o.centroids,
+               n_init => o.n_init,
+               max_iter => o.max_iter,
+               tol => o.tol,
+               seed => o.seed,
+               k_min => o.k_min,
+               k_max => o.k_max,
+               min_share => o.min_share,
+               previous => previous) f;
+    RETURN fit;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_engine IS
+'Internal: calls the engine with the options of a job; what it returns is described at segment_internal_fit.';
+
+CREATE FUNCTION segment_internal_k_reason(options jsonb, fit record) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    tried integer[] := fit.candidate_k;
+BEGIN
+    IF options -> 'k' <> 'null' THEN
+        RETURN 'given';
+    ELSIF cardinality(tried) = 1 THEN
+        RETURN 'the only k tried';
+    ELSIF fit.silhouette IS NULL THEN
+        RETURN 'no larger k gives every segment its share';
+    END IF;
+    RETURN format('highest simplified silhouette (%s) of k = %s to %s', round(fit.silhouette::numeric, 3),
+                  tried[1], tried[cardinality(tried)])
+        || CASE WHEN (options ->> 'min_share')::float8 > 0
+                THEN format(', no segment below a share of %s', options ->> 'min_share') ELSE '' END;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_k_reason IS 'Internal: why a fit has the k that it has.';
+
+-- The assignment.
+
+CREATE FUNCTION segment_internal_create_assignment(
+    schema text, name text, model text, source regclass, key text[]
+) RETURNS regclass
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own text[] := @extschema@.segment_internal_own_names(model, '{segment, distance, second_segment, margin}', key);
+    result regclass;
+BEGIN
+    EXECUTE format('CREATE TABLE %I.%I AS SELECT %s, NULL::integer AS %I, NULL::real AS %I, NULL::integer AS %I, '
+                   'NULL::real AS %I FROM %s WITH NO DATA',
+                   schema, name, (SELECT string_agg(format('%I', c), ', ' ORDER BY n)
+                                    FROM unnest(key) WITH ORDINALITY u (c, n)),
+                   own[1], own[2], own[3], own[4], source);
+    result := format('%I.%I', schema, name);
+    EXECUTE format('ALTER TABLE %s %s', result,
+                   (SELECT string_agg(format('ALTER COLUMN %I SET NOT NULL', c), ', ') FROM unnest(key || own[1]) c));
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_create_assignment IS
+'Internal: an empty assignment table for the engine to fill.';
+
+CREATE FUNCTION segment_internal_add_key(assignment regclass, source regclass, key text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    columns text := (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n));
+    twice   text;
+BEGIN
+    EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s)', assignment, columns);
+EXCEPTION WHEN unique_violation THEN
+    GET STACKED DIAGNOSTICS twice = PG_EXCEPTION_DETAIL;
+    RAISE unique_violation USING
+        MESSAGE = format('key (%s) of relation "%s" is not unique', columns,
+                         (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
+        DETAIL = twice,
+        HINT = 'Name columns that identify a row with key => ''{…}''.';
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_add_key IS 'Internal: the primary key of a filled assignment table.';
+
+CREATE FUNCTION segment_internal_assignment_query(m segment_catalog_model) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own  text[] := @extschema@.segment_internal_own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
+    most integer := current_setting('max_function_args')::integer - 1;
+BEGIN
+    IF cardinality(m.features) > most THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('assignment => ''view'' takes at most %s features, model "%s" has %s',
+                             most, m.name, cardinality(m.features)),
+            HINT = 'Use assignment => ''table'', or name fewer features.';
+    END IF;
+    -- OFFSET 0 keeps the subquery whole, so that a row is scored once
+    RETURN format('SELECT %s, (s.a).segment AS %I, (s.a).distance AS %I, (s.a).second_segment AS %I, (s.a).margin AS %I '
+                  'FROM %s source CROSS JOIN LATERAL (SELECT %s.segment_internal_assign('
+                  '(SELECT c.compiled FROM %s.segment_catalog_compiled c WHERE c.model_id = %s), %s) AS a OFFSET 0) s '
+                  'WHERE (s.a).segment IS NOT NULL',
+                  (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (c, n)),
+                  own[1], own[2], own[3], own[4], m.source, '@extschema@', '@extschema@', m.model_id,
+                  (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n)
+                     FROM unnest(m.features) WITH ORDINALITY u (c, n)));
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_assignment_query IS
+'Internal: the SELECT of an assignment view, which scores the source''s rows when it is read.';
+
+-- Profile and members.
+
+CREATE FUNCTION segment_internal_profile_columns(
+    features        text[],
+    OUT column_name text,
+    OUT expression  text,
+    OUT comment     text
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    most  constant integer := 1600;        -- columns of a view (MaxHeapAttributeNumber)
+    taken text[] := '{segment, label, rows, share, distance_avg}';
+    brief boolean := cardinality(taken) + 3 * cardinality(features) > most;
+    shown integer := least(cardinality(features), most - cardinality(taken));
+    kind  text;
+BEGIN
+    FOR i IN 1 .. shown LOOP
+        FOREACH kind IN ARRAY CASE WHEN brief THEN '{avg}' ELSE '{avg, median, index}' END::text[] LOOP
+            column_name := @extschema@.segment_internal_unique_name(features[i], '_' || kind, taken);
+            taken := taken || column_name;
+            expression := format(CASE kind
+                                 WHEN 'avg' THEN 's.mean[%1$s]'
+                                 WHEN 'median' THEN 's.median[%1$s]'
+                                 ELSE '100 * (s.mean[%1$s] / NULLIF(s.population_mean[%1$s], 0))' END, i);
+            comment := format(CASE kind
+                              WHEN 'avg' THEN 'Mean of "%s".'
+                              WHEN 'median' THEN 'Median of "%s".'
+                              ELSE 'Mean of "%s" as a percentage of the mean of all rows: 100 is average.' END, features[i]);
+            RETURN NEXT;
+        END LOOP;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_profile_columns IS
+'Internal: the columns of a profile view that stem from features, as many as a view can have.';
+
+CREATE FUNCTION segment_internal_create_profile(m segment_catalog_model, schema text, name text) RETURNS regclass
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    columns text;
+    shown   integer;
+    entry   record;
+    result  regclass;
+BEGIN
+    SELECT string_agg(format('%s AS %I', c.expression, c.column_name), ', ' ORDER BY c.n), count(*)
+      INTO columns, shown
+      FROM (SELECT c.*, row_number() OVER () AS n FROM @extschema@.segment_internal_profile_columns(m.features) c) c;
+    IF shown < 3 * cardinality(m.features) THEN
+        RAISE NOTICE '"%" has the averages of % of % features and no medians and indices', name, shown, cardinality(m.features)
+            USING HINT = format('SELECT * FROM segment_profile(%L) has them all.', m.name);
+    END IF;
+
+    EXECUTE format('CREATE VIEW %I.%I AS SELECT s.segment, s.label, s.rows, s.share, s.distance_avg, %s '
+                   'FROM %s.segment_catalog_segment s WHERE s.model_id = %s ORDER BY s.segment',
+                   schema, name, columns, '@extschema@', m.model_id);
+    result := format('%I.%I', schema, name);
+
+    EXECUTE format('COMMENT ON VIEW %s IS %L', result,
+                   format('Segments of %s: a row a segment, figures of the latest fit, original units.', m.source));
+    FOR entry IN SELECT *
+                   FROM (VALUES ('segment', 'Number of the segment.'),
+                                ('label', 'Its label: see segment_label().'),
+                                ('rows', 'Rows in the segment.'),
+                                ('share', 'Its share of the rows used, 0 to 1.'),
+                                ('distance_avg', 'Mean distance of its rows to its centroid, scaled space.')
+                        ) v (column_name, comment)
+                  UNION ALL
+                 SELECT c.column_name, c.comment FROM @extschema@.segment_internal_profile_columns(m.features) c
+    LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', result, entry.column_name, entry.comment);
+    END LOOP;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_create_profile IS
+'Internal: the profile view of a model. It reads the current run from the catalog: a refit needs no DDL.';
+
+CREATE FUNCTION segment_internal_key_match(source regclass, key text[], one text, other text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT string_agg(format('%s.%I %s %s.%I', $3, k.name,
+                             CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END, $4, k.name),
+                      ' AND ' ORDER BY k.n)
+      FROM unnest($2) WITH ORDINALITY k (name, n)
+      JOIN @extschema@.segment_internal_columns($1) c ON c.column_name = k.name
+      LEFT JOIN (pg_opclass p
+                 JOIN pg_am a ON a.oid = p.opcmethod AND a.amname = 'btree'
+                 JOIN pg_amop e ON e.amopfamily = p.opcfamily AND e.amopstrategy = 3
+                               AND e.amoplefttype = p.opcintype AND e.amoprighttype = p.opcintype
+                 JOIN pg_operator o ON o.oid = e.amopopr
+                 JOIN pg_namespace n ON n.oid = o.oprnamespace)
+        ON p.opcdefault AND p.opcintype = c.base_type;
+$$;
+
+COMMENT ON FUNCTION segment_internal_key_match IS
+'Internal: the condition that two relations agree in the key columns of the source, by the equality of their primary keys, which for the types of an extension is not on the search path of a job.';
+
+CREATE FUNCTION segment_internal_create_members(m segment_catalog_model, schema text, name text) RETURNS regclass
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    columns text[] := ARRAY(SELECT c.column_name
+                              FROM @extschema@.segment_internal_columns(m.source) c
+                             WHERE has_column_privilege(m.source, c.column_no::smallint, 'SELECT'));
+    assigned text[] := @extschema@.segment_internal_own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
+    own      text[] := @extschema@.segment_internal_own_names(m.name, '{segment, label, distance, margin}', columns);
+    result   regclass;
+BEGIN
+    EXECUTE format('CREATE VIEW %I.%I AS SELECT %s, a.%I AS %I, p.label AS %I, a.%I AS %I, a.%I AS %I '
+                   'FROM %s source JOIN %s a ON %s JOIN %s p ON p.segment = a.%I',
+                   schema, name, (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n)
+                                    FROM unnest(columns) WITH ORDINALITY u (c, n)),
+                   assigned[1], own[1], own[2], assigned[2], own[3], assigned[4], own[4],
+                   m.source, m.assignment,
+                   @extschema@.segment_internal_key_match(m.source, m.key, 'source', 'a'),
+                   m.profile, assigned[1]);
+    result := format('%I.%I', schema, name);
+
+    EXECUTE format('COMMENT ON VIEW %s IS %L', result, format('The rows of %s with their segments, live.', m.source));
+    PERFORM @extschema@.segment_internal_comment_columns(result, own,
+        '{Number of the segment., "Its label: see segment_label().", "Distance to its centroid, scaled space.",
+          "Simplified silhouette of the row: 0 on the border, 1 at the centroid."}');
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_create_members IS
+'Internal: the members view of a model, over the columns of the source that the caller may read.';
+
+CREATE FUNCTION segment_internal_comment_columns(relation regclass, columns text[], comments text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    FOR i IN 1 .. cardinality(columns) LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', relation, columns[i], comments[i]);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_comment_columns IS 'Internal: comments on columns of a relation.';
+
+CREATE FUNCTION segment_internal_finish_assignment(m segment_catalog_model) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own text[] := @extschema@.segment_internal_own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
+BEGIN
+    EXECUTE format('COMMENT ON %s %s IS %L', m.assignment_kind, m.assignment,
+                   format('The segment of each row of %s%s.', m.source,
+                          CASE m.assignment_kind WHEN 'view' THEN ', scored when read' ELSE ', by the latest fit' END));
+    PERFORM @extschema@.segment_internal_comment_columns(m.assignment, own,
+        '{Number of the segment., "Distance to its centroid, scaled space.", "Second nearest segment.",
+          "Simplified silhouette of the row: 0 on the border, 1 at the centroid."}');
+    IF m.assignment_kind = 'table' THEN
+        EXECUTE format('ANALYZE %s', m.assignment);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_finish_assignment IS 'Internal: comments and statistics of an assignment.';
+
+-- Taking the place of an earlier model.
+
+CREATE FUNCTION segment_internal_grants(relation regclass) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT jsonb_agg(jsonb_build_object('column', g.attname, 'privilege', a.privilege_type,
+                                        'grantee', CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END,
+                                        'grantable', a.is_grantable))
+      FROM (SELECT NULL::name AS attname, c.relacl AS acl, c.relowner FROM pg_class c WHERE c.oid = $1
+             UNION ALL
+            SELECT t.attname, t.attacl, c.relowner
+              FROM pg_class c
+              JOIN pg_attribute t ON t.attrelid = c.oid AND NOT t.attisdropped
+             WHERE c.oid = $1) g
+     CROSS JOIN LATERAL aclexplode(g.acl) a
+     WHERE a.grantee <> g.relowner;
+$$;
+
+COMMENT ON FUNCTION segment_internal_grants IS
+'Internal: the privileges that others hold on a relation and its columns; NULL: none.';
+
+CREATE FUNCTION segment_internal_restore_grants(relation regclass, owner name, grants jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g record;
+BEGIN
+    IF owner <> current_user THEN
+        EXECUTE format('ALTER TABLE %s OWNER TO %I', relation, owner);
+    END IF;
+    FOR g IN SELECT x.*
+               FROM jsonb_to_recordset(grants) AS x ("column" text, privilege text, grantee text, grantable boolean)
+              WHERE x."column" IS NULL
+                 OR EXISTS (SELECT FROM @extschema@.segment_internal_columns(relation) c
+                             WHERE c.column_name = x."column")
+    LOOP
+        EXECUTE format('GRANT %s%s ON %s TO %s%s', g.privilege,
+                       CASE WHEN g."column" IS NOT NULL THEN format(' (%I)', g."column") END, relation,
+                       CASE WHEN g.grantee IS NULL THEN 'PUBLIC' ELSE quote_ident(g.grantee) END,
+                       CASE WHEN g.grantable THEN ' WITH GRANT OPTION' END);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_restore_grants IS
+'Internal: gives a new relation the owner and the grants of the one whose place it takes.';
+
+CREATE FUNCTION segment_internal_drop_relations(m segment_catalog_model) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relation   record;
+    what       text;
+    dependents text;
+BEGIN
+    -- first the catalog rows: without the profile view they would no longer be ours to delete
+    DELETE FROM @extschema@.segment_catalog_model c WHERE c.model_id = m.model_id;
+    FOR relation IN SELECT c.oid::regclass AS name, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind
+                      FROM unnest(ARRAY[m.members, m.profile, m.assignment]) WITH ORDINALITY u (oid, n)
+                      JOIN pg_class c ON c.oid = u.oid
+                     ORDER BY u.n
+    LOOP
+        EXECUTE format('DROP %s %s', relation.kind, relation.name);
+    END LOOP;
+EXCEPTION WHEN dependent_objects_still_exist THEN
+    GET STACKED DIAGNOSTICS what = MESSAGE_TEXT, dependents = PG_EXCEPTION_DETAIL;
+    RAISE dependent_objects_still_exist USING
+        MESSAGE = what,
+        DETAIL = dependents,
+        HINT = 'Drop those first. segment_refresh() refits a model and keeps its relations.';
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_drop_relations IS 'Internal: drops the relations of a model and forgets it.';
+
+CREATE FUNCTION segment_internal_clear_the_way(schema text, model text, replace boolean) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    old    @extschema@.segment_catalog_model := @extschema@.segment_internal_existing(schema, model);
+    access jsonb;
+BEGIN
+    IF old.model_id IS NULL THEN
+        RETURN '{}';
+    END IF;
+    IF NOT replace THEN
+        RAISE duplicate_object USING
+            MESSAGE = format('model "%s" already exists', model),
+            HINT = format('Fit it anew with replace => true, or refit it with segment_refresh(%L).', model);
+    END IF;
+    PERFORM @extschema@.segment_internal_check_owner(old);
+    access := jsonb_build_object(
+        'owner', (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = old.profile),
+        'assignment', @extschema@.segment_internal_grants(old.assignment),
+        'profile', @extschema@.segment_internal_grants(old.profile),
+        'members', @extschema@.segment_internal_grants(old.members));
+    PERFORM @extschema@.segment_internal_drop_relations(old);
+    RETURN access;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_clear_the_way IS
+'Internal: drops the model that a new one replaces; returns the owner and the grants that the new one takes over.';
+
+-- Recording a fit.
+
+CREATE FUNCTION segment_internal_record(
+    m           segment_catalog_model,
+    preparation segment_internal_preparation,
+    fit         record,
+    k_reason    text,
+    started_at  timestamptz
+) RETURNS segment_run
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    result @extschema@.segment_run;
+BEGIN
+    INSERT INTO @extschema@.segment_catalog_run
+    VALUES (m.model_id, m.run, fit.k, k_reason, fit.rows_read, fit.rows_used, fit.rows_read - fit.rows_used,
+            fit.iterations, fit.converged, fit.inertia, fit.explained, fit.silhouette, fit.davies_bouldin,
+            fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled);
+
+    INSERT INTO @extschema@.segment_catalog_feature
+    SELECT m.model_id, m.run, u.n, preparation.features[u.i], preparation.missing[u.i], preparation.outliers[u.i],
+           preparation.transform[u.i], preparation.scaling[u.i], preparation.weight[u.i],
+           u.imputed, u.clipped, u.fill, u.lower, u.upper, u.center, u.scale,
+           u.mean, u.median, u.stddev, u.min, u.max
+      FROM unnest(fit.feature_no, fit.imputed, fit.clipped, fit.fill, fit.lower, fit.upper, fit.center, fit.scale,
+                  fit.population_mean, fit.population_median, fit.population_stddev,
+                  fit.population_min, fit.population_max) WITH ORDINALITY
+           AS u (i, imputed, clipped, fill, lower, upper, center, scale, mean, median, stddev, min, max, n);
+
+    INSERT INTO @extschema@.segment_catalog_centroid
+    SELECT m.model_id, m.run, u.segment,
+           ARRAY(SELECT unnest(fit.centroid_scaled[u.n:u.n])), ARRAY(SELECT unnest(fit.centroid_value[u.n:u.n]))
+      FROM unnest(fit.segment) WITH ORDINALITY AS u (segment, n);
+
+    INSERT INTO @extschema@.segment_catalog_profile
+    SELECT m.model_id, m.run, u.segment, u.rows, u.distance_avg,
+           ARRAY(SELECT unnest(fit.segment_mean[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_median[u.n:u.n])),
+           ARRAY(SELECT unnest(fit.segment_stddev[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_min[u.n:u.n])),
+           ARRAY(SELECT unnest(fit.segment_max[u.n:u.n]))
+      FROM unnest(fit.segment, fit.segment_rows, fit.distance_avg) WITH ORDINALITY
+           AS u (segment, rows, distance_avg, n);
+
+    SELECT r.* INTO result FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_record IS 'Internal: writes the catalog rows of a run and returns the run.';
+
+CREATE FUNCTION segment_internal_notices(
+    m segment_catalog_model, defaulted boolean, preparation segment_internal_preparation, fit record
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    alike   text := (SELECT string_agg(format('"%s"', name), ', ' ORDER BY n)
+                       FROM unnest(preparation.features) WITH ORDINALITY f (name, n)
+                      WHERE n <> ALL (fit.feature_no));
+    others  text := (SELECT string_agg(format('"%s"', c.column_name), ', ' ORDER BY c.column_no)
+                       FROM @extschema@.segment_internal_columns(m.source) c
+                      WHERE c.kind = 'other' AND c.column_name <> ALL (m.key));
+    total   bigint := (SELECT count(*) FROM @extschema@.segment_internal_columns(m.source) c
+                        WHERE c.column_name <> ALL (m.key));
+    feature record;
+BEGIN
+    IF NOT defaulted AND alike IS NOT NULL THEN
+        RAISE NOTICE 'features left out: % (do not vary)', alike;
+    ELSIF defaulted AND (alike IS NOT NULL OR others IS NOT NULL) THEN
+        RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.features), total,
+            concat_ws(', ', alike || ' (do not vary)', others || ' (not numeric)');
+    END IF;
+
+    FOR feature IN SELECT preparation.features[u.i] AS name, preparation.missing[u.i] AS missing, u.imputed, u.fill
+                     FROM unnest(fit.feature_no, fit.imputed, fit.fill) AS u (i, imputed, fill)
+                    WHERE u.imputed > 0
+                    ORDER BY u.i
+    LOOP
+        RAISE NOTICE '"%": % missing % became %', feature.name, feature.imputed,
+            CASE feature.imputed WHEN 1 THEN 'value' ELSE 'values' END,
+            CASE feature.missing WHEN 'zero' THEN 'zero' ELSE format('the %s, %s', feature.missing, feature.fill) END;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_notices IS
+'Internal: tells what was decided for the user: columns left out and missing values filled.';
+
+-- segment_kmeans
+
+CREATE FUNCTION segment_internal_plan(source regclass, options jsonb) RETURNS segment_catalog_model
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m     @extschema@.segment_catalog_model;
+    given record;
+BEGIN
+    m.name := @extschema@.segment_internal_check_source(source);
+    PERFORM @extschema@.segment_internal_check_options(options);
+    SELECT o.* INTO given FROM jsonb_to_record(options) AS o (model text, key text[], features text[], assignment text);
+
+    m.name := coalesce(given.model, m.name);
+    IF m.name = '' THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'argument "model" is empty',
+            HINT = 'Leave it out to name the model after the source.';
+    END IF;
+    m.source := source;
+    m.assignment_kind := given.assignment;
+    m.key := @extschema@.segment_internal_key(source, given.key, given.assignment <> 'none');
+    IF m.key = '{}' THEN
+        IF given.assignment = 'view' THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = 'assignment => ''view'' needs a key',
+                HINT = 'Name the key columns with key => ''{…}''.';
+        END IF;
+        m.assignment_kind := 'none';
+    END IF;
+    m.features := @extschema@.segment_internal_features(source, given.features, m.key);
+    m.options := @extschema@.segment_internal_resolve_options(options, m.features);
+    m.run := 1;
+    RETURN m;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_plan IS
+'Internal: a model as far as the arguments of segment_kmeans determine it; its relations are still to be made.';
+
+CREATE FUNCTION segment_internal_plan_outputs(m segment_catalog_model, schema text)
+RETURNS segment_internal_outputs
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    outputs @extschema@.segment_internal_outputs;
+BEGIN
+    outputs.schema := schema;
+    outputs.profile := @extschema@.segment_internal_output_name(schema, m.name, '_profile');
+    IF m.assignment_kind <> 'none' THEN
+        outputs.assignment := @extschema@.segment_internal_output_name(schema, m.name, '_assignment');
+        outputs.members := @extschema@.segment_internal_output_name(schema, m.name, '_members');
+    END IF;
+    RETURN outputs;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_plan_outputs IS
+'Internal: the names of the relations of a model, free to be made.';
+
+CREATE FUNCTION segment_internal_kmeans(source regclass, options jsonb) RETURNS segment_run
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    started_at  timestamptz := clock_timestamp();
+    m           @extschema@.segment_catalog_model;
+    preparation @extschema@.segment_internal_preparation;
+    schema      text;
+    outputs     @extschema@.segment_internal_outputs;
+    access      jsonb;
+    fit         record;
+    run         @extschema@.segment_run;
+BEGIN
+    -- plan
+    PERFORM @extschema@.segment_internal_check_writable('segment_kmeans');
+    m := @extschema@.segment_internal_plan(source, options);
+    preparation := @extschema@.segment_internal_prepare(source, m.features, m.options);
+    EXECUTE @extschema@.segment_internal_query(source, m.key, m.features) || ' LIMIT 0';    -- may we read it?
+    schema := @extschema@.segment_internal_output_schema(source, options ->> 'into_schema');
+    PERFORM @extschema@.segment_internal_lock(schema, m.name);
+    access := @extschema@.segment_internal_clear_the_way(schema, m.name, (options ->> 'replace')::boolean);
+    outputs := @extschema@.segment_internal_plan_outputs(m, schema);
+
+    -- fit
+    IF m.assignment_kind = 'table' THEN
+        m.assignment := @extschema@.segment_internal_create_assignment(schema, outputs.assignment, m.name, source, m.key);
+    END IF;
+    fit := @extschema@.segment_internal_engine(source, m.key, preparation, m.options, m.assignment);
+
+    -- record
+    m.model_id := nextval('@extschema@.segment_catalog_model_id');
+    m.features := ARRAY(SELECT preparation.features[i] FROM unnest(fit.feature_no) i);
+    m := @extschema@.segment_internal_create_outputs(m, outputs, access);
+    INSERT INTO @extschema@.segment_catalog_model SELECT m.*;
+    run := @extschema@.segment_internal_record(m, preparation, fit,
+        @extschema@.segment_internal_k_reason(m.options, fit), started_at);
+    PERFORM @extschema@.segment_internal_notices(m, options -> 'features' = 'null', preparation, fit);
+    PERFORM @extschema@.segment_internal_sweep();
+    RETURN run;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_kmeans IS 'Internal: segment_kmeans with its arguments in one object.';
+
+CREATE FUNCTION segment_internal_create_outputs(
+    m segment_catalog_model, outputs segment_internal_outputs, access jsonb
+) RETURNS segment_catalog_model
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    output record;
+BEGIN
+    m.created_at := clock_timestamp();
+    IF m.assignment_kind = 'table' THEN
+        PERFORM @extschema@.segment_internal_add_key(m.assignment, m.source, m.key);
+    ELSIF m.assignment_kind = 'view' THEN
+        EXECUTE format('CREATE VIEW %I.%I AS %s', outputs.schema, outputs.assignment,
+                       @extschema@.segment_internal_assignment_query(m));
+        m.assignment := format('%I.%I', outputs.schema, outputs.assignment);
+    END IF;
+    m.profile := @extschema@.segment_internal_create_profile(m, outputs.schema, outputs.profile);
+    IF m.assignment_kind <> 'none' THEN
+        PERFORM @extschema@.segment_internal_finish_assignment(m);
+        m.members := @extschema@.segment_internal_create_members(m, outputs.schema, outputs.members);
+    END IF;
+
+    IF access <> '{}' THEN
+        FOR output IN VALUES (m.assignment, 'assignment'), (m.profile, 'profile'), (m.members, 'members') LOOP
+            CONTINUE WHEN output.column1 IS NULL;
+            PERFORM @extschema@.segment_internal_restore_grants(output.column1, (access ->> 'owner')::name,
+                coalesce(nullif(access -> output.column2, 'null'), '[]'));
+        END LOOP;
+    END IF;
+    RETURN m;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_create_outputs IS
+'Internal: makes the relations of a fitted model and returns the model with them.';
+
+CREATE FUNCTION segment_kmeans(
+    source          regclass,
+    k               integer  DEFAULT NULL,
+    features        text[]   DEFAULT NULL,
+    model           text     DEFAULT NULL,
+    key             text[]   DEFAULT NULL,
+    scaling         text     DEFAULT 'standard',
+    missing         text     DEFAULT 'median',
+    outliers        text     DEFAULT 'keep',
+    transform       text     DEFAULT 'none',
+    distance        text     DEFAULT 'euclidean',
+    feature_options jsonb    DEFAULT '{}',
+    sample_weight   text     DEFAULT NULL,
+    init            text     DEFAULT 'k-means++',
+    centroids       float8[] DEFAULT NULL,
+    n_init          integer  DEFAULT 10,
+    max_iter        integer  DEFAULT 300,
+    tol             float8   DEFAULT 1e-4,
+    seed            bigint   DEFAULT 0,
+    k_min           integer  DEFAULT 2,
+    k_max           integer  DEFAULT 10,
+    min_share       float8   DEFAULT 0,
+    assignment      text     DEFAULT 'table',
+    into_schema     text     DEFAULT NULL,
+    replace         boolean  DEFAULT false
+) RETURNS segment_run
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT @extschema@.segment_internal_kmeans($1, jsonb_build_object(
+        'k', k, 'features', features, 'model', model, 'key', key, 'scaling', scaling, 'missing', missing,
+        'outliers', outliers, 'transform', transform, 'distance', distance, 'feature_options', feature_options,
+        'sample_weight', sample_weight, 'init', init, 'centroids', centroids, 'n_init', n_init, 'max_iter', max_iter,
+        'tol', tol, 'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share,
+        'assignment', assignment, 'into_schema', into_schema, 'replace', replace));
+$$;
+
+COMMENT ON FUNCTION segment_kmeans IS
+'Segments the rows of a relation by k-means and makes three relations beside it: <model>_assignment, <model>_profile and <model>_members. k NULL: chosen in k_min..k_max by the simplified silhouette. features NULL: every numeric and boolean column that varies, but the key. key NULL: the primary key, else a unique NOT NULL index. scaling: standard, minmax, robust, maxabs, none. missing: median, mean, zero, skip, error. outliers: keep, clip, skip. transform: none, log1p. distance: euclidean, cosine. init: k-means++, random. assignment: table, view, none.';
+
+-- segment_elbow
+
+CREATE FUNCTION segment_elbow(
+    source          regclass,
+    k_min           integer  DEFAULT 2,
+    k_max           integer  DEFAULT 10,
+    features        text[]   DEFAULT NULL,
+    scaling         text     DEFAULT 'standard',
+    missing         text     DEFAULT 'median',
+    outliers        text     DEFAULT 'keep',
+    transform       text     DEFAULT 'none',
+    distance        text     DEFAULT 'euclidean',
+    feature_options jsonb    DEFAULT '{}',
+    sample_weight   text     DEFAULT NULL,
+    init            text     DEFAULT 'k-means++',
+    n_init          integer  DEFAULT 10,
+    max_iter        integer  DEFAULT 300,
+    tol             float8   DEFAULT 1e-4,
+    seed            bigint   DEFAULT 0,
+    min_share       float8   DEFAULT 0,
+    OUT k                 integer,
+    OUT inertia           float8,
+    OUT explained         float8,
+    OUT silhouette        float8,
+    OUT davies_bouldin    float8,
+    OUT calinski_harabasz float8,
+    OUT smallest_share    float8,
+    OUT recommended       boolean,
+    OUT reason            text
+) RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    options     jsonb := jsonb_build_object(
+        'k', NULL, 'features', features, 'scaling', scaling, 'missing', missing, 'outliers', outliers,
+        'transform', transform, 'distance', distance, 'feature_options', feature_options,
+        'sample_weight', sample_weight, 'init', init, 'n_init', n_init, 'max_iter', max_iter, 'tol', tol,
+        'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share, 'assignment', 'none');
+    m           @extschema@.segment_catalog_model := @extschema@.segment_internal_plan(source, options);
+    preparation @extschema@.segment_internal_preparation :=
+        @extschema@.segment_internal_prepare(source, m.features, m.options);
+    fit         record := @extschema@.segment_internal_engine(source, '{}', preparation, m.options);
+BEGIN
+    RETURN QUERY
+        SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share,
+               c.k = fit.k,
+               CASE WHEN c.k = fit.k THEN @extschema@.segment_internal_k_reason(m.options, fit) END
+          FROM unnest(fit.candidate_k, fit.candidate_inertia, fit.candidate_explained, fit.candidate_silhouette,
+                      fit.candidate_davies_bouldin, fit.candidate_calinski_harabasz, fit.candidate_smallest_share)
+               AS c (k, inertia, explained, silhouette, davies_bouldin, calinski_harabasz, smallest_share)
+         ORDER BY c.k;
+END
+$$;
+
+COMMENT ON FUNCTION segment_elbow IS
+'What segment_kmeans would find for each k in k_min..k_max, from one read of the relation, and the k it would choose. It writes nothing. The arguments are those of segment_kmeans.';
+
+-- segment_refresh
+
+CREATE FUNCTION segment_internal_apply_assignment(m segment_catalog_model, fresh regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    keys  integer := cardinality(m.key);
+    theirs text[] := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(m.assignment) c
+                            WHERE c.column_no <= keys + 4);
+    ours   text[] := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(fresh) c);
+    same   text;
+BEGIN
+    IF cardinality(theirs) < keys + 4 OR theirs[:keys] <> m.key THEN
+        RAISE undefined_column USING
+            MESSAGE = format('relation %s no longer has the columns that the fit gave it', m.assignment),
+            HINT = 'Fit the model anew with segment_kmeans(…, replace => true).';
+    END IF;
+    same := @extschema@.segment_internal_key_match(fresh, m.key, 'a', 'f');
+
+    EXECUTE format('DELETE FROM %s a WHERE NOT EXISTS (SELECT FROM %s f WHERE %s)', m.assignment, fresh, same);
+    EXECUTE format('UPDATE %s a SET %s FROM %s f WHERE %s AND (%s) IS DISTINCT FROM (%s)', m.assignment,
+                   (SELECT string_agg(format('%I = f.%I', theirs[i], ours[i]), ', ') FROM generate_series(keys + 1, keys + 4) i),
+                   fresh, same,
+                   (SELECT string_agg(format('a.%I', theirs[i]), ', ' ORDER BY i) FROM generate_series(keys + 1, keys + 4) i),
+                   (SELECT string_agg(format('f.%I', ours[i]), ', ' ORDER BY i) FROM generate_series(keys + 1, keys + 4) i));
+    EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM %s f WHERE NOT EXISTS (SELECT FROM %s a WHERE %s)', m.assignment,
+                   (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(theirs) WITH ORDINALITY u (c, n)),
+                   (SELECT string_agg(format('f.%I', c), ', ' ORDER BY n) FROM unnest(ours) WITH ORDINALITY u (c, n)),
+                   fresh, m.assignment, same);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_apply_assignment IS
+'Internal: brings an assignment table to the state of a fresh one, row by row: readers do not wait, grants, indexes and triggers stay.';
+
+CREATE FUNCTION segment_internal_refit_options(m segment_catalog_model, k integer, warm_start boolean) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    k_before  integer := (SELECT r.k FROM @extschema@.segment_catalog_run r
+                           WHERE r.model_id = m.model_id AND r.run = m.run);
+    options   jsonb := m.options || jsonb_build_object('k', coalesce(k, k_before), 'centroids', NULL);
+    centroids float8[];
+BEGIN
+    IF warm_start AND (k IS NULL OR k = k_before) THEN
+        centroids := (SELECT array_agg(c.value ORDER BY c.segment) FROM @extschema@.segment_catalog_centroid c
+                       WHERE c.model_id = m.model_id AND c.run = m.run);
+        options := options || jsonb_build_object('centroids', centroids);
+    END IF;
+    PERFORM @extschema@.segment_internal_check_options(options);
+    RETURN @extschema@.segment_internal_resolve_options(options, m.features);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_refit_options IS
+'Internal: the options of the first fit, with the k and the starting centroids of the next.';
+
+CREATE FUNCTION segment_internal_source_of(m segment_catalog_model) RETURNS regclass
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    hint text := 'Restore it, or fit the model anew with segment_kmeans(…, replace => true).';
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.source) THEN
+        RAISE undefined_table USING
+            MESSAGE = format('the source of model "%s" no longer exists', m.name),
+            HINT = 'Fit the model anew on another relation.';
+    END IF;
+    PERFORM @extschema@.segment_internal_check_columns(m.source, m.key, 'key', hint),
+            @extschema@.segment_internal_check_columns(m.source, m.features, 'features', hint),
+            @extschema@.segment_internal_features(m.source, m.features, m.key);
+    IF m.assignment_kind <> 'none' AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.assignment) THEN
+        RAISE undefined_table USING
+            MESSAGE = format('the assignment of model "%s" no longer exists', m.name),
+            HINT = 'Fit the model anew with segment_kmeans(…, replace => true).';
+    END IF;
+    RETURN m.source;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_source_of IS
+'Internal: the source of a model, which must still have what the model was fitted on.';
+
+CREATE FUNCTION segment_refresh(model text, warm_start boolean DEFAULT true, k integer DEFAULT NULL) RETURNS segment_run
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    started_at  timestamptz := clock_timestamp();
+    m           @extschema@.segment_catalog_model;
+    preparation @extschema@.segment_internal_preparation;
+    source      regclass;
+    options     jsonb;
+    fresh       regclass;
+    fit         record;
+BEGIN
+    -- plan; wait for other jobs on this model before looking at it
+    PERFORM @extschema@.segment_internal_check_writable('segment_refresh');
+    m := @extschema@.segment_internal_owned_model(model);
+    PERFORM @extschema@.segment_internal_lock(l.schema, l.name)
+       FROM @extschema@.segment_catalog_live l WHERE l.model_id = m.model_id;
+    m := @extschema@.segment_internal_owned_model(model);
+    source := @extschema@.segment_internal_source_of(m);
+    options := @extschema@.segment_internal_refit_options(m, k, coalesce(warm_start, true));
+    SELECT array_agg(f.feature ORDER BY f.feature_no), array_agg(f.missing ORDER BY f.feature_no),
+           array_agg(f.outliers ORDER BY f.feature_no), array_agg(f.transform ORDER BY f.feature_no),
+           array_agg(f.scaling ORDER BY f.feature_no), array_agg(f.weight ORDER BY f.feature_no)
+      INTO preparation
+      FROM @extschema@.segment_catalog_feature f
+     WHERE f.model_id = m.model_id AND f.run = m.run;
+
+    -- fit, keeping the numbers of the segments
+    IF m.assignment_kind = 'table' THEN
+        fresh := @extschema@.segment_internal_create_assignment('pg_temp', 'segment_refresh_' || m.model_id, m.name,
+                                                               source, m.key);
+    END IF;
+    fit := @extschema@.segment_internal_engine(source, m.key, preparation, options, fresh, keep_constant => true,
+        previous => (SELECT c.compiled FROM @extschema@.segment_catalog_compiled c WHERE c.model_id = m.model_id));
+
+    -- record
+    IF fresh IS NOT NULL THEN
+        PERFORM @extschema@.segment_internal_add_key(fresh, source, m.key);
+        EXECUTE format('ANALYZE %s', fresh);
+        PERFORM @extschema@.segment_internal_apply_assignment(m, fresh);
+        EXECUTE format('DROP TABLE %s', fresh);
+    END IF;
+    m.run := m.run + 1;
+    UPDATE @extschema@.segment_catalog_model c SET run = m.run WHERE c.model_id = m.model_id;
+    RETURN @extschema@.segment_internal_record(m, preparation, fit,
+        CASE WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at);
+END
+$$;
+
+COMMENT ON FUNCTION segment_refresh IS
+'Fits a model again on today''s rows with the options of its first fit, from its centroids unless warm_start is false, with the same number of segments unless k is given. Segments keep their numbers and labels by the best match; the assignment is brought up to date without making its readers wait; a run is recorded.';

@@ -1,0 +1,267 @@
+-- Using a model: scoring rows, reading its figures, naming its segments, renaming and dropping it.
+--
+-- The readers have SQL-standard bodies, whose names are bound here and not through the caller's search_path.
+
+-- Scoring. A row needs the model's features by name; everything else in it is ignored.
+
+CREATE FUNCTION segment_predict(model text, customer record) RETURNS integer
+LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_predict IS
+'The segment of a row that has the features of the model by name, for example segment_predict(''customers'', c) FROM new_customers c. NULL for a row that the model''s preparation skips.';
+
+CREATE FUNCTION segment_score(model text, customer record) RETURNS segment_score
+LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_score IS
+'The segment of a row with its label, distance, second nearest segment and margin. NULL for a row that the model''s preparation skips.';
+
+CREATE FUNCTION segment_distances(
+    model    text,
+    customer record,
+    OUT segment  integer,
+    OUT distance float8
+) RETURNS SETOF record
+LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_distances IS
+'The distance of a row to the centroid of every segment, scaled space, nearest first. No rows for a row that the model''s preparation skips.';
+
+-- Figures.
+
+CREATE FUNCTION segment_centroids(
+    model text,
+    OUT segment integer,
+    OUT feature text,
+    OUT value   float8,
+    OUT scaled  float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT c.segment, f.feature, c.value[f.feature_no], c.scaled[f.feature_no]
+      FROM segment_internal_model($1) m
+      JOIN segment_catalog_centroid c ON c.model_id = m.model_id AND c.run = m.run
+      JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
+     ORDER BY c.segment, f.feature_no;
+END;
+
+COMMENT ON FUNCTION segment_centroids IS
+'The centroids of a model, a row a segment and feature: value in original units, scaled as distances are computed.';
+
+CREATE FUNCTION segment_profile(
+    model text,
+    OUT segment         integer,
+    OUT label           text,
+    OUT rows            bigint,
+    OUT share           float8,
+    OUT feature         text,
+    OUT mean            float8,
+    OUT median          float8,
+    OUT stddev          float8,
+    OUT min             float8,
+    OUT max             float8,
+    OUT population_mean float8,
+    OUT index           float8,
+    OUT z               float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT s.segment, s.label, s.rows, s.share, f.feature,
+           s.mean[f.feature_no], s.median[f.feature_no], s.stddev[f.feature_no],
+           s.min[f.feature_no], s.max[f.feature_no], f.mean,
+           100 * (s.mean[f.feature_no] / NULLIF(f.mean, 0)),
+           (s.mean[f.feature_no] - f.mean) / NULLIF(f.stddev, 0)
+      FROM segment_internal_model($1) m
+      JOIN segment_catalog_segment s ON s.model_id = m.model_id
+      JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
+     ORDER BY s.segment, f.feature_no;
+END;
+
+COMMENT ON FUNCTION segment_profile IS
+'The figures of a model, a row a segment and feature, original units: index is the mean as a percentage of the mean of all rows, z its distance from that mean in standard deviations of all rows.';
+
+CREATE FUNCTION segment_evaluate(
+    model text,
+    OUT metric text,
+    OUT value  float8,
+    OUT better text
+) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT v.metric, v.value, v.better
+      FROM segment_internal_model($1) m
+      JOIN segment_catalog_run r ON r.model_id = m.model_id AND r.run = m.run
+     CROSS JOIN LATERAL (VALUES (1, 'inertia', r.inertia, 'lower'),
+                                (2, 'explained', r.explained, 'higher'),
+                                (3, 'silhouette_simplified', r.silhouette, 'higher'),
+                                (4, 'davies_bouldin', r.davies_bouldin, 'lower'),
+                                (5, 'calinski_harabasz', r.calinski_harabasz, 'higher')) v (n, metric, value, better)
+     ORDER BY v.n;
+END;
+
+COMMENT ON FUNCTION segment_evaluate IS
+'How good the current run of a model is, and whether lower or higher is better. Inertia depends on the data and on k; the others compare runs with different k.';
+
+-- Labels and names.
+
+CREATE FUNCTION segment_label(model text, segment integer, label text, description text DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m        @extschema@.segment_catalog_model := @extschema@.segment_internal_owned_model(model);
+    segments integer[] := ARRAY(SELECT s.segment FROM @extschema@.segment_catalog_segment s
+                                 WHERE s.model_id = m.model_id ORDER BY s.segment);
+BEGIN
+    IF segment IS NULL OR segment <> ALL (segments) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('model "%s" has no segment %s', m.name, coalesce(segment::text, 'NULL')),
+            HINT = format('Its segments are %s to %s.', segments[1], segments[cardinality(segments)]);
+    END IF;
+    IF btrim(label) = '' THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'argument "label" is empty',
+            HINT = 'NULL takes the label of a segment away.';
+    END IF;
+
+    IF label IS NULL THEN
+        DELETE FROM @extschema@.segment_catalog_label l WHERE l.model_id = m.model_id AND l.segment = $2;
+    ELSE
+        INSERT INTO @extschema@.segment_catalog_label
+        VALUES (m.model_id, segment, label, description)
+        ON CONFLICT ON CONSTRAINT segment_catalog_label_pkey
+        DO UPDATE SET label = excluded.label, description = excluded.description;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_label IS
+'Names a segment; the name shows in the profile and in members and survives refits. A NULL label takes the name away.';
+
+CREATE FUNCTION segment_internal_rename_relation(relation regclass, schema text, model text, suffix text, own regclass[])
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    name text := @extschema@.segment_internal_output_name(schema, model, suffix, own);
+BEGIN
+    IF EXISTS (SELECT FROM pg_class c WHERE c.oid = relation AND c.relname <> name) THEN
+        EXECUTE format('ALTER TABLE %s RENAME TO %I', relation, name);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_rename_relation IS
+'Internal: gives a relation the name that it would have had if the model had been fitted under this one.';
+
+CREATE FUNCTION segment_rename(model text, new_name text) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m      @extschema@.segment_catalog_model := @extschema@.segment_internal_owned_model(model);
+    own    regclass[] := ARRAY[m.assignment, m.profile, m.members];
+    schema text;
+BEGIN
+    IF coalesce(new_name, '') = '' THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'argument "new_name" is empty',
+            HINT = 'Give the name that the model shall have.';
+    END IF;
+
+    SELECT l.schema INTO schema FROM @extschema@.segment_catalog_live l WHERE l.model_id = m.model_id;
+    PERFORM @extschema@.segment_internal_lock(schema, new_name);
+    IF (@extschema@.segment_internal_existing(schema, new_name)).model_id IS NOT NULL THEN
+        RAISE duplicate_object USING
+            MESSAGE = format('model "%s" already exists', new_name),
+            HINT = 'Choose another name, or drop that model first.';
+    END IF;
+
+    PERFORM @extschema@.segment_internal_rename_relation(m.assignment, schema, new_name, '_assignment', own),
+            @extschema@.segment_internal_rename_relation(m.profile, schema, new_name, '_profile', own),
+            @extschema@.segment_internal_rename_relation(m.members, schema, new_name, '_members', own);
+    UPDATE @extschema@.segment_catalog_model c SET name = new_name WHERE c.model_id = m.model_id;
+END
+$$;
+
+COMMENT ON FUNCTION segment_rename IS
+'Renames a model and its relations. Its columns keep their names.';
+
+-- Dropping.
+
+CREATE FUNCTION segment_internal_freeze(view regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    old     record;
+    scratch regclass;
+    grants  jsonb := @extschema@.segment_internal_grants(view);
+    entry   record;
+BEGIN
+    SELECT n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner INTO old
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = view;
+    EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM %s', old.schema, 'segment_freeze_' || view::oid, view);
+    scratch := format('%I.%I', old.schema, 'segment_freeze_' || view::oid);
+    FOR entry IN SELECT c.column_no, c.column_name, col_description(view, c.column_no) AS comment
+                   FROM @extschema@.segment_internal_columns(view) c
+    LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', scratch, entry.column_name, entry.comment);
+    END LOOP;
+    EXECUTE format('COMMENT ON TABLE %s IS %L', scratch, obj_description(view, 'pg_class'));
+
+    EXECUTE format('DROP VIEW %s', view);
+    EXECUTE format('ALTER TABLE %s RENAME TO %I', scratch, old.name);
+    PERFORM @extschema@.segment_internal_restore_grants(scratch, old.owner, coalesce(grants, '[]'));
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_freeze IS
+'Internal: puts a table with the rows of a view in its place; comments and grants stay.';
+
+CREATE FUNCTION segment_internal_keep_output(m segment_catalog_model) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    name    text;
+    query   text;
+    owner   name;
+    grants  jsonb;
+    comment text;
+BEGIN
+    SELECT format('%I.%I', n.nspname, c.relname), pg_get_viewdef(c.oid), pg_get_userbyid(c.relowner),
+           @extschema@.segment_internal_grants(c.oid), obj_description(c.oid, 'pg_class')
+      INTO name, query, owner, grants, comment
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = m.members;
+
+    -- the members are a view over the other two: away and back
+    IF name IS NOT NULL THEN
+        EXECUTE format('DROP VIEW %s', name);
+    END IF;
+    IF m.assignment_kind = 'view' THEN
+        PERFORM @extschema@.segment_internal_freeze(m.assignment);
+    END IF;
+    PERFORM @extschema@.segment_internal_freeze(m.profile);
+    IF name IS NOT NULL THEN
+        EXECUTE format('CREATE VIEW %s AS %s', name, query);
+        EXECUTE format('COMMENT ON VIEW %s IS %L', name, comment);
+        PERFORM @extschema@.segment_internal_restore_grants(name::regclass, owner, coalesce(grants, '[]'));
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_keep_output IS
+'Internal: makes the relations of a model independent of the catalog.';
+
+CREATE FUNCTION segment_drop(model text, keep_output boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m @extschema@.segment_catalog_model := @extschema@.segment_internal_owned_model(model);
+BEGIN
+    IF keep_output THEN
+        PERFORM @extschema@.segment_internal_keep_output(m);
+        PERFORM @extschema@.segment_internal_sweep();
+    ELSE
+        PERFORM @extschema@.segment_internal_drop_relations(m);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_drop IS
+'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment as a table, the profile as a table, the members as a view over both.';

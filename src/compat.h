@@ -1,0 +1,29 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  Every difference between the PostgreSQL versions that we build on, 15
+ *	  to 18, stands here and nowhere else.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_COMPAT_H
+#define SEGMENT_COMPAT_H
+
+#if PG_VERSION_NUM < 150000
+#error "segment needs PostgreSQL 15 or later"
+#endif
+
+/* variable-length macros left postgres.h in 16 */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* a module names itself and its version from 18 on */
+#if PG_VERSION_NUM >= 180000
+#define SEGMENT_MODULE_MAGIC \
+	PG_MODULE_MAGIC_EXT(.name = "segment", .version = SEGMENT_VERSION)
+#else
+#define SEGMENT_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+#endif							/* SEGMENT_COMPAT_H */

@@ -1,0 +1,571 @@
+/*-------------------------------------------------------------------------
+ *
+ * fit.c
+ *	  segment_internal_fit(): one job from a query to figures.
+ *
+ *	collect   the query's feature columns are read into memory
+ *	prepare   the recipe is fitted and replayed into the packed matrix
+ *	cluster   k-means for each k asked for; the best by simplified silhouette
+ *	profile   figures of the segments in original units
+ *	write     the query is read again under the same snapshot, each row scored
+ *			  and written to the target table
+ *	return    everything that the catalog keeps, as one row of arrays
+ *
+ * All memory is in one context of the job, deleted at the end; after an error
+ * it goes with its parent.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "cluster.h"
+#include "model.h"
+#include "profile.h"
+#include "segment.h"
+
+/* arguments of segment_internal_fit, in order */
+enum
+{
+	ARG_SOURCE, ARG_QUERY, ARG_KEY_COLUMNS, ARG_TARGET,
+	ARG_FEATURE, ARG_MISSING, ARG_OUTLIERS, ARG_TRANSFORM, ARG_SCALING, ARG_WEIGHT,
+	ARG_KEEP_CONSTANT, ARG_DISTANCE, ARG_INIT, ARG_CENTROIDS, ARG_N_INIT, ARG_MAX_ITER,
+	ARG_TOL, ARG_SEED, ARG_K_MIN, ARG_K_MAX, ARG_MIN_SHARE, ARG_PREVIOUS
+};
+
+/* columns of its result */
+#define RESULT_COLUMNS 41
+
+typedef struct FitJob
+{
+	/* what was asked for; points into the call's arguments */
+	char	   *source;
+	char	   *query;
+	int			key_columns;
+	Oid			target;
+	int			nfeatures;		/* before features without spread are dropped */
+	bool		keep_constant;
+	const double *start;		/* nstart x nfeatures in original units, or NULL */
+	int			nstart;
+	int			k_min;
+	int			k_max;
+	double		min_share;
+	const bytea *previous;
+	LloydOptions options;
+
+	/* what came out */
+	Recipe		recipe;
+	int		   *kept;			/* position of each of the recipe's features among those asked for */
+	int64		rows_read;
+	Matrix	   *matrix;
+	Clustering *best;
+	Clustering **candidates;	/* k_max - k_min + 1 at most; figures only */
+	int			ncandidates;
+	Profile    *profile;
+} FitJob;
+
+/* ----------------------------------------------------------------
+ *		Arguments
+ * ----------------------------------------------------------------
+ */
+
+static char **
+words_of(ArrayType *array, int expected)
+{
+	Datum	   *datums;
+	char	  **words;
+	int			n;
+	int			i;
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &datums, NULL, &n);
+	if (expected >= 0 && n != expected)
+		elog(ERROR, "expected %d entries, found %d", expected, n);
+	words = palloc(sizeof(char *) * Max(n, 1));
+	for (i = 0; i < n; i++)
+		words[i] = TextDatumGetCString(datums[i]);
+	return words;
+}
+
+static void
+read_recipe(FunctionCallInfo fcinfo, FitJob *job)
+{
+	ArrayType  *names = PG_GETARG_ARRAYTYPE_P(ARG_FEATURE);
+	int			n = ArrayGetNItems(ARR_NDIM(names), ARR_DIMS(names));
+	char	  **feature = words_of(names, n);
+	char	  **missing = words_of(PG_GETARG_ARRAYTYPE_P(ARG_MISSING), n);
+	char	  **outliers = words_of(PG_GETARG_ARRAYTYPE_P(ARG_OUTLIERS), n);
+	char	  **transform = words_of(PG_GETARG_ARRAYTYPE_P(ARG_TRANSFORM), n);
+	char	  **scaling = words_of(PG_GETARG_ARRAYTYPE_P(ARG_SCALING), n);
+	ArrayType  *weights = PG_GETARG_ARRAYTYPE_P(ARG_WEIGHT);
+	int			i;
+
+	if (ArrayGetNItems(ARR_NDIM(weights), ARR_DIMS(weights)) != n || ARR_HASNULL(weights))
+		elog(ERROR, "expected %d weights", n);
+	job->nfeatures = n;
+	job->recipe.nfeatures = n;
+	job->recipe.distance = distance_kind(text_to_cstring(PG_GETARG_TEXT_PP(ARG_DISTANCE)));
+	job->recipe.features = palloc0(sizeof(FeatureRecipe) * Max(n, 1));
+	for (i = 0; i < n; i++)
+	{
+		FeatureRecipe *recipe = &job->recipe.features[i];
+
+		recipe->name = feature[i];
+		recipe->missing = missing_rule(missing[i]);
+		recipe->outliers = outlier_rule(outliers[i]);
+		recipe->transform = transform_kind(transform[i]);
+		recipe->scaling = scaling_kind(scaling[i]);
+		recipe->weight = ((float8 *) ARR_DATA_PTR(weights))[i];
+	}
+}
+
+static void
+read_start(FunctionCallInfo fcinfo, FitJob *job)
+{
+	ArrayType  *array;
+
+	if (PG_ARGISNULL(ARG_CENTROIDS))
+		return;
+	array = PG_GETARG_ARRAYTYPE_P(ARG_CENTROIDS);
+	if (ARR_NDIM(array) != 2 || ARR_DIMS(array)[1] != job->nfeatures ||
+		ARR_HASNULL(array))
+		elog(ERROR, "expected an array of centroids x %d features", job->nfeatures);
+	job->start = (double *) ARR_DATA_PTR(array);
+	job->nstart = ARR_DIMS(array)[0];
+}
+
+static void
+read_arguments(FunctionCallInfo fcinfo, FitJob *job)
+{
+	int			i;
+
+	for (i = 0; i <= ARG_MIN_SHARE; i++)
+		if (PG_ARGISNULL(i) && i != ARG_TARGET && i != ARG_CENTROIDS)
+			elog(ERROR, "argument %d of segment_internal_fit is null", i + 1);
+
+	job->source = text_to_cstring(PG_GETARG_TEXT_PP(ARG_SOURCE));
+	job->query = text_to_cstring(PG_GETARG_TEXT_PP(ARG_QUERY));
+	job->key_columns = PG_GETARG_INT32(ARG_KEY_COLUMNS);
+	job->target = PG_ARGISNULL(ARG_TARGET) ? InvalidOid : PG_GETARG_OID(ARG_TARGET);
+	job->keep_constant = PG_GETARG_BOOL(ARG_KEEP_CONSTANT);
+	job->k_min = PG_GETARG_INT32(ARG_K_MIN);
+	job->k_max = PG_GETARG_INT32(ARG_K_MAX);
+	job->min_share = PG_GETARG_FLOAT8(ARG_MIN_SHARE);
+	job->previous = PG_ARGISNULL(ARG_PREVIOUS) ? NULL : PG_GETARG_BYTEA_PP(ARG_PREVIOUS);
+	read_recipe(fcinfo, job);
+	read_start(fcinfo, job);
+
+	job->options.kernel = segment_kernel();
+	job->options.spherical = job->recipe.distance == DISTANCE_COSINE;
+	job->options.init = init_kind(text_to_cstring(PG_GETARG_TEXT_PP(ARG_INIT)));
+	job->options.n_init = PG_GETARG_INT32(ARG_N_INIT);
+	job->options.max_iter = PG_GETARG_INT32(ARG_MAX_ITER);
+	job->options.tol = PG_GETARG_FLOAT8(ARG_TOL);
+	job->options.seed = PG_GETARG_INT64(ARG_SEED);
+}
+
+/* ----------------------------------------------------------------
+ *		Prepare
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * Fits the recipe, drops features without spread, packs the rows.  columns
+ * keeps the raw values of the rows and features used.
+ */
+static void
+prepare(FitJob *job, Columns *columns)
+{
+	Recipe	   *recipe = &job->recipe;
+	int			nkept = 0;
+	bool		any_spread = false;
+	int			f;
+
+	job->rows_read = columns->nrows;
+	recipe_fit(recipe, columns, job->source);
+
+	job->kept = palloc(sizeof(int) * Max(job->nfeatures, 1));
+	for (f = 0; f < job->nfeatures; f++)
+	{
+		any_spread |= recipe->features[f].scale != 0;
+		if (recipe->features[f].scale != 0 || job->keep_constant)
+			job->kept[nkept++] = f;
+	}
+	if (!any_spread)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("no feature of relation \"%s\" varies", job->source),
+				 errdetail("All %d features have one value only in the rows used, or no spread by the scaling chosen.",
+						   job->nfeatures),
+				 errhint("Name other columns in features, or use another scaling.")));
+	if (!job->keep_constant)
+		recipe_drop_constant(recipe, columns);
+
+	recipe_finish(recipe);
+	job->matrix = recipe_pack(recipe, columns);
+	matrix_identify(job->matrix);
+	matrix_measure(job->matrix);
+}
+
+/*
+ * A point given in original units, which must not be one that the rules skip.
+ */
+static void
+prepare_point(const Recipe *recipe, const double *raw, double *prepared)
+{
+	if (!recipe_apply(recipe, raw, prepared, 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a centroid lies beyond the fences, where rows are skipped"),
+				 errhint("Start from other centroids, or use outliers => 'clip'.")));
+}
+
+/*
+ * The given starting centroids in prepared coordinates of the features kept.
+ */
+static const double *
+prepare_start(const FitJob *job)
+{
+	int			nfeatures = job->recipe.nfeatures;
+	double	   *raw;
+	double	   *prepared;
+	int			c,
+				f;
+
+	if (job->start == NULL)
+		return NULL;
+	raw = palloc(sizeof(double) * nfeatures);
+	prepared = palloc_extended(sizeof(double) * job->nstart * nfeatures, MCXT_ALLOC_HUGE);
+	for (c = 0; c < job->nstart; c++)
+	{
+		for (f = 0; f < nfeatures; f++)
+			raw[f] = job->start[(size_t) c * job->nfeatures + job->kept[f]];
+		prepare_point(&job->recipe, raw, prepared + (size_t) c * nfeatures);
+	}
+	pfree(raw);
+	return prepared;
+}
+
+/* ----------------------------------------------------------------
+ *		Cluster
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * Does a beat b?  The simplified silhouette decides, then the smaller k.  A
+ * clustering with a segment below min_share is never chosen.
+ */
+static bool
+candidate_better(const FitJob *job, const Clustering *a, const Clustering *b)
+{
+	if (a->smallest_share < job->min_share)
+		return false;
+	if (b == NULL)
+		return true;
+	return !isnan(a->silhouette) && !(a->silhouette <= b->silhouette);
+}
+
+static void
+forget_rows(Clustering *clustering)
+{
+	pfree(clustering->labels);
+	clustering->labels = NULL;
+}
+
+static void
+fit_candidates(FitJob *job, const Columns *columns)
+{
+	int64		k_max = Min((int64) job->k_max, job->matrix->ndistinct);
+	int			k;
+
+	cluster_check_k(job->matrix, job->k_min);
+	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 1));
+	job->options.start = prepare_start(job);
+	for (k = job->k_min; k <= k_max; k++)
+	{
+		Clustering *candidate;
+
+		job->options.k = k;
+		candidate = cluster_fit(job->matrix, columns, &job->recipe, &job->options);
+		job->candidates[job->ncandidates++] = candidate;
+		if (!candidate_better(job, candidate, job->best))
+		{
+			forget_rows(candidate);
+			continue;
+		}
+		if (job->best != NULL)
+			forget_rows(job->best);
+		job->best = candidate;
+	}
+	if (job->best == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 job->k_min == job->k_max
+				 ? errmsg("the smallest of %d segments has a share of %.4f of the rows, less than min_share %.4f",
+						  job->k_min, job->candidates[0]->smallest_share, job->min_share)
+				 : errmsg("no k in %d..%d has segments that all reach min_share %.4f",
+						  job->k_min, job->k_max, job->min_share),
+				 errhint("Ask for fewer segments, or lower min_share.")));
+}
+
+/*
+ * Carries the numbers of the previous model over.
+ */
+static void
+renumber(FitJob *job)
+{
+	const Recipe *recipe = &job->recipe;
+	Model	   *previous;
+	double	   *raw;
+	double	   *prepared;
+	int			c,
+				f,
+				g;
+
+	if (job->previous == NULL)
+		return;
+	previous = model_deserialize(job->previous);
+	raw = palloc0(sizeof(double) * recipe->nfeatures);
+	prepared = palloc(sizeof(double) * previous->k * recipe->nfeatures);
+	for (c = 0; c < previous->k; c++)
+	{
+		for (f = 0; f < recipe->nfeatures; f++)
+			for (g = 0; g < previous->recipe.nfeatures; g++)
+				if (strcmp(recipe->features[f].name, previous->recipe.features[g].name) == 0)
+					raw[f] = recipe_raw(&previous->recipe, g,
+										previous->centroids[c * previous->recipe.nfeatures + g]);
+		prepare_point(recipe, raw, prepared + c * recipe->nfeatures);
+	}
+	cluster_renumber(job->best, job->matrix, prepared, previous->numbers, previous->k);
+}
+
+/* ----------------------------------------------------------------
+ *		Return
+ * ----------------------------------------------------------------
+ */
+
+typedef struct FitResult
+{
+	Datum		values[RESULT_COLUMNS];
+	bool		nulls[RESULT_COLUMNS];
+	int			n;
+} FitResult;
+
+static void
+put(FitResult *result, Datum value, bool isnull)
+{
+	Assert(result->n < RESULT_COLUMNS);
+	result->values[result->n] = value;
+	result->nulls[result->n++] = isnull;
+}
+
+/* NaN stands for an undefined figure, which is NULL in SQL. */
+static void
+put_float8(FitResult *result, double value)
+{
+	put(result, Float8GetDatum(value), isnan(value));
+}
+
+/*
+ * An array of rows x columns doubles (or a vector if columns is 0), read with
+ * a stride in bytes: entry i is at (char *) first + i * stride.
+ */
+static void
+put_float8_array(FitResult *result, const double *first, Size stride, int rows, int columns)
+{
+	int			n = rows * Max(columns, 1);
+	int			dims[2] = {rows, columns};
+	int			lower_bounds[2] = {1, 1};
+	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
+	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		double		value = *(const double *) ((const char *) first + (Size) i * stride);
+
+		values[i] = Float8GetDatum(value);
+		nulls[i] = isnan(value) || isinf(value);
+	}
+	put(result, PointerGetDatum(construct_md_array(values, nulls, columns == 0 ? 1 : 2, dims,
+												   lower_bounds, FLOAT8OID, sizeof(float8),
+												   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)), false);
+}
+
+static void
+put_int_array(FitResult *result, const void *first, Size stride, int n, Oid type)
+{
+	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		const char *entry = (const char *) first + (Size) i * stride;
+
+		values[i] = type == INT4OID ? Int32GetDatum(*(const int32 *) entry)
+			: Int64GetDatum(*(const int64 *) entry);
+	}
+	put(result, PointerGetDatum(type == INT4OID
+								? construct_array(values, n, INT4OID, sizeof(int32), true, TYPALIGN_INT)
+								: construct_array(values, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)),
+		false);
+}
+
+static void
+put_features(FitResult *result, const FitJob *job)
+{
+	const FeatureRecipe *first = job->recipe.features;
+	const Figures *population = job->profile->population;
+	int			n = job->recipe.nfeatures;
+	int		   *numbers = palloc(sizeof(int) * n);
+	int			f;
+
+	for (f = 0; f < n; f++)
+		numbers[f] = job->kept[f] + 1;
+	put_int_array(result, numbers, sizeof(int), n, INT4OID);
+	put_int_array(result, &first->imputed, sizeof(FeatureRecipe), n, INT8OID);
+	put_int_array(result, &first->clipped, sizeof(FeatureRecipe), n, INT8OID);
+	put_float8_array(result, &first->fill, sizeof(FeatureRecipe), n, 0);
+	put_float8_array(result, &first->lower, sizeof(FeatureRecipe), n, 0);
+	put_float8_array(result, &first->upper, sizeof(FeatureRecipe), n, 0);
+	put_float8_array(result, &first->center, sizeof(FeatureRecipe), n, 0);
+	put_float8_array(result, &first->scale, sizeof(FeatureRecipe), n, 0);
+	put_float8_array(result, &population->mean, sizeof(Figures), n, 0);
+	put_float8_array(result, &population->median, sizeof(Figures), n, 0);
+	put_float8_array(result, &population->stddev, sizeof(Figures), n, 0);
+	put_float8_array(result, &population->min, sizeof(Figures), n, 0);
+	put_float8_array(result, &population->max, sizeof(Figures), n, 0);
+}
+
+static void
+put_segments(FitResult *result, const FitJob *job)
+{
+	const Clustering *best = job->best;
+	const Figures *first = job->profile->segments;
+	int			k = best->k;
+	int			n = job->recipe.nfeatures;
+	double	   *scaled = palloc_extended(sizeof(double) * k * n, MCXT_ALLOC_HUGE);
+	int			c,
+				f;
+
+	for (c = 0; c < k; c++)
+		for (f = 0; f < n; f++)
+			scaled[(size_t) c * n + f] =
+				recipe_scaled(&job->recipe, f, best->centroids[(size_t) c * n + f]);
+	put_int_array(result, best->numbers, sizeof(int32), k, INT4OID);
+	put_int_array(result, best->rows, sizeof(int64), k, INT8OID);
+	put_float8_array(result, best->distance_avg, sizeof(double), k, 0);
+	put_float8_array(result, scaled, sizeof(double), k, n);
+	put_float8_array(result, best->values, sizeof(double), k, n);
+	put_float8_array(result, &first->mean, sizeof(Figures), k, n);
+	put_float8_array(result, &first->median, sizeof(Figures), k, n);
+	put_float8_array(result, &first->stddev, sizeof(Figures), k, n);
+	put_float8_array(result, &first->min, sizeof(Figures), k, n);
+	put_float8_array(result, &first->max, sizeof(Figures), k, n);
+}
+
+static void
+put_candidates(FitResult *result, const FitJob *job)
+{
+	int			n = job->ncandidates;
+	Clustering *all = palloc(sizeof(Clustering) * n);
+	int			i;
+
+	for (i = 0; i < n; i++)
+		all[i] = *job->candidates[i];
+	put_int_array(result, &all->k, sizeof(Clustering), n, INT4OID);
+	put_float8_array(result, &all->inertia, sizeof(Clustering), n, 0);
+	put_float8_array(result, &all->explained, sizeof(Clustering), n, 0);
+	put_float8_array(result, &all->silhouette, sizeof(Clustering), n, 0);
+	put_float8_array(result, &all->davies_bouldin, sizeof(Clustering), n, 0);
+	put_float8_array(result, &all->calinski_harabasz, sizeof(Clustering), n, 0);
+	put_float8_array(result, &all->smallest_share, sizeof(Clustering), n, 0);
+}
+
+static HeapTuple
+form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
+{
+	FitResult  *result = palloc0(sizeof(FitResult));
+	const Clustering *best = job->best;
+	TupleDesc	descriptor;
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE ||
+		descriptor->natts != RESULT_COLUMNS)
+		elog(ERROR, "segment_internal_fit is declared with an unexpected result");
+
+	put(result, Int32GetDatum(best->k), false);
+	put(result, Int64GetDatum(job->rows_read), false);
+	put(result, Int64GetDatum(job->matrix->nrows), false);
+	put(result, Int32GetDatum(best->iterations), false);
+	put(result, BoolGetDatum(best->converged), false);
+	put_float8(result, best->inertia);
+	put_float8(result, best->explained);
+	put_float8(result, best->silhouette);
+	put_float8(result, best->davies_bouldin);
+	put_float8(result, best->calinski_harabasz);
+	put(result, PointerGetDatum(compiled), false);
+	put_features(result, job);
+	put_segments(result, job);
+	put_candidates(result, job);
+	Assert(result->n == RESULT_COLUMNS);
+	return heap_form_tuple(BlessTupleDesc(descriptor), result->values, result->nulls);
+}
+
+/*
+ * Scores and writes the target, if there is one, with the model as it will be
+ * read back by later scoring.
+ */
+static void
+write_target(const FitJob *job, bytea *compiled)
+{
+	int		   *features;
+	int			f;
+
+	if (!OidIsValid(job->target))
+		return;
+	features = palloc(sizeof(int) * job->recipe.nfeatures);
+	for (f = 0; f < job->recipe.nfeatures; f++)
+		features[f] = job->key_columns + job->kept[f];
+	write_assignment(job->target, job->query, job->key_columns, features,
+					 model_deserialize(compiled));
+}
+
+PG_FUNCTION_INFO_V1(segment_internal_fit);
+Datum
+segment_internal_fit(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller_context = CurrentMemoryContext;
+	MemoryContext context = AllocSetContextCreate(caller_context, "segment fit",
+												  ALLOCSET_DEFAULT_SIZES);
+	FitJob	   *job;
+	Columns    *columns;
+	bytea	   *compiled;
+	HeapTuple	tuple;
+
+	MemoryContextSwitchTo(context);
+	job = palloc0(sizeof(FitJob));
+	read_arguments(fcinfo, job);
+	columns = collect_columns(job->query, job->key_columns, job->nfeatures);
+	prepare(job, columns);
+	fit_candidates(job, columns);
+	renumber(job);
+	job->profile = profile_compute(columns, job->best);
+	compiled = model_serialize(&job->recipe, job->best);
+	write_target(job, compiled);
+	tuple = form_result(fcinfo, job, compiled);
+
+	MemoryContextSwitchTo(caller_context);
+	tuple = heap_copytuple(tuple);
+	MemoryContextDelete(context);
+	PG_RETURN_DATUM(HeapTupleGetDatum(tuple));
+}

@@ -1,0 +1,101 @@
+/*-------------------------------------------------------------------------
+ *
+ * kernel.h
+ *	  The inner loops of k-means over packed rows.
+ *
+ * Rows lie in blocks of KERNEL_LANES rows, feature by feature: the value of
+ * row r, feature f is
+ *
+ *		blocks[((r / KERNEL_LANES) * nfeatures + f) * KERNEL_LANES + r % KERNEL_LANES]
+ *
+ * so that a SIMD lane is a row and no sum ever runs across lanes.  Blocks are
+ * 64-byte aligned.  The last block is padded with zero rows; these are
+ * computed like any other, the caller ignores their results.  Result arrays
+ * therefore hold nblocks * KERNEL_LANES entries.
+ *
+ * The kernels are pure functions over the caller's memory: they allocate
+ * nothing, raise nothing and keep nothing.  A caller that must stay
+ * interruptible passes a few blocks at a time; assign and then move_sums on
+ * blocks that fit the second-level cache also spare a pass over memory.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define KERNEL_LANES 16
+
+typedef struct Kernel
+{
+	const char *name;			/* "avx2", "portable" or "scalar" */
+
+	/*
+	 * The nearest of k packed centroids for every row, ties to the lower
+	 * index.  Compares |c|^2 - 2 x.c in float, features in ascending order; a
+	 * score that is not finite never wins, so that labels are in 0 .. k - 1
+	 * whatever the values.  Scores must not overflow, which holds for values
+	 * up to 1e18 / sqrt(nfeatures).  "avx2" and "scalar" fuse each
+	 * multiplication with its addition and agree in every label; "portable"
+	 * rounds twice and may differ where two centroids are equally near up to
+	 * rounding.
+	 */
+	void		(*assign) (const float *blocks, size_t nblocks,
+						   int nfeatures, int k, const float *packed,
+						   int32_t *labels);
+
+	/*
+	 * nearest[r] = min(nearest[r], |x_r - centroid|^2) in float, for
+	 * k-means++.  Exactly 0 for a row that equals the centroid.  All variants
+	 * give the same bits.
+	 */
+	void		(*lower_distances) (const float *blocks, size_t nblocks,
+									int nfeatures, const float *centroid,
+									float *nearest);
+
+	/*
+	 * For final figures, over blocks of doubles: the nearest and second
+	 * nearest centroid of every row and their squared distances, in double
+	 * precision and difference form, ties to the lower index.  centroids is k
+	 * x nfeatures.  With k = 1, second is -1 and second_d2 infinite.  An
+	 * infinite distance is nobody's: its index is -1.  All variants give the
+	 * same bits.
+	 */
+	void		(*nearest_two) (const double *blocks, size_t nblocks,
+								int nfeatures, int k, const double *centroids,
+								int32_t *nearest, double *d2,
+								int32_t *second, double *second_d2);
+
+	/*
+	 * Moves every one of the first nrows rows whose label differs from
+	 * old_labels (-1: not counted yet) from the old cluster to the new one in
+	 * sums (k x nfeatures) and counts (k), brings old_labels up to date and
+	 * returns how many rows moved.  Exact and free of order as long as the
+	 * values of a feature are multiples of a grid on which its sums fit 53
+	 * bits.
+	 */
+	size_t		(*move_sums) (const float *blocks, size_t nrows,
+							  int nfeatures, const int32_t *labels,
+							  int32_t *old_labels, double *sums,
+							  int64_t *counts);
+} Kernel;
+
+/*
+ * The variant of that name, or the fastest that this CPU runs for "auto".
+ * NULL if there is no such variant here.
+ */
+extern const Kernel *kernel_choose(const char *name);
+
+/* The floats that kernel_pack_centroids() writes. */
+extern size_t kernel_packed_size(int k, int nfeatures);
+
+/*
+ * Lays k x nfeatures centroids out for Kernel.assign.  The distances compared
+ * there are those to the centroids rounded to float.
+ */
+extern void kernel_pack_centroids(const double *centroids, int k,
+								  int nfeatures, float *packed);
+
+#endif							/* KERNEL_H */

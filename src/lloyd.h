@@ -1,0 +1,74 @@
+/*-------------------------------------------------------------------------
+ *
+ * lloyd.h
+ *	  The core of k-means over a packed matrix: seeding, Lloyd's iterations,
+ *	  restarts.  It knows neither SQL nor where the matrix came from.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_LLOYD_H
+#define SEGMENT_LLOYD_H
+
+#include "matrix.h"
+
+typedef enum Init
+{
+	INIT_KMEANSPP, INIT_RANDOM
+} Init;
+
+typedef struct LloydOptions
+{
+	const Kernel *kernel;
+	int			k;
+	bool		spherical;		/* rows and centroids have unit length */
+	Init		init;
+	const double *start;		/* k x features packed centroids, or NULL: seed */
+	int			n_init;
+	int			max_iter;
+	double		tol;			/* relative to the mean variance of the features */
+	int64		seed;
+} LloydOptions;
+
+/*
+ * The state of one run, allocated in the memory context of its creation.
+ */
+typedef struct Lloyd
+{
+	double	   *centroids;		/* k x features */
+	int			iterations;
+	bool		converged;
+
+	/*
+	 * Sum of squared distances of the rows to the centroids that they were
+	 * last assigned to, after these moved.
+	 */
+	double		objective;
+
+	/* of the last assignment */
+	int32_t    *labels;			/* nblocks * KERNEL_LANES, padding included */
+	double	   *sums;			/* k x features */
+	int64_t    *counts;
+} Lloyd;
+
+/* the word of the SQL interface, which checks it before */
+extern Init init_kind(const char *word);
+
+extern Lloyd *lloyd_create(const Matrix *matrix, int k);
+extern void lloyd_run(const Matrix *matrix, const LloydOptions *options,
+					  Lloyd *run);
+
+/* The best of n_init runs, or the one from the given start. */
+extern Lloyd *lloyd_best(const Matrix *matrix, const LloydOptions *options);
+
+/*
+ * Goes on from an assignment that leaves some clusters empty: these move to
+ * the farthest rows.  Returns false if no row is away from its centroid.
+ */
+extern bool lloyd_repair(const Matrix *matrix, const LloydOptions *options,
+						 const int32_t *labels, Lloyd *run);
+
+/* seed.c */
+extern void seed_centroids(const Matrix *matrix, const LloydOptions *options,
+						   int restart, double *centroids);
+
+#endif							/* SEGMENT_LLOYD_H */

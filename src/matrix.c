@@ -1,0 +1,158 @@
+/*-------------------------------------------------------------------------
+ *
+ * matrix.c
+ *	  Rows packed for the kernels, and their identities.
+ *
+ * Everything is allocated in the memory context that is current at the call
+ * and goes with it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "port/pg_bitutils.h"
+#include "utils/memutils.h"
+
+#include "matrix.h"
+#include "stats.h"
+
+#define BLOCK_ALIGNMENT 64
+
+/* steps of row x feature x centroid between two checks for interrupts */
+#define CHUNK_STEPS (INT64CONST(1) << 22)
+
+void *
+palloc_blocks(int64 nblocks, int nfeatures, Size element)
+{
+	Size		size = (Size) nblocks * nfeatures * KERNEL_LANES * element;
+	char	   *raw;
+
+	raw = MemoryContextAllocExtended(CurrentMemoryContext, size + BLOCK_ALIGNMENT,
+									 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	return (void *) TYPEALIGN(BLOCK_ALIGNMENT, raw);
+}
+
+Matrix *
+matrix_create(int64 nrows, int nfeatures)
+{
+	Matrix	   *matrix = palloc0(sizeof(Matrix));
+
+	matrix->nrows = nrows;
+	matrix->nfeatures = nfeatures;
+	matrix->nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
+	matrix->blocks = palloc_blocks(matrix->nblocks, nfeatures, sizeof(float));
+	return matrix;
+}
+
+/*
+ * The grid for a feature whose values are at most max_abs: 2^-28 of it, or
+ * coarser when there are so many rows that their sum would not fit 53 bits.
+ * That is at least as fine as float4 for values near the maximum.
+ */
+double
+matrix_grid(double max_abs, int64 nrows)
+{
+	int			exponent;
+	int			bits = Min(28, 52 - (pg_leftmost_one_pos64(Max(nrows, 1)) + 1));
+
+	if (max_abs == 0)
+		return 1;
+	frexp(max_abs, &exponent);
+	return ldexp(1, exponent - bits);
+}
+
+int64
+matrix_chunk_blocks(const Matrix *matrix, int k)
+{
+	int64		steps = (int64) KERNEL_LANES * matrix->nfeatures * Max(k, 1);
+
+	return Max(CHUNK_STEPS / steps, 1);
+}
+
+/*
+ * Gives every row an identity that depends on its values alone, so that
+ * random choices do not depend on where a row lies: a hash of its values and
+ * of a running number among equal rows.  Which of several equal rows gets
+ * which number does not matter, as they are interchangeable.  Also counts the
+ * distinct rows.
+ */
+void
+matrix_identify(Matrix *matrix)
+{
+	typedef struct Entry
+	{
+		uint64		hash;
+		uint32		copies;		/* 0: free */
+	} Entry;
+
+	uint64		nentries = pg_nextpower2_64(Max(matrix->nrows, 8) / 2 * 3);
+	uint64		mask = nentries - 1;
+	Size		row_size = sizeof(float) * matrix->nfeatures;
+	float	   *values = palloc(row_size);
+	Entry	   *entries;
+	int64		row;
+
+	entries = MemoryContextAllocExtended(CurrentMemoryContext, nentries * sizeof(Entry),
+										 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	matrix->row_ids = MemoryContextAllocHuge(CurrentMemoryContext,
+											 sizeof(uint64) * Max(matrix->nrows, 1));
+	matrix->ndistinct = 0;
+	for (row = 0; row < matrix->nrows; row++)
+	{
+		uint64		hash;
+		uint64		at;
+
+		if (row % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
+		matrix_get_row(matrix, row, values);
+		hash = hash_bytes_extended((unsigned char *) values, row_size, 0);
+		for (at = hash & mask; entries[at].copies != 0; at = (at + 1) & mask)
+			if (entries[at].hash == hash)
+				break;
+		if (entries[at].copies == 0)
+		{
+			entries[at].hash = hash;
+			matrix->ndistinct++;
+		}
+		matrix->row_ids[row] = hash_combine64(hash, entries[at].copies++);
+	}
+	pfree(entries);
+	pfree(values);
+}
+
+/*
+ * Sums of squares, exact before they are rounded.
+ */
+void
+matrix_measure(Matrix *matrix)
+{
+	int			f;
+
+	matrix->sum_squares = 0;
+	matrix->total_squares = 0;
+	for (f = 0; f < matrix->nfeatures; f++)
+	{
+		ExactSum	squares;
+		double		sum = 0;	/* exact, thanks to the grid */
+		double		sum_squares;
+		int64		row;
+
+		exact_sum_init(&squares);
+		for (row = 0; row < matrix->nrows; row++)
+		{
+			double		value = matrix_row(matrix, row)[(size_t) f * KERNEL_LANES];
+
+			if (row % 65536 == 0)
+				CHECK_FOR_INTERRUPTS();
+			sum += value;
+			exact_sum_add(&squares, value * value);
+		}
+		sum_squares = exact_sum_value(&squares);
+		matrix->sum_squares += sum_squares;
+		matrix->total_squares += sum_squares - sum * (sum / matrix->nrows);
+	}
+}

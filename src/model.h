@@ -1,0 +1,48 @@
+/*-------------------------------------------------------------------------
+ *
+ * model.h
+ *	  A fitted model in one value, and scoring rows with it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_MODEL_H
+#define SEGMENT_MODEL_H
+
+#include "cluster.h"
+#include "recipe.h"
+
+/* recipe and centroids, all that scoring needs */
+typedef struct Model
+{
+	Recipe		recipe;
+	int			k;
+	int32	   *numbers;		/* segment number of each centroid, ascending */
+	double	   *centroids;		/* k x features, prepared */
+} Model;
+
+/* Where a row belongs; segment is 0 if the recipe skips the row. */
+typedef struct Assignment
+{
+	int32		segment;
+	int32		second_segment;	/* 0 if there is one segment only */
+	float4		distance;
+	float4		second_distance;
+	float4		margin;
+} Assignment;
+
+extern bytea *model_serialize(const Recipe *recipe, const Clustering *clustering);
+extern Model *model_deserialize(const bytea *compiled);
+
+/*
+ * Scores up to KERNEL_LANES rows that recipe_apply() has put into the lanes of
+ * one block (nfeatures x KERNEL_LANES, aligned as palloc_blocks() does).
+ */
+extern void model_score_block(const Model *model, const Kernel *kernel,
+							  const double *block, int nrows,
+							  Assignment *assignments);
+
+/* Fills the target table of a fit; see write.c. */
+extern void write_assignment(Oid target, const char *query, int key_columns,
+							 const int *features, const Model *model);
+
+#endif							/* SEGMENT_MODEL_H */

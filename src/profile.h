@@ -1,0 +1,31 @@
+/*-------------------------------------------------------------------------
+ *
+ * profile.h
+ *	  Figures of segments in original units.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_PROFILE_H
+#define SEGMENT_PROFILE_H
+
+#include "cluster.h"
+
+/* Of the values that are not missing; NaN where there are none. */
+typedef struct Figures
+{
+	double		mean;
+	double		median;
+	double		stddev;			/* of the population */
+	double		min;
+	double		max;
+} Figures;
+
+typedef struct Profile
+{
+	Figures    *population;		/* a feature */
+	Figures    *segments;		/* k x features */
+} Profile;
+
+extern Profile *profile_compute(const Columns *columns, const Clustering *clustering);
+
+#endif							/* SEGMENT_PROFILE_H */

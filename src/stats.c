@@ -1,0 +1,446 @@
+/*-------------------------------------------------------------------------
+ *
+ * stats.c
+ *	  Order-free statistics of double columns.
+ *
+ * Exact sums first, then moments, which stand on them, then selection,
+ * quantiles and sorting.  All memory belongs to the caller.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "stats.h"
+
+/* values handled between two checks for interrupts: well below a millisecond */
+#define VALUES_PER_CHECK 65536
+
+/* ---- exact sums -------------------------------------------------------- */
+
+void
+exact_sum_init(ExactSum *sum)
+{
+	memset(sum, 0, sizeof(*sum));
+}
+
+/*
+ * Resolves the carries: afterwards every digit but the last is in [0, 2^32)
+ * and the last has the sign of the sum, which makes the form unique.
+ */
+void
+exact_digits_carry(int64 *digits, int ndigits)
+{
+	for (int i = 0; i < ndigits - 1; i++)
+	{
+		int64		digit = digits[i] & 0xffffffff;
+
+		digits[i + 1] += (digits[i] - digit) / (INT64CONST(1) << 32);
+		digits[i] = digit;
+	}
+}
+
+void
+exact_sum_carry(ExactSum *sum)
+{
+	exact_digits_carry(sum->digits, EXACT_SUM_DIGITS);
+	sum->pending = 0;
+}
+
+void
+exact_sum_merge(ExactSum *to, const ExactSum *from)
+{
+	exact_sum_carry(to);
+	for (int i = 0; i < EXACT_SUM_DIGITS; i++)
+		to->digits[i] += from->digits[i];
+	exact_sum_carry(to);
+}
+
+/*
+ * The sum as a fraction, rounded to nearest (ties to even) at 53 bits, and a
+ * power of two, free of the limits of a double's exponent.
+ */
+static double
+exact_sum_fraction(const ExactSum *sum, int *exponent)
+{
+	ExactSum	magnitude = *sum;
+	bool		negative;
+	int			top = EXACT_SUM_DIGITS - 1;
+	uint64		mantissa;
+	uint64		rest;
+	bool		sticky = false;
+	int			shift = 0;
+	double		fraction;
+
+	exact_sum_carry(&magnitude);
+	negative = magnitude.digits[top] < 0;
+	if (negative)
+	{
+		for (int i = 0; i < EXACT_SUM_DIGITS; i++)
+			magnitude.digits[i] = -magnitude.digits[i];
+		exact_sum_carry(&magnitude);
+	}
+
+	while (top >= 0 && magnitude.digits[top] == 0)
+		top--;
+	if (top < 0)
+	{
+		*exponent = 0;
+		return 0.0;
+	}
+
+	/*
+	 * The leading 64 bits, from the top digit's highest bit down; what lies
+	 * below them only says whether a tie is one.  The top digit is below 2^32
+	 * unless it is the last, which 2^63 huge values would be needed to fill.
+	 */
+	mantissa = (uint64) magnitude.digits[top];
+	while (mantissa >> 31 == 0)
+	{
+		mantissa <<= 1;
+		shift++;
+	}
+	mantissa <<= 32;
+	if (top >= 1)
+		mantissa |= (uint64) magnitude.digits[top - 1] << shift;
+	if (top >= 2)
+	{
+		uint64		below = (uint64) magnitude.digits[top - 2] << shift;
+
+		mantissa |= below >> 32;
+		sticky = (below & 0xffffffff) != 0;
+	}
+	for (int i = top - 3; i >= 0 && !sticky; i--)
+		sticky = magnitude.digits[i] != 0;
+
+	rest = (mantissa & 0x7ff) << 1 | sticky;
+	mantissa >>= 11;
+	if (rest > 0x800 || (rest == 0x800 && (mantissa & 1)))
+		mantissa++;
+
+	fraction = ldexp((double) mantissa, -53);
+	*exponent = 32 * (top + 1) - shift - 1075;
+
+	return negative ? -fraction : fraction;
+}
+
+/* infinite where the sum lies beyond the range of double */
+double
+exact_sum_value(const ExactSum *sum)
+{
+	int			exponent;
+	double		fraction = exact_sum_fraction(sum, &exponent);
+
+	return ldexp(fraction, exponent);
+}
+
+/* the mean of n values, also where their sum is beyond the range of double */
+double
+exact_sum_mean(const ExactSum *sum, int64 n)
+{
+	int			exponent;
+	double		fraction = exact_sum_fraction(sum, &exponent);
+
+	return ldexp(fraction / (double) n, exponent);
+}
+
+/* ---- moments ----------------------------------------------------------- */
+
+/*
+ * The first pass: count, range and mean.  The mean of equal values is that
+ * value, which dividing a rounded sum would not give.
+ */
+static void
+moments_locate(const double *values, size_t n, Moments *moments)
+{
+	ExactSum	sum;
+	double		min = INFINITY;
+	double		max = -INFINITY;
+	int64		count = 0;
+
+	exact_sum_init(&sum);
+	for (size_t i = 0; i < n; i++)
+	{
+		double		value = values[i];
+
+		if (i % VALUES_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (isnan(value))
+			continue;
+		exact_sum_add(&sum, value);
+		min = value < min ? value : min;
+		max = value > max ? value : max;
+		count++;
+	}
+
+	moments->n = count;
+	moments->mean = moments->min = moments->max = NAN;
+	moments->stddev = moments->skewness = moments->kurtosis = NAN;
+	if (count == 0)
+		return;
+
+	/* adding zero leaves no negative zero, whose place among zeros is chance */
+	moments->min = min + 0.0;
+	moments->max = max + 0.0;
+	moments->mean = exact_sum_mean(&sum, count);
+	moments->mean = Max(moments->mean, moments->min);
+	moments->mean = Min(moments->mean, moments->max) + 0.0;
+}
+
+/*
+ * The power of two by which deviations are divided, so that the largest is
+ * near 1 and its fourth power neither overflows nor vanishes.  Halves,
+ * because the difference of two doubles may be out of range.
+ */
+static int
+moments_exponent(const Moments *moments)
+{
+	double		half = Max(moments->max / 2 - moments->mean / 2,
+						   moments->mean / 2 - moments->min / 2);
+	int			exponent;
+
+	(void) frexp(half, &exponent);
+
+	/* 2^-exponent has to be a double itself; half the least one is zero */
+	return half > 0 ? Max(exponent + 1, -1000) : -1000;
+}
+
+/*
+ * The second pass: central moments of the scaled deviations, corrected for
+ * the rounding of the mean (Chan, Golub and LeVeque, "Algorithms for
+ * computing the sample variance", 1983).
+ */
+static void
+moments_spread(const double *values, size_t n, bool higher, Moments *moments)
+{
+	ExactSum	sums[4];
+	int			exponent = moments_exponent(moments);
+	double		scale = ldexp(1.0, -exponent);
+	double		centre = moments->mean * scale;
+	double		m1;
+	double		m2;
+	double		variance;
+
+	for (int power = 0; power < 4; power++)
+		exact_sum_init(&sums[power]);
+
+	for (size_t i = 0; i < n; i++)
+	{
+		double		deviation = values[i] * scale - centre;
+		double		square = deviation * deviation;
+
+		if (i % VALUES_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (isnan(deviation))
+			continue;
+		exact_sum_add(&sums[0], deviation);
+		exact_sum_add(&sums[1], square);
+		if (higher)
+		{
+			exact_sum_add(&sums[2], square * deviation);
+			exact_sum_add(&sums[3], square * square);
+		}
+	}
+
+	m1 = exact_sum_mean(&sums[0], moments->n);
+	m2 = exact_sum_mean(&sums[1], moments->n);
+	variance = Max(m2 - m1 * m1, 0.0);
+	moments->stddev = ldexp(sqrt(variance), exponent);
+
+	if (higher && variance > 0)
+	{
+		double		m3 = exact_sum_mean(&sums[2], moments->n);
+		double		m4 = exact_sum_mean(&sums[3], moments->n);
+		double		third = m3 - 3 * m1 * m2 + 2 * m1 * m1 * m1;
+		double		fourth = m4 - 4 * m1 * m3 + 6 * m1 * m1 * m2
+			- 3 * m1 * m1 * m1 * m1;
+
+		moments->skewness = third / (variance * sqrt(variance));
+		moments->kurtosis = fourth / (variance * variance) - 3;
+	}
+}
+
+static void
+moments_compute_internal(const double *values, size_t n, bool higher,
+						 Moments *moments)
+{
+	moments_locate(values, n, moments);
+	if (moments->n == 0)
+		return;
+	if (moments->min == moments->max)
+		moments->stddev = 0;
+	else
+		moments_spread(values, n, higher, moments);
+}
+
+void
+moments_compute(const double *values, size_t n, Moments *moments)
+{
+	moments_compute_internal(values, n, true, moments);
+}
+
+void
+moments_compute_basic(const double *values, size_t n, Moments *moments)
+{
+	moments_compute_internal(values, n, false, moments);
+}
+
+/* ---- selection and sorting --------------------------------------------- */
+
+#define ST_SORT sort_float8_template
+#define ST_ELEMENT_TYPE double
+#define ST_COMPARE(a, b) (*(a) < *(b) ? -1 : *(a) > *(b))
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+void
+sort_float8(double *values, size_t n)
+{
+	sort_float8_template(values, n);
+}
+
+/*
+ * Moves the values that are less than the pivot (or, with or_equal, not
+ * greater) to the front and returns how many they are.  Without a branch on
+ * the values, for their order is unpredictable.
+ */
+static inline size_t
+partition_values(double *values, size_t n, double pivot, bool or_equal)
+{
+	size_t		front = 0;
+
+	for (size_t start = 0; start < n; start += VALUES_PER_CHECK)
+	{
+		size_t		end = Min(n, start + VALUES_PER_CHECK);
+
+		CHECK_FOR_INTERRUPTS();
+		for (size_t i = start; i < end; i++)
+		{
+			double		value = values[i];
+
+			values[i] = values[front];
+			values[front] = value;
+			front += or_equal ? value <= pivot : value < pivot;
+		}
+	}
+
+	return front;
+}
+
+#define PIVOT_SAMPLE 127
+
+/*
+ * A value close to the wanted rank: that rank of a sample, drawn by a fixed
+ * pseudo-random sequence so that no regular input is a bad one.
+ */
+static double
+choose_pivot(const double *values, size_t n, size_t rank, uint64 *random)
+{
+	double		sample[PIVOT_SAMPLE];
+
+	for (int i = 0; i < PIVOT_SAMPLE; i++)
+	{
+		*random = *random * UINT64CONST(6364136223846793005)
+			+ UINT64CONST(1442695040888963407);
+		sample[i] = values[(*random >> 16) % n];
+	}
+	sort_float8_template(sample, PIVOT_SAMPLE);
+
+	return sample[(int) ((double) rank / n * PIVOT_SAMPLE)];
+}
+
+/*
+ * Quickselect (Hoare, "Algorithm 65: Find", 1961): puts the value of the
+ * given rank into its place, nothing greater before and nothing less after.
+ */
+static void
+select_rank(double *values, size_t n, size_t rank)
+{
+	uint64		random = n;
+
+	while (n > PIVOT_SAMPLE)
+	{
+		double		pivot = choose_pivot(values, n, rank, &random);
+		size_t		less = partition_values(values, n, pivot, false);
+		size_t		equal;
+
+		if (rank < less)
+		{
+			n = less;
+			continue;
+		}
+		values += less;
+		n -= less;
+		rank -= less;
+
+		equal = partition_values(values, n, pivot, true);
+		if (rank < equal)
+			return;
+		values += equal;
+		n -= equal;
+		rank -= equal;
+	}
+	sort_float8_template(values, n);
+}
+
+static double
+smallest_value(const double *values, size_t n)
+{
+	double		smallest = values[0];
+
+	for (size_t i = 1; i < n; i++)
+	{
+		if (i % VALUES_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		smallest = values[i] < smallest ? values[i] : smallest;
+	}
+
+	return smallest;
+}
+
+/*
+ * As percentile_cont does, except that the distance of two values beyond the
+ * range of double does not make the quantile infinite.  Adding zero makes
+ * negative zero positive: equal values must give equal results.
+ */
+static double
+interpolate(double lower, double upper, double proportion)
+{
+	if (isinf(upper - lower))
+		return (1 - proportion) * lower + proportion * upper + 0.0;
+	return lower + proportion * (upper - lower) + 0.0;
+}
+
+double
+quantile_select(double *values, size_t n, double p)
+{
+	double		position = p * (double) (n - 1);
+	size_t		rank = (size_t) floor(position);
+	double		upper;
+
+	Assert(n >= 1 && p >= 0 && p <= 1);
+
+	select_rank(values, n, rank);
+	if (rank == n - 1 || position == (double) rank)
+		upper = values[rank];
+	else
+		upper = smallest_value(values + rank + 1, n - rank - 1);
+
+	return interpolate(values[rank], upper, position - (double) rank);
+}
+
+double
+quantile_sorted(const double *sorted, size_t n, double p)
+{
+	double		position = p * (double) (n - 1);
+	size_t		rank = (size_t) floor(position);
+	size_t		next = Min(rank + 1, n - 1);
+
+	Assert(n >= 1 && p >= 0 && p <= 1);
+
+	return interpolate(sorted[rank], sorted[next], position - (double) rank);
+}

@@ -1,0 +1,117 @@
+/*-------------------------------------------------------------------------
+ *
+ * stats.h
+ *	  Order-free statistics of double columns: exact sums, moments,
+ *	  quantiles and sorting.
+ *
+ * Nothing here depends on the order of its input: sums are exact before they
+ * are rounded once, and order statistics compare values only.  The functions
+ * allocate nothing; arrays belong to the caller.  Loops over many values
+ * check for interrupts, so an error may leave a selection's or a sort's array
+ * partly reordered, never with other contents.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_STATS_H
+#define SEGMENT_STATS_H
+
+/*
+ * An exact accumulator over the whole range of double: a fixed-point number
+ * in digits of 32 bits, each held in 64 bits so that carries can wait (the
+ * small superaccumulator of R. M. Neal, "Fast exact summation using small and
+ * large superaccumulators", 2015, arXiv:1505.05571).  Digit i weighs
+ * 2^(32 i - 1075).  The top digits only take carries: there is room for 2^63
+ * values of any size.
+ */
+#define EXACT_SUM_DIGITS 67
+
+/* an add puts less than 2^52 + 2^32 into a digit, so that 2^10 stay below 2^63 */
+#define EXACT_SUM_CARRY_EVERY 1024
+
+typedef struct ExactSum
+{
+	int64		digits[EXACT_SUM_DIGITS];
+	int64		pending;		/* adds since the carries were last resolved */
+} ExactSum;
+
+extern void exact_sum_init(ExactSum *sum);
+extern void exact_sum_carry(ExactSum *sum);
+extern void exact_digits_carry(int64 *digits, int ndigits);
+extern void exact_sum_merge(ExactSum *to, const ExactSum *from);
+extern double exact_sum_value(const ExactSum *sum);
+extern double exact_sum_mean(const ExactSum *sum, int64 n);
+
+/*
+ * Splits x, which is finite, into what it adds to the two neighbouring digits
+ * that its mantissa touches, and returns the index of the lower one.
+ */
+static inline int
+exact_digits_split(double x, int64 *low, int64 *high)
+{
+	uint64		bits;
+	uint64		mantissa;
+	int64		sign;
+	int			exponent;
+
+	memcpy(&bits, &x, sizeof(bits));
+	exponent = (int) (bits >> 52) & 0x7ff;
+	mantissa = bits & ((UINT64CONST(1) << 52) - 1);
+	if (likely(exponent != 0))
+		mantissa |= UINT64CONST(1) << 52;
+	else
+		exponent = 1;
+	sign = -(int64) (bits >> 63);
+
+	*low = (int64) ((mantissa << (exponent & 31)) & 0xffffffff);
+	*high = (int64) (mantissa >> (32 - (exponent & 31)));
+	*low = (*low ^ sign) - sign;
+	*high = (*high ^ sign) - sign;
+
+	return exponent >> 5;
+}
+
+static inline void
+exact_sum_add(ExactSum *sum, double x)
+{
+	int64		low;
+	int64		high;
+	int			digit = exact_digits_split(x, &low, &high);
+
+	sum->digits[digit] += low;
+	sum->digits[digit + 1] += high;
+	if (unlikely(++sum->pending == EXACT_SUM_CARRY_EVERY))
+		exact_sum_carry(sum);
+}
+
+/*
+ * Without values everything but n is NaN; without spread skewness and
+ * kurtosis are NaN, for they are undefined.
+ */
+typedef struct Moments
+{
+	int64		n;				/* values that are not NaN */
+	double		mean;
+	double		stddev;			/* of the population */
+	double		skewness;
+	double		kurtosis;		/* in excess of the normal distribution's */
+	double		min;
+	double		max;
+} Moments;
+
+/* values are finite, or NaN where missing */
+extern void moments_compute(const double *values, size_t n, Moments *moments);
+
+/* the same, but leaves out skewness and kurtosis (NaN), which is cheaper */
+extern void moments_compute_basic(const double *values, size_t n,
+								  Moments *moments);
+
+/*
+ * Quantiles interpolate as percentile_cont does.  Values hold no NaN, n is at
+ * least 1, p is from 0 to 1.  quantile_select() reorders its values.
+ */
+extern double quantile_select(double *values, size_t n, double p);
+extern double quantile_sorted(const double *sorted, size_t n, double p);
+
+extern void sort_float8(double *values, size_t n);
+
+#endif							/* SEGMENT_STATS_H */

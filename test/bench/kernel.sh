@@ -1,0 +1,39 @@
+#!/bin/sh
+# Builds and runs the kernel bench, or with --test the kernels' unit tests.
+# Needs a C compiler and nothing else. Other arguments go to the program:
+# test/bench/kernel.sh --require 45
+
+set -eu
+cd "$(dirname "$0")/../.."
+
+program=kernel
+if [ "${1-}" = --test ]; then
+	program=kernel_test
+	shift
+fi
+
+build=$(mktemp -d)
+trap 'rm -rf "$build"' EXIT
+trap 'exit 1' HUP INT TERM
+
+cc=${CC:-cc}
+flags='-std=gnu99 -D_GNU_SOURCE -Wall -Wextra -Werror -O3 -ffp-contract=off -Isrc'
+vector=
+case $(uname -m) in
+	x86_64 | amd64) vector='-mavx2 -mfma' ;;
+esac
+
+# shellcheck disable=SC2086 # the flags are lists
+{
+	$cc $flags -c src/kernel.c -o "$build/kernel.o"
+	$cc $flags $vector -c src/kernel_avx2.c -o "$build/kernel_avx2.o"
+	$cc $flags "test/bench/$program.c" "$build/kernel.o" "$build/kernel_avx2.o" \
+		-lm -o "$build/$program"
+}
+
+# On one core, so that the peak and the kernel are measured on the same.
+pin=
+if [ "$program" = kernel ] && command -v taskset >/dev/null; then
+	pin="taskset -c $(($(nproc) - 1))"
+fi
+$pin "$build/$program" "$@"

@@ -1,0 +1,544 @@
+/*-------------------------------------------------------------------------
+ *
+ * kernel_test.c
+ *	  Compares every kernel that this CPU runs with the scalar one, and the
+ *	  scalar one with plain double precision arithmetic.  Prints TAP.
+ *
+ * A test covers all numbers of rows and centroids for a kernel, a number of
+ * features and a kind of values, and names the cases that fail.  A case's
+ * memory is allocated by case_create() and lives until case_free(); result
+ * arrays are unaligned on purpose and followed by guard values.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel.h"
+
+#define GUARD 0x5a
+#define GUARD_SIZE 64
+
+typedef enum Values
+{
+	RANDOM,						/* a grid of 2^-10, with few ties */
+	TIES,						/* small integers: many equal distances */
+	DUPLICATES,					/* every row and centroid occurs repeatedly */
+	ZEROS,
+	LARGE,						/* scores near float's limit */
+	TOO_LARGE,					/* scores beyond float's limit */
+	NVALUES
+} Values;
+
+static const char *const values_names[] = {
+	"random", "ties", "duplicates", "zeros", "large", "too large"
+};
+
+static const size_t row_counts[] = {0, 1, 15, 16, 17, 100};
+static const int feature_counts[] = {1, 2, 3, 8, 17, 1000, 1600};
+static const int cluster_counts[] = {1, 2, 3, 4, 5, 16, 1000};
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+typedef struct Case
+{
+	size_t		nrows;
+	int			nfeatures;
+	int			k;
+	Values		values;
+	size_t		nblocks;
+	size_t		nlanes;
+	float	   *blocks;
+	double	   *double_blocks;	/* the same values */
+	double	   *centroids;
+	float	   *centroid;		/* the last centroid in float */
+	float	   *packed;
+} Case;
+
+typedef struct Results
+{
+	int32_t    *labels;
+	float	   *lowered;
+	int32_t    *nearest;
+	int32_t    *second;
+	double	   *d2;
+	double	   *second_d2;
+} Results;
+
+static int	ntests = 0;
+static int	nfailed = 0;
+
+static void
+ok(int passed, const char *format,...)
+{
+	va_list		args;
+
+	printf("%sok %d - ", passed ? "" : "not ", ++ntests);
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	printf("\n");
+	nfailed += !passed;
+}
+
+/* Marsaglia (2003), "Xorshift RNGs". */
+static uint32_t
+random_next(void)
+{
+	static uint32_t state = 2463534242u;
+
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state;
+}
+
+static void *
+allocate(size_t size)
+{
+	void	   *memory;
+
+	if (posix_memalign(&memory, 64, size + GUARD_SIZE) != 0)
+		abort();
+	memset(memory, GUARD, size + GUARD_SIZE);
+	return memory;
+}
+
+/* Results start four bytes off any vector alignment (eight for doubles). */
+static void *
+result_create(size_t size, size_t width)
+{
+	return (char *) allocate(size + width) + width;
+}
+
+static int
+result_free(void *result, size_t size, size_t width)
+{
+	int			intact = 1;
+
+	for (int i = 0; i < GUARD_SIZE; i++)
+		intact &= ((unsigned char *) result)[size + i] == GUARD;
+	free((char *) result - width);
+	return intact;
+}
+
+static float
+random_value(Values values, int nfeatures)
+{
+	switch (values)
+	{
+		case TIES:
+			return (float) (random_next() >> 8) / (1 << 24) < 0.5f ? -1 : 1;
+		case ZEROS:
+			return 0;
+		case LARGE:
+			return ((float) (random_next() >> 12) / (1 << 19) - 1) * 1e18f / sqrtf((float) nfeatures);
+		case TOO_LARGE:
+			return ((float) (random_next() >> 12) / (1 << 19) - 1) * 1e30f;
+		default:
+			return (float) (random_next() >> 12) / (1 << 10) - (1 << 9);
+	}
+}
+
+static float *
+case_value(const Case *c, size_t row, int feature)
+{
+	return &c->blocks[(row / KERNEL_LANES * c->nfeatures + feature) * KERNEL_LANES
+					  + row % KERNEL_LANES];
+}
+
+static void
+case_create(Case *c, size_t nrows, int nfeatures, int k, Values values)
+{
+	size_t		nvalues;
+
+	c->nrows = nrows;
+	c->nfeatures = nfeatures;
+	c->k = k;
+	c->values = values;
+	c->nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
+	c->nlanes = c->nblocks * KERNEL_LANES;
+	nvalues = c->nlanes * nfeatures;
+	c->blocks = allocate(nvalues * sizeof(float));
+	c->centroids = allocate((size_t) k * nfeatures * sizeof(double));
+	c->centroid = allocate(nfeatures * sizeof(float));
+	c->packed = result_create(kernel_packed_size(k, nfeatures) * sizeof(float),
+							  sizeof(float));
+
+	c->double_blocks = allocate(nvalues * sizeof(double));
+	memset(c->blocks, 0, nvalues * sizeof(float));
+	for (size_t r = 0; r < nrows; r++)
+		for (int f = 0; f < nfeatures; f++)
+			*case_value(c, r, f) = values == DUPLICATES && r >= 5 ?
+				*case_value(c, r % 5, f) : random_value(values, nfeatures);
+
+	for (size_t i = 0; i < nvalues; i++)
+		c->double_blocks[i] = c->blocks[i];
+
+	/* some centroids are rows, so that distances of 0 occur */
+	for (int i = 0; i < k; i++)
+		for (int f = 0; f < nfeatures; f++)
+			c->centroids[(size_t) i * nfeatures + f] =
+				nrows > 0 && (values == DUPLICATES || i % 3 == 0) ?
+				*case_value(c, (size_t) i % nrows, f) : random_value(values, nfeatures);
+	for (int f = 0; f < nfeatures; f++)
+		c->centroid[f] = (float) c->centroids[(size_t) (k - 1) * nfeatures + f];
+	kernel_pack_centroids(c->centroids, k, nfeatures, c->packed);
+}
+
+static int
+case_free(Case *c)
+{
+	free(c->blocks);
+	free(c->double_blocks);
+	free(c->centroids);
+	free(c->centroid);
+	return result_free(c->packed, kernel_packed_size(c->k, c->nfeatures) * sizeof(float),
+					   sizeof(float));
+}
+
+static void
+results_create(Results *results, const Case *c, const Kernel *kernel)
+{
+	results->labels = result_create(c->nlanes * sizeof(int32_t), sizeof(int32_t));
+	results->lowered = result_create(c->nlanes * sizeof(float), sizeof(float));
+	results->nearest = result_create(c->nlanes * sizeof(int32_t), sizeof(int32_t));
+	results->second = result_create(c->nlanes * sizeof(int32_t), sizeof(int32_t));
+	results->d2 = result_create(c->nlanes * sizeof(double), sizeof(double));
+	results->second_d2 = result_create(c->nlanes * sizeof(double), sizeof(double));
+
+	for (size_t r = 0; r < c->nlanes; r++)
+		results->lowered[r] = r % 2 ? INFINITY : 100.0f;
+	kernel->assign(c->blocks, c->nblocks, c->nfeatures, c->k, c->packed,
+				   results->labels);
+	kernel->lower_distances(c->blocks, c->nblocks, c->nfeatures, c->centroid,
+							results->lowered);
+	kernel->nearest_two(c->double_blocks, c->nblocks, c->nfeatures, c->k, c->centroids,
+						results->nearest, results->d2, results->second,
+						results->second_d2);
+}
+
+static int
+results_free(Results *results, const Case *c)
+{
+	return result_free(results->labels, c->nlanes * sizeof(int32_t), sizeof(int32_t))
+		& result_free(results->lowered, c->nlanes * sizeof(float), sizeof(float))
+		& result_free(results->nearest, c->nlanes * sizeof(int32_t), sizeof(int32_t))
+		& result_free(results->second, c->nlanes * sizeof(int32_t), sizeof(int32_t))
+		& result_free(results->d2, c->nlanes * sizeof(double), sizeof(double))
+		& result_free(results->second_d2, c->nlanes * sizeof(double), sizeof(double));
+}
+
+/*
+ * The squared distance of a row to a centroid as the float kernel sees it,
+ * and a bound of the rounding error of its score.
+ */
+static double
+exact_distance(const Case *c, size_t row, int centroid, double *error)
+{
+	double		distance = 0;
+	double		magnitude = 0;
+
+	for (int f = 0; f < c->nfeatures; f++)
+	{
+		double		x = *case_value(c, row, f);
+		double		y = (float) c->centroids[(size_t) centroid * c->nfeatures + f];
+
+		distance += (x - y) * (x - y);
+		magnitude += y * y + 2 * fabs(x * y);
+	}
+	*error = magnitude * (c->nfeatures + 2) * 6e-8;
+	return distance;
+}
+
+/* No centroid may be nearer than the chosen one by more than rounding. */
+static int
+labels_plausible(const Case *c, const int32_t *labels)
+{
+	for (size_t r = 0; r < c->nlanes; r++)
+	{
+		double		chosen_error;
+		double		chosen;
+
+		if (labels[r] < 0 || labels[r] >= c->k)
+			return 0;
+		if (c->values == TOO_LARGE)
+			continue;
+		chosen = exact_distance(c, r, labels[r], &chosen_error);
+		for (int i = 0; i < c->k; i++)
+		{
+			double		error;
+			double		distance = exact_distance(c, r, i, &error);
+
+			if (distance + error + chosen_error < chosen)
+				return 0;
+			/* where the arithmetic is exact, ties go to the lower index */
+			if ((c->values == TIES || c->values == ZEROS) &&
+				(distance < chosen || (distance == chosen && i < labels[r])))
+				return 0;
+		}
+	}
+	return 1;
+}
+
+/* nearest_two against a search that does not keep a running second. */
+static int
+nearest_two_right(const Case *c, const Results *results)
+{
+	for (size_t r = 0; r < c->nlanes; r++)
+	{
+		int			nearest = -1;
+		int			second = -1;
+		double		d2 = INFINITY;
+		double		second_d2 = INFINITY;
+
+		for (int pass = 0; pass < 2; pass++)
+			for (int i = 0; i < c->k; i++)
+			{
+				double		distance = 0;
+
+				if (pass == 1 && i == nearest)
+					continue;
+				for (int f = 0; f < c->nfeatures; f++)
+				{
+					double		diff = *case_value(c, r, f)
+						- c->centroids[(size_t) i * c->nfeatures + f];
+
+					distance += diff * diff;
+				}
+				if (pass == 0 && distance < d2)
+				{
+					nearest = i;
+					d2 = distance;
+				}
+				else if (pass == 1 && distance < second_d2)
+				{
+					second = i;
+					second_d2 = distance;
+				}
+			}
+		if (nearest != results->nearest[r] || d2 != results->d2[r] ||
+			second != results->second[r] || second_d2 != results->second_d2[r])
+			return 0;
+	}
+	return 1;
+}
+
+static int
+results_equal(const Case *c, const Results *a, const Results *b)
+{
+	return memcmp(a->lowered, b->lowered, c->nlanes * sizeof(float)) == 0
+		&& memcmp(a->nearest, b->nearest, c->nlanes * sizeof(int32_t)) == 0
+		&& memcmp(a->second, b->second, c->nlanes * sizeof(int32_t)) == 0
+		&& memcmp(a->d2, b->d2, c->nlanes * sizeof(double)) == 0
+		&& memcmp(a->second_d2, b->second_d2, c->nlanes * sizeof(double)) == 0;
+}
+
+/*
+ * Moves rows through random labels and compares sums and counts with those
+ * taken afresh.
+ */
+static int
+move_sums_right(const Case *c, const Kernel *kernel)
+{
+	size_t		nsums = (size_t) c->k * c->nfeatures;
+	int32_t    *labels = result_create(c->nrows * sizeof(int32_t), sizeof(int32_t));
+	int32_t    *old_labels = result_create(c->nrows * sizeof(int32_t), sizeof(int32_t));
+	double	   *sums = result_create(nsums * sizeof(double), sizeof(double));
+	double	   *fresh_sums = allocate(nsums * sizeof(double));
+	int64_t    *counts = result_create(c->k * sizeof(int64_t), sizeof(int64_t));
+	int64_t    *fresh_counts = allocate(c->k * sizeof(int64_t));
+	int			right = 1;
+
+	memset(old_labels, -1, c->nrows * sizeof(int32_t));
+	memset(sums, 0, nsums * sizeof(double));
+	memset(counts, 0, c->k * sizeof(int64_t));
+	for (int pass = 0; pass < 4; pass++)
+	{
+		size_t		expected = 0;
+
+		memset(fresh_sums, 0, nsums * sizeof(double));
+		memset(fresh_counts, 0, c->k * sizeof(int64_t));
+		for (size_t r = 0; r < c->nrows; r++)
+		{
+			/* passes: all, every third row or so, none, all again */
+			if (pass == 0 || pass == 3 || (pass == 1 && random_next() % 3 == 0))
+				labels[r] = (int32_t) (random_next() % (uint32_t) c->k);
+			expected += labels[r] != old_labels[r];
+			for (int f = 0; f < c->nfeatures; f++)
+				fresh_sums[(size_t) labels[r] * c->nfeatures + f] += *case_value(c, r, f);
+			fresh_counts[labels[r]]++;
+		}
+		right &= kernel->move_sums(c->blocks, c->nrows, c->nfeatures, labels,
+								   old_labels, sums, counts) == expected;
+		for (size_t i = 0; i < nsums; i++)
+			right &= sums[i] == fresh_sums[i];
+		right &= memcmp(counts, fresh_counts, c->k * sizeof(int64_t)) == 0;
+		right &= memcmp(labels, old_labels, c->nrows * sizeof(int32_t)) == 0;
+	}
+
+	free(fresh_sums);
+	free(fresh_counts);
+	right &= result_free(labels, c->nrows * sizeof(int32_t), sizeof(int32_t));
+	right &= result_free(old_labels, c->nrows * sizeof(int32_t), sizeof(int32_t));
+	right &= result_free(sums, nsums * sizeof(double), sizeof(double));
+	right &= result_free(counts, c->k * sizeof(int64_t), sizeof(int64_t));
+	return right;
+}
+
+/* A block's results must not depend on where the block lies. */
+static int
+position_free(const Case *c, const Kernel *kernel, const Results *whole)
+{
+	int			same = 1;
+
+	for (size_t b = 0; b < c->nblocks; b++)
+	{
+		Case		part = *c;
+		Results		results;
+		size_t		r = b * KERNEL_LANES;
+
+		part.blocks += r * c->nfeatures;
+		part.double_blocks += r * c->nfeatures;
+		part.nblocks = 1;
+		part.nlanes = KERNEL_LANES;
+		results_create(&results, &part, kernel);
+		for (int lane = 0; lane < KERNEL_LANES; lane++)
+			same &= results.labels[lane] == whole->labels[r + lane]
+				&& results.lowered[lane] == whole->lowered[r + lane]
+				&& results.nearest[lane] == whole->nearest[r + lane]
+				&& results.second[lane] == whole->second[r + lane]
+				&& results.d2[lane] == whole->d2[r + lane]
+				&& results.second_d2[lane] == whole->second_d2[r + lane];
+		same &= results_free(&results, &part);
+	}
+	return same;
+}
+
+/* Rows that equal the centroid come to a distance of exactly 0. */
+static int
+own_distance_zero(const Case *c, const Kernel *kernel)
+{
+	int			zero = 1;
+
+	for (size_t r = 0; r < c->nrows; r++)
+	{
+		Case		own = *c;
+		Results		results;
+
+		own.centroid = allocate(c->nfeatures * sizeof(float));
+		for (int f = 0; f < c->nfeatures; f++)
+			own.centroid[f] = *case_value(c, r, f);
+		results_create(&results, &own, kernel);
+		zero &= results.lowered[r] == 0;
+		results_free(&results, &own);
+		free(own.centroid);
+	}
+	return zero;
+}
+
+static int
+case_passes(const Kernel *kernel, const Kernel *scalar, Case *c)
+{
+	Results		results;
+	Results		expected;
+	int			passed;
+
+	results_create(&results, c, kernel);
+	results_create(&expected, c, scalar);
+	passed = labels_plausible(c, results.labels)
+		&& results_equal(c, &results, &expected)
+		&& position_free(c, kernel, &results);
+	if (strcmp(kernel->name, "avx2") == 0)
+		passed &= memcmp(results.labels, expected.labels, c->nlanes * sizeof(int32_t)) == 0;
+	if (c->values != TOO_LARGE)
+		passed &= nearest_two_right(c, &results);
+	if (c->values != LARGE && c->values != TOO_LARGE)
+		passed &= move_sums_right(c, kernel);
+	if (c->nrows * c->nfeatures * c->k < 10000)
+		passed &= own_distance_zero(c, kernel);
+	passed &= results_free(&results, c);
+	passed &= results_free(&expected, c);
+	if (!passed)
+		printf("# fails with %zu rows, %d centroids\n", c->nrows, c->k);
+	return passed;
+}
+
+static void
+test_shapes(const Kernel *kernel, const Kernel *scalar, int nfeatures, Values values)
+{
+	int			passed = 1;
+
+	for (size_t i = 0; i < LENGTH(row_counts); i++)
+		for (size_t j = 0; j < LENGTH(cluster_counts); j++)
+		{
+			Case		c;
+
+			/* large shapes take long and show nothing new */
+			if (row_counts[i] * nfeatures * cluster_counts[j] > 500000)
+				continue;
+			case_create(&c, row_counts[i], nfeatures, cluster_counts[j], values);
+			passed &= case_passes(kernel, scalar, &c);
+			passed &= case_free(&c);
+		}
+	ok(passed, "%s: %d features, %s", kernel->name, nfeatures, values_names[values]);
+}
+
+/* More centroids than 16 bits count; the nearest is the very last one. */
+static void
+test_many_centroids(const Kernel *kernel)
+{
+	Case		c;
+	Results		results;
+	int			right = 1;
+
+	case_create(&c, 3, 2, 70001, RANDOM);
+	for (int f = 0; f < 2; f++)
+	{
+		c.centroids[2 * 70000 + f] = 1000;
+		for (size_t r = 0; r < 3; r++)
+		{
+			*case_value(&c, r, f) = 1000;
+			c.double_blocks[r % KERNEL_LANES + f * KERNEL_LANES] = 1000;
+		}
+	}
+	kernel_pack_centroids(c.centroids, c.k, c.nfeatures, c.packed);
+	results_create(&results, &c, kernel);
+	for (int r = 0; r < 3; r++)
+		right &= results.labels[r] == 70000 && results.nearest[r] == 70000
+			&& results.d2[r] == 0;
+	right &= results_free(&results, &c);
+	right &= case_free(&c);
+	ok(right, "%s: 70001 centroids", kernel->name);
+}
+
+int
+main(void)
+{
+	static const char *const names[] = {"scalar", "portable", "avx2"};
+	const Kernel *scalar = kernel_choose("scalar");
+
+	ok(kernel_choose("auto") != NULL, "there is a kernel for this CPU");
+	ok(kernel_choose("abacus") == NULL, "an unknown name gives no kernel");
+	for (size_t i = 0; i < LENGTH(names); i++)
+	{
+		const Kernel *kernel = kernel_choose(names[i]);
+
+		if (kernel == NULL)
+		{
+			printf("ok %d # SKIP %s does not run here\n", ++ntests, names[i]);
+			continue;
+		}
+		ok(strcmp(kernel->name, names[i]) == 0, "%s is itself", names[i]);
+		for (size_t j = 0; j < LENGTH(feature_counts); j++)
+			for (int values = 0; values < NVALUES; values++)
+				test_shapes(kernel, scalar, feature_counts[j], (Values) values);
+		test_many_centroids(kernel);
+	}
+	printf("1..%d\n", ntests);
+	return nfailed > 0;
+}
