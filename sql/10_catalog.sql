@@ -279,7 +279,10 @@ COMMENT ON FUNCTION segment_internal_sweep IS
 -- The catalog as everything else reads it.
 
 CREATE VIEW segment_catalog_live WITH (security_invoker) AS
-SELECT m.model_id, m.name, n.nspname::text AS schema, c.relowner AS owner
+SELECT m.model_id,
+       m.name,
+       CASE n.oid WHEN pg_my_temp_schema() THEN 'pg_temp' ELSE n.nspname END::text AS schema,
+       c.relowner AS owner
   FROM segment_catalog_model m
   JOIN pg_class c ON c.oid = m.profile
   JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -374,9 +374,14 @@ COMMENT ON FUNCTION segment_internal_prepare IS 'Internal: how each feature is p
 CREATE FUNCTION segment_internal_check_centroids(centroids float8[], k integer, features text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF array_position(centroids, NULL) IS NOT NULL THEN
+    IF EXISTS (SELECT FROM unnest(centroids) value WHERE value IS NULL) THEN
         RAISE null_value_not_allowed USING
             MESSAGE = 'argument "centroids" must not contain NULL';
+    END IF;
+    IF EXISTS (SELECT FROM unnest(centroids) value WHERE value IN ('NaN', 'Infinity', '-Infinity')) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'argument "centroids" contains NaN or an infinity',
+            HINT = 'Its values are in the units of the columns.';
     END IF;
     IF array_ndims(centroids) IS DISTINCT FROM 2 OR array_length(centroids, 2) <> cardinality(features) THEN
         RAISE invalid_parameter_value USING
@@ -427,11 +432,11 @@ COMMENT ON FUNCTION segment_internal_query IS
 
 -- The names of what is made.
 
-CREATE FUNCTION segment_internal_unique_name(base text, suffix text, taken text[]) RETURNS text
+CREATE FUNCTION segment_internal_unique_name(base text, suffix text, taken text[], number integer DEFAULT 1)
+RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     most   integer := current_setting('max_identifier_length')::integer;
-    number integer := 0;
     tail   text := suffix;
     head   text;
     result text;
@@ -443,15 +448,15 @@ BEGIN
         END LOOP;
         result := head || tail;
         EXIT WHEN result <> ALL (taken);
-        number := number + 1;
         tail := '_' || number || suffix;
+        number := number + 1;
     END LOOP;
     RETURN result;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal_unique_name IS
-'Internal: base and suffix as one identifier that is not taken, shortened between characters and numbered where needed.';
+'Internal: base and suffix as one identifier that is not taken, shortened between characters and numbered, from number on, where needed.';
 
 CREATE FUNCTION segment_internal_own_names(model text, wanted text[], taken text[]) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -553,9 +558,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT m
       FROM @extschema@.segment_catalog_live l
       JOIN @extschema@.segment_catalog_model m USING (model_id)
-     WHERE l.name = $2
-       AND l.schema = CASE $1 WHEN 'pg_temp' THEN (SELECT n.nspname FROM pg_namespace n WHERE n.oid = pg_my_temp_schema())
-                              ELSE $1 END;
+     WHERE l.schema = $1 AND l.name = $2;
 $$;
 
 COMMENT ON FUNCTION segment_internal_existing IS 'Internal: the model of this name in this schema; NULL: none.';

@@ -162,7 +162,7 @@ DECLARE
 BEGIN
     FOR i IN 1 .. shown LOOP
         FOREACH kind IN ARRAY CASE WHEN brief THEN '{avg}' ELSE '{avg, median, index}' END::text[] LOOP
-            column_name := @extschema@.segment_internal_unique_name(features[i], '_' || kind, taken);
+            column_name := @extschema@.segment_internal_unique_name(features[i], '_' || kind, taken, i);
             taken := taken || column_name;
             expression := format(CASE kind
                                  WHEN 'avg' THEN 's.mean[%1$s]'
@@ -223,24 +223,32 @@ $$;
 COMMENT ON FUNCTION segment_internal_create_profile IS
 'Internal: the profile view of a model. It reads the current run from the catalog: a refit needs no DDL.';
 
+CREATE FUNCTION segment_internal_equality(type regtype) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce((SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
+                       FROM pg_opclass c
+                       JOIN pg_am m ON m.oid = c.opcmethod AND m.amname = 'btree'
+                       JOIN pg_amop a ON a.amopfamily = c.opcfamily AND a.amopstrategy = 3
+                                     AND a.amoplefttype = c.opcintype AND a.amoprighttype = c.opcintype
+                       JOIN pg_operator o ON o.oid = a.amopopr
+                       JOIN pg_namespace n ON n.oid = o.oprnamespace
+                      WHERE c.opcintype = $1 AND c.opcdefault), '=');
+$$;
+
+COMMENT ON FUNCTION segment_internal_equality IS
+'Internal: the equality that a primary key of this type uses; for the types of an extension it is not on the search path of a job.';
+
 CREATE FUNCTION segment_internal_key_match(source regclass, key text[], one text, other text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT string_agg(format('%s.%I %s %s.%I', $3, k.name,
-                             CASE WHEN o.oid IS NULL THEN '=' ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END, $4, k.name),
-                      ' AND ' ORDER BY k.n)
-      FROM unnest($2) WITH ORDINALITY k (name, n)
-      JOIN @extschema@.segment_internal_columns($1) c ON c.column_name = k.name
-      LEFT JOIN (pg_opclass p
-                 JOIN pg_am a ON a.oid = p.opcmethod AND a.amname = 'btree'
-                 JOIN pg_amop e ON e.amopfamily = p.opcfamily AND e.amopstrategy = 3
-                               AND e.amoplefttype = p.opcintype AND e.amoprighttype = p.opcintype
-                 JOIN pg_operator o ON o.oid = e.amopopr
-                 JOIN pg_namespace n ON n.oid = o.oprnamespace)
-        ON p.opcdefault AND p.opcintype = c.base_type;
+    SELECT string_agg(format('%s.%I %s %s.%I', $3, c.column_name,
+                             @extschema@.segment_internal_equality(c.base_type), $4, c.column_name),
+                      ' AND ' ORDER BY c.column_no)
+      FROM @extschema@.segment_internal_columns($1) c
+     WHERE c.column_name = ANY ($2);
 $$;
 
 COMMENT ON FUNCTION segment_internal_key_match IS
-'Internal: the condition that two relations agree in the key columns of the source, by the equality of their primary keys, which for the types of an extension is not on the search path of a job.';
+'Internal: the condition that two relations agree in the key columns of the source.';
 
 CREATE FUNCTION segment_internal_create_members(m segment_catalog_model, schema text, name text) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -252,10 +260,11 @@ DECLARE
     own      text[] := @extschema@.segment_internal_own_names(m.name, '{segment, label, distance, margin}', columns);
     result   regclass;
 BEGIN
-    EXECUTE format('CREATE VIEW %I.%I AS SELECT %s, a.%I AS %I, p.label AS %I, a.%I AS %I, a.%I AS %I '
+    EXECUTE format('CREATE %s VIEW %I.%I AS SELECT %s, a.%I AS %I, p.label AS %I, a.%I AS %I, a.%I AS %I '
                    'FROM %s source JOIN %s a ON %s JOIN %s p ON p.segment = a.%I',
-                   schema, name, (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n)
-                                    FROM unnest(columns) WITH ORDINALITY u (c, n)),
+                   CASE schema WHEN 'pg_temp' THEN 'TEMPORARY' END, schema, name,
+                   (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n)
+                      FROM unnest(columns) WITH ORDINALITY u (c, n)),
                    assigned[1], own[1], own[2], assigned[2], own[3], assigned[4], own[4],
                    m.source, m.assignment,
                    @extschema@.segment_internal_key_match(m.source, m.key, 'source', 'a'),
@@ -369,7 +378,7 @@ EXCEPTION WHEN dependent_objects_still_exist THEN
     RAISE dependent_objects_still_exist USING
         MESSAGE = what,
         DETAIL = dependents,
-        HINT = 'Drop those first. segment_refresh() refits a model and keeps its relations.';
+        HINT = 'Drop those first. To fit a model again and keep its relations, use segment_refresh().';
 END
 $$;
 
@@ -451,17 +460,30 @@ $$;
 
 COMMENT ON FUNCTION segment_internal_record IS 'Internal: writes the catalog rows of a run and returns the run.';
 
+CREATE FUNCTION segment_internal_list(names text[]) RETURNS text
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT string_agg(format('"%s"', u.name), ', ' ORDER BY u.n)
+        || CASE WHEN cardinality($1) > 10 THEN format(' and %s more', cardinality($1) - 10) ELSE '' END
+      FROM unnest($1[:10]) WITH ORDINALITY u (name, n);
+END;
+
+COMMENT ON FUNCTION segment_internal_list IS 'Internal: the first ten names, quoted, and how many more; NULL for none.';
+
 CREATE FUNCTION segment_internal_notices(
     m segment_catalog_model, defaulted boolean, preparation segment_internal_preparation, fit record
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    alike   text := (SELECT string_agg(format('"%s"', name), ', ' ORDER BY n)
-                       FROM unnest(preparation.features) WITH ORDINALITY f (name, n)
-                      WHERE n <> ALL (fit.feature_no));
-    others  text := (SELECT string_agg(format('"%s"', c.column_name), ', ' ORDER BY c.column_no)
-                       FROM @extschema@.segment_internal_columns(m.source) c
-                      WHERE c.kind = 'other' AND c.column_name <> ALL (m.key));
+    alike   text := @extschema@.segment_internal_list(
+        ARRAY(SELECT name
+                FROM unnest(preparation.features) WITH ORDINALITY f (name, n)
+               WHERE n <> ALL (fit.feature_no)
+               ORDER BY n));
+    others  text := @extschema@.segment_internal_list(
+        ARRAY(SELECT c.column_name
+                FROM @extschema@.segment_internal_columns(m.source) c
+               WHERE c.kind = 'other' AND c.column_name <> ALL (m.key)));
     total   bigint := (SELECT count(*) FROM @extschema@.segment_internal_columns(m.source) c
                         WHERE c.column_name <> ALL (m.key));
     feature record;
@@ -518,7 +540,7 @@ BEGIN
         m.assignment_kind := 'none';
     END IF;
     m.features := @extschema@.segment_internal_features(source, given.features, m.key);
-    m.options := @extschema@.segment_internal_resolve_options(options, m.features);
+    m.options := options;
     m.run := 1;
     RETURN m;
 END
@@ -561,7 +583,8 @@ BEGIN
     -- plan
     PERFORM @extschema@.segment_internal_check_writable('segment_kmeans');
     m := @extschema@.segment_internal_plan(source, options);
-    preparation := @extschema@.segment_internal_prepare(source, m.features, m.options);
+    preparation := @extschema@.segment_internal_prepare(source, m.features, options);
+    options := @extschema@.segment_internal_resolve_options(options, m.features);
     EXECUTE @extschema@.segment_internal_query(source, m.key, m.features) || ' LIMIT 0';    -- may we read it?
     schema := @extschema@.segment_internal_output_schema(source, options ->> 'into_schema');
     PERFORM @extschema@.segment_internal_lock(schema, m.name);
@@ -572,7 +595,7 @@ BEGIN
     IF m.assignment_kind = 'table' THEN
         m.assignment := @extschema@.segment_internal_create_assignment(schema, outputs.assignment, m.name, source, m.key);
     END IF;
-    fit := @extschema@.segment_internal_engine(source, m.key, preparation, m.options, m.assignment);
+    fit := @extschema@.segment_internal_engine(source, m.key, preparation, options, m.assignment);
 
     -- record
     m.model_id := nextval('@extschema@.segment_catalog_model_id');
@@ -580,7 +603,7 @@ BEGIN
     m := @extschema@.segment_internal_create_outputs(m, outputs, access);
     INSERT INTO @extschema@.segment_catalog_model SELECT m.*;
     run := @extschema@.segment_internal_record(m, preparation, fit,
-        @extschema@.segment_internal_k_reason(m.options, fit), started_at);
+        @extschema@.segment_internal_k_reason(options, fit), started_at);
     PERFORM @extschema@.segment_internal_notices(m, options -> 'features' = 'null', preparation, fit);
     PERFORM @extschema@.segment_internal_sweep();
     RETURN run;
@@ -600,8 +623,8 @@ BEGIN
     IF m.assignment_kind = 'table' THEN
         PERFORM @extschema@.segment_internal_add_key(m.assignment, m.source, m.key);
     ELSIF m.assignment_kind = 'view' THEN
-        EXECUTE format('CREATE VIEW %I.%I AS %s', outputs.schema, outputs.assignment,
-                       @extschema@.segment_internal_assignment_query(m));
+        EXECUTE format('CREATE %s VIEW %I.%I AS %s', CASE outputs.schema WHEN 'pg_temp' THEN 'TEMPORARY' END,
+                       outputs.schema, outputs.assignment, @extschema@.segment_internal_assignment_query(m));
         m.assignment := format('%I.%I', outputs.schema, outputs.assignment);
     END IF;
     m.profile := @extschema@.segment_internal_create_profile(m, outputs.schema, outputs.profile);
@@ -702,13 +725,13 @@ DECLARE
         'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share, 'assignment', 'none');
     m           @extschema@.segment_catalog_model := @extschema@.segment_internal_plan(source, options);
     preparation @extschema@.segment_internal_preparation :=
-        @extschema@.segment_internal_prepare(source, m.features, m.options);
-    fit         record := @extschema@.segment_internal_engine(source, '{}', preparation, m.options);
+        @extschema@.segment_internal_prepare(source, m.features, options);
+    fit         record := @extschema@.segment_internal_engine(source, '{}', preparation, options);
 BEGIN
     RETURN QUERY
         SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share,
                c.k = fit.k,
-               CASE WHEN c.k = fit.k THEN @extschema@.segment_internal_k_reason(m.options, fit) END
+               CASE WHEN c.k = fit.k THEN @extschema@.segment_internal_k_reason(options, fit) END
           FROM unnest(fit.candidate_k, fit.candidate_inertia, fit.candidate_explained, fit.candidate_silhouette,
                       fit.candidate_davies_bouldin, fit.candidate_calinski_harabasz, fit.candidate_smallest_share)
                AS c (k, inertia, explained, silhouette, davies_bouldin, calinski_harabasz, smallest_share)

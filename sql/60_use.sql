@@ -187,61 +187,49 @@ COMMENT ON FUNCTION segment_rename IS
 CREATE FUNCTION segment_internal_freeze(view regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    old     record;
-    scratch regclass;
-    grants  jsonb := @extschema@.segment_internal_grants(view);
-    entry   record;
+    kept   record;
+    frozen regclass;
+    entry  record;
 BEGIN
-    SELECT n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner INTO old
+    SELECT n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner,
+           @extschema@.segment_internal_grants(c.oid) AS grants, obj_description(c.oid, 'pg_class') AS comment
+      INTO kept
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.oid = view;
-    EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM %s', old.schema, 'segment_freeze_' || view::oid, view);
-    scratch := format('%I.%I', old.schema, 'segment_freeze_' || view::oid);
-    FOR entry IN SELECT c.column_no, c.column_name, col_description(view, c.column_no) AS comment
+    EXECUTE format('ALTER VIEW %s RENAME TO %I', view, 'segment_freeze_' || view::oid);
+    EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM %s', kept.schema, kept.name, view);
+    frozen := format('%I.%I', kept.schema, kept.name);
+
+    EXECUTE format('COMMENT ON TABLE %s IS %L', frozen, kept.comment);
+    FOR entry IN SELECT c.column_name, col_description(view, c.column_no) AS comment
                    FROM @extschema@.segment_internal_columns(view) c
     LOOP
-        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', scratch, entry.column_name, entry.comment);
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', frozen, entry.column_name, entry.comment);
     END LOOP;
-    EXECUTE format('COMMENT ON TABLE %s IS %L', scratch, obj_description(view, 'pg_class'));
-
-    EXECUTE format('DROP VIEW %s', view);
-    EXECUTE format('ALTER TABLE %s RENAME TO %I', scratch, old.name);
-    PERFORM @extschema@.segment_internal_restore_grants(scratch, old.owner, coalesce(grants, '[]'));
+    PERFORM @extschema@.segment_internal_restore_grants(frozen, kept.owner, coalesce(kept.grants, '[]'));
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal_freeze IS
-'Internal: puts a table with the rows of a view in its place; comments and grants stay.';
+'Internal: sets a view aside and puts a table with its rows, comments and grants in its place.';
 
 CREATE FUNCTION segment_internal_keep_output(m segment_catalog_model) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    name    text;
-    query   text;
-    owner   name;
-    grants  jsonb;
-    comment text;
+    members text := (SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = m.members);
 BEGIN
-    SELECT format('%I.%I', n.nspname, c.relname), pg_get_viewdef(c.oid), pg_get_userbyid(c.relowner),
-           @extschema@.segment_internal_grants(c.oid), obj_description(c.oid, 'pg_class')
-      INTO name, query, owner, grants, comment
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.oid = m.members;
+    PERFORM @extschema@.segment_internal_freeze(c.oid)
+       FROM pg_class c
+      WHERE c.oid IN (m.profile, m.assignment) AND c.relkind = 'v';
 
-    -- the members are a view over the other two: away and back
-    IF name IS NOT NULL THEN
-        EXECUTE format('DROP VIEW %s', name);
+    -- the same query now finds the tables
+    IF members IS NOT NULL THEN
+        EXECUTE format('CREATE OR REPLACE VIEW %s AS %s', m.members, members);
     END IF;
+    EXECUTE format('DROP VIEW %s', m.profile);
     IF m.assignment_kind = 'view' THEN
-        PERFORM @extschema@.segment_internal_freeze(m.assignment);
-    END IF;
-    PERFORM @extschema@.segment_internal_freeze(m.profile);
-    IF name IS NOT NULL THEN
-        EXECUTE format('CREATE VIEW %s AS %s', name, query);
-        EXECUTE format('COMMENT ON VIEW %s IS %L', name, comment);
-        PERFORM @extschema@.segment_internal_restore_grants(name::regclass, owner, coalesce(grants, '[]'));
+        EXECUTE format('DROP VIEW IF EXISTS %s', m.assignment);
     END IF;
 END
 $$;

@@ -1,0 +1,192 @@
+#!/usr/bin/perl
+#
+# The documentation is true: every example in README.md and doc/*.md runs, and prints what it shows.
+#
+#   ```sql        runs; an error fails, unless the block after it shows that error
+#   ```text       right after an sql block: what that block prints
+#   =# statement; in any other block: runs, and prints the lines up to the next prompt
+#   $ make demo   is the output of the demo, a line "..." standing for any number of lines
+#
+# The examples of a file run in order in a database of their own, which has the extension and the
+# demo's table customers; each is a session.  Output is compared without times and column widths.
+# pg_cron is no part of a test run: a stand-in executes at once what an example schedules.
+
+use strict;
+use warnings;
+use Test::More;
+
+my $database = "segment_docs_$$";
+my $stand_in = <<'END';
+CREATE SCHEMA cron;
+CREATE FUNCTION cron.schedule(name text, schedule text, command text) RETURNS bigint LANGUAGE plpgsql AS
+$$BEGIN EXECUTE command; RETURN 1; END$$;
+END
+
+delete @ENV{qw(CSV KEEP PGOPTIONS)};
+my @roles = roles();
+
+for my $file ('README.md', glob 'doc/*.md')
+{
+	my @examples = examples($file);
+	create_database('CREATE EXTENSION segment;' . $stand_in);
+	is(scalar qx(test/demo/load test/data/marketing.csv customers), "2,240 customers, 29 columns\n",
+		"$file: the demo's table loads");
+	check($_) for grep { $_->{kind} eq 'sql' } @examples;
+	drop_database();
+	for my $demo (grep { $_->{kind} eq 'demo' } @examples)
+	{
+		create_database('');
+		check_demo($demo);
+		drop_database();
+	}
+}
+is(join(' ', roles()), join(' ', @roles), 'no roles are left');
+done_testing();
+
+# An example: its place for the test's name, the statements, and the output if any is shown.
+sub examples
+{
+	my ($file) = @_;
+	open my $in, '<', $file or die "cannot read $file: $!\n";
+	my (@examples, $block, $previous);
+
+	while (my $line = <$in>)
+	{
+		if ($block)
+		{
+			if ($line !~ /^```\s*$/)
+			{
+				$block->{text} .= $line;
+				next;
+			}
+			if ($block->{language} eq 'text' && $previous)
+			{
+				$previous->{output} = $block->{text};
+				undef $previous;
+			}
+			else
+			{
+				push @examples, examples_of($block);
+				$previous = $block->{language} eq 'sql' ? $examples[-1] : undef;
+			}
+			undef $block;
+		}
+		elsif ($line =~ /^```(\w*)\s*$/)
+		{
+			$block = { language => $1, place => "$file:$.", text => '' };
+		}
+		elsif ($line =~ /\S/)
+		{
+			undef $previous;
+		}
+	}
+	die "$file ends within a block\n" if $block;
+	return @examples;
+}
+
+sub examples_of
+{
+	my ($block) = @_;
+	my ($place, $text) = @$block{qw(place text)};
+
+	return { kind => 'sql', place => $place, statements => $text } if $block->{language} eq 'sql';
+	return { kind => 'demo', place => $place, output => $text =~ s/^\$ make demo\n//r }
+	  if $text =~ /^\$ make demo$/m;
+	my (undef, @prompts) = split /^=# /m, $text;
+	return map {
+		my ($statements, $output) = /^(.*?;)[ \t]*\n(.*)\z/s
+		  or die "$place: no semicolon ends the statement $_\n";
+		{ kind => 'sql', place => $place, statements => "$statements\n", output => $output };
+	} @prompts;
+}
+
+sub check
+{
+	my ($example) = @_;
+	my ($title) = $example->{statements} =~ /^(?!\s*--)\s*(\S.{0,59})/m;
+	my $name = "$example->{place}: " . ($title // 'nothing to run');
+	my ($output, $status) = run_psql($example->{statements});
+
+	if (defined $example->{output})
+	{
+		is(normalized($output), normalized($example->{output}), $name);
+	}
+	else
+	{
+		is($status, 0, $name) or diag($output);
+	}
+}
+
+sub check_demo
+{
+	my ($example) = @_;
+	my $output = normalized(qx(PGDATABASE=$database test/demo/run 2>&1));
+	my $pattern = join '.*', map { quotemeta } split /^\.\.\.\n/m, normalized($example->{output}), -1;
+
+	like($output, qr/\A$pattern\z/s, "$example->{place}: make demo");
+}
+
+sub normalized
+{
+	my ($text) = @_;
+	for ($text)
+	{
+		s/^segment \S+ on PostgreSQL [\w.]+/segment on PostgreSQL/;
+		s/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*/TIMESTAMP/g;
+		s/\b\d\d:\d\d:\d\d(?:\.\d+)?/ELAPSED/g;
+		s/^([-+]+)$/$1 =~ s{-+}{-}gr/gem;
+		s/[ \t]+/ /g;
+		s/^ | $//gm;
+		s/\n{2,}/\n/g;
+		s/\A\n+//;
+		s/\n*\z/\n/;
+	}
+	return $text;
+}
+
+sub create_database
+{
+	my ($statements) = @_;
+	system(qw(psql -X -q -d postgres -c), "CREATE DATABASE $database") == 0 or die "cannot create a database\n";
+	$ENV{PGDATABASE} = $database;
+	my ($output, $status) = run_psql("SET client_min_messages = warning; $statements");
+	die $output if $status != 0;
+}
+
+# Roles belong to all databases: those that examples created go with the last database that uses them.
+sub drop_database
+{
+	$ENV{PGDATABASE} = 'postgres';
+	my %known = map { $_ => 1 } @roles;
+	my @created = map { '"' . s/"/""/gr . '"' } grep { !$known{$_} } roles();
+	my ($output, $status) =
+	  run_psql(join "\n", "DROP DATABASE $database;", map { "DROP ROLE $_;" } @created);
+	die $output if $status != 0;
+}
+
+sub roles
+{
+	return split /\n/, qx(psql -XAtq -d postgres -c 'SELECT rolname FROM pg_roles ORDER BY 1');
+}
+
+# What a session prints, errors and notices included, and its exit status.
+sub run_psql
+{
+	my ($statements) = @_;
+	pipe my $read, my $write or die "cannot make a pipe: $!\n";
+	my $psql = open my $out, '-|';
+	defined $psql or die "cannot fork: $!\n";
+	if (!$psql)
+	{
+		close $write;
+		open STDIN, '<&', $read or die "cannot redirect: $!\n";
+		open STDERR, '>&', \*STDOUT or die "cannot redirect: $!\n";
+		exec qw(psql -X -q -v ON_ERROR_STOP=1 -v SHOW_CONTEXT=never -P pager=off -P footer=off);
+	}
+	close $read;
+	print $write $statements;
+	close $write;
+	my $output = do { local $/; <$out> };
+	close $out;
+	return ($output // '', $?);
+}

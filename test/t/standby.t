@@ -1,0 +1,59 @@
+#!/usr/bin/perl
+#
+# On a hot standby the reading functions work, and those that write say so at once.
+
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $primary = $ENV{PGHOST};
+my $base = tempdir('/tmp/segment.standby.XXXXXX', CLEANUP => 1);
+my @as_server = $> == 0 ? qw(runuser -u postgres --) : ();
+
+query($primary, q{
+	CREATE TABLE standing(id integer PRIMARY KEY, x float8);
+	INSERT INTO standing VALUES (1, 0), (2, 1), (3, 10), (4, 11);
+	SELECT segment_kmeans('standing', 2)});
+
+system('chown', 'postgres', $base) if $> == 0;
+chmod 0755, $base;
+run('pg_basebackup', '-h', $primary, '-p', $ENV{PGPORT}, '-U', 'postgres', '-D', "$base/data",
+	'-R', '-X', 'stream', '-c', 'fast', '--no-sync');
+run("$primary/bin/pg_ctl", '-D', "$base/data", '-s', '-w', '-l', "$base/log",
+	'-o', "-c unix_socket_directories=$base -c port=$ENV{PGPORT}", 'start');
+
+is(query($base, 'SELECT pg_is_in_recovery()'), 't', 'a standby runs');
+is(query($base, q{SELECT segment_predict('standing', s) FROM standing s WHERE id = 4}),
+	query($primary, q{SELECT segment_predict('standing', s) FROM standing s WHERE id = 4}),
+	'segment_predict');
+is(query($base, q{SELECT k, inertia FROM segment_elbow('standing', 2, 3, scaling => 'none')}),
+	"2|1\n3|0.5", 'segment_elbow');
+is(query($base, q{SELECT mean, median FROM segment_describe('standing', '{x}')}), '5.5|5.5',
+	'segment_describe');
+is(query($base, 'SELECT segment, rows FROM standing_profile'), "1|2\n2|2", 'the profile view');
+is(query($base, q{SELECT k FROM segment_models WHERE model = 'standing'}), '2', 'segment_models');
+like(query($base, q{SELECT segment_kmeans('standing', 2, model => 'other')}),
+	qr/^ERROR:  25006: .*segment_kmeans.*\n.*HINT: /s, 'segment_kmeans is refused');
+like(query($base, q{SELECT segment_refresh('standing')}),
+	qr/^ERROR:  25006: .*segment_refresh.*\n.*HINT: /s, 'segment_refresh is refused');
+
+run("$primary/bin/pg_ctl", '-D', "$base/data", '-s', '-w', '-m', 'immediate', 'stop');
+query($primary, q{SELECT segment_drop('standing'); DROP TABLE standing});
+done_testing();
+
+sub run
+{
+	my @command = @_;
+	system(@as_server, 'sh', '-c', 'cd / && exec "$@"', 'sh', @command) == 0
+	  or BAIL_OUT("cannot run @command");
+}
+
+sub query
+{
+	my ($host, $statement) = @_;
+	$statement =~ s/'/'\\''/g;
+	my $output = qx(psql -h $host -XAtq -v VERBOSITY=verbose -c 'SET client_min_messages = warning; $statement' 2>&1);
+	chomp $output;
+	return $output;
+}
