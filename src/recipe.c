@@ -335,7 +335,7 @@ recipe_fit(Recipe *recipe, Columns *columns, const char *source)
 
 	if (nread == 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA),
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("relation \"%s\" has no rows", source),
 				 errhint("Load it first, or check that row security lets you see its rows.")));
 
@@ -346,7 +346,7 @@ recipe_fit(Recipe *recipe, Columns *columns, const char *source)
 	skip_rows(recipe, columns);
 	if (columns->nrows == 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA),
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("all " INT64_FORMAT " rows of relation \"%s\" were skipped",
 						nread, source),
 				 errdetail("The rules missing => 'skip' and outliers => 'skip' left none."),

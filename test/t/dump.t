@@ -51,6 +51,6 @@ sub query
 	local $/;
 	my $output = <$psql>;
 	close $psql;
-	chomp $output;
+	$output =~ s/\n\z//;
 	return $output;
 }
