@@ -125,7 +125,7 @@ COMMENT ON COLUMN segment_catalog_feature.scaling IS 'How values were scaled.';
 COMMENT ON COLUMN segment_catalog_feature.weight IS 'Weight in the squared distance.';
 COMMENT ON COLUMN segment_catalog_feature.imputed IS 'How many values were missing and filled.';
 COMMENT ON COLUMN segment_catalog_feature.clipped IS 'How many values were moved to a fence.';
-COMMENT ON COLUMN segment_catalog_feature.fill IS 'What missing values became; NULL: nothing is filled.';
+COMMENT ON COLUMN segment_catalog_feature.fill IS 'What missing values become; NULL: they are not filled.';
 COMMENT ON COLUMN segment_catalog_feature.lower IS 'Lower fence; NULL: none.';
 COMMENT ON COLUMN segment_catalog_feature.upper IS 'Upper fence; NULL: none.';
 COMMENT ON COLUMN segment_catalog_feature.center IS 'Subtracted from the transformed value.';

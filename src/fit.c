@@ -180,6 +180,24 @@ read_arguments(FunctionCallInfo fcinfo, FitJob *job)
  */
 
 /*
+ * Says when the packed rows take more than segment.work_mem.  All rows are
+ * fitted all the same.
+ */
+static void
+check_memory(const Matrix *matrix)
+{
+	int64		budget_kb = segment_work_mem < 0 ? maintenance_work_mem : segment_work_mem;
+	int64		matrix_kb = matrix->nblocks * KERNEL_LANES * matrix->nfeatures * (int64) sizeof(float) / 1024;
+
+	if (matrix_kb > budget_kb)
+		ereport(NOTICE,
+				(errmsg("the packed rows take " INT64_FORMAT " MB, more than segment.work_mem allows (" INT64_FORMAT " MB)",
+						matrix_kb / 1024, budget_kb / 1024),
+				 errhint("Set segment.work_mem to at least " INT64_FORMAT " MB, or fit a sample of the rows through a view.",
+						 matrix_kb / 1024 + 1)));
+}
+
+/*
  * Fits the recipe, drops features without spread, packs the rows.  columns
  * keeps the raw values of the rows and features used.
  */
@@ -213,6 +231,7 @@ prepare(FitJob *job, Columns *columns)
 
 	recipe_finish(recipe);
 	job->matrix = recipe_pack(recipe, columns);
+	check_memory(job->matrix);
 	matrix_identify(job->matrix);
 	matrix_measure(job->matrix);
 }

@@ -37,7 +37,7 @@ void
 _PG_init(void)
 {
 	DefineCustomIntVariable("segment.work_mem",
-							"Sets the memory for the packed rows of a fit.",
+							"Sets the memory for the packed rows of a fit, beyond which it says so.",
 							"-1 means maintenance_work_mem.",
 							&segment_work_mem,
 							-1, -1, MAX_KILOBYTES,

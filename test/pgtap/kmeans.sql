@@ -1,7 +1,7 @@
 -- segment_kmeans and what it makes, on data whose answers can be checked by hand.
 
 BEGIN;
-SELECT plan(75);
+SELECT plan(70);
 
 SET client_min_messages = warning;
 
@@ -133,7 +133,7 @@ CREATE TABLE ledger AS SELECT * FROM segment_kmeans('blemished', 2);
 SELECT is(features, '{x,vip}', 'every numeric and boolean column that varies, but the key') FROM ledger;
 SELECT results_eq(
     'SELECT f.feature, f.missing, f.scaling, f.imputed, f.fill FROM segment_catalog_feature f JOIN segment_catalog_model m USING (model_id) WHERE m.name = ''blemished'' ORDER BY f.feature_no',
-    $$VALUES ('x', 'median', 'standard', 2::bigint, 2::float8), ('vip', 'median', 'none', 0, NULL)$$,
+    $$VALUES ('x', 'median', 'standard', 2::bigint, 2::float8), ('vip', 'median', 'none', 0, 0)$$,
     'NULL and NaN become the median; a boolean stays 0 or 1');
 SELECT is((segment_kmeans('blemished', 2, missing => 'mean', replace => true)).rows_used, 7::bigint, 'missing mean');
 SELECT is(f.fill, 40.8::float8, 'missing mean: the mean of what is there')

@@ -120,7 +120,7 @@ sub check
 sub check_demo
 {
 	my ($example) = @_;
-	my $output = normalized(qx(PGDATABASE=$database test/demo/run 2>&1));
+	my $output = normalized(scalar qx(PGDATABASE=$database test/demo/run 2>&1));
 	my $pattern = join '.*', map { quotemeta } split /^\.\.\.\n/m, normalized($example->{output}), -1;
 
 	like($output, qr/\A$pattern\z/s, "$example->{place}: make demo");
