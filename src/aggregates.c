@@ -80,21 +80,21 @@ check_same_columns(int nfeatures, int ncolumns, const char *name)
 static double
 squared_distance(const double *a, const double *b, int n)
 {
-	double		sums[4] = {0, 0, 0, 0};
-	int			i;
+	double sums[4] = {0, 0, 0, 0};
+	int    i;
 
 	for (i = 0; i + 4 <= n; i += 4)
 	{
 		for (int j = 0; j < 4; j++)
 		{
-			double		difference = a[i + j] - b[i + j];
+			double difference = a[i + j] - b[i + j];
 
 			sums[j] += difference * difference;
 		}
 	}
 	for (; i < n; i++)
 	{
-		double		difference = a[i] - b[i];
+		double difference = a[i] - b[i];
 
 		sums[i % 4] += difference * difference;
 	}
@@ -110,11 +110,11 @@ squared_distance(const double *a, const double *b, int n)
 static double
 scaled_squared_distance(const double *a, const double *b, int n, int *exponent)
 {
-	double		largest = 0;
-	double		sum = 0;
-	double		scale;
-	double		fraction;
-	int			scale_exponent;
+	double largest = 0;
+	double sum = 0;
+	double scale;
+	double fraction;
+	int    scale_exponent;
 
 	for (int i = 0; i < n; i++)
 		largest = Max(largest, fabs(a[i] / 2 - b[i] / 2));
@@ -129,7 +129,7 @@ scaled_squared_distance(const double *a, const double *b, int n, int *exponent)
 	scale = ldexp(1.0, -scale_exponent);
 	for (int i = 0; i < n; i++)
 	{
-		double		difference = (a[i] / 2 - b[i] / 2) * scale;
+		double difference = (a[i] / 2 - b[i] / 2) * scale;
 
 		sum += difference * difference;
 	}
@@ -143,16 +143,16 @@ static int
 nearest_centroid_scaled(const double *features, const double *centroids, int k,
 						int nfeatures, double *nearest_d2)
 {
-	int			nearest = 0;
-	double		best = 0;
-	int			best_exponent = INT_MAX;
+	int    nearest = 0;
+	double best = 0;
+	int    best_exponent = INT_MAX;
 
 	for (int c = 0; c < k; c++)
 	{
-		int			exponent;
-		double		fraction = scaled_squared_distance(features,
-													   centroids + (size_t) c * nfeatures,
-													   nfeatures, &exponent);
+		int    exponent;
+		double fraction = scaled_squared_distance(features,
+												  centroids + (size_t) c * nfeatures,
+												  nfeatures, &exponent);
 
 		if (exponent < best_exponent ||
 			(exponent == best_exponent && fraction < best))
@@ -175,15 +175,15 @@ static int
 nearest_centroid(const double *features, const double *centroids, int k,
 				 int nfeatures, double *nearest_d2)
 {
-	int			nearest = 0;
-	double		total = 0;
-	double		best = INFINITY;
+	int    nearest = 0;
+	double total = 0;
+	double best = INFINITY;
 
 	for (int c = 0; c < k; c++)
 	{
-		double		d2 = squared_distance(features,
-										  centroids + (size_t) c * nfeatures,
-										  nfeatures);
+		double d2 = squared_distance(features,
+									 centroids + (size_t) c * nfeatures,
+									 nfeatures);
 
 		total += d2;
 		if (d2 < best)
@@ -204,19 +204,20 @@ PG_FUNCTION_INFO_V1(segment_nearest);
 Datum
 segment_nearest(PG_FUNCTION_ARGS)
 {
-	int			nfeatures;
-	int			k;
-	int			ncolumns;
+	int           nfeatures;
+	int           k;
+	int           ncolumns;
 	const double *features = features_read(PG_GETARG_ARRAYTYPE_P(0),
 										   "features", &nfeatures);
 	const double *centroids = matrix_read(PG_GETARG_ARRAYTYPE_P(1),
 										  "centroids", &k, &ncolumns);
-	double		d2;
+	double        d2;
 
 	check_same_columns(nfeatures, ncolumns, "centroids");
 
 	PG_RETURN_INT32(nearest_centroid(features, centroids, k, nfeatures,
-									 &d2) + 1);
+									 &d2) +
+					1);
 }
 
 /* ---- one Lloyd step ---------------------------------------------------- */
@@ -229,17 +230,17 @@ segment_nearest(PG_FUNCTION_ARGS)
  */
 typedef struct StepState
 {
-	int32		vl_len_;		/* varlena header, do not touch directly */
-	int32		k;
-	int32		nfeatures;
-	int32		first_digit;
-	int32		ndigits;
-	int32		pending;		/* rows since carries were last resolved */
-	int64		overflows;		/* rows whose squared distance is infinite */
-	ExactSum	inertia;
-	int64		data[FLEXIBLE_ARRAY_MEMBER];	/* rows (k), centroids (k x
-												 * nfeatures doubles), sums (k
-												 * x nfeatures x ndigits) */
+	int32    vl_len_; /* varlena header, do not touch directly */
+	int32    k;
+	int32    nfeatures;
+	int32    first_digit;
+	int32    ndigits;
+	int32    pending;   /* rows since carries were last resolved */
+	int64    overflows; /* rows whose squared distance is infinite */
+	ExactSum inertia;
+	int64    data[FLEXIBLE_ARRAY_MEMBER]; /* rows (k), centroids (k x
+										   * nfeatures doubles), sums (k
+										   * x nfeatures x ndigits) */
 } StepState;
 
 static int64 *
@@ -263,15 +264,14 @@ step_sums(StepState *state)
 static uint64
 step_size(uint64 k, uint64 nfeatures, uint64 ndigits)
 {
-	return offsetof(StepState, data)
-		+ (k + k * nfeatures * (1 + ndigits)) * sizeof(int64);
+	return offsetof(StepState, data) + (k + k * nfeatures * (1 + ndigits)) * sizeof(int64);
 }
 
 static StepState *
 step_create(int k, int nfeatures, int first_digit, int ndigits)
 {
-	uint64		size = step_size(k, nfeatures, ndigits);
-	StepState  *state;
+	uint64     size = step_size(k, nfeatures, ndigits);
+	StepState *state;
 
 	if (!AllocSizeIsValid(size))
 		ereport(ERROR,
@@ -298,7 +298,7 @@ step_create(int k, int nfeatures, int first_digit, int ndigits)
 static StepState *
 step_get(FunctionCallInfo fcinfo, int argument)
 {
-	StepState  *state = (StepState *) PG_GETARG_BYTEA_P(argument);
+	StepState *state = (StepState *) PG_GETARG_BYTEA_P(argument);
 
 	if ((uintptr_t) state != MAXALIGN((uintptr_t) state))
 		state = (StepState *) PG_GETARG_BYTEA_P_COPY(argument);
@@ -322,8 +322,8 @@ step_get(FunctionCallInfo fcinfo, int argument)
 static void
 step_carry(StepState *state)
 {
-	size_t		nsums = (size_t) state->k * state->nfeatures;
-	int64	   *digits = step_sums(state);
+	size_t nsums = (size_t) state->k * state->nfeatures;
+	int64 *digits = step_sums(state);
 
 	for (size_t i = 0; i < nsums; i++, digits += state->ndigits)
 		exact_digits_carry(digits, state->ndigits);
@@ -334,9 +334,9 @@ step_carry(StepState *state)
 static void
 step_add_sums(StepState *to, StepState *from)
 {
-	size_t		nsums = (size_t) to->k * to->nfeatures;
-	int64	   *to_digits = step_sums(to);
-	int64	   *from_digits = step_sums(from);
+	size_t nsums = (size_t) to->k * to->nfeatures;
+	int64 *to_digits = step_sums(to);
+	int64 *from_digits = step_sums(from);
 
 	if (from->ndigits == 0)
 		return;
@@ -355,8 +355,8 @@ step_add_sums(StepState *to, StepState *from)
 static StepState *
 step_widen(StepState *state, int first_digit, int ndigits)
 {
-	int			end = first_digit + ndigits;
-	StepState  *wider;
+	int        end = first_digit + ndigits;
+	StepState *wider;
 
 	if (ndigits == 0)
 		return state;
@@ -389,15 +389,15 @@ step_widen(StepState *state, int first_digit, int ndigits)
 static StepState *
 step_fit_window(StepState *state, const double *features)
 {
-	double		least = INFINITY;
-	double		greatest = 0;
-	int64		low;
-	int64		high;
-	int			first_digit;
+	double least = INFINITY;
+	double greatest = 0;
+	int64  low;
+	int64  high;
+	int    first_digit;
 
 	for (int f = 0; f < state->nfeatures; f++)
 	{
-		double		size = fabs(features[f]);
+		double size = fabs(features[f]);
 
 		if (size > 0 && size < least)
 			least = size;
@@ -416,10 +416,10 @@ step_fit_window(StepState *state, const double *features)
 static StepState *
 step_add_row(StepState *state, const double *features)
 {
-	int			nfeatures = state->nfeatures;
-	int64	   *digits;
-	int			nearest;
-	double		d2;
+	int    nfeatures = state->nfeatures;
+	int64 *digits;
+	int    nearest;
+	double d2;
 
 	state = step_fit_window(state, features);
 	nearest = nearest_centroid(features, step_centroids(state), state->k,
@@ -434,9 +434,9 @@ step_add_row(StepState *state, const double *features)
 	digits = step_sums(state) + (size_t) nearest * nfeatures * state->ndigits;
 	for (int f = 0; f < nfeatures; f++, digits += state->ndigits)
 	{
-		int64		low;
-		int64		high;
-		int			digit;
+		int64 low;
+		int64 high;
+		int   digit;
 
 		if (features[f] == 0)
 			continue;
@@ -470,12 +470,12 @@ PG_FUNCTION_INFO_V1(segment_kmeans_step_accum);
 Datum
 segment_kmeans_step_accum(PG_FUNCTION_ARGS)
 {
-	StepState  *state = NULL;
+	StepState    *state = NULL;
 	const double *features;
 	const double *centroids;
-	int			nfeatures;
-	int			k;
-	int			ncolumns;
+	int           nfeatures;
+	int           k;
+	int           ncolumns;
 
 	(void) aggregate_context(fcinfo);
 	if (!PG_ARGISNULL(0))
@@ -509,8 +509,8 @@ PG_FUNCTION_INFO_V1(segment_kmeans_step_combine);
 Datum
 segment_kmeans_step_combine(PG_FUNCTION_ARGS)
 {
-	StepState  *to;
-	StepState  *from;
+	StepState *to;
+	StepState *from;
 
 	(void) aggregate_context(fcinfo);
 	to = step_get(fcinfo, 0);
@@ -532,13 +532,13 @@ segment_kmeans_step_combine(PG_FUNCTION_ARGS)
 static ArrayType *
 step_sums_array(StepState *state)
 {
-	size_t		nsums = (size_t) state->k * state->nfeatures;
-	double	   *sums = palloc(nsums * sizeof(double));
-	int64	   *digits = step_sums(state);
+	size_t  nsums = (size_t) state->k * state->nfeatures;
+	double *sums = palloc(nsums * sizeof(double));
+	int64  *digits = step_sums(state);
 
 	for (size_t i = 0; i < nsums; i++, digits += state->ndigits)
 	{
-		ExactSum	sum;
+		ExactSum sum;
 
 		exact_sum_init(&sum);
 		memcpy(sum.digits + state->first_digit, digits,
@@ -553,11 +553,11 @@ PG_FUNCTION_INFO_V1(segment_kmeans_step_final);
 Datum
 segment_kmeans_step_final(PG_FUNCTION_ARGS)
 {
-	StepState  *state = step_get(fcinfo, 0);
-	TupleDesc	tupdesc;
-	Datum	   *rows;
-	Datum		values[3];
-	bool		nulls[3] = {false, false, false};
+	StepState *state = step_get(fcinfo, 0);
+	TupleDesc  tupdesc;
+	Datum     *rows;
+	Datum      values[3];
+	bool       nulls[3] = {false, false, false};
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "segment_kmeans_step_final does not return a row type");
@@ -569,8 +569,7 @@ segment_kmeans_step_final(PG_FUNCTION_ARGS)
 												sizeof(int64), FLOAT8PASSBYVAL,
 												TYPALIGN_DOUBLE));
 	values[1] = PointerGetDatum(step_sums_array(state));
-	values[2] = Float8GetDatum(state->overflows > 0 ? INFINITY :
-							   exact_sum_value(&state->inertia));
+	values[2] = Float8GetDatum(state->overflows > 0 ? INFINITY : exact_sum_value(&state->inertia));
 
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc),
 													  values, nulls)));
@@ -581,19 +580,19 @@ segment_kmeans_step_final(PG_FUNCTION_ARGS)
 /* what the aggregates that collect rows are asked for; unused fields are 0 */
 typedef struct RowOptions
 {
-	int32		method;
-	int32		k;
-	int64		seed;
+	int32 method;
+	int32 k;
+	int64 seed;
 } RowOptions;
 
 /* the first fields, up to capacity, are what is sent between processes */
 typedef struct RowSet
 {
-	RowOptions	options;
-	int64		nfeatures;
-	int64		nrows;
-	int64		capacity;		/* rows that values has room for */
-	double	   *values;			/* by rows */
+	RowOptions options;
+	int64      nfeatures;
+	int64      nrows;
+	int64      capacity; /* rows that values has room for */
+	double    *values;   /* by rows */
 } RowSet;
 
 #define ROWS_HEADER offsetof(RowSet, capacity)
@@ -610,7 +609,7 @@ static RowSet *
 rows_create(MemoryContext context, const RowOptions *options, int64 nfeatures,
 			int64 capacity)
 {
-	RowSet	   *rows = MemoryContextAllocZero(context, sizeof(RowSet));
+	RowSet *rows = MemoryContextAllocZero(context, sizeof(RowSet));
 
 	rows->options = *options;
 	rows->nfeatures = nfeatures;
@@ -660,7 +659,7 @@ static RowSet *
 rows_get(FunctionCallInfo fcinfo, const RowOptions *options, int nfeatures)
 {
 	MemoryContext context = aggregate_context(fcinfo);
-	RowSet	   *rows;
+	RowSet       *rows;
 
 	if (PG_ARGISNULL(0))
 		return rows_create(context, options, nfeatures, ROWS_AT_FIRST);
@@ -686,8 +685,8 @@ Datum
 segment_rows_combine(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = aggregate_context(fcinfo);
-	RowSet	   *to;
-	RowSet	   *from;
+	RowSet       *to;
+	RowSet       *from;
 
 	if (PG_ARGISNULL(1))
 		return rows_unchanged(fcinfo);
@@ -713,9 +712,9 @@ PG_FUNCTION_INFO_V1(segment_rows_serialize);
 Datum
 segment_rows_serialize(PG_FUNCTION_ARGS)
 {
-	RowSet	   *rows = (RowSet *) PG_GETARG_POINTER(0);
-	size_t		nbytes = rows_bytes(rows, rows->nrows);
-	bytea	   *result;
+	RowSet *rows = (RowSet *) PG_GETARG_POINTER(0);
+	size_t  nbytes = rows_bytes(rows, rows->nrows);
+	bytea  *result;
 
 	(void) aggregate_context(fcinfo);
 	if (!AllocSizeIsValid(VARHDRSZ + ROWS_HEADER + nbytes))
@@ -738,10 +737,10 @@ PG_FUNCTION_INFO_V1(segment_rows_deserialize);
 Datum
 segment_rows_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *serialized = PG_GETARG_BYTEA_PP(0);
+	bytea      *serialized = PG_GETARG_BYTEA_PP(0);
 	const char *data = VARDATA_ANY(serialized);
-	RowSet		header;
-	RowSet	   *rows;
+	RowSet      header;
+	RowSet     *rows;
 
 	(void) aggregate_context(fcinfo);
 	memcpy(&header, data, ROWS_HEADER);
@@ -757,13 +756,12 @@ segment_rows_deserialize(PG_FUNCTION_ARGS)
 
 /* in the order of Scaling */
 static const char *const scaling_names[] = {
-	"standard", "minmax", "robust", "maxabs", "none"
-};
+	"standard", "minmax", "robust", "maxabs", "none"};
 
 static Scaling
 scaling_parse(const text *method)
 {
-	size_t		length = VARSIZE_ANY_EXHDR(method);
+	size_t length = VARSIZE_ANY_EXHDR(method);
 
 	for (int i = 0; i < (int) lengthof(scaling_names); i++)
 		if (length == strlen(scaling_names[i]) &&
@@ -780,9 +778,9 @@ PG_FUNCTION_INFO_V1(segment_scaler_accum);
 Datum
 segment_scaler_accum(PG_FUNCTION_ARGS)
 {
-	RowOptions	options = {0};
-	ArrayType  *features;
-	RowSet	   *rows;
+	RowOptions options = {0};
+	ArrayType *features;
+	RowSet    *rows;
 
 	if (PG_ARGISNULL(1))
 		return rows_unchanged(fcinfo);
@@ -802,11 +800,11 @@ segment_scaler_accum(PG_FUNCTION_ARGS)
 static int64
 rows_column(const RowSet *rows, int feature, double *column)
 {
-	int64		n = 0;
+	int64 n = 0;
 
 	for (int64 row = 0; row < rows->nrows; row++)
 	{
-		double		value = rows->values[row * rows->nfeatures + feature];
+		double value = rows->values[row * rows->nfeatures + feature];
 
 		if (row % ROWS_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -822,7 +820,7 @@ static void
 scaling_fit(Scaling method, double *column, int64 n, double *centre,
 			double *scale)
 {
-	Moments		moments;
+	Moments moments;
 
 	*centre = 0;
 	*scale = 1;
@@ -842,8 +840,7 @@ scaling_fit(Scaling method, double *column, int64 n, double *centre,
 			break;
 		case SCALING_ROBUST:
 			*centre = quantile_select(column, n, 0.5);
-			*scale = quantile_select(column, n, 0.75)
-				- quantile_select(column, n, 0.25);
+			*scale = quantile_select(column, n, 0.75) - quantile_select(column, n, 0.25);
 			break;
 		case SCALING_MAXABS:
 			*scale = Max(-moments.min, moments.max);
@@ -859,17 +856,17 @@ PG_FUNCTION_INFO_V1(segment_scaler_final);
 Datum
 segment_scaler_final(PG_FUNCTION_ARGS)
 {
-	RowSet	   *rows = (RowSet *) PG_GETARG_POINTER(0);
-	int			nfeatures = (int) rows->nfeatures;
-	double	   *scaler = palloc(2 * nfeatures * sizeof(double));
-	double	   *column;
+	RowSet *rows = (RowSet *) PG_GETARG_POINTER(0);
+	int     nfeatures = (int) rows->nfeatures;
+	double *scaler = palloc(2 * nfeatures * sizeof(double));
+	double *column;
 
 	(void) aggregate_context(fcinfo);
 	column = MemoryContextAllocHuge(CurrentMemoryContext,
 									rows->nrows * sizeof(double));
 	for (int f = 0; f < nfeatures; f++)
 	{
-		int64		n = rows_column(rows, f, column);
+		int64 n = rows_column(rows, f, column);
 
 		scaling_fit(rows->options.method, column, n, &scaler[f],
 					&scaler[nfeatures + f]);
@@ -901,14 +898,14 @@ unscale_value(double value, double centre, double scale)
  */
 static ArrayType *
 scale_array(ArrayType *array, ArrayType *scaler_array,
-			double (*function) (double, double, double))
+			double (*function)(double, double, double))
 {
-	int			ndim = ARR_NDIM(array);
-	int			nelements = ArrayGetNItems(ndim, ARR_DIMS(array));
-	const bits8 *present = ARR_NULLBITMAP(array);
-	double	   *value = (double *) ARR_DATA_PTR(array);
-	int			nrows;
-	int			ncolumns;
+	int           ndim = ARR_NDIM(array);
+	int           nelements = ArrayGetNItems(ndim, ARR_DIMS(array));
+	const bits8  *present = ARR_NULLBITMAP(array);
+	double       *value = (double *) ARR_DATA_PTR(array);
+	int           nrows;
+	int           ncolumns;
 	const double *scaler = matrix_read(scaler_array, "scaler", &nrows,
 									   &ncolumns);
 
@@ -928,8 +925,8 @@ scale_array(ArrayType *array, ArrayType *scaler_array,
 
 	for (int i = 0; i < nelements; i++)
 	{
-		int			f = i % ncolumns;
-		double		result;
+		int    f = i % ncolumns;
+		double result;
 
 		if (present != NULL && !(present[i / 8] & (1 << (i % 8))))
 			continue;
@@ -966,10 +963,10 @@ PG_FUNCTION_INFO_V1(segment_kmeans_agg_accum);
 Datum
 segment_kmeans_agg_accum(PG_FUNCTION_ARGS)
 {
-	RowOptions	options = {0};
+	RowOptions    options = {0};
 	const double *features;
-	int			nfeatures;
-	RowSet	   *rows;
+	int           nfeatures;
+	RowSet       *rows;
 
 	if (PG_ARGISNULL(1))
 		return rows_unchanged(fcinfo);
@@ -998,9 +995,9 @@ PG_FUNCTION_INFO_V1(segment_kmeans_agg_final);
 Datum
 segment_kmeans_agg_final(PG_FUNCTION_ARGS)
 {
-	RowSet	   *rows = (RowSet *) PG_GETARG_POINTER(0);
-	double	   *centroids;
-	int			k;
+	RowSet *rows = (RowSet *) PG_GETARG_POINTER(0);
+	double *centroids;
+	int     k;
 
 	(void) aggregate_context(fcinfo);
 	k = kmeans_fit_array(rows->values, rows->nrows, (int) rows->nfeatures,

@@ -101,8 +101,8 @@ void
 features_copy(ArrayType *array, const char *name, double *values)
 {
 	const double *next = (const double *) ARR_DATA_PTR(array);
-	const bits8 *present = ARR_NULLBITMAP(array);
-	int			n = features_length(array, name);
+	const bits8  *present = ARR_NULLBITMAP(array);
+	int           n = features_length(array, name);
 
 	for (int i = 0; i < n; i++)
 	{
@@ -118,11 +118,11 @@ features_copy(ArrayType *array, const char *name, double *values)
 ArrayType *
 matrix_build(const double *values, int nrows, int ncolumns)
 {
-	int			dims[2];
-	int			lower_bounds[2] = {1, 1};
-	size_t		n = (size_t) nrows * ncolumns;
-	Size		size = ARR_OVERHEAD_NONULLS(2) + n * sizeof(double);
-	ArrayType  *array;
+	int        dims[2];
+	int        lower_bounds[2] = {1, 1};
+	size_t     n = (size_t) nrows * ncolumns;
+	Size       size = ARR_OVERHEAD_NONULLS(2) + n * sizeof(double);
+	ArrayType *array;
 
 	dims[0] = nrows;
 	dims[1] = ncolumns;

@@ -15,8 +15,8 @@ extern const double *features_read(ArrayType *array, const char *name,
 								   int *nfeatures);
 extern const double *matrix_read(ArrayType *array, const char *name,
 								 int *nrows, int *ncolumns);
-extern int	features_length(ArrayType *array, const char *name);
-extern void features_copy(ArrayType *array, const char *name, double *values);
-extern ArrayType *matrix_build(const double *values, int nrows, int ncolumns);
+extern int           features_length(ArrayType *array, const char *name);
+extern void          features_copy(ArrayType *array, const char *name, double *values);
+extern ArrayType    *matrix_build(const double *values, int nrows, int ncolumns);
 
-#endif							/* SEGMENT_ARRAYS_H */
+#endif /* SEGMENT_ARRAYS_H */

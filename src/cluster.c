@@ -58,12 +58,12 @@ static void
 exact_centroids(const Columns *columns, const Recipe *recipe, const Lloyd *run,
 				Clustering *clustering)
 {
-	int			k = clustering->k;
-	int			nfeatures = recipe->nfeatures;
-	ExactSum   *sums = palloc_extended(sizeof(ExactSum) * k, MCXT_ALLOC_HUGE);
-	int64		row;
-	int			f,
-				c;
+	int       k = clustering->k;
+	int       nfeatures = recipe->nfeatures;
+	ExactSum *sums = palloc_extended(sizeof(ExactSum) * k, MCXT_ALLOC_HUGE);
+	int64     row;
+	int       f,
+		c;
 
 	for (f = 0; f < nfeatures; f++)
 	{
@@ -80,8 +80,8 @@ exact_centroids(const Columns *columns, const Recipe *recipe, const Lloyd *run,
 		}
 		for (c = 0; c < k; c++)
 		{
-			Size		at = (Size) c * nfeatures + f;
-			double		mean;
+			Size   at = (Size) c * nfeatures + f;
+			double mean;
 
 			if (run->counts[c] == 0 || recipe->distance == DISTANCE_COSINE)
 			{
@@ -127,28 +127,28 @@ cluster_margin(double distance, double second_distance)
 
 typedef struct Totals
 {
-	ExactSum	squares;
-	ExactSum	margins;
-	ExactSum   *distances;		/* one a cluster */
+	ExactSum  squares;
+	ExactSum  margins;
+	ExactSum *distances; /* one a cluster */
 } Totals;
 
 static void
 judge_block(const Columns *columns, const Recipe *recipe, const LloydOptions *options,
 			int64 first_row, double *block, Clustering *clustering, Totals *totals)
 {
-	int			nrows = Min(KERNEL_LANES, columns->nrows - first_row);
-	int32_t    *labels = clustering->labels + first_row;
-	int32_t		second[KERNEL_LANES];
-	double		d2[KERNEL_LANES];
-	double		second_d2[KERNEL_LANES];
-	int			row;
+	int      nrows = Min(KERNEL_LANES, columns->nrows - first_row);
+	int32_t *labels = clustering->labels + first_row;
+	int32_t  second[KERNEL_LANES];
+	double   d2[KERNEL_LANES];
+	double   second_d2[KERNEL_LANES];
+	int      row;
 
 	recipe_apply_columns(recipe, columns, first_row, nrows, block);
 	options->kernel->nearest_two(block, 1, recipe->nfeatures, options->k,
 								 clustering->centroids, labels, d2, second, second_d2);
 	for (row = 0; row < nrows; row++)
 	{
-		double		distance = cluster_distance(recipe, d2[row]);
+		double distance = cluster_distance(recipe, d2[row]);
 
 		clustering->rows[labels[row]]++;
 		exact_sum_add(&totals->squares, d2[row]);
@@ -166,31 +166,31 @@ judge_block(const Columns *columns, const Recipe *recipe, const LloydOptions *op
 static double
 davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 {
-	double		total = 0;
-	int			i,
-				j,
-				f;
+	double total = 0;
+	int    i,
+		j,
+		f;
 
 	for (i = 0; i < clustering->k; i++)
 	{
-		double		worst = 0;
+		double worst = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		for (j = 0; j < clustering->k; j++)
 		{
-			double		squared = 0;
+			double squared = 0;
 
 			if (i == j)
 				continue;
 			for (f = 0; f < clustering->nfeatures; f++)
 			{
-				double		difference = clustering->centroids[(size_t) i * clustering->nfeatures + f] -
-					clustering->centroids[(size_t) j * clustering->nfeatures + f];
+				double difference = clustering->centroids[(size_t) i * clustering->nfeatures + f] -
+									clustering->centroids[(size_t) j * clustering->nfeatures + f];
 
 				squared += difference * difference;
 			}
 			worst = Max(worst, (clustering->distance_avg[i] + clustering->distance_avg[j]) /
-						cluster_distance(recipe, squared));
+								   cluster_distance(recipe, squared));
 		}
 		total += worst;
 	}
@@ -203,8 +203,8 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 static double
 total_squares(const Matrix *matrix, const Recipe *recipe)
 {
-	double		total = 0;
-	int			f;
+	double total = 0;
+	int    f;
 
 	/* rows that were brought to unit length have another spread than their features */
 	if (recipe->distance == DISTANCE_COSINE)
@@ -222,16 +222,16 @@ static bool
 judge(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 	  const LloydOptions *options, Clustering *clustering)
 {
-	int			k = options->k;
-	double	   *block = palloc_blocks(1, recipe->nfeatures, sizeof(double));
-	int64		chunk_rows = matrix_chunk_blocks(matrix, k) * KERNEL_LANES;
-	double		n = (double) matrix->nrows;
-	double		total = total_squares(matrix, recipe);
-	double		within;
-	int64		smallest;
-	Totals		totals;
-	int64		row;
-	int			c;
+	int     k = options->k;
+	double *block = palloc_blocks(1, recipe->nfeatures, sizeof(double));
+	int64   chunk_rows = matrix_chunk_blocks(matrix, k) * KERNEL_LANES;
+	double  n = (double) matrix->nrows;
+	double  total = total_squares(matrix, recipe);
+	double  within;
+	int64   smallest;
+	Totals  totals;
+	int64   row;
+	int     c;
 
 	exact_sum_init(&totals.squares);
 	exact_sum_init(&totals.margins);
@@ -252,22 +252,21 @@ judge(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 	for (c = 0; c < k; c++)
 	{
 		smallest = Min(smallest, clustering->rows[c]);
-		clustering->distance_avg[c] = clustering->rows[c] == 0 ? get_float8_nan() :
-			exact_sum_mean(&totals.distances[c], clustering->rows[c]);
+		clustering->distance_avg[c] = clustering->rows[c] == 0 ? get_float8_nan() : exact_sum_mean(&totals.distances[c], clustering->rows[c]);
 	}
 	within = exact_sum_value(&totals.squares);
 	clustering->inertia = within * recipe->unit * recipe->unit;
 	clustering->explained = total > 0 ? 1 - within / total : get_float8_nan();
 	clustering->smallest_share = smallest / n;
 	clustering->silhouette = k > 1 ? exact_sum_mean(&totals.margins, matrix->nrows)
-		: get_float8_nan();
+								   : get_float8_nan();
 	clustering->davies_bouldin = k > 1 ? davies_bouldin(clustering, recipe)
-		: get_float8_nan();
+									   : get_float8_nan();
 
 	/* Calinski and Harabasz (1974) */
 	clustering->calinski_harabasz = k > 1 && matrix->nrows > k && within > 0
-		? (total - within) / (k - 1) / (within / (n - k))
-		: get_float8_nan();
+										? (total - within) / (k - 1) / (within / (n - k))
+										: get_float8_nan();
 
 	pfree(totals.distances);
 	return smallest > 0;
@@ -284,15 +283,15 @@ judge(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 static void
 permute(Clustering *clustering, int64 nrows, const int *order)
 {
-	int			k = clustering->k;
-	Size		coordinates = sizeof(double) * clustering->nfeatures;
-	double	   *centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
-	double	   *values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
-	double	   *distance_avg = palloc(sizeof(double) * k);
-	int64	   *rows = palloc(sizeof(int64) * k);
-	int32	   *place = palloc(sizeof(int32) * k);
-	int64		row;
-	int			i;
+	int     k = clustering->k;
+	Size    coordinates = sizeof(double) * clustering->nfeatures;
+	double *centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
+	double *values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
+	double *distance_avg = palloc(sizeof(double) * k);
+	int64  *rows = palloc(sizeof(int64) * k);
+	int32  *place = palloc(sizeof(int32) * k);
+	int64   row;
+	int     i;
 
 	for (i = 0; i < k; i++)
 	{
@@ -321,16 +320,16 @@ static int
 compare_by_size(const void *a, const void *b, void *arg)
 {
 	const Clustering *clustering = arg;
-	int			i = *(const int *) a;
-	int			j = *(const int *) b;
-	int			f;
+	int               i = *(const int *) a;
+	int               j = *(const int *) b;
+	int               f;
 
 	if (clustering->rows[i] != clustering->rows[j])
 		return clustering->rows[i] > clustering->rows[j] ? -1 : 1;
 	for (f = 0; f < clustering->nfeatures; f++)
 	{
-		double		x = clustering->centroids[(size_t) i * clustering->nfeatures + f];
-		double		y = clustering->centroids[(size_t) j * clustering->nfeatures + f];
+		double x = clustering->centroids[(size_t) i * clustering->nfeatures + f];
+		double y = clustering->centroids[(size_t) j * clustering->nfeatures + f];
 
 		if (x != y)
 			return x < y ? -1 : 1;
@@ -352,8 +351,8 @@ compare_by_number(const void *a, const void *b, void *arg)
 static void
 order_by_size(Clustering *clustering, int64 nrows)
 {
-	int		   *order = palloc(sizeof(int) * clustering->k);
-	int			i;
+	int *order = palloc(sizeof(int) * clustering->k);
+	int  i;
 
 	for (i = 0; i < clustering->k; i++)
 	{
@@ -369,28 +368,28 @@ void
 cluster_renumber(Clustering *clustering, const Matrix *matrix,
 				 const double *old_centroids, const int32 *old_numbers, int nold)
 {
-	int			k = clustering->k;
-	int			nfeatures = clustering->nfeatures;
-	int			few = Min(k, nold);
-	int			many = Max(k, nold);
-	double	   *cost = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * few * many);
-	int		   *match = palloc(sizeof(int) * few);
-	int32	   *numbers = palloc0(sizeof(int32) * k);
-	int		   *order = palloc(sizeof(int) * k);
-	int32		next = 0;
-	int			i,
-				j,
-				f;
+	int     k = clustering->k;
+	int     nfeatures = clustering->nfeatures;
+	int     few = Min(k, nold);
+	int     many = Max(k, nold);
+	double *cost = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * few * many);
+	int    *match = palloc(sizeof(int) * few);
+	int32  *numbers = palloc0(sizeof(int32) * k);
+	int    *order = palloc(sizeof(int) * k);
+	int32   next = 0;
+	int     i,
+		j,
+		f;
 
 	for (i = 0; i < k; i++)
 		for (j = 0; j < nold; j++)
 		{
-			double		squared = 0;
+			double squared = 0;
 
 			for (f = 0; f < nfeatures; f++)
 			{
-				double		difference = clustering->centroids[(size_t) i * nfeatures + f] -
-					old_centroids[(size_t) j * nfeatures + f];
+				double difference = clustering->centroids[(size_t) i * nfeatures + f] -
+									old_centroids[(size_t) j * nfeatures + f];
 
 				squared += difference * difference;
 			}
@@ -434,9 +433,9 @@ cluster_fit(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 			const LloydOptions *options)
 {
 	Clustering *clustering = palloc0(sizeof(Clustering));
-	Size		coordinates = sizeof(double) * options->k * matrix->nfeatures;
-	Lloyd	   *run = lloyd_best(matrix, options);
-	int			repairs;
+	Size        coordinates = sizeof(double) * options->k * matrix->nfeatures;
+	Lloyd      *run = lloyd_best(matrix, options);
+	int         repairs;
 
 	clustering->k = options->k;
 	clustering->nfeatures = matrix->nfeatures;
@@ -455,7 +454,7 @@ cluster_fit(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 	exact_centroids(columns, recipe, run, clustering);
 	for (repairs = 0; !judge(matrix, columns, recipe, options, clustering); repairs++)
 	{
-		int			iterations = run->iterations;
+		int iterations = run->iterations;
 
 		if (repairs == MAX_REPAIRS ||
 			!lloyd_repair(matrix, options, clustering->labels, run))
@@ -480,13 +479,13 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	MemoryContext caller_context = CurrentMemoryContext;
 	MemoryContext context = AllocSetContextCreate(caller_context, "segment kmeans aggregate",
 												  ALLOCSET_DEFAULT_SIZES);
-	LloydOptions options = {.init = INIT_KMEANSPP, .n_init = 10, .max_iter = 300, .tol = 1e-4, .seed = seed};
-	Recipe		recipe = {.nfeatures = nfeatures, .distance = DISTANCE_EUCLIDEAN};
-	Columns    *columns;
-	Matrix	   *matrix;
-	Clustering *clustering;
-	int64		row;
-	int			f;
+	LloydOptions  options = {.init = INIT_KMEANSPP, .n_init = 10, .max_iter = 300, .tol = 1e-4, .seed = seed};
+	Recipe        recipe = {.nfeatures = nfeatures, .distance = DISTANCE_EUCLIDEAN};
+	Columns      *columns;
+	Matrix       *matrix;
+	Clustering   *clustering;
+	int64         row;
+	int           f;
 
 	MemoryContextSwitchTo(context);
 	columns = columns_create(nfeatures);

@@ -17,25 +17,25 @@
  */
 typedef struct Clustering
 {
-	int			k;
-	int			nfeatures;
-	int			iterations;
-	bool		converged;
+	int  k;
+	int  nfeatures;
+	int  iterations;
+	bool converged;
 
-	double	   *centroids;		/* k x features, prepared */
-	double	   *values;			/* the same in original units */
-	int32_t    *labels;			/* index of each row's cluster, from 0 */
-	int32	   *numbers;		/* segment number of each cluster, ascending */
-	int64	   *rows;
-	double	   *distance_avg;	/* mean distance of a cluster's rows to its centroid */
+	double  *centroids; /* k x features, prepared */
+	double  *values;    /* the same in original units */
+	int32_t *labels;    /* index of each row's cluster, from 0 */
+	int32   *numbers;   /* segment number of each cluster, ascending */
+	int64   *rows;
+	double  *distance_avg; /* mean distance of a cluster's rows to its centroid */
 
 	/* NaN where undefined (k = 1, or as many clusters as rows) */
-	double		inertia;
-	double		explained;		/* share of the total sum of squares */
-	double		silhouette;		/* simplified: centroids in place of pairs */
-	double		davies_bouldin;
-	double		calinski_harabasz;
-	double		smallest_share;
+	double inertia;
+	double explained;  /* share of the total sum of squares */
+	double silhouette; /* simplified: centroids in place of pairs */
+	double davies_bouldin;
+	double calinski_harabasz;
+	double smallest_share;
 } Clustering;
 
 /*
@@ -69,11 +69,10 @@ extern double cluster_margin(double distance, double second_distance);
  * the number of centroids found (k, or the number of distinct points if that
  * is less) and sets *centroids to them, row-major in original units.
  */
-extern int	kmeans_fit_array(const double *rows, int64 nrows, int nfeatures,
-							 int k, int64 seed, double **centroids);
+extern int kmeans_fit_array(const double *rows, int64 nrows, int nfeatures,
+							int k, int64 seed, double **centroids);
 
 /* matching.c: row i of an nrows x ncolumns cost matrix, nrows <= ncolumns, gets column match[i] */
 extern void match_cheapest(const double *cost, int nrows, int ncolumns, int *match);
 
-
-#endif							/* SEGMENT_CLUSTER_H */
+#endif /* SEGMENT_CLUSTER_H */

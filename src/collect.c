@@ -55,7 +55,7 @@ value_kind(Oid type, const char *column_name)
 			 errmsg("column \"%s\" of type %s cannot be a feature",
 					column_name, format_type_be(type)),
 			 errhint("Features are numeric or boolean columns; convert others in a view.")));
-	return VALUE_FLOAT8;		/* keep the compiler quiet */
+	return VALUE_FLOAT8; /* keep the compiler quiet */
 }
 
 /*
@@ -87,7 +87,7 @@ value_float8(Datum value, ValueKind kind)
 Columns *
 columns_create(int ncolumns)
 {
-	Columns    *columns = palloc0(sizeof(Columns));
+	Columns *columns = palloc0(sizeof(Columns));
 
 	columns->ncolumns = ncolumns;
 	columns->values = palloc0(sizeof(double *) * Max(ncolumns, 1));
@@ -101,8 +101,8 @@ void
 columns_reserve(Columns *columns, int64 nrows)
 {
 	MemoryContext context = GetMemoryChunkContext(columns);
-	int64		capacity = Max(columns->capacity, 512);
-	int			i;
+	int64         capacity = Max(columns->capacity, 512);
+	int           i;
 
 	if (nrows <= columns->capacity)
 		return;
@@ -110,7 +110,7 @@ columns_reserve(Columns *columns, int64 nrows)
 		capacity *= 2;
 	for (i = 0; i < columns->ncolumns; i++)
 	{
-		Size		size = (Size) capacity * sizeof(double);
+		Size size = (Size) capacity * sizeof(double);
 
 		if (columns->values[i] == NULL)
 			columns->values[i] = MemoryContextAllocHuge(context, size);
@@ -127,18 +127,18 @@ columns_reserve(Columns *columns, int64 nrows)
 
 typedef struct ColumnReceiver
 {
-	DestReceiver pub;
-	Columns    *columns;
-	int			first_column;	/* attributes before this are not read */
-	ValueKind  *kinds;			/* a kind a column, allocated at startup */
-	MemoryContext row_context;	/* what a conversion leaves behind */
+	DestReceiver  pub;
+	Columns      *columns;
+	int           first_column; /* attributes before this are not read */
+	ValueKind    *kinds;        /* a kind a column, allocated at startup */
+	MemoryContext row_context;  /* what a conversion leaves behind */
 } ColumnReceiver;
 
 static void
 column_startup(DestReceiver *self, int operation pg_attribute_unused(), TupleDesc typeinfo)
 {
 	ColumnReceiver *receiver = (ColumnReceiver *) self;
-	int			i;
+	int             i;
 
 	Assert(typeinfo->natts == receiver->first_column + receiver->columns->ncolumns);
 	receiver->kinds = palloc(sizeof(ValueKind) * typeinfo->natts);
@@ -158,9 +158,9 @@ static bool
 column_receive(TupleTableSlot *slot, DestReceiver *self)
 {
 	ColumnReceiver *receiver = (ColumnReceiver *) self;
-	Columns    *columns = receiver->columns;
-	MemoryContext old_context;
-	int			i;
+	Columns        *columns = receiver->columns;
+	MemoryContext   old_context;
+	int             i;
 
 	slot_getallattrs(slot);
 	if (columns->nrows == columns->capacity)
@@ -169,11 +169,11 @@ column_receive(TupleTableSlot *slot, DestReceiver *self)
 	old_context = MemoryContextSwitchTo(receiver->row_context);
 	for (i = 0; i < columns->ncolumns; i++)
 	{
-		int			attribute = receiver->first_column + i;
+		int attribute = receiver->first_column + i;
 
 		columns->values[i][columns->nrows] = slot->tts_isnull[attribute]
-			? get_float8_nan()
-			: value_float8(slot->tts_values[attribute], receiver->kinds[i]);
+												 ? get_float8_nan()
+												 : value_float8(slot->tts_values[attribute], receiver->kinds[i]);
 	}
 	MemoryContextSwitchTo(old_context);
 	MemoryContextReset(receiver->row_context);
@@ -202,7 +202,7 @@ void
 collect_query(const char *query, DestReceiver *receiver)
 {
 	SPIExecuteOptions options = {0};
-	int			result;
+	int               result;
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	options.read_only = true;
@@ -221,18 +221,16 @@ collect_query(const char *query, DestReceiver *receiver)
 Columns *
 collect_columns(const char *query, int first_column, int ncolumns)
 {
-	Columns    *columns = columns_create(ncolumns);
+	Columns       *columns = columns_create(ncolumns);
 	ColumnReceiver receiver = {
 		.pub = {
 			.receiveSlot = column_receive,
 			.rStartup = column_startup,
 			.rShutdown = column_shutdown,
 			.rDestroy = column_destroy,
-			.mydest = DestTuplestore
-		},
+			.mydest = DestTuplestore},
 		.columns = columns,
-		.first_column = first_column
-	};
+		.first_column = first_column};
 
 	columns_reserve(columns, 1);
 	collect_query(query, &receiver.pub);

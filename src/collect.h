@@ -26,20 +26,20 @@ typedef enum ValueKind
 /* The rows of a query, a column an array.  NaN stands for a missing value. */
 typedef struct Columns
 {
-	int			ncolumns;
-	int64		nrows;
-	int64		capacity;
-	double	  **values;			/* ncolumns arrays of nrows */
+	int      ncolumns;
+	int64    nrows;
+	int64    capacity;
+	double **values; /* ncolumns arrays of nrows */
 } Columns;
 
 extern ValueKind value_kind(Oid type, const char *column_name);
-extern double value_float8(Datum value, ValueKind kind);
+extern double    value_float8(Datum value, ValueKind kind);
 
 extern Columns *columns_create(int ncolumns);
-extern void columns_reserve(Columns *columns, int64 nrows);
+extern void     columns_reserve(Columns *columns, int64 nrows);
 
-extern void collect_query(const char *query, DestReceiver *receiver);
+extern void     collect_query(const char *query, DestReceiver *receiver);
 extern Columns *collect_columns(const char *query, int first_column,
 								int ncolumns);
 
-#endif							/* SEGMENT_COLLECT_H */
+#endif /* SEGMENT_COLLECT_H */

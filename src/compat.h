@@ -26,4 +26,4 @@
 #define SEGMENT_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
-#endif							/* SEGMENT_COMPAT_H */
+#endif /* SEGMENT_COMPAT_H */

@@ -37,8 +37,8 @@
 static int64
 sort_present(double *values, int64 nrows)
 {
-	int64		n = 0;
-	int64		row;
+	int64 n = 0;
+	int64 row;
 
 	for (row = 0; row < nrows; row++)
 		if (!isnan(values[row]))
@@ -50,8 +50,8 @@ sort_present(double *values, int64 nrows)
 static int64
 count_distinct(const double *sorted, int64 n)
 {
-	int64		distinct = n > 0 ? 1 : 0;
-	int64		i;
+	int64 distinct = n > 0 ? 1 : 0;
+	int64 i;
 
 	for (i = 1; i < n; i++)
 		if (sorted[i] != sorted[i - 1])
@@ -62,12 +62,12 @@ count_distinct(const double *sorted, int64 n)
 static int64
 count_outliers(const double *sorted, int64 n)
 {
-	double		q1 = quantile_sorted(sorted, n, 0.25);
-	double		q3 = quantile_sorted(sorted, n, 0.75);
-	double		lower = q1 - FENCE_RANGES * (q3 - q1);
-	double		upper = q3 + FENCE_RANGES * (q3 - q1);
-	int64		outliers = 0;
-	int64		i;
+	double q1 = quantile_sorted(sorted, n, 0.25);
+	double q3 = quantile_sorted(sorted, n, 0.75);
+	double lower = q1 - FENCE_RANGES * (q3 - q1);
+	double upper = q3 + FENCE_RANGES * (q3 - q1);
+	int64  outliers = 0;
+	int64  i;
 
 	for (i = 0; i < n; i++)
 		if (sorted[i] < lower || sorted[i] > upper)
@@ -83,13 +83,13 @@ static void
 describe_column(ReturnSetInfo *result, int column, double *values, int64 nrows)
 {
 	static const double quantiles[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
-	int64		n = sort_present(values, nrows);
-	Datum		datums[RESULT_COLUMNS];
-	bool		nulls[RESULT_COLUMNS] = {false};
-	double		figures[13];
-	Moments		moments;
-	bool		finite = n > 0 && !isinf(values[0]) && !isinf(values[n - 1]);
-	int			i;
+	int64               n = sort_present(values, nrows);
+	Datum               datums[RESULT_COLUMNS];
+	bool                nulls[RESULT_COLUMNS] = {false};
+	double              figures[13];
+	Moments             moments;
+	bool                finite = n > 0 && !isinf(values[0]) && !isinf(values[n - 1]);
+	int                 i;
 
 	moments_compute(values, finite ? n : 0, &moments);
 	figures[0] = moments.mean;
@@ -119,12 +119,12 @@ Datum
 segment_internal_describe(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	char	   *query = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "segment describe",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller_context;
-	Columns    *columns;
-	int			i;
+	char          *query = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	MemoryContext  context = AllocSetContextCreate(CurrentMemoryContext, "segment describe",
+												   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext  caller_context;
+	Columns       *columns;
+	int            i;
 
 	InitMaterializedSRF(fcinfo, 0);
 	caller_context = MemoryContextSwitchTo(context);
@@ -147,21 +147,21 @@ PG_FUNCTION_INFO_V1(segment_internal_closest);
 Datum
 segment_internal_closest(PG_FUNCTION_ARGS)
 {
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	char	   *lower_name = asc_tolower(name, strlen(name));
-	Datum	   *candidates;
-	bool	   *nulls;
-	int			n;
-	int			best = -1;
-	int			best_distance = Max((int) strlen(name) / 2, 1) + 1;
-	int			i;
+	char  *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char  *lower_name = asc_tolower(name, strlen(name));
+	Datum *candidates;
+	bool  *nulls;
+	int    n;
+	int    best = -1;
+	int    best_distance = Max((int) strlen(name) / 2, 1) + 1;
+	int    i;
 
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT,
 					  &candidates, &nulls, &n);
 	for (i = 0; i < n; i++)
 	{
-		char	   *candidate;
-		int			distance;
+		char *candidate;
+		int   distance;
 
 		if (nulls[i])
 			continue;

@@ -38,10 +38,28 @@
 /* arguments of segment_internal_fit, in order */
 enum
 {
-	ARG_SOURCE, ARG_QUERY, ARG_KEY_COLUMNS, ARG_TARGET,
-	ARG_FEATURE, ARG_MISSING, ARG_OUTLIERS, ARG_TRANSFORM, ARG_SCALING, ARG_WEIGHT,
-	ARG_KEEP_CONSTANT, ARG_DISTANCE, ARG_INIT, ARG_CENTROIDS, ARG_N_INIT, ARG_MAX_ITER,
-	ARG_TOL, ARG_SEED, ARG_K_MIN, ARG_K_MAX, ARG_MIN_SHARE, ARG_PREVIOUS
+	ARG_SOURCE,
+	ARG_QUERY,
+	ARG_KEY_COLUMNS,
+	ARG_TARGET,
+	ARG_FEATURE,
+	ARG_MISSING,
+	ARG_OUTLIERS,
+	ARG_TRANSFORM,
+	ARG_SCALING,
+	ARG_WEIGHT,
+	ARG_KEEP_CONSTANT,
+	ARG_DISTANCE,
+	ARG_INIT,
+	ARG_CENTROIDS,
+	ARG_N_INIT,
+	ARG_MAX_ITER,
+	ARG_TOL,
+	ARG_SEED,
+	ARG_K_MIN,
+	ARG_K_MAX,
+	ARG_MIN_SHARE,
+	ARG_PREVIOUS
 };
 
 /* columns of its result */
@@ -50,29 +68,29 @@ enum
 typedef struct FitJob
 {
 	/* what was asked for; points into the call's arguments */
-	char	   *source;
-	char	   *query;
-	int			key_columns;
-	Oid			target;
-	int			nfeatures;		/* before features without spread are dropped */
-	bool		keep_constant;
-	const double *start;		/* nstart x nfeatures in original units, or NULL */
-	int			nstart;
-	int			k_min;
-	int			k_max;
-	double		min_share;
-	const bytea *previous;
-	LloydOptions options;
+	char         *source;
+	char         *query;
+	int           key_columns;
+	Oid           target;
+	int           nfeatures; /* before features without spread are dropped */
+	bool          keep_constant;
+	const double *start; /* nstart x nfeatures in original units, or NULL */
+	int           nstart;
+	int           k_min;
+	int           k_max;
+	double        min_share;
+	const bytea  *previous;
+	LloydOptions  options;
 
 	/* what came out */
-	Recipe		recipe;
-	int		   *kept;			/* position of each of the recipe's features among those asked for */
-	int64		rows_read;
-	Matrix	   *matrix;
-	Clustering *best;
-	Clustering **candidates;	/* k_max - k_min + 1 at most; figures only */
-	int			ncandidates;
-	Profile    *profile;
+	Recipe       recipe;
+	int         *kept; /* position of each of the recipe's features among those asked for */
+	int64        rows_read;
+	Matrix      *matrix;
+	Clustering  *best;
+	Clustering **candidates; /* k_max - k_min + 1 at most; figures only */
+	int          ncandidates;
+	Profile     *profile;
 } FitJob;
 
 /* ----------------------------------------------------------------
@@ -83,10 +101,10 @@ typedef struct FitJob
 static char **
 words_of(ArrayType *array, int expected)
 {
-	Datum	   *datums;
-	char	  **words;
-	int			n;
-	int			i;
+	Datum *datums;
+	char **words;
+	int    n;
+	int    i;
 
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &datums, NULL, &n);
 	if (expected >= 0 && n != expected)
@@ -100,15 +118,15 @@ words_of(ArrayType *array, int expected)
 static void
 read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 {
-	ArrayType  *names = PG_GETARG_ARRAYTYPE_P(ARG_FEATURE);
-	int			n = ArrayGetNItems(ARR_NDIM(names), ARR_DIMS(names));
-	char	  **feature = words_of(names, n);
-	char	  **missing = words_of(PG_GETARG_ARRAYTYPE_P(ARG_MISSING), n);
-	char	  **outliers = words_of(PG_GETARG_ARRAYTYPE_P(ARG_OUTLIERS), n);
-	char	  **transform = words_of(PG_GETARG_ARRAYTYPE_P(ARG_TRANSFORM), n);
-	char	  **scaling = words_of(PG_GETARG_ARRAYTYPE_P(ARG_SCALING), n);
-	ArrayType  *weights = PG_GETARG_ARRAYTYPE_P(ARG_WEIGHT);
-	int			i;
+	ArrayType *names = PG_GETARG_ARRAYTYPE_P(ARG_FEATURE);
+	int        n = ArrayGetNItems(ARR_NDIM(names), ARR_DIMS(names));
+	char     **feature = words_of(names, n);
+	char     **missing = words_of(PG_GETARG_ARRAYTYPE_P(ARG_MISSING), n);
+	char     **outliers = words_of(PG_GETARG_ARRAYTYPE_P(ARG_OUTLIERS), n);
+	char     **transform = words_of(PG_GETARG_ARRAYTYPE_P(ARG_TRANSFORM), n);
+	char     **scaling = words_of(PG_GETARG_ARRAYTYPE_P(ARG_SCALING), n);
+	ArrayType *weights = PG_GETARG_ARRAYTYPE_P(ARG_WEIGHT);
+	int        i;
 
 	if (ArrayGetNItems(ARR_NDIM(weights), ARR_DIMS(weights)) != n || ARR_HASNULL(weights))
 		elog(ERROR, "expected %d weights", n);
@@ -132,7 +150,7 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 static void
 read_start(FunctionCallInfo fcinfo, FitJob *job)
 {
-	ArrayType  *array;
+	ArrayType *array;
 
 	if (PG_ARGISNULL(ARG_CENTROIDS))
 		return;
@@ -147,7 +165,7 @@ read_start(FunctionCallInfo fcinfo, FitJob *job)
 static void
 read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 {
-	int			i;
+	int i;
 
 	for (i = 0; i <= ARG_MIN_SHARE; i++)
 		if (PG_ARGISNULL(i) && i != ARG_TARGET && i != ARG_CENTROIDS)
@@ -186,8 +204,8 @@ read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 static void
 check_memory(const Matrix *matrix)
 {
-	int64		budget_kb = segment_work_mem < 0 ? maintenance_work_mem : segment_work_mem;
-	int64		matrix_kb = matrix->nblocks * KERNEL_LANES * matrix->nfeatures * (int64) sizeof(float) / 1024;
+	int64 budget_kb = segment_work_mem < 0 ? maintenance_work_mem : segment_work_mem;
+	int64 matrix_kb = matrix->nblocks * KERNEL_LANES * matrix->nfeatures * (int64) sizeof(float) / 1024;
 
 	if (matrix_kb > budget_kb)
 		ereport(NOTICE,
@@ -204,10 +222,10 @@ check_memory(const Matrix *matrix)
 static void
 prepare(FitJob *job, Columns *columns)
 {
-	Recipe	   *recipe = &job->recipe;
-	int			nkept = 0;
-	bool		any_spread = false;
-	int			f;
+	Recipe *recipe = &job->recipe;
+	int     nkept = 0;
+	bool    any_spread = false;
+	int     f;
 
 	job->rows_read = columns->nrows;
 	recipe_fit(recipe, columns, job->source);
@@ -255,11 +273,11 @@ prepare_point(const Recipe *recipe, const double *raw, double *prepared)
 static const double *
 prepare_start(const FitJob *job)
 {
-	int			nfeatures = job->recipe.nfeatures;
-	double	   *raw;
-	double	   *prepared;
-	int			c,
-				f;
+	int     nfeatures = job->recipe.nfeatures;
+	double *raw;
+	double *prepared;
+	int     c,
+		f;
 
 	if (job->start == NULL)
 		return NULL;
@@ -304,8 +322,8 @@ forget_rows(Clustering *clustering)
 static void
 fit_candidates(FitJob *job, const Columns *columns)
 {
-	int64		k_max = Min((int64) job->k_max, job->matrix->ndistinct);
-	int			k;
+	int64 k_max = Min((int64) job->k_max, job->matrix->ndistinct);
+	int   k;
 
 	cluster_check_k(job->matrix, job->k_min);
 	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 1));
@@ -330,10 +348,10 @@ fit_candidates(FitJob *job, const Columns *columns)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 job->k_min == job->k_max
-				 ? errmsg("the smallest of %d segments has a share of %.4f of the rows, less than min_share %.4f",
-						  job->k_min, job->candidates[0]->smallest_share, job->min_share)
-				 : errmsg("no k in %d..%d has segments that all reach min_share %.4f",
-						  job->k_min, job->k_max, job->min_share),
+					 ? errmsg("the smallest of %d segments has a share of %.4f of the rows, less than min_share %.4f",
+							  job->k_min, job->candidates[0]->smallest_share, job->min_share)
+					 : errmsg("no k in %d..%d has segments that all reach min_share %.4f",
+							  job->k_min, job->k_max, job->min_share),
 				 errhint("Ask for fewer segments, or lower min_share.")));
 }
 
@@ -344,12 +362,12 @@ static void
 renumber(FitJob *job)
 {
 	const Recipe *recipe = &job->recipe;
-	Model	   *previous;
-	double	   *raw;
-	double	   *prepared;
-	int			c,
-				f,
-				g;
+	Model        *previous;
+	double       *raw;
+	double       *prepared;
+	int           c,
+		f,
+		g;
 
 	if (job->previous == NULL)
 		return;
@@ -375,9 +393,9 @@ renumber(FitJob *job)
 
 typedef struct FitResult
 {
-	Datum		values[RESULT_COLUMNS];
-	bool		nulls[RESULT_COLUMNS];
-	int			n;
+	Datum values[RESULT_COLUMNS];
+	bool  nulls[RESULT_COLUMNS];
+	int   n;
 } FitResult;
 
 static void
@@ -402,41 +420,37 @@ put_float8(FitResult *result, double value)
 static void
 put_float8_array(FitResult *result, const double *first, Size stride, int rows, int columns)
 {
-	int			n = rows * Max(columns, 1);
-	int			dims[2] = {rows, columns};
-	int			lower_bounds[2] = {1, 1};
-	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
-	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
-	int			i;
+	int    n = rows * Max(columns, 1);
+	int    dims[2] = {rows, columns};
+	int    lower_bounds[2] = {1, 1};
+	Datum *values = palloc(sizeof(Datum) * Max(n, 1));
+	bool  *nulls = palloc(sizeof(bool) * Max(n, 1));
+	int    i;
 
 	for (i = 0; i < n; i++)
 	{
-		double		value = *(const double *) ((const char *) first + (Size) i * stride);
+		double value = *(const double *) ((const char *) first + (Size) i * stride);
 
 		values[i] = Float8GetDatum(value);
 		nulls[i] = isnan(value) || isinf(value);
 	}
-	put(result, PointerGetDatum(construct_md_array(values, nulls, columns == 0 ? 1 : 2, dims,
-												   lower_bounds, FLOAT8OID, sizeof(float8),
-												   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)), false);
+	put(result, PointerGetDatum(construct_md_array(values, nulls, columns == 0 ? 1 : 2, dims, lower_bounds, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)), false);
 }
 
 static void
 put_int_array(FitResult *result, const void *first, Size stride, int n, Oid type)
 {
-	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
-	int			i;
+	Datum *values = palloc(sizeof(Datum) * Max(n, 1));
+	int    i;
 
 	for (i = 0; i < n; i++)
 	{
 		const char *entry = (const char *) first + (Size) i * stride;
 
 		values[i] = type == INT4OID ? Int32GetDatum(*(const int32 *) entry)
-			: Int64GetDatum(*(const int64 *) entry);
+									: Int64GetDatum(*(const int64 *) entry);
 	}
-	put(result, PointerGetDatum(type == INT4OID
-								? construct_array(values, n, INT4OID, sizeof(int32), true, TYPALIGN_INT)
-								: construct_array(values, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)),
+	put(result, PointerGetDatum(type == INT4OID ? construct_array(values, n, INT4OID, sizeof(int32), true, TYPALIGN_INT) : construct_array(values, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)),
 		false);
 }
 
@@ -444,10 +458,10 @@ static void
 put_features(FitResult *result, const FitJob *job)
 {
 	const FeatureRecipe *first = job->recipe.features;
-	const Figures *population = job->profile->population;
-	int			n = job->recipe.nfeatures;
-	int		   *numbers = palloc(sizeof(int) * n);
-	int			f;
+	const Figures       *population = job->profile->population;
+	int                  n = job->recipe.nfeatures;
+	int                 *numbers = palloc(sizeof(int) * n);
+	int                  f;
 
 	for (f = 0; f < n; f++)
 		numbers[f] = job->kept[f] + 1;
@@ -470,12 +484,12 @@ static void
 put_segments(FitResult *result, const FitJob *job)
 {
 	const Clustering *best = job->best;
-	const Figures *first = job->profile->segments;
-	int			k = best->k;
-	int			n = job->recipe.nfeatures;
-	double	   *scaled = palloc_extended(sizeof(double) * k * n, MCXT_ALLOC_HUGE);
-	int			c,
-				f;
+	const Figures    *first = job->profile->segments;
+	int               k = best->k;
+	int               n = job->recipe.nfeatures;
+	double           *scaled = palloc_extended(sizeof(double) * k * n, MCXT_ALLOC_HUGE);
+	int               c,
+		f;
 
 	for (c = 0; c < k; c++)
 		for (f = 0; f < n; f++)
@@ -496,9 +510,9 @@ put_segments(FitResult *result, const FitJob *job)
 static void
 put_candidates(FitResult *result, const FitJob *job)
 {
-	int			n = job->ncandidates;
+	int         n = job->ncandidates;
 	Clustering *all = palloc(sizeof(Clustering) * n);
-	int			i;
+	int         i;
 
 	for (i = 0; i < n; i++)
 		all[i] = *job->candidates[i];
@@ -514,9 +528,9 @@ put_candidates(FitResult *result, const FitJob *job)
 static HeapTuple
 form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
 {
-	FitResult  *result = palloc0(sizeof(FitResult));
+	FitResult        *result = palloc0(sizeof(FitResult));
 	const Clustering *best = job->best;
-	TupleDesc	descriptor;
+	TupleDesc         descriptor;
 
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE ||
 		descriptor->natts != RESULT_COLUMNS)
@@ -547,8 +561,8 @@ form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
 static void
 write_target(const FitJob *job, bytea *compiled)
 {
-	int		   *features;
-	int			f;
+	int *features;
+	int  f;
 
 	if (!OidIsValid(job->target))
 		return;
@@ -566,10 +580,10 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	MemoryContext caller_context = CurrentMemoryContext;
 	MemoryContext context = AllocSetContextCreate(caller_context, "segment fit",
 												  ALLOCSET_DEFAULT_SIZES);
-	FitJob	   *job;
-	Columns    *columns;
-	bytea	   *compiled;
-	HeapTuple	tuple;
+	FitJob       *job;
+	Columns      *columns;
+	bytea        *compiled;
+	HeapTuple     tuple;
 
 	MemoryContextSwitchTo(context);
 	job = palloc0(sizeof(FitJob));

@@ -18,7 +18,7 @@
 size_t
 kernel_packed_size(int k, int nfeatures)
 {
-	size_t		ngroups = ((size_t) k + KERNEL_GROUP - 1) / KERNEL_GROUP;
+	size_t ngroups = ((size_t) k + KERNEL_GROUP - 1) / KERNEL_GROUP;
 
 	return ngroups * KERNEL_GROUP * ((size_t) nfeatures + 1);
 }
@@ -35,12 +35,12 @@ kernel_pack_centroids(const double *centroids, int k, int nfeatures,
 	{
 		for (int member = 0; member < KERNEL_GROUP; member++)
 		{
-			int			c = first + member;
-			double		norm = 0;
+			int    c = first + member;
+			double norm = 0;
 
 			for (int f = 0; f < nfeatures; f++)
 			{
-				float		x = c < k ? (float) centroids[(size_t) c * nfeatures + f] : 0;
+				float x = c < k ? (float) centroids[(size_t) c * nfeatures + f] : 0;
 
 				packed[(f + 1) * KERNEL_GROUP + member] = -2 * x;
 				norm += (double) x * x;
@@ -57,16 +57,14 @@ scalar_assign(const float *blocks, size_t nblocks, int nfeatures, int k,
 {
 	for (size_t r = 0; r < nblocks * KERNEL_LANES; r++)
 	{
-		const float *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures
-			+ r % KERNEL_LANES;
-		float		best = INFINITY;
+		const float *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures + r % KERNEL_LANES;
+		float        best = INFINITY;
 
 		labels[r] = 0;
 		for (int c = 0; c < k; c++)
 		{
-			const float *member = packed + c % KERNEL_GROUP
-				+ (size_t) (c / KERNEL_GROUP) * KERNEL_GROUP * (nfeatures + 1);
-			float		score = member[0];
+			const float *member = packed + c % KERNEL_GROUP + (size_t) (c / KERNEL_GROUP) * KERNEL_GROUP * (nfeatures + 1);
+			float        score = member[0];
 
 			for (int f = 0; f < nfeatures; f++)
 				score = fmaf(row[f * KERNEL_LANES], member[(f + 1) * KERNEL_GROUP], score);
@@ -85,13 +83,12 @@ scalar_lower_distances(const float *blocks, size_t nblocks, int nfeatures,
 {
 	for (size_t r = 0; r < nblocks * KERNEL_LANES; r++)
 	{
-		const float *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures
-			+ r % KERNEL_LANES;
-		float		d2 = 0;
+		const float *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures + r % KERNEL_LANES;
+		float        d2 = 0;
 
 		for (int f = 0; f < nfeatures; f++)
 		{
-			float		diff = row[f * KERNEL_LANES] - centroid[f];
+			float diff = row[f * KERNEL_LANES] - centroid[f];
 
 			d2 += diff * diff;
 		}
@@ -107,19 +104,17 @@ scalar_nearest_two(const double *blocks, size_t nblocks, int nfeatures, int k,
 {
 	for (size_t r = 0; r < nblocks * KERNEL_LANES; r++)
 	{
-		const double *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures
-			+ r % KERNEL_LANES;
+		const double *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures + r % KERNEL_LANES;
 
 		nearest[r] = second[r] = -1;
 		d2[r] = second_d2[r] = INFINITY;
 		for (int c = 0; c < k; c++)
 		{
-			double		distance = 0;
+			double distance = 0;
 
 			for (int f = 0; f < nfeatures; f++)
 			{
-				double		diff = row[f * KERNEL_LANES]
-					- centroids[(size_t) c * nfeatures + f];
+				double diff = row[f * KERNEL_LANES] - centroids[(size_t) c * nfeatures + f];
 
 				distance += diff * diff;
 			}
@@ -159,7 +154,7 @@ const Kernel *
 kernel_choose(const char *name)
 {
 	const Kernel *variants[3];
-	int			nvariants = 0;
+	int           nvariants = 0;
 
 #ifdef __x86_64__
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))

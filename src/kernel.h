@@ -30,7 +30,7 @@
 
 typedef struct Kernel
 {
-	const char *name;			/* "avx2", "portable" or "scalar" */
+	const char *name; /* "avx2", "portable" or "scalar" */
 
 	/*
 	 * The nearest of k packed centroids for every row, ties to the lower
@@ -42,18 +42,18 @@ typedef struct Kernel
 	 * rounds twice and may differ where two centroids are equally near up to
 	 * rounding.
 	 */
-	void		(*assign) (const float *blocks, size_t nblocks,
-						   int nfeatures, int k, const float *packed,
-						   int32_t *labels);
+	void (*assign)(const float *blocks, size_t nblocks,
+				   int nfeatures, int k, const float *packed,
+				   int32_t *labels);
 
 	/*
 	 * nearest[r] = min(nearest[r], |x_r - centroid|^2) in float, for
 	 * k-means++.  Exactly 0 for a row that equals the centroid.  All variants
 	 * give the same bits.
 	 */
-	void		(*lower_distances) (const float *blocks, size_t nblocks,
-									int nfeatures, const float *centroid,
-									float *nearest);
+	void (*lower_distances)(const float *blocks, size_t nblocks,
+							int nfeatures, const float *centroid,
+							float *nearest);
 
 	/*
 	 * For final figures, over blocks of doubles: the nearest and second
@@ -63,10 +63,10 @@ typedef struct Kernel
 	 * infinite distance is nobody's: its index is -1.  All variants give the
 	 * same bits.
 	 */
-	void		(*nearest_two) (const double *blocks, size_t nblocks,
-								int nfeatures, int k, const double *centroids,
-								int32_t *nearest, double *d2,
-								int32_t *second, double *second_d2);
+	void (*nearest_two)(const double *blocks, size_t nblocks,
+						int nfeatures, int k, const double *centroids,
+						int32_t *nearest, double *d2,
+						int32_t *second, double *second_d2);
 
 	/*
 	 * Moves every one of the first nrows rows whose label differs from
@@ -76,10 +76,10 @@ typedef struct Kernel
 	 * values of a feature are multiples of a grid on which its sums fit 53
 	 * bits.
 	 */
-	size_t		(*move_sums) (const float *blocks, size_t nrows,
-							  int nfeatures, const int32_t *labels,
-							  int32_t *old_labels, double *sums,
-							  int64_t *counts);
+	size_t (*move_sums)(const float *blocks, size_t nrows,
+						int nfeatures, const int32_t *labels,
+						int32_t *old_labels, double *sums,
+						int64_t *counts);
 } Kernel;
 
 /*
@@ -98,4 +98,4 @@ extern size_t kernel_packed_size(int k, int nfeatures);
 extern void kernel_pack_centroids(const double *centroids, int k,
 								  int nfeatures, float *packed);
 
-#endif							/* KERNEL_H */
+#endif /* KERNEL_H */

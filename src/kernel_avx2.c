@@ -30,4 +30,4 @@ const Kernel kernel_avx2 = {
 /* ISO C wants a declaration in every file. */
 typedef int kernel_avx2_absent;
 
-#endif							/* __x86_64__ */
+#endif /* __x86_64__ */

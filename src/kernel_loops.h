@@ -50,8 +50,8 @@ extern const Kernel kernel_avx2;
 #define multiply_add(a, b, c) ((a) * (b) + (c))
 #endif
 
-typedef float Floats __attribute__((vector_size(VECTOR_SIZE)));
-typedef double Doubles __attribute__((vector_size(VECTOR_SIZE)));
+typedef float   Floats __attribute__((vector_size(VECTOR_SIZE)));
+typedef double  Doubles __attribute__((vector_size(VECTOR_SIZE)));
 typedef int32_t Ints __attribute__((vector_size(VECTOR_SIZE)));
 typedef int64_t Longs __attribute__((vector_size(VECTOR_SIZE)));
 
@@ -63,7 +63,7 @@ typedef int64_t Longs __attribute__((vector_size(VECTOR_SIZE)));
 static inline Floats
 load_floats(const float *from)
 {
-	Floats		value;
+	Floats value;
 
 	memcpy(&value, from, sizeof(value));
 	return value;
@@ -72,7 +72,7 @@ load_floats(const float *from)
 static inline Doubles
 load_doubles(const double *from)
 {
-	Doubles		value;
+	Doubles value;
 
 	memcpy(&value, from, sizeof(value));
 	return value;
@@ -85,7 +85,7 @@ load_doubles(const double *from)
 static inline Floats
 repeat_float(float value)
 {
-	return value - (Floats) {0};
+	return value - (Floats){0};
 }
 
 static inline Ints
@@ -112,20 +112,19 @@ loops_assign(const float *blocks, size_t nblocks, int nfeatures, int k,
 {
 	for (size_t b = 0; b < nblocks; b++)
 	{
-		Floats		best[FLOAT_VECTORS];
-		Ints		label[FLOAT_VECTORS];
+		Floats best[FLOAT_VECTORS];
+		Ints   label[FLOAT_VECTORS];
 
 		for (int v = 0; v < FLOAT_VECTORS; v++)
 		{
 			best[v] = repeat_float(INFINITY);
-			label[v] = (Ints) {0};
+			label[v] = (Ints){0};
 		}
 		for (int c = 0; c < k; c += ASSIGN_STEP)
 		{
-			const float *members = packed + c % KERNEL_GROUP
-				+ (size_t) (c / KERNEL_GROUP) * KERNEL_GROUP * (nfeatures + 1);
+			const float *members = packed + c % KERNEL_GROUP + (size_t) (c / KERNEL_GROUP) * KERNEL_GROUP * (nfeatures + 1);
 			const float *values = blocks;
-			Floats		scores[ASSIGN_STEP][FLOAT_VECTORS];
+			Floats       scores[ASSIGN_STEP][FLOAT_VECTORS];
 
 			for (int i = 0; i < ASSIGN_STEP; i++)
 				for (int v = 0; v < FLOAT_VECTORS; v++)
@@ -135,7 +134,7 @@ loops_assign(const float *blocks, size_t nblocks, int nfeatures, int k,
 				members += KERNEL_GROUP;
 				for (int i = 0; i < ASSIGN_STEP; i++)
 				{
-					Floats		member = repeat_float(members[i]);
+					Floats member = repeat_float(members[i]);
 
 					for (int v = 0; v < FLOAT_VECTORS; v++)
 						scores[i][v] = multiply_add(load_floats(values + v * FLOATS),
@@ -146,9 +145,9 @@ loops_assign(const float *blocks, size_t nblocks, int nfeatures, int k,
 			for (int i = 0; i < ASSIGN_STEP; i++)
 				for (int v = 0; v < FLOAT_VECTORS; v++)
 				{
-					Ints		lower = (Ints) (scores[i][v] < best[v]);
+					Ints lower = (Ints) (scores[i][v] < best[v]);
 
-					label[v] = select_ints(lower, (Ints) {0} + (c + i), label[v]);
+					label[v] = select_ints(lower, (Ints){0} + (c + i), label[v]);
 					best[v] = (Floats) select_ints(lower, (Ints) scores[i][v],
 												   (Ints) best[v]);
 				}
@@ -165,14 +164,14 @@ loops_lower_distances(const float *blocks, size_t nblocks, int nfeatures,
 {
 	for (size_t b = 0; b < nblocks; b++)
 	{
-		Floats		sums[FLOAT_VECTORS] = {{0}};
-		float		d2[KERNEL_LANES];
+		Floats sums[FLOAT_VECTORS] = {{0}};
+		float  d2[KERNEL_LANES];
 
 		for (int f = 0; f < nfeatures; f++)
 		{
 			for (int v = 0; v < FLOAT_VECTORS; v++)
 			{
-				Floats		diff = load_floats(blocks + v * FLOATS) - centroid[f];
+				Floats diff = load_floats(blocks + v * FLOATS) - centroid[f];
 
 				sums[v] += diff * diff;
 			}
@@ -191,18 +190,18 @@ loops_lower_distances(const float *blocks, size_t nblocks, int nfeatures,
  */
 typedef struct NearestTwo
 {
-	Longs		nearest;
-	Longs		second;
-	Doubles		d2;
-	Doubles		second_d2;
+	Longs   nearest;
+	Longs   second;
+	Doubles d2;
+	Doubles second_d2;
 } NearestTwo;
 
 static inline void
 nearest_two_offer(NearestTwo *two, int c, Doubles d2)
 {
-	Longs		index = (Longs) {0} + c;
-	Longs		before_nearest = (Longs) (d2 < two->d2);
-	Longs		before_second = (Longs) (d2 < two->second_d2);
+	Longs index = (Longs){0} + c;
+	Longs before_nearest = (Longs) (d2 < two->d2);
+	Longs before_second = (Longs) (d2 < two->second_d2);
 
 	two->second = select_longs(before_nearest, two->nearest,
 							   select_longs(before_second, index, two->second));
@@ -219,24 +218,24 @@ loops_nearest_two(const double *blocks, size_t nblocks, int nfeatures, int k,
 {
 	for (size_t b = 0; b < nblocks; b++)
 	{
-		NearestTwo	two[DOUBLE_VECTORS];
+		NearestTwo two[DOUBLE_VECTORS];
 
 		for (int v = 0; v < DOUBLE_VECTORS; v++)
 		{
-			two[v].nearest = two[v].second = (Longs) {0} - 1;
-			two[v].d2 = two[v].second_d2 = (Doubles) {0} + INFINITY;
+			two[v].nearest = two[v].second = (Longs){0} - 1;
+			two[v].d2 = two[v].second_d2 = (Doubles){0} + INFINITY;
 		}
 		for (int c = 0; c < k; c++)
 		{
 			const double *centroid = centroids + (size_t) c * nfeatures;
 			const double *values = blocks;
-			Doubles		sums[DOUBLE_VECTORS] = {{0}};
+			Doubles       sums[DOUBLE_VECTORS] = {{0}};
 
 			for (int f = 0; f < nfeatures; f++)
 			{
 				for (int v = 0; v < DOUBLE_VECTORS; v++)
 				{
-					Doubles		diff = load_doubles(values + v * DOUBLES) - centroid[f];
+					Doubles diff = load_doubles(values + v * DOUBLES) - centroid[f];
 
 					sums[v] += diff * diff;
 				}
@@ -268,15 +267,14 @@ loops_move_sums(const float *blocks, size_t nrows, int nfeatures,
 				const int32_t *labels, int32_t *old_labels, double *sums,
 				int64_t *counts)
 {
-	size_t		moved = 0;
+	size_t moved = 0;
 
 	for (size_t r = 0; r < nrows; r++)
 	{
-		const float *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures
-			+ r % KERNEL_LANES;
-		int32_t		from = old_labels[r];
-		int32_t		to = labels[r];
-		double	   *sum = sums + (size_t) to * nfeatures;
+		const float *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures + r % KERNEL_LANES;
+		int32_t      from = old_labels[r];
+		int32_t      to = labels[r];
+		double      *sum = sums + (size_t) to * nfeatures;
 
 		if (from == to)
 			continue;
@@ -296,4 +294,4 @@ loops_move_sums(const float *blocks, size_t nrows, int nfeatures,
 	return moved;
 }
 
-#endif							/* KERNEL_LOOPS_H */
+#endif /* KERNEL_LOOPS_H */

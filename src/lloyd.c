@@ -30,8 +30,8 @@
 Lloyd *
 lloyd_create(const Matrix *matrix, int k)
 {
-	Lloyd	   *run = palloc0(sizeof(Lloyd));
-	Size		coordinates = sizeof(double) * k * matrix->nfeatures;
+	Lloyd *run = palloc0(sizeof(Lloyd));
+	Size   coordinates = sizeof(double) * k * matrix->nfeatures;
 
 	run->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
 	run->sums = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
@@ -69,17 +69,17 @@ static int64
 assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run,
 			float *packed)
 {
-	int64		chunk = Min(matrix_chunk_blocks(matrix, options->k), matrix->nblocks);
-	int32_t    *labels = palloc(sizeof(int32_t) * chunk * KERNEL_LANES);
-	int64		changed = 0;
-	int64		block;
+	int64    chunk = Min(matrix_chunk_blocks(matrix, options->k), matrix->nblocks);
+	int32_t *labels = palloc(sizeof(int32_t) * chunk * KERNEL_LANES);
+	int64    changed = 0;
+	int64    block;
 
 	kernel_pack_centroids(run->centroids, options->k, matrix->nfeatures, packed);
 	for (block = 0; block < matrix->nblocks; block += chunk)
 	{
-		int64		nblocks = Min(chunk, matrix->nblocks - block);
-		int64		first_row = block * KERNEL_LANES;
-		int64		nrows = Min(nblocks * KERNEL_LANES, matrix->nrows - first_row);
+		int64 nblocks = Min(chunk, matrix->nblocks - block);
+		int64 first_row = block * KERNEL_LANES;
+		int64 nrows = Min(nblocks * KERNEL_LANES, matrix->nrows - first_row);
 
 		CHECK_FOR_INTERRUPTS();
 		options->kernel->assign(matrix_block(matrix, block), nblocks,
@@ -99,20 +99,20 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run,
 static void
 own_distances(const Matrix *matrix, const Lloyd *run, float *nearest)
 {
-	int64		row;
+	int64 row;
 
 	for (row = 0; row < matrix->nrows; row++)
 	{
-		const float *lane = matrix_row(matrix, row);
+		const float  *lane = matrix_row(matrix, row);
 		const double *centroid = run->centroids + (size_t) run->labels[row] * matrix->nfeatures;
-		double		squares = 0;
-		int			f;
+		double        squares = 0;
+		int           f;
 
 		if (row % 1024 == 0)
 			CHECK_FOR_INTERRUPTS();
 		for (f = 0; f < matrix->nfeatures; f++)
 		{
-			double		difference = lane[(size_t) f * KERNEL_LANES] - centroid[f];
+			double difference = lane[(size_t) f * KERNEL_LANES] - centroid[f];
 
 			squares += difference * difference;
 		}
@@ -127,9 +127,9 @@ own_distances(const Matrix *matrix, const Lloyd *run, float *nearest)
 static int64
 farthest_row(const Matrix *matrix, const float *nearest)
 {
-	int64		farthest = -1;
-	float		largest = 0;
-	int64		row;
+	int64 farthest = -1;
+	float largest = 0;
+	int64 row;
 
 	for (row = 0; row < matrix->nrows; row++)
 	{
@@ -150,8 +150,8 @@ static void
 lower_all(const Matrix *matrix, const LloydOptions *options, const float *centroid,
 		  float *nearest)
 {
-	int64		chunk = matrix_chunk_blocks(matrix, 1);
-	int64		block;
+	int64 chunk = matrix_chunk_blocks(matrix, 1);
+	int64 block;
 
 	for (block = 0; block < matrix->nblocks; block += chunk)
 	{
@@ -171,18 +171,18 @@ lower_all(const Matrix *matrix, const LloydOptions *options, const float *centro
 static int
 refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
-	int			nfeatures = matrix->nfeatures;
-	float	   *nearest = NULL;
-	float	   *values = NULL;
-	int			refilled = 0;
-	int			c;
+	int    nfeatures = matrix->nfeatures;
+	float *nearest = NULL;
+	float *values = NULL;
+	int    refilled = 0;
+	int    c;
 
 	for (c = 0; c < options->k; c++)
 	{
-		double	   *to = run->sums + (size_t) c * nfeatures;
-		double	   *from;
-		int64		row;
-		int			f;
+		double *to = run->sums + (size_t) c * nfeatures;
+		double *from;
+		int64   row;
+		int     f;
 
 		if (run->counts[c] > 0)
 			continue;
@@ -224,25 +224,25 @@ refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 static double
 update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
-	int			nfeatures = matrix->nfeatures;
-	double		shift = 0;
-	int			c;
+	int    nfeatures = matrix->nfeatures;
+	double shift = 0;
+	int    c;
 
 	/* |x - c|^2 summed over a cluster is |x|^2 - 2 x.c + |c|^2 summed */
 	run->objective = matrix->sum_squares;
 	for (c = 0; c < options->k; c++)
 	{
-		double	   *centroid = run->centroids + (size_t) c * nfeatures;
+		double       *centroid = run->centroids + (size_t) c * nfeatures;
 		const double *sums = run->sums + (size_t) c * nfeatures;
-		double		count = (double) run->counts[c];
-		double		divisor = count;
-		int			f;
+		double        count = (double) run->counts[c];
+		double        divisor = count;
+		int           f;
 
 		if (run->counts[c] == 0)
 			continue;
 		if (options->spherical)
 		{
-			double		squares = 0;
+			double squares = 0;
 
 			for (f = 0; f < nfeatures; f++)
 				squares += sums[f] * sums[f];
@@ -251,8 +251,8 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		}
 		for (f = 0; f < nfeatures; f++)
 		{
-			double		mean = sums[f] / divisor;
-			double		moved = mean - centroid[f];
+			double mean = sums[f] / divisor;
+			double moved = mean - centroid[f];
 
 			shift += moved * moved;
 			run->objective += mean * (count * mean - 2 * sums[f]);
@@ -269,21 +269,21 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 void
 lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
-	float	   *packed = MemoryContextAllocHuge(CurrentMemoryContext,
-												sizeof(float) * kernel_packed_size(options->k, matrix->nfeatures));
-	double		variance = matrix->total_squares / matrix->nrows / matrix->nfeatures;
+	float *packed = MemoryContextAllocHuge(CurrentMemoryContext,
+										   sizeof(float) * kernel_packed_size(options->k, matrix->nfeatures));
+	double variance = matrix->total_squares / matrix->nrows / matrix->nfeatures;
 
 	run->converged = false;
 	reset_sums(matrix, options, run);
 	for (run->iterations = 0; run->iterations < options->max_iter && !run->converged;
 		 run->iterations++)
 	{
-		int64		changed = assign_rows(matrix, options, run, packed);
-		int			refilled = refill_clusters(matrix, options, run);
-		double		shift = update_centroids(matrix, options, run);
+		int64  changed = assign_rows(matrix, options, run, packed);
+		int    refilled = refill_clusters(matrix, options, run);
+		double shift = update_centroids(matrix, options, run);
 
 		run->converged = (changed == 0 && refilled == 0) ||
-			shift <= options->tol * variance;
+						 shift <= options->tol * variance;
 	}
 	pfree(packed);
 }
@@ -292,13 +292,13 @@ bool
 lloyd_repair(const Matrix *matrix, const LloydOptions *options,
 			 const int32_t *labels, Lloyd *run)
 {
-	int64		chunk = matrix_chunk_blocks(matrix, 1);
-	int64		block;
+	int64 chunk = matrix_chunk_blocks(matrix, 1);
+	int64 block;
 
 	reset_sums(matrix, options, run);
 	for (block = 0; block < matrix->nblocks; block += chunk)
 	{
-		int64		first_row = block * KERNEL_LANES;
+		int64 first_row = block * KERNEL_LANES;
 
 		CHECK_FOR_INTERRUPTS();
 		(void) options->kernel->move_sums(matrix_block(matrix, block),
@@ -316,13 +316,13 @@ lloyd_repair(const Matrix *matrix, const LloydOptions *options,
 Lloyd *
 lloyd_best(const Matrix *matrix, const LloydOptions *options)
 {
-	int			restarts = options->start != NULL ? 1 : options->n_init;
-	Lloyd	   *best = NULL;
-	int			restart;
+	int    restarts = options->start != NULL ? 1 : options->n_init;
+	Lloyd *best = NULL;
+	int    restart;
 
 	for (restart = 0; restart < restarts; restart++)
 	{
-		Lloyd	   *run = lloyd_create(matrix, options->k);
+		Lloyd *run = lloyd_create(matrix, options->k);
 
 		if (options->start != NULL)
 			memcpy(run->centroids, options->start,

@@ -13,20 +13,21 @@
 
 typedef enum Init
 {
-	INIT_KMEANSPP, INIT_RANDOM
+	INIT_KMEANSPP,
+	INIT_RANDOM
 } Init;
 
 typedef struct LloydOptions
 {
 	const Kernel *kernel;
-	int			k;
-	bool		spherical;		/* rows and centroids have unit length */
-	Init		init;
-	const double *start;		/* k x features packed centroids, or NULL: seed */
-	int			n_init;
-	int			max_iter;
-	double		tol;			/* relative to the mean variance of the features */
-	int64		seed;
+	int           k;
+	bool          spherical; /* rows and centroids have unit length */
+	Init          init;
+	const double *start; /* k x features packed centroids, or NULL: seed */
+	int           n_init;
+	int           max_iter;
+	double        tol; /* relative to the mean variance of the features */
+	int64         seed;
 } LloydOptions;
 
 /*
@@ -34,28 +35,28 @@ typedef struct LloydOptions
  */
 typedef struct Lloyd
 {
-	double	   *centroids;		/* k x features */
-	int			iterations;
-	bool		converged;
+	double *centroids; /* k x features */
+	int     iterations;
+	bool    converged;
 
 	/*
 	 * Sum of squared distances of the rows to the centroids that they were
 	 * last assigned to, after these moved.
 	 */
-	double		objective;
+	double objective;
 
 	/* of the last assignment */
-	int32_t    *labels;			/* nblocks * KERNEL_LANES, padding included */
-	double	   *sums;			/* k x features */
-	int64_t    *counts;
+	int32_t *labels; /* nblocks * KERNEL_LANES, padding included */
+	double  *sums;   /* k x features */
+	int64_t *counts;
 } Lloyd;
 
 /* the word of the SQL interface, which checks it before */
 extern Init init_kind(const char *word);
 
 extern Lloyd *lloyd_create(const Matrix *matrix, int k);
-extern void lloyd_run(const Matrix *matrix, const LloydOptions *options,
-					  Lloyd *run);
+extern void   lloyd_run(const Matrix *matrix, const LloydOptions *options,
+						Lloyd *run);
 
 /* The best of n_init runs, or the one from the given start. */
 extern Lloyd *lloyd_best(const Matrix *matrix, const LloydOptions *options);
@@ -71,4 +72,4 @@ extern bool lloyd_repair(const Matrix *matrix, const LloydOptions *options,
 extern void seed_centroids(const Matrix *matrix, const LloydOptions *options,
 						   int restart, double *centroids);
 
-#endif							/* SEGMENT_LLOYD_H */
+#endif /* SEGMENT_LLOYD_H */

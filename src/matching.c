@@ -22,19 +22,19 @@ void
 match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
 {
 	/* index 0 of the columns stands for "none"; rows and columns count from 1 */
-	double	   *row_potential = palloc0(sizeof(double) * (nrows + 1));
-	double	   *column_potential = palloc0(sizeof(double) * (ncolumns + 1));
-	int		   *row_of = palloc0(sizeof(int) * (ncolumns + 1));
-	int		   *previous = palloc0(sizeof(int) * (ncolumns + 1));
-	double	   *slack = palloc(sizeof(double) * (ncolumns + 1));
-	bool	   *visited = palloc(sizeof(bool) * (ncolumns + 1));
-	int			row,
-				column;
+	double *row_potential = palloc0(sizeof(double) * (nrows + 1));
+	double *column_potential = palloc0(sizeof(double) * (ncolumns + 1));
+	int    *row_of = palloc0(sizeof(int) * (ncolumns + 1));
+	int    *previous = palloc0(sizeof(int) * (ncolumns + 1));
+	double *slack = palloc(sizeof(double) * (ncolumns + 1));
+	bool   *visited = palloc(sizeof(bool) * (ncolumns + 1));
+	int     row,
+		column;
 
 	Assert(nrows <= ncolumns);
 	for (row = 1; row <= nrows; row++)
 	{
-		int			at = 0;
+		int at = 0;
 
 		row_of[0] = row;
 		for (column = 0; column <= ncolumns; column++)
@@ -46,20 +46,20 @@ match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
 		/* grow the tree of alternating paths until it reaches a free column */
 		do
 		{
-			double		delta = get_float8_infinity();
-			int			from = row_of[at];
-			int			next = 0;
+			double delta = get_float8_infinity();
+			int    from = row_of[at];
+			int    next = 0;
 
 			CHECK_FOR_INTERRUPTS();
 			visited[at] = true;
 			for (column = 1; column <= ncolumns; column++)
 			{
-				double		reduced;
+				double reduced;
 
 				if (visited[column])
 					continue;
 				reduced = cost[(size_t) (from - 1) * ncolumns + column - 1] -
-					row_potential[from] - column_potential[column];
+						  row_potential[from] - column_potential[column];
 				if (reduced < slack[column])
 				{
 					slack[column] = reduced;

@@ -28,8 +28,8 @@
 void *
 palloc_blocks(int64 nblocks, int nfeatures, Size element)
 {
-	Size		size = (Size) nblocks * nfeatures * KERNEL_LANES * element;
-	char	   *raw;
+	Size  size = (Size) nblocks * nfeatures * KERNEL_LANES * element;
+	char *raw;
 
 	raw = MemoryContextAllocExtended(CurrentMemoryContext, size + BLOCK_ALIGNMENT,
 									 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -39,7 +39,7 @@ palloc_blocks(int64 nblocks, int nfeatures, Size element)
 Matrix *
 matrix_create(int64 nrows, int nfeatures)
 {
-	Matrix	   *matrix = palloc0(sizeof(Matrix));
+	Matrix *matrix = palloc0(sizeof(Matrix));
 
 	matrix->nrows = nrows;
 	matrix->nfeatures = nfeatures;
@@ -56,8 +56,8 @@ matrix_create(int64 nrows, int nfeatures)
 double
 matrix_grid(double max_abs, int64 nrows)
 {
-	int			exponent;
-	int			bits = Min(28, 52 - (pg_leftmost_one_pos64(Max(nrows, 1)) + 1));
+	int exponent;
+	int bits = Min(28, 52 - (pg_leftmost_one_pos64(Max(nrows, 1)) + 1));
 
 	if (max_abs == 0)
 		return 1;
@@ -68,7 +68,7 @@ matrix_grid(double max_abs, int64 nrows)
 int64
 matrix_chunk_blocks(const Matrix *matrix, int k)
 {
-	int64		steps = (int64) KERNEL_LANES * matrix->nfeatures * Max(k, 1);
+	int64 steps = (int64) KERNEL_LANES * matrix->nfeatures * Max(k, 1);
 
 	return Max(CHUNK_STEPS / steps, 1);
 }
@@ -85,16 +85,16 @@ matrix_identify(Matrix *matrix)
 {
 	typedef struct Entry
 	{
-		uint64		hash;
-		uint32		copies;		/* 0: free */
+		uint64 hash;
+		uint32 copies; /* 0: free */
 	} Entry;
 
-	uint64		nentries = pg_nextpower2_64(Max(matrix->nrows, 8) / 2 * 3);
-	uint64		mask = nentries - 1;
-	Size		row_size = sizeof(float) * matrix->nfeatures;
-	float	   *values = palloc(row_size);
-	Entry	   *entries;
-	int64		row;
+	uint64 nentries = pg_nextpower2_64(Max(matrix->nrows, 8) / 2 * 3);
+	uint64 mask = nentries - 1;
+	Size   row_size = sizeof(float) * matrix->nfeatures;
+	float *values = palloc(row_size);
+	Entry *entries;
+	int64  row;
 
 	entries = MemoryContextAllocExtended(CurrentMemoryContext, nentries * sizeof(Entry),
 										 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -103,8 +103,8 @@ matrix_identify(Matrix *matrix)
 	matrix->ndistinct = 0;
 	for (row = 0; row < matrix->nrows; row++)
 	{
-		uint64		hash;
-		uint64		at;
+		uint64 hash;
+		uint64 at;
 
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -130,21 +130,21 @@ matrix_identify(Matrix *matrix)
 void
 matrix_measure(Matrix *matrix)
 {
-	int			f;
+	int f;
 
 	matrix->sum_squares = 0;
 	matrix->total_squares = 0;
 	for (f = 0; f < matrix->nfeatures; f++)
 	{
-		ExactSum	squares;
-		double		sum = 0;	/* exact, thanks to the grid */
-		double		sum_squares;
-		int64		row;
+		ExactSum squares;
+		double   sum = 0; /* exact, thanks to the grid */
+		double   sum_squares;
+		int64    row;
 
 		exact_sum_init(&squares);
 		for (row = 0; row < matrix->nrows; row++)
 		{
-			double		value = matrix_row(matrix, row)[(size_t) f * KERNEL_LANES];
+			double value = matrix_row(matrix, row)[(size_t) f * KERNEL_LANES];
 
 			if (row % 65536 == 0)
 				CHECK_FOR_INTERRUPTS();

@@ -19,22 +19,22 @@
  */
 typedef struct Matrix
 {
-	int64		nrows;
-	int			nfeatures;
-	int64		nblocks;
-	float	   *blocks;			/* 64-byte aligned, the last block padded with 0 */
-	uint64	   *row_ids;		/* see matrix_identify() */
-	int64		ndistinct;		/* distinct rows, set by matrix_identify() */
+	int64   nrows;
+	int     nfeatures;
+	int64   nblocks;
+	float  *blocks;    /* 64-byte aligned, the last block padded with 0 */
+	uint64 *row_ids;   /* see matrix_identify() */
+	int64   ndistinct; /* distinct rows, set by matrix_identify() */
 
 	/* set by matrix_measure() */
-	double		sum_squares;	/* of all values */
-	double		total_squares;	/* the same about the mean: the total sum of squares */
+	double sum_squares;   /* of all values */
+	double total_squares; /* the same about the mean: the total sum of squares */
 } Matrix;
 
 extern Matrix *matrix_create(int64 nrows, int nfeatures);
-extern double matrix_grid(double max_abs, int64 nrows);
-extern void matrix_identify(Matrix *matrix);
-extern void matrix_measure(Matrix *matrix);
+extern double  matrix_grid(double max_abs, int64 nrows);
+extern void    matrix_identify(Matrix *matrix);
+extern void    matrix_measure(Matrix *matrix);
 
 /* blocks of work between two checks for interrupts, some milliseconds at most */
 extern int64 matrix_chunk_blocks(const Matrix *matrix, int k);
@@ -43,8 +43,8 @@ static inline float *
 matrix_row(const Matrix *matrix, int64 row)
 {
 	return matrix->blocks +
-		(row / KERNEL_LANES) * matrix->nfeatures * KERNEL_LANES +
-		row % KERNEL_LANES;
+		   (row / KERNEL_LANES) * matrix->nfeatures * KERNEL_LANES +
+		   row % KERNEL_LANES;
 }
 
 /* the values of a row, next to each other */
@@ -52,7 +52,7 @@ static inline void
 matrix_get_row(const Matrix *matrix, int64 row, float *values)
 {
 	const float *lane = matrix_row(matrix, row);
-	int			f;
+	int          f;
 
 	for (f = 0; f < matrix->nfeatures; f++)
 		values[f] = lane[(size_t) f * KERNEL_LANES];
@@ -67,4 +67,4 @@ matrix_block(const Matrix *matrix, int64 block)
 /* zeroed blocks at an aligned address, which cannot be pfree'd on their own */
 extern void *palloc_blocks(int64 nblocks, int nfeatures, Size element);
 
-#endif							/* SEGMENT_MATRIX_H */
+#endif /* SEGMENT_MATRIX_H */

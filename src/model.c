@@ -30,8 +30,8 @@ bytea *
 model_serialize(const Recipe *recipe, const Clustering *clustering)
 {
 	StringInfoData buffer;
-	int			f,
-				c;
+	int            f,
+		c;
 
 	pq_begintypsend(&buffer);
 	pq_sendint32(&buffer, MODEL_FORMAT);
@@ -72,12 +72,12 @@ model_serialize(const Recipe *recipe, const Clustering *clustering)
 Model *
 model_deserialize(const bytea *compiled)
 {
-	Model	   *model = palloc0(sizeof(Model));
-	Recipe	   *recipe = &model->recipe;
+	Model         *model = palloc0(sizeof(Model));
+	Recipe        *recipe = &model->recipe;
 	StringInfoData buffer;
-	Size		size = VARSIZE_ANY_EXHDR(compiled);
-	int			f,
-				c;
+	Size           size = VARSIZE_ANY_EXHDR(compiled);
+	int            f,
+		c;
 
 	initStringInfo(&buffer);
 	appendBinaryStringInfo(&buffer, VARDATA_ANY(compiled), size);
@@ -131,11 +131,11 @@ void
 model_score_block(const Model *model, const Kernel *kernel, const double *block,
 				  int nrows, Assignment *assignments)
 {
-	int32_t		nearest[KERNEL_LANES];
-	int32_t		second[KERNEL_LANES];
-	double		d2[KERNEL_LANES];
-	double		second_d2[KERNEL_LANES];
-	int			i;
+	int32_t nearest[KERNEL_LANES];
+	int32_t second[KERNEL_LANES];
+	double  d2[KERNEL_LANES];
+	double  second_d2[KERNEL_LANES];
+	int     i;
 
 	Assert(nrows <= KERNEL_LANES);
 	kernel->nearest_two(block, 1, model->recipe.nfeatures, model->k,
@@ -143,8 +143,8 @@ model_score_block(const Model *model, const Kernel *kernel, const double *block,
 	for (i = 0; i < nrows; i++)
 	{
 		Assignment *assignment = &assignments[i];
-		double		distance = cluster_distance(&model->recipe, d2[i]);
-		double		second_distance = cluster_distance(&model->recipe, second_d2[i]);
+		double      distance = cluster_distance(&model->recipe, d2[i]);
+		double      second_distance = cluster_distance(&model->recipe, second_d2[i]);
 
 		if (nearest[i] < 0)
 			ereport(ERROR,

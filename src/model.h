@@ -14,20 +14,20 @@
 /* recipe and centroids, all that scoring needs */
 typedef struct Model
 {
-	Recipe		recipe;
-	int			k;
-	int32	   *numbers;		/* segment number of each centroid, ascending */
-	double	   *centroids;		/* k x features, prepared */
+	Recipe  recipe;
+	int     k;
+	int32  *numbers;   /* segment number of each centroid, ascending */
+	double *centroids; /* k x features, prepared */
 } Model;
 
 /* Where a row belongs; segment is 0 if the recipe skips the row. */
 typedef struct Assignment
 {
-	int32		segment;
-	int32		second_segment;	/* 0 if there is one segment only */
-	float4		distance;
-	float4		second_distance;
-	float4		margin;
+	int32  segment;
+	int32  second_segment; /* 0 if there is one segment only */
+	float4 distance;
+	float4 second_distance;
+	float4 margin;
 } Assignment;
 
 extern bytea *model_serialize(const Recipe *recipe, const Clustering *clustering);
@@ -45,4 +45,4 @@ extern void model_score_block(const Model *model, const Kernel *kernel,
 extern void write_assignment(Oid target, const char *query, int key_columns,
 							 const int *features, const Model *model);
 
-#endif							/* SEGMENT_MODEL_H */
+#endif /* SEGMENT_MODEL_H */

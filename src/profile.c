@@ -26,8 +26,8 @@
 static Figures
 figures_of(double *values, int64 n)
 {
-	Moments		moments;
-	Figures		figures;
+	Moments moments;
+	Figures figures;
 
 	moments_compute_basic(values, n, &moments);
 	figures.mean = moments.mean;
@@ -46,9 +46,9 @@ static void
 group_values(const double *values, int64 nrows, const Clustering *clustering,
 			 double *grouped, int64 *ends)
 {
-	int64		start = 0;
-	int64		row;
-	int			c;
+	int64 start = 0;
+	int64 row;
+	int   c;
 
 	memset(ends, 0, sizeof(int64) * clustering->k);
 	for (row = 0; row < nrows; row++)
@@ -56,7 +56,7 @@ group_values(const double *values, int64 nrows, const Clustering *clustering,
 			ends[clustering->labels[row]]++;
 	for (c = 0; c < clustering->k; c++)
 	{
-		int64		count = ends[c];
+		int64 count = ends[c];
 
 		ends[c] = start;
 		start += count;
@@ -69,13 +69,13 @@ group_values(const double *values, int64 nrows, const Clustering *clustering,
 Profile *
 profile_compute(const Columns *columns, const Clustering *clustering)
 {
-	Profile    *profile = palloc(sizeof(Profile));
-	int			nfeatures = columns->ncolumns;
-	double	   *grouped = MemoryContextAllocHuge(CurrentMemoryContext,
-												 sizeof(double) * Max(columns->nrows, 1));
-	int64	   *ends = palloc(sizeof(int64) * clustering->k);
-	int			f,
-				c;
+	Profile *profile = palloc(sizeof(Profile));
+	int      nfeatures = columns->ncolumns;
+	double  *grouped = MemoryContextAllocHuge(CurrentMemoryContext,
+											  sizeof(double) * Max(columns->nrows, 1));
+	int64   *ends = palloc(sizeof(int64) * clustering->k);
+	int      f,
+		c;
 
 	profile->population = palloc(sizeof(Figures) * nfeatures);
 	profile->segments = palloc_extended(sizeof(Figures) * nfeatures * clustering->k,
@@ -86,7 +86,7 @@ profile_compute(const Columns *columns, const Clustering *clustering)
 		group_values(columns->values[f], columns->nrows, clustering, grouped, ends);
 		for (c = 0; c < clustering->k; c++)
 		{
-			int64		start = c == 0 ? 0 : ends[c - 1];
+			int64 start = c == 0 ? 0 : ends[c - 1];
 
 			profile->segments[(size_t) c * nfeatures + f] =
 				figures_of(grouped + start, ends[c] - start);

@@ -13,19 +13,19 @@
 /* Of the values that are not missing; NaN where there are none. */
 typedef struct Figures
 {
-	double		mean;
-	double		median;
-	double		stddev;			/* of the population */
-	double		min;
-	double		max;
+	double mean;
+	double median;
+	double stddev; /* of the population */
+	double min;
+	double max;
 } Figures;
 
 typedef struct Profile
 {
-	Figures    *population;		/* a feature */
-	Figures    *segments;		/* k x features */
+	Figures *population; /* a feature */
+	Figures *segments;   /* k x features */
 } Profile;
 
 extern Profile *profile_compute(const Columns *columns, const Clustering *clustering);
 
-#endif							/* SEGMENT_PROFILE_H */
+#endif /* SEGMENT_PROFILE_H */

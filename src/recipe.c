@@ -46,13 +46,13 @@
 static int
 find_word(const char *word, const char *const *words, const char *what)
 {
-	int			i;
+	int i;
 
 	for (i = 0; words[i] != NULL; i++)
 		if (strcmp(word, words[i]) == 0)
 			return i;
 	elog(ERROR, "unrecognized value \"%s\" for \"%s\"", word, what);
-	return 0;					/* keep the compiler quiet */
+	return 0; /* keep the compiler quiet */
 }
 
 MissingRule
@@ -107,7 +107,7 @@ value_skipped(const FeatureRecipe *feature, double raw)
 	if (isnan(raw))
 		return feature->missing == MISSING_SKIP;
 	return feature->outliers == OUTLIERS_SKIP &&
-		(raw < feature->lower || raw > feature->upper);
+		   (raw < feature->lower || raw > feature->upper);
 }
 
 static void
@@ -162,8 +162,8 @@ static int64
 present_values(const FeatureRecipe *feature, const double *values, int64 nrows,
 			   double *scratch)
 {
-	int64		n = 0;
-	int64		row;
+	int64 n = 0;
+	int64 row;
 
 	for (row = 0; row < nrows; row++)
 	{
@@ -181,8 +181,8 @@ static void
 fit_fill_and_fences(FeatureRecipe *feature, const double *values, int64 nrows,
 					double *scratch)
 {
-	int64		n = present_values(feature, values, nrows, scratch);
-	Moments		moments;
+	int64   n = present_values(feature, values, nrows, scratch);
+	Moments moments;
 
 	if (n < nrows && feature->missing == MISSING_ERROR)
 		ereport(ERROR,
@@ -213,8 +213,8 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *values, int64 nrows,
 	}
 	if (feature->outliers != OUTLIERS_KEEP && n > 0)
 	{
-		double		q1 = quantile_select(scratch, n, 0.25);
-		double		q3 = quantile_select(scratch, n, 0.75);
+		double q1 = quantile_select(scratch, n, 0.25);
+		double q3 = quantile_select(scratch, n, 0.75);
 
 		feature->lower = q1 - FENCE_RANGES * (q3 - q1);
 		feature->upper = q3 + FENCE_RANGES * (q3 - q1);
@@ -232,20 +232,20 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *values, int64 nrows,
 static void
 skip_rows(const Recipe *recipe, Columns *columns)
 {
-	int64		used = 0;
-	int64		row;
-	bool		may_skip = false;
-	int			f;
+	int64 used = 0;
+	int64 row;
+	bool  may_skip = false;
+	int   f;
 
 	for (f = 0; f < recipe->nfeatures; f++)
 		may_skip |= recipe->features[f].missing == MISSING_SKIP ||
-			recipe->features[f].outliers == OUTLIERS_SKIP;
+					recipe->features[f].outliers == OUTLIERS_SKIP;
 	if (!may_skip)
 		return;
 
 	for (row = 0; row < columns->nrows; row++)
 	{
-		bool		skipped = false;
+		bool skipped = false;
 
 		if (row % 16384 == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -269,8 +269,8 @@ static void
 fit_scaling(FeatureRecipe *feature, const double *values, int64 nrows,
 			double *scratch)
 {
-	Moments		moments;
-	int64		row;
+	Moments moments;
+	int64   row;
 
 	feature->imputed = 0;
 	feature->clipped = 0;
@@ -300,7 +300,7 @@ fit_scaling(FeatureRecipe *feature, const double *values, int64 nrows,
 		case SCALING_ROBUST:
 			feature->center = quantile_select(scratch, nrows, 0.5);
 			feature->scale = quantile_select(scratch, nrows, 0.75) -
-				quantile_select(scratch, nrows, 0.25);
+							 quantile_select(scratch, nrows, 0.25);
 			break;
 		case SCALING_MAXABS:
 			feature->center = 0;
@@ -322,16 +322,16 @@ fit_scaling(FeatureRecipe *feature, const double *values, int64 nrows,
 
 	feature->factor = feature->scale == 0 ? 0 : sqrt(feature->weight) / feature->scale;
 	feature->max_abs = feature->factor *
-		Max(moments.max - moments.mean, moments.mean - moments.min);
+					   Max(moments.max - moments.mean, moments.mean - moments.min);
 	feature->stddev = feature->factor * moments.stddev;
 }
 
 void
 recipe_fit(Recipe *recipe, Columns *columns, const char *source)
 {
-	int64		nread = columns->nrows;
-	double	   *scratch;
-	int			f;
+	int64   nread = columns->nrows;
+	double *scratch;
+	int     f;
 
 	if (nread == 0)
 		ereport(ERROR,
@@ -360,8 +360,8 @@ recipe_fit(Recipe *recipe, Columns *columns, const char *source)
 void
 recipe_drop_constant(Recipe *recipe, Columns *columns)
 {
-	int			kept = 0;
-	int			f;
+	int kept = 0;
+	int f;
 
 	for (f = 0; f < recipe->nfeatures; f++)
 	{
@@ -388,9 +388,9 @@ recipe_drop_constant(Recipe *recipe, Columns *columns)
 static void
 normalize(int nfeatures, double *row, int stride)
 {
-	double		largest = 0;
-	double		squares = 0;
-	int			f;
+	double largest = 0;
+	double squares = 0;
+	int    f;
 
 	for (f = 0; f < nfeatures; f++)
 		largest = Max(largest, fabs(row[f * stride]));
@@ -408,9 +408,9 @@ normalize(int nfeatures, double *row, int stride)
 void
 recipe_finish(Recipe *recipe)
 {
-	double		largest = 0;
-	int			exponent;
-	int			f;
+	double largest = 0;
+	int    exponent;
+	int    f;
 
 	for (f = 0; f < recipe->nfeatures; f++)
 		largest = Max(largest, recipe->features[f].max_abs);
@@ -446,7 +446,7 @@ recipe_finish(Recipe *recipe)
 bool
 recipe_apply(const Recipe *recipe, const double *raw, double *prepared, int stride)
 {
-	int			f;
+	int f;
 
 	for (f = 0; f < recipe->nfeatures; f++)
 		if (value_skipped(&recipe->features[f], raw[f]))
@@ -455,11 +455,11 @@ recipe_apply(const Recipe *recipe, const double *raw, double *prepared, int stri
 	for (f = 0; f < recipe->nfeatures; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
-		double		transformed = recipe_transform(feature, raw[f]);
+		double               transformed = recipe_transform(feature, raw[f]);
 
 		/* the offset of a feature without effect may be far from other values */
 		prepared[f * stride] = feature->factor == 0 ? 0
-			: (transformed - feature->offset) * feature->factor;
+													: (transformed - feature->offset) * feature->factor;
 	}
 	if (recipe->distance == DISTANCE_COSINE)
 		normalize(recipe->nfeatures, prepared, stride);
@@ -470,9 +470,9 @@ void
 recipe_apply_columns(const Recipe *recipe, const Columns *columns, int64 first,
 					 int nrows, double *blocks)
 {
-	double	   *raw = palloc(sizeof(double) * recipe->nfeatures);
-	int			row;
-	int			f;
+	double *raw = palloc(sizeof(double) * recipe->nfeatures);
+	int     row;
+	int     f;
 
 	for (row = 0; row < nrows; row++)
 	{
@@ -480,7 +480,8 @@ recipe_apply_columns(const Recipe *recipe, const Columns *columns, int64 first,
 			raw[f] = columns->values[f][first + row];
 		(void) recipe_apply(recipe, raw,
 							blocks + (size_t) (row / KERNEL_LANES) * recipe->nfeatures * KERNEL_LANES +
-							row % KERNEL_LANES, KERNEL_LANES);
+								row % KERNEL_LANES,
+							KERNEL_LANES);
 	}
 	pfree(raw);
 }
@@ -488,19 +489,19 @@ recipe_apply_columns(const Recipe *recipe, const Columns *columns, int64 first,
 Matrix *
 recipe_pack(const Recipe *recipe, const Columns *columns)
 {
-	Matrix	   *matrix = matrix_create(columns->nrows, recipe->nfeatures);
-	double	   *grid = palloc(sizeof(double) * recipe->nfeatures);
-	double	   *block = palloc(sizeof(double) * recipe->nfeatures * KERNEL_LANES);
-	int64		row;
-	int			f;
-	int			lane;
+	Matrix *matrix = matrix_create(columns->nrows, recipe->nfeatures);
+	double *grid = palloc(sizeof(double) * recipe->nfeatures);
+	double *block = palloc(sizeof(double) * recipe->nfeatures * KERNEL_LANES);
+	int64   row;
+	int     f;
+	int     lane;
 
 	for (f = 0; f < recipe->nfeatures; f++)
 		grid[f] = matrix_grid(recipe->features[f].max_abs, columns->nrows);
 	for (row = 0; row < columns->nrows; row += KERNEL_LANES)
 	{
-		int			nrows = Min(KERNEL_LANES, columns->nrows - row);
-		float	   *to = matrix_row(matrix, row);
+		int    nrows = Min(KERNEL_LANES, columns->nrows - row);
+		float *to = matrix_row(matrix, row);
 
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -508,7 +509,7 @@ recipe_pack(const Recipe *recipe, const Columns *columns)
 		for (f = 0; f < recipe->nfeatures; f++)
 			for (lane = 0; lane < nrows; lane++)
 			{
-				double		value = rint(block[f * KERNEL_LANES + lane] / grid[f]) * grid[f];
+				double value = rint(block[f * KERNEL_LANES + lane] / grid[f]) * grid[f];
 
 				/* adding 0 turns -0 into 0, so that equal rows are equal bit for bit */
 				to[f * KERNEL_LANES + lane] = (float) value + 0.0f;
@@ -538,5 +539,5 @@ recipe_raw(const Recipe *recipe, int f, double prepared)
 	const FeatureRecipe *feature = &recipe->features[f];
 
 	return recipe_undo_transform(feature, feature->factor == 0 ? feature->offset
-								 : prepared / feature->factor + feature->offset);
+															   : prepared / feature->factor + feature->offset);
 }

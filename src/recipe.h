@@ -17,81 +17,93 @@
 
 typedef enum MissingRule
 {
-	MISSING_MEDIAN, MISSING_MEAN, MISSING_ZERO, MISSING_SKIP, MISSING_ERROR
+	MISSING_MEDIAN,
+	MISSING_MEAN,
+	MISSING_ZERO,
+	MISSING_SKIP,
+	MISSING_ERROR
 } MissingRule;
 
 typedef enum OutlierRule
 {
-	OUTLIERS_KEEP, OUTLIERS_CLIP, OUTLIERS_SKIP
+	OUTLIERS_KEEP,
+	OUTLIERS_CLIP,
+	OUTLIERS_SKIP
 } OutlierRule;
 
 typedef enum Transform
 {
-	TRANSFORM_NONE, TRANSFORM_LOG1P
+	TRANSFORM_NONE,
+	TRANSFORM_LOG1P
 } Transform;
 
 typedef enum Scaling
 {
-	SCALING_STANDARD, SCALING_MINMAX, SCALING_ROBUST, SCALING_MAXABS, SCALING_NONE
+	SCALING_STANDARD,
+	SCALING_MINMAX,
+	SCALING_ROBUST,
+	SCALING_MAXABS,
+	SCALING_NONE
 } Scaling;
 
 typedef enum Distance
 {
-	DISTANCE_EUCLIDEAN, DISTANCE_COSINE
+	DISTANCE_EUCLIDEAN,
+	DISTANCE_COSINE
 } Distance;
 
 typedef struct FeatureRecipe
 {
 	/* what was asked for */
-	char	   *name;
+	char       *name;
 	MissingRule missing;
 	OutlierRule outliers;
-	Transform	transform;
-	Scaling		scaling;
-	double		weight;
+	Transform   transform;
+	Scaling     scaling;
+	double      weight;
 
 	/* what was fitted */
-	double		fill;			/* replaces missing values, NaN if nothing does */
-	double		lower;			/* fences; infinite if there are none */
-	double		upper;
-	double		center;			/* of the transformed values */
-	double		scale;			/* 0: no spread, the feature has no effect */
+	double fill;  /* replaces missing values, NaN if nothing does */
+	double lower; /* fences; infinite if there are none */
+	double upper;
+	double center; /* of the transformed values */
+	double scale;  /* 0: no spread, the feature has no effect */
 
 	/*
 	 * A prepared value is (t - offset) * factor, where t is the transformed
 	 * value.  The factor holds scale, weight and the recipe's unit.
 	 */
-	double		offset;
-	double		factor;
+	double offset;
+	double factor;
 
 	/* of the prepared values in the fit; not kept in the compiled model */
-	double		max_abs;
-	double		stddev;
+	double max_abs;
+	double stddev;
 
 	/* what happened in the fit, over the rows used */
-	int64		imputed;
-	int64		clipped;
+	int64 imputed;
+	int64 clipped;
 } FeatureRecipe;
 
 typedef struct Recipe
 {
-	int			nfeatures;
+	int            nfeatures;
 	FeatureRecipe *features;
-	Distance	distance;
+	Distance       distance;
 
 	/*
 	 * One prepared unit in scaled units: a power of two that keeps squares of
 	 * prepared values within float4, 1 for data that is scaled to a usual size.
 	 */
-	double		unit;
+	double unit;
 } Recipe;
 
 /* the words of the SQL interface, which checks them before */
 extern MissingRule missing_rule(const char *word);
 extern OutlierRule outlier_rule(const char *word);
-extern Transform transform_kind(const char *word);
-extern Scaling scaling_kind(const char *word);
-extern Distance distance_kind(const char *word);
+extern Transform   transform_kind(const char *word);
+extern Scaling     scaling_kind(const char *word);
+extern Distance    distance_kind(const char *word);
 
 /*
  * Fits recipe to columns, whose values are raw.  Removes from columns (and
@@ -134,4 +146,4 @@ extern double recipe_undo_transform(const FeatureRecipe *feature, double transfo
 extern double recipe_scaled(const Recipe *recipe, int feature, double prepared);
 extern double recipe_raw(const Recipe *recipe, int feature, double prepared);
 
-#endif							/* SEGMENT_RECIPE_H */
+#endif /* SEGMENT_RECIPE_H */

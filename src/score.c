@@ -37,27 +37,27 @@
 typedef struct Scorer
 {
 	MemoryContext context;
-	Model	   *model;
-	char	  **labels;			/* a centroid; NULL for segment_internal_assign */
+	Model        *model;
+	char        **labels; /* a centroid; NULL for segment_internal_assign */
 	const Kernel *kernel;
-	double	   *raw;			/* one row */
-	double	   *block;			/* one block, of which the first lane is used */
+	double       *raw;   /* one row */
+	double       *block; /* one block, of which the first lane is used */
 
 	/* by name: which model, as of which snapshot */
-	char	   *name;
+	char         *name;
 	TransactionId xmin;
 	TransactionId xmax;
-	uint64		completed;
-	CommandId	command_id;
+	uint64        completed;
+	CommandId     command_id;
 
 	/* where the features are in the row type last seen */
-	Oid			row_type;
-	int32		row_typmod;
-	TupleDesc	row_descriptor;
-	int		   *attributes;
-	ValueKind  *kinds;
-	Datum	   *values;
-	bool	   *nulls;
+	Oid        row_type;
+	int32      row_typmod;
+	TupleDesc  row_descriptor;
+	int       *attributes;
+	ValueKind *kinds;
+	Datum     *values;
+	bool      *nulls;
 
 	/* by value: the datum as it was passed, perhaps toasted */
 	const struct varlena *compiled;
@@ -67,7 +67,7 @@ static Scorer *
 scorer_create(FmgrInfo *flinfo)
 {
 	MemoryContext context;
-	Scorer	   *scorer;
+	Scorer       *scorer;
 
 	if (flinfo->fn_extra != NULL)
 	{
@@ -86,7 +86,7 @@ static void
 scorer_set_model(Scorer *scorer, const bytea *compiled)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(scorer->context);
-	int			nfeatures;
+	int           nfeatures;
 
 	scorer->model = model_deserialize(compiled);
 	scorer->kernel = segment_kernel();
@@ -110,17 +110,17 @@ scorer_set_model(Scorer *scorer, const bytea *compiled)
 static void
 scorer_look_up(Scorer *scorer, FmgrInfo *flinfo, const char *name)
 {
-	Oid			argument_types[1] = {TEXTOID};
-	Datum		arguments[1];
+	Oid            argument_types[1] = {TEXTOID};
+	Datum          arguments[1];
 	StringInfoData query;
-	bool		isnull;
-	Datum		value;
-	ArrayType  *labels;
-	Datum	   *datums;
-	bool	   *nulls;
-	int			n;
-	int			i;
-	MemoryContext old_context;
+	bool           isnull;
+	Datum          value;
+	ArrayType     *labels;
+	Datum         *datums;
+	bool          *nulls;
+	int            n;
+	int            i;
+	MemoryContext  old_context;
 
 	initStringInfo(&query);
 	appendStringInfo(&query, "SELECT compiled, labels FROM %s.segment_internal_compiled($1)",
@@ -152,10 +152,10 @@ scorer_look_up(Scorer *scorer, FmgrInfo *flinfo, const char *name)
 static Scorer *
 scorer_by_name(FunctionCallInfo fcinfo)
 {
-	FmgrInfo   *flinfo = fcinfo->flinfo;
-	text	   *name = PG_GETARG_TEXT_PP(0);
-	Snapshot	snapshot = GetActiveSnapshot();
-	Scorer	   *scorer = flinfo->fn_extra;
+	FmgrInfo *flinfo = fcinfo->flinfo;
+	text     *name = PG_GETARG_TEXT_PP(0);
+	Snapshot  snapshot = GetActiveSnapshot();
+	Scorer   *scorer = flinfo->fn_extra;
 
 	if (scorer != NULL && scorer->name != NULL &&
 		strlen(scorer->name) == (size_t) VARSIZE_ANY_EXHDR(name) &&
@@ -184,10 +184,10 @@ static void
 scorer_bind_row_type(Scorer *scorer, Oid row_type, int32 row_typmod)
 {
 	const Recipe *recipe = &scorer->model->recipe;
-	TupleDesc	descriptor;
+	TupleDesc     descriptor;
 	MemoryContext old_context;
-	int			f,
-				a;
+	int           f,
+		a;
 
 	descriptor = lookup_rowtype_tupdesc(row_type, row_typmod);
 	old_context = MemoryContextSwitchTo(scorer->context);
@@ -230,8 +230,8 @@ static bool
 scorer_take_row(Scorer *scorer, FunctionCallInfo fcinfo)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
-	HeapTupleData tuple;
-	int			f;
+	HeapTupleData   tuple;
+	int             f;
 
 	if (HeapTupleHeaderGetTypeId(row) != scorer->row_type ||
 		HeapTupleHeaderGetTypMod(row) != scorer->row_typmod)
@@ -244,10 +244,10 @@ scorer_take_row(Scorer *scorer, FunctionCallInfo fcinfo)
 	heap_deform_tuple(&tuple, scorer->row_descriptor, scorer->values, scorer->nulls);
 	for (f = 0; f < scorer->model->recipe.nfeatures; f++)
 	{
-		int			a = scorer->attributes[f];
+		int a = scorer->attributes[f];
 
 		scorer->raw[f] = scorer->nulls[a] ? get_float8_nan()
-			: value_float8(scorer->values[a], scorer->kinds[f]);
+										  : value_float8(scorer->values[a], scorer->kinds[f]);
 	}
 	return recipe_apply(&scorer->model->recipe, scorer->raw, scorer->block, KERNEL_LANES);
 }
@@ -255,7 +255,7 @@ scorer_take_row(Scorer *scorer, FunctionCallInfo fcinfo)
 static Assignment
 scorer_assign(const Scorer *scorer)
 {
-	Assignment	assignment;
+	Assignment assignment;
 
 	model_score_block(scorer->model, scorer->kernel, scorer->block, 1, &assignment);
 	return assignment;
@@ -264,7 +264,7 @@ scorer_assign(const Scorer *scorer)
 static const char *
 scorer_label(const Scorer *scorer, int32 segment)
 {
-	int			c;
+	int c;
 
 	for (c = 0; c < scorer->model->k; c++)
 		if (scorer->model->numbers[c] == segment)
@@ -275,7 +275,7 @@ scorer_label(const Scorer *scorer, int32 segment)
 static Datum
 form_composite(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 {
-	TupleDesc	descriptor;
+	TupleDesc descriptor;
 
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -295,7 +295,7 @@ PG_FUNCTION_INFO_V1(segment_predict);
 Datum
 segment_predict(PG_FUNCTION_ARGS)
 {
-	Scorer	   *scorer = scorer_by_name(fcinfo);
+	Scorer *scorer = scorer_by_name(fcinfo);
 
 	if (!scorer_take_row(scorer, fcinfo))
 		PG_RETURN_NULL();
@@ -310,10 +310,10 @@ PG_FUNCTION_INFO_V1(segment_score);
 Datum
 segment_score(PG_FUNCTION_ARGS)
 {
-	Scorer	   *scorer = scorer_by_name(fcinfo);
-	Datum		values[6] = {0};
-	bool		nulls[6] = {false};
-	Assignment	assignment;
+	Scorer     *scorer = scorer_by_name(fcinfo);
+	Datum       values[6] = {0};
+	bool        nulls[6] = {false};
+	Assignment  assignment;
 	const char *label;
 
 	if (!scorer_take_row(scorer, fcinfo))
@@ -334,8 +334,8 @@ segment_score(PG_FUNCTION_ARGS)
 
 typedef struct SegmentDistance
 {
-	double		squared;
-	int32		segment;
+	double squared;
+	int32  segment;
 } SegmentDistance;
 
 static int
@@ -357,11 +357,11 @@ PG_FUNCTION_INFO_V1(segment_distances);
 Datum
 segment_distances(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	Scorer	   *scorer = scorer_by_name(fcinfo);
-	const Model *model = scorer->model;
+	ReturnSetInfo   *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Scorer          *scorer = scorer_by_name(fcinfo);
+	const Model     *model = scorer->model;
 	SegmentDistance *distances;
-	int			c;
+	int              c;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (!scorer_take_row(scorer, fcinfo))
@@ -370,10 +370,10 @@ segment_distances(PG_FUNCTION_ARGS)
 	distances = palloc(sizeof(SegmentDistance) * model->k);
 	for (c = 0; c < model->k; c++)
 	{
-		int32_t		nearest[KERNEL_LANES];
-		int32_t		second[KERNEL_LANES];
-		double		d2[KERNEL_LANES];
-		double		second_d2[KERNEL_LANES];
+		int32_t nearest[KERNEL_LANES];
+		int32_t second[KERNEL_LANES];
+		double  d2[KERNEL_LANES];
+		double  second_d2[KERNEL_LANES];
 
 		/* the nearest of this one centroid, so that the bits are those of segment_score */
 		scorer->kernel->nearest_two(scorer->block, 1, model->recipe.nfeatures, 1,
@@ -385,8 +385,8 @@ segment_distances(PG_FUNCTION_ARGS)
 	qsort(distances, model->k, sizeof(SegmentDistance), compare_distance);
 	for (c = 0; c < model->k; c++)
 	{
-		Datum		values[2];
-		bool		nulls[2] = {false, false};
+		Datum values[2];
+		bool  nulls[2] = {false, false};
 
 		values[0] = Int32GetDatum(distances[c].segment);
 		values[1] = Float8GetDatum(cluster_distance(&model->recipe, distances[c].squared));
@@ -403,9 +403,9 @@ static Scorer *
 scorer_by_value(FunctionCallInfo fcinfo)
 {
 	const struct varlena *compiled = (const struct varlena *) PG_GETARG_POINTER(0);
-	Scorer	   *scorer = fcinfo->flinfo->fn_extra;
-	struct varlena *copy;
-	int			f;
+	Scorer               *scorer = fcinfo->flinfo->fn_extra;
+	struct varlena       *copy;
+	int                   f;
 
 	if (scorer != NULL && VARSIZE_ANY(scorer->compiled) == VARSIZE_ANY(compiled) &&
 		memcmp(scorer->compiled, compiled, VARSIZE_ANY(compiled)) == 0)
@@ -436,18 +436,18 @@ PG_FUNCTION_INFO_V1(segment_internal_assign);
 Datum
 segment_internal_assign(PG_FUNCTION_ARGS)
 {
-	Scorer	   *scorer;
-	Datum		values[5] = {0};
-	bool		nulls[5] = {false};
-	Assignment	assignment;
-	int			f;
+	Scorer    *scorer;
+	Datum      values[5] = {0};
+	bool       nulls[5] = {false};
+	Assignment assignment;
+	int        f;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	scorer = scorer_by_value(fcinfo);
 	for (f = 0; f < scorer->model->recipe.nfeatures; f++)
 		scorer->raw[f] = PG_ARGISNULL(f + 1) ? get_float8_nan()
-			: value_float8(PG_GETARG_DATUM(f + 1), scorer->kinds[f]);
+											 : value_float8(PG_GETARG_DATUM(f + 1), scorer->kinds[f]);
 	if (!recipe_apply(&scorer->model->recipe, scorer->raw, scorer->block, KERNEL_LANES))
 		PG_RETURN_NULL();
 	assignment = scorer_assign(scorer);

@@ -34,7 +34,7 @@ init_kind(const char *word)
 	if (strcmp(word, "random") == 0)
 		return INIT_RANDOM;
 	elog(ERROR, "unrecognized value \"%s\" for \"init\"", word);
-	return INIT_KMEANSPP;		/* keep the compiler quiet */
+	return INIT_KMEANSPP; /* keep the compiler quiet */
 }
 
 /*
@@ -45,16 +45,16 @@ init_kind(const char *word)
 static int64
 draw_row(const Matrix *matrix, Init init, uint64 salt, const float *nearest)
 {
-	int64		winner = -1;
-	double		best = get_float8_infinity();
-	int64		row;
+	int64  winner = -1;
+	double best = get_float8_infinity();
+	int64  row;
 
 	for (row = 0; row < matrix->nrows; row++)
 	{
-		double		weight = init == INIT_KMEANSPP && !isinf(nearest[row]) ? nearest[row] : 1;
+		double        weight = init == INIT_KMEANSPP && !isinf(nearest[row]) ? nearest[row] : 1;
 		pg_prng_state state;
-		double		u;
-		double		key;
+		double        u;
+		double        key;
 
 		if (row % 16384 == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -85,25 +85,25 @@ void
 seed_centroids(const Matrix *matrix, const LloydOptions *options, int restart,
 			   double *centroids)
 {
-	int			nfeatures = matrix->nfeatures;
-	float	   *values = palloc(sizeof(float) * nfeatures);
-	float	   *nearest = MemoryContextAllocHuge(CurrentMemoryContext,
-												 sizeof(float) * matrix->nblocks * KERNEL_LANES);
-	uint64		stream = hash_combine64(hash_bytes_uint32_extended((uint32) restart, options->seed),
-										(uint64) options->init);
-	int64		chunk = matrix_chunk_blocks(matrix, 1);
-	int64		row;
-	int			c;
+	int    nfeatures = matrix->nfeatures;
+	float *values = palloc(sizeof(float) * nfeatures);
+	float *nearest = MemoryContextAllocHuge(CurrentMemoryContext,
+											sizeof(float) * matrix->nblocks * KERNEL_LANES);
+	uint64 stream = hash_combine64(hash_bytes_uint32_extended((uint32) restart, options->seed),
+								   (uint64) options->init);
+	int64  chunk = matrix_chunk_blocks(matrix, 1);
+	int64  row;
+	int    c;
 
 	for (row = 0; row < matrix->nblocks * KERNEL_LANES; row++)
 		nearest[row] = get_float4_infinity();
 
 	for (c = 0; c < options->k; c++)
 	{
-		int64		winner = draw_row(matrix, options->init,
-									  hash_bytes_uint32_extended((uint32) c, stream), nearest);
-		int64		block;
-		int			f;
+		int64 winner = draw_row(matrix, options->init,
+								hash_bytes_uint32_extended((uint32) c, stream), nearest);
+		int64 block;
+		int   f;
 
 		if (winner < 0)
 		{

@@ -18,18 +18,17 @@
 
 SEGMENT_MODULE_MAGIC;
 
-int			segment_work_mem = -1;
-int			segment_max_parallel_workers = -1;
+int segment_work_mem = -1;
+int segment_max_parallel_workers = -1;
 
-static int	segment_kernel_choice = 0;
+static int segment_kernel_choice = 0;
 
 static const struct config_enum_entry kernel_choices[] = {
 	{"auto", 0, false},
 	{"avx2", 1, false},
 	{"portable", 2, false},
 	{"scalar", 3, false},
-	{NULL, 0, false}
-};
+	{NULL, 0, false}};
 
 extern PGDLLEXPORT void _PG_init(void);
 
@@ -63,7 +62,7 @@ _PG_init(void)
 const Kernel *
 segment_kernel(void)
 {
-	const char *name = kernel_choices[segment_kernel_choice].name;
+	const char   *name = kernel_choices[segment_kernel_choice].name;
 	const Kernel *kernel = kernel_choose(name);
 
 	if (kernel == NULL)

@@ -35,7 +35,7 @@ exact_digits_carry(int64 *digits, int ndigits)
 {
 	for (int i = 0; i < ndigits - 1; i++)
 	{
-		int64		digit = digits[i] & 0xffffffff;
+		int64 digit = digits[i] & 0xffffffff;
 
 		digits[i + 1] += (digits[i] - digit) / (INT64CONST(1) << 32);
 		digits[i] = digit;
@@ -65,14 +65,14 @@ exact_sum_merge(ExactSum *to, const ExactSum *from)
 static double
 exact_sum_fraction(const ExactSum *sum, int *exponent)
 {
-	ExactSum	magnitude = *sum;
-	bool		negative;
-	int			top = EXACT_SUM_DIGITS - 1;
-	uint64		mantissa;
-	uint64		rest;
-	bool		sticky = false;
-	int			shift = 0;
-	double		fraction;
+	ExactSum magnitude = *sum;
+	bool     negative;
+	int      top = EXACT_SUM_DIGITS - 1;
+	uint64   mantissa;
+	uint64   rest;
+	bool     sticky = false;
+	int      shift = 0;
+	double   fraction;
 
 	exact_sum_carry(&magnitude);
 	negative = magnitude.digits[top] < 0;
@@ -107,7 +107,7 @@ exact_sum_fraction(const ExactSum *sum, int *exponent)
 		mantissa |= (uint64) magnitude.digits[top - 1] << shift;
 	if (top >= 2)
 	{
-		uint64		below = (uint64) magnitude.digits[top - 2] << shift;
+		uint64 below = (uint64) magnitude.digits[top - 2] << shift;
 
 		mantissa |= below >> 32;
 		sticky = (below & 0xffffffff) != 0;
@@ -130,8 +130,8 @@ exact_sum_fraction(const ExactSum *sum, int *exponent)
 double
 exact_sum_value(const ExactSum *sum)
 {
-	int			exponent;
-	double		fraction = exact_sum_fraction(sum, &exponent);
+	int    exponent;
+	double fraction = exact_sum_fraction(sum, &exponent);
 
 	return ldexp(fraction, exponent);
 }
@@ -140,8 +140,8 @@ exact_sum_value(const ExactSum *sum)
 double
 exact_sum_mean(const ExactSum *sum, int64 n)
 {
-	int			exponent;
-	double		fraction = exact_sum_fraction(sum, &exponent);
+	int    exponent;
+	double fraction = exact_sum_fraction(sum, &exponent);
 
 	return ldexp(fraction / (double) n, exponent);
 }
@@ -155,15 +155,15 @@ exact_sum_mean(const ExactSum *sum, int64 n)
 static void
 moments_locate(const double *values, size_t n, Moments *moments)
 {
-	ExactSum	sum;
-	double		min = INFINITY;
-	double		max = -INFINITY;
-	int64		count = 0;
+	ExactSum sum;
+	double   min = INFINITY;
+	double   max = -INFINITY;
+	int64    count = 0;
 
 	exact_sum_init(&sum);
 	for (size_t i = 0; i < n; i++)
 	{
-		double		value = values[i];
+		double value = values[i];
 
 		if (i % VALUES_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -197,9 +197,9 @@ moments_locate(const double *values, size_t n, Moments *moments)
 static int
 moments_exponent(const Moments *moments)
 {
-	double		half = Max(moments->max / 2 - moments->mean / 2,
-						   moments->mean / 2 - moments->min / 2);
-	int			exponent;
+	double half = Max(moments->max / 2 - moments->mean / 2,
+					  moments->mean / 2 - moments->min / 2);
+	int    exponent;
 
 	(void) frexp(half, &exponent);
 
@@ -215,21 +215,21 @@ moments_exponent(const Moments *moments)
 static void
 moments_spread(const double *values, size_t n, bool higher, Moments *moments)
 {
-	ExactSum	sums[4];
-	int			exponent = moments_exponent(moments);
-	double		scale = ldexp(1.0, -exponent);
-	double		centre = moments->mean * scale;
-	double		m1;
-	double		m2;
-	double		variance;
+	ExactSum sums[4];
+	int      exponent = moments_exponent(moments);
+	double   scale = ldexp(1.0, -exponent);
+	double   centre = moments->mean * scale;
+	double   m1;
+	double   m2;
+	double   variance;
 
 	for (int power = 0; power < 4; power++)
 		exact_sum_init(&sums[power]);
 
 	for (size_t i = 0; i < n; i++)
 	{
-		double		deviation = values[i] * scale - centre;
-		double		square = deviation * deviation;
+		double deviation = values[i] * scale - centre;
+		double square = deviation * deviation;
 
 		if (i % VALUES_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -251,11 +251,10 @@ moments_spread(const double *values, size_t n, bool higher, Moments *moments)
 
 	if (higher && variance > 0)
 	{
-		double		m3 = exact_sum_mean(&sums[2], moments->n);
-		double		m4 = exact_sum_mean(&sums[3], moments->n);
-		double		third = m3 - 3 * m1 * m2 + 2 * m1 * m1 * m1;
-		double		fourth = m4 - 4 * m1 * m3 + 6 * m1 * m1 * m2
-			- 3 * m1 * m1 * m1 * m1;
+		double m3 = exact_sum_mean(&sums[2], moments->n);
+		double m4 = exact_sum_mean(&sums[3], moments->n);
+		double third = m3 - 3 * m1 * m2 + 2 * m1 * m1 * m1;
+		double fourth = m4 - 4 * m1 * m3 + 6 * m1 * m1 * m2 - 3 * m1 * m1 * m1 * m1;
 
 		moments->skewness = third / (variance * sqrt(variance));
 		moments->kurtosis = fourth / (variance * variance) - 3;
@@ -311,16 +310,16 @@ sort_float8(double *values, size_t n)
 static inline size_t
 partition_values(double *values, size_t n, double pivot, bool or_equal)
 {
-	size_t		front = 0;
+	size_t front = 0;
 
 	for (size_t start = 0; start < n; start += VALUES_PER_CHECK)
 	{
-		size_t		end = Min(n, start + VALUES_PER_CHECK);
+		size_t end = Min(n, start + VALUES_PER_CHECK);
 
 		CHECK_FOR_INTERRUPTS();
 		for (size_t i = start; i < end; i++)
 		{
-			double		value = values[i];
+			double value = values[i];
 
 			values[i] = values[front];
 			values[front] = value;
@@ -340,12 +339,11 @@ partition_values(double *values, size_t n, double pivot, bool or_equal)
 static double
 choose_pivot(const double *values, size_t n, size_t rank, uint64 *random)
 {
-	double		sample[PIVOT_SAMPLE];
+	double sample[PIVOT_SAMPLE];
 
 	for (int i = 0; i < PIVOT_SAMPLE; i++)
 	{
-		*random = *random * UINT64CONST(6364136223846793005)
-			+ UINT64CONST(1442695040888963407);
+		*random = *random * UINT64CONST(6364136223846793005) + UINT64CONST(1442695040888963407);
 		sample[i] = values[(*random >> 16) % n];
 	}
 	sort_float8_template(sample, PIVOT_SAMPLE);
@@ -360,13 +358,13 @@ choose_pivot(const double *values, size_t n, size_t rank, uint64 *random)
 static void
 select_rank(double *values, size_t n, size_t rank)
 {
-	uint64		random = n;
+	uint64 random = n;
 
 	while (n > PIVOT_SAMPLE)
 	{
-		double		pivot = choose_pivot(values, n, rank, &random);
-		size_t		less = partition_values(values, n, pivot, false);
-		size_t		equal;
+		double pivot = choose_pivot(values, n, rank, &random);
+		size_t less = partition_values(values, n, pivot, false);
+		size_t equal;
 
 		if (rank < less)
 		{
@@ -390,7 +388,7 @@ select_rank(double *values, size_t n, size_t rank)
 static double
 smallest_value(const double *values, size_t n)
 {
-	double		smallest = values[0];
+	double smallest = values[0];
 
 	for (size_t i = 1; i < n; i++)
 	{
@@ -418,9 +416,9 @@ interpolate(double lower, double upper, double proportion)
 double
 quantile_select(double *values, size_t n, double p)
 {
-	double		position = p * (double) (n - 1);
-	size_t		rank = (size_t) floor(position);
-	double		upper;
+	double position = p * (double) (n - 1);
+	size_t rank = (size_t) floor(position);
+	double upper;
 
 	Assert(n >= 1 && p >= 0 && p <= 1);
 
@@ -436,9 +434,9 @@ quantile_select(double *values, size_t n, double p)
 double
 quantile_sorted(const double *sorted, size_t n, double p)
 {
-	double		position = p * (double) (n - 1);
-	size_t		rank = (size_t) floor(position);
-	size_t		next = Min(rank + 1, n - 1);
+	double position = p * (double) (n - 1);
+	size_t rank = (size_t) floor(position);
+	size_t next = Min(rank + 1, n - 1);
 
 	Assert(n >= 1 && p >= 0 && p <= 1);
 

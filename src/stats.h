@@ -30,14 +30,14 @@
 
 typedef struct ExactSum
 {
-	int64		digits[EXACT_SUM_DIGITS];
-	int64		pending;		/* adds since the carries were last resolved */
+	int64 digits[EXACT_SUM_DIGITS];
+	int64 pending; /* adds since the carries were last resolved */
 } ExactSum;
 
-extern void exact_sum_init(ExactSum *sum);
-extern void exact_sum_carry(ExactSum *sum);
-extern void exact_digits_carry(int64 *digits, int ndigits);
-extern void exact_sum_merge(ExactSum *to, const ExactSum *from);
+extern void   exact_sum_init(ExactSum *sum);
+extern void   exact_sum_carry(ExactSum *sum);
+extern void   exact_digits_carry(int64 *digits, int ndigits);
+extern void   exact_sum_merge(ExactSum *to, const ExactSum *from);
 extern double exact_sum_value(const ExactSum *sum);
 extern double exact_sum_mean(const ExactSum *sum, int64 n);
 
@@ -48,10 +48,10 @@ extern double exact_sum_mean(const ExactSum *sum, int64 n);
 static inline int
 exact_digits_split(double x, int64 *low, int64 *high)
 {
-	uint64		bits;
-	uint64		mantissa;
-	int64		sign;
-	int			exponent;
+	uint64 bits;
+	uint64 mantissa;
+	int64  sign;
+	int    exponent;
 
 	memcpy(&bits, &x, sizeof(bits));
 	exponent = (int) (bits >> 52) & 0x7ff;
@@ -73,9 +73,9 @@ exact_digits_split(double x, int64 *low, int64 *high)
 static inline void
 exact_sum_add(ExactSum *sum, double x)
 {
-	int64		low;
-	int64		high;
-	int			digit = exact_digits_split(x, &low, &high);
+	int64 low;
+	int64 high;
+	int   digit = exact_digits_split(x, &low, &high);
 
 	sum->digits[digit] += low;
 	sum->digits[digit + 1] += high;
@@ -89,13 +89,13 @@ exact_sum_add(ExactSum *sum, double x)
  */
 typedef struct Moments
 {
-	int64		n;				/* values that are not NaN */
-	double		mean;
-	double		stddev;			/* of the population */
-	double		skewness;
-	double		kurtosis;		/* in excess of the normal distribution's */
-	double		min;
-	double		max;
+	int64  n; /* values that are not NaN */
+	double mean;
+	double stddev; /* of the population */
+	double skewness;
+	double kurtosis; /* in excess of the normal distribution's */
+	double min;
+	double max;
 } Moments;
 
 /* values are finite, or NaN where missing */
@@ -114,4 +114,4 @@ extern double quantile_sorted(const double *sorted, size_t n, double p);
 
 extern void sort_float8(double *values, size_t n);
 
-#endif							/* SEGMENT_STATS_H */
+#endif /* SEGMENT_STATS_H */

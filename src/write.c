@@ -38,33 +38,33 @@ typedef struct AssignmentReceiver
 	DestReceiver pub;
 
 	/* fixed for the job, owned by the caller */
-	const Model *model;
+	const Model  *model;
 	const Kernel *kernel;
-	const int  *features;		/* attribute (from 0) of each of the model's features */
-	int			key_columns;
+	const int    *features; /* attribute (from 0) of each of the model's features */
+	int           key_columns;
 
 	/* the target */
-	Relation	target;
-	CommandId	command_id;
+	Relation        target;
+	CommandId       command_id;
 	BulkInsertState bulk_insert;
 
 	/* the query, set at startup */
-	ValueKind  *kinds;
-	double	   *raw;			/* one row */
+	ValueKind *kinds;
+	double    *raw; /* one row */
 
 	/* the batch */
-	TupleTableSlot **slots;		/* BATCH_ROWS, made as they are needed */
-	double	   *blocks;
-	int			nrows;
-	MemoryContext batch_context;	/* copies of key values */
+	TupleTableSlot **slots; /* BATCH_ROWS, made as they are needed */
+	double          *blocks;
+	int              nrows;
+	MemoryContext    batch_context; /* copies of key values */
 } AssignmentReceiver;
 
 static void
 assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), TupleDesc typeinfo)
 {
 	AssignmentReceiver *receiver = (AssignmentReceiver *) self;
-	int			nfeatures = receiver->model->recipe.nfeatures;
-	int			f;
+	int                 nfeatures = receiver->model->recipe.nfeatures;
+	int                 f;
 
 	receiver->kinds = palloc(sizeof(ValueKind) * nfeatures);
 	for (f = 0; f < nfeatures; f++)
@@ -81,21 +81,21 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 static void
 flush_batch(AssignmentReceiver *receiver)
 {
-	int			nfeatures = receiver->model->recipe.nfeatures;
-	int			row;
-	int			i;
+	int nfeatures = receiver->model->recipe.nfeatures;
+	int row;
+	int i;
 
 	for (row = 0; row < receiver->nrows; row += KERNEL_LANES)
 	{
-		Assignment	assignments[KERNEL_LANES];
-		int			nrows = Min(KERNEL_LANES, receiver->nrows - row);
+		Assignment assignments[KERNEL_LANES];
+		int        nrows = Min(KERNEL_LANES, receiver->nrows - row);
 
 		model_score_block(receiver->model, receiver->kernel,
 						  receiver->blocks + (size_t) row * nfeatures, nrows, assignments);
 		for (i = 0; i < nrows; i++)
 		{
 			TupleTableSlot *slot = receiver->slots[row + i];
-			Datum	   *values = slot->tts_values + receiver->key_columns;
+			Datum          *values = slot->tts_values + receiver->key_columns;
 
 			values[0] = Int32GetDatum(assignments[i].segment);
 			values[1] = Float4GetDatum(assignments[i].distance);
@@ -119,8 +119,8 @@ flush_batch(AssignmentReceiver *receiver)
 static void
 store_key(AssignmentReceiver *receiver, TupleTableSlot *row, TupleTableSlot *slot)
 {
-	TupleDesc	descriptor = RelationGetDescr(receiver->target);
-	int			i;
+	TupleDesc descriptor = RelationGetDescr(receiver->target);
+	int       i;
 
 	ExecClearTuple(slot);
 	for (i = 0; i < receiver->key_columns; i++)
@@ -146,19 +146,18 @@ static bool
 assignment_receive(TupleTableSlot *row, DestReceiver *self)
 {
 	AssignmentReceiver *receiver = (AssignmentReceiver *) self;
-	int			nfeatures = receiver->model->recipe.nfeatures;
-	int			lane = receiver->nrows % KERNEL_LANES;
-	double	   *block = receiver->blocks + (size_t) (receiver->nrows - lane) * nfeatures;
-	MemoryContext old_context = MemoryContextSwitchTo(receiver->batch_context);
-	int			f;
+	int                 nfeatures = receiver->model->recipe.nfeatures;
+	int                 lane = receiver->nrows % KERNEL_LANES;
+	double             *block = receiver->blocks + (size_t) (receiver->nrows - lane) * nfeatures;
+	MemoryContext       old_context = MemoryContextSwitchTo(receiver->batch_context);
+	int                 f;
 
 	slot_getallattrs(row);
 	for (f = 0; f < nfeatures; f++)
 	{
-		int			attribute = receiver->features[f];
+		int attribute = receiver->features[f];
 
-		receiver->raw[f] = row->tts_isnull[attribute] ? get_float8_nan() :
-			value_float8(row->tts_values[attribute], receiver->kinds[f]);
+		receiver->raw[f] = row->tts_isnull[attribute] ? get_float8_nan() : value_float8(row->tts_values[attribute], receiver->kinds[f]);
 	}
 	if (recipe_apply(&receiver->model->recipe, receiver->raw, block + lane, KERNEL_LANES))
 		store_key(receiver, row, receiver->slots[receiver->nrows++]);
@@ -195,14 +194,12 @@ write_assignment(Oid target, const char *query, int key_columns,
 			.rStartup = assignment_startup,
 			.rShutdown = assignment_shutdown,
 			.rDestroy = assignment_destroy,
-			.mydest = DestTuplestore
-		},
+			.mydest = DestTuplestore},
 		.model = model,
 		.kernel = segment_kernel(),
 		.features = features,
-		.key_columns = key_columns
-	};
-	int			i;
+		.key_columns = key_columns};
+	int i;
 
 	receiver.target = table_open(target, RowExclusiveLock);
 	if (RelationGetDescr(receiver.target)->natts != key_columns + ASSIGNMENT_COLUMNS)

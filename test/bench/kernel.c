@@ -24,15 +24,15 @@
 
 #include "kernel.h"
 
-#define MIN_SECONDS 0.02		/* a measurement repeats its work this long */
+#define MIN_SECONDS 0.02 /* a measurement repeats its work this long */
 #define MAX_REPEAT 101
 
 typedef struct Shape
 {
-	size_t		nrows;
-	int			nfeatures;
-	int			k;
-	int			judged;			/* does --require look at it? */
+	size_t nrows;
+	int    nfeatures;
+	int    k;
+	int    judged; /* does --require look at it? */
 } Shape;
 
 static const Shape shapes[] = {
@@ -48,32 +48,32 @@ static const Shape shapes[] = {
 typedef struct Work
 {
 	const Kernel *kernel;
-	Shape		shape;
-	size_t		nblocks;
-	float	   *blocks;
-	double	   *double_blocks;	/* the same values */
-	double	   *centroids;
-	float	   *packed;
-	float	   *centroid;		/* the first centroid in float */
-	float	   *nearest;
-	int32_t    *labels;
-	int32_t    *old_labels;
-	int32_t    *second;
-	double	   *d2;
-	double	   *second_d2;
-	double	   *sums;
-	int64_t    *counts;
+	Shape         shape;
+	size_t        nblocks;
+	float        *blocks;
+	double       *double_blocks; /* the same values */
+	double       *centroids;
+	float        *packed;
+	float        *centroid; /* the first centroid in float */
+	float        *nearest;
+	int32_t      *labels;
+	int32_t      *old_labels;
+	int32_t      *second;
+	double       *d2;
+	double       *second_d2;
+	double       *sums;
+	int64_t      *counts;
 } Work;
 
 /* Does the work once and returns the number of steps or bytes done. */
-typedef double (*Run) (Work *work);
+typedef double (*Run)(Work *work);
 
 static volatile float sink;
 
 static void *
 allocate(size_t size)
 {
-	void	   *memory;
+	void *memory;
 
 	if (posix_memalign(&memory, 64, size) != 0)
 	{
@@ -100,9 +100,9 @@ random_next(void)
 static void
 work_create(Work *work, const Kernel *kernel, Shape shape)
 {
-	size_t		nlanes = (shape.nrows + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
-	size_t		nvalues = nlanes * shape.nfeatures;
-	size_t		ncoordinates = (size_t) shape.k * shape.nfeatures;
+	size_t nlanes = (shape.nrows + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
+	size_t nvalues = nlanes * shape.nfeatures;
+	size_t ncoordinates = (size_t) shape.k * shape.nfeatures;
 
 	work->kernel = kernel;
 	work->shape = shape;
@@ -206,8 +206,8 @@ static double
 run_read(Work *work)
 {
 	const uint64_t *words = (const uint64_t *) work->blocks;
-	size_t		bytes = work->nblocks * KERNEL_LANES * work->shape.nfeatures * sizeof(float);
-	uint64_t	sum = 0;
+	size_t          bytes = work->nblocks * KERNEL_LANES * work->shape.nfeatures * sizeof(float);
+	uint64_t        sum = 0;
 
 	for (size_t i = 0; i < bytes / sizeof(uint64_t); i++)
 		sum += words[i];
@@ -225,15 +225,14 @@ run_read(Work *work)
  * Multiply-adds in registers, with more independent ones under way than units
  * times latency.
  */
-__attribute__((target("avx2,fma")))
-static double
+__attribute__((target("avx2,fma"))) static double
 run_peak(Work *work)
 {
-	__m256		factor = _mm256_set1_ps(sink * 0 + 0.999f);
-	__m256		term = _mm256_set1_ps(sink * 0 + 0.001f);
-	__m256		sums[PEAK_ACCUMULATORS];
-	int			nrounds = 100000;
-	float		result[8];
+	__m256 factor = _mm256_set1_ps(sink * 0 + 0.999f);
+	__m256 term = _mm256_set1_ps(sink * 0 + 0.001f);
+	__m256 sums[PEAK_ACCUMULATORS];
+	int    nrounds = 100000;
+	float  result[8];
 
 	(void) work;
 	for (int i = 0; i < PEAK_ACCUMULATORS; i++)
@@ -287,9 +286,9 @@ cpu_seconds(void)
 static double
 rate(Run run, Work *work)
 {
-	double		start = cpu_seconds();
-	double		done = 0;
-	double		elapsed;
+	double start = cpu_seconds();
+	double done = 0;
+	double elapsed;
 
 	do
 	{
@@ -302,8 +301,8 @@ rate(Run run, Work *work)
 static int
 compare_doubles(const void *a, const void *b)
 {
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
+	double x = *(const double *) a;
+	double y = *(const double *) b;
 
 	return (x > y) - (x < y);
 }
@@ -318,7 +317,7 @@ median(double *values, int n)
 static double
 median_rate(Run run, Work *work, int repeat)
 {
-	double		rates[MAX_REPEAT];
+	double rates[MAX_REPEAT];
 
 	for (int i = 0; i < repeat; i++)
 		rates[i] = rate(run, work);
@@ -329,8 +328,8 @@ static void
 print_line(const char *what, const Work *work, double steps_per_second,
 		   double percent)
 {
-	char		shape[64];
-	double		steps_per_row = work->shape.nfeatures;
+	char   shape[64];
+	double steps_per_row = work->shape.nfeatures;
 
 	if (strcmp(what, "assign") == 0 || strcmp(what, "nearest_two") == 0)
 		steps_per_row *= work->shape.k;
@@ -348,11 +347,11 @@ print_line(const char *what, const Work *work, double steps_per_second,
 static double
 measure_shape(const Kernel *kernel, Shape shape, int repeat)
 {
-	Work		work;
-	double		rates[MAX_REPEAT];
-	double		peaks[MAX_REPEAT];
-	double		assign;
-	double		percent = 0;
+	Work   work;
+	double rates[MAX_REPEAT];
+	double peaks[MAX_REPEAT];
+	double assign;
+	double percent = 0;
 
 	work_create(&work, kernel, shape);
 	for (int i = 0; i < repeat; i++)
@@ -377,8 +376,8 @@ measure_shape(const Kernel *kernel, Shape shape, int repeat)
 static void
 print_machine(const Kernel *kernel, int repeat)
 {
-	Shape		large = {2000000, 32, 1, 0};
-	Work		work;
+	Shape large = {2000000, 32, 1, 0};
+	Work  work;
 
 	work_create(&work, kernel, large);
 	printf("kernel: %s, medians of %d\n", kernel->name, repeat);
@@ -392,10 +391,10 @@ print_machine(const Kernel *kernel, int repeat)
 int
 main(int argc, char **argv)
 {
-	const char *name = "auto";
-	int			repeat = 9;
-	double		required = 0;
-	int			below = 0;
+	const char   *name = "auto";
+	int           repeat = 9;
+	double        required = 0;
+	int           below = 0;
 	const Kernel *kernel;
 
 	for (int i = 1; i < argc; i += 2)
@@ -427,7 +426,7 @@ main(int argc, char **argv)
 		   "% of peak", "ns/row");
 	for (int i = 0; i < NSHAPES; i++)
 	{
-		double		percent = measure_shape(kernel, shapes[i], repeat);
+		double percent = measure_shape(kernel, shapes[i], repeat);
 
 		if (shapes[i].judged && percent < required)
 			below = 1;

@@ -25,57 +25,56 @@
 
 typedef enum Values
 {
-	RANDOM,						/* a grid of 2^-10, with few ties */
-	TIES,						/* small integers: many equal distances */
-	DUPLICATES,					/* every row and centroid occurs repeatedly */
+	RANDOM,     /* a grid of 2^-10, with few ties */
+	TIES,       /* small integers: many equal distances */
+	DUPLICATES, /* every row and centroid occurs repeatedly */
 	ZEROS,
-	LARGE,						/* scores near float's limit */
-	TOO_LARGE,					/* scores beyond float's limit */
+	LARGE,     /* scores near float's limit */
+	TOO_LARGE, /* scores beyond float's limit */
 	NVALUES
 } Values;
 
 static const char *const values_names[] = {
-	"random", "ties", "duplicates", "zeros", "large", "too large"
-};
+	"random", "ties", "duplicates", "zeros", "large", "too large"};
 
 static const size_t row_counts[] = {0, 1, 15, 16, 17, 100};
-static const int feature_counts[] = {1, 2, 3, 8, 17, 1000, 1600};
-static const int cluster_counts[] = {1, 2, 3, 4, 5, 16, 1000};
+static const int    feature_counts[] = {1, 2, 3, 8, 17, 1000, 1600};
+static const int    cluster_counts[] = {1, 2, 3, 4, 5, 16, 1000};
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 typedef struct Case
 {
-	size_t		nrows;
-	int			nfeatures;
-	int			k;
-	Values		values;
-	size_t		nblocks;
-	size_t		nlanes;
-	float	   *blocks;
-	double	   *double_blocks;	/* the same values */
-	double	   *centroids;
-	float	   *centroid;		/* the last centroid in float */
-	float	   *packed;
+	size_t  nrows;
+	int     nfeatures;
+	int     k;
+	Values  values;
+	size_t  nblocks;
+	size_t  nlanes;
+	float  *blocks;
+	double *double_blocks; /* the same values */
+	double *centroids;
+	float  *centroid; /* the last centroid in float */
+	float  *packed;
 } Case;
 
 typedef struct Results
 {
-	int32_t    *labels;
-	float	   *lowered;
-	int32_t    *nearest;
-	int32_t    *second;
-	double	   *d2;
-	double	   *second_d2;
+	int32_t *labels;
+	float   *lowered;
+	int32_t *nearest;
+	int32_t *second;
+	double  *d2;
+	double  *second_d2;
 } Results;
 
-static int	ntests = 0;
-static int	nfailed = 0;
+static int ntests = 0;
+static int nfailed = 0;
 
 static void
-ok(int passed, const char *format,...)
+ok(int passed, const char *format, ...)
 {
-	va_list		args;
+	va_list args;
 
 	printf("%sok %d - ", passed ? "" : "not ", ++ntests);
 	va_start(args, format);
@@ -100,7 +99,7 @@ random_next(void)
 static void *
 allocate(size_t size)
 {
-	void	   *memory;
+	void *memory;
 
 	if (posix_memalign(&memory, 64, size + GUARD_SIZE) != 0)
 		abort();
@@ -118,7 +117,7 @@ result_create(size_t size, size_t width)
 static int
 result_free(void *result, size_t size, size_t width)
 {
-	int			intact = 1;
+	int intact = 1;
 
 	for (int i = 0; i < GUARD_SIZE; i++)
 		intact &= ((unsigned char *) result)[size + i] == GUARD;
@@ -147,14 +146,13 @@ random_value(Values values, int nfeatures)
 static float *
 case_value(const Case *c, size_t row, int feature)
 {
-	return &c->blocks[(row / KERNEL_LANES * c->nfeatures + feature) * KERNEL_LANES
-					  + row % KERNEL_LANES];
+	return &c->blocks[(row / KERNEL_LANES * c->nfeatures + feature) * KERNEL_LANES + row % KERNEL_LANES];
 }
 
 static void
 case_create(Case *c, size_t nrows, int nfeatures, int k, Values values)
 {
-	size_t		nvalues;
+	size_t nvalues;
 
 	c->nrows = nrows;
 	c->nfeatures = nfeatures;
@@ -173,8 +171,7 @@ case_create(Case *c, size_t nrows, int nfeatures, int k, Values values)
 	memset(c->blocks, 0, nvalues * sizeof(float));
 	for (size_t r = 0; r < nrows; r++)
 		for (int f = 0; f < nfeatures; f++)
-			*case_value(c, r, f) = values == DUPLICATES && r >= 5 ?
-				*case_value(c, r % 5, f) : random_value(values, nfeatures);
+			*case_value(c, r, f) = values == DUPLICATES && r >= 5 ? *case_value(c, r % 5, f) : random_value(values, nfeatures);
 
 	for (size_t i = 0; i < nvalues; i++)
 		c->double_blocks[i] = c->blocks[i];
@@ -183,8 +180,7 @@ case_create(Case *c, size_t nrows, int nfeatures, int k, Values values)
 	for (int i = 0; i < k; i++)
 		for (int f = 0; f < nfeatures; f++)
 			c->centroids[(size_t) i * nfeatures + f] =
-				nrows > 0 && (values == DUPLICATES || i % 3 == 0) ?
-				*case_value(c, (size_t) i % nrows, f) : random_value(values, nfeatures);
+				nrows > 0 && (values == DUPLICATES || i % 3 == 0) ? *case_value(c, (size_t) i % nrows, f) : random_value(values, nfeatures);
 	for (int f = 0; f < nfeatures; f++)
 		c->centroid[f] = (float) c->centroids[(size_t) (k - 1) * nfeatures + f];
 	kernel_pack_centroids(c->centroids, k, nfeatures, c->packed);
@@ -225,12 +221,7 @@ results_create(Results *results, const Case *c, const Kernel *kernel)
 static int
 results_free(Results *results, const Case *c)
 {
-	return result_free(results->labels, c->nlanes * sizeof(int32_t), sizeof(int32_t))
-		& result_free(results->lowered, c->nlanes * sizeof(float), sizeof(float))
-		& result_free(results->nearest, c->nlanes * sizeof(int32_t), sizeof(int32_t))
-		& result_free(results->second, c->nlanes * sizeof(int32_t), sizeof(int32_t))
-		& result_free(results->d2, c->nlanes * sizeof(double), sizeof(double))
-		& result_free(results->second_d2, c->nlanes * sizeof(double), sizeof(double));
+	return result_free(results->labels, c->nlanes * sizeof(int32_t), sizeof(int32_t)) & result_free(results->lowered, c->nlanes * sizeof(float), sizeof(float)) & result_free(results->nearest, c->nlanes * sizeof(int32_t), sizeof(int32_t)) & result_free(results->second, c->nlanes * sizeof(int32_t), sizeof(int32_t)) & result_free(results->d2, c->nlanes * sizeof(double), sizeof(double)) & result_free(results->second_d2, c->nlanes * sizeof(double), sizeof(double));
 }
 
 /*
@@ -240,13 +231,13 @@ results_free(Results *results, const Case *c)
 static double
 exact_distance(const Case *c, size_t row, int centroid, double *error)
 {
-	double		distance = 0;
-	double		magnitude = 0;
+	double distance = 0;
+	double magnitude = 0;
 
 	for (int f = 0; f < c->nfeatures; f++)
 	{
-		double		x = *case_value(c, row, f);
-		double		y = (float) c->centroids[(size_t) centroid * c->nfeatures + f];
+		double x = *case_value(c, row, f);
+		double y = (float) c->centroids[(size_t) centroid * c->nfeatures + f];
 
 		distance += (x - y) * (x - y);
 		magnitude += y * y + 2 * fabs(x * y);
@@ -261,8 +252,8 @@ labels_plausible(const Case *c, const int32_t *labels)
 {
 	for (size_t r = 0; r < c->nlanes; r++)
 	{
-		double		chosen_error;
-		double		chosen;
+		double chosen_error;
+		double chosen;
 
 		if (labels[r] < 0 || labels[r] >= c->k)
 			return 0;
@@ -271,8 +262,8 @@ labels_plausible(const Case *c, const int32_t *labels)
 		chosen = exact_distance(c, r, labels[r], &chosen_error);
 		for (int i = 0; i < c->k; i++)
 		{
-			double		error;
-			double		distance = exact_distance(c, r, i, &error);
+			double error;
+			double distance = exact_distance(c, r, i, &error);
 
 			if (distance + error + chosen_error < chosen)
 				return 0;
@@ -291,22 +282,21 @@ nearest_two_right(const Case *c, const Results *results)
 {
 	for (size_t r = 0; r < c->nlanes; r++)
 	{
-		int			nearest = -1;
-		int			second = -1;
-		double		d2 = INFINITY;
-		double		second_d2 = INFINITY;
+		int    nearest = -1;
+		int    second = -1;
+		double d2 = INFINITY;
+		double second_d2 = INFINITY;
 
 		for (int pass = 0; pass < 2; pass++)
 			for (int i = 0; i < c->k; i++)
 			{
-				double		distance = 0;
+				double distance = 0;
 
 				if (pass == 1 && i == nearest)
 					continue;
 				for (int f = 0; f < c->nfeatures; f++)
 				{
-					double		diff = *case_value(c, r, f)
-						- c->centroids[(size_t) i * c->nfeatures + f];
+					double diff = *case_value(c, r, f) - c->centroids[(size_t) i * c->nfeatures + f];
 
 					distance += diff * diff;
 				}
@@ -331,11 +321,7 @@ nearest_two_right(const Case *c, const Results *results)
 static int
 results_equal(const Case *c, const Results *a, const Results *b)
 {
-	return memcmp(a->lowered, b->lowered, c->nlanes * sizeof(float)) == 0
-		&& memcmp(a->nearest, b->nearest, c->nlanes * sizeof(int32_t)) == 0
-		&& memcmp(a->second, b->second, c->nlanes * sizeof(int32_t)) == 0
-		&& memcmp(a->d2, b->d2, c->nlanes * sizeof(double)) == 0
-		&& memcmp(a->second_d2, b->second_d2, c->nlanes * sizeof(double)) == 0;
+	return memcmp(a->lowered, b->lowered, c->nlanes * sizeof(float)) == 0 && memcmp(a->nearest, b->nearest, c->nlanes * sizeof(int32_t)) == 0 && memcmp(a->second, b->second, c->nlanes * sizeof(int32_t)) == 0 && memcmp(a->d2, b->d2, c->nlanes * sizeof(double)) == 0 && memcmp(a->second_d2, b->second_d2, c->nlanes * sizeof(double)) == 0;
 }
 
 /*
@@ -345,21 +331,21 @@ results_equal(const Case *c, const Results *a, const Results *b)
 static int
 move_sums_right(const Case *c, const Kernel *kernel)
 {
-	size_t		nsums = (size_t) c->k * c->nfeatures;
-	int32_t    *labels = result_create(c->nrows * sizeof(int32_t), sizeof(int32_t));
-	int32_t    *old_labels = result_create(c->nrows * sizeof(int32_t), sizeof(int32_t));
-	double	   *sums = result_create(nsums * sizeof(double), sizeof(double));
-	double	   *fresh_sums = allocate(nsums * sizeof(double));
-	int64_t    *counts = result_create(c->k * sizeof(int64_t), sizeof(int64_t));
-	int64_t    *fresh_counts = allocate(c->k * sizeof(int64_t));
-	int			right = 1;
+	size_t   nsums = (size_t) c->k * c->nfeatures;
+	int32_t *labels = result_create(c->nrows * sizeof(int32_t), sizeof(int32_t));
+	int32_t *old_labels = result_create(c->nrows * sizeof(int32_t), sizeof(int32_t));
+	double  *sums = result_create(nsums * sizeof(double), sizeof(double));
+	double  *fresh_sums = allocate(nsums * sizeof(double));
+	int64_t *counts = result_create(c->k * sizeof(int64_t), sizeof(int64_t));
+	int64_t *fresh_counts = allocate(c->k * sizeof(int64_t));
+	int      right = 1;
 
 	memset(old_labels, -1, c->nrows * sizeof(int32_t));
 	memset(sums, 0, nsums * sizeof(double));
 	memset(counts, 0, c->k * sizeof(int64_t));
 	for (int pass = 0; pass < 4; pass++)
 	{
-		size_t		expected = 0;
+		size_t expected = 0;
 
 		memset(fresh_sums, 0, nsums * sizeof(double));
 		memset(fresh_counts, 0, c->k * sizeof(int64_t));
@@ -394,13 +380,13 @@ move_sums_right(const Case *c, const Kernel *kernel)
 static int
 position_free(const Case *c, const Kernel *kernel, const Results *whole)
 {
-	int			same = 1;
+	int same = 1;
 
 	for (size_t b = 0; b < c->nblocks; b++)
 	{
-		Case		part = *c;
-		Results		results;
-		size_t		r = b * KERNEL_LANES;
+		Case    part = *c;
+		Results results;
+		size_t  r = b * KERNEL_LANES;
 
 		part.blocks += r * c->nfeatures;
 		part.double_blocks += r * c->nfeatures;
@@ -408,12 +394,7 @@ position_free(const Case *c, const Kernel *kernel, const Results *whole)
 		part.nlanes = KERNEL_LANES;
 		results_create(&results, &part, kernel);
 		for (int lane = 0; lane < KERNEL_LANES; lane++)
-			same &= results.labels[lane] == whole->labels[r + lane]
-				&& results.lowered[lane] == whole->lowered[r + lane]
-				&& results.nearest[lane] == whole->nearest[r + lane]
-				&& results.second[lane] == whole->second[r + lane]
-				&& results.d2[lane] == whole->d2[r + lane]
-				&& results.second_d2[lane] == whole->second_d2[r + lane];
+			same &= results.labels[lane] == whole->labels[r + lane] && results.lowered[lane] == whole->lowered[r + lane] && results.nearest[lane] == whole->nearest[r + lane] && results.second[lane] == whole->second[r + lane] && results.d2[lane] == whole->d2[r + lane] && results.second_d2[lane] == whole->second_d2[r + lane];
 		same &= results_free(&results, &part);
 	}
 	return same;
@@ -423,12 +404,12 @@ position_free(const Case *c, const Kernel *kernel, const Results *whole)
 static int
 own_distance_zero(const Case *c, const Kernel *kernel)
 {
-	int			zero = 1;
+	int zero = 1;
 
 	for (size_t r = 0; r < c->nrows; r++)
 	{
-		Case		own = *c;
-		Results		results;
+		Case    own = *c;
+		Results results;
 
 		own.centroid = allocate(c->nfeatures * sizeof(float));
 		for (int f = 0; f < c->nfeatures; f++)
@@ -444,15 +425,13 @@ own_distance_zero(const Case *c, const Kernel *kernel)
 static int
 case_passes(const Kernel *kernel, const Kernel *scalar, Case *c)
 {
-	Results		results;
-	Results		expected;
-	int			passed;
+	Results results;
+	Results expected;
+	int     passed;
 
 	results_create(&results, c, kernel);
 	results_create(&expected, c, scalar);
-	passed = labels_plausible(c, results.labels)
-		&& results_equal(c, &results, &expected)
-		&& position_free(c, kernel, &results);
+	passed = labels_plausible(c, results.labels) && results_equal(c, &results, &expected) && position_free(c, kernel, &results);
 	if (strcmp(kernel->name, "avx2") == 0)
 		passed &= memcmp(results.labels, expected.labels, c->nlanes * sizeof(int32_t)) == 0;
 	if (c->values != TOO_LARGE)
@@ -471,12 +450,12 @@ case_passes(const Kernel *kernel, const Kernel *scalar, Case *c)
 static void
 test_shapes(const Kernel *kernel, const Kernel *scalar, int nfeatures, Values values)
 {
-	int			passed = 1;
+	int passed = 1;
 
 	for (size_t i = 0; i < LENGTH(row_counts); i++)
 		for (size_t j = 0; j < LENGTH(cluster_counts); j++)
 		{
-			Case		c;
+			Case c;
 
 			/* large shapes take long and show nothing new */
 			if (row_counts[i] * nfeatures * cluster_counts[j] > 500000)
@@ -492,9 +471,9 @@ test_shapes(const Kernel *kernel, const Kernel *scalar, int nfeatures, Values va
 static void
 test_many_centroids(const Kernel *kernel)
 {
-	Case		c;
-	Results		results;
-	int			right = 1;
+	Case    c;
+	Results results;
+	int     right = 1;
 
 	case_create(&c, 3, 2, 70001, RANDOM);
 	for (int f = 0; f < 2; f++)
@@ -509,8 +488,7 @@ test_many_centroids(const Kernel *kernel)
 	kernel_pack_centroids(c.centroids, c.k, c.nfeatures, c.packed);
 	results_create(&results, &c, kernel);
 	for (int r = 0; r < 3; r++)
-		right &= results.labels[r] == 70000 && results.nearest[r] == 70000
-			&& results.d2[r] == 0;
+		right &= results.labels[r] == 70000 && results.nearest[r] == 70000 && results.d2[r] == 0;
 	right &= results_free(&results, &c);
 	right &= case_free(&c);
 	ok(right, "%s: 70001 centroids", kernel->name);
@@ -520,7 +498,7 @@ int
 main(void)
 {
 	static const char *const names[] = {"scalar", "portable", "avx2"};
-	const Kernel *scalar = kernel_choose("scalar");
+	const Kernel            *scalar = kernel_choose("scalar");
 
 	ok(kernel_choose("auto") != NULL, "there is a kernel for this CPU");
 	ok(kernel_choose("abacus") == NULL, "an unknown name gives no kernel");
