@@ -125,14 +125,14 @@ SELECT is(pg_temp.refusal($$centroids => '{{1,2,0},{NULL,4,1}}'$$), '22004 argum
 
 -- rows
 
-SELECT is(pg_temp.refusal('21'), '22023 k is 21, but there are only 20 rows | Ask for at most 20 segments.', 'k > rows');
+SELECT matches(pg_temp.refusal('21'), '^22023 k is 21, but there are only 20 rows \| Ask for at most \d+ segments', 'k > rows');
 SELECT matches(pg_temp.refusal($$13, features => '{Income,age}'$$), '^22023 .*12 distinct.* \| .*12', 'k > distinct rows');
 CREATE TABLE nothing (id integer PRIMARY KEY, x float8);
-SELECT matches(pg_temp.complaint($$SELECT segment_kmeans('nothing', 2)$$), '^02000 relation "nothing" has no rows \| .', 'no rows');
+SELECT matches(pg_temp.complaint($$SELECT segment_kmeans('nothing', 2)$$), '^22023 relation "nothing" has no rows \| .', 'no rows');
 CREATE TABLE unknown (id integer PRIMARY KEY, x float8);
 INSERT INTO unknown VALUES (1, NULL), (2, NULL);
 SELECT matches(pg_temp.complaint($$SELECT segment_kmeans('unknown', 2, missing => 'skip')$$),
-    '^02000 all 2 rows of relation "unknown" were skipped \| .', 'all rows skipped');
+    '^22023 all 2 rows of relation "unknown" were skipped \| .', 'all rows skipped');
 SELECT matches(pg_temp.complaint($$SELECT segment_kmeans('unknown', 2, missing => 'error')$$),
     '^22004 column "x" has missing values: 2 of 2 \| .', 'missing values refused');
 CREATE TABLE same (id integer PRIMARY KEY, x integer, y integer);
@@ -159,6 +159,16 @@ SELECT is(pg_temp.refusal($$2, model => 'taken'$$),
 SELECT is(pg_temp.refusal($$2, into_schema => 'nowhere'$$),
     '3F000 schema "nowhere" does not exist | Create it first, or leave into_schema out to use the schema of the source.',
     'an unknown schema');
+
+-- after all that
+
+SELECT is(ARRAY(SELECT relname::text FROM pg_class
+                 WHERE relname ~ '_(assignment|profile|members)$' AND relname !~ '^(segment|pg)_'
+                 ORDER BY 1),
+    '{endless_assignment,endless_members,endless_profile,taken_profile}', 'refusals leave no relation behind');
+SELECT results_eq('SELECT model FROM segment_models', $$VALUES ('endless')$$, 'nor a model');
+SELECT is((SELECT count(*) FROM segment_catalog_run), 1::bigint, 'nor a run');
+
 SELECT lives_ok($$SELECT segment_kmeans('customers', 2)$$, 'a model');
 SELECT is(pg_temp.refusal('2'),
     '42710 model "customers" already exists | Fit it anew with replace => true, or refit it with segment_refresh(''customers'').',

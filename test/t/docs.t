@@ -41,6 +41,7 @@ for my $file ('README.md', glob 'doc/*.md')
 	}
 }
 is(join(' ', roles()), join(' ', @roles), 'no roles are left');
+check_reference();
 done_testing();
 
 # An example: its place for the test's name, the statements, and the output if any is shown.
@@ -124,6 +125,34 @@ sub check_demo
 	my $pattern = join '.*', map { quotemeta } split /^\.\.\.\n/m, normalized($example->{output}), -1;
 
 	like($output, qr/\A$pattern\z/s, "$example->{place}: make demo");
+}
+
+# The reference has every function, type, relation and setting that is not internal.
+sub check_reference
+{
+	create_database('CREATE EXTENSION segment');
+	my ($names) = run_psql(<<'END');
+\pset format unaligned
+\pset tuples_only on
+SELECT segment_nearest('{1}', '{{1}}') \g /dev/null
+SELECT DISTINCT name
+  FROM (SELECT coalesce(p.proname, c.relname, t.typname)
+          FROM pg_depend d
+          JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+          LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+          LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+          LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid AND t.typrelid = 0
+         WHERE d.deptype = 'e' AND e.extname = 'segment'
+         UNION ALL
+        SELECT name FROM pg_settings WHERE name LIKE 'segment.%') o (name)
+ WHERE name !~ '^(segment_internal_|_)'
+ ORDER BY name;
+END
+	open my $in, '<', 'doc/reference.md' or die "cannot read doc/reference.md: $!\n";
+	my $reference = do { local $/; <$in> };
+	my @names = split ' ', $names;
+	is(join(' ', grep { $reference !~ /\b\Q$_\E\b/ } @names), '', 'the reference leaves nothing out of ' . @names);
+	drop_database();
 }
 
 sub normalized

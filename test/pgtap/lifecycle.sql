@@ -1,0 +1,247 @@
+-- A model over time: refreshing, replacing, labels, renaming, dropping; and the names of what it makes.
+
+BEGIN;
+SELECT plan(91);
+
+SET client_min_messages = warning;
+
+-- The error of a statement as "SQLSTATE message | hint".
+CREATE FUNCTION pg_temp.complaint(query text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    hint text;
+BEGIN
+    EXECUTE query;
+    RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+    RETURN format('%s %s | %s', SQLSTATE, SQLERRM, hint);
+END
+$$;
+
+-- Four rows around 0 and two around 100.
+CREATE TABLE shop (id integer PRIMARY KEY, x float8, name text);
+INSERT INTO shop VALUES (1, 0), (2, 1), (3, 0), (4, 1), (5, 100), (6, 101);
+SELECT is((segment_kmeans('shop', 2, scaling => 'none')).inertia, 1.5::float8, 'a model');
+
+-- labels
+
+SELECT lives_ok($$SELECT segment_label('shop', 1, 'Small', 'They buy little')$$, 'a label');
+SELECT segment_label('shop', 2, 'Big');
+SELECT results_eq('SELECT segment, label, rows FROM shop_profile', $$VALUES (1, 'Small', 4::bigint), (2, 'Big', 2)$$,
+    'the profile shows labels');
+SELECT is(label, 'Big', 'the members show labels') FROM shop_members WHERE id = 6;
+SELECT is((segment_score('shop', s)).label, 'Small', 'a score shows labels') FROM shop s WHERE id = 1;
+SELECT is(description, 'They buy little', 'a description is kept') FROM segment_catalog_label WHERE segment = 1;
+SELECT segment_label('shop', 1, 'Little');
+SELECT segment_label('shop', 1, NULL);
+SELECT is(label, 'Segment 1', 'NULL takes a label away') FROM shop_profile WHERE segment = 1;
+SELECT segment_label('shop', 1, 'Small');
+SELECT is(pg_temp.complaint($$SELECT segment_label('shop', 3, 'x')$$), '22023 model "shop" has no segment 3 | Its segments are 1 to 2.',
+    'no such segment');
+SELECT is(pg_temp.complaint($$SELECT segment_label('shop', NULL, 'x')$$), '22023 model "shop" has no segment NULL | Its segments are 1 to 2.',
+    'segment NULL');
+SELECT is(pg_temp.complaint($$SELECT segment_label('shop', 1, ' ')$$),
+    '22023 argument "label" is empty | NULL takes the label of a segment away.', 'an empty label');
+
+-- refreshing: rows go, come and change; the sizes turn round, numbers and labels stay
+
+CREATE TABLE log (what text, id integer);
+CREATE FUNCTION pg_temp.note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.log VALUES (TG_OP, coalesce(NEW.id, OLD.id));
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON shop_assignment FOR EACH ROW EXECUTE FUNCTION pg_temp.note();
+CREATE INDEX shop_by_segment ON shop_assignment (segment);
+ALTER TABLE shop_assignment ADD COLUMN note text;
+GRANT SELECT ON shop_profile TO PUBLIC;
+CREATE VIEW report AS SELECT segment, label FROM shop_profile;
+
+DELETE FROM shop WHERE id IN (3, 4);
+UPDATE shop SET x = 100 WHERE id = 2;
+INSERT INTO shop VALUES (7, 102), (8, 100);
+SELECT results_eq(
+    $$SELECT run, k, k_reason, rows_used, features FROM segment_refresh('shop')$$,
+    $$VALUES (2, 2, 'as in the run before', 6::bigint, '{x}'::text[])$$, 'a refresh is a run');
+SELECT results_eq('SELECT segment, label, rows FROM shop_profile', $$VALUES (1, 'Small', 1::bigint), (2, 'Big', 5)$$,
+    'segments keep their numbers and labels');
+SELECT results_eq('SELECT id, segment FROM shop_assignment ORDER BY id', 'VALUES (1, 1), (2, 2), (5, 2), (6, 2), (7, 2), (8, 2)',
+    'the assignment is today''s');
+SELECT bag_eq('TABLE log', $$VALUES ('DELETE', 3), ('DELETE', 4), ('INSERT', 7), ('INSERT', 8), ('UPDATE', 1), ('UPDATE', 2), ('UPDATE', 5), ('UPDATE', 6)$$,
+    'by row, so that triggers see what changed');
+SELECT has_index('shop_assignment', 'shop_by_segment', 'indexes stay'::text);
+SELECT ok(has_table_privilege('public', 'shop_profile', 'SELECT'), 'grants stay');
+SELECT results_eq('TABLE report', $$VALUES (1, 'Small'), (2, 'Big')$$, 'views over the relations stay');
+SELECT results_eq('SELECT run, rows_used FROM segment_runs ORDER BY run', 'VALUES (1, 6::bigint), (2, 6)', 'runs are kept');
+SELECT is((SELECT count(*) FROM segment_catalog_profile), 4::bigint, 'and their figures');
+SELECT is((SELECT count(*) FROM pg_class WHERE relname LIKE 'segment\_refresh%'), 0::bigint, 'nothing else stays');
+
+TRUNCATE log;
+SELECT is((segment_refresh('shop')).inertia, (SELECT inertia FROM segment_runs WHERE run = 2), 'the same rows give the same model');
+SELECT is_empty('TABLE log', 'and touch no row');
+SELECT is((segment_refresh('shop', warm_start => false)).inertia, (SELECT inertia FROM segment_runs WHERE run = 2),
+    'from new starts, too');
+SELECT results_eq('SELECT label, rows FROM shop_profile', $$VALUES ('Small', 1::bigint), ('Big', 5)$$, 'and with the same numbers');
+
+SELECT results_eq($$SELECT k, k_reason FROM segment_refresh('shop', k => 3)$$, $$VALUES (3, 'given')$$, 'another k');
+SELECT is(label, 'Small', 'the segment at 0 keeps its number') FROM shop_members WHERE id = 1;
+SELECT is((SELECT count(*) FROM shop_profile), 3::bigint, 'the profile grows');
+SELECT is((segment_refresh('shop')).k, 3, 'the new k stays');
+SELECT is((segment_refresh('shop', k => 2)).k, 2, 'and back');
+
+UPDATE shop SET x = 5;
+SELECT matches(pg_temp.complaint($$SELECT segment_refresh('shop')$$), '^22023 k is 2, but .* \| .', 'rows that are all alike now');
+SELECT is((SELECT max(run) FROM segment_runs), 7, 'a failed refresh is no run');
+SELECT is((segment_refresh('shop', k => 1)).inertia, 0::float8, 'a feature that does not vary any more stays');
+UPDATE shop SET x = id % 2 * 100;
+SELECT is(pg_temp.complaint($$SELECT segment_refresh('shop', k => 0)$$), '22023 argument "k" is 0 | It must be at least 1.', 'k = 0');
+SELECT lives_ok($$SELECT segment_refresh('shop', k => 2)$$, 'a refresh');
+
+CREATE TABLE wide (id integer PRIMARY KEY, x float8, y float8);
+INSERT INTO wide SELECT i, i % 2, i % 3 FROM generate_series(1, 12) i;
+SELECT segment_kmeans('wide', 2, assignment => 'none');
+ALTER TABLE wide DROP COLUMN y;
+SELECT is(pg_temp.complaint($$SELECT segment_refresh('wide')$$),
+    '42703 column "y" of relation "wide" does not exist | Restore it, or fit the model anew with segment_kmeans(…, replace => true).',
+    'a column that is gone');
+ALTER TABLE wide ADD COLUMN y text;
+SELECT matches(pg_temp.complaint($$SELECT segment_refresh('wide')$$), '^0A000 column "y" of relation "wide" has type text', 'a column of another type');
+DROP TABLE wide;
+SELECT is(pg_temp.complaint($$SELECT segment_refresh('wide')$$),
+    '42P01 the source of model "wide" no longer exists | Fit the model anew on another relation.', 'a source that is gone');
+SELECT is((SELECT count(*) FROM segment_centroids('wide')), 4::bigint, 'its model can still be read');
+SELECT lives_ok($$SELECT segment_drop('wide')$$, 'and dropped');
+
+-- replacing
+
+CREATE ROLE segment_reader;
+GRANT SELECT ON shop_members TO segment_reader WITH GRANT OPTION;
+GRANT SELECT (id, segment) ON shop_assignment TO segment_reader;
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('shop', 2, replace => true)$$),
+    '2BP01 cannot drop view public.shop_profile because other objects depend on it | '
+    'Drop those first. To fit a model again and keep its relations, use segment_refresh().', 'views of others are in the way');
+DROP VIEW report;
+SELECT results_eq($$SELECT run, k FROM segment_kmeans('shop', 2, replace => true)$$, 'VALUES (1, 2)', 'a new model begins at run 1');
+SELECT is(label, 'Segment 1', 'and without labels') FROM shop_profile WHERE segment = 1;
+SELECT is((SELECT count(*) FROM segment_runs), 1::bigint, 'the old one is gone');
+SELECT ok(has_table_privilege('public', 'shop_profile', 'SELECT'), 'grants are carried over: PUBLIC');
+SELECT ok(has_table_privilege('segment_reader', 'shop_members', 'SELECT WITH GRANT OPTION'), 'grants are carried over: with grant option');
+SELECT ok(has_column_privilege('segment_reader', 'shop_assignment', 'segment', 'SELECT')
+      AND NOT has_column_privilege('segment_reader', 'shop_assignment', 'distance', 'SELECT'), 'grants are carried over: columns');
+
+-- renaming
+
+CREATE TABLE kept_profile ();
+SELECT is(pg_temp.complaint($$SELECT segment_rename('shop', 'kept')$$),
+    '42P07 relation "kept_profile" already exists | Choose another name with model => ''…'', or another schema with into_schema => ''…''.',
+    'a name that is taken by a relation');
+SELECT is(pg_temp.complaint($$SELECT segment_rename('shop', 'shop')$$),
+    '42710 model "shop" already exists | Choose another name, or drop that model first.', 'a name that is taken by a model');
+SELECT is(pg_temp.complaint($$SELECT segment_rename('shop', NULL)$$),
+    '22023 argument "new_name" is empty | Give the name that the model shall have.', 'no name');
+SELECT segment_rename('shop', 'My "Model"');
+SELECT results_eq('SELECT model, assignment::text, profile::text, members::text FROM segment_models',
+    $$VALUES ('My "Model"', '"My ""Model""_assignment"', '"My ""Model""_profile"', '"My ""Model""_members"')$$,
+    'the relations are renamed, too');
+SELECT is((segment_refresh('My "Model"')).run, 2, 'a renamed model can be refreshed');
+SELECT is((segment_refresh('public."My ""Model"""')).run, 3, 'and named with its schema');
+
+-- dropping
+
+SELECT segment_rename('My "Model"', 'shop');
+COMMENT ON VIEW shop_profile IS 'Our segments';
+SELECT segment_label('shop', 1, 'First');
+CREATE TABLE before AS TABLE shop_members;
+SELECT lives_ok($$SELECT segment_drop('shop', keep_output => true)$$, 'drop, keeping the output');
+SELECT is_empty('TABLE segment_catalog_model', 'the catalog forgets the model');
+SELECT is_empty('TABLE segment_catalog_run', 'and its runs');
+SELECT has_table('shop_profile'::name, 'the profile is a table');
+SELECT is(obj_description('shop_profile'::regclass, 'pg_class'), 'Our segments', 'with its comment');
+SELECT is(col_description('shop_profile'::regclass, 3), 'Rows in the segment.', 'and those of its columns');
+SELECT ok(has_table_privilege('public', 'shop_profile', 'SELECT'), 'and its grants');
+SELECT ok(has_table_privilege('segment_reader', 'shop_members', 'SELECT'), 'the members keep theirs');
+SELECT results_eq('SELECT * FROM shop_members ORDER BY id', 'SELECT * FROM before ORDER BY id', 'and their rows');
+DROP TABLE shop_profile CASCADE;
+DROP TABLE shop_assignment;
+
+SELECT segment_kmeans('shop', 2, assignment => 'view');
+SELECT has_view('shop_assignment'::name, 'an assignment view');
+INSERT INTO shop VALUES (9, 99);
+SELECT is(a.segment, segment_predict('shop', s), 'scores rows when read') FROM shop s JOIN shop_assignment a USING (id) WHERE id = 9;
+SELECT is(m.segment, segment_predict('shop', s), 'and so do the members') FROM shop s JOIN shop_members m USING (id) WHERE id = 9;
+SELECT lives_ok($$SELECT segment_drop('shop', keep_output => true)$$, 'drop, keeping the output of an assignment view');
+SELECT has_table('shop_assignment'::name, 'the assignment is a table');
+SELECT is((SELECT count(*) FROM shop_members), 7::bigint, 'the members are over it');
+DROP TABLE shop_profile, shop_assignment CASCADE;
+
+SELECT segment_kmeans('shop', 2);
+SELECT lives_ok($$SELECT segment_drop('shop')$$, 'drop');
+SELECT is((SELECT count(*) FROM pg_class WHERE relname LIKE 'shop\_%' AND relkind IN ('r', 'v')), 0::bigint, 'nothing stays');
+
+SELECT segment_kmeans('shop', 2);
+DROP VIEW shop_profile CASCADE;
+SELECT is_empty('TABLE segment_models', 'a model ends with its profile');
+DROP TABLE shop_assignment;
+SELECT lives_ok($$SELECT segment_kmeans('shop', 2)$$, 'its name is free');
+SELECT is((SELECT count(*) FROM segment_catalog_model), 1::bigint, 'and its rows are swept away');
+
+-- names
+
+CREATE SCHEMA "My Schema";
+CREATE TABLE "My Schema"."select" ("order" integer, "the key" text, "a ""b""" float8, segment integer, label integer, margin text,
+    distance numeric, PRIMARY KEY ("order", "the key"));
+INSERT INTO "My Schema"."select" SELECT i, 'k' || i, i % 2, i % 3, i % 5, 'm', i % 7 FROM generate_series(1, 30) i;
+SELECT lives_ok($$SELECT segment_kmeans('"My Schema"."select"', 3)$$, 'quoted and reserved names, a composite key');
+SELECT col_is_pk('My Schema'::name, 'select_assignment', '{order,"the key"}'::name[], 'the key of the assignment');
+SELECT columns_are('My Schema', 'select_members',
+    '{order,"the key","a \"b\"",segment,label,margin,distance,select_segment,select_label,select_distance,select_margin}'::name[],
+    'where a name of ours clashes with a column, ours gets the model''s in front');
+SELECT columns_are('My Schema', 'select_profile',
+    '{segment,label,rows,share,distance_avg,"a \"b\"_avg","a \"b\"_median","a \"b\"_index",segment_avg,segment_median,segment_index,label_avg,label_median,label_index,distance_4_avg,distance_median,distance_index}'::name[],
+    'made-up names stay unique');
+SELECT is((segment_refresh('My Schema.select')).run, 2, 'the schema in front of a model');
+CREATE TABLE "select" AS TABLE "My Schema"."select";
+ALTER TABLE "select" ADD PRIMARY KEY ("order");
+SELECT segment_kmeans('"select"', 2, features => '{distance}');
+SELECT is(pg_temp.complaint($$SELECT segment_predict('select', (1, 2))$$),
+    '42P09 model name "select" is ambiguous | Write the schema in front of the name: schema.model.', 'a name in two schemas');
+SELECT is((segment_refresh('public.select')).run, 2, 'is told apart by the schema');
+
+CREATE TABLE clash (segment integer PRIMARY KEY, x integer);
+INSERT INTO clash SELECT i, i % 2 FROM generate_series(1, 9) i;
+SELECT segment_kmeans('clash', 2);
+SELECT columns_are('clash_assignment', '{segment,clash_segment,distance,second_segment,margin}'::name[]);
+SELECT is((segment_refresh('clash')).run, 2, 'a key column that is called segment');
+SELECT results_eq('SELECT profile::text FROM segment_kmeans(''clash'', 2, model => repeat(''ä'', 40))',
+    $$VALUES ('"' || repeat('ä', 27) || '_profile"')$$, 'names are shortened between characters');
+SELECT results_eq('SELECT octet_length(profile::text), profile::text LIKE ''%\_1\_profile"'' FROM segment_kmeans(''clash'', 2, model => repeat(''ä'', 41))',
+    $$VALUES (64, true)$$, 'and stay unique');
+
+CREATE TEMPORARY TABLE today AS SELECT i AS id, i % 2 AS x FROM generate_series(1, 10) i;
+SELECT is((segment_kmeans('today', 2, key => '{id}')).model, 'today', 'a temporary table');
+SELECT is(count(*), 3::bigint, 'has a temporary model') FROM pg_class WHERE relname LIKE 'today\_%' AND relpersistence = 't' AND relkind IN ('r', 'v');
+SELECT is((segment_refresh('pg_temp.today')).run, 2, 'which can be refreshed');
+SELECT is(schema, 'pg_temp', 'and is listed') FROM segment_models WHERE model = 'today';
+
+CREATE SCHEMA elsewhere;
+SELECT is((segment_kmeans('today', 2, key => '{id}', model => 'y', into_schema => 'pg_temp')).profile, 'pg_temp.y_profile'::regclass, 'into_schema pg_temp');
+SELECT is((segment_kmeans('clash', 2, into_schema => 'elsewhere')).profile, 'elsewhere.clash_profile'::regclass, 'into_schema');
+SELECT matches(pg_temp.complaint($$SELECT segment_kmeans('today', 2, key => '{id}', model => 'z', into_schema => 'elsewhere')$$),
+    '^42P16 cannot put a model of temporary relation "today" into schema "elsewhere" \| .', 'a permanent model of a temporary table');
+
+-- other kinds of keys
+
+CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%');
+CREATE TABLE people (mail email NOT NULL, code integer NOT NULL, x integer, UNIQUE (code, mail), UNIQUE (mail));
+INSERT INTO people SELECT i || '@x', i, i % 2 FROM generate_series(1, 10) i;
+SELECT lives_ok($$SELECT segment_kmeans('people', 2)$$, 'a unique index on NOT NULL columns');
+SELECT col_is_pk('people_assignment', 'mail', 'the narrowest one');
+SELECT is((SELECT count(*) FROM people_members), 10::bigint, 'a key of a domain type');
+SELECT results_eq($$SELECT assignment, members FROM segment_kmeans('people', 2, model => 'nokey', key => '{}')$$,
+    'VALUES (NULL::regclass, NULL::regclass)', 'no key: the model alone');
+SELECT is((segment_refresh('nokey')).run, 2, 'it can be refreshed');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,148 @@
+-- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
+
+BEGIN;
+SELECT plan(48);
+
+SET client_min_messages = warning;
+
+CREATE ROLE segment_alice;
+CREATE ROLE segment_bob;
+CREATE ROLE segment_bi;
+CREATE ROLE segment_team;
+CREATE ROLE segment_carol IN ROLE segment_team;
+GRANT segment_alice, segment_bob, segment_bi, segment_team, segment_carol TO CURRENT_USER;
+CREATE SCHEMA shop;
+GRANT USAGE ON SCHEMA shop TO PUBLIC;
+GRANT CREATE ON SCHEMA shop TO segment_alice, segment_team;
+
+-- The error of a statement.
+CREATE FUNCTION pg_temp.complaint(query text) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE query;
+    RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+    RETURN format('%s %s', SQLSTATE, SQLERRM);
+END
+$$;
+
+SET ROLE segment_alice;
+CREATE TABLE shop.customers (id integer PRIMARY KEY, x float8, y float8);
+INSERT INTO shop.customers SELECT i, i % 2 * 10, i % 3 FROM generate_series(1, 30) i;
+SELECT lives_ok($$SELECT segment_kmeans('shop.customers', 2)$$, 'an ordinary role fits');
+SELECT lives_ok($$SELECT segment_label('customers', 1, 'Alice''s')$$, 'and names a segment');
+
+-- another role
+
+SET ROLE segment_bob;
+SELECT is((SELECT count(*) FROM segment_models), 0::bigint, 'another role sees no model');
+SELECT is((SELECT count(*) FROM segment_runs), 0::bigint, 'nor a run');
+SELECT is_empty(format('TABLE %I', t), 'nor anything in ' || t)
+  FROM unnest('{segment_catalog_model,segment_catalog_run,segment_catalog_feature,segment_catalog_centroid,segment_catalog_profile,segment_catalog_label,segment_catalog_segment,segment_catalog_live,segment_catalog_compiled}'::text[]) t;
+SELECT is(pg_temp.complaint(call), '42704 model "customers" does not exist', call)
+  FROM unnest(ARRAY['SELECT segment_predict(''customers'', (1, 2))', 'SELECT segment_profile(''customers'')',
+                    'SELECT segment_centroids(''customers'')', 'SELECT segment_evaluate(''customers'')',
+                    'SELECT segment_label(''customers'', 1, ''x'')', 'SELECT segment_drop(''customers'')',
+                    'SELECT segment_rename(''customers'', ''x'')', 'SELECT segment_refresh(''customers'')']) call;
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('shop.customers', 2)$$), '42501 permission denied for table customers',
+    'no right to read the source');
+UPDATE segment_catalog_model SET name = 'stolen';
+DELETE FROM segment_catalog_model;
+DELETE FROM segment_catalog_run;
+UPDATE segment_catalog_label SET label = 'Bob''s';
+SELECT is(pg_temp.complaint($$INSERT INTO segment_catalog_label VALUES (currval('segment_catalog_model_id'), 2, 'Bob''s')$$),
+    '42501 new row violates row-level security policy for table "segment_catalog_label"', 'cannot add to a model');
+
+-- a leaky function sees no row that the policy hides
+CREATE FUNCTION pg_temp.leak(name text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS $$
+BEGIN
+    RAISE EXCEPTION 'leaked %', name;
+END
+$$;
+SELECT lives_ok($$SELECT * FROM segment_catalog_model WHERE pg_temp.leak(name)$$, 'a function in WHERE sees nothing');
+
+-- nor does a search path make policies look elsewhere
+CREATE FUNCTION pg_temp.pg_has_role(oid, text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+SET LOCAL search_path = pg_temp, pg_catalog, public;
+SELECT is((SELECT count(*) FROM public.segment_catalog_model), 0::bigint, 'functions of the reader do not count');
+RESET search_path;
+
+RESET ROLE;
+SELECT results_eq('SELECT name FROM segment_catalog_model', $$VALUES ('customers')$$, 'all is as it was: model');
+SELECT results_eq('SELECT label FROM segment_catalog_label', $$VALUES ('Alice''s')$$, 'all is as it was: label');
+SELECT is((SELECT count(*) FROM segment_catalog_run), 1::bigint, 'all is as it was: run');
+
+-- a grant on the profile is all a reader needs
+
+GRANT SELECT ON shop.customers_profile TO segment_bi;
+SET ROLE segment_bi;
+SELECT results_eq('SELECT segment, label, rows FROM shop.customers_profile',
+    $$VALUES (1, 'Alice''s', 15::bigint), (2, 'Segment 2', 15)$$, 'a reader of the profile sees the figures');
+SELECT is((SELECT count(*) FROM segment_models), 1::bigint, 'and the model');
+SELECT is((SELECT count(*) FROM segment_centroids('customers')), 4::bigint, 'and its centroids');
+SELECT is(segment_predict('customers', r), (SELECT segment FROM shop.customers_profile ORDER BY abs(x_avg - 10) LIMIT 1), 'and can predict')
+  FROM (SELECT 10 AS x, 1 AS y) r;
+SELECT is(pg_temp.complaint('SELECT * FROM shop.customers_members'), '42501 permission denied for view customers_members',
+    'but not the rows');
+SELECT is(pg_temp.complaint(call), '42501 must be owner of model "customers"', call)
+  FROM unnest(ARRAY['SELECT segment_label(''customers'', 1, ''x'')', 'SELECT segment_drop(''customers'')',
+                    'SELECT segment_rename(''customers'', ''x'')', 'SELECT segment_refresh(''customers'')']) call;
+RESET ROLE;
+REVOKE SELECT ON shop.customers_profile FROM segment_bi;
+GRANT SELECT ON shop.customers_members TO segment_bi;
+SET ROLE segment_bi;
+SELECT is((SELECT count(DISTINCT label) FROM shop.customers_members), 2::bigint, 'a grant on the members is enough, too');
+SELECT is(pg_temp.complaint('SELECT * FROM shop.customers_profile'), '42501 permission denied for view customers_profile',
+    'without one on the profile');
+RESET ROLE;
+
+-- an owner that is a group, and a new owner
+
+SET ROLE segment_alice;
+CREATE TABLE shop.mine AS SELECT * FROM shop.customers;
+ALTER TABLE shop.mine ADD PRIMARY KEY (id);
+GRANT SELECT ON shop.mine TO segment_team;
+RESET ROLE;
+SET ROLE segment_team;
+SELECT lives_ok($$SELECT segment_kmeans('shop.mine', 2)$$, 'the right to read the source is enough to fit');
+SET ROLE segment_carol;
+SELECT is((segment_refresh('mine')).run, 2, 'a member of the owner refreshes');
+SELECT is((segment_kmeans('shop.mine', 3, replace => true)).k, 3, 'and replaces');
+RESET ROLE;
+SELECT is((SELECT DISTINCT relowner::regrole FROM pg_class WHERE oid IN ('shop.mine_assignment'::regclass, 'shop.mine_profile'::regclass, 'shop.mine_members'::regclass)),
+    'segment_team'::regrole, 'the owner stays');
+REASSIGN OWNED BY segment_team TO segment_bob;
+SET ROLE segment_bob;
+SELECT lives_ok($$SELECT segment_label('mine', 1, 'Bob''s')$$, 'the model goes with its relations');
+RESET ROLE;
+
+-- what a catalog row says does not lead a superuser to relations of others
+
+CREATE TABLE payroll (id integer);
+SET ROLE segment_alice;
+UPDATE segment_catalog_model SET assignment = 'payroll' WHERE name = 'customers';
+RESET ROLE;
+SELECT is(pg_temp.complaint($$SELECT segment_drop('customers')$$), '42501 the relations of model "customers" have different owners',
+    'relations of several owners are refused');
+SELECT has_table('payroll'::name, 'and left alone');
+
+-- nobody blocks the numbers of models to come
+
+SET ROLE segment_alice;
+SELECT is(pg_temp.complaint($$INSERT INTO segment_catalog_model SELECT 1000000, name, source, key, features, options, run, profile, assignment, members, assignment_kind, created_at FROM segment_catalog_model$$),
+    '42501 new row violates row-level security policy for table "segment_catalog_model"', 'numbers not yet drawn cannot be taken');
+RESET ROLE;
+
+-- every function of the extension looks names up safely
+
+SELECT is_empty($$SELECT p.oid::regprocedure
+                    FROM pg_proc p
+                    JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+                    JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'segment'
+                    JOIN pg_language l ON l.oid = p.prolang
+                   WHERE l.lanname IN ('sql', 'plpgsql') AND p.prosqlbody IS NULL
+                     AND NOT coalesce(p.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'$$,
+    'every function pins its search path or has its names bound');
+
+SELECT * FROM finish();
+ROLLBACK;
