@@ -14,26 +14,22 @@ CREATE FUNCTION segment_internal_engine(
     keep_constant boolean DEFAULT false,
     previous      bytea DEFAULT NULL
 ) RETURNS record
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
-    fit     record;
-BEGIN
-    SELECT f.* INTO fit
-      FROM jsonb_to_record(options) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
-                                          tol float8, seed bigint, k_min integer, k_max integer, min_share float8),
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT f
+      FROM jsonb_to_record($4) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
+                                     tol float8, seed bigint, k_min integer, k_max integer, min_share float8),
            @extschema@.segment_internal_fit(
-               source => relname,
-               query => @extschema@.segment_internal_query(source, key, preparation.features),
-               key_columns => cardinality(key),
-               target => target,
-               feature => preparation.features,
-               missing => preparation.missing,
-               outliers => preparation.outliers,
-               transform => preparation.transform,
-               scaling => preparation.scaling,
-               weight => preparation.weight,
-               keep_constant => keep_constant,
+               source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
+               query => @extschema@.segment_internal_query($1, $2, $3.features),
+               key_columns => cardinality($2),
+               target => $5,
+               feature => $3.features,
+               missing => $3.missing,
+               outliers => $3.outliers,
+               transform => $3.transform,
+               scaling => $3.scaling,
+               weight => $3.weight,
+               keep_constant => $6,
                distance => o.distance,
                init => o.init,
                centroids => o.centroids,
@@ -44,9 +40,7 @@ BEGIN
                k_min => o.k_min,
                k_max => o.k_max,
                min_share => o.min_share,
-               previous => previous) f;
-    RETURN fit;
-END
+               previous => $7) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal_engine IS

@@ -35,7 +35,7 @@ cluster_check_k(const Matrix *matrix, int k)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("k is %d, but there are only " INT64_FORMAT " rows", k, matrix->nrows),
-				 errhint("Ask for at most " INT64_FORMAT " segments.", matrix->ndistinct)));
+				 errhint("Ask for at most " INT64_FORMAT " segments, one for each distinct row.", matrix->ndistinct)));
 	if (k > matrix->ndistinct)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

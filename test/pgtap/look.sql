@@ -1,7 +1,7 @@
 -- Looking at relations and at models; every object is described.
 
 BEGIN;
-SELECT plan(24);
+SELECT plan(27);
 
 SET client_min_messages = warning;
 
@@ -43,17 +43,18 @@ CREATE TABLE bare ();
 SELECT is_empty($$SELECT * FROM segment_describe('bare')$$, 'no columns');
 CREATE DOMAIN amount AS numeric;
 CREATE VIEW seen AS SELECT id::amount AS money FROM people;
-SELECT is(row(data_type, mean)::text, '(amount,3)', 'a domain, in a view') FROM segment_describe('seen');
+SELECT is(row(data_type, mean)::text, '(public.amount,3)', 'a domain, in a view') FROM segment_describe('seen');
 
 -- segment_models and segment_runs
 
-SELECT segment_kmeans('people', 2, features => '{"In Come"}');
-SELECT segment_refresh('people');
+SELECT lives_ok($$SELECT segment_kmeans('people', 2, features => '{"In Come"}')$$, 'a model');
+SELECT lives_ok($$SELECT segment_refresh('people')$$, 'refreshed');
 SELECT results_eq(
-    $$SELECT model, schema, source, k, run, rows_used, features, assignment, profile, members, owner FROM segment_models$$,
-    $$VALUES ('people', 'public', 'people'::regclass, 2, 2, 5::bigint, '{In Come}'::text[], 'people_assignment'::regclass,
-              'people_profile'::regclass, 'people_members'::regclass, current_user)$$,
+    $$SELECT model, source, k, run, rows_used, features, assignment, profile, members FROM segment_models$$,
+    $$VALUES ('people', 'people'::regclass, 2, 2, 5::bigint, '{In Come}'::text[], 'people_assignment'::regclass,
+              'people_profile'::regclass, 'people_members'::regclass)$$,
     'segment_models shows the current run');
+SELECT is(row(schema, owner)::text, format('(public,%s)', current_user), 'in its schema, with its owner') FROM segment_models;
 SELECT ok(refreshed_at >= created_at, 'created first, refreshed later') FROM segment_models;
 SELECT results_eq('SELECT model, run, source, k, rows_read FROM segment_runs ORDER BY run',
     $$VALUES ('people', 1, 'people'::regclass, 2, 5::bigint), ('people', 2, 'people', 2, 5)$$, 'segment_runs shows them all');

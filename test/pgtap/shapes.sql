@@ -1,7 +1,7 @@
 -- Small, large, odd and extreme tables, and every option of the preparation, with results checked by hand.
 
 BEGIN;
-SELECT plan(98);
+SELECT plan(114);
 
 SET LOCAL client_min_messages = warning;
 
@@ -16,14 +16,18 @@ LANGUAGE sql AS $$
 	SELECT pg_temp.rounded(array_agg(value ORDER BY n))
 	FROM segment_centroids('fit') WITH ORDINALITY AS c (segment, feature, value, scaled, n);
 $$;
-CREATE FUNCTION pg_temp.scaled() RETURNS numeric[]
+CREATE FUNCTION pg_temp.scaled(digits integer DEFAULT 9) RETURNS numeric[]
 LANGUAGE sql AS $$
-	SELECT pg_temp.rounded(array_agg(scaled ORDER BY n))
+	SELECT pg_temp.rounded(array_agg(scaled ORDER BY n), $1)
 	FROM segment_centroids('fit') WITH ORDINALITY AS c (segment, feature, value, scaled, n);
 $$;
 CREATE FUNCTION pg_temp.sizes() RETURNS bigint[]
 LANGUAGE sql AS $$
 	SELECT array_agg(rows ORDER BY segment) FROM (SELECT DISTINCT segment, rows FROM segment_profile('fit')) AS p;
+$$;
+CREATE FUNCTION pg_temp.ledger() RETURNS bigint[]
+LANGUAGE sql AS $$
+	SELECT ARRAY[rows_read, rows_used, rows_skipped] FROM segment_runs WHERE model = 'fit';
 $$;
 
 -- Fits the model "fit" and returns the inertia.
@@ -74,16 +78,16 @@ SELECT results_eq(
 SELECT is(pg_temp.fit('four', 1, $$scaling => 'none'$$), 101.000000000, 'k = 1: inertia is the total sum of squares');
 SELECT is(pg_temp.centroids(), '{5.500000000}', 'k = 1: the mean');
 SELECT results_eq($$SELECT DISTINCT segment, second_segment, margin FROM fit_assignment$$,
-	$$VALUES (1, NULL::integer, NULL::real)$$, 'k = 1: no second segment, no margin');
+	$$VALUES (1, NULL::integer, 1::real)$$, 'k = 1: no second segment, so no border near');
 SELECT is(pg_temp.fit('four', 4, $$scaling => 'none'$$), 0.000000000, 'k = rows: nothing is left');
 SELECT is(pg_temp.centroids(), '{0.000000000,1.000000000,10.000000000,11.000000000}',
 	'k = rows: centroids in order');
 
 CREATE TABLE thousand (id integer PRIMARY KEY, x float8);
-INSERT INTO thousand SELECT i, i * i FROM generate_series(1, 1000) AS i;
+INSERT INTO thousand SELECT i, 3 * i FROM generate_series(1, 1000) AS i;
 SELECT is(pg_temp.fit('thousand', 1000, 'n_init => 1'), 0.000000000, 'k = 1,000: inertia');
 SELECT results_eq($$SELECT segment, feature, round(value::numeric, 6) FROM segment_centroids('fit')$$,
-	$$SELECT i, 'x'::text, round((i * i)::numeric, 6) FROM generate_series(1, 1000) AS i$$,
+	$$SELECT i, 'x'::text, round((3 * i)::numeric, 6) FROM generate_series(1, 1000) AS i$$,
 	'k = 1,000: every row is a centroid');
 INSERT INTO thousand SELECT id + 1000, x FROM thousand;
 SELECT is(pg_temp.fit('thousand', 1000, 'n_init => 1'), 0.000000000, 'k = 1,000, two rows each: inertia');
@@ -224,7 +228,7 @@ FROM (VALUES ('median', 45.250000000), ('mean', 57.250000000), ('zero', round(38
 	('skip', 38.500000000)) AS v (m, i);
 CREATE TEMPORARY TABLE fills AS
 SELECT m, pg_temp.fit('gaps', 2, format('scaling => ''none'', missing => %L', m)), pg_temp.centroids() AS centroids,
-	(SELECT ARRAY[rows_read, rows_used, rows_skipped] FROM segment_runs WHERE model = 'fit') AS ledger
+	pg_temp.ledger() AS ledger
 FROM unnest('{median,mean,zero,skip}'::text[]) AS m;
 SELECT is(centroids, pg_temp.rounded(expected), 'missing: centroids, ' || m)
 FROM fills NATURAL JOIN (VALUES ('median', '{12.25,0.5}'::float8[]), ('mean', '{11.75,0.5}'),
@@ -240,11 +244,11 @@ SELECT is(pg_temp.fit('gaps', 2, $$scaling => 'none'$$), 45.250000000, 'missing:
 CREATE TABLE tails (id integer PRIMARY KEY, x float8);
 INSERT INTO tails SELECT i, i FROM generate_series(1, 8) AS i;
 INSERT INTO tails VALUES (9, 100);
-SELECT is(pg_temp.fit('tails', 2, format('scaling => ''none'', outliers => %L', o)), i, 'outliers: inertia, ' || o)
+SELECT is(pg_temp.fit('tails', 2, format('scaling => ''none'', n_init => 100, outliers => %L', o)), i, 'outliers: inertia, ' || o)
 FROM (VALUES ('keep', 42.000000000), ('clip', round(38 + 1.0 / 6, 9)), ('skip', 10.000000000)) AS v (o, i);
 CREATE TEMPORARY TABLE tamed AS
-SELECT o, pg_temp.fit('tails', 2, format('scaling => ''none'', outliers => %L', o)), pg_temp.centroids() AS centroids,
-	(SELECT ARRAY[rows_read, rows_used, rows_skipped] FROM segment_runs WHERE model = 'fit') AS ledger
+SELECT o, pg_temp.fit('tails', 2, format('scaling => ''none'', n_init => 100, outliers => %L', o)), pg_temp.centroids() AS centroids,
+	pg_temp.ledger() AS ledger
 FROM unnest('{keep,clip,skip}'::text[]) AS o;
 SELECT is(centroids, pg_temp.rounded(expected), 'outliers: centroids, ' || o)
 FROM tamed NATURAL JOIN (VALUES ('keep', '{4.5,100}'::float8[]), ('clip', ARRAY[3.5, 28 / 3.0]), ('skip', '{2.5,6.5}')) AS v (o, expected);
@@ -287,7 +291,9 @@ INSERT INTO rays VALUES (1, 1, 0), (2, 300, 400), (3, -1, 0), (4, -3e-5, 4e-5), 
 SELECT is(pg_temp.fit('rays', 2, $$scaling => 'none', distance => 'cosine', features => '{x,y}'$$),
 	round(2 * (3 - sqrt(7.4)) + 2 * (2 - sqrt(3.2)), 9), 'cosine: inertia');
 SELECT is(pg_temp.sizes(), '{3,2}', 'cosine: sizes');
-SELECT is(pg_temp.scaled(), pg_temp.rounded(ARRAY[2.6 / sqrt(7.4), 0.8 / sqrt(7.4), -1.6 / sqrt(3.2), 0.8 / sqrt(3.2)]),
+SELECT results_eq($$SELECT k, round(explained::numeric, 9) FROM segment_elbow('rays', 1, 1, scaling => 'none', distance => 'cosine')$$,
+	'VALUES (1, 0.000000000)', 'cosine: one segment explains nothing');
+SELECT is(pg_temp.scaled(6), pg_temp.rounded(ARRAY[2.6 / sqrt(7.4), 0.8 / sqrt(7.4), -1.6 / sqrt(3.2), 0.8 / sqrt(3.2)], 6),
 	'cosine: centroids are mean directions');
 SELECT results_eq('SELECT id, round(distance::numeric, 6) FROM fit_assignment ORDER BY id',
 	$$VALUES (1, round(1 - 2.6 / sqrt(7.4), 6)), (2, round(1 - (0.6 * 2.6 + 0.8 * 0.8) / sqrt(7.4), 6)),
