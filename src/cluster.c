@@ -51,6 +51,73 @@ cluster_check_k(const Matrix *matrix, int k)
  */
 
 /*
+ * exact_centroids() for cosine distance: centroids are mean directions, of
+ * unit length.  Rows are rounded to the finest grid on which their sums are
+ * exact in double.
+ */
+static void
+exact_directions(const Columns *columns, const Recipe *recipe, const Lloyd *run,
+				 Clustering *clustering)
+{
+	int     nfeatures = recipe->nfeatures;
+	double  grid = matrix_grid(1, columns->nrows, 52);
+	double *block = palloc_blocks(1, nfeatures, sizeof(double));
+	double *sum = palloc0(sizeof(double) * nfeatures);
+	double  squares = 0;
+	double  total = 0;
+	int64   row;
+	int     f,
+		c;
+
+	memset(run->sums, 0, sizeof(double) * clustering->k * nfeatures);
+	for (row = 0; row < columns->nrows; row++)
+	{
+		double *to = run->sums + (size_t) run->labels[row] * nfeatures;
+		bool    origin = true;
+
+		if (row % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (row % KERNEL_LANES == 0)
+			recipe_apply_columns(recipe, columns, row,
+								 Min(KERNEL_LANES, columns->nrows - row), block);
+		for (f = 0; f < nfeatures; f++)
+		{
+			double value = block[f * KERNEL_LANES + row % KERNEL_LANES];
+
+			to[f] += rint(value / grid) * grid;
+			origin &= value == 0;
+		}
+		squares += origin ? 0 : 1;
+	}
+	for (c = 0; c < clustering->k; c++)
+	{
+		const double *from = run->sums + (size_t) c * nfeatures;
+		double        length = 0;
+
+		for (f = 0; f < nfeatures; f++)
+		{
+			length += from[f] * from[f];
+			sum[f] += from[f];
+		}
+		length = sqrt(length);
+		for (f = 0; f < nfeatures; f++)
+		{
+			Size at = (Size) c * nfeatures + f;
+
+			/* rows without a mean direction leave the centroid where it is */
+			clustering->centroids[at] = length > 0 ? from[f] / length : run->centroids[at];
+			clustering->values[at] = recipe_raw(recipe, f, clustering->centroids[at]);
+		}
+	}
+
+	/* the inertia of one segment: |x|^2 - 2 x.m + |m|^2 summed, m of unit length */
+	for (f = 0; f < nfeatures; f++)
+		total += sum[f] * sum[f];
+	clustering->total_squares = squares + columns->nrows - 2 * sqrt(total);
+	pfree(sum);
+}
+
+/*
  * The run's centroids without the rounding to float4 of its rows: means of
  * the raw values, as the run assigned them last.
  */
@@ -65,10 +132,12 @@ exact_centroids(const Columns *columns, const Recipe *recipe, const Lloyd *run,
 	int       f,
 		c;
 
+	clustering->total_squares = 0;
 	for (f = 0; f < nfeatures; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
 
+		clustering->total_squares += columns->nrows * feature->stddev * feature->stddev;
 		for (c = 0; c < k; c++)
 			exact_sum_init(&sums[c]);
 		for (row = 0; row < columns->nrows; row++)
@@ -83,9 +152,8 @@ exact_centroids(const Columns *columns, const Recipe *recipe, const Lloyd *run,
 			Size   at = (Size) c * nfeatures + f;
 			double mean;
 
-			if (run->counts[c] == 0 || recipe->distance == DISTANCE_COSINE)
+			if (run->counts[c] == 0)
 			{
-				/* no rows, or the mean of directions */
 				clustering->centroids[at] = run->centroids[at];
 				clustering->values[at] = recipe_raw(recipe, f, run->centroids[at]);
 				continue;
@@ -123,6 +191,19 @@ cluster_margin(double distance, double second_distance)
 	if (isinf(second_distance))
 		return 1;
 	return (second_distance - distance) / second_distance;
+}
+
+/*
+ * Sets centroids, their values in original units and the total sum of squares.
+ */
+static void
+refine(const Columns *columns, const Recipe *recipe, const Lloyd *run,
+	   Clustering *clustering)
+{
+	if (recipe->distance == DISTANCE_COSINE)
+		exact_directions(columns, recipe, run, clustering);
+	else
+		exact_centroids(columns, recipe, run, clustering);
 }
 
 typedef struct Totals
@@ -198,23 +279,6 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 }
 
 /*
- * The total sum of squares of the prepared values.
- */
-static double
-total_squares(const Matrix *matrix, const Recipe *recipe)
-{
-	double total = 0;
-	int    f;
-
-	/* rows that were brought to unit length have another spread than their features */
-	if (recipe->distance == DISTANCE_COSINE)
-		return matrix->total_squares;
-	for (f = 0; f < recipe->nfeatures; f++)
-		total += recipe->features[f].stddev * recipe->features[f].stddev;
-	return total * matrix->nrows;
-}
-
-/*
  * Assigns every row in double precision and sets labels, rows and figures.
  * Returns false if a cluster has no rows.
  */
@@ -226,7 +290,6 @@ judge(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 	double *block = palloc_blocks(1, recipe->nfeatures, sizeof(double));
 	int64   chunk_rows = matrix_chunk_blocks(matrix, k) * KERNEL_LANES;
 	double  n = (double) matrix->nrows;
-	double  total = total_squares(matrix, recipe);
 	double  within;
 	int64   smallest;
 	Totals  totals;
@@ -256,7 +319,9 @@ judge(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 	}
 	within = exact_sum_value(&totals.squares);
 	clustering->inertia = within * recipe->unit * recipe->unit;
-	clustering->explained = total > 0 ? 1 - within / total : get_float8_nan();
+	clustering->explained = clustering->total_squares > 0
+								? 1 - within / clustering->total_squares
+								: get_float8_nan();
 	clustering->smallest_share = smallest / n;
 	clustering->silhouette = k > 1 ? exact_sum_mean(&totals.margins, matrix->nrows)
 								   : get_float8_nan();
@@ -265,7 +330,7 @@ judge(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 
 	/* Calinski and Harabasz (1974) */
 	clustering->calinski_harabasz = k > 1 && matrix->nrows > k && within > 0
-										? (total - within) / (k - 1) / (within / (n - k))
+										? (clustering->total_squares - within) / (k - 1) / (within / (n - k))
 										: get_float8_nan();
 
 	pfree(totals.distances);
@@ -448,10 +513,11 @@ cluster_fit(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 	clustering->distance_avg = palloc(sizeof(double) * options->k);
 
 	/*
-	 * A run that was stopped before it converged may leave a centroid that is
-	 * nearest to no row: it moves to the farthest row, and the run goes on.
+	 * A run that was stopped before it converged, or one with centroids too
+	 * near to each other for float4, may leave a centroid that is nearest to
+	 * no row: it moves to the farthest row, and the run goes on, in double.
 	 */
-	exact_centroids(columns, recipe, run, clustering);
+	refine(columns, recipe, run, clustering);
 	for (repairs = 0; !judge(matrix, columns, recipe, options, clustering); repairs++)
 	{
 		int iterations = run->iterations;
@@ -464,7 +530,7 @@ cluster_fit(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 							options->k),
 					 errhint("Ask for fewer segments, or use other features or another scaling.")));
 		run->iterations += iterations;
-		exact_centroids(columns, recipe, run, clustering);
+		refine(columns, recipe, run, clustering);
 	}
 	clustering->iterations = run->iterations;
 	clustering->converged = run->converged;

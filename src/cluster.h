@@ -29,6 +29,9 @@ typedef struct Clustering
 	int64   *rows;
 	double  *distance_avg; /* mean distance of a cluster's rows to its centroid */
 
+	/* the inertia of one segment, in prepared units */
+	double total_squares;
+
 	/* NaN where undefined (k = 1, or as many clusters as rows) */
 	double inertia;
 	double explained;  /* share of the total sum of squares */

@@ -9,7 +9,7 @@
  *		blocks[((r / KERNEL_LANES) * nfeatures + f) * KERNEL_LANES + r % KERNEL_LANES]
  *
  * so that a SIMD lane is a row and no sum ever runs across lanes.  Blocks are
- * 64-byte aligned.  The last block is padded with zero rows; these are
+ * best 64-byte aligned.  The last block is padded with zero rows; these are
  * computed like any other, the caller ignores their results.  Result arrays
  * therefore hold nblocks * KERNEL_LANES entries.
  *

@@ -63,6 +63,34 @@ reset_sums(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 }
 
 /*
+ * The nearest centroids of some blocks' rows in double precision, for
+ * centroids that float4 cannot tell apart.
+ */
+static void
+assign_exactly(const Matrix *matrix, const LloydOptions *options, const Lloyd *run,
+			   int64 block, int64 nblocks, int32_t *labels)
+{
+	int     nvalues = matrix->nfeatures * KERNEL_LANES;
+	double *values = palloc(sizeof(double) * nvalues);
+	int32_t second[KERNEL_LANES];
+	double  d2[KERNEL_LANES];
+	double  second_d2[KERNEL_LANES];
+	int64   b;
+	int     i;
+
+	for (b = 0; b < nblocks; b++)
+	{
+		const float *from = matrix_block(matrix, block + b);
+
+		for (i = 0; i < nvalues; i++)
+			values[i] = from[i];
+		options->kernel->nearest_two(values, 1, matrix->nfeatures, options->k, run->centroids,
+									 labels + b * KERNEL_LANES, d2, second, second_d2);
+	}
+	pfree(values);
+}
+
+/*
  * Step 1.  Returns the number of rows whose nearest centroid changed.
  */
 static int64
@@ -82,8 +110,11 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run,
 		int64 nrows = Min(nblocks * KERNEL_LANES, matrix->nrows - first_row);
 
 		CHECK_FOR_INTERRUPTS();
-		options->kernel->assign(matrix_block(matrix, block), nblocks,
-								matrix->nfeatures, options->k, packed, labels);
+		if (run->exact)
+			assign_exactly(matrix, options, run, block, nblocks, labels);
+		else
+			options->kernel->assign(matrix_block(matrix, block), nblocks,
+									matrix->nfeatures, options->k, packed, labels);
 		changed += options->kernel->move_sums(matrix_block(matrix, block), nrows,
 											  matrix->nfeatures, labels,
 											  run->labels + first_row,
@@ -295,6 +326,7 @@ lloyd_repair(const Matrix *matrix, const LloydOptions *options,
 	int64 chunk = matrix_chunk_blocks(matrix, 1);
 	int64 block;
 
+	run->exact = true;
 	reset_sums(matrix, options, run);
 	for (block = 0; block < matrix->nblocks; block += chunk)
 	{

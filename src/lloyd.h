@@ -38,6 +38,7 @@ typedef struct Lloyd
 	double *centroids; /* k x features */
 	int     iterations;
 	bool    converged;
+	bool    exact; /* assigns in double: slow, for repairs only */
 
 	/*
 	 * Sum of squared distances of the rows to the centroids that they were
@@ -62,8 +63,8 @@ extern void   lloyd_run(const Matrix *matrix, const LloydOptions *options,
 extern Lloyd *lloyd_best(const Matrix *matrix, const LloydOptions *options);
 
 /*
- * Goes on from an assignment that leaves some clusters empty: these move to
- * the farthest rows.  Returns false if no row is away from its centroid.
+ * Goes on in double from an assignment that leaves some clusters empty: these
+ * move to the farthest rows.  Returns false if no row is away from its centroid.
  */
 extern bool lloyd_repair(const Matrix *matrix, const LloydOptions *options,
 						 const int32_t *labels, Lloyd *run);

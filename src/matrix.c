@@ -49,15 +49,14 @@ matrix_create(int64 nrows, int nfeatures)
 }
 
 /*
- * The grid for a feature whose values are at most max_abs: 2^-28 of it, or
- * coarser when there are so many rows that their sum would not fit 53 bits.
- * That is at least as fine as float4 for values near the maximum.
+ * The grid for a feature whose values are at most max_abs: 2^-max_bits of it,
+ * or coarser when there are so many rows that their sum would not fit 53 bits.
  */
 double
-matrix_grid(double max_abs, int64 nrows)
+matrix_grid(double max_abs, int64 nrows, int max_bits)
 {
 	int exponent;
-	int bits = Min(28, 52 - (pg_leftmost_one_pos64(Max(nrows, 1)) + 1));
+	int bits = Min(max_bits, 52 - (pg_leftmost_one_pos64(Max(nrows, 1)) + 1));
 
 	if (max_abs == 0)
 		return 1;

@@ -32,7 +32,7 @@ typedef struct Matrix
 } Matrix;
 
 extern Matrix *matrix_create(int64 nrows, int nfeatures);
-extern double  matrix_grid(double max_abs, int64 nrows);
+extern double  matrix_grid(double max_abs, int64 nrows, int max_bits);
 extern void    matrix_identify(Matrix *matrix);
 extern void    matrix_measure(Matrix *matrix);
 

@@ -35,6 +35,9 @@
 #define MAX_SCALED 1e150
 #define MIN_SCALED 1e-150
 
+/* at least as fine as float4 is for values above a sixteenth of the largest */
+#define FLOAT4_BITS 28
+
 /* prepared values between 2^-20 and 2^20 are left in scaled units */
 #define USUAL_EXPONENT 20
 
@@ -100,12 +103,19 @@ distance_kind(const char *word)
  * ----------------------------------------------------------------
  */
 
+static double
+recipe_impute(const FeatureRecipe *feature, double raw)
+{
+	return isnan(raw) ? feature->fill : raw;
+}
+
 /* Would the rules skip a row with this value? */
 static bool
 value_skipped(const FeatureRecipe *feature, double raw)
 {
-	if (isnan(raw))
-		return feature->missing == MISSING_SKIP;
+	if (isnan(raw) && feature->missing == MISSING_SKIP)
+		return true;
+	raw = recipe_impute(feature, raw);
 	return feature->outliers == OUTLIERS_SKIP &&
 		   (raw < feature->lower || raw > feature->upper);
 }
@@ -129,7 +139,7 @@ recipe_transform(const FeatureRecipe *feature, double raw)
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("column \"%s\" has a missing value", feature->name),
 					 errhint("Choose what replaces missing values with missing => 'median', 'mean' or 'zero', or leave such rows out with 'skip'.")));
-		raw = feature->fill;
+		raw = recipe_impute(feature, raw);
 	}
 	else if (isinf(raw))
 		report_infinite(feature);
@@ -276,11 +286,13 @@ fit_scaling(FeatureRecipe *feature, const double *values, int64 nrows,
 	feature->clipped = 0;
 	for (row = 0; row < nrows; row++)
 	{
+		double value = recipe_impute(feature, values[row]);
+
 		if (row % 16384 == 0)
 			CHECK_FOR_INTERRUPTS();
 		if (isnan(values[row]))
 			feature->imputed++;
-		else if (values[row] < feature->lower || values[row] > feature->upper)
+		if (value < feature->lower || value > feature->upper)
 			feature->clipped++;
 		scratch[row] = recipe_transform(feature, values[row]);
 	}
@@ -497,7 +509,7 @@ recipe_pack(const Recipe *recipe, const Columns *columns)
 	int     lane;
 
 	for (f = 0; f < recipe->nfeatures; f++)
-		grid[f] = matrix_grid(recipe->features[f].max_abs, columns->nrows);
+		grid[f] = matrix_grid(recipe->features[f].max_abs, columns->nrows, FLOAT4_BITS);
 	for (row = 0; row < columns->nrows; row += KERNEL_LANES)
 	{
 		int    nrows = Min(KERNEL_LANES, columns->nrows - row);
