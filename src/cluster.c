@@ -241,6 +241,22 @@ judge_block(const Columns *columns, const Recipe *recipe, const LloydOptions *op
 }
 
 /*
+ * Between the clustering's centroid i and the j-th of others.
+ */
+static double
+squared_distance(const Clustering *clustering, int i, const double *others, int j)
+{
+	const double *x = clustering->centroids + (size_t) i * clustering->nfeatures;
+	const double *y = others + (size_t) j * clustering->nfeatures;
+	double        squared = 0;
+	int           f;
+
+	for (f = 0; f < clustering->nfeatures; f++)
+		squared += (x[f] - y[f]) * (x[f] - y[f]);
+	return squared;
+}
+
+/*
  * The index of Davies and Bouldin (1979): the mean over clusters of the worst
  * ratio of within-cluster distances to the distance of the centroids.
  */
@@ -249,8 +265,7 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 {
 	double total = 0;
 	int    i,
-		j,
-		f;
+		j;
 
 	for (i = 0; i < clustering->k; i++)
 	{
@@ -259,19 +274,10 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 		CHECK_FOR_INTERRUPTS();
 		for (j = 0; j < clustering->k; j++)
 		{
-			double squared = 0;
-
 			if (i == j)
 				continue;
-			for (f = 0; f < clustering->nfeatures; f++)
-			{
-				double difference = clustering->centroids[(size_t) i * clustering->nfeatures + f] -
-									clustering->centroids[(size_t) j * clustering->nfeatures + f];
-
-				squared += difference * difference;
-			}
 			worst = Max(worst, (clustering->distance_avg[i] + clustering->distance_avg[j]) /
-								   cluster_distance(recipe, squared));
+								   cluster_distance(recipe, squared_distance(clustering, i, clustering->centroids, j)));
 		}
 		total += worst;
 	}
@@ -434,7 +440,6 @@ cluster_renumber(Clustering *clustering, const Matrix *matrix,
 				 const double *old_centroids, const int32 *old_numbers, int nold)
 {
 	int     k = clustering->k;
-	int     nfeatures = clustering->nfeatures;
 	int     few = Min(k, nold);
 	int     many = Max(k, nold);
 	double *cost = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * few * many);
@@ -443,23 +448,15 @@ cluster_renumber(Clustering *clustering, const Matrix *matrix,
 	int    *order = palloc(sizeof(int) * k);
 	int32   next = 0;
 	int     i,
-		j,
-		f;
+		j;
 
 	for (i = 0; i < k; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (j = 0; j < nold; j++)
-		{
-			double squared = 0;
-
-			for (f = 0; f < nfeatures; f++)
-			{
-				double difference = clustering->centroids[(size_t) i * nfeatures + f] -
-									old_centroids[(size_t) j * nfeatures + f];
-
-				squared += difference * difference;
-			}
-			cost[k <= nold ? (size_t) i * many + j : (size_t) j * many + i] = squared;
-		}
+			cost[k <= nold ? (size_t) i * many + j : (size_t) j * many + i] =
+				squared_distance(clustering, i, old_centroids, j);
+	}
 	match_cheapest(cost, few, many, match);
 	for (i = 0; i < few; i++)
 	{

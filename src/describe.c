@@ -27,9 +27,6 @@
 
 #define RESULT_COLUMNS 18
 
-/* Tukey's fences lie this many interquartile ranges beyond the quartiles. */
-#define FENCE_RANGES 1.5
-
 /*
  * Moves the values that are there to the front, sorts them and returns their
  * number.
@@ -64,8 +61,8 @@ count_outliers(const double *sorted, int64 n)
 {
 	double q1 = quantile_sorted(sorted, n, 0.25);
 	double q3 = quantile_sorted(sorted, n, 0.75);
-	double lower = q1 - FENCE_RANGES * (q3 - q1);
-	double upper = q3 + FENCE_RANGES * (q3 - q1);
+	double lower = q1 - TUKEY_RANGES * (q3 - q1);
+	double upper = q3 + TUKEY_RANGES * (q3 - q1);
 	int64  outliers = 0;
 	int64  i;
 

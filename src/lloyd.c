@@ -27,7 +27,7 @@
 
 #include "lloyd.h"
 
-Lloyd *
+static Lloyd *
 lloyd_create(const Matrix *matrix, int k)
 {
 	Lloyd *run = palloc0(sizeof(Lloyd));
@@ -177,23 +177,6 @@ farthest_row(const Matrix *matrix, const float *nearest)
 	return farthest;
 }
 
-static void
-lower_all(const Matrix *matrix, const LloydOptions *options, const float *centroid,
-		  float *nearest)
-{
-	int64 chunk = matrix_chunk_blocks(matrix, 1);
-	int64 block;
-
-	for (block = 0; block < matrix->nblocks; block += chunk)
-	{
-		CHECK_FOR_INTERRUPTS();
-		options->kernel->lower_distances(matrix_block(matrix, block),
-										 Min(chunk, matrix->nblocks - block),
-										 matrix->nfeatures, centroid,
-										 nearest + block * KERNEL_LANES);
-	}
-}
-
 /*
  * Step 2.  As scikit-learn does, an empty cluster takes the row that is
  * farthest from its centroid; the next one the farthest from both its own
@@ -237,7 +220,7 @@ refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		run->counts[run->labels[row]]--;
 		run->counts[c] = 1;
 		run->labels[row] = c;
-		lower_all(matrix, options, values, nearest);
+		matrix_lower_distances(matrix, options->kernel, values, nearest);
 		refilled++;
 	}
 	if (nearest != NULL)
@@ -297,7 +280,7 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
  * Iterates from run->centroids until the tolerance is met or max_iter
  * iterations were done.
  */
-void
+static void
 lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	float *packed = MemoryContextAllocHuge(CurrentMemoryContext,

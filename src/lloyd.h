@@ -55,10 +55,6 @@ typedef struct Lloyd
 /* the word of the SQL interface, which checks it before */
 extern Init init_kind(const char *word);
 
-extern Lloyd *lloyd_create(const Matrix *matrix, int k);
-extern void   lloyd_run(const Matrix *matrix, const LloydOptions *options,
-						Lloyd *run);
-
 /* The best of n_init runs, or the one from the given start. */
 extern Lloyd *lloyd_best(const Matrix *matrix, const LloydOptions *options);
 

@@ -155,3 +155,20 @@ matrix_measure(Matrix *matrix)
 		matrix->total_squares += sum_squares - sum * (sum / matrix->nrows);
 	}
 }
+
+void
+matrix_lower_distances(const Matrix *matrix, const Kernel *kernel,
+					   const float *centroid, float *nearest)
+{
+	int64 chunk = matrix_chunk_blocks(matrix, 1);
+	int64 block;
+
+	for (block = 0; block < matrix->nblocks; block += chunk)
+	{
+		CHECK_FOR_INTERRUPTS();
+		kernel->lower_distances(matrix_block(matrix, block),
+								Min(chunk, matrix->nblocks - block),
+								matrix->nfeatures, centroid,
+								nearest + block * KERNEL_LANES);
+	}
+}

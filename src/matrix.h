@@ -39,6 +39,10 @@ extern void    matrix_measure(Matrix *matrix);
 /* blocks of work between two checks for interrupts, some milliseconds at most */
 extern int64 matrix_chunk_blocks(const Matrix *matrix, int k);
 
+/* nearest[row] = min(nearest[row], squared distance from centroid), in float4 */
+extern void matrix_lower_distances(const Matrix *matrix, const Kernel *kernel,
+								   const float *centroid, float *nearest);
+
 static inline float *
 matrix_row(const Matrix *matrix, int64 row)
 {

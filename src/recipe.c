@@ -28,9 +28,6 @@
 #include "recipe.h"
 #include "stats.h"
 
-/* Tukey's fences lie this many interquartile ranges beyond the quartiles. */
-#define FENCE_RANGES 1.5
-
 /* squared distances of scaled values beyond these leave double's range */
 #define MAX_SCALED 1e150
 #define MIN_SCALED 1e-150
@@ -226,8 +223,8 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *values, int64 nrows,
 		double q1 = quantile_select(scratch, n, 0.25);
 		double q3 = quantile_select(scratch, n, 0.75);
 
-		feature->lower = q1 - FENCE_RANGES * (q3 - q1);
-		feature->upper = q3 + FENCE_RANGES * (q3 - q1);
+		feature->lower = q1 - TUKEY_RANGES * (q3 - q1);
+		feature->upper = q3 + TUKEY_RANGES * (q3 - q1);
 	}
 }
 

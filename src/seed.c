@@ -91,7 +91,6 @@ seed_centroids(const Matrix *matrix, const LloydOptions *options, int restart,
 											sizeof(float) * matrix->nblocks * KERNEL_LANES);
 	uint64 stream = hash_combine64(hash_bytes_uint32_extended((uint32) restart, options->seed),
 								   (uint64) options->init);
-	int64  chunk = matrix_chunk_blocks(matrix, 1);
 	int64  row;
 	int    c;
 
@@ -102,7 +101,6 @@ seed_centroids(const Matrix *matrix, const LloydOptions *options, int restart,
 	{
 		int64 winner = draw_row(matrix, options->init,
 								hash_bytes_uint32_extended((uint32) c, stream), nearest);
-		int64 block;
 		int   f;
 
 		if (winner < 0)
@@ -113,14 +111,7 @@ seed_centroids(const Matrix *matrix, const LloydOptions *options, int restart,
 		matrix_get_row(matrix, winner, values);
 		for (f = 0; f < nfeatures; f++)
 			centroids[(size_t) c * nfeatures + f] = values[f];
-		for (block = 0; block < matrix->nblocks; block += chunk)
-		{
-			CHECK_FOR_INTERRUPTS();
-			options->kernel->lower_distances(matrix_block(matrix, block),
-											 Min(chunk, matrix->nblocks - block),
-											 nfeatures, values,
-											 nearest + block * KERNEL_LANES);
-		}
+		matrix_lower_distances(matrix, options->kernel, values, nearest);
 	}
 	pfree(nearest);
 	pfree(values);

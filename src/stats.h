@@ -112,6 +112,9 @@ extern void moments_compute_basic(const double *values, size_t n,
 extern double quantile_select(double *values, size_t n, double p);
 extern double quantile_sorted(const double *sorted, size_t n, double p);
 
+/* Tukey's fences lie this many interquartile ranges beyond the quartiles */
+#define TUKEY_RANGES 1.5
+
 extern void sort_float8(double *values, size_t n);
 
 #endif /* SEGMENT_STATS_H */
