@@ -543,7 +543,7 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	MemoryContext context = AllocSetContextCreate(caller_context, "segment kmeans aggregate",
 												  ALLOCSET_DEFAULT_SIZES);
 	LloydOptions  options = {.init = INIT_KMEANSPP, .n_init = 10, .max_iter = 300, .tol = 1e-4, .seed = seed};
-	Recipe        recipe = {.nfeatures = nfeatures, .distance = DISTANCE_EUCLIDEAN};
+	Recipe        recipe = {.ncolumns = nfeatures, .nfeatures = nfeatures, .distance = DISTANCE_EUCLIDEAN};
 	Columns      *columns;
 	Matrix       *matrix;
 	Clustering   *clustering;
@@ -557,7 +557,8 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	recipe.features = palloc0(sizeof(FeatureRecipe) * nfeatures);
 	for (f = 0; f < nfeatures; f++)
 	{
-		recipe.features[f].name = psprintf("features[%d]", f + 1);
+		snprintf(recipe.features[f].name, NAMEDATALEN, "features[%d]", f + 1);
+		recipe.features[f].column = f;
 		recipe.features[f].scaling = SCALING_NONE;
 		recipe.features[f].weight = 1;
 		for (row = 0; row < nrows; row++)

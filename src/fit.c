@@ -131,6 +131,7 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	if (ArrayGetNItems(ARR_NDIM(weights), ARR_DIMS(weights)) != n || ARR_HASNULL(weights))
 		elog(ERROR, "expected %d weights", n);
 	job->nfeatures = n;
+	job->recipe.ncolumns = n;
 	job->recipe.nfeatures = n;
 	job->recipe.distance = distance_kind(text_to_cstring(PG_GETARG_TEXT_PP(ARG_DISTANCE)));
 	job->recipe.features = palloc0(sizeof(FeatureRecipe) * Max(n, 1));
@@ -138,7 +139,8 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	{
 		FeatureRecipe *recipe = &job->recipe.features[i];
 
-		recipe->name = feature[i];
+		strlcpy(recipe->name, feature[i], NAMEDATALEN);
+		recipe->column = i;
 		recipe->missing = missing_rule(missing[i]);
 		recipe->outliers = outlier_rule(outliers[i]);
 		recipe->transform = transform_kind(transform[i]);

@@ -94,13 +94,15 @@ model_deserialize(const bytea *compiled)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("value is not a compiled model")));
+	recipe->ncolumns = recipe->nfeatures;
 	recipe->unit = pq_getmsgfloat8(&buffer);
 	recipe->features = palloc0(sizeof(FeatureRecipe) * recipe->nfeatures);
 	for (f = 0; f < recipe->nfeatures; f++)
 	{
 		FeatureRecipe *feature = &recipe->features[f];
 
-		feature->name = pstrdup(pq_getmsgrawstring(&buffer));
+		strlcpy(feature->name, pq_getmsgrawstring(&buffer), NAMEDATALEN);
+		feature->column = f;
 		feature->missing = (MissingRule) pq_getmsgint(&buffer, 4);
 		feature->outliers = (OutlierRule) pq_getmsgint(&buffer, 4);
 		feature->transform = (Transform) pq_getmsgint(&buffer, 4);

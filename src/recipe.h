@@ -55,7 +55,8 @@ typedef enum Distance
 typedef struct FeatureRecipe
 {
 	/* what was asked for */
-	char       *name;
+	char        name[NAMEDATALEN];
+	int         column; /* its position among the raw columns */
 	MissingRule missing;
 	OutlierRule outliers;
 	Transform   transform;
@@ -87,6 +88,7 @@ typedef struct FeatureRecipe
 
 typedef struct Recipe
 {
+	int            ncolumns; /* of a raw row, as it was read */
 	int            nfeatures;
 	FeatureRecipe *features;
 	Distance       distance;

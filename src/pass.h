@@ -1,0 +1,91 @@
+/*-------------------------------------------------------------------------
+ *
+ * pass.h
+ *	  Figures of all rows by passes over blocks of raw rows.
+ *
+ * A pass has a state: flat memory without pointers, into which rows are added
+ * in any order and in any split, and of which two can be merged.  The result
+ * is the same whatever the order and the split, bit for bit.  So one and the
+ * same pass runs over rows in memory, in several processes that each have
+ * their own rows, and as the transition function of an aggregate.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_PASS_H
+#define SEGMENT_PASS_H
+
+#include "recipe.h"
+#include "rows.h"
+
+/* at most so many rows are added at once: some ten microseconds of work */
+#define PASS_ROWS 1024
+
+/* All that a pass is told; the same for all who take part. */
+typedef struct PassInput
+{
+	const Recipe *recipe;
+	const Kernel *kernel;
+	int           k;         /* 0 where there are no centroids */
+	const double *centroids; /* k x features, prepared; NULL if k is 0 */
+	const void   *extra;     /* what the pass at hand wants to know, flat */
+	Size          extra_size;
+} PassInput;
+
+/* Passes are known by number, for function pointers do not cross processes. */
+typedef enum PassKind
+{
+	PASS_RANGE,      /* recipe.c: range and mean of raw values */
+	PASS_SPREAD,     /* recipe.c: moments of transformed values */
+	PASS_HISTOGRAM,  /* quantile.c */
+	PASS_GATHER,     /* quantile.c */
+	PASS_MEANS,      /* cluster.c: means of clusters */
+	PASS_DIRECTIONS, /* cluster.c: the same for cosine distance */
+	PASS_JUDGE       /* cluster.c: the last assignment, and the profile */
+} PassKind;
+
+typedef struct Pass
+{
+	const char *name;
+	Size (*state_size)(const PassInput *input);
+	void (*init)(const PassInput *input, void *state);
+
+	/*
+	 * Adds up to PASS_ROWS rows of blocks as in rows.h.  labels are the
+	 * clusters of those rows that the recipe does not skip, or NULL.  Returns
+	 * how many these are, by which the caller moves on in labels.
+	 */
+	int (*add)(const PassInput *input, void *state, const double *blocks,
+			   int nrows, const int32 *labels);
+	void (*merge)(const PassInput *input, void *state, const void *other);
+} Pass;
+
+extern const Pass *pass_of_kind(PassKind kind);
+
+/* The passes, each where its figures are used. */
+extern const Pass range_pass;
+extern const Pass spread_pass;
+extern const Pass histogram_pass;
+extern const Pass gather_pass;
+extern const Pass means_pass;
+extern const Pass directions_pass;
+extern const Pass judge_pass;
+
+/* An input as bytes, for another process, and back; input points into bytes then. */
+extern Size pass_input_size(const PassInput *input);
+extern void pass_input_write(const PassInput *input, char *bytes);
+extern void pass_input_read(const char *bytes, PassInput *input);
+
+/* Where the rows of a fit are. */
+typedef struct RowSource
+{
+	const Rows *rows;
+} RowSource;
+
+/*
+ * Runs a pass over all rows; the state is allocated in the current memory
+ * context.  labels are as in Pass.add, for all rows, or NULL.
+ */
+extern void *pass_run(const RowSource *source, PassKind kind,
+					  const PassInput *input, const int32 *labels);
+
+#endif /* SEGMENT_PASS_H */
