@@ -22,9 +22,10 @@ DATA_built = $(INSTALL_SQL)
 
 MODULE_big = segment
 # in the order of a row's way, from the module's start to the functions that SQL calls
-OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 stats matrix rows collect recipe seed lloyd cluster \
-	matching profile model write fit score describe arrays aggregates)
+OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 stats matrix rows collect recipe pass groups \
+	quantile seed lloyd judge cluster matching profile model write fit score describe arrays aggregates)
 KERNEL_OBJS := $(filter src/kernel%.o,$(OBJS))
+PASS_OBJS = $(patsubst %,src/%.o,stats recipe groups quantile judge cluster)
 # PostgreSQL's headers count as system headers, which spares us warnings about them.
 PG_CPPFLAGS = -isystem $(includedir_server) -DSEGMENT_VERSION='"$(EXTVERSION)"'
 
@@ -52,8 +53,8 @@ $(OBJS): segment.control $(wildcard src/*.h)
 
 # Figures must be the same whatever the compiler and the processor: no contraction of a*b+c unless
 # the code asks for it.  The kernels earn their keep only when fully optimised.
-$(OBJS): override CFLAGS += -ffp-contract=off
-$(KERNEL_OBJS): override CFLAGS += -O3
+$(OBJS): override CFLAGS += -ffp-contract=off -fno-math-errno
+$(KERNEL_OBJS) $(PASS_OBJS): override CFLAGS += -O3
 ifeq ($(host_cpu),x86_64)
 src/kernel_avx2.o: override CFLAGS += -mavx2 -mfma
 endif

@@ -600,33 +600,33 @@ typedef struct RowSet
 #define ROWS_PER_CHECK 65536
 
 static size_t
-rows_bytes(const RowSet *rows, int64 nrows)
+row_set_bytes(const RowSet *rows, int64 nrows)
 {
 	return (size_t) nrows * rows->nfeatures * sizeof(double);
 }
 
 static RowSet *
-rows_create(MemoryContext context, const RowOptions *options, int64 nfeatures,
-			int64 capacity)
+row_set_create(MemoryContext context, const RowOptions *options, int64 nfeatures,
+			   int64 capacity)
 {
 	RowSet *rows = MemoryContextAllocZero(context, sizeof(RowSet));
 
 	rows->options = *options;
 	rows->nfeatures = nfeatures;
 	rows->capacity = capacity;
-	rows->values = MemoryContextAllocHuge(context, rows_bytes(rows, capacity));
+	rows->values = MemoryContextAllocHuge(context, row_set_bytes(rows, capacity));
 
 	return rows;
 }
 
 static void
-rows_reserve(RowSet *rows, int64 nrows)
+row_set_reserve(RowSet *rows, int64 nrows)
 {
 	if (nrows <= rows->capacity)
 		return;
 	rows->capacity = Max(nrows, 2 * rows->capacity);
 	rows->values = repalloc_huge(rows->values,
-								 rows_bytes(rows, rows->capacity));
+								 row_set_bytes(rows, rows->capacity));
 }
 
 static void
@@ -639,8 +639,8 @@ check_same_option(bool same, const char *name)
 }
 
 static void
-rows_check_alike(const RowSet *rows, const RowOptions *options,
-				 int64 nfeatures)
+row_set_check_alike(const RowSet *rows, const RowOptions *options,
+					int64 nfeatures)
 {
 	check_same_option(rows->options.method == options->method, "method");
 	check_same_option(rows->options.k == options->k, "k");
@@ -656,24 +656,24 @@ rows_check_alike(const RowSet *rows, const RowOptions *options,
 
 /* the state in argument 0, made at the first row, with room for another row */
 static RowSet *
-rows_get(FunctionCallInfo fcinfo, const RowOptions *options, int nfeatures)
+row_set_get(FunctionCallInfo fcinfo, const RowOptions *options, int nfeatures)
 {
 	MemoryContext context = aggregate_context(fcinfo);
 	RowSet       *rows;
 
 	if (PG_ARGISNULL(0))
-		return rows_create(context, options, nfeatures, ROWS_AT_FIRST);
+		return row_set_create(context, options, nfeatures, ROWS_AT_FIRST);
 
 	rows = (RowSet *) PG_GETARG_POINTER(0);
-	rows_check_alike(rows, options, nfeatures);
-	rows_reserve(rows, rows->nrows + 1);
+	row_set_check_alike(rows, options, nfeatures);
+	row_set_reserve(rows, rows->nrows + 1);
 
 	return rows;
 }
 
 /* for a row without features */
 static Datum
-rows_unchanged(FunctionCallInfo fcinfo)
+row_set_unchanged(FunctionCallInfo fcinfo)
 {
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -689,20 +689,20 @@ segment_rows_combine(PG_FUNCTION_ARGS)
 	RowSet       *from;
 
 	if (PG_ARGISNULL(1))
-		return rows_unchanged(fcinfo);
+		return row_set_unchanged(fcinfo);
 
 	from = (RowSet *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
-		to = rows_create(context, &from->options, from->nfeatures,
-						 from->nrows);
+		to = row_set_create(context, &from->options, from->nfeatures,
+							from->nrows);
 	else
 	{
 		to = (RowSet *) PG_GETARG_POINTER(0);
-		rows_check_alike(to, &from->options, from->nfeatures);
-		rows_reserve(to, to->nrows + from->nrows);
+		row_set_check_alike(to, &from->options, from->nfeatures);
+		row_set_reserve(to, to->nrows + from->nrows);
 	}
 	memcpy(to->values + to->nrows * to->nfeatures, from->values,
-		   rows_bytes(from, from->nrows));
+		   row_set_bytes(from, from->nrows));
 	to->nrows += from->nrows;
 
 	PG_RETURN_POINTER(to);
@@ -713,7 +713,7 @@ Datum
 segment_rows_serialize(PG_FUNCTION_ARGS)
 {
 	RowSet *rows = (RowSet *) PG_GETARG_POINTER(0);
-	size_t  nbytes = rows_bytes(rows, rows->nrows);
+	size_t  nbytes = row_set_bytes(rows, rows->nrows);
 	bytea  *result;
 
 	(void) aggregate_context(fcinfo);
@@ -744,10 +744,10 @@ segment_rows_deserialize(PG_FUNCTION_ARGS)
 
 	(void) aggregate_context(fcinfo);
 	memcpy(&header, data, ROWS_HEADER);
-	rows = rows_create(CurrentMemoryContext, &header.options,
-					   header.nfeatures, header.nrows);
+	rows = row_set_create(CurrentMemoryContext, &header.options,
+						  header.nfeatures, header.nrows);
 	rows->nrows = header.nrows;
-	memcpy(rows->values, data + ROWS_HEADER, rows_bytes(rows, rows->nrows));
+	memcpy(rows->values, data + ROWS_HEADER, row_set_bytes(rows, rows->nrows));
 
 	PG_RETURN_POINTER(rows);
 }
@@ -783,12 +783,12 @@ segment_scaler_accum(PG_FUNCTION_ARGS)
 	RowSet    *rows;
 
 	if (PG_ARGISNULL(1))
-		return rows_unchanged(fcinfo);
+		return row_set_unchanged(fcinfo);
 	check_argument(fcinfo, 2, "method");
 
 	features = PG_GETARG_ARRAYTYPE_P(1);
 	options.method = scaling_parse(PG_GETARG_TEXT_PP(2));
-	rows = rows_get(fcinfo, &options, features_length(features, "features"));
+	rows = row_set_get(fcinfo, &options, features_length(features, "features"));
 	features_copy(features, "features",
 				  rows->values + rows->nrows * rows->nfeatures);
 	rows->nrows++;
@@ -798,7 +798,7 @@ segment_scaler_accum(PG_FUNCTION_ARGS)
 
 /* the values of a feature that are not missing; returns their number */
 static int64
-rows_column(const RowSet *rows, int feature, double *column)
+row_set_column(const RowSet *rows, int feature, double *column)
 {
 	int64 n = 0;
 
@@ -866,7 +866,7 @@ segment_scaler_final(PG_FUNCTION_ARGS)
 									rows->nrows * sizeof(double));
 	for (int f = 0; f < nfeatures; f++)
 	{
-		int64 n = rows_column(rows, f, column);
+		int64 n = row_set_column(rows, f, column);
 
 		scaling_fit(rows->options.method, column, n, &scaler[f],
 					&scaler[nfeatures + f]);
@@ -969,7 +969,7 @@ segment_kmeans_agg_accum(PG_FUNCTION_ARGS)
 	RowSet       *rows;
 
 	if (PG_ARGISNULL(1))
-		return rows_unchanged(fcinfo);
+		return row_set_unchanged(fcinfo);
 	check_argument(fcinfo, 2, "k");
 	options.k = PG_GETARG_INT32(2);
 	if (options.k < 1)
@@ -983,7 +983,7 @@ segment_kmeans_agg_accum(PG_FUNCTION_ARGS)
 	}
 
 	features = features_read(PG_GETARG_ARRAYTYPE_P(1), "features", &nfeatures);
-	rows = rows_get(fcinfo, &options, nfeatures);
+	rows = row_set_get(fcinfo, &options, nfeatures);
 	memcpy(rows->values + rows->nrows * nfeatures, features,
 		   nfeatures * sizeof(double));
 	rows->nrows++;

@@ -4,10 +4,9 @@
  *	  A finished clustering of a matrix: the best run, its exact figures, and
  *	  the order of its segments.
  *
- * The runs work in float4; the last pass over the rows is in double, from the
- * raw values and by the functions that scoring uses, so that a row scored
- * later gets the segment it was counted in.  Its sums are exact before they
- * are rounded.
+ * The runs work in float4 on packed rows.  Two passes over the raw rows make
+ * their outcome exact: means of the clusters in double, and the last
+ * assignment to these (judge.c).
  *
  * Everything is allocated in the memory context current at cluster_fit().
  *
@@ -22,6 +21,7 @@
 #include "utils/memutils.h"
 
 #include "cluster.h"
+#include "groups.h"
 #include "segment.h"
 #include "stats.h"
 
@@ -46,52 +46,262 @@ cluster_check_k(const Matrix *matrix, int k)
 }
 
 /* ----------------------------------------------------------------
- *		The last pass
+ *		Means of clusters
  * ----------------------------------------------------------------
  */
 
 /*
- * exact_centroids() for cosine distance: centroids are mean directions, of
- * unit length.  Rows are rounded to the finest grid on which their sums are
- * exact in double.
+ * The clusters of a batch's rows as Lloyd's runs assign them, in float, for
+ * rows of which no run has kept the labels.
  */
 static void
-exact_directions(const Columns *columns, const Recipe *recipe, const Lloyd *run,
-				 Clustering *clustering)
+assign_batch(const PassInput *input, const double *blocks, int nrows, int32 *labels)
 {
-	int     nfeatures = recipe->nfeatures;
-	double  grid = matrix_grid(1, columns->nrows, 52);
-	double *block = palloc_blocks(1, nfeatures, sizeof(double));
-	double *sum = palloc0(sizeof(double) * nfeatures);
-	double  squares = 0;
-	double  total = 0;
-	int64   row;
-	int     f,
+	int    nfeatures = input->recipe->nfeatures;
+	Size   packed_size = sizeof(float) * kernel_packed_size(input->k, nfeatures);
+	float *packed = palloc_extended(packed_size, MCXT_ALLOC_HUGE);
+	char  *memory = palloc0(sizeof(float) * nfeatures * PASS_ROWS + PG_CACHE_LINE_SIZE);
+	float *rows = (float *) CACHELINEALIGN(memory);
+	int64  n = recipe_pack_rows(input->recipe, blocks, nrows, rows, 0);
+	int    row;
+
+	kernel_pack_centroids(input->centroids, input->k, nfeatures, packed);
+	for (row = 0; row < n; row += KERNEL_LANES)
+	{
+		CHECK_FOR_INTERRUPTS();
+		input->kernel->assign(rows + (Size) row * nfeatures, 1, nfeatures, input->k, packed,
+							  labels + row);
+	}
+	pfree(packed);
+	pfree(memory);
+}
+
+/*
+ * The rows used of a batch and their clusters, those given or the nearest.
+ */
+static Groups *
+group_batch(const PassInput *input, const double *blocks, int nrows, const int32 *labels,
+			bool *used)
+{
+	int   nused = recipe_used_rows(input->recipe, blocks, nrows, used);
+	int32 nearest[PASS_ROWS];
+
+	if (labels == NULL)
+	{
+		assign_batch(input, blocks, nrows, nearest);
+		labels = nearest;
+	}
+	return groups_make(labels, nused, input->k);
+}
+
+/* the state: rows of each cluster, then sums of transformed values, k x features */
+
+static ExactSum *
+means_sums(const PassInput *input, void *state)
+{
+	return (ExactSum *) ((int64 *) state + input->k);
+}
+
+static Size
+means_state_size(const PassInput *input)
+{
+	return (sizeof(int64) + sizeof(ExactSum) * input->recipe->nfeatures) * input->k;
+}
+
+static void
+means_init(const PassInput *input, void *state)
+{
+	memset(state, 0, means_state_size(input));
+}
+
+static int
+means_add(const PassInput *input, void *state, const double *blocks, int nrows,
+		  const int32 *labels)
+{
+	const Recipe *recipe = input->recipe;
+	int64        *rows = state;
+	ExactSum     *sums = means_sums(input, state);
+	bool          used[PASS_ROWS];
+	Groups       *groups = group_batch(input, blocks, nrows, labels, used);
+	int           n = groups->n;
+	double        values[PASS_ROWS];
+	double        grouped[PASS_ROWS];
+	int           f,
+		c,
+		i;
+
+	for (c = 0; c < input->k; c++)
+		rows[c] += groups->starts[c + 1] - groups->starts[c];
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		double largest = 0;
+
+		(void) recipe_raw_values(recipe, f, blocks, nrows, n < nrows ? used : NULL, values);
+		recipe_transform_values(&recipe->features[f], values, n);
+		groups_apply(groups, values, grouped);
+		for (i = 0; i < n; i++)
+			largest = Max(largest, fabs(values[i]));
+		for (c = 0; c < input->k; c++)
+			exact_sum_add_values(&sums[(Size) c * recipe->nfeatures + f],
+								 grouped + groups->starts[c],
+								 groups->starts[c + 1] - groups->starts[c], largest);
+	}
+	groups_free(groups);
+	return n;
+}
+
+static void
+means_merge(const PassInput *input, void *state, const void *other)
+{
+	const int64    *rows = other;
+	ExactSum       *to = means_sums(input, state);
+	const ExactSum *from = means_sums(input, unconstify(void *, other));
+	int             i;
+
+	for (i = 0; i < input->k; i++)
+		((int64 *) state)[i] += rows[i];
+	for (i = 0; i < input->k * input->recipe->nfeatures; i++)
+		exact_sum_merge(&to[i], &from[i]);
+}
+
+const Pass means_pass = {"means", means_state_size, means_init, means_add, means_merge};
+
+/*
+ * The run's centroids without the rounding to float4 of its rows: means of
+ * the raw values, as the run assigned them last.
+ */
+static void
+exact_centroids(const RowSource *source, const PassInput *input, const Lloyd *run,
+				Clustering *clustering)
+{
+	const Recipe *recipe = input->recipe;
+	int64        *rows = pass_run(source, PASS_MEANS, input, run->labels);
+	ExactSum     *sums = means_sums(input, rows);
+	int           f,
 		c;
 
-	memset(run->sums, 0, sizeof(double) * clustering->k * nfeatures);
-	for (row = 0; row < columns->nrows; row++)
+	clustering->total_squares = 0;
+	for (f = 0; f < recipe->nfeatures; f++)
 	{
-		double *to = run->sums + (size_t) run->labels[row] * nfeatures;
+		const FeatureRecipe *feature = &recipe->features[f];
+
+		clustering->total_squares += recipe->rows_used * feature->stddev * feature->stddev;
+		for (c = 0; c < input->k; c++)
+		{
+			Size   at = (Size) c * recipe->nfeatures + f;
+			double mean;
+
+			if (rows[c] == 0)
+			{
+				clustering->centroids[at] = run->centroids[at];
+				clustering->values[at] = recipe_raw(recipe, f, run->centroids[at]);
+				continue;
+			}
+			mean = exact_sum_mean(&sums[at], rows[c]);
+			clustering->centroids[at] = (mean - feature->offset) * feature->factor;
+			clustering->values[at] = recipe_undo_transform(feature, mean);
+		}
+	}
+	pfree(rows);
+}
+
+/*
+ * The same for cosine distance, where centroids are mean directions, of unit
+ * length.  Rows are rounded to the finest grid on which their sums are exact
+ * in double.  The state: rows that are not at the origin, and sums of prepared
+ * values, k x features.
+ */
+typedef struct Directions
+{
+	int64  directed;
+	double sums[FLEXIBLE_ARRAY_MEMBER];
+} Directions;
+
+static Size
+directions_state_size(const PassInput *input)
+{
+	return offsetof(Directions, sums) + sizeof(double) * input->k * input->recipe->nfeatures;
+}
+
+static void
+directions_init(const PassInput *input, void *state)
+{
+	memset(state, 0, directions_state_size(input));
+}
+
+static int
+directions_add(const PassInput *input, void *state, const double *blocks, int nrows,
+			   const int32 *labels)
+{
+	const Recipe *recipe = input->recipe;
+	Directions   *directions = state;
+	double        grid = matrix_grid(1, recipe->rows_used, 52);
+	double       *block = palloc(sizeof(double) * recipe->nfeatures * KERNEL_LANES);
+	int32         nearest[PASS_ROWS];
+	bool          used[PASS_ROWS];
+	int           n = 0;
+	int           row,
+		f;
+
+	if (labels == NULL)
+	{
+		assign_batch(input, blocks, nrows, nearest);
+		labels = nearest;
+	}
+	(void) recipe_used_rows(recipe, blocks, nrows, used);
+	for (row = 0; row < nrows; row++)
+	{
+		double *sums;
 		bool    origin = true;
 
-		if (row % 4096 == 0)
-			CHECK_FOR_INTERRUPTS();
 		if (row % KERNEL_LANES == 0)
-			recipe_apply_columns(recipe, columns, row,
-								 Min(KERNEL_LANES, columns->nrows - row), block);
-		for (f = 0; f < nfeatures; f++)
+			recipe_prepare_block(recipe, blocks + (Size) row * recipe->ncolumns, block);
+		if (!used[row])
+			continue;
+		sums = directions->sums + (Size) labels[n++] * recipe->nfeatures;
+		for (f = 0; f < recipe->nfeatures; f++)
 		{
 			double value = block[f * KERNEL_LANES + row % KERNEL_LANES];
 
-			to[f] += rint(value / grid) * grid;
+			sums[f] += rint(value / grid) * grid;
 			origin &= value == 0;
 		}
-		squares += origin ? 0 : 1;
+		directions->directed += !origin;
 	}
+	pfree(block);
+	return n;
+}
+
+static void
+directions_merge(const PassInput *input, void *state, const void *other)
+{
+	Directions       *to = state;
+	const Directions *from = other;
+	int               i;
+
+	to->directed += from->directed;
+	for (i = 0; i < input->k * input->recipe->nfeatures; i++)
+		to->sums[i] += from->sums[i];
+}
+
+const Pass directions_pass = {"directions", directions_state_size, directions_init,
+							  directions_add, directions_merge};
+
+static void
+exact_directions(const RowSource *source, const PassInput *input, const Lloyd *run,
+				 Clustering *clustering)
+{
+	const Recipe *recipe = input->recipe;
+	int           nfeatures = recipe->nfeatures;
+	Directions   *directions = pass_run(source, PASS_DIRECTIONS, input, run->labels);
+	double       *sum = palloc0(sizeof(double) * nfeatures);
+	double        total = 0;
+	int           f,
+		c;
+
 	for (c = 0; c < clustering->k; c++)
 	{
-		const double *from = run->sums + (size_t) c * nfeatures;
+		const double *from = directions->sums + (Size) c * nfeatures;
 		double        length = 0;
 
 		for (f = 0; f < nfeatures; f++)
@@ -113,132 +323,33 @@ exact_directions(const Columns *columns, const Recipe *recipe, const Lloyd *run,
 	/* the inertia of one segment: |x|^2 - 2 x.m + |m|^2 summed, m of unit length */
 	for (f = 0; f < nfeatures; f++)
 		total += sum[f] * sum[f];
-	clustering->total_squares = squares + columns->nrows - 2 * sqrt(total);
+	clustering->total_squares = (double) directions->directed + recipe->rows_used - 2 * sqrt(total);
 	pfree(sum);
-}
-
-/*
- * The run's centroids without the rounding to float4 of its rows: means of
- * the raw values, as the run assigned them last.
- */
-static void
-exact_centroids(const Columns *columns, const Recipe *recipe, const Lloyd *run,
-				Clustering *clustering)
-{
-	int       k = clustering->k;
-	int       nfeatures = recipe->nfeatures;
-	ExactSum *sums = palloc_extended(sizeof(ExactSum) * k, MCXT_ALLOC_HUGE);
-	int64     row;
-	int       f,
-		c;
-
-	clustering->total_squares = 0;
-	for (f = 0; f < nfeatures; f++)
-	{
-		const FeatureRecipe *feature = &recipe->features[f];
-
-		clustering->total_squares += columns->nrows * feature->stddev * feature->stddev;
-		for (c = 0; c < k; c++)
-			exact_sum_init(&sums[c]);
-		for (row = 0; row < columns->nrows; row++)
-		{
-			if (row % 16384 == 0)
-				CHECK_FOR_INTERRUPTS();
-			exact_sum_add(&sums[run->labels[row]],
-						  recipe_transform(feature, columns->values[f][row]));
-		}
-		for (c = 0; c < k; c++)
-		{
-			Size   at = (Size) c * nfeatures + f;
-			double mean;
-
-			if (run->counts[c] == 0)
-			{
-				clustering->centroids[at] = run->centroids[at];
-				clustering->values[at] = recipe_raw(recipe, f, run->centroids[at]);
-				continue;
-			}
-			mean = exact_sum_mean(&sums[c], run->counts[c]);
-			clustering->centroids[at] = (mean - feature->offset) * feature->factor;
-			clustering->values[at] = recipe_undo_transform(feature, mean);
-		}
-	}
-	pfree(sums);
-}
-
-/*
- * Distance from its square: in scaled units, or one minus the cosine, which
- * is half the squared distance of unit vectors.
- */
-double
-cluster_distance(const Recipe *recipe, double squared)
-{
-	if (recipe->distance == DISTANCE_COSINE)
-		return squared / 2;
-	return sqrt(squared) * recipe->unit;
-}
-
-/*
- * The simplified silhouette of a row (E. R. Hruschka et al., 2004): its
- * distances to the nearest and the second nearest centroid in place of mean
- * distances to all rows of their clusters (P. J. Rousseeuw, 1987).
- */
-double
-cluster_margin(double distance, double second_distance)
-{
-	if (second_distance == 0)
-		return 0;
-	if (isinf(second_distance))
-		return 1;
-	return (second_distance - distance) / second_distance;
+	pfree(directions);
 }
 
 /*
  * Sets centroids, their values in original units and the total sum of squares.
  */
 static void
-refine(const Columns *columns, const Recipe *recipe, const Lloyd *run,
-	   Clustering *clustering)
+refine(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
+	   const Lloyd *run, Clustering *clustering)
 {
+	PassInput input = {.recipe = recipe,
+					   .kernel = options->kernel,
+					   .k = options->k,
+					   .centroids = run->centroids};
+
 	if (recipe->distance == DISTANCE_COSINE)
-		exact_directions(columns, recipe, run, clustering);
+		exact_directions(source, &input, run, clustering);
 	else
-		exact_centroids(columns, recipe, run, clustering);
+		exact_centroids(source, &input, run, clustering);
 }
 
-typedef struct Totals
-{
-	ExactSum  squares;
-	ExactSum  margins;
-	ExactSum *distances; /* one a cluster */
-} Totals;
-
-static void
-judge_block(const Columns *columns, const Recipe *recipe, const LloydOptions *options,
-			int64 first_row, double *block, Clustering *clustering, Totals *totals)
-{
-	int      nrows = Min(KERNEL_LANES, columns->nrows - first_row);
-	int32_t *labels = clustering->labels + first_row;
-	int32_t  second[KERNEL_LANES];
-	double   d2[KERNEL_LANES];
-	double   second_d2[KERNEL_LANES];
-	int      row;
-
-	recipe_apply_columns(recipe, columns, first_row, nrows, block);
-	options->kernel->nearest_two(block, 1, recipe->nfeatures, options->k,
-								 clustering->centroids, labels, d2, second, second_d2);
-	for (row = 0; row < nrows; row++)
-	{
-		double distance = cluster_distance(recipe, d2[row]);
-
-		clustering->rows[labels[row]]++;
-		exact_sum_add(&totals->squares, d2[row]);
-		exact_sum_add(&totals->distances[labels[row]], distance);
-		if (options->k > 1)
-			exact_sum_add(&totals->margins,
-						  cluster_margin(distance, cluster_distance(recipe, second_d2[row])));
-	}
-}
+/* ----------------------------------------------------------------
+ *		Figures
+ * ----------------------------------------------------------------
+ */
 
 /*
  * Between the clustering's centroid i and the j-th of others.
@@ -285,61 +396,50 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 }
 
 /*
- * Assigns every row in double precision and sets labels, rows and figures.
- * Returns false if a cluster has no rows.
+ * Assigns every row in double precision and sets rows and figures.  Returns
+ * false if a cluster has no rows.
  */
 static bool
-judge(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
-	  const LloydOptions *options, Clustering *clustering)
+judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
+	  bool profile, Clustering *clustering)
 {
-	int     k = options->k;
-	double *block = palloc_blocks(1, recipe->nfeatures, sizeof(double));
-	int64   chunk_rows = matrix_chunk_blocks(matrix, k) * KERNEL_LANES;
-	double  n = (double) matrix->nrows;
-	double  within;
-	int64   smallest;
-	Totals  totals;
-	int64   row;
-	int     c;
+	int        k = options->k;
+	double     n = (double) recipe->rows_used;
+	int64      smallest = recipe->rows_used;
+	double     within;
+	Judgement *judgement;
+	int        c;
 
-	exact_sum_init(&totals.squares);
-	exact_sum_init(&totals.margins);
-	totals.distances = palloc_extended(sizeof(ExactSum) * k, MCXT_ALLOC_HUGE);
+	clustering->judged = (PassInput){.recipe = recipe,
+									 .kernel = options->kernel,
+									 .k = k,
+									 .centroids = clustering->centroids};
+	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile);
 	for (c = 0; c < k; c++)
 	{
-		exact_sum_init(&totals.distances[c]);
-		clustering->rows[c] = 0;
-	}
-	for (row = 0; row < columns->nrows; row += KERNEL_LANES)
-	{
-		if (row % chunk_rows == 0)
-			CHECK_FOR_INTERRUPTS();
-		judge_block(columns, recipe, options, row, block, clustering, &totals);
-	}
+		const JudgedCluster *cluster = &judgement->clusters[c];
 
-	smallest = matrix->nrows;
-	for (c = 0; c < k; c++)
-	{
-		smallest = Min(smallest, clustering->rows[c]);
-		clustering->distance_avg[c] = clustering->rows[c] == 0 ? get_float8_nan() : exact_sum_mean(&totals.distances[c], clustering->rows[c]);
+		clustering->places[c] = c;
+		clustering->rows[c] = cluster->rows;
+		clustering->distance_avg[c] = cluster->rows == 0 ? get_float8_nan() : exact_sum_mean(&cluster->distances, cluster->rows);
+		smallest = Min(smallest, cluster->rows);
 	}
-	within = exact_sum_value(&totals.squares);
+	within = exact_sum_value(&judgement->squares);
 	clustering->inertia = within * recipe->unit * recipe->unit;
 	clustering->explained = clustering->total_squares > 0
 								? 1 - within / clustering->total_squares
 								: get_float8_nan();
 	clustering->smallest_share = smallest / n;
-	clustering->silhouette = k > 1 ? exact_sum_mean(&totals.margins, matrix->nrows)
+	clustering->silhouette = k > 1 ? exact_sum_mean(&judgement->margins, recipe->rows_used)
 								   : get_float8_nan();
 	clustering->davies_bouldin = k > 1 ? davies_bouldin(clustering, recipe)
 									   : get_float8_nan();
 
 	/* Calinski and Harabasz (1974) */
-	clustering->calinski_harabasz = k > 1 && matrix->nrows > k && within > 0
+	clustering->calinski_harabasz = k > 1 && n > k && within > 0
 										? (clustering->total_squares - within) / (k - 1) / (within / (n - k))
 										: get_float8_nan();
 
-	pfree(totals.distances);
 	return smallest > 0;
 }
 
@@ -352,7 +452,7 @@ judge(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
  * Puts cluster order[i] in place i.
  */
 static void
-permute(Clustering *clustering, int64 nrows, const int *order)
+permute(Clustering *clustering, const int *order)
 {
 	int     k = clustering->k;
 	Size    coordinates = sizeof(double) * clustering->nfeatures;
@@ -360,8 +460,7 @@ permute(Clustering *clustering, int64 nrows, const int *order)
 	double *values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
 	double *distance_avg = palloc(sizeof(double) * k);
 	int64  *rows = palloc(sizeof(int64) * k);
-	int32  *place = palloc(sizeof(int32) * k);
-	int64   row;
+	int    *places = palloc(sizeof(int) * k);
 	int     i;
 
 	for (i = 0; i < k; i++)
@@ -372,19 +471,13 @@ permute(Clustering *clustering, int64 nrows, const int *order)
 			   clustering->values + (size_t) order[i] * clustering->nfeatures, coordinates);
 		distance_avg[i] = clustering->distance_avg[order[i]];
 		rows[i] = clustering->rows[order[i]];
-		place[order[i]] = i;
-	}
-	for (row = 0; row < nrows; row++)
-	{
-		if (row % 65536 == 0)
-			CHECK_FOR_INTERRUPTS();
-		clustering->labels[row] = place[clustering->labels[row]];
+		places[i] = clustering->places[order[i]];
 	}
 	clustering->centroids = centroids;
 	clustering->values = values;
 	clustering->distance_avg = distance_avg;
 	clustering->rows = rows;
-	pfree(place);
+	clustering->places = places;
 }
 
 static int
@@ -420,7 +513,7 @@ compare_by_number(const void *a, const void *b, void *arg)
  * Largest cluster first, ties by centroid, numbered from 1.
  */
 static void
-order_by_size(Clustering *clustering, int64 nrows)
+order_by_size(Clustering *clustering)
 {
 	int *order = palloc(sizeof(int) * clustering->k);
 	int  i;
@@ -431,13 +524,13 @@ order_by_size(Clustering *clustering, int64 nrows)
 		clustering->numbers[i] = i + 1;
 	}
 	qsort_arg(order, clustering->k, sizeof(int), compare_by_size, clustering);
-	permute(clustering, nrows, order);
+	permute(clustering, order);
 	pfree(order);
 }
 
 void
-cluster_renumber(Clustering *clustering, const Matrix *matrix,
-				 const double *old_centroids, const int32 *old_numbers, int nold)
+cluster_renumber(Clustering *clustering, const double *old_centroids,
+				 const int32 *old_numbers, int nold)
 {
 	int     k = clustering->k;
 	int     few = Min(k, nold);
@@ -476,7 +569,7 @@ cluster_renumber(Clustering *clustering, const Matrix *matrix,
 		order[i] = i;
 	}
 	qsort_arg(order, k, sizeof(int), compare_by_number, numbers);
-	permute(clustering, matrix->nrows, order);
+	permute(clustering, order);
 	for (i = 0; i < k; i++)
 		clustering->numbers[i] = numbers[order[i]];
 	pfree(cost);
@@ -491,8 +584,8 @@ cluster_renumber(Clustering *clustering, const Matrix *matrix,
  */
 
 Clustering *
-cluster_fit(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
-			const LloydOptions *options)
+cluster_fit(const RowSource *source, const Matrix *matrix, const Recipe *recipe,
+			const LloydOptions *options, bool profile)
 {
 	Clustering *clustering = palloc0(sizeof(Clustering));
 	Size        coordinates = sizeof(double) * options->k * matrix->nfeatures;
@@ -503,35 +596,34 @@ cluster_fit(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 	clustering->nfeatures = matrix->nfeatures;
 	clustering->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
 	clustering->values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
-	clustering->labels = MemoryContextAllocHuge(CurrentMemoryContext,
-												sizeof(int32_t) * matrix->nblocks * KERNEL_LANES);
 	clustering->numbers = palloc(sizeof(int32) * options->k);
 	clustering->rows = palloc(sizeof(int64) * options->k);
 	clustering->distance_avg = palloc(sizeof(double) * options->k);
+	clustering->places = palloc(sizeof(int) * options->k);
 
 	/*
 	 * A run that was stopped before it converged, or one with centroids too
 	 * near to each other for float4, may leave a centroid that is nearest to
 	 * no row: it moves to the farthest row, and the run goes on, in double.
 	 */
-	refine(columns, recipe, run, clustering);
-	for (repairs = 0; !judge(matrix, columns, recipe, options, clustering); repairs++)
+	refine(source, recipe, options, run, clustering);
+	for (repairs = 0; !judge(source, recipe, options, profile, clustering); repairs++)
 	{
 		int iterations = run->iterations;
 
-		if (repairs == MAX_REPAIRS ||
-			!lloyd_repair(matrix, options, clustering->labels, run))
+		memcpy(run->centroids, clustering->centroids, coordinates);
+		if (repairs == MAX_REPAIRS || !lloyd_repair(matrix, options, run))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("k is %d, but the rows do not have so many points that can be told apart",
 							options->k),
 					 errhint("Ask for fewer segments, or use other features or another scaling.")));
 		run->iterations += iterations;
-		refine(columns, recipe, run, clustering);
+		refine(source, recipe, options, run, clustering);
 	}
 	clustering->iterations = run->iterations;
 	clustering->converged = run->converged;
-	order_by_size(clustering, matrix->nrows);
+	order_by_size(clustering);
 	return clustering;
 }
 
@@ -543,17 +635,24 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	MemoryContext context = AllocSetContextCreate(caller_context, "segment kmeans aggregate",
 												  ALLOCSET_DEFAULT_SIZES);
 	LloydOptions  options = {.init = INIT_KMEANSPP, .n_init = 10, .max_iter = 300, .tol = 1e-4, .seed = seed};
-	Recipe        recipe = {.ncolumns = nfeatures, .nfeatures = nfeatures, .distance = DISTANCE_EUCLIDEAN};
-	Columns      *columns;
+	Recipe        recipe = {.ncolumns = nfeatures, .nfeatures = nfeatures, .nrules = nfeatures, .distance = DISTANCE_EUCLIDEAN};
+	Rows         *raw;
+	RowSource     source;
 	Matrix       *matrix;
 	Clustering   *clustering;
 	int64         row;
 	int           f;
 
 	MemoryContextSwitchTo(context);
-	columns = columns_create(nfeatures);
-	columns_reserve(columns, nrows);
-	columns->nrows = nrows;
+	raw = rows_create(nfeatures);
+	for (row = 0; row < nrows; row++)
+	{
+		double *to = rows_append(raw);
+
+		for (f = 0; f < nfeatures; f++)
+			to[f * KERNEL_LANES] = rows[row * nfeatures + f];
+	}
+	source.rows = raw;
 	recipe.features = palloc0(sizeof(FeatureRecipe) * nfeatures);
 	for (f = 0; f < nfeatures; f++)
 	{
@@ -561,17 +660,15 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 		recipe.features[f].column = f;
 		recipe.features[f].scaling = SCALING_NONE;
 		recipe.features[f].weight = 1;
-		for (row = 0; row < nrows; row++)
-			columns->values[f][row] = rows[row * nfeatures + f];
 	}
-	recipe_fit(&recipe, columns, "the aggregate's input");
+	recipe_fit(&recipe, &source, "the aggregate's input");
 	recipe_finish(&recipe);
-	matrix = recipe_pack(&recipe, columns);
+	matrix = recipe_pack(&recipe, &source);
 	matrix_identify(matrix);
 	matrix_measure(matrix);
 	options.kernel = segment_kernel();
 	options.k = (int) Min((int64) k, matrix->ndistinct);
-	clustering = cluster_fit(matrix, columns, &recipe, &options);
+	clustering = cluster_fit(&source, matrix, &recipe, &options, false);
 
 	MemoryContextSwitchTo(caller_context);
 	*centroids = palloc_extended(sizeof(double) * options.k * nfeatures, MCXT_ALLOC_HUGE);

@@ -9,6 +9,7 @@
 #ifndef SEGMENT_CLUSTER_H
 #define SEGMENT_CLUSTER_H
 
+#include "judge.h"
 #include "lloyd.h"
 #include "recipe.h"
 
@@ -22,12 +23,11 @@ typedef struct Clustering
 	int  iterations;
 	bool converged;
 
-	double  *centroids; /* k x features, prepared */
-	double  *values;    /* the same in original units */
-	int32_t *labels;    /* index of each row's cluster, from 0 */
-	int32   *numbers;   /* segment number of each cluster, ascending */
-	int64   *rows;
-	double  *distance_avg; /* mean distance of a cluster's rows to its centroid */
+	double *centroids; /* k x features, prepared */
+	double *values;    /* the same in original units */
+	int32  *numbers;   /* segment number of each cluster, ascending */
+	int64  *rows;
+	double *distance_avg; /* mean distance of a cluster's rows to its centroid */
 
 	/* the inertia of one segment, in prepared units */
 	double total_squares;
@@ -39,6 +39,14 @@ typedef struct Clustering
 	double davies_bouldin;
 	double calinski_harabasz;
 	double smallest_share;
+
+	/*
+	 * The last pass, for the profile; places[i] is the index of cluster i among
+	 * its centroids, which may stand in another order.
+	 */
+	PassInput  judged;
+	Judgement *judgement;
+	int       *places;
 } Clustering;
 
 /*
@@ -48,24 +56,22 @@ typedef struct Clustering
 extern void cluster_check_k(const Matrix *matrix, int k);
 
 /*
- * Runs k-means on matrix and judges the best run on the raw columns that it
- * was packed from.  options->k must have passed
- * cluster_check_k().
+ * Runs k-means on matrix and judges the best run on the raw rows that it was
+ * packed from.  options->k must have passed cluster_check_k().  With profile,
+ * the last pass makes the profile as well; profile_compute() saves another
+ * pass then.
  */
-extern Clustering *cluster_fit(const Matrix *matrix, const Columns *columns,
-							   const Recipe *recipe, const LloydOptions *options);
+extern Clustering *cluster_fit(const RowSource *source, const Matrix *matrix,
+							   const Recipe *recipe, const LloydOptions *options,
+							   bool profile);
 
 /*
  * Numbers clusters after older ones: old_centroids is nold x features in the
  * new prepared coordinates, old_numbers their numbers.
  */
-extern void cluster_renumber(Clustering *clustering, const Matrix *matrix,
+extern void cluster_renumber(Clustering   *clustering,
 							 const double *old_centroids,
 							 const int32 *old_numbers, int nold);
-
-/* a distance from its square in prepared units, and a row's simplified silhouette */
-extern double cluster_distance(const Recipe *recipe, double squared);
-extern double cluster_margin(double distance, double second_distance);
 
 /*
  * k-means of plain points without any preparation, for the aggregate: returns

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * collect.c
- *	  Reading a query into columns of doubles.
+ *	  Reading a query into columns of doubles, or into rows of blocks.
  *
  * The query runs under the caller's rights through SPI, so privileges, row
  * security, views and foreign tables apply by themselves.  It sees the
@@ -128,7 +128,9 @@ columns_reserve(Columns *columns, int64 nrows)
 typedef struct ColumnReceiver
 {
 	DestReceiver  pub;
-	Columns      *columns;
+	Columns      *columns; /* where rows go, or NULL */
+	Rows         *rows;    /* the same */
+	int           ncolumns;
 	int           first_column; /* attributes before this are not read */
 	ValueKind    *kinds;        /* a kind a column, allocated at startup */
 	MemoryContext row_context;  /* what a conversion leaves behind */
@@ -140,9 +142,9 @@ column_startup(DestReceiver *self, int operation pg_attribute_unused(), TupleDes
 	ColumnReceiver *receiver = (ColumnReceiver *) self;
 	int             i;
 
-	Assert(typeinfo->natts == receiver->first_column + receiver->columns->ncolumns);
+	Assert(typeinfo->natts == receiver->first_column + receiver->ncolumns);
 	receiver->kinds = palloc(sizeof(ValueKind) * typeinfo->natts);
-	for (i = 0; i < receiver->columns->ncolumns; i++)
+	for (i = 0; i < receiver->ncolumns; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(typeinfo, receiver->first_column + i);
 
@@ -152,6 +154,16 @@ column_startup(DestReceiver *self, int operation pg_attribute_unused(), TupleDes
 	receiver->row_context = AllocSetContextCreate(CurrentMemoryContext,
 												  "segment row conversion",
 												  ALLOCSET_SMALL_SIZES);
+}
+
+static double
+attribute_float8(const ColumnReceiver *receiver, const TupleTableSlot *slot, int i)
+{
+	int attribute = receiver->first_column + i;
+
+	return slot->tts_isnull[attribute]
+			   ? get_float8_nan()
+			   : value_float8(slot->tts_values[attribute], receiver->kinds[i]);
 }
 
 static bool
@@ -167,17 +179,29 @@ column_receive(TupleTableSlot *slot, DestReceiver *self)
 		columns_reserve(columns, columns->nrows + 1);
 
 	old_context = MemoryContextSwitchTo(receiver->row_context);
-	for (i = 0; i < columns->ncolumns; i++)
-	{
-		int attribute = receiver->first_column + i;
-
-		columns->values[i][columns->nrows] = slot->tts_isnull[attribute]
-												 ? get_float8_nan()
-												 : value_float8(slot->tts_values[attribute], receiver->kinds[i]);
-	}
+	for (i = 0; i < receiver->ncolumns; i++)
+		columns->values[i][columns->nrows] = attribute_float8(receiver, slot, i);
 	MemoryContextSwitchTo(old_context);
 	MemoryContextReset(receiver->row_context);
 	columns->nrows++;
+	return true;
+}
+
+static bool
+row_receive(TupleTableSlot *slot, DestReceiver *self)
+{
+	ColumnReceiver *receiver = (ColumnReceiver *) self;
+	MemoryContext   old_context;
+	double         *to;
+	int             i;
+
+	slot_getallattrs(slot);
+	to = rows_append(receiver->rows);
+	old_context = MemoryContextSwitchTo(receiver->row_context);
+	for (i = 0; i < receiver->ncolumns; i++)
+		to[i * KERNEL_LANES] = attribute_float8(receiver, slot, i);
+	MemoryContextSwitchTo(old_context);
+	MemoryContextReset(receiver->row_context);
 	return true;
 }
 
@@ -230,9 +254,32 @@ collect_columns(const char *query, int first_column, int ncolumns)
 			.rDestroy = column_destroy,
 			.mydest = DestTuplestore},
 		.columns = columns,
+		.ncolumns = ncolumns,
 		.first_column = first_column};
 
 	columns_reserve(columns, 1);
 	collect_query(query, &receiver.pub);
 	return columns;
+}
+
+/*
+ * The same into rows.
+ */
+Rows *
+collect_rows(const char *query, int first_column, int ncolumns)
+{
+	Rows          *rows = rows_create(ncolumns);
+	ColumnReceiver receiver = {
+		.pub = {
+			.receiveSlot = row_receive,
+			.rStartup = column_startup,
+			.rShutdown = column_shutdown,
+			.rDestroy = column_destroy,
+			.mydest = DestTuplestore},
+		.rows = rows,
+		.ncolumns = ncolumns,
+		.first_column = first_column};
+
+	collect_query(query, &receiver.pub);
+	return rows;
 }

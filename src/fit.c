@@ -31,6 +31,7 @@
 
 #include "compat.h"
 #include "cluster.h"
+#include "collect.h"
 #include "model.h"
 #include "profile.h"
 #include "segment.h"
@@ -85,7 +86,7 @@ typedef struct FitJob
 	/* what came out */
 	Recipe       recipe;
 	int         *kept; /* position of each of the recipe's features among those asked for */
-	int64        rows_read;
+	RowSource    rows;
 	Matrix      *matrix;
 	Clustering  *best;
 	Clustering **candidates; /* k_max - k_min + 1 at most; figures only */
@@ -132,6 +133,7 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 		elog(ERROR, "expected %d weights", n);
 	job->nfeatures = n;
 	job->recipe.ncolumns = n;
+	job->recipe.nrules = n;
 	job->recipe.nfeatures = n;
 	job->recipe.distance = distance_kind(text_to_cstring(PG_GETARG_TEXT_PP(ARG_DISTANCE)));
 	job->recipe.features = palloc0(sizeof(FeatureRecipe) * Max(n, 1));
@@ -218,19 +220,17 @@ check_memory(const Matrix *matrix)
 }
 
 /*
- * Fits the recipe, drops features without spread, packs the rows.  columns
- * keeps the raw values of the rows and features used.
+ * Fits the recipe, drops features without spread, packs the rows.
  */
 static void
-prepare(FitJob *job, Columns *columns)
+prepare(FitJob *job)
 {
 	Recipe *recipe = &job->recipe;
 	int     nkept = 0;
 	bool    any_spread = false;
 	int     f;
 
-	job->rows_read = columns->nrows;
-	recipe_fit(recipe, columns, job->source);
+	recipe_fit(recipe, &job->rows, job->source);
 
 	job->kept = palloc(sizeof(int) * Max(job->nfeatures, 1));
 	for (f = 0; f < job->nfeatures; f++)
@@ -247,10 +247,10 @@ prepare(FitJob *job, Columns *columns)
 						   job->nfeatures),
 				 errhint("Name other columns in features, or use another scaling.")));
 	if (!job->keep_constant)
-		recipe_drop_constant(recipe, columns);
+		recipe_drop_constant(recipe);
 
 	recipe_finish(recipe);
-	job->matrix = recipe_pack(recipe, columns);
+	job->matrix = recipe_pack(recipe, &job->rows);
 	check_memory(job->matrix);
 	matrix_identify(job->matrix);
 	matrix_measure(job->matrix);
@@ -315,14 +315,7 @@ candidate_better(const FitJob *job, const Clustering *a, const Clustering *b)
 }
 
 static void
-forget_rows(Clustering *clustering)
-{
-	pfree(clustering->labels);
-	clustering->labels = NULL;
-}
-
-static void
-fit_candidates(FitJob *job, const Columns *columns)
+fit_candidates(FitJob *job)
 {
 	int64 k_max = Min((int64) job->k_max, job->matrix->ndistinct);
 	int   k;
@@ -335,16 +328,11 @@ fit_candidates(FitJob *job, const Columns *columns)
 		Clustering *candidate;
 
 		job->options.k = k;
-		candidate = cluster_fit(job->matrix, columns, &job->recipe, &job->options);
+		candidate = cluster_fit(&job->rows, job->matrix, &job->recipe, &job->options,
+								job->k_min == k_max);
 		job->candidates[job->ncandidates++] = candidate;
-		if (!candidate_better(job, candidate, job->best))
-		{
-			forget_rows(candidate);
-			continue;
-		}
-		if (job->best != NULL)
-			forget_rows(job->best);
-		job->best = candidate;
+		if (candidate_better(job, candidate, job->best))
+			job->best = candidate;
 	}
 	if (job->best == NULL)
 		ereport(ERROR,
@@ -385,7 +373,7 @@ renumber(FitJob *job)
 										previous->centroids[c * previous->recipe.nfeatures + g]);
 		prepare_point(recipe, raw, prepared + c * recipe->nfeatures);
 	}
-	cluster_renumber(job->best, job->matrix, prepared, previous->numbers, previous->k);
+	cluster_renumber(job->best, prepared, previous->numbers, previous->k);
 }
 
 /* ----------------------------------------------------------------
@@ -539,8 +527,8 @@ form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
 		elog(ERROR, "segment_internal_fit is declared with an unexpected result");
 
 	put(result, Int32GetDatum(best->k), false);
-	put(result, Int64GetDatum(job->rows_read), false);
-	put(result, Int64GetDatum(job->matrix->nrows), false);
+	put(result, Int64GetDatum(job->recipe.rows_read), false);
+	put(result, Int64GetDatum(job->recipe.rows_used), false);
 	put(result, Int32GetDatum(best->iterations), false);
 	put(result, BoolGetDatum(best->converged), false);
 	put_float8(result, best->inertia);
@@ -583,18 +571,17 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	MemoryContext context = AllocSetContextCreate(caller_context, "segment fit",
 												  ALLOCSET_DEFAULT_SIZES);
 	FitJob       *job;
-	Columns      *columns;
 	bytea        *compiled;
 	HeapTuple     tuple;
 
 	MemoryContextSwitchTo(context);
 	job = palloc0(sizeof(FitJob));
 	read_arguments(fcinfo, job);
-	columns = collect_columns(job->query, job->key_columns, job->nfeatures);
-	prepare(job, columns);
-	fit_candidates(job, columns);
+	job->rows.rows = collect_rows(job->query, job->key_columns, job->nfeatures);
+	prepare(job);
+	fit_candidates(job);
 	renumber(job);
-	job->profile = profile_compute(columns, job->best);
+	job->profile = profile_compute(&job->rows, job->best);
 	compiled = model_serialize(&job->recipe, job->best);
 	write_target(job, compiled);
 	tuple = form_result(fcinfo, job, compiled);

@@ -303,28 +303,15 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 }
 
 bool
-lloyd_repair(const Matrix *matrix, const LloydOptions *options,
-			 const int32_t *labels, Lloyd *run)
+lloyd_repair(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
-	int64 chunk = matrix_chunk_blocks(matrix, 1);
-	int64 block;
+	int c;
 
 	run->exact = true;
-	reset_sums(matrix, options, run);
-	for (block = 0; block < matrix->nblocks; block += chunk)
-	{
-		int64 first_row = block * KERNEL_LANES;
-
-		CHECK_FOR_INTERRUPTS();
-		(void) options->kernel->move_sums(matrix_block(matrix, block),
-										  Min(chunk * KERNEL_LANES, matrix->nrows - first_row),
-										  matrix->nfeatures, labels + first_row,
-										  run->labels + first_row, run->sums, run->counts);
-	}
-	if (refill_clusters(matrix, options, run) == 0)
-		return false;
-	(void) update_centroids(matrix, options, run);
 	lloyd_run(matrix, options, run);
+	for (c = 0; c < options->k; c++)
+		if (run->counts[c] == 0)
+			return false;
 	return true;
 }
 

@@ -59,11 +59,12 @@ extern Init init_kind(const char *word);
 extern Lloyd *lloyd_best(const Matrix *matrix, const LloydOptions *options);
 
 /*
- * Goes on in double from an assignment that leaves some clusters empty: these
- * move to the farthest rows.  Returns false if no row is away from its centroid.
+ * Goes on in double from run->centroids, of which some are nearest to no row:
+ * these move to the farthest rows.  Returns false if no row is away from its
+ * centroid.
  */
 extern bool lloyd_repair(const Matrix *matrix, const LloydOptions *options,
-						 const int32_t *labels, Lloyd *run);
+						 Lloyd *run);
 
 /* seed.c */
 extern void seed_centroids(const Matrix *matrix, const LloydOptions *options,

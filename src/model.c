@@ -94,7 +94,7 @@ model_deserialize(const bytea *compiled)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("value is not a compiled model")));
-	recipe->ncolumns = recipe->nfeatures;
+	recipe->ncolumns = recipe->nrules = recipe->nfeatures;
 	recipe->unit = pq_getmsgfloat8(&buffer);
 	recipe->features = palloc0(sizeof(FeatureRecipe) * recipe->nfeatures);
 	for (f = 0; f < recipe->nfeatures; f++)

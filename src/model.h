@@ -9,6 +9,7 @@
 #define SEGMENT_MODEL_H
 
 #include "cluster.h"
+#include "collect.h"
 #include "recipe.h"
 
 /* recipe and centroids, all that scoring needs */

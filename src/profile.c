@@ -3,9 +3,10 @@
  * profile.c
  *	  Figures of segments in original units.
  *
- * Works on the raw columns of the fit, feature by feature: values are grouped
- * by segment in one scratch array, in which medians are then selected.  The
- * result is allocated in the current memory context.
+ * All but the medians comes from the pass that judged the clustering, if that
+ * was told to; its histograms spare the medians their first round.  The
+ * population is the segments taken together.  The result is allocated in the
+ * current memory context.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,82 +19,143 @@
 #include "utils/memutils.h"
 
 #include "profile.h"
+#include "quantile.h"
 #include "stats.h"
 
-/*
- * Reorders values.
- */
 static Figures
-figures_of(double *values, int64 n)
+figures_of(const Moments *moments)
 {
-	Moments moments;
-	Figures figures;
-
-	moments_compute_basic(values, n, &moments);
-	figures.mean = moments.mean;
-	figures.stddev = moments.stddev;
-	figures.min = moments.min;
-	figures.max = moments.max;
-	figures.median = n > 0 ? quantile_select(values, n, 0.5) : get_float8_nan();
-	return figures;
+	return (Figures){.mean = moments->mean,
+					 .median = get_float8_nan(),
+					 .stddev = moments->stddev,
+					 .min = moments->min,
+					 .max = moments->max};
 }
 
 /*
- * Groups a column's non-missing values by cluster: those of cluster c end up
- * at grouped[ends[c - 1]] .. grouped[ends[c] - 1].
+ * The moments of all values of a feature, from those of the clusters.
+ * Deviations from the population's mean are those from the cluster's, and
+ * from that to the population's.
+ */
+static Moments
+population_moments(const PassInput *input, const Judgement *judgement, int feature,
+				   const Moments *clusters)
+{
+	Spread *all = palloc(sizeof(Spread));
+	Moments moments;
+	double  scale;
+	double  variance = 0;
+	int     c;
+
+	spread_init(all);
+	for (c = 0; c < input->k; c++)
+		spread_merge(all, judged_spread(input, judgement, c, feature));
+	spread_location(all, &moments);
+	pfree(all);
+	if (moments.n == 0)
+		return moments;
+
+	/* scaled, so that squares stay within range */
+	scale = spread_centre(moments.mean, moments.min, moments.max).scale;
+	for (c = 0; c < input->k; c++)
+		if (clusters[c].n > 0)
+		{
+			double within = clusters[c].stddev * scale;
+			double between = clusters[c].mean * scale - moments.mean * scale;
+
+			variance += (double) clusters[c].n / (double) moments.n *
+						(within * within + between * between);
+		}
+	moments.stddev = moments.min == moments.max ? 0 : sqrt(variance) / scale;
+	return moments;
+}
+
+/*
+ * The median of values, which is 0 buckets narrower than it could be where
+ * all values of the feature are equal.
+ */
+static Quantile
+median_of(int feature, int cluster, const Moments *moments, const ValueSpan *span,
+		  const int64 *counts)
+{
+	Quantile median = quantile_make(feature, cluster, 0.5, moments->n, moments->min, moments->max);
+
+	if (moments->n > 0 && moments->min < moments->max)
+		quantile_narrow(&median, span, counts);
+	return median;
+}
+
+/*
+ * Sets the figures of a feature but for the medians, of which the first
+ * guesses are appended to medians: the population's, then the segments'.
  */
 static void
-group_values(const double *values, int64 nrows, const Clustering *clustering,
-			 double *grouped, int64 *ends)
+profile_feature(const PassInput *input, const Judgement *judgement, int f, Figures *population,
+				Figures *clusters, Quantile *medians)
 {
-	int64 start = 0;
-	int64 row;
-	int   c;
+	const JudgeExtra *extra = input->extra;
+	int               nfeatures = input->recipe->nfeatures;
+	ValueSpan         span = judge_span(input, f);
+	Moments          *moments = palloc(sizeof(Moments) * input->k);
+	int64            *counts = palloc0(sizeof(int64) * extra->buckets);
+	Moments           all;
+	int               c,
+		b;
 
-	memset(ends, 0, sizeof(int64) * clustering->k);
-	for (row = 0; row < nrows; row++)
-		if (!isnan(values[row]))
-			ends[clustering->labels[row]]++;
-	for (c = 0; c < clustering->k; c++)
+	for (c = 0; c < input->k; c++)
 	{
-		int64 count = ends[c];
+		const int64 *more = judged_counts(input, judgement, c, f);
 
-		ends[c] = start;
-		start += count;
+		spread_moments(judged_spread(input, judgement, c, f),
+					   extra->centres[(Size) c * nfeatures + f], &moments[c]);
+		clusters[(Size) c * nfeatures + f] = figures_of(&moments[c]);
+		medians[c + 1] = median_of(f, c, &moments[c], &span, more);
+		for (b = 0; b < extra->buckets; b++)
+			counts[b] += more[b];
 	}
-	for (row = 0; row < nrows; row++)
-		if (!isnan(values[row]))
-			grouped[ends[clustering->labels[row]]++] = values[row];
+	all = population_moments(input, judgement, f, moments);
+	population[f] = figures_of(&all);
+	medians[0] = median_of(f, -1, &all, &span, counts);
+	pfree(moments);
+	pfree(counts);
 }
 
 Profile *
-profile_compute(const Columns *columns, const Clustering *clustering)
+profile_compute(const RowSource *source, const Clustering *clustering)
 {
-	Profile *profile = palloc(sizeof(Profile));
-	int      nfeatures = columns->ncolumns;
-	double  *grouped = MemoryContextAllocHuge(CurrentMemoryContext,
-											  sizeof(double) * Max(columns->nrows, 1));
-	int64   *ends = palloc(sizeof(int64) * clustering->k);
-	int      f,
+	Profile         *profile = palloc(sizeof(Profile));
+	PassInput        input = clustering->judged;
+	const Judgement *judgement = clustering->judgement;
+	int              nfeatures = clustering->nfeatures;
+	int              k = clustering->k;
+	int              nmedians = nfeatures * (k + 1);
+	Size             size = sizeof(Figures) * nfeatures * k;
+	Figures         *clusters = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	Quantile        *medians = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Quantile) * nmedians);
+	int              f,
 		c;
 
+	if (!((const JudgeExtra *) input.extra)->profile)
+		judgement = judge_rows(source, &input, true);
 	profile->population = palloc(sizeof(Figures) * nfeatures);
-	profile->segments = palloc_extended(sizeof(Figures) * nfeatures * clustering->k,
-										MCXT_ALLOC_HUGE);
+	profile->segments = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	for (f = 0; f < nfeatures; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		group_values(columns->values[f], columns->nrows, clustering, grouped, ends);
-		for (c = 0; c < clustering->k; c++)
-		{
-			int64 start = c == 0 ? 0 : ends[c - 1];
-
-			profile->segments[(size_t) c * nfeatures + f] =
-				figures_of(grouped + start, ends[c] - start);
-		}
-		profile->population[f] = figures_of(grouped, ends[clustering->k - 1]);
+		profile_feature(&input, judgement, f, profile->population, clusters,
+						medians + (Size) f * (k + 1));
 	}
-	pfree(grouped);
-	pfree(ends);
+	quantiles_find(source, &input, QUANTILES_USED, medians, nmedians);
+	for (f = 0; f < nfeatures; f++)
+	{
+		profile->population[f].median = medians[(Size) f * (k + 1)].value;
+		for (c = 0; c < k; c++)
+			clusters[(Size) c * nfeatures + f].median = medians[(Size) f * (k + 1) + c + 1].value;
+	}
+	for (c = 0; c < k; c++)
+		memcpy(profile->segments + (Size) c * nfeatures,
+			   clusters + (Size) clustering->places[c] * nfeatures, sizeof(Figures) * nfeatures);
+	pfree(clusters);
+	pfree(medians);
 	return profile;
 }

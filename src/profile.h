@@ -26,6 +26,7 @@ typedef struct Profile
 	Figures *segments;   /* k x features */
 } Profile;
 
-extern Profile *profile_compute(const Columns *columns, const Clustering *clustering);
+extern Profile *profile_compute(const RowSource  *source,
+								const Clustering *clustering);
 
 #endif /* SEGMENT_PROFILE_H */

@@ -4,27 +4,32 @@
  *	  How raw values become prepared ones: impute, fence, transform, scale,
  *	  weight, pack.
  *
- * Fitting takes these passes over the columns:
+ * Fitting takes these passes over the rows:
  *
- *	1. fill values and fences, from the non-missing values of all rows;
- *	2. the rows that a rule skips are taken out of the columns;
- *	3. centre and scale, from the transformed values of the rows left;
- *	4. (after features without spread were dropped) the unit; from then on
- *	   rows are prepared by the same function that scoring calls.
+ *	1. range and mean of the values that are present;
+ *	2. quantiles, where fill values or fences need them;
+ *	3. centre and scale, from the transformed values of the rows that no rule
+ *	   skips, and quantiles of these for robust scaling;
+ *	4. (after features without spread were dropped) no pass, but the unit;
+ *	   from then on rows are prepared by the steps that scoring takes.
  *
- * Scratch arrays are freed at the end of each pass; the recipe itself belongs
- * to the caller.
+ * Whole blocks are prepared feature by feature, in loops over their lanes; a
+ * single row by the same arithmetic.  The recipe itself belongs to the caller.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "miscadmin.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
 
+#include "matrix.h"
+#include "pass.h"
+#include "quantile.h"
 #include "recipe.h"
 #include "stats.h"
 
@@ -126,6 +131,16 @@ report_infinite(const FeatureRecipe *feature)
 			 errhint("Leave such rows out in a view, or set the value to NULL there.")));
 }
 
+static void
+report_log1p(const FeatureRecipe *feature, double raw)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("column \"%s\" contains %g, whose logarithm log1p cannot take",
+					feature->name, raw),
+			 errhint("Use log1p for values above -1 only; feature_options sets the transform of a single feature.")));
+}
+
 double
 recipe_transform(const FeatureRecipe *feature, double raw)
 {
@@ -143,11 +158,7 @@ recipe_transform(const FeatureRecipe *feature, double raw)
 	if (feature->outliers == OUTLIERS_CLIP)
 		raw = Min(Max(raw, feature->lower), feature->upper);
 	if (feature->transform == TRANSFORM_LOG1P && raw <= -1)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("column \"%s\" contains %g, whose logarithm log1p cannot take",
-						feature->name, raw),
-				 errhint("Use log1p for values above -1 only; feature_options sets the transform of a single feature.")));
+		report_log1p(feature, raw);
 	return feature->transform == TRANSFORM_LOG1P ? log1p(raw) : raw;
 }
 
@@ -156,239 +167,6 @@ recipe_undo_transform(const FeatureRecipe *feature, double transformed)
 {
 	return feature->transform == TRANSFORM_LOG1P ? expm1(transformed) : transformed;
 }
-
-/* ----------------------------------------------------------------
- *		1. Fill values and fences
- * ----------------------------------------------------------------
- */
-
-/*
- * Copies the values that are there to scratch and returns their number.
- */
-static int64
-present_values(const FeatureRecipe *feature, const double *values, int64 nrows,
-			   double *scratch)
-{
-	int64 n = 0;
-	int64 row;
-
-	for (row = 0; row < nrows; row++)
-	{
-		if (row % 65536 == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (isinf(values[row]))
-			report_infinite(feature);
-		if (!isnan(values[row]))
-			scratch[n++] = values[row];
-	}
-	return n;
-}
-
-static void
-fit_fill_and_fences(FeatureRecipe *feature, const double *values, int64 nrows,
-					double *scratch)
-{
-	int64   n = present_values(feature, values, nrows, scratch);
-	Moments moments;
-
-	if (n < nrows && feature->missing == MISSING_ERROR)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("column \"%s\" has missing values: " INT64_FORMAT " of " INT64_FORMAT,
-						feature->name, nrows - n, nrows),
-				 errhint("Choose what replaces them with missing => 'median', 'mean' or 'zero', or leave such rows out with 'skip'.")));
-
-	feature->fill = get_float8_nan();
-	feature->lower = -get_float8_infinity();
-	feature->upper = get_float8_infinity();
-
-	switch (feature->missing)
-	{
-		case MISSING_MEDIAN:
-			feature->fill = n > 0 ? quantile_select(scratch, n, 0.5) : 0;
-			break;
-		case MISSING_MEAN:
-			moments_compute_basic(scratch, n, &moments);
-			feature->fill = n > 0 ? moments.mean : 0;
-			break;
-		case MISSING_ZERO:
-			feature->fill = 0;
-			break;
-		case MISSING_SKIP:
-		case MISSING_ERROR:
-			break;
-	}
-	if (feature->outliers != OUTLIERS_KEEP && n > 0)
-	{
-		double q1 = quantile_select(scratch, n, 0.25);
-		double q3 = quantile_select(scratch, n, 0.75);
-
-		feature->lower = q1 - TUKEY_RANGES * (q3 - q1);
-		feature->upper = q3 + TUKEY_RANGES * (q3 - q1);
-	}
-}
-
-/* ----------------------------------------------------------------
- *		2. Rows that are skipped
- * ----------------------------------------------------------------
- */
-
-/*
- * Moves the rows that are used to the front of the columns.
- */
-static void
-skip_rows(const Recipe *recipe, Columns *columns)
-{
-	int64 used = 0;
-	int64 row;
-	bool  may_skip = false;
-	int   f;
-
-	for (f = 0; f < recipe->nfeatures; f++)
-		may_skip |= recipe->features[f].missing == MISSING_SKIP ||
-					recipe->features[f].outliers == OUTLIERS_SKIP;
-	if (!may_skip)
-		return;
-
-	for (row = 0; row < columns->nrows; row++)
-	{
-		bool skipped = false;
-
-		if (row % 16384 == 0)
-			CHECK_FOR_INTERRUPTS();
-		for (f = 0; f < recipe->nfeatures && !skipped; f++)
-			skipped = value_skipped(&recipe->features[f], columns->values[f][row]);
-		if (skipped)
-			continue;
-		for (f = 0; f < recipe->nfeatures; f++)
-			columns->values[f][used] = columns->values[f][row];
-		used++;
-	}
-	columns->nrows = used;
-}
-
-/* ----------------------------------------------------------------
- *		3. Centre and scale
- * ----------------------------------------------------------------
- */
-
-static void
-fit_scaling(FeatureRecipe *feature, const double *values, int64 nrows,
-			double *scratch)
-{
-	Moments moments;
-	int64   row;
-
-	feature->imputed = 0;
-	feature->clipped = 0;
-	for (row = 0; row < nrows; row++)
-	{
-		double value = recipe_impute(feature, values[row]);
-
-		if (row % 16384 == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (isnan(values[row]))
-			feature->imputed++;
-		if (value < feature->lower || value > feature->upper)
-			feature->clipped++;
-		scratch[row] = recipe_transform(feature, values[row]);
-	}
-
-	moments_compute_basic(scratch, nrows, &moments);
-	feature->offset = moments.mean;
-	switch (feature->scaling)
-	{
-		case SCALING_STANDARD:
-			feature->center = moments.mean;
-			feature->scale = moments.stddev;
-			break;
-		case SCALING_MINMAX:
-			feature->center = moments.min;
-			feature->scale = moments.max - moments.min;
-			break;
-		case SCALING_ROBUST:
-			feature->center = quantile_select(scratch, nrows, 0.5);
-			feature->scale = quantile_select(scratch, nrows, 0.75) -
-							 quantile_select(scratch, nrows, 0.25);
-			break;
-		case SCALING_MAXABS:
-			feature->center = 0;
-			feature->scale = Max(fabs(moments.min), fabs(moments.max));
-			break;
-		case SCALING_NONE:
-			feature->center = 0;
-			feature->scale = 1;
-			break;
-	}
-	if (moments.min == moments.max)
-		feature->scale = 0;
-	if (isinf(feature->scale) || isinf(moments.max - moments.min))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("the values of column \"%s\" are too far apart: %g to %g",
-						feature->name, moments.min, moments.max),
-				 errhint("Clip them with outliers => 'clip', or use transform => 'log1p'.")));
-
-	feature->factor = feature->scale == 0 ? 0 : sqrt(feature->weight) / feature->scale;
-	feature->max_abs = feature->factor *
-					   Max(moments.max - moments.mean, moments.mean - moments.min);
-	feature->stddev = feature->factor * moments.stddev;
-}
-
-void
-recipe_fit(Recipe *recipe, Columns *columns, const char *source)
-{
-	int64   nread = columns->nrows;
-	double *scratch;
-	int     f;
-
-	if (nread == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("relation \"%s\" has no rows", source),
-				 errhint("Load it first, or check that row security lets you see its rows.")));
-
-	scratch = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * nread);
-	for (f = 0; f < recipe->nfeatures; f++)
-		fit_fill_and_fences(&recipe->features[f], columns->values[f], nread, scratch);
-
-	skip_rows(recipe, columns);
-	if (columns->nrows == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("all " INT64_FORMAT " rows of relation \"%s\" were skipped",
-						nread, source),
-				 errdetail("The rules missing => 'skip' and outliers => 'skip' left none."),
-				 errhint("Use missing => 'median' or outliers => 'clip', or name fewer features.")));
-
-	for (f = 0; f < recipe->nfeatures; f++)
-		fit_scaling(&recipe->features[f], columns->values[f], columns->nrows, scratch);
-	pfree(scratch);
-}
-
-void
-recipe_drop_constant(Recipe *recipe, Columns *columns)
-{
-	int kept = 0;
-	int f;
-
-	for (f = 0; f < recipe->nfeatures; f++)
-	{
-		if (recipe->features[f].scale == 0)
-		{
-			pfree(columns->values[f]);
-			continue;
-		}
-		recipe->features[kept] = recipe->features[f];
-		columns->values[kept++] = columns->values[f];
-	}
-	recipe->nfeatures = columns->ncolumns = kept;
-}
-
-/* ----------------------------------------------------------------
- *		4. Rows
- * ----------------------------------------------------------------
- */
 
 /*
  * Brings a row to unit length, for cosine distance.  A row at the origin has
@@ -413,6 +191,662 @@ normalize(int nfeatures, double *row, int stride)
 	for (f = 0; f < nfeatures; f++)
 		row[f * stride] /= sqrt(squares);
 }
+
+/* ----------------------------------------------------------------
+ *		Blocks of rows
+ * ----------------------------------------------------------------
+ */
+
+bool
+recipe_may_skip(const Recipe *recipe)
+{
+	int f;
+
+	for (f = 0; f < recipe->nrules; f++)
+		if (recipe->features[f].missing == MISSING_SKIP ||
+			recipe->features[f].outliers == OUTLIERS_SKIP)
+			return true;
+	return false;
+}
+
+/* the place of a value of a block's first lane */
+static const double *
+lanes_of(const Recipe *recipe, int feature, const double *blocks, int row)
+{
+	return blocks + ((Size) (row / KERNEL_LANES) * recipe->ncolumns +
+					 recipe->features[feature].column) *
+						KERNEL_LANES;
+}
+
+int
+recipe_used_rows(const Recipe *recipe, const double *blocks, int nrows, bool *used)
+{
+	int count = 0;
+	int f,
+		row;
+
+	memset(used, true, nrows);
+	if (!recipe_may_skip(recipe))
+		return nrows;
+	for (f = 0; f < recipe->nrules; f++)
+		for (row = 0; row < nrows; row++)
+			used[row] &= !value_skipped(&recipe->features[f],
+										lanes_of(recipe, f, blocks, row)[row % KERNEL_LANES]);
+	for (row = 0; row < nrows; row++)
+		count += used[row];
+	return count;
+}
+
+int
+recipe_raw_values(const Recipe *recipe, int feature, const double *blocks, int nrows,
+				  const bool *used, double *values)
+{
+	int n = 0;
+	int row;
+
+	for (row = 0; row < nrows; row += KERNEL_LANES)
+		memcpy(values + row, lanes_of(recipe, feature, blocks, row),
+			   sizeof(double) * KERNEL_LANES);
+	if (used == NULL)
+		return nrows;
+	for (row = 0; row < nrows; row++)
+	{
+		values[n] = values[row];
+		n += used[row];
+	}
+	return n;
+}
+
+void
+recipe_transform_values(const FeatureRecipe *feature, double *values, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		values[i] = isnan(values[i]) ? feature->fill : values[i];
+	if (feature->outliers == OUTLIERS_CLIP)
+		for (i = 0; i < n; i++)
+			values[i] = Min(Max(values[i], feature->lower), feature->upper);
+	if (feature->transform == TRANSFORM_LOG1P)
+		for (i = 0; i < n; i++)
+			values[i] = log1p(values[i]);
+}
+
+void
+recipe_prepare_block(const Recipe *recipe, const double *raw, double *prepared)
+{
+	int f,
+		lane;
+
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		const FeatureRecipe *feature = &recipe->features[f];
+		double              *to = prepared + f * KERNEL_LANES;
+
+		memcpy(to, raw + feature->column * KERNEL_LANES, sizeof(double) * KERNEL_LANES);
+		recipe_transform_values(feature, to, KERNEL_LANES);
+
+		/* the offset of a feature without effect may be far from other values */
+		if (feature->factor == 0)
+			memset(to, 0, sizeof(double) * KERNEL_LANES);
+		else
+			for (lane = 0; lane < KERNEL_LANES; lane++)
+				to[lane] = (to[lane] - feature->offset) * feature->factor;
+	}
+	if (recipe->distance == DISTANCE_COSINE)
+		for (lane = 0; lane < KERNEL_LANES; lane++)
+			normalize(recipe->nfeatures, prepared + lane, KERNEL_LANES);
+}
+
+double
+recipe_grid(const Recipe *recipe, int feature)
+{
+	return matrix_grid(recipe->features[feature].max_abs, recipe->rows_used, FLOAT4_BITS);
+}
+
+/*
+ * To the nearest multiple of a power of two, which is what rint() of the
+ * quotient gives as well, but slower: |value| / grid is below 2^FLOAT4_BITS.
+ */
+static inline float
+round_to_grid(double value, double grid)
+{
+	double shift = 1.5 * 4503599627370496.0 * grid;
+
+	/* adding 0 turns -0 into 0, so that equal rows are equal bit for bit */
+	return (float) ((value + shift) - shift) + 0.0f;
+}
+
+int64
+recipe_pack_rows(const Recipe *recipe, const double *blocks, int nrows, float *packed,
+				 int64 packed_rows)
+{
+	int     nfeatures = recipe->nfeatures;
+	Size    block_size = (Size) nfeatures * KERNEL_LANES;
+	double *prepared = palloc(sizeof(double) * block_size);
+	bool    used[PASS_ROWS];
+	int     row,
+		lane,
+		f;
+
+	(void) recipe_used_rows(recipe, blocks, nrows, used);
+	for (row = 0; row < nrows; row += KERNEL_LANES)
+	{
+		int lanes = Min(KERNEL_LANES, nrows - row);
+
+		recipe_prepare_block(recipe, blocks + (Size) row * recipe->ncolumns, prepared);
+		for (f = 0; f < nfeatures; f++)
+		{
+			double grid = recipe_grid(recipe, f);
+			int64  to = packed_rows;
+
+			for (lane = 0; lane < lanes; lane++)
+				if (used[row + lane])
+				{
+					packed[(to / KERNEL_LANES) * block_size + f * KERNEL_LANES + to % KERNEL_LANES] =
+						round_to_grid(prepared[f * KERNEL_LANES + lane], grid);
+					to++;
+				}
+		}
+		for (lane = 0; lane < lanes; lane++)
+			packed_rows += used[row + lane];
+	}
+	pfree(prepared);
+	return packed_rows;
+}
+
+Matrix *
+recipe_pack(const Recipe *recipe, const RowSource *source)
+{
+	Matrix       *matrix = matrix_create(recipe->rows_used, recipe->nfeatures);
+	RowCursor     cursor = {0};
+	const double *blocks;
+	int           nrows;
+	int64         packed = 0;
+
+	while (rows_next(source->rows, &cursor, PASS_ROWS, &blocks, &nrows))
+	{
+		CHECK_FOR_INTERRUPTS();
+		packed = recipe_pack_rows(recipe, blocks, nrows, matrix->blocks, packed);
+	}
+	return matrix;
+}
+
+/* ----------------------------------------------------------------
+ *		1. Ranges
+ * ----------------------------------------------------------------
+ */
+
+/* one a feature, of all rows */
+typedef struct Range
+{
+	int64  missing;
+	Spread values; /* infinite ones included, which make the sum wrong */
+} Range;
+
+static Size
+range_state_size(const PassInput *input)
+{
+	return sizeof(Range) * input->recipe->nfeatures;
+}
+
+static void
+range_init(const PassInput *input, void *state)
+{
+	Range *ranges = state;
+	int    f;
+
+	for (f = 0; f < input->recipe->nfeatures; f++)
+	{
+		ranges[f].missing = 0;
+		spread_init(&ranges[f].values);
+	}
+}
+
+static int
+range_add(const PassInput *input, void *state, const double *blocks, int nrows,
+		  const int32 *labels pg_attribute_unused())
+{
+	Range *ranges = state;
+	double values[PASS_ROWS];
+	int    f;
+
+	for (f = 0; f < input->recipe->nfeatures; f++)
+	{
+		int n = present_values(values, recipe_raw_values(input->recipe, f, blocks, nrows, NULL, values));
+
+		ranges[f].missing += nrows - n;
+		spread_add(&ranges[f].values, values, n);
+	}
+	return nrows;
+}
+
+static void
+range_merge(const PassInput *input, void *state, const void *other)
+{
+	Range       *to = state;
+	const Range *from = other;
+	int          f;
+
+	for (f = 0; f < input->recipe->nfeatures; f++)
+	{
+		to[f].missing += from[f].missing;
+		spread_merge(&to[f].values, &from[f].values);
+	}
+}
+
+const Pass range_pass = {"range", range_state_size, range_init, range_add, range_merge};
+
+static void
+fit_range(FeatureRecipe *feature, const Range *range)
+{
+	int64 nrows = range->values.n + range->missing;
+
+	spread_location(&range->values, &feature->raw);
+	if (isinf(feature->raw.min) || isinf(feature->raw.max))
+		report_infinite(feature);
+	if (range->missing > 0 && feature->missing == MISSING_ERROR)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("column \"%s\" has missing values: " INT64_FORMAT " of " INT64_FORMAT,
+						feature->name, range->missing, nrows),
+				 errhint("Choose what replaces them with missing => 'median', 'mean' or 'zero', or leave such rows out with 'skip'.")));
+}
+
+/* ----------------------------------------------------------------
+ *		2. Fill values and fences
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * The order in which fit_fills_and_fences() asks for quantiles of a feature
+ * and takes the answers.
+ */
+enum
+{
+	LOWER_QUARTILE,
+	MEDIAN,
+	UPPER_QUARTILE,
+	QUANTILES
+};
+
+static const double quantile_of[QUANTILES] = {0.25, 0.5, 0.75};
+
+/*
+ * Asks for quartiles and median of those features for which wanted says so;
+ * returns QUANTILES values a feature.
+ */
+static double *
+fit_quantiles(const PassInput *input, const RowSource *source, QuantileValues of,
+			  const bool *wanted, const Moments *moments)
+{
+	int       nfeatures = input->recipe->nfeatures;
+	Quantile *quantiles = palloc(sizeof(Quantile) * nfeatures * QUANTILES);
+	double   *found = palloc0(sizeof(double) * nfeatures * QUANTILES);
+	int       n = 0;
+	int       f,
+		i;
+
+	for (f = 0; f < nfeatures; f++)
+		for (i = 0; wanted[f] && i < QUANTILES; i++)
+			quantiles[n++] = quantile_make(f, -1, quantile_of[i], moments[f].n,
+										   moments[f].min, moments[f].max);
+	quantiles_find(source, input, of, quantiles, n);
+	for (i = n - 1; i >= 0; i--)
+		found[quantiles[i].feature * QUANTILES + i % QUANTILES] = quantiles[i].value;
+	pfree(quantiles);
+	return found;
+}
+
+static void
+fit_fill_and_fences(FeatureRecipe *feature, const double *quantiles)
+{
+	bool present = feature->raw.n > 0;
+
+	feature->fill = get_float8_nan();
+	feature->lower = -get_float8_infinity();
+	feature->upper = get_float8_infinity();
+
+	switch (feature->missing)
+	{
+		case MISSING_MEDIAN:
+			feature->fill = present ? quantiles[MEDIAN] : 0;
+			break;
+		case MISSING_MEAN:
+			feature->fill = present ? feature->raw.mean : 0;
+			break;
+		case MISSING_ZERO:
+			feature->fill = 0;
+			break;
+		case MISSING_SKIP:
+		case MISSING_ERROR:
+			break;
+	}
+	if (feature->outliers != OUTLIERS_KEEP && present)
+	{
+		double q1 = quantiles[LOWER_QUARTILE];
+		double q3 = quantiles[UPPER_QUARTILE];
+
+		feature->lower = q1 - TUKEY_RANGES * (q3 - q1);
+		feature->upper = q3 + TUKEY_RANGES * (q3 - q1);
+	}
+}
+
+/*
+ * Steps 1 and 2.
+ */
+static void
+fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source)
+{
+	Range   *ranges = pass_run(source, PASS_RANGE, input, NULL);
+	bool    *wanted = palloc(sizeof(bool) * recipe->nfeatures);
+	Moments *moments = palloc(sizeof(Moments) * recipe->nfeatures);
+	double  *quantiles;
+	int      f;
+
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		FeatureRecipe *feature = &recipe->features[f];
+
+		fit_range(feature, &ranges[f]);
+		moments[f] = feature->raw;
+		wanted[f] = feature->outliers != OUTLIERS_KEEP || feature->missing == MISSING_MEDIAN;
+	}
+	quantiles = fit_quantiles(input, source, QUANTILES_PRESENT, wanted, moments);
+	for (f = 0; f < recipe->nfeatures; f++)
+		fit_fill_and_fences(&recipe->features[f], quantiles + f * QUANTILES);
+	pfree(ranges);
+	pfree(wanted);
+	pfree(moments);
+	pfree(quantiles);
+}
+
+/* ----------------------------------------------------------------
+ *		3. Centre and scale
+ * ----------------------------------------------------------------
+ */
+
+/* the state: how many rows are used, and this for each feature, over these */
+typedef struct Spreads
+{
+	int64 rows;
+	struct FeatureSpread
+	{
+		int64  imputed;
+		int64  clipped;
+		double lowest; /* imputed and fenced, but not transformed */
+		Spread values; /* transformed */
+	} features[FLEXIBLE_ARRAY_MEMBER];
+} Spreads;
+
+static Size
+spread_state_size(const PassInput *input)
+{
+	return offsetof(Spreads, features) + sizeof(struct FeatureSpread) * input->recipe->nfeatures;
+}
+
+static void
+spread_pass_init(const PassInput *input, void *state)
+{
+	Spreads *spreads = state;
+	int      f;
+
+	spreads->rows = 0;
+	for (f = 0; f < input->recipe->nfeatures; f++)
+	{
+		spreads->features[f].imputed = spreads->features[f].clipped = 0;
+		spreads->features[f].lowest = get_float8_infinity();
+		spread_init(&spreads->features[f].values);
+	}
+}
+
+static void
+count_changes(const FeatureRecipe *feature, const double *values, int n,
+			  struct FeatureSpread *spread)
+{
+	bool fences = feature->outliers != OUTLIERS_KEEP;
+	int  i;
+
+	for (i = 0; i < n; i++)
+		spread->imputed += isnan(values[i]);
+	for (i = 0; i < n && fences; i++)
+	{
+		double value = recipe_impute(feature, values[i]);
+
+		spread->clipped += value < feature->lower || value > feature->upper;
+	}
+	for (i = 0; i < n && feature->transform == TRANSFORM_LOG1P; i++)
+	{
+		double value = Min(Max(recipe_impute(feature, values[i]), feature->lower), feature->upper);
+
+		spread->lowest = Min(spread->lowest, value);
+	}
+}
+
+static int
+spread_pass_add(const PassInput *input, void *state, const double *blocks, int nrows,
+				const int32 *labels pg_attribute_unused())
+{
+	const Recipe       *recipe = input->recipe;
+	const SpreadCentre *centres = input->extra;
+	Spreads            *spreads = state;
+	bool                mask[PASS_ROWS];
+	int                 nused = recipe_used_rows(recipe, blocks, nrows, mask);
+	const bool         *used = nused < nrows ? mask : NULL;
+	double              values[PASS_ROWS];
+	int                 f;
+
+	spreads->rows += nused;
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		struct FeatureSpread *spread = &spreads->features[f];
+
+		(void) recipe_raw_values(recipe, f, blocks, nrows, used, values);
+		count_changes(&recipe->features[f], values, nused, spread);
+		recipe_transform_values(&recipe->features[f], values, nused);
+		spread_add(&spread->values, values, nused);
+		spread_add_squares(&spread->values, values, nused, centres[f]);
+	}
+	return nused;
+}
+
+static void
+spread_pass_merge(const PassInput *input, void *state, const void *other)
+{
+	Spreads       *to = state;
+	const Spreads *from = other;
+	int            f;
+
+	to->rows += from->rows;
+	for (f = 0; f < input->recipe->nfeatures; f++)
+	{
+		to->features[f].imputed += from->features[f].imputed;
+		to->features[f].clipped += from->features[f].clipped;
+		to->features[f].lowest = Min(to->features[f].lowest, from->features[f].lowest);
+		spread_merge(&to->features[f].values, &from->features[f].values);
+	}
+}
+
+const Pass spread_pass = {"spread", spread_state_size, spread_pass_init, spread_pass_add,
+						  spread_pass_merge};
+
+/*
+ * Where the transformed values will be, as far as the raw ones tell.
+ */
+static SpreadCentre
+guess_centre(const FeatureRecipe *feature)
+{
+	double ends[3] = {feature->raw.mean, feature->raw.min, feature->raw.max};
+	int    i;
+
+	for (i = 0; i < 3; i++)
+	{
+		/* without any value, all are imputed */
+		ends[i] = recipe_impute(feature, ends[i]);
+		ends[i] = Min(Max(ends[i], feature->lower), feature->upper);
+		if (feature->transform == TRANSFORM_LOG1P)
+			ends[i] = log1p(Max(ends[i], -1 + DBL_EPSILON));
+	}
+	return spread_centre(ends[0], ends[1], ends[2]);
+}
+
+/*
+ * Runs the pass with guessed centres, and again, with what it found, where
+ * the guess was a bad one.
+ */
+static Spreads *
+find_spreads(const Recipe *recipe, PassInput *input, const RowSource *source,
+			 SpreadCentre *centres)
+{
+	Spreads *spreads;
+	bool     sharp = true;
+	int      f;
+
+	for (f = 0; f < recipe->nfeatures; f++)
+		centres[f] = guess_centre(&recipe->features[f]);
+	input->extra = centres;
+	input->extra_size = sizeof(SpreadCentre) * recipe->nfeatures;
+	spreads = pass_run(source, PASS_SPREAD, input, NULL);
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		Moments moments;
+
+		if (spreads->features[f].lowest <= -1)
+			report_log1p(&recipe->features[f], spreads->features[f].lowest);
+		if (spread_is_sharp(&spreads->features[f].values, centres[f]))
+			continue;
+		spread_location(&spreads->features[f].values, &moments);
+		centres[f] = spread_centre(moments.mean, moments.min, moments.max);
+		sharp = false;
+	}
+	if (!sharp)
+	{
+		pfree(spreads);
+		spreads = pass_run(source, PASS_SPREAD, input, NULL);
+	}
+	return spreads;
+}
+
+static void
+fit_scaling(FeatureRecipe *feature, const Moments *moments, const double *quantiles)
+{
+	feature->offset = moments->mean;
+	switch (feature->scaling)
+	{
+		case SCALING_STANDARD:
+			feature->center = moments->mean;
+			feature->scale = moments->stddev;
+			break;
+		case SCALING_MINMAX:
+			feature->center = moments->min;
+			feature->scale = moments->max - moments->min;
+			break;
+		case SCALING_ROBUST:
+			feature->center = quantiles[MEDIAN];
+			feature->scale = quantiles[UPPER_QUARTILE] - quantiles[LOWER_QUARTILE];
+			break;
+		case SCALING_MAXABS:
+			feature->center = 0;
+			feature->scale = Max(fabs(moments->min), fabs(moments->max));
+			break;
+		case SCALING_NONE:
+			feature->center = 0;
+			feature->scale = 1;
+			break;
+	}
+	if (moments->min == moments->max)
+		feature->scale = 0;
+	if (isinf(feature->scale) || isinf(moments->max - moments->min))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the values of column \"%s\" are too far apart: %g to %g",
+						feature->name, moments->min, moments->max),
+				 errhint("Clip them with outliers => 'clip', or use transform => 'log1p'.")));
+
+	feature->factor = feature->scale == 0 ? 0 : sqrt(feature->weight) / feature->scale;
+	feature->max_abs = feature->factor *
+					   Max(moments->max - moments->mean, moments->mean - moments->min);
+	feature->stddev = feature->factor * moments->stddev;
+}
+
+/*
+ * Step 3.
+ */
+static void
+fit_transformed_values(Recipe *recipe, PassInput *input, const RowSource *source,
+					   const char *relation)
+{
+	SpreadCentre *centres = palloc(sizeof(SpreadCentre) * recipe->nfeatures);
+	Moments      *moments = palloc(sizeof(Moments) * recipe->nfeatures);
+	bool         *wanted = palloc(sizeof(bool) * recipe->nfeatures);
+	Spreads      *spreads = find_spreads(recipe, input, source, centres);
+	double       *quantiles;
+	int           f;
+
+	recipe->rows_used = spreads->rows;
+	if (recipe->rows_used == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("all " INT64_FORMAT " rows of relation \"%s\" were skipped",
+						recipe->rows_read, relation),
+				 errdetail("The rules missing => 'skip' and outliers => 'skip' left none."),
+				 errhint("Use missing => 'median' or outliers => 'clip', or name fewer features.")));
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		recipe->features[f].imputed = spreads->features[f].imputed;
+		recipe->features[f].clipped = spreads->features[f].clipped;
+		spread_moments(&spreads->features[f].values, centres[f], &moments[f]);
+		wanted[f] = recipe->features[f].scaling == SCALING_ROBUST;
+	}
+	quantiles = fit_quantiles(input, source, QUANTILES_TRANSFORMED, wanted, moments);
+	for (f = 0; f < recipe->nfeatures; f++)
+		fit_scaling(&recipe->features[f], &moments[f], quantiles + f * QUANTILES);
+	pfree(centres);
+	pfree(moments);
+	pfree(wanted);
+	pfree(spreads);
+	pfree(quantiles);
+}
+
+void
+recipe_fit(Recipe *recipe, const RowSource *source, const char *relation)
+{
+	PassInput input = {.recipe = recipe};
+
+	recipe->rows_read = source->rows->nrows;
+	if (recipe->rows_read == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("relation \"%s\" has no rows", relation),
+				 errhint("Load it first, or check that row security lets you see its rows.")));
+	fit_raw_values(recipe, &input, source);
+	fit_transformed_values(recipe, &input, source, relation);
+}
+
+void
+recipe_drop_constant(Recipe *recipe)
+{
+	FeatureRecipe *dropped = palloc(sizeof(FeatureRecipe) * recipe->nfeatures);
+	int            kept = 0;
+	int            ndropped = 0;
+	int            f;
+
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		if (recipe->features[f].scale == 0)
+			dropped[ndropped++] = recipe->features[f];
+		else
+			recipe->features[kept++] = recipe->features[f];
+	}
+	memcpy(recipe->features + kept, dropped, sizeof(FeatureRecipe) * ndropped);
+	recipe->nfeatures = kept;
+	pfree(dropped);
+}
+
+/* ----------------------------------------------------------------
+ *		4. One row
+ * ----------------------------------------------------------------
+ */
 
 void
 recipe_finish(Recipe *recipe)
@@ -473,60 +907,6 @@ recipe_apply(const Recipe *recipe, const double *raw, double *prepared, int stri
 	if (recipe->distance == DISTANCE_COSINE)
 		normalize(recipe->nfeatures, prepared, stride);
 	return true;
-}
-
-void
-recipe_apply_columns(const Recipe *recipe, const Columns *columns, int64 first,
-					 int nrows, double *blocks)
-{
-	double *raw = palloc(sizeof(double) * recipe->nfeatures);
-	int     row;
-	int     f;
-
-	for (row = 0; row < nrows; row++)
-	{
-		for (f = 0; f < recipe->nfeatures; f++)
-			raw[f] = columns->values[f][first + row];
-		(void) recipe_apply(recipe, raw,
-							blocks + (size_t) (row / KERNEL_LANES) * recipe->nfeatures * KERNEL_LANES +
-								row % KERNEL_LANES,
-							KERNEL_LANES);
-	}
-	pfree(raw);
-}
-
-Matrix *
-recipe_pack(const Recipe *recipe, const Columns *columns)
-{
-	Matrix *matrix = matrix_create(columns->nrows, recipe->nfeatures);
-	double *grid = palloc(sizeof(double) * recipe->nfeatures);
-	double *block = palloc(sizeof(double) * recipe->nfeatures * KERNEL_LANES);
-	int64   row;
-	int     f;
-	int     lane;
-
-	for (f = 0; f < recipe->nfeatures; f++)
-		grid[f] = matrix_grid(recipe->features[f].max_abs, columns->nrows, FLOAT4_BITS);
-	for (row = 0; row < columns->nrows; row += KERNEL_LANES)
-	{
-		int    nrows = Min(KERNEL_LANES, columns->nrows - row);
-		float *to = matrix_row(matrix, row);
-
-		if (row % 4096 == 0)
-			CHECK_FOR_INTERRUPTS();
-		recipe_apply_columns(recipe, columns, row, nrows, block);
-		for (f = 0; f < recipe->nfeatures; f++)
-			for (lane = 0; lane < nrows; lane++)
-			{
-				double value = rint(block[f * KERNEL_LANES + lane] / grid[f]) * grid[f];
-
-				/* adding 0 turns -0 into 0, so that equal rows are equal bit for bit */
-				to[f * KERNEL_LANES + lane] = (float) value + 0.0f;
-			}
-	}
-	pfree(block);
-	pfree(grid);
-	return matrix;
 }
 
 /* ----------------------------------------------------------------

@@ -4,7 +4,7 @@
  *	  How raw values become prepared ones: impute, fence, transform, scale,
  *	  weight, pack.
  *
- * A recipe is fitted once on collected columns and replayed, by the same
+ * A recipe is fitted once on collected rows and replayed, by the same
  * code, on every later row, so that scoring never differs from training.
  *
  *-------------------------------------------------------------------------
@@ -12,8 +12,10 @@
 #ifndef SEGMENT_RECIPE_H
 #define SEGMENT_RECIPE_H
 
-#include "collect.h"
 #include "matrix.h"
+#include "stats.h"
+
+struct RowSource; /* pass.h */
 
 typedef enum MissingRule
 {
@@ -81,6 +83,9 @@ typedef struct FeatureRecipe
 	double max_abs;
 	double stddev;
 
+	/* the same of the raw values that are present, of all rows */
+	Moments raw;
+
 	/* what happened in the fit, over the rows used */
 	int64 imputed;
 	int64 clipped;
@@ -90,8 +95,13 @@ typedef struct Recipe
 {
 	int            ncolumns; /* of a raw row, as it was read */
 	int            nfeatures;
+	int            nrules; /* features without effect follow, which may skip rows */
 	FeatureRecipe *features;
 	Distance       distance;
+
+	/* of the fit; not kept in the compiled model */
+	int64 rows_read;
+	int64 rows_used; /* not skipped */
 
 	/*
 	 * One prepared unit in scaled units: a power of two that keeps squares of
@@ -108,20 +118,55 @@ extern Scaling     scaling_kind(const char *word);
 extern Distance    distance_kind(const char *word);
 
 /*
- * Fits recipe to columns, whose values are raw.  Removes from columns (and
- * thereby from the fit) the rows that the rules skip.  Afterwards
- * features[i].scale is 0 where the feature has no spread.
+ * Fits recipe to the rows of source, which is called relation in messages.
+ * Afterwards features[i].scale is 0 where the feature has no spread.
  */
-extern void recipe_fit(Recipe *recipe, Columns *columns, const char *source);
+extern void recipe_fit(Recipe *recipe, const struct RowSource *source,
+					   const char *relation);
 
-/* Drops the features without spread from recipe and columns. */
-extern void recipe_drop_constant(Recipe *recipe, Columns *columns);
+/* The matrix of the prepared rows; needs recipe_finish(). */
+extern Matrix *recipe_pack(const Recipe           *recipe,
+						   const struct RowSource *source);
+
+/* Drops the features without spread; the rules by which they skip rows stay. */
+extern void recipe_drop_constant(Recipe *recipe);
 
 /* Fixes unit, offset and factor; before the first row is prepared. */
 extern void recipe_finish(Recipe *recipe);
 
-/* The matrix of the prepared columns. */
-extern Matrix *recipe_pack(const Recipe *recipe, const Columns *columns);
+/* The grid that packed values of a feature are multiples of; see matrix.h. */
+extern double recipe_grid(const Recipe *recipe, int feature);
+
+/*
+ * Rows in blocks, as rows.h has them.  recipe_used_rows() says which of nrows
+ * the rules do not skip and returns their number.  recipe_prepare_block()
+ * prepares all lanes of a block, which is nonsense for lanes that are skipped.
+ * recipe_pack_rows() appends those used as floats to a matrix of packed_rows
+ * rows and returns how many it holds then.
+ */
+extern bool  recipe_may_skip(const Recipe *recipe);
+extern int   recipe_used_rows(const Recipe *recipe, const double *blocks,
+							  int nrows, bool *used);
+extern void  recipe_prepare_block(const Recipe *recipe, const double *raw,
+								  double *prepared);
+extern int64 recipe_pack_rows(const Recipe *recipe, const double *blocks,
+							  int nrows, float *packed, int64 packed_rows);
+
+/*
+ * Copies a feature's values of nrows rows to values, where there must be room
+ * for whole blocks; only of the rows used, if used is not NULL.  Returns how
+ * many they are.
+ */
+extern int recipe_raw_values(const Recipe *recipe, int feature,
+							 const double *blocks, int nrows,
+							 const bool *used, double *values);
+
+/*
+ * Imputes, fences and transforms values in place, without the checks of
+ * recipe_transform(), which fitting has made for all rows.
+ */
+extern void recipe_transform_values(const FeatureRecipe *feature,
+									double *values, int n);
 
 /*
  * Prepares one raw row (NaN = missing) into prepared[f * stride].  False if
@@ -129,13 +174,6 @@ extern Matrix *recipe_pack(const Recipe *recipe, const Columns *columns);
  */
 extern bool recipe_apply(const Recipe *recipe, const double *raw,
 						 double *prepared, int stride);
-
-/*
- * Prepares rows first .. first + nrows - 1 of columns, none of which the rules
- * skip, into blocks laid out as the kernels want them.
- */
-extern void recipe_apply_columns(const Recipe *recipe, const Columns *columns,
-								 int64 first, int nrows, double *blocks);
 
 /*
  * The value of a raw one (NaN = missing) after imputation, fences and

@@ -67,3 +67,25 @@ rows_append(Rows *rows)
 	chunk = &rows->chunks[rows->nchunks - 1];
 	return chunk->blocks + (Size) (chunk->nblocks - 1) * rows->ncolumns * KERNEL_LANES + lane;
 }
+
+bool
+rows_next(const Rows *rows, RowCursor *cursor, int max_rows, const double **blocks, int *nrows)
+{
+	const RowChunk *chunk;
+	int64           rows_left;
+
+	if (cursor->chunk == rows->nchunks)
+		return false;
+	chunk = &rows->chunks[cursor->chunk];
+	rows_left = Min((chunk->nblocks - cursor->block) * KERNEL_LANES,
+					rows->nrows - (chunk->first_block + cursor->block) * KERNEL_LANES);
+	*blocks = chunk->blocks + cursor->block * rows->ncolumns * KERNEL_LANES;
+	*nrows = (int) Min(rows_left, max_rows);
+	cursor->block += max_rows / KERNEL_LANES;
+	if (cursor->block >= chunk->nblocks)
+	{
+		cursor->chunk++;
+		cursor->block = 0;
+	}
+	return true;
+}

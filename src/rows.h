@@ -47,4 +47,17 @@ extern Rows *rows_create(int ncolumns);
  */
 extern double *rows_append(Rows *rows);
 
+/*
+ * Goes through all rows in batches of at most max_rows, a multiple of
+ * KERNEL_LANES.  Starts with a cursor of zeros; false when there are no more.
+ */
+typedef struct RowCursor
+{
+	int   chunk;
+	int64 block; /* of the chunk */
+} RowCursor;
+
+extern bool rows_next(const Rows *rows, RowCursor *cursor, int max_rows,
+					  const double **blocks, int *nrows);
+
 #endif /* SEGMENT_ROWS_H */

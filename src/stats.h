@@ -84,6 +84,16 @@ exact_sum_add(ExactSum *sum, double x)
 }
 
 /*
+ * Adds n finite values, none beyond largest: far faster than one by one, with
+ * the same sum.
+ */
+extern void exact_sum_add_values(ExactSum *sum, const double *values, int n,
+								 double largest);
+
+/* Moves the values that are not NaN to the front and returns their number. */
+extern int present_values(double *values, int n);
+
+/*
  * Without values everything but n is NaN; without spread skewness and
  * kurtosis are NaN, for they are undefined.
  */
@@ -104,6 +114,56 @@ extern void moments_compute(const double *values, size_t n, Moments *moments);
 /* the same, but leaves out skewness and kurtosis (NaN), which is cheaper */
 extern void moments_compute_basic(const double *values, size_t n,
 								  Moments *moments);
+
+/*
+ * What moments need to know of values, in a form that can be merged: squares
+ * are those of deviations from a centre that is known beforehand, which need
+ * not be the mean but should be near it.
+ */
+typedef struct Spread
+{
+	int64    n;
+	double   min; /* infinite without values */
+	double   max;
+	ExactSum sum;
+	ExactSum squares;
+} Spread;
+
+typedef struct SpreadCentre
+{
+	double centre;
+	double scale; /* a power of two; deviations are multiplied by it */
+} SpreadCentre;
+
+/* the centre for values that lie from min to max; clamped to these */
+extern SpreadCentre spread_centre(double centre, double min, double max);
+
+/*
+ * spread_add() adds finite values, spread_add_squares() their squares, which
+ * those that want no standard deviation can do without.  At most
+ * SPREAD_VALUES at a time.
+ */
+#define SPREAD_VALUES 1024
+extern void spread_init(Spread *spread);
+extern void spread_add(Spread *spread, const double *values, int n);
+extern void spread_add_squares(Spread *spread, const double *values, int n,
+							   SpreadCentre centre);
+extern void spread_merge(Spread *to, const Spread *from);
+
+/* leaves out skewness and kurtosis; spread_location() also the deviation */
+extern void spread_location(const Spread *spread, Moments *moments);
+extern void spread_moments(const Spread *spread, SpreadCentre centre,
+						   Moments *moments);
+
+/*
+ * False if the centre was so far from the values, or so much coarser, that the
+ * deviation is inexact.
+ */
+extern bool spread_is_sharp(const Spread *spread, SpreadCentre centre);
+
+/* between two neighbouring values, or the same: what quantiles return */
+extern double quantile_interpolate(double lower, double upper,
+								   double proportion);
 
 /*
  * Quantiles interpolate as percentile_cont does.  Values hold no NaN, n is at

@@ -1,0 +1,41 @@
+/*-------------------------------------------------------------------------
+ *
+ * groups.h
+ *	  The rows of a batch by their clusters.
+ *
+ * Grouping the rows of a batch first, and then each feature's values, lets
+ * what is done for a cluster run over values that lie next to each other.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_GROUPS_H
+#define SEGMENT_GROUPS_H
+
+#include "pass.h"
+
+/* the rows used of a batch, and where they belong by the centroids of a pass */
+typedef struct NearestRows
+{
+	int    n;
+	int32  labels[PASS_ROWS];
+	double d2[PASS_ROWS];
+	double second_d2[PASS_ROWS];
+} NearestRows;
+
+extern void nearest_rows(const PassInput *input, const double *blocks, int nrows,
+						 NearestRows *nearest);
+
+typedef struct Groups
+{
+	int   n;
+	int   order[PASS_ROWS];
+	int32 starts[FLEXIBLE_ARRAY_MEMBER]; /* of each cluster's rows in order, and the end */
+} Groups;
+
+extern Groups *groups_make(const int32 *labels, int n, int k);
+extern void    groups_free(Groups *groups);
+
+/* grouped[i] = values[order[i]] */
+extern void groups_apply(const Groups *groups, const double *values, double *grouped);
+
+#endif /* SEGMENT_GROUPS_H */

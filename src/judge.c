@@ -1,0 +1,268 @@
+/*-------------------------------------------------------------------------
+ *
+ * judge.c
+ *	  The last assignment of all rows, and what is counted on the way.
+ *
+ * Runs work in float4; this pass is in double, from the raw values and by the
+ * functions that scoring uses, so that a row scored later gets the segment it
+ * was counted in.  Rows are read once: the profile's figures and the first
+ * histograms for its medians are taken in the same pass.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "utils/memutils.h"
+
+#include "groups.h"
+#include "judge.h"
+#include "stats.h"
+
+/*
+ * Distance from its square: in scaled units, or one minus the cosine, which
+ * is half the squared distance of unit vectors.
+ */
+double
+cluster_distance(const Recipe *recipe, double squared)
+{
+	if (recipe->distance == DISTANCE_COSINE)
+		return squared / 2;
+	return sqrt(squared) * recipe->unit;
+}
+
+/*
+ * The simplified silhouette of a row (E. R. Hruschka et al., 2004): its
+ * distances to the nearest and the second nearest centroid in place of mean
+ * distances to all rows of their clusters (P. J. Rousseeuw, 1987).
+ */
+double
+cluster_margin(double distance, double second_distance)
+{
+	if (second_distance == 0)
+		return 0;
+	if (isinf(second_distance))
+		return 1;
+	return (second_distance - distance) / second_distance;
+}
+
+/* ----------------------------------------------------------------
+ *		The state
+ * ----------------------------------------------------------------
+ */
+
+static Size
+spreads_offset(const PassInput *input)
+{
+	return offsetof(Judgement, clusters) + sizeof(JudgedCluster) * input->k;
+}
+
+static Size
+counts_offset(const PassInput *input)
+{
+	return spreads_offset(input) + sizeof(Spread) * input->k * input->recipe->nfeatures;
+}
+
+static Size
+judge_state_size(const PassInput *input)
+{
+	const JudgeExtra *extra = input->extra;
+
+	if (!extra->profile)
+		return spreads_offset(input);
+	return counts_offset(input) +
+		   sizeof(int64) * input->k * input->recipe->nfeatures * extra->buckets;
+}
+
+Spread *
+judged_spread(const PassInput *input, const Judgement *judgement, int cluster, int feature)
+{
+	return (Spread *) ((char *) judgement + spreads_offset(input)) +
+		   (Size) cluster * input->recipe->nfeatures + feature;
+}
+
+int64 *
+judged_counts(const PassInput *input, const Judgement *judgement, int cluster, int feature)
+{
+	const JudgeExtra *extra = input->extra;
+
+	return (int64 *) ((char *) judgement + counts_offset(input)) +
+		   ((Size) cluster * input->recipe->nfeatures + feature) * extra->buckets;
+}
+
+ValueSpan
+judge_span(const PassInput *input, int feature)
+{
+	const JudgeExtra *extra = input->extra;
+	const Moments    *raw = &input->recipe->features[feature].raw;
+
+	return span_make(raw->min, raw->max, extra->buckets);
+}
+
+static void
+judge_init(const PassInput *input, void *state)
+{
+	const JudgeExtra *extra = input->extra;
+	int               c,
+		f;
+
+	MemSet(state, 0, judge_state_size(input));
+	for (c = 0; c < input->k && extra->profile; c++)
+		for (f = 0; f < input->recipe->nfeatures; f++)
+			spread_init(judged_spread(input, state, c, f));
+}
+
+/* ----------------------------------------------------------------
+ *		The pass
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * Sums of distances and margins.
+ */
+static void
+add_distances(const PassInput *input, Judgement *judgement, const NearestRows *nearest,
+			  const Groups *groups)
+{
+	double distances[PASS_ROWS];
+	double margins[PASS_ROWS];
+	double grouped[PASS_ROWS];
+	double largest_square = 0;
+	double largest = 0;
+	int    i,
+		c;
+
+	for (i = 0; i < nearest->n; i++)
+	{
+		largest_square = Max(largest_square, nearest->d2[i]);
+		distances[i] = cluster_distance(input->recipe, nearest->d2[i]);
+		margins[i] = cluster_margin(distances[i],
+									cluster_distance(input->recipe, nearest->second_d2[i]));
+		largest = Max(largest, distances[i]);
+	}
+	exact_sum_add_values(&judgement->squares, nearest->d2, nearest->n, largest_square);
+	if (input->k > 1)
+		exact_sum_add_values(&judgement->margins, margins, nearest->n, 1);
+	groups_apply(groups, distances, grouped);
+	for (c = 0; c < input->k; c++)
+	{
+		int start = groups->starts[c];
+		int n = groups->starts[c + 1] - start;
+
+		judgement->clusters[c].rows += n;
+		exact_sum_add_values(&judgement->clusters[c].distances, grouped + start, n, largest);
+	}
+}
+
+static void
+add_profile(const PassInput *input, Judgement *judgement, const double *blocks, int nrows,
+			const bool *used, const Groups *groups)
+{
+	const JudgeExtra *extra = input->extra;
+	int               nfeatures = input->recipe->nfeatures;
+	double            values[PASS_ROWS];
+	double            grouped[PASS_ROWS];
+	int               f,
+		c;
+
+	for (f = 0; f < nfeatures; f++)
+	{
+		const Moments *raw = &input->recipe->features[f].raw;
+		ValueSpan      span = judge_span(input, f);
+
+		(void) recipe_raw_values(input->recipe, f, blocks, nrows, used, values);
+		groups_apply(groups, values, grouped);
+		for (c = 0; c < input->k; c++)
+		{
+			double *first = grouped + groups->starts[c];
+			int     n = present_values(first, groups->starts[c + 1] - groups->starts[c]);
+			Spread *spread = judged_spread(input, judgement, c, f);
+
+			if (n == 0)
+				continue;
+			spread_add(spread, first, n);
+			spread_add_squares(spread, first, n, extra->centres[(Size) c * nfeatures + f]);
+			if (raw->min < raw->max)
+				span_count(&span, first, n, judged_counts(input, judgement, c, f));
+		}
+	}
+}
+
+static int
+judge_add(const PassInput *input, void *state, const double *blocks, int nrows,
+		  const int32 *labels pg_attribute_unused())
+{
+	const JudgeExtra *extra = input->extra;
+	NearestRows       nearest;
+	Groups           *groups;
+	bool              used[PASS_ROWS];
+
+	nearest_rows(input, blocks, nrows, &nearest);
+	groups = groups_make(nearest.labels, nearest.n, input->k);
+	add_distances(input, state, &nearest, groups);
+	if (extra->profile)
+	{
+		(void) recipe_used_rows(input->recipe, blocks, nrows, used);
+		add_profile(input, state, blocks, nrows, nearest.n < nrows ? used : NULL, groups);
+	}
+	groups_free(groups);
+	return nearest.n;
+}
+
+static void
+judge_merge(const PassInput *input, void *state, const void *other)
+{
+	const JudgeExtra *extra = input->extra;
+	Judgement        *to = state;
+	const Judgement  *from = other;
+	int               c,
+		f,
+		b;
+
+	exact_sum_merge(&to->squares, &from->squares);
+	exact_sum_merge(&to->margins, &from->margins);
+	for (c = 0; c < input->k; c++)
+	{
+		to->clusters[c].rows += from->clusters[c].rows;
+		exact_sum_merge(&to->clusters[c].distances, &from->clusters[c].distances);
+		for (f = 0; f < input->recipe->nfeatures && extra->profile; f++)
+		{
+			int64 *counts = judged_counts(input, to, c, f);
+			int64 *more = judged_counts(input, from, c, f);
+
+			spread_merge(judged_spread(input, to, c, f), judged_spread(input, from, c, f));
+			for (b = 0; b < extra->buckets; b++)
+				counts[b] += more[b];
+		}
+	}
+}
+
+const Pass judge_pass = {"judge", judge_state_size, judge_init, judge_add, judge_merge};
+
+Judgement *
+judge_rows(const RowSource *source, PassInput *input, bool profile)
+{
+	const Recipe *recipe = input->recipe;
+	int           k = input->k;
+	int           ncentres = profile ? k * recipe->nfeatures : 0;
+	JudgeExtra   *extra;
+	int           c,
+		f;
+
+	input->extra_size = offsetof(JudgeExtra, centres) + sizeof(SpreadCentre) * ncentres;
+	extra = MemoryContextAllocHuge(CurrentMemoryContext, input->extra_size);
+	extra->profile = profile;
+	extra->buckets = span_buckets(k * recipe->nfeatures);
+	for (c = 0; c < k && profile; c++)
+		for (f = 0; f < recipe->nfeatures; f++)
+		{
+			const Moments *raw = &recipe->features[f].raw;
+			Size           at = (Size) c * recipe->nfeatures + f;
+
+			extra->centres[at] = spread_centre(recipe_raw(recipe, f, input->centroids[at]),
+											   raw->min, raw->max);
+		}
+	input->extra = extra;
+	return pass_run(source, PASS_JUDGE, input, NULL);
+}

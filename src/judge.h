@@ -1,0 +1,60 @@
+/*-------------------------------------------------------------------------
+ *
+ * judge.h
+ *	  The last assignment of all rows, and what is counted on the way.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_JUDGE_H
+#define SEGMENT_JUDGE_H
+
+#include "pass.h"
+#include "quantile.h"
+
+typedef struct JudgedCluster
+{
+	int64    rows;
+	ExactSum distances;
+} JudgedCluster;
+
+/*
+ * What the pass found: sums over all rows, then a JudgedCluster a cluster.
+ * With the profile, of the raw values that are present, in original units,
+ * cluster by cluster and feature by feature in each: their spreads, then the
+ * histograms of judge_span().
+ */
+typedef struct Judgement
+{
+	ExactSum      squares; /* squared distances, prepared */
+	ExactSum      margins;
+	JudgedCluster clusters[FLEXIBLE_ARRAY_MEMBER];
+} Judgement;
+
+/* What the pass is told, followed by a centre a feature of a cluster. */
+typedef struct JudgeExtra
+{
+	bool         profile;
+	int          buckets;
+	SpreadCentre centres[FLEXIBLE_ARRAY_MEMBER];
+} JudgeExtra;
+
+/*
+ * Judges k centroids: assigns every row in double precision, by the functions
+ * that scoring uses.  Sets input's extra.
+ */
+extern Judgement *judge_rows(const RowSource *source, PassInput *input,
+							 bool profile);
+
+extern Spread *judged_spread(const PassInput *input, const Judgement *judgement,
+							 int cluster, int feature);
+extern int64  *judged_counts(const PassInput *input, const Judgement *judgement,
+							 int cluster, int feature);
+
+/* the span of a feature's histograms, which must not have one value only */
+extern ValueSpan judge_span(const PassInput *input, int feature);
+
+/* a distance from its square in prepared units, and a row's simplified silhouette */
+extern double cluster_distance(const Recipe *recipe, double squared);
+extern double cluster_margin(double distance, double second_distance);
+
+#endif /* SEGMENT_JUDGE_H */

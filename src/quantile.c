@@ -1,0 +1,538 @@
+/*-------------------------------------------------------------------------
+ *
+ * quantile.c
+ *	  Exact quantiles of many groups of values at once, by passes.
+ *
+ * A histogram of the values that may hold a rank says which bucket does.  Its
+ * buckets are of equal width at first, then of equally many doubles, so that
+ * every round leaves a fraction of them whatever the distribution.  As soon
+ * as few values are left, or only equal ones, one pass collects them, and the
+ * least value above them, and they are sorted.
+ *
+ * Memory is bounded by COUNTS and GATHERED, whatever the number of rows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/float.h"
+#include "utils/memutils.h"
+
+#include "groups.h"
+#include "quantile.h"
+#include "stats.h"
+
+/* counts in all histograms of a round, and bounds for each */
+#define COUNTS (1 << 19)
+#define MIN_BUCKETS 16
+#define MAX_BUCKETS 2048
+
+/* values in all gathered spans, and the least that each may have */
+#define GATHERED (1 << 19)
+#define MIN_GATHERED 256
+
+/* ----------------------------------------------------------------
+ *		Intervals
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * A double's place in the order of all doubles.
+ */
+static uint64
+ordered(double value)
+{
+	uint64 bits;
+
+	value += 0.0; /* no negative zero */
+	memcpy(&bits, &value, sizeof(bits));
+	return bits >> 63 ? ~bits : bits | UINT64CONST(1) << 63;
+}
+
+static double
+unordered(uint64 place)
+{
+	uint64 bits = place >> 63 ? place & ~(UINT64CONST(1) << 63) : ~place;
+	double value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+int
+span_buckets(int nspans)
+{
+	return Min(Max(COUNTS / Max(nspans, 1), MIN_BUCKETS), MAX_BUCKETS);
+}
+
+/*
+ * By the order of doubles.
+ */
+static ValueSpan
+span_by_order(double lower, double upper, int buckets)
+{
+	ValueSpan span = {.lower = lower, .upper = upper, .buckets = buckets};
+
+	while ((ordered(upper) - ordered(lower)) >> span.shift >= (uint64) buckets)
+		span.shift++;
+	return span;
+}
+
+ValueSpan
+span_make(double lower, double upper, int buckets)
+{
+	ValueSpan span = span_by_order(lower, upper, buckets);
+	double    factor = buckets / (upper - lower);
+
+	if (factor > 0 && !isinf(factor))
+		span.factor = factor;
+	return span;
+}
+
+static inline int
+bucket_of(const ValueSpan *span, double value)
+{
+	if (span->factor > 0)
+		return Min((int) ((value - span->lower) * span->factor), span->buckets - 1);
+	return (int) ((ordered(value) - ordered(span->lower)) >> span->shift);
+}
+
+void
+span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (values[i] >= span->lower && values[i] <= span->upper)
+			counts[bucket_of(span, values[i])]++;
+}
+
+/*
+ * The place of the least double of a bucket or one above it.
+ */
+static uint64
+bucket_start(const ValueSpan *span, int bucket)
+{
+	uint64 low = ordered(span->lower);
+	uint64 high = ordered(span->upper) + 1;
+
+	while (low < high)
+	{
+		uint64 middle = low + (high - low) / 2;
+
+		if (bucket_of(span, unordered(middle)) >= bucket)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* ----------------------------------------------------------------
+ *		The passes
+ * ----------------------------------------------------------------
+ */
+
+/* what both passes are told */
+typedef struct QuantileRound
+{
+	QuantileValues of;
+	bool           clusters; /* some spans are of a cluster */
+	int            buckets;
+	int            nspans;
+	ValueSpan      spans[FLEXIBLE_ARRAY_MEMBER]; /* by feature */
+} QuantileRound;
+
+typedef void (*VisitValues)(const QuantileRound *round, void *state, int i,
+							const double *values, int n);
+
+/*
+ * Calls visit for each span with the values of its feature and group.
+ */
+static int
+visit_values(const PassInput *input, void *state, const double *blocks, int nrows,
+			 VisitValues visit)
+{
+	const Recipe        *recipe = input->recipe;
+	const QuantileRound *round = input->extra;
+	bool                 mask[PASS_ROWS];
+	int                  nused = recipe_used_rows(recipe, blocks, nrows, mask);
+	const bool          *used = round->of != QUANTILES_PRESENT && nused < nrows ? mask : NULL;
+	double               values[PASS_ROWS];
+	double               grouped[PASS_ROWS];
+	double               present[PASS_ROWS];
+	Groups              *groups = NULL;
+	int                  feature = -1;
+	int                  n = 0;
+	int                  i;
+
+	if (round->clusters)
+	{
+		NearestRows nearest;
+
+		nearest_rows(input, blocks, nrows, &nearest);
+		groups = groups_make(nearest.labels, nearest.n, input->k);
+	}
+	for (i = 0; i < round->nspans; i++)
+	{
+		const ValueSpan *span = &round->spans[i];
+
+		if (span->feature != feature)
+		{
+			feature = span->feature;
+			n = recipe_raw_values(recipe, feature, blocks, nrows, used, values);
+			if (round->of == QUANTILES_TRANSFORMED)
+				recipe_transform_values(&recipe->features[feature], values, n);
+			if (groups != NULL)
+				groups_apply(groups, values, grouped);
+			n = present_values(values, n);
+		}
+		if (span->cluster < 0)
+			visit(round, state, i, values, n);
+		else
+		{
+			int start = groups->starts[span->cluster];
+			int count = groups->starts[span->cluster + 1] - start;
+
+			memcpy(present, grouped + start, sizeof(double) * count);
+			visit(round, state, i, present, present_values(present, count));
+		}
+	}
+	if (groups != NULL)
+		groups_free(groups);
+	return nused;
+}
+
+static Size
+histogram_state_size(const PassInput *input)
+{
+	const QuantileRound *round = input->extra;
+
+	return sizeof(int64) * round->buckets * round->nspans;
+}
+
+static void
+histogram_init(const PassInput *input, void *state)
+{
+	memset(state, 0, histogram_state_size(input));
+}
+
+static void
+count_values(const QuantileRound *round, void *state, int i, const double *values, int n)
+{
+	span_count(&round->spans[i], values, n, (int64 *) state + (Size) i * round->buckets);
+}
+
+static int
+histogram_add(const PassInput *input, void *state, const double *blocks, int nrows,
+			  const int32 *labels pg_attribute_unused())
+{
+	return visit_values(input, state, blocks, nrows, count_values);
+}
+
+static void
+histogram_merge(const PassInput *input, void *state, const void *other)
+{
+	Size i;
+
+	for (i = 0; i < histogram_state_size(input) / sizeof(int64); i++)
+		((int64 *) state)[i] += ((const int64 *) other)[i];
+}
+
+const Pass histogram_pass = {"histogram", histogram_state_size, histogram_init, histogram_add,
+							 histogram_merge};
+
+/* the state: one of these an span, and then all values */
+typedef struct Gathered
+{
+	int64  n;
+	double above; /* the least value above the span */
+} Gathered;
+
+/*
+ * How many values are gathered for an span: none of equal ones.
+ */
+static int64
+span_capacity(const ValueSpan *span)
+{
+	return span->lower == span->upper ? 0 : span->inside;
+}
+
+static double *
+gathered_values(const QuantileRound *round, const void *state, int i)
+{
+	return (double *) ((const Gathered *) state + round->nspans) + round->spans[i].first;
+}
+
+static Size
+gather_state_size(const PassInput *input)
+{
+	const QuantileRound *round = input->extra;
+	const ValueSpan     *last = &round->spans[round->nspans - 1];
+
+	return sizeof(Gathered) * round->nspans +
+		   sizeof(double) * (last->first + span_capacity(last));
+}
+
+static void
+gather_init(const PassInput *input, void *state)
+{
+	const QuantileRound *round = input->extra;
+	int                  i;
+
+	for (i = 0; i < round->nspans; i++)
+		((Gathered *) state)[i] = (Gathered){.above = get_float8_infinity()};
+}
+
+static void
+gather_values(const QuantileRound *round, void *state, int i, const double *values, int n)
+{
+	const ValueSpan *span = &round->spans[i];
+	Gathered        *gathered = (Gathered *) state + i;
+	double           above = gathered->above;
+	double          *to;
+	int              inside = 0;
+	int              v;
+
+	for (v = 0; v < n; v++)
+	{
+		double value = values[v];
+
+		inside += value >= span->lower && value <= span->upper;
+		above = value > span->upper && value < above ? value : above;
+	}
+	gathered->above = above;
+	if (inside == 0 || span_capacity(span) == 0)
+		return;
+	if (gathered->n + inside > span->inside)
+		elog(ERROR, "rows have changed between two passes");
+	to = gathered_values(round, state, i);
+	for (v = 0; v < n; v++)
+		if (values[v] >= span->lower && values[v] <= span->upper)
+			to[gathered->n++] = values[v];
+}
+
+static int
+gather_add(const PassInput *input, void *state, const double *blocks, int nrows,
+		   const int32 *labels pg_attribute_unused())
+{
+	return visit_values(input, state, blocks, nrows, gather_values);
+}
+
+static void
+gather_merge(const PassInput *input, void *state, const void *other)
+{
+	const QuantileRound *round = input->extra;
+	int                  i;
+
+	for (i = 0; i < round->nspans; i++)
+	{
+		Gathered       *to = (Gathered *) state + i;
+		const Gathered *from = (const Gathered *) other + i;
+
+		to->above = Min(to->above, from->above);
+		if (to->n + from->n > span_capacity(&round->spans[i]))
+			elog(ERROR, "rows have changed between two passes");
+		memcpy(gathered_values(round, state, i) + to->n, gathered_values(round, other, i),
+			   sizeof(double) * from->n);
+		to->n += from->n;
+	}
+}
+
+const Pass gather_pass = {"gather", gather_state_size, gather_init, gather_add, gather_merge};
+
+/* ----------------------------------------------------------------
+ *		Quantiles
+ * ----------------------------------------------------------------
+ */
+
+Quantile
+quantile_make(int feature, int cluster, double p, int64 n, double min, double max)
+{
+	double position = p * (double) (n - 1);
+
+	return (Quantile){
+		.feature = feature,
+		.cluster = cluster,
+		.value = get_float8_nan(),
+		.rank = n > 0 ? (int64) floor(position) : 0,
+		.proportion = n > 0 ? position - floor(position) : 0,
+		.lower = min,
+		.upper = max,
+		.inside = n};
+}
+
+void
+quantile_narrow(Quantile *quantile, const ValueSpan *span, const int64 *counts)
+{
+	int64 below = quantile->below;
+	int   bucket = 0;
+
+	while (below + counts[bucket] <= quantile->rank)
+		below += counts[bucket++];
+	quantile->lower = unordered(bucket_start(span, bucket));
+	quantile->upper = unordered(bucket_start(span, bucket + 1) - 1);
+	quantile->below = below;
+	quantile->inside = counts[bucket];
+	quantile->narrowed = true;
+}
+
+static bool
+same_span(const ValueSpan *span, const Quantile *quantile)
+{
+	return span->feature == quantile->feature && span->cluster == quantile->cluster &&
+		   span->lower == quantile->lower && span->upper == quantile->upper;
+}
+
+/*
+ * Is the quantile one of equal values, and the next value one of them too?
+ */
+static bool
+quantile_known(const Quantile *quantile)
+{
+	return quantile->inside == 0 ||
+		   (quantile->lower == quantile->upper &&
+			(quantile->proportion == 0 ||
+			 quantile->rank - quantile->below + 1 < quantile->inside));
+}
+
+/*
+ * The spans of those quantiles that are not known and hold more than some
+ * values, not all equal ones if they are to be narrowed.  Quantiles with the
+ * same span share it; which[i] is that of quantile i, or -1.
+ */
+static QuantileRound *
+make_round(QuantileValues of, const Quantile *quantiles, int n, bool narrow, int64 more_than,
+		   int *which)
+{
+	QuantileRound *round = palloc0(offsetof(QuantileRound, spans) + sizeof(ValueSpan) * n);
+	int64          capacity = 0;
+	int            i;
+
+	round->of = of;
+	round->buckets = span_buckets(n);
+	for (i = 0; i < n; i++)
+	{
+		const Quantile *quantile = &quantiles[i];
+		ValueSpan      *next = &round->spans[round->nspans];
+
+		which[i] = -1;
+		if (quantile->inside <= more_than || quantile_known(quantile) ||
+			(narrow && quantile->lower == quantile->upper))
+			continue;
+		round->clusters |= quantile->cluster >= 0;
+		if (round->nspans == 0 || !same_span(next - 1, quantile))
+		{
+			*next = quantile->narrowed
+						? span_by_order(quantile->lower, quantile->upper, round->buckets)
+						: span_make(quantile->lower, quantile->upper, round->buckets);
+			next->feature = quantile->feature;
+			next->cluster = quantile->cluster;
+			next->inside = quantile->inside;
+			next->first = capacity;
+			capacity += span_capacity(next);
+			round->nspans++;
+		}
+		which[i] = round->nspans - 1;
+	}
+	return round;
+}
+
+static void *
+run_round(const RowSource *source, const PassInput *input, PassKind kind,
+		  const QuantileRound *round)
+{
+	PassInput round_input = *input;
+
+	round_input.extra = round;
+	round_input.extra_size = offsetof(QuantileRound, spans) +
+							 sizeof(ValueSpan) * round->nspans;
+	return pass_run(source, kind, &round_input, NULL);
+}
+
+/*
+ * Narrows the spans until few values are left in each.
+ */
+static void
+narrow_all(const RowSource *source, const PassInput *input, QuantileValues of,
+		   Quantile *quantiles, int n)
+{
+	int64 few = Max(GATHERED / n, MIN_GATHERED);
+	int  *which = palloc(sizeof(int) * n);
+	bool  done = false;
+
+	while (!done)
+	{
+		QuantileRound *round = make_round(of, quantiles, n, true, few, which);
+		int64         *counts;
+		int            i;
+
+		done = round->nspans == 0;
+		if (!done)
+		{
+			counts = run_round(source, input, PASS_HISTOGRAM, round);
+			for (i = 0; i < n; i++)
+				if (which[i] >= 0)
+					quantile_narrow(&quantiles[i], &round->spans[which[i]],
+									counts + (Size) which[i] * round->buckets);
+			pfree(counts);
+		}
+		pfree(round);
+	}
+	pfree(which);
+}
+
+/*
+ * The value wanted, from the sorted values of the span that holds it.
+ */
+static double
+quantile_value(const Quantile *quantile, const Gathered *gathered, const double *values)
+{
+	bool   equal = quantile->lower == quantile->upper;
+	int64  at = quantile->rank - quantile->below;
+	double value = equal ? quantile->lower : values[at];
+	double next = value;
+
+	if (at + 1 >= quantile->inside)
+		next = gathered->above;
+	else if (!equal)
+		next = values[at + 1];
+	if (quantile->proportion == 0)
+		next = value;
+	return quantile_interpolate(value, next, quantile->proportion);
+}
+
+void
+quantiles_find(const RowSource *source, const PassInput *input, QuantileValues of,
+			   Quantile *quantiles, int n)
+{
+	QuantileRound *round;
+	Gathered      *gathered;
+	int           *which;
+	int            i;
+
+	if (n == 0)
+		return;
+	which = palloc(sizeof(int) * n);
+	narrow_all(source, input, of, quantiles, n);
+	for (i = 0; i < n; i++)
+		if (quantiles[i].inside > 0 && quantile_known(&quantiles[i]))
+			quantiles[i].value = quantiles[i].lower;
+	round = make_round(of, quantiles, n, false, 0, which);
+	if (round->nspans > 0)
+	{
+		gathered = run_round(source, input, PASS_GATHER, round);
+		for (i = 0; i < round->nspans; i++)
+			sort_float8(gathered_values(round, gathered, i), gathered[i].n);
+		for (i = 0; i < n; i++)
+			if (which[i] >= 0)
+				quantiles[i].value = quantile_value(&quantiles[i], &gathered[which[i]],
+													gathered_values(round, gathered, which[i]));
+		pfree(gathered);
+	}
+	pfree(round);
+	pfree(which);
+}
