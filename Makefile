@@ -22,8 +22,8 @@ DATA_built = $(INSTALL_SQL)
 
 MODULE_big = segment
 # in the order of a row's way, from the module's start to the functions that SQL calls
-OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 stats matrix rows collect recipe pass groups \
-	quantile seed lloyd judge cluster matching profile model write fit score describe arrays aggregates)
+OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 share team stats matrix rows collect scan source recipe pass groups \
+	quantile seed lloyd judge cluster matching profile intake model write fit score describe arrays aggregates)
 KERNEL_OBJS := $(filter src/kernel%.o,$(OBJS))
 PASS_OBJS = $(patsubst %,src/%.o,stats recipe groups quantile judge cluster)
 # PostgreSQL's headers count as system headers, which spares us warnings about them.

@@ -71,6 +71,52 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION segment_internal_fit IS
 'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, figures, and the assignment rows written to target.';
 
+-- How the engine reads a source: see src/scan.c.
+
+CREATE FUNCTION segment_internal_scan_accum(state internal, scan bigint, VARIADIC columns "any")
+RETURNS internal
+LANGUAGE c VOLATILE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'segment_scan_accum';
+
+COMMENT ON FUNCTION segment_internal_scan_accum IS 'Internal: transition function of segment_internal_scan.';
+
+CREATE FUNCTION segment_internal_scan_combine(state internal, other internal)
+RETURNS internal
+LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_combine';
+
+COMMENT ON FUNCTION segment_internal_scan_combine IS 'Internal: combine function of segment_internal_scan.';
+
+CREATE FUNCTION segment_internal_scan_serialize(state internal)
+RETURNS bytea
+LANGUAGE c VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_serialize';
+
+COMMENT ON FUNCTION segment_internal_scan_serialize IS 'Internal: serialization function of segment_internal_scan.';
+
+CREATE FUNCTION segment_internal_scan_deserialize(serialized bytea, state internal)
+RETURNS internal
+LANGUAGE c VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_deserialize';
+
+COMMENT ON FUNCTION segment_internal_scan_deserialize IS 'Internal: deserialization function of segment_internal_scan.';
+
+CREATE FUNCTION segment_internal_scan_final(state internal)
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_final';
+
+COMMENT ON FUNCTION segment_internal_scan_final IS 'Internal: final function of segment_internal_scan.';
+
+CREATE AGGREGATE segment_internal_scan(scan bigint, VARIADIC columns "any") (
+	SFUNC = segment_internal_scan_accum,
+	STYPE = internal,
+	SSPACE = 1000000,
+	FINALFUNC = segment_internal_scan_final,
+	COMBINEFUNC = segment_internal_scan_combine,
+	SERIALFUNC = segment_internal_scan_serialize,
+	DESERIALFUNC = segment_internal_scan_deserialize,
+	PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE segment_internal_scan(bigint, "any") IS
+'Internal: hands the rows of a query to the job that runs it, in all processes of a parallel plan, and returns how many they are.';
+
 CREATE FUNCTION segment_internal_describe(
     query       text,           -- SELECT of numeric or boolean columns
     column_count integer,

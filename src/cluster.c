@@ -28,9 +28,71 @@
 /* how often a final assignment may leave a cluster empty before we give up */
 #define MAX_REPAIRS 10
 
-void
-cluster_check_k(const Matrix *matrix, int k)
+/* a sample in which not every fourth row is distinct says little about the rest */
+#define FEW_DISTINCT 4
+
+/* ----------------------------------------------------------------
+ *		The rows to work on
+ * ----------------------------------------------------------------
+ */
+
+static Matrix *
+identified(Matrix *matrix)
 {
+	matrix_identify(matrix);
+	matrix_measure(matrix);
+	return matrix;
+}
+
+/*
+ * A sample by the identities of all rows in memory, which tell equal rows
+ * apart: for rows without a key, of which a sample by content takes all equal
+ * ones or none, and for few distinct ones.
+ */
+static Matrix *
+sample_by_identity(ClusterRows *rows, int64 nsample)
+{
+	Matrix *all = &rows->shape;
+
+	packed_rows_pack(rows->memory, &rows->packed, rows->recipe->nfeatures);
+	all->blocks = share_address(rows->packed.blocks);
+	matrix_identify(all);
+	return identified(matrix_sample(all, nsample));
+}
+
+ClusterRows *
+cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Rows *sample_rows,
+					int k)
+{
+	ClusterRows *rows = palloc0(sizeof(ClusterRows));
+	double       part;
+
+	rows->all = all;
+	rows->memory = memory;
+	rows->recipe = recipe;
+	rows->packed = packed_rows_create(memory, recipe);
+	rows->shape = (Matrix){.nrows = memory->rows->nrows,
+						   .nblocks = memory->rows->nblocks,
+						   .nfeatures = recipe->nfeatures};
+	rows->whole = sample_rows == NULL && all == memory;
+	rows->sample = identified(recipe_pack(recipe, sample_rows != NULL ? sample_rows : memory->rows));
+	if (!rows->whole && (rows->sample->ndistinct < rows->sample->nrows / FEW_DISTINCT ||
+						 rows->sample->ndistinct < k))
+		rows->sample = sample_by_identity(rows, Max(rows->sample->nrows, k));
+	rows->shape.ndistinct = Max(rows->shape.ndistinct, rows->sample->ndistinct);
+
+	/* sums of squares by the sample's, for tolerances only */
+	part = (double) rows->shape.nrows / rows->sample->nrows;
+	rows->shape.sum_squares = rows->sample->sum_squares * part;
+	rows->shape.total_squares = rows->sample->total_squares * part;
+	return rows;
+}
+
+void
+cluster_check_k(const ClusterRows *rows, int k)
+{
+	const Matrix *matrix = &rows->shape;
+
 	if (k > matrix->nrows)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -175,7 +237,7 @@ exact_centroids(const RowSource *source, const PassInput *input, const Lloyd *ru
 				Clustering *clustering)
 {
 	const Recipe *recipe = input->recipe;
-	int64        *rows = pass_run(source, PASS_MEANS, input, run->labels);
+	int64        *rows = pass_run(source, PASS_MEANS, input, run->shared_labels);
 	ExactSum     *sums = means_sums(input, rows);
 	int           f,
 		c;
@@ -293,7 +355,7 @@ exact_directions(const RowSource *source, const PassInput *input, const Lloyd *r
 {
 	const Recipe *recipe = input->recipe;
 	int           nfeatures = recipe->nfeatures;
-	Directions   *directions = pass_run(source, PASS_DIRECTIONS, input, run->labels);
+	Directions   *directions = pass_run(source, PASS_DIRECTIONS, input, run->shared_labels);
 	double       *sum = palloc0(sizeof(double) * nfeatures);
 	double        total = 0;
 	int           f,
@@ -583,46 +645,113 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
  * ----------------------------------------------------------------
  */
 
-Clustering *
-cluster_fit(const RowSource *source, const Matrix *matrix, const Recipe *recipe,
-			const LloydOptions *options, bool profile)
+/*
+ * The best run on the sample, finished on all rows in memory.
+ */
+static Lloyd *
+run_in_memory(ClusterRows *rows, LloydOptions *options)
 {
-	Clustering *clustering = palloc0(sizeof(Clustering));
-	Size        coordinates = sizeof(double) * options->k * matrix->nfeatures;
-	Lloyd      *run = lloyd_best(matrix, options);
-	int         repairs;
+	Lloyd *run;
 
-	clustering->k = options->k;
-	clustering->nfeatures = matrix->nfeatures;
+	if (rows->whole)
+		return lloyd_best(rows->sample, options);
+	if (options->start == NULL)
+		options->start = lloyd_best(rows->sample, options)->centroids;
+	options->source = rows->memory;
+	options->rows = &rows->packed;
+	run = lloyd_create(&rows->shape, options);
+	memcpy(run->centroids, options->start, sizeof(double) * options->k * rows->shape.nfeatures);
+	lloyd_run(&rows->shape, options, run);
+	return run;
+}
+
+/*
+ * Goes on over all rows of the table, each iteration reading them once.
+ */
+static void
+run_over_table(const ClusterRows *rows, const LloydOptions *options, Lloyd *run,
+			   Clustering *clustering)
+{
+	int    ncoordinates = options->k * rows->shape.nfeatures;
+	double variance = rows->shape.total_squares / rows->shape.nrows / rows->shape.nfeatures;
+
+	/* without labels, each pass finds the nearest centroids itself */
+	share_free(rows->memory->set, run->shared_labels);
+	run->shared_labels = (Share){0};
+	run->iterations = 0;
+	do
+	{
+		double shift = 0;
+		int    i;
+
+		refine(rows->all, rows->recipe, options, run, clustering);
+		for (i = 0; i < ncoordinates; i++)
+		{
+			double moved = clustering->centroids[i] - run->centroids[i];
+
+			shift += moved * moved;
+			run->centroids[i] = clustering->centroids[i];
+		}
+		run->iterations++;
+		run->converged = shift <= options->tol * variance;
+	} while (!run->converged && run->iterations < options->max_iter);
+}
+
+Clustering *
+cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
+{
+	LloydOptions  options = *given;
+	const Recipe *recipe = rows->recipe;
+	Clustering   *clustering = palloc0(sizeof(Clustering));
+	Size          coordinates = sizeof(double) * options.k * recipe->nfeatures;
+	RowSource     alone = *rows->all;
+	RowSource    *source = rows->all;
+	Lloyd        *run = run_in_memory(rows, &options);
+	int           repairs;
+
+	/* labels of a run over the sample are this process's own, and these rows few */
+	if (rows->whole)
+	{
+		alone.team = NULL;
+		source = &alone;
+	}
+	clustering->k = options.k;
+	clustering->nfeatures = recipe->nfeatures;
 	clustering->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
 	clustering->values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
-	clustering->numbers = palloc(sizeof(int32) * options->k);
-	clustering->rows = palloc(sizeof(int64) * options->k);
-	clustering->distance_avg = palloc(sizeof(double) * options->k);
-	clustering->places = palloc(sizeof(int) * options->k);
+	clustering->numbers = palloc(sizeof(int32) * options.k);
+	clustering->rows = palloc(sizeof(int64) * options.k);
+	clustering->distance_avg = palloc(sizeof(double) * options.k);
+	clustering->places = palloc(sizeof(int) * options.k);
 
 	/*
 	 * A run that was stopped before it converged, or one with centroids too
 	 * near to each other for float4, may leave a centroid that is nearest to
 	 * no row: it moves to the farthest row, and the run goes on, in double.
 	 */
-	refine(source, recipe, options, run, clustering);
-	for (repairs = 0; !judge(source, recipe, options, profile, clustering); repairs++)
+	if (rows->all != rows->memory)
+		run_over_table(rows, &options, run, clustering);
+	else
+		refine(source, recipe, &options, run, clustering);
+	for (repairs = 0; !judge(source, recipe, &options, profile, clustering); repairs++)
 	{
 		int iterations = run->iterations;
 
 		memcpy(run->centroids, clustering->centroids, coordinates);
-		if (repairs == MAX_REPAIRS || !lloyd_repair(matrix, options, run))
+		if (repairs == MAX_REPAIRS || rows->all != rows->memory ||
+			!lloyd_repair(rows->whole ? rows->sample : &rows->shape, &options, run))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("k is %d, but the rows do not have so many points that can be told apart",
-							options->k),
+							options.k),
 					 errhint("Ask for fewer segments, or use other features or another scaling.")));
 		run->iterations += iterations;
-		refine(source, recipe, options, run, clustering);
+		refine(source, recipe, &options, run, clustering);
 	}
 	clustering->iterations = run->iterations;
 	clustering->converged = run->converged;
+	if (!rows->whole)
+		lloyd_free(&options, run);
 	order_by_size(clustering);
 	return clustering;
 }
@@ -637,8 +766,8 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	LloydOptions  options = {.init = INIT_KMEANSPP, .n_init = 10, .max_iter = 300, .tol = 1e-4, .seed = seed};
 	Recipe        recipe = {.ncolumns = nfeatures, .nfeatures = nfeatures, .nrules = nfeatures, .distance = DISTANCE_EUCLIDEAN};
 	Rows         *raw;
-	RowSource     source;
-	Matrix       *matrix;
+	RowSource     source = {0};
+	ClusterRows  *cluster_rows;
 	Clustering   *clustering;
 	int64         row;
 	int           f;
@@ -663,12 +792,11 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	}
 	recipe_fit(&recipe, &source, "the aggregate's input");
 	recipe_finish(&recipe);
-	matrix = recipe_pack(&recipe, &source);
-	matrix_identify(matrix);
-	matrix_measure(matrix);
+	source_share(&source);
+	cluster_rows = cluster_rows_create(&source, &source, &recipe, NULL, k);
 	options.kernel = segment_kernel();
-	options.k = (int) Min((int64) k, matrix->ndistinct);
-	clustering = cluster_fit(&source, matrix, &recipe, &options, false);
+	options.k = (int) Min((int64) k, cluster_rows->shape.ndistinct);
+	clustering = cluster_fit(cluster_rows, &options, false);
 
 	MemoryContextSwitchTo(caller_context);
 	*centroids = palloc_extended(sizeof(double) * options.k * nfeatures, MCXT_ALLOC_HUGE);

@@ -50,20 +50,39 @@ typedef struct Clustering
 } Clustering;
 
 /*
- * The number of centroids that a matrix can tell apart, and the error when
- * more were asked for.
+ * What a clustering works on: starts are looked for on a sample, the best is
+ * finished on all rows in memory, and on those in the table if memory does not
+ * hold all.
  */
-extern void cluster_check_k(const Matrix *matrix, int k);
+typedef struct ClusterRows
+{
+	RowSource    *all;    /* in memory or in the table */
+	RowSource    *memory; /* the same, or a larger sample of the table */
+	const Recipe *recipe;
+	PackedRows    packed; /* those in memory */
+	Matrix        shape;  /* of those in memory: everything but the blocks */
+	Matrix       *sample;
+	bool          whole; /* the sample is all rows */
+} ClusterRows;
 
 /*
- * Runs k-means on matrix and judges the best run on the raw rows that it was
- * packed from.  options->k must have passed cluster_check_k().  With profile,
- * the last pass makes the profile as well; profile_compute() saves another
- * pass then.
+ * sample_rows is a random sample of the rows in memory, NULL for all of them.
+ * k is the largest that will be asked for.
  */
-extern Clustering *cluster_fit(const RowSource *source, const Matrix *matrix,
-							   const Recipe *recipe, const LloydOptions *options,
-							   bool profile);
+extern ClusterRows *cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe,
+										Rows *sample_rows, int k);
+
+/*
+ * The error when more centroids are asked for than there are distinct rows.
+ */
+extern void cluster_check_k(const ClusterRows *rows, int k);
+
+/*
+ * Runs k-means and judges the best run on the raw values of all rows.
+ * options->k must have passed cluster_check_k().  With profile, the last pass
+ * makes the profile as well; profile_compute() saves another pass then.
+ */
+extern Clustering *cluster_fit(ClusterRows *rows, const LloydOptions *options, bool profile);
 
 /*
  * Numbers clusters after older ones: old_centroids is nold x features in the

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * collect.c
- *	  Reading a query into columns of doubles, or into rows of blocks.
+ *	  Reading a query into columns of doubles.
  *
  * The query runs under the caller's rights through SPI, so privileges, row
  * security, views and foreign tables apply by themselves.  It sees the
@@ -59,11 +59,51 @@ value_kind(Oid type, const char *column_name)
 }
 
 /*
+ * A numeric of few digits as double, without the detour over text: its digits,
+ * of base 10000, make an integer of at most 53 bits, and multiplying or
+ * dividing that by an exact power of ten rounds once, as reading the text
+ * would.  False for any other numeric.  The format is the one on disk.
+ */
+static bool
+short_numeric_float8(Datum value, double *result)
+{
+	static const double powers[] = {1, 1e4, 1e8, 1e12, 1e16, 1e20};
+
+	const struct varlena *numeric = PG_DETOAST_DATUM_PACKED(value);
+	const char           *data = VARDATA_ANY(numeric);
+	int                   ndigits = ((int) VARSIZE_ANY_EXHDR(numeric) - (int) sizeof(uint16)) / (int) sizeof(int16);
+	uint16                header;
+	int16                 digit;
+	int64                 mantissa = 0;
+	int                   exponent;
+	int                   i;
+
+	memcpy(&header, data, sizeof(header));
+	if ((header & 0xC000) != 0x8000 || ndigits > 4)
+		return false;
+	for (i = 0; i < ndigits; i++)
+	{
+		memcpy(&digit, data + sizeof(header) + sizeof(digit) * i, sizeof(digit));
+		mantissa = mantissa * 10000 + digit;
+	}
+	exponent = (header & 0x003F) - (header & 0x0040) - Max(ndigits - 1, 0);
+	if (mantissa > INT64CONST(1) << 53 || abs(exponent) >= (int) lengthof(powers))
+		return false;
+	*result = exponent < 0 ? (double) mantissa / powers[-exponent]
+						   : (double) mantissa * powers[exponent];
+	if (header & 0x2000)
+		*result = -*result;
+	return true;
+}
+
+/*
  * A value as double; a numeric beyond double's range becomes an infinity.
  */
 double
 value_float8(Datum value, ValueKind kind)
 {
+	double result;
+
 	switch (kind)
 	{
 		case VALUE_INT2:
@@ -77,6 +117,8 @@ value_float8(Datum value, ValueKind kind)
 		case VALUE_FLOAT8:
 			return DatumGetFloat8(value);
 		case VALUE_NUMERIC:
+			if (short_numeric_float8(value, &result))
+				return result;
 			return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
 		case VALUE_BOOL:
 			return DatumGetBool(value) ? 1.0 : 0.0;
@@ -128,9 +170,7 @@ columns_reserve(Columns *columns, int64 nrows)
 typedef struct ColumnReceiver
 {
 	DestReceiver  pub;
-	Columns      *columns; /* where rows go, or NULL */
-	Rows         *rows;    /* the same */
-	int           ncolumns;
+	Columns      *columns;
 	int           first_column; /* attributes before this are not read */
 	ValueKind    *kinds;        /* a kind a column, allocated at startup */
 	MemoryContext row_context;  /* what a conversion leaves behind */
@@ -142,9 +182,9 @@ column_startup(DestReceiver *self, int operation pg_attribute_unused(), TupleDes
 	ColumnReceiver *receiver = (ColumnReceiver *) self;
 	int             i;
 
-	Assert(typeinfo->natts == receiver->first_column + receiver->ncolumns);
+	Assert(typeinfo->natts == receiver->first_column + receiver->columns->ncolumns);
 	receiver->kinds = palloc(sizeof(ValueKind) * typeinfo->natts);
-	for (i = 0; i < receiver->ncolumns; i++)
+	for (i = 0; i < receiver->columns->ncolumns; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(typeinfo, receiver->first_column + i);
 
@@ -154,16 +194,6 @@ column_startup(DestReceiver *self, int operation pg_attribute_unused(), TupleDes
 	receiver->row_context = AllocSetContextCreate(CurrentMemoryContext,
 												  "segment row conversion",
 												  ALLOCSET_SMALL_SIZES);
-}
-
-static double
-attribute_float8(const ColumnReceiver *receiver, const TupleTableSlot *slot, int i)
-{
-	int attribute = receiver->first_column + i;
-
-	return slot->tts_isnull[attribute]
-			   ? get_float8_nan()
-			   : value_float8(slot->tts_values[attribute], receiver->kinds[i]);
 }
 
 static bool
@@ -179,29 +209,17 @@ column_receive(TupleTableSlot *slot, DestReceiver *self)
 		columns_reserve(columns, columns->nrows + 1);
 
 	old_context = MemoryContextSwitchTo(receiver->row_context);
-	for (i = 0; i < receiver->ncolumns; i++)
-		columns->values[i][columns->nrows] = attribute_float8(receiver, slot, i);
+	for (i = 0; i < columns->ncolumns; i++)
+	{
+		int attribute = receiver->first_column + i;
+
+		columns->values[i][columns->nrows] = slot->tts_isnull[attribute]
+												 ? get_float8_nan()
+												 : value_float8(slot->tts_values[attribute], receiver->kinds[i]);
+	}
 	MemoryContextSwitchTo(old_context);
 	MemoryContextReset(receiver->row_context);
 	columns->nrows++;
-	return true;
-}
-
-static bool
-row_receive(TupleTableSlot *slot, DestReceiver *self)
-{
-	ColumnReceiver *receiver = (ColumnReceiver *) self;
-	MemoryContext   old_context;
-	double         *to;
-	int             i;
-
-	slot_getallattrs(slot);
-	to = rows_append(receiver->rows);
-	old_context = MemoryContextSwitchTo(receiver->row_context);
-	for (i = 0; i < receiver->ncolumns; i++)
-		to[i * KERNEL_LANES] = attribute_float8(receiver, slot, i);
-	MemoryContextSwitchTo(old_context);
-	MemoryContextReset(receiver->row_context);
 	return true;
 }
 
@@ -254,32 +272,9 @@ collect_columns(const char *query, int first_column, int ncolumns)
 			.rDestroy = column_destroy,
 			.mydest = DestTuplestore},
 		.columns = columns,
-		.ncolumns = ncolumns,
 		.first_column = first_column};
 
 	columns_reserve(columns, 1);
 	collect_query(query, &receiver.pub);
 	return columns;
-}
-
-/*
- * The same into rows.
- */
-Rows *
-collect_rows(const char *query, int first_column, int ncolumns)
-{
-	Rows          *rows = rows_create(ncolumns);
-	ColumnReceiver receiver = {
-		.pub = {
-			.receiveSlot = row_receive,
-			.rStartup = column_startup,
-			.rShutdown = column_shutdown,
-			.rDestroy = column_destroy,
-			.mydest = DestTuplestore},
-		.rows = rows,
-		.ncolumns = ncolumns,
-		.first_column = first_column};
-
-	collect_query(query, &receiver.pub);
-	return rows;
 }

@@ -11,8 +11,6 @@
 #include "access/tupdesc.h"
 #include "tcop/dest.h"
 
-#include "rows.h"
-
 /* the types that become a feature, after domains are looked through */
 typedef enum ValueKind
 {
@@ -43,7 +41,5 @@ extern void     columns_reserve(Columns *columns, int64 nrows);
 extern void     collect_query(const char *query, DestReceiver *receiver);
 extern Columns *collect_columns(const char *query, int first_column,
 								int ncolumns);
-extern Rows    *collect_rows(const char *query, int first_column,
-							 int ncolumns);
 
 #endif /* SEGMENT_COLLECT_H */

@@ -21,17 +21,20 @@
 #include <math.h>
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 
 #include "compat.h"
 #include "cluster.h"
-#include "collect.h"
+#include "intake.h"
 #include "model.h"
 #include "profile.h"
 #include "segment.h"
@@ -86,8 +89,8 @@ typedef struct FitJob
 	/* what came out */
 	Recipe       recipe;
 	int         *kept; /* position of each of the recipe's features among those asked for */
-	RowSource    rows;
-	Matrix      *matrix;
+	Intake       intake;
+	ClusterRows *rows;
 	Clustering  *best;
 	Clustering **candidates; /* k_max - k_min + 1 at most; figures only */
 	int          ncandidates;
@@ -202,25 +205,7 @@ read_arguments(FunctionCallInfo fcinfo, FitJob *job)
  */
 
 /*
- * Says when the packed rows take more than segment.work_mem.  All rows are
- * fitted all the same.
- */
-static void
-check_memory(const Matrix *matrix)
-{
-	int64 budget_kb = segment_work_mem < 0 ? maintenance_work_mem : segment_work_mem;
-	int64 matrix_kb = matrix->nblocks * KERNEL_LANES * matrix->nfeatures * (int64) sizeof(float) / 1024;
-
-	if (matrix_kb > budget_kb)
-		ereport(NOTICE,
-				(errmsg("the packed rows take " INT64_FORMAT " MB, more than segment.work_mem allows (" INT64_FORMAT " MB)",
-						matrix_kb / 1024, budget_kb / 1024),
-				 errhint("Set segment.work_mem to at least " INT64_FORMAT " MB, or fit a sample of the rows through a view.",
-						 matrix_kb / 1024 + 1)));
-}
-
-/*
- * Fits the recipe, drops features without spread, packs the rows.
+ * Fits the recipe and drops features without spread.
  */
 static void
 prepare(FitJob *job)
@@ -228,9 +213,10 @@ prepare(FitJob *job)
 	Recipe *recipe = &job->recipe;
 	int     nkept = 0;
 	bool    any_spread = false;
+	bool    in_memory = job->intake.all.rows != NULL;
 	int     f;
 
-	recipe_fit(recipe, &job->rows, job->source);
+	recipe_fit(recipe, &job->intake.all, job->source);
 
 	job->kept = palloc(sizeof(int) * Max(job->nfeatures, 1));
 	for (f = 0; f < job->nfeatures; f++)
@@ -250,10 +236,9 @@ prepare(FitJob *job)
 		recipe_drop_constant(recipe);
 
 	recipe_finish(recipe);
-	job->matrix = recipe_pack(recipe, &job->rows);
-	check_memory(job->matrix);
-	matrix_identify(job->matrix);
-	matrix_measure(job->matrix);
+	intake_settle(&job->intake, recipe);
+	job->rows = cluster_rows_create(&job->intake.all, in_memory ? &job->intake.all : &job->intake.memory,
+									recipe, job->intake.sample_rows, job->k_max);
 }
 
 /*
@@ -317,10 +302,10 @@ candidate_better(const FitJob *job, const Clustering *a, const Clustering *b)
 static void
 fit_candidates(FitJob *job)
 {
-	int64 k_max = Min((int64) job->k_max, job->matrix->ndistinct);
+	int64 k_max = Min((int64) job->k_max, job->rows->shape.ndistinct);
 	int   k;
 
-	cluster_check_k(job->matrix, job->k_min);
+	cluster_check_k(job->rows, job->k_min);
 	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 1));
 	job->options.start = prepare_start(job);
 	for (k = job->k_min; k <= k_max; k++)
@@ -328,8 +313,7 @@ fit_candidates(FitJob *job)
 		Clustering *candidate;
 
 		job->options.k = k;
-		candidate = cluster_fit(&job->rows, job->matrix, &job->recipe, &job->options,
-								job->k_min == k_max);
+		candidate = cluster_fit(job->rows, &job->options, job->k_min == k_max);
 		job->candidates[job->ncandidates++] = candidate;
 		if (candidate_better(job, candidate, job->best))
 			job->best = candidate;
@@ -563,6 +547,101 @@ write_target(const FitJob *job, bytea *compiled)
 					 model_deserialize(compiled));
 }
 
+/* values times clusters that are worth the start of workers, some ten milliseconds of work */
+#define TEAM_WORK 3e7
+
+static Team *
+begin_team(const FitJob *job)
+{
+	double work = (double) job->intake.all.rows->nrows * job->nfeatures * (job->k_max + 8) *
+				  (job->k_max - job->k_min + 1);
+
+	return team_begin(work < TEAM_WORK ? 0 : intake_workers());
+}
+
+/*
+ * From the arguments to the profile.  What processes share is in set.
+ */
+static FitJob *
+run_fit(FunctionCallInfo fcinfo, ShareSet *set)
+{
+	FitJob *job = palloc0(sizeof(FitJob));
+
+	read_arguments(fcinfo, job);
+	job->intake.scan = (ScanSource){
+		.query = job->query,
+		.nkeys = job->key_columns,
+		.ncolumns = job->nfeatures,
+		.schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)),
+		.nworkers = share_set_across_processes(set) ? intake_workers() : 0};
+	job->intake.seed = job->options.seed;
+	job->intake.k = job->k_max;
+	intake_read(&job->intake, set, &job->recipe);
+	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
+		job->intake.all.team = begin_team(job);
+	prepare(job);
+	fit_candidates(job);
+	renumber(job);
+	job->profile = profile_compute(&job->intake.all, job->best);
+	if (job->intake.all.team != NULL)
+		team_end(job->intake.all.team);
+	return job;
+}
+
+/*
+ * Runs the fit with parallel workers and the memory that they share.  Where
+ * there is not enough of that, a container's /dev/shm say, NULL is returned
+ * and everything is as before.
+ */
+static FitJob *
+run_fit_in_parallel(FunctionCallInfo fcinfo)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ShareSet     *set = share_set_create(true);
+	FitJob *volatile job = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		job = run_fit(fcinfo, set);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INSUFFICIENT_RESOURCES)
+			ReThrowError(error);
+		ereport(NOTICE,
+				(errmsg("the fit runs in one process: %s", error->message),
+				 errhint("Give the server more shared memory (dynamic_shared_memory_type tells which), or set segment.max_parallel_workers to 0.")));
+		job = NULL;
+	}
+	PG_END_TRY();
+	share_set_drop(set);
+	return job;
+}
+
+static FitJob *
+run_fit_alone(FunctionCallInfo fcinfo)
+{
+	ShareSet *set = share_set_create(false);
+	FitJob   *job = run_fit(fcinfo, set);
+
+	share_set_drop(set);
+	return job;
+}
+
 PG_FUNCTION_INFO_V1(segment_internal_fit);
 Datum
 segment_internal_fit(PG_FUNCTION_ARGS)
@@ -575,13 +654,9 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	HeapTuple     tuple;
 
 	MemoryContextSwitchTo(context);
-	job = palloc0(sizeof(FitJob));
-	read_arguments(fcinfo, job);
-	job->rows.rows = collect_rows(job->query, job->key_columns, job->nfeatures);
-	prepare(job);
-	fit_candidates(job);
-	renumber(job);
-	job->profile = profile_compute(&job->rows, job->best);
+	job = intake_workers() > 0 ? run_fit_in_parallel(fcinfo) : NULL;
+	if (job == NULL)
+		job = run_fit_alone(fcinfo);
 	compiled = model_serialize(&job->recipe, job->best);
 	write_target(job, compiled);
 	tuple = form_result(fcinfo, job, compiled);

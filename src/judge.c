@@ -264,5 +264,5 @@ judge_rows(const RowSource *source, PassInput *input, bool profile)
 											   raw->min, raw->max);
 		}
 	input->extra = extra;
-	return pass_run(source, PASS_JUDGE, input, NULL);
+	return pass_run(source, PASS_JUDGE, input, (Share){0});
 }

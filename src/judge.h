@@ -8,7 +8,7 @@
 #ifndef SEGMENT_JUDGE_H
 #define SEGMENT_JUDGE_H
 
-#include "pass.h"
+#include "source.h"
 #include "quantile.h"
 
 typedef struct JudgedCluster

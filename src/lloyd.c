@@ -26,28 +26,101 @@
 #include "utils/memutils.h"
 
 #include "lloyd.h"
+#include "segment.h"
 
-static Lloyd *
-lloyd_create(const Matrix *matrix, int k)
+/* iterations over raw rows after which packing them into memory pays */
+#define PACK_AFTER 8
+#include "team.h"
+
+/*
+ * What one member of the team found in its rows, up to now.  Sums are exact, so
+ * that it does not matter who has which rows.
+ */
+typedef struct LloydPart
+{
+	double *sums;    /* k x features */
+	int64  *counts;  /* k */
+	int64  *changed; /* rows whose nearest centroid changed in the last assignment */
+} LloydPart;
+
+typedef struct AssignTask
+{
+	PackedRows rows;
+	int        nfeatures;
+	int        k;
+	bool       exact;
+	Share      centroids; /* packed, or plain doubles if exact */
+	Share      labels;
+	Share      parts;
+} AssignTask;
+
+static Size
+part_size(int k, int nfeatures)
+{
+	return TYPEALIGN(PG_CACHE_LINE_SIZE, sizeof(double) * k * nfeatures + sizeof(int64) * (k + 1));
+}
+
+static LloydPart
+part_of(Share parts, int number, int k, int nfeatures)
+{
+	LloydPart part;
+
+	part.sums = (double *) ((char *) share_address(parts) + part_size(k, nfeatures) * number);
+	part.counts = (int64 *) (part.sums + (Size) k * nfeatures);
+	part.changed = part.counts + k;
+	return part;
+}
+
+static Team *
+team_of(const LloydOptions *options)
+{
+	return options->source == NULL ? NULL : options->source->team;
+}
+
+static ShareSet *
+set_of(const LloydOptions *options)
+{
+	return options->source == NULL ? NULL : options->source->set;
+}
+
+static PackedRows
+rows_of(const Matrix *matrix, const LloydOptions *options)
+{
+	if (options->rows != NULL)
+		return *options->rows;
+	return (PackedRows){
+		.rows = {.nrows = matrix->nrows, .nblocks = matrix->nblocks},
+		.packed = true,
+		.blocks = {.local = matrix->blocks}};
+}
+
+Lloyd *
+lloyd_create(const Matrix *matrix, const LloydOptions *options)
 {
 	Lloyd *run = palloc0(sizeof(Lloyd));
+	int    k = options->k;
 	Size   coordinates = sizeof(double) * k * matrix->nfeatures;
 
 	run->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
 	run->sums = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
 	run->counts = palloc(sizeof(int64_t) * k);
-	run->labels = MemoryContextAllocHuge(CurrentMemoryContext,
-										 sizeof(int32_t) * matrix->nblocks * KERNEL_LANES);
+	run->shared_labels = share_create(set_of(options), sizeof(int32_t) * matrix->nblocks * KERNEL_LANES);
+	run->labels = share_address(run->shared_labels);
+	run->parts = share_create(set_of(options), part_size(k, matrix->nfeatures) * team_size(team_of(options)));
+	run->packed = share_create(set_of(options),
+							   Max(sizeof(float) * kernel_packed_size(k, matrix->nfeatures), coordinates));
 	return run;
 }
 
-static void
-lloyd_free(Lloyd *run)
+void
+lloyd_free(const LloydOptions *options, Lloyd *run)
 {
 	pfree(run->centroids);
 	pfree(run->sums);
 	pfree(run->counts);
-	pfree(run->labels);
+	share_free(set_of(options), run->shared_labels);
+	share_free(set_of(options), run->parts);
+	share_free(set_of(options), run->packed);
 	pfree(run);
 }
 
@@ -58,123 +131,223 @@ static void
 reset_sums(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	memset(run->labels, -1, sizeof(int32_t) * matrix->nblocks * KERNEL_LANES);
-	memset(run->sums, 0, sizeof(double) * options->k * matrix->nfeatures);
-	memset(run->counts, 0, sizeof(int64_t) * options->k);
+	memset(share_address(run->parts), 0,
+		   part_size(options->k, matrix->nfeatures) * team_size(team_of(options)));
 }
 
+typedef struct AssignWork
+{
+	const AssignTask *task;
+	const Kernel     *kernel;
+	const void       *centroids;
+	int32_t          *old_labels;
+	LloydPart         part;
+	double           *values; /* of one block, if exact */
+} AssignWork;
+
 /*
- * The nearest centroids of some blocks' rows in double precision, for
- * centroids that float4 cannot tell apart.
+ * The nearest centroids in double precision, for centroids that float4 cannot
+ * tell apart.
  */
 static void
-assign_exactly(const Matrix *matrix, const LloydOptions *options, const Lloyd *run,
-			   int64 block, int64 nblocks, int32_t *labels)
+assign_exactly(const AssignWork *work, const float *blocks, int nblocks, int32_t *labels)
 {
-	int     nvalues = matrix->nfeatures * KERNEL_LANES;
-	double *values = palloc(sizeof(double) * nvalues);
-	int32_t second[KERNEL_LANES];
-	double  d2[KERNEL_LANES];
-	double  second_d2[KERNEL_LANES];
-	int64   b;
-	int     i;
+	const AssignTask *task = work->task;
+	int               nvalues = task->nfeatures * KERNEL_LANES;
+	int32_t           second[KERNEL_LANES];
+	double            d2[KERNEL_LANES];
+	double            second_d2[KERNEL_LANES];
+	int               b,
+		i;
 
 	for (b = 0; b < nblocks; b++)
 	{
-		const float *from = matrix_block(matrix, block + b);
-
 		for (i = 0; i < nvalues; i++)
-			values[i] = from[i];
-		options->kernel->nearest_two(values, 1, matrix->nfeatures, options->k, run->centroids,
-									 labels + b * KERNEL_LANES, d2, second, second_d2);
+			work->values[i] = blocks[b * nvalues + i];
+		work->kernel->nearest_two(work->values, 1, task->nfeatures, task->k, work->centroids,
+								  labels + b * KERNEL_LANES, d2, second, second_d2);
 	}
-	pfree(values);
+}
+
+static void
+assign_some(void *context, const float *blocks, int64 first_row, int nrows)
+{
+	AssignWork       *work = context;
+	const AssignTask *task = work->task;
+	int               nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
+	int32_t           labels[PASS_ROWS];
+
+	if (task->exact)
+		assign_exactly(work, blocks, nblocks, labels);
+	else
+		work->kernel->assign(blocks, nblocks, task->nfeatures, task->k, work->centroids, labels);
+	*work->part.changed += work->kernel->move_sums(blocks, nrows, task->nfeatures, labels,
+												   work->old_labels + first_row,
+												   work->part.sums, work->part.counts);
+}
+
+/*
+ * Step 1 for a member's rows.
+ */
+void
+lloyd_assign_part(const TeamMember *me, const void *arguments)
+{
+	const AssignTask *task = arguments;
+	AssignWork        work = {
+			   .task = task,
+			   .kernel = segment_kernel(),
+			   .centroids = share_address(task->centroids),
+			   .old_labels = share_address(task->labels),
+			   .part = part_of(task->parts, me->number, task->k, task->nfeatures),
+			   .values = palloc(sizeof(double) * task->nfeatures * KERNEL_LANES)};
+	int64 to;
+	int64 from = team_part(me, task->rows.rows.nblocks, &to);
+
+	*work.part.changed = 0;
+	packed_rows_each(&task->rows, task->nfeatures, from, to, assign_some, &work);
+	pfree(work.values);
 }
 
 /*
  * Step 1.  Returns the number of rows whose nearest centroid changed.
  */
 static int64
-assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run,
-			float *packed)
+assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
-	int64    chunk = Min(matrix_chunk_blocks(matrix, options->k), matrix->nblocks);
-	int32_t *labels = palloc(sizeof(int32_t) * chunk * KERNEL_LANES);
-	int64    changed = 0;
-	int64    block;
+	int        k = options->k;
+	int        nfeatures = matrix->nfeatures;
+	AssignTask task = {
+		.rows = rows_of(matrix, options),
+		.nfeatures = nfeatures,
+		.k = k,
+		.exact = run->exact,
+		.centroids = run->packed,
+		.labels = run->shared_labels,
+		.parts = run->parts};
+	int64 changed = 0;
+	int   i,
+		j;
 
-	kernel_pack_centroids(run->centroids, options->k, matrix->nfeatures, packed);
-	for (block = 0; block < matrix->nblocks; block += chunk)
+	if (run->exact)
+		memcpy(share_address(run->packed), run->centroids, sizeof(double) * k * nfeatures);
+	else
+		kernel_pack_centroids(run->centroids, k, nfeatures, share_address(run->packed));
+	team_run(team_of(options), TEAM_ASSIGN, &task, sizeof(task));
+
+	memset(run->sums, 0, sizeof(double) * k * nfeatures);
+	memset(run->counts, 0, sizeof(int64_t) * k);
+	for (i = 0; i < team_size(team_of(options)); i++)
 	{
-		int64 nblocks = Min(chunk, matrix->nblocks - block);
-		int64 first_row = block * KERNEL_LANES;
-		int64 nrows = Min(nblocks * KERNEL_LANES, matrix->nrows - first_row);
+		LloydPart part = part_of(run->parts, i, k, nfeatures);
 
-		CHECK_FOR_INTERRUPTS();
-		if (run->exact)
-			assign_exactly(matrix, options, run, block, nblocks, labels);
-		else
-			options->kernel->assign(matrix_block(matrix, block), nblocks,
-									matrix->nfeatures, options->k, packed, labels);
-		changed += options->kernel->move_sums(matrix_block(matrix, block), nrows,
-											  matrix->nfeatures, labels,
-											  run->labels + first_row,
-											  run->sums, run->counts);
+		for (j = 0; j < k * nfeatures; j++)
+			run->sums[j] += part.sums[j];
+		for (j = 0; j < k; j++)
+			run->counts[j] += part.counts[j];
+		changed += *part.changed;
 	}
-	pfree(labels);
 	return changed;
 }
 
+/* ---- step 2: clusters without rows, which are rare ---- */
+
+typedef struct RefillWork
+{
+	const Lloyd  *run;
+	const Kernel *kernel;
+	int           nfeatures;
+	float        *nearest; /* squared distance of each row from what is near it */
+
+	/* the row with the largest of them, ties to the one that comes first by its values */
+	int64  farthest;
+	float  largest;
+	float *values;
+
+	float *candidate;
+} RefillWork;
+
 /*
- * Squared distances of the rows from their own centroids.
+ * Squared distances of rows from their own centroids.
  */
 static void
-own_distances(const Matrix *matrix, const Lloyd *run, float *nearest)
+own_distances(void *context, const float *blocks, int64 first_row, int nrows)
 {
-	int64 row;
+	RefillWork *work = context;
+	int         row;
 
-	for (row = 0; row < matrix->nrows; row++)
+	for (row = 0; row < nrows; row++)
 	{
-		const float  *lane = matrix_row(matrix, row);
-		const double *centroid = run->centroids + (size_t) run->labels[row] * matrix->nfeatures;
+		const float  *lane = blocks + (Size) (row / KERNEL_LANES) * work->nfeatures * KERNEL_LANES + row % KERNEL_LANES;
+		const double *centroid = work->run->centroids + (size_t) work->run->labels[first_row + row] * work->nfeatures;
 		double        squares = 0;
 		int           f;
 
-		if (row % 1024 == 0)
-			CHECK_FOR_INTERRUPTS();
-		for (f = 0; f < matrix->nfeatures; f++)
+		for (f = 0; f < work->nfeatures; f++)
 		{
 			double difference = lane[(size_t) f * KERNEL_LANES] - centroid[f];
 
 			squares += difference * difference;
 		}
-		nearest[row] = (float) squares;
+		work->nearest[first_row + row] = (float) squares;
 	}
 }
 
-/*
- * The row with the largest distance, ties to the smaller identity; -1 if all
- * distances are 0.
- */
-static int64
-farthest_row(const Matrix *matrix, const float *nearest)
+static void
+lower_distances(void *context, const float *blocks, int64 first_row, int nrows)
 {
-	int64 farthest = -1;
-	float largest = 0;
-	int64 row;
+	RefillWork *work = context;
 
-	for (row = 0; row < matrix->nrows; row++)
+	work->kernel->lower_distances(blocks, (nrows + KERNEL_LANES - 1) / KERNEL_LANES,
+								  work->nfeatures, work->values, work->nearest + first_row);
+}
+
+static bool
+precedes(const float *a, const float *b, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i];
+	return false;
+}
+
+static void
+find_farthest(void *context, const float *blocks, int64 first_row, int nrows)
+{
+	RefillWork *work = context;
+	int         row;
+	int         f;
+
+	for (row = 0; row < nrows; row++)
 	{
-		if (row % 65536 == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (nearest[row] > largest ||
-			(nearest[row] == largest && farthest >= 0 &&
-			 matrix->row_ids[row] < matrix->row_ids[farthest]))
-		{
-			largest = nearest[row];
-			farthest = row;
-		}
+		float distance = work->nearest[first_row + row];
+
+		if (distance < work->largest || distance == 0)
+			continue;
+		for (f = 0; f < work->nfeatures; f++)
+			work->candidate[f] = blocks[((Size) (row / KERNEL_LANES) * work->nfeatures + f) * KERNEL_LANES +
+										row % KERNEL_LANES];
+		if (distance == work->largest && !precedes(work->candidate, work->values, work->nfeatures))
+			continue;
+		work->largest = distance;
+		work->farthest = first_row + row;
+		memcpy(work->values, work->candidate, sizeof(float) * work->nfeatures);
 	}
-	return farthest;
+}
+
+static void
+move_row(const float *values, int nfeatures, int from, int to, double *sums, int64_t *counts)
+{
+	int f;
+
+	for (f = 0; f < nfeatures; f++)
+	{
+		sums[(size_t) from * nfeatures + f] -= values[f];
+		sums[(size_t) to * nfeatures + f] += values[f];
+	}
+	counts[from]--;
+	counts[to]++;
 }
 
 /*
@@ -185,48 +358,46 @@ farthest_row(const Matrix *matrix, const float *nearest)
 static int
 refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
-	int    nfeatures = matrix->nfeatures;
-	float *nearest = NULL;
-	float *values = NULL;
-	int    refilled = 0;
-	int    c;
+	int        nfeatures = matrix->nfeatures;
+	PackedRows rows = rows_of(matrix, options);
+	LloydPart  leader = part_of(run->parts, 0, options->k, nfeatures);
+	RefillWork work = {.run = run, .kernel = options->kernel, .nfeatures = nfeatures};
+	int        refilled = 0;
+	int        c;
 
 	for (c = 0; c < options->k; c++)
 	{
-		double *to = run->sums + (size_t) c * nfeatures;
-		double *from;
-		int64   row;
-		int     f;
+		int from;
 
 		if (run->counts[c] > 0)
 			continue;
-		if (nearest == NULL)
+		if (work.nearest == NULL)
 		{
-			nearest = MemoryContextAllocHuge(CurrentMemoryContext,
-											 sizeof(float) * matrix->nblocks * KERNEL_LANES);
-			values = palloc(sizeof(float) * nfeatures);
-			own_distances(matrix, run, nearest);
+			work.nearest = MemoryContextAllocHuge(CurrentMemoryContext,
+												  sizeof(float) * matrix->nblocks * KERNEL_LANES);
+			work.values = palloc(sizeof(float) * nfeatures);
+			work.candidate = palloc(sizeof(float) * nfeatures);
+			packed_rows_each(&rows, nfeatures, 0, matrix->nblocks, own_distances, &work);
 		}
-		row = farthest_row(matrix, nearest);
-		if (row < 0)
+		work.farthest = -1;
+		work.largest = 0;
+		packed_rows_each(&rows, nfeatures, 0, matrix->nblocks, find_farthest, &work);
+		if (work.farthest < 0)
 			break;
-		matrix_get_row(matrix, row, values);
-		from = run->sums + (size_t) run->labels[row] * nfeatures;
-		for (f = 0; f < nfeatures; f++)
-		{
-			from[f] -= values[f];
-			to[f] = values[f];
-		}
-		run->counts[run->labels[row]]--;
-		run->counts[c] = 1;
-		run->labels[row] = c;
-		matrix_lower_distances(matrix, options->kernel, values, nearest);
+		from = run->labels[work.farthest];
+		run->labels[work.farthest] = c;
+		move_row(work.values, nfeatures, from, c, run->sums, run->counts);
+
+		/* only the sum over the parts counts, so the row may be in any of them */
+		move_row(work.values, nfeatures, from, c, leader.sums, leader.counts);
+		packed_rows_each(&rows, nfeatures, 0, matrix->nblocks, lower_distances, &work);
 		refilled++;
 	}
-	if (nearest != NULL)
+	if (work.nearest != NULL)
 	{
-		pfree(nearest);
-		pfree(values);
+		pfree(work.nearest);
+		pfree(work.values);
+		pfree(work.candidate);
 	}
 	return refilled;
 }
@@ -280,11 +451,9 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
  * Iterates from run->centroids until the tolerance is met or max_iter
  * iterations were done.
  */
-static void
+void
 lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
-	float *packed = MemoryContextAllocHuge(CurrentMemoryContext,
-										   sizeof(float) * kernel_packed_size(options->k, matrix->nfeatures));
 	double variance = matrix->total_squares / matrix->nrows / matrix->nfeatures;
 
 	run->converged = false;
@@ -292,14 +461,15 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	for (run->iterations = 0; run->iterations < options->max_iter && !run->converged;
 		 run->iterations++)
 	{
-		int64  changed = assign_rows(matrix, options, run, packed);
+		int64  changed = assign_rows(matrix, options, run);
 		int    refilled = refill_clusters(matrix, options, run);
 		double shift = update_centroids(matrix, options, run);
 
 		run->converged = (changed == 0 && refilled == 0) ||
 						 shift <= options->tol * variance;
+		if (run->iterations == PACK_AFTER && options->rows != NULL)
+			packed_rows_pack(options->source, options->rows, matrix->nfeatures);
 	}
-	pfree(packed);
 }
 
 bool
@@ -324,7 +494,7 @@ lloyd_best(const Matrix *matrix, const LloydOptions *options)
 
 	for (restart = 0; restart < restarts; restart++)
 	{
-		Lloyd *run = lloyd_create(matrix, options->k);
+		Lloyd *run = lloyd_create(matrix, options);
 
 		if (options->start != NULL)
 			memcpy(run->centroids, options->start,
@@ -335,11 +505,11 @@ lloyd_best(const Matrix *matrix, const LloydOptions *options)
 		if (best == NULL || run->objective < best->objective)
 		{
 			if (best != NULL)
-				lloyd_free(best);
+				lloyd_free(options, best);
 			best = run;
 		}
 		else
-			lloyd_free(run);
+			lloyd_free(options, run);
 	}
 	return best;
 }

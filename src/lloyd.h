@@ -10,6 +10,7 @@
 #define SEGMENT_LLOYD_H
 
 #include "matrix.h"
+#include "source.h"
 
 typedef enum Init
 {
@@ -28,6 +29,10 @@ typedef struct LloydOptions
 	int           max_iter;
 	double        tol; /* relative to the mean variance of the features */
 	int64         seed;
+
+	/* what to work on in place of a matrix's blocks, and who does; NULL: the matrix, alone */
+	RowSource  *source;
+	PackedRows *rows;
 } LloydOptions;
 
 /*
@@ -50,10 +55,23 @@ typedef struct Lloyd
 	int32_t *labels; /* nblocks * KERNEL_LANES, padding included */
 	double  *sums;   /* k x features */
 	int64_t *counts;
+
+	/* shared by the team */
+	Share shared_labels;
+	Share parts;  /* what each member found, see LloydPart */
+	Share packed; /* centroids as an assignment wants them */
 } Lloyd;
 
 /* the word of the SQL interface, which checks it before */
 extern Init init_kind(const char *word);
+
+/*
+ * A run of its own: set centroids, then lloyd_run() iterates from there until
+ * the tolerance is met or max_iter iterations were done.
+ */
+extern Lloyd *lloyd_create(const Matrix *matrix, const LloydOptions *options);
+extern void   lloyd_free(const LloydOptions *options, Lloyd *run);
+extern void   lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run);
 
 /* The best of n_init runs, or the one from the given start. */
 extern Lloyd *lloyd_best(const Matrix *matrix, const LloydOptions *options);
@@ -65,6 +83,9 @@ extern Lloyd *lloyd_best(const Matrix *matrix, const LloydOptions *options);
  */
 extern bool lloyd_repair(const Matrix *matrix, const LloydOptions *options,
 						 Lloyd *run);
+
+/* a member's part of an assignment */
+extern void lloyd_assign_part(const TeamMember *me, const void *arguments);
 
 /* seed.c */
 extern void seed_centroids(const Matrix *matrix, const LloydOptions *options,

@@ -123,6 +123,39 @@ matrix_identify(Matrix *matrix)
 	pfree(values);
 }
 
+typedef struct RowIdentity
+{
+	uint64 id;
+	int64  row;
+} RowIdentity;
+
+#define ST_SORT sort_identities
+#define ST_ELEMENT_TYPE RowIdentity
+#define ST_COMPARE(a, b) ((a)->id < (b)->id ? -1 : (a)->id > (b)->id)
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+Matrix *
+matrix_sample(const Matrix *matrix, int64 nrows)
+{
+	RowIdentity *identities = palloc_extended(sizeof(RowIdentity) * matrix->nrows, MCXT_ALLOC_HUGE);
+	Matrix      *sample = matrix_create(Min(nrows, matrix->nrows), matrix->nfeatures);
+	int64        row;
+	int          f;
+
+	for (row = 0; row < matrix->nrows; row++)
+		identities[row] = (RowIdentity){matrix->row_ids[row], row};
+	sort_identities(identities, matrix->nrows);
+	for (row = 0; row < sample->nrows; row++)
+		for (f = 0; f < matrix->nfeatures; f++)
+			matrix_row(sample, row)[(Size) f * KERNEL_LANES] =
+				matrix_row(matrix, identities[row].row)[(Size) f * KERNEL_LANES];
+	pfree(identities);
+	return sample;
+}
+
 /*
  * Sums of squares, exact before they are rounded.
  */

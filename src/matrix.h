@@ -36,6 +36,9 @@ extern double  matrix_grid(double max_abs, int64 nrows, int max_bits);
 extern void    matrix_identify(Matrix *matrix);
 extern void    matrix_measure(Matrix *matrix);
 
+/* A copy of at most nrows rows of an identified matrix, chosen by their identities. */
+extern Matrix *matrix_sample(const Matrix *matrix, int64 nrows);
+
 /* blocks of work between two checks for interrupts, some milliseconds at most */
 extern int64 matrix_chunk_blocks(const Matrix *matrix, int k);
 

@@ -1,9 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * pass.c
- *	  Figures of all rows by passes over blocks of raw rows.
- *
- * This driver runs a pass alone, over rows in memory.
+ *	  The passes, and what they are told as bytes for other processes.
  *
  *-------------------------------------------------------------------------
  */
@@ -103,31 +101,4 @@ pass_input_read(const char *bytes, PassInput *input)
 	bytes += centroids_size(recipe, flat->k);
 	input->extra_size = flat->extra_size;
 	input->extra = flat->extra_size > 0 ? bytes : NULL;
-}
-
-/* ----------------------------------------------------------------
- *		Rows in memory
- * ----------------------------------------------------------------
- */
-
-void *
-pass_run(const RowSource *source, PassKind kind, const PassInput *input, const int32 *labels)
-{
-	const Pass   *pass = pass_of_kind(kind);
-	void         *state = MemoryContextAllocHuge(CurrentMemoryContext, pass->state_size(input));
-	RowCursor     cursor = {0};
-	const double *blocks;
-	int           nrows;
-
-	pass->init(input, state);
-	while (rows_next(source->rows, &cursor, PASS_ROWS, &blocks, &nrows))
-	{
-		int used;
-
-		CHECK_FOR_INTERRUPTS();
-		used = pass->add(input, state, blocks, nrows, labels);
-		if (labels != NULL)
-			labels += used;
-	}
-	return state;
 }

@@ -75,17 +75,4 @@ extern Size pass_input_size(const PassInput *input);
 extern void pass_input_write(const PassInput *input, char *bytes);
 extern void pass_input_read(const char *bytes, PassInput *input);
 
-/* Where the rows of a fit are. */
-typedef struct RowSource
-{
-	const Rows *rows;
-} RowSource;
-
-/*
- * Runs a pass over all rows; the state is allocated in the current memory
- * context.  labels are as in Pass.add, for all rows, or NULL.
- */
-extern void *pass_run(const RowSource *source, PassKind kind,
-					  const PassInput *input, const int32 *labels);
-
 #endif /* SEGMENT_PASS_H */

@@ -450,7 +450,7 @@ run_round(const RowSource *source, const PassInput *input, PassKind kind,
 	round_input.extra = round;
 	round_input.extra_size = offsetof(QuantileRound, spans) +
 							 sizeof(ValueSpan) * round->nspans;
-	return pass_run(source, kind, &round_input, NULL);
+	return pass_run(source, kind, &round_input, (Share){0});
 }
 
 /*

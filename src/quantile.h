@@ -8,7 +8,7 @@
 #ifndef SEGMENT_QUANTILE_H
 #define SEGMENT_QUANTILE_H
 
-#include "pass.h"
+#include "source.h"
 
 /* which of a feature's values */
 typedef enum QuantileValues

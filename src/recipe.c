@@ -28,7 +28,7 @@
 #include "utils/memutils.h"
 
 #include "matrix.h"
-#include "pass.h"
+#include "source.h"
 #include "quantile.h"
 #include "recipe.h"
 #include "stats.h"
@@ -356,19 +356,22 @@ recipe_pack_rows(const Recipe *recipe, const double *blocks, int nrows, float *p
 }
 
 Matrix *
-recipe_pack(const Recipe *recipe, const RowSource *source)
+recipe_pack(const Recipe *recipe, const Rows *rows)
 {
-	Matrix       *matrix = matrix_create(recipe->rows_used, recipe->nfeatures);
-	RowCursor     cursor = {0};
-	const double *blocks;
-	int           nrows;
-	int64         packed = 0;
+	Matrix   *matrix = matrix_create(rows->nrows, recipe->nfeatures);
+	RowCursor cursor = rows_cursor(rows, 0, rows->nblocks);
+	double   *blocks;
+	int64     first_row;
+	int       nrows;
+	int64     packed = 0;
 
-	while (rows_next(source->rows, &cursor, PASS_ROWS, &blocks, &nrows))
+	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
 		CHECK_FOR_INTERRUPTS();
 		packed = recipe_pack_rows(recipe, blocks, nrows, matrix->blocks, packed);
 	}
+	matrix->nrows = packed;
+	matrix->nblocks = (packed + KERNEL_LANES - 1) / KERNEL_LANES;
 	return matrix;
 }
 
@@ -538,7 +541,8 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *quantiles)
 static void
 fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source)
 {
-	Range   *ranges = pass_run(source, PASS_RANGE, input, NULL);
+	Range   *ranges = source->ranges != NULL ? source->ranges
+											 : pass_run(source, PASS_RANGE, input, (Share){0});
 	bool    *wanted = palloc(sizeof(bool) * recipe->nfeatures);
 	Moments *moments = palloc(sizeof(Moments) * recipe->nfeatures);
 	double  *quantiles;
@@ -706,7 +710,7 @@ find_spreads(const Recipe *recipe, PassInput *input, const RowSource *source,
 		centres[f] = guess_centre(&recipe->features[f]);
 	input->extra = centres;
 	input->extra_size = sizeof(SpreadCentre) * recipe->nfeatures;
-	spreads = pass_run(source, PASS_SPREAD, input, NULL);
+	spreads = pass_run(source, PASS_SPREAD, input, (Share){0});
 	for (f = 0; f < recipe->nfeatures; f++)
 	{
 		Moments moments;
@@ -722,7 +726,7 @@ find_spreads(const Recipe *recipe, PassInput *input, const RowSource *source,
 	if (!sharp)
 	{
 		pfree(spreads);
-		spreads = pass_run(source, PASS_SPREAD, input, NULL);
+		spreads = pass_run(source, PASS_SPREAD, input, (Share){0});
 	}
 	return spreads;
 }

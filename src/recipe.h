@@ -13,6 +13,7 @@
 #define SEGMENT_RECIPE_H
 
 #include "matrix.h"
+#include "rows.h"
 #include "stats.h"
 
 struct RowSource; /* pass.h */
@@ -124,9 +125,8 @@ extern Distance    distance_kind(const char *word);
 extern void recipe_fit(Recipe *recipe, const struct RowSource *source,
 					   const char *relation);
 
-/* The matrix of the prepared rows; needs recipe_finish(). */
-extern Matrix *recipe_pack(const Recipe           *recipe,
-						   const struct RowSource *source);
+/* The matrix of prepared rows, without those that the rules skip; needs recipe_finish(). */
+extern Matrix *recipe_pack(const Recipe *recipe, const Rows *rows);
 
 /* Drops the features without spread; the rules by which they skip rows stay. */
 extern void recipe_drop_constant(Recipe *recipe);

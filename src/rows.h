@@ -17,10 +17,12 @@
 #define SEGMENT_ROWS_H
 
 #include "kernel.h"
+#include "share.h"
 
 typedef struct RowChunk
 {
 	double *blocks;      /* 64-byte aligned */
+	Share   share;       /* where these are, if processes share them */
 	int64   first_block; /* its place among the blocks of all chunks */
 	int64   nblocks;
 } RowChunk;
@@ -47,17 +49,43 @@ extern Rows *rows_create(int ncolumns);
  */
 extern double *rows_append(Rows *rows);
 
+/* Adds nrows rows that lie in blocks; only the last chunk may end in a partial block. */
+extern void rows_add_chunk(Rows *rows, Share share, double *blocks, int64 nrows);
+
+/* Copies the values of a row from one place in blocks to another. */
+static inline void
+rows_copy_row(int ncolumns, const double *from, double *to)
+{
+	int i;
+
+	for (i = 0; i < ncolumns; i++)
+		to[(size_t) i * KERNEL_LANES] = from[(size_t) i * KERNEL_LANES];
+}
+
+/* The place of the first value of a row in blocks. */
+static inline double *
+rows_place(int ncolumns, double *blocks, int64 row)
+{
+	return blocks + (row / KERNEL_LANES) * ncolumns * KERNEL_LANES + row % KERNEL_LANES;
+}
+
 /*
- * Goes through all rows in batches of at most max_rows, a multiple of
- * KERNEL_LANES.  Starts with a cursor of zeros; false when there are no more.
+ * Goes through the rows of the blocks from .. to - 1 in batches of at most
+ * max_rows, a multiple of KERNEL_LANES.  rows_next() is false when there are no
+ * more.
  */
 typedef struct RowCursor
 {
 	int   chunk;
-	int64 block; /* of the chunk */
+	int64 block; /* the next, among those of all chunks */
+	int64 to;
 } RowCursor;
 
-extern bool rows_next(const Rows *rows, RowCursor *cursor, int max_rows,
-					  const double **blocks, int *nrows);
+extern RowCursor rows_cursor(const Rows *rows, int64 from, int64 to);
+extern bool      rows_next(const Rows *rows, RowCursor *cursor, int max_rows,
+						   double **blocks, int64 *first_row, int *nrows);
+
+/* Keeps the first nrows rows only. */
+extern void rows_truncate(Rows *rows, int64 nrows);
 
 #endif /* SEGMENT_ROWS_H */

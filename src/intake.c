@@ -1,0 +1,136 @@
+/*-------------------------------------------------------------------------
+ *
+ * intake.c
+ *	  The rows of a fit come into memory, as far as it may use it.
+ *
+ * Rows that fit in segment.work_mem stay, and every pass of the fit runs over
+ * them.  More rows than that are read again by each pass; a sample of them
+ * that fills the budget is kept to start from.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "optimizer/cost.h"
+
+#include "intake.h"
+#include "segment.h"
+
+/* rows on which starts are tried, more for many clusters, fewer of many columns */
+#define SAMPLE_ROWS 32768
+#define SAMPLE_ROWS_OF_CLUSTER 128
+#define SAMPLE_VALUES (4 * 1024 * 1024)
+#define LEAST_SAMPLE_ROWS 4096
+
+/* what a fit takes beside its rows in any case, so that small settings do not forbid small fits */
+#define SPARE_BYTES (40 * INT64CONST(1024) * 1024)
+
+/* a random sample may come out larger than it was meant to be */
+#define SAMPLE_MARGIN 0.95
+
+int
+intake_workers(void)
+{
+	return segment_max_parallel_workers < 0 ? max_parallel_maintenance_workers
+											: segment_max_parallel_workers;
+}
+
+static uint64
+work_mem_bytes(void)
+{
+	return UINT64CONST(1024) * (segment_work_mem < 0 ? maintenance_work_mem : segment_work_mem);
+}
+
+/*
+ * A row in memory: the raw values, the same packed, and its label.
+ */
+static uint64
+row_bytes(int ncolumns)
+{
+	return (sizeof(double) + sizeof(float)) * ncolumns + sizeof(int32);
+}
+
+static uint64
+raw_part(uint64 bytes, int ncolumns)
+{
+	return bytes / row_bytes(ncolumns) * sizeof(double) * ncolumns;
+}
+
+static int
+sample_size(const Intake *intake)
+{
+	int most = Max(SAMPLE_VALUES / Max(intake->scan.ncolumns, 1), LEAST_SAMPLE_ROWS);
+
+	return Min(Max(SAMPLE_ROWS, SAMPLE_ROWS_OF_CLUSTER * intake->k), most);
+}
+
+void
+intake_read(Intake *intake, ShareSet *set, const Recipe *recipe)
+{
+	PassInput input = {.recipe = recipe};
+	ScanKeep  keep = {
+		 .budget = raw_part(work_mem_bytes() + SPARE_BYTES, intake->scan.ncolumns),
+		 .sample = sample_size(intake),
+		 .seed = intake->seed};
+	ScanResult result = scan_run(set, &intake->scan, PASS_RANGE, &input, &keep);
+
+	intake->all.scan = &intake->scan;
+	intake->all.set = set;
+	intake->all.rows = result.rows;
+	intake->all.ranges = result.state;
+	intake->sample_rows = result.sample;
+	if (result.rows != NULL)
+		source_share(&intake->all);
+}
+
+/*
+ * Reads a random share of the table that fits the budget.
+ */
+static void
+read_sample(Intake *intake, const Recipe *recipe)
+{
+	int       ncolumns = intake->scan.ncolumns;
+	PassInput input = {.recipe = recipe};
+	ScanKeep  keep = {
+		 .budget = raw_part(work_mem_bytes(), ncolumns),
+		 .share = SAMPLE_MARGIN * work_mem_bytes() / row_bytes(ncolumns) / recipe->rows_read,
+		 .sample = sample_size(intake),
+		 .seed = intake->seed};
+	ScanResult result;
+
+	do
+	{
+		result = scan_run(intake->all.set, &intake->scan, PASS_RANGE, &input, &keep);
+		keep.share /= 2;
+	} while (result.rows == NULL);
+	if (result.rows->nrows == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+				 errmsg("segment.work_mem is too small for a sample of the rows"),
+				 errhint("Raise segment.work_mem.")));
+	ereport(NOTICE,
+			(errmsg(INT64_FORMAT " rows take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: the fit starts from a sample of " INT64_FORMAT " rows and reads the table again for each further step",
+					recipe->rows_read,
+					recipe->rows_read * (int64) row_bytes(ncolumns) / (1024 * 1024) + 1,
+					result.rows->nrows),
+			 errhint("To fit all rows in memory, set segment.work_mem to that size.")));
+	intake->memory = intake->all;
+	intake->memory.rows = result.rows;
+	intake->sample_rows = result.sample;
+}
+
+void
+intake_settle(Intake *intake, const Recipe *recipe)
+{
+	bool in_memory = intake->all.rows != NULL;
+
+	if (in_memory)
+		intake->memory = intake->all;
+	else
+		read_sample(intake, recipe);
+	source_skip_rows(&intake->memory, recipe);
+	source_share(&intake->memory);
+	if (in_memory)
+		intake->all = intake->memory;
+}

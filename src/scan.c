@@ -1,0 +1,849 @@
+/*-------------------------------------------------------------------------
+ *
+ * scan.c
+ *	  Reading the source with all processes that PostgreSQL gives the query.
+ *
+ * A scan is an aggregate over the query, segment_internal_scan(), so that
+ * privileges, row security, views, partitions and foreign tables apply by
+ * themselves, and PostgreSQL's own parallel plans do the reading.  Its
+ * transition function writes raw values into blocks of rows and hands these
+ * to a pass (see pass.h).  Nothing but a row count crosses the tuple queue:
+ * pass states, and the rows where they are kept, lie in memory that all
+ * processes share.
+ *
+ * The query sees the snapshot of the statement that called us: several scans
+ * of one job see the same rows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "access/parallel.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "lib/ilist.h"
+#include "miscadmin.h"
+#include "optimizer/cost.h"
+#include "port/atomics.h"
+#include "storage/proc.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+#include "compat.h"
+#include "collect.h"
+#include "scan.h"
+#include "segment.h"
+
+#define SCAN_MAGIC UINT64CONST(0x7365676d656e7431)
+
+/* processes of one scan: PostgreSQL allows a query 1024 workers */
+#define SCAN_SLOTS 1025
+
+/* arguments that a function can have, but the aggregate's first */
+#define MOST_COLUMNS (FUNC_MAX_ARGS - 1)
+
+/* rows handed to a pass at once: as many as stay in the second-level cache */
+#define BATCH_BYTES (256 * 1024)
+
+/* a chunk of kept rows: a share of what is kept so far, so that little is left unused */
+#define CHUNK_BYTES (64 * 1024)
+#define CHUNK_SHARE 32
+
+typedef struct SampleEntry
+{
+	uint64 hash;
+	uint32 chunk;
+	uint32 row; /* in the chunk */
+} SampleEntry;
+
+typedef struct ScanSlot
+{
+	Share  state;
+	Share  sample; /* nsample entries */
+	uint32 nsample;
+} ScanSlot;
+
+typedef struct ScanChunk
+{
+	Share share;
+	int64 nrows;
+} ScanChunk;
+
+/* One scan, in memory that its processes share. */
+typedef struct SourceScan
+{
+	uint64   magic;
+	pid_t    leader;
+	int      nkeys;
+	int      ncolumns;
+	PassKind pass;
+	Share    input; /* flattened */
+	int64    seed;
+
+	uint32           sample;
+	uint64           threshold; /* rows with a larger hash are not kept */
+	uint64           budget;
+	pg_atomic_uint64 kept_bytes;
+	pg_atomic_uint32 full; /* the budget is used up: rows are no longer kept */
+
+	pg_atomic_uint32 nslots;
+	ScanSlot         slots[SCAN_SLOTS];
+	pg_atomic_uint32 nchunks;
+	ScanChunk        chunks[SHARE_GIFTS];
+	ShareDirectory   directory;
+} SourceScan;
+
+/* A scan that this process leads. */
+typedef struct LedScan
+{
+	dlist_node  node;
+	int64       id; /* what the query passes to the aggregate */
+	SourceScan *scan;
+	ShareSet   *set;
+} LedScan;
+
+static dlist_head led_scans = DLIST_STATIC_INIT(led_scans);
+
+/* The aggregate's state: one process's part of a scan. */
+typedef struct Reader
+{
+	SourceScan *scan; /* NULL in a state that only carries a count */
+	ShareSet   *set;  /* NULL in a worker */
+	int64       nrows;
+
+	/* when there are more columns than a function has arguments, they come as one row value */
+	TupleDesc      row_descriptor;
+	Datum         *row_values;
+	bool          *row_nulls;
+	NullableDatum *row; /* the same as arguments are passed */
+
+	ValueKind *kinds; /* of the raw columns */
+	FmgrInfo  *hash;  /* of the keys: a hash function, or an output function if there is none */
+	Oid       *hash_collation;
+
+	const Pass *pass;
+	PassInput   input;
+	void       *state;
+	ScanSlot   *slot;
+
+	/* blocks being filled */
+	double *blocks;
+	int     chunk;    /* index of the chunk that they are, -1: a buffer of our own */
+	int     capacity; /* rows */
+	int     filled;
+	int     passed; /* rows of these that the pass has seen */
+	int     batch;  /* rows handed to the pass at once */
+	double *buffer;
+
+	/* the rows with the smallest hashes so far */
+	bool         hashes_rows;
+	SampleEntry *entries; /* room for twice the sample */
+	uint32       nentries;
+	uint64       threshold;
+} Reader;
+
+/* ----------------------------------------------------------------
+ *		The transition function
+ * ----------------------------------------------------------------
+ */
+
+static Share
+reader_share(Reader *reader, Size size)
+{
+	return reader->set != NULL ? share_create(reader->set, size)
+							   : share_give(&reader->scan->directory, size);
+}
+
+/*
+ * The scan that the query names, which must be one of our leader's: whoever
+ * calls the aggregate by hand gets no further.
+ */
+static SourceScan *
+find_scan(int64 id, ShareSet **set)
+{
+	dlist_iter iter;
+
+	*set = NULL;
+	if (IsParallelWorker())
+	{
+		Share       share = {(dsm_handle) id, NULL, NULL};
+		SourceScan *scan = id > 0 && id <= PG_UINT32_MAX ? share_address(share) : NULL;
+
+		if (scan != NULL && dsm_segment_map_length(dsm_find_mapping(share.handle)) >= sizeof(SourceScan) &&
+			scan->magic == SCAN_MAGIC && MyProc->lockGroupLeader != NULL &&
+			MyProc->lockGroupLeader->pid == scan->leader)
+			return scan;
+	}
+	else
+	{
+		dlist_foreach(iter, &led_scans)
+		{
+			LedScan *led = dlist_container(LedScan, node, iter.cur);
+
+			if (led->id == id)
+			{
+				*set = led->set;
+				return led->scan;
+			}
+		}
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("segment_internal_scan is not meant to be called by hand")));
+	return NULL; /* keep the compiler quiet */
+}
+
+/*
+ * How to read column i of the query: keys are hashed, the rest are numbers.
+ */
+static void
+bind_column(Reader *reader, int i, Oid type, Oid collation)
+{
+	const SourceScan *scan = reader->scan;
+
+	if (i >= scan->nkeys)
+	{
+		reader->kinds[i - scan->nkeys] = value_kind(type, "feature");
+		return;
+	}
+	if (scan->sample > 0 || scan->threshold < PG_UINT64_MAX)
+	{
+		Oid  function = lookup_type_cache(type, TYPECACHE_HASH_EXTENDED_PROC)->hash_extended_proc;
+		bool varlena;
+
+		if (!OidIsValid(function))
+			getTypeOutputInfo(type, &function, &varlena);
+		fmgr_info_cxt(function, &reader->hash[i], CurrentMemoryContext);
+		reader->hash_collation[i] = collation;
+	}
+}
+
+static void
+bind_columns(Reader *reader, FunctionCallInfo fcinfo)
+{
+	int ncolumns = reader->scan->nkeys + reader->scan->ncolumns;
+	int i;
+
+	reader->kinds = palloc(sizeof(ValueKind) * Max(ncolumns, 1));
+	reader->hash = palloc0(sizeof(FmgrInfo) * Max(ncolumns, 1));
+	reader->hash_collation = palloc0(sizeof(Oid) * Max(ncolumns, 1));
+	if (ncolumns > MOST_COLUMNS - 1)
+	{
+		HeapTupleHeader row = DatumGetHeapTupleHeader(PG_GETARG_DATUM(2));
+		TupleDesc       descriptor = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row),
+															HeapTupleHeaderGetTypMod(row));
+
+		reader->row_descriptor = CreateTupleDescCopy(descriptor);
+		ReleaseTupleDesc(descriptor);
+		if (reader->row_descriptor->natts != ncolumns)
+			elog(ERROR, "a scan expects %d columns", ncolumns);
+		reader->row_values = palloc(sizeof(Datum) * ncolumns);
+		reader->row_nulls = palloc(sizeof(bool) * ncolumns);
+		reader->row = palloc(sizeof(NullableDatum) * ncolumns);
+		for (i = 0; i < ncolumns; i++)
+			bind_column(reader, i, TupleDescAttr(reader->row_descriptor, i)->atttypid,
+						TupleDescAttr(reader->row_descriptor, i)->attcollation);
+		return;
+	}
+	if (PG_NARGS() - 2 != ncolumns)
+		elog(ERROR, "a scan expects %d columns", ncolumns);
+	for (i = 0; i < ncolumns; i++)
+		bind_column(reader, i, get_fn_expr_argtype(fcinfo->flinfo, i + 2), DEFAULT_COLLATION_OID);
+}
+
+static Reader *
+reader_open(FunctionCallInfo fcinfo)
+{
+	Reader     *reader = palloc0(sizeof(Reader));
+	SourceScan *scan = find_scan(PG_GETARG_INT64(1), &reader->set);
+	Size        row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
+	uint32      slot;
+
+	reader->scan = scan;
+	bind_columns(reader, fcinfo);
+
+	reader->pass = pass_of_kind(scan->pass);
+	pass_input_read(share_address(scan->input), &reader->input);
+	slot = pg_atomic_fetch_add_u32(&scan->nslots, 1);
+	if (slot >= SCAN_SLOTS)
+		elog(ERROR, "too many processes scan a source");
+	reader->slot = &scan->slots[slot];
+	reader->slot->state = reader_share(reader, reader->pass->state_size(&reader->input));
+	reader->state = share_address(reader->slot->state);
+	reader->pass->init(&reader->input, reader->state);
+
+	reader->batch = Min(PASS_ROWS, Max(BATCH_BYTES / row_bytes / KERNEL_LANES, 1) * KERNEL_LANES);
+	reader->buffer = palloc_blocks(reader->batch / KERNEL_LANES, scan->ncolumns, sizeof(double));
+	reader->chunk = -1;
+	reader->hashes_rows = scan->sample > 0 || scan->threshold < PG_UINT64_MAX;
+	if (scan->sample > 0)
+		reader->entries = palloc(sizeof(SampleEntry) * 2 * scan->sample);
+	reader->threshold = PG_UINT64_MAX;
+	return reader;
+}
+
+/* ----------------------------------------------------------------
+ *		Blocks
+ * ----------------------------------------------------------------
+ */
+
+static void
+pass_batch(Reader *reader)
+{
+	Size row_bytes = sizeof(double) * reader->scan->ncolumns;
+
+	if (reader->filled > reader->passed)
+		(void) reader->pass->add(&reader->input, reader->state,
+								 (double *) ((char *) reader->blocks + row_bytes * reader->passed),
+								 reader->filled - reader->passed, NULL);
+	reader->passed = reader->filled;
+}
+
+static void
+leave_blocks(Reader *reader)
+{
+	pass_batch(reader);
+	if (reader->chunk >= 0)
+		reader->scan->chunks[reader->chunk].nrows = reader->filled;
+	reader->chunk = -1;
+	reader->filled = reader->passed = 0;
+}
+
+/*
+ * Takes memory for another chunk, if the budget has room for it.
+ */
+static bool
+new_chunk(Reader *reader)
+{
+	SourceScan *scan = reader->scan;
+	Size        batch_bytes = sizeof(double) * Max(scan->ncolumns, 1) * reader->batch;
+	uint64      kept = pg_atomic_read_u64(&scan->kept_bytes);
+	uint64      bytes;
+	uint32      chunk;
+
+	if (scan->budget == 0 || pg_atomic_read_u32(&scan->full) != 0)
+		return false;
+	bytes = Min(Max(CHUNK_BYTES, kept / CHUNK_SHARE), scan->budget - Min(kept, scan->budget));
+	bytes = Max(bytes / batch_bytes, 1) * batch_bytes;
+	if (pg_atomic_add_fetch_u64(&scan->kept_bytes, bytes) > scan->budget ||
+		(chunk = pg_atomic_fetch_add_u32(&scan->nchunks, 1)) >= lengthof(scan->chunks))
+	{
+		pg_atomic_write_u32(&scan->full, 1);
+		return false;
+	}
+	scan->chunks[chunk].share = reader_share(reader, bytes);
+	reader->chunk = chunk;
+	reader->blocks = share_address(scan->chunks[chunk].share);
+	reader->capacity = bytes / batch_bytes * reader->batch;
+	return true;
+}
+
+static void
+next_blocks(Reader *reader)
+{
+	if (reader->capacity > 0)
+		leave_blocks(reader);
+	if (!new_chunk(reader))
+	{
+		reader->blocks = reader->buffer;
+		reader->capacity = reader->batch;
+	}
+}
+
+/* ----------------------------------------------------------------
+ *		The sample
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * A numeric or any other value as double; missing values are NaN.
+ */
+static inline double
+column_value(NullableDatum column, ValueKind kind)
+{
+	if (column.isnull)
+		return get_float8_nan();
+	if (kind == VALUE_FLOAT8)
+		return DatumGetFloat8(column.value);
+	return value_float8(column.value, kind);
+}
+
+static uint64
+hash_key_column(Reader *reader, int i, NullableDatum key)
+{
+	uint64 seed = (uint64) reader->scan->seed;
+	char  *text;
+
+	if (key.isnull)
+		return 0;
+	if (reader->hash[i].fn_nargs == 2)
+		return DatumGetUInt64(FunctionCall2Coll(&reader->hash[i], reader->hash_collation[i],
+												key.value, UInt64GetDatum(seed)));
+	text = OutputFunctionCall(&reader->hash[i], key.value);
+	return hash_bytes_extended((unsigned char *) text, strlen(text), seed);
+}
+
+static uint64
+hash_row(Reader *reader, const NullableDatum *columns)
+{
+	uint64 hash = (uint64) reader->scan->seed;
+	int    i;
+
+	for (i = 0; i < reader->scan->nkeys; i++)
+		hash = hash_combine64(hash, hash_key_column(reader, i, columns[i]));
+	if (reader->scan->nkeys > 0)
+		return hash;
+	for (i = 0; i < reader->scan->ncolumns; i++)
+	{
+		double value = column_value(columns[i], reader->kinds[i]);
+
+		value = isnan(value) ? get_float8_nan() : value + 0.0;
+		hash = hash_bytes_extended((unsigned char *) &value, sizeof(value), hash);
+	}
+	return hash;
+}
+
+#define ST_SORT sort_sample
+#define ST_ELEMENT_TYPE SampleEntry
+#define ST_COMPARE(a, b) ((a)->hash < (b)->hash ? -1 : (a)->hash > (b)->hash)
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/*
+ * Keeps the entries with the smallest hashes: the sample does not depend on the
+ * order of rows, nor on the process that read them.
+ */
+static uint32
+smallest_entries(SampleEntry *entries, uint32 nentries, uint32 most)
+{
+	sort_sample(entries, nentries);
+	return Min(nentries, most);
+}
+
+static void
+offer_to_sample(Reader *reader, uint64 hash)
+{
+	uint32       sample = reader->scan->sample;
+	SampleEntry *entry;
+
+	if (hash > reader->threshold)
+		return;
+	entry = &reader->entries[reader->nentries++];
+	entry->hash = hash;
+	entry->chunk = reader->chunk;
+	entry->row = reader->filled;
+	if (reader->nentries == 2 * sample)
+	{
+		reader->nentries = smallest_entries(reader->entries, reader->nentries, sample);
+		reader->threshold = reader->entries[sample - 1].hash;
+	}
+}
+
+/* ----------------------------------------------------------------
+ *		The aggregate
+ * ----------------------------------------------------------------
+ */
+
+static const NullableDatum *
+row_columns(Reader *reader, FunctionCallInfo fcinfo)
+{
+	HeapTupleData tuple = {0};
+	int           i;
+
+	if (reader->row == NULL)
+		return &fcinfo->args[2];
+	tuple.t_data = PG_GETARG_HEAPTUPLEHEADER(2);
+	tuple.t_len = HeapTupleHeaderGetDatumLength(tuple.t_data);
+	heap_deform_tuple(&tuple, reader->row_descriptor, reader->row_values, reader->row_nulls);
+	for (i = 0; i < reader->row_descriptor->natts; i++)
+	{
+		reader->row[i].value = reader->row_values[i];
+		reader->row[i].isnull = reader->row_nulls[i];
+	}
+	return reader->row;
+}
+
+/*
+ * segment_internal_scan's transition: (state, id of the scan, columns of the
+ * query, or one row of them).
+ */
+PG_FUNCTION_INFO_V1(segment_scan_accum);
+Datum
+segment_scan_accum(PG_FUNCTION_ARGS)
+{
+	Reader              *reader;
+	const NullableDatum *columns;
+	double              *to;
+	uint64               hash = 0;
+	int                  ncolumns;
+	int                  i;
+
+	if (PG_ARGISNULL(0))
+	{
+		MemoryContext context;
+		MemoryContext old_context;
+
+		if (AggCheckCallContext(fcinfo, &context) != AGG_CONTEXT_AGGREGATE)
+			elog(ERROR, "segment_scan_accum is called as an aggregate only");
+		old_context = MemoryContextSwitchTo(context);
+		reader = reader_open(fcinfo);
+		MemoryContextSwitchTo(old_context);
+	}
+	else
+		reader = (Reader *) PG_GETARG_POINTER(0);
+
+	reader->nrows++;
+	columns = row_columns(reader, fcinfo);
+	if (reader->hashes_rows)
+	{
+		hash = hash_row(reader, columns);
+		if (hash > reader->scan->threshold)
+			PG_RETURN_POINTER(reader);
+	}
+	if (reader->filled == reader->capacity)
+		next_blocks(reader);
+	if (reader->entries != NULL && reader->chunk >= 0)
+		offer_to_sample(reader, hash);
+
+	columns += reader->scan->nkeys;
+	ncolumns = reader->scan->ncolumns;
+	to = reader->blocks + (Size) (reader->filled / KERNEL_LANES) * ncolumns * KERNEL_LANES +
+		 reader->filled % KERNEL_LANES;
+	for (i = 0; i < ncolumns; i++)
+		to[(Size) i * KERNEL_LANES] = column_value(columns[i], reader->kinds[i]);
+	reader->filled++;
+	if (reader->filled - reader->passed == reader->batch)
+		pass_batch(reader);
+	PG_RETURN_POINTER(reader);
+}
+
+/*
+ * The process has read its last row.
+ */
+static void
+reader_close(Reader *reader)
+{
+	uint32 sample = reader->scan != NULL ? reader->scan->sample : 0;
+
+	if (reader->scan == NULL)
+		return;
+	leave_blocks(reader);
+	if (reader->nentries > 0)
+	{
+		reader->nentries = smallest_entries(reader->entries, reader->nentries, sample);
+		reader->slot->sample = reader_share(reader, sizeof(SampleEntry) * reader->nentries);
+		memcpy(share_address(reader->slot->sample), reader->entries,
+			   sizeof(SampleEntry) * reader->nentries);
+		reader->slot->nsample = reader->nentries;
+	}
+	reader->scan = NULL;
+}
+
+PG_FUNCTION_INFO_V1(segment_scan_combine);
+Datum
+segment_scan_combine(PG_FUNCTION_ARGS)
+{
+	Reader *reader;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(PG_GETARG_POINTER(0));
+	}
+	if (PG_ARGISNULL(0))
+	{
+		MemoryContext context;
+
+		if (!AggCheckCallContext(fcinfo, &context))
+			elog(ERROR, "segment_scan_combine is called in an aggregate only");
+		reader = MemoryContextAllocZero(context, sizeof(Reader));
+	}
+	else
+		reader = (Reader *) PG_GETARG_POINTER(0);
+	reader->nrows += ((Reader *) PG_GETARG_POINTER(1))->nrows;
+	PG_RETURN_POINTER(reader);
+}
+
+PG_FUNCTION_INFO_V1(segment_scan_serialize);
+Datum
+segment_scan_serialize(PG_FUNCTION_ARGS)
+{
+	Reader *reader = (Reader *) PG_GETARG_POINTER(0);
+	bytea  *count = palloc(VARHDRSZ + sizeof(int64));
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "segment_scan_serialize is called in an aggregate only");
+	reader_close(reader);
+	SET_VARSIZE(count, VARHDRSZ + sizeof(int64));
+	memcpy(VARDATA(count), &reader->nrows, sizeof(int64));
+	PG_RETURN_BYTEA_P(count);
+}
+
+PG_FUNCTION_INFO_V1(segment_scan_deserialize);
+Datum
+segment_scan_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea  *count = PG_GETARG_BYTEA_PP(0);
+	Reader *reader = palloc0(sizeof(Reader));
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "segment_scan_deserialize is called in an aggregate only");
+	memcpy(&reader->nrows, VARDATA_ANY(count), sizeof(int64));
+	PG_RETURN_POINTER(reader);
+}
+
+PG_FUNCTION_INFO_V1(segment_scan_final);
+Datum
+segment_scan_final(PG_FUNCTION_ARGS)
+{
+	Reader *reader;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "segment_scan_final is called in an aggregate only");
+	if (PG_ARGISNULL(0))
+		PG_RETURN_INT64(0);
+	reader = (Reader *) PG_GETARG_POINTER(0);
+	reader_close(reader);
+	PG_RETURN_INT64(reader->nrows);
+}
+
+/* ----------------------------------------------------------------
+ *		The leader
+ * ----------------------------------------------------------------
+ */
+
+static char *
+scan_query(const ScanSource *source, int64 id)
+{
+	int            ncolumns = source->nkeys + source->ncolumns;
+	bool           as_row = ncolumns > MOST_COLUMNS - 1;
+	StringInfoData query;
+	int            i;
+
+	initStringInfo(&query);
+	appendStringInfo(&query, "SELECT %s.segment_internal_scan(" INT64_FORMAT "%s",
+					 quote_identifier(source->schema), id, as_row ? ", ROW(" : "");
+	for (i = 1; i <= ncolumns; i++)
+		appendStringInfo(&query, "%sc%d", as_row && i == 1 ? "" : ", ", i);
+	appendStringInfo(&query, "%s) FROM (%s) AS source (", as_row ? ")" : "", source->query);
+	for (i = 1; i <= ncolumns; i++)
+		appendStringInfo(&query, "%sc%d", i == 1 ? "" : ", ", i);
+	appendStringInfoChar(&query, ')');
+	return query.data;
+}
+
+/*
+ * Runs the aggregate and returns the number of rows read.
+ */
+static int64
+run_query(const ScanSource *source, int64 id)
+{
+	SPIExecuteOptions options = {0};
+	int               nest_level = NewGUCNestLevel();
+	char              limit[16];
+	bool              isnull;
+	int64             nrows;
+
+	if (source->nworkers < max_parallel_workers_per_gather)
+	{
+		snprintf(limit, sizeof(limit), "%d", source->nworkers);
+		(void) set_config_option("max_parallel_workers_per_gather", limit, PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	}
+
+	/* read only: no new snapshot, so that all reads of a call see the same */
+	options.read_only = true;
+	SPI_connect();
+	if (SPI_execute_extended(scan_query(source, id), &options) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "the scan of a source returned no row");
+	nrows = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	SPI_finish();
+	AtEOXact_GUC(true, nest_level);
+	return nrows;
+}
+
+static void *
+merge_states(ShareSet *set, SourceScan *scan, const PassInput *input)
+{
+	const Pass *pass = pass_of_kind(scan->pass);
+	void       *merged = palloc_extended(pass->state_size(input), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	uint32      nslots = pg_atomic_read_u32(&scan->nslots);
+	uint32      i;
+
+	pass->init(input, merged);
+	for (i = 0; i < nslots; i++)
+	{
+		share_take(set, scan->slots[i].state);
+		pass->merge(input, merged, share_address(scan->slots[i].state));
+		share_free(set, scan->slots[i].state);
+	}
+	return merged;
+}
+
+/*
+ * The rows of the sample, in the order of their hashes.
+ */
+static Rows *
+take_sample(ShareSet *set, SourceScan *scan)
+{
+	uint32       nslots = pg_atomic_read_u32(&scan->nslots);
+	uint32       nentries = 0;
+	SampleEntry *entries;
+	Rows        *sample = rows_create(scan->ncolumns);
+	uint32       i;
+
+	for (i = 0; i < nslots; i++)
+		nentries += scan->slots[i].nsample;
+	entries = palloc_extended(sizeof(SampleEntry) * Max(nentries, 1), MCXT_ALLOC_HUGE);
+	nentries = 0;
+	for (i = 0; i < nslots; i++)
+	{
+		ScanSlot *slot = &scan->slots[i];
+
+		if (slot->nsample == 0)
+			continue;
+		share_take(set, slot->sample);
+		memcpy(entries + nentries, share_address(slot->sample), sizeof(SampleEntry) * slot->nsample);
+		share_free(set, slot->sample);
+		nentries += slot->nsample;
+	}
+	nentries = smallest_entries(entries, nentries, scan->sample);
+
+	for (i = 0; i < nentries; i++)
+		rows_copy_row(scan->ncolumns,
+					  rows_place(scan->ncolumns, share_address(scan->chunks[entries[i].chunk].share),
+								 entries[i].row),
+					  rows_append(sample));
+	pfree(entries);
+	return sample;
+}
+
+/*
+ * Puts the chunks in a row.  All but the last consist of full blocks: what each
+ * process left of its last block moves to one more chunk.
+ */
+static Rows *
+take_rows(ShareSet *set, SourceScan *scan)
+{
+	uint32 nchunks = pg_atomic_read_u32(&scan->nchunks);
+	uint32 nslots = pg_atomic_read_u32(&scan->nslots);
+	Rows  *rows = rows_create(scan->ncolumns);
+	Share  rest = share_create(set, sizeof(double) * KERNEL_LANES * scan->ncolumns * nslots);
+	int64  nrest = 0;
+	uint32 i;
+
+	for (i = 0; i < nchunks; i++)
+	{
+		double *blocks = share_address(scan->chunks[i].share);
+		int64   nrows = scan->chunks[i].nrows;
+		int64   full = nrows / KERNEL_LANES * KERNEL_LANES;
+
+		for (; nrows > full; nrows--)
+			rows_copy_row(scan->ncolumns, rows_place(scan->ncolumns, blocks, nrows - 1),
+						  rows_place(scan->ncolumns, share_address(rest), nrest++));
+		if (full > 0)
+			rows_add_chunk(rows, scan->chunks[i].share, blocks, full);
+		else
+			share_free(set, scan->chunks[i].share);
+	}
+	if (nrest > 0)
+		rows_add_chunk(rows, rest, share_address(rest), nrest);
+	else
+		share_free(set, rest);
+	return rows;
+}
+
+void
+scan_free_rows(ShareSet *set, Rows *rows)
+{
+	int i;
+
+	for (i = 0; i < rows->nchunks; i++)
+		share_free(set, rows->chunks[i].share);
+	rows->nchunks = 0;
+}
+
+static int64
+kept_rows(const SourceScan *scan)
+{
+	uint32 nchunks = pg_atomic_read_u32(unconstify(pg_atomic_uint32 *, &scan->nchunks));
+	int64  nrows = 0;
+	uint32 i;
+
+	for (i = 0; i < nchunks; i++)
+		nrows += scan->chunks[i].nrows;
+	return nrows;
+}
+
+ScanResult
+scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput *input,
+		 const ScanKeep *keep)
+{
+	static int64 last_private_id = 0;
+
+	Share       share = share_create(set, sizeof(SourceScan));
+	SourceScan *scan = share_address(share);
+	LedScan     led = {.scan = scan, .set = set};
+	ScanResult  result = {0};
+	bool        kept;
+	uint32      i;
+
+	scan->magic = SCAN_MAGIC;
+	scan->leader = MyProcPid;
+	scan->nkeys = source->nkeys;
+	scan->ncolumns = source->ncolumns;
+	scan->pass = pass;
+	scan->input = share_create(set, pass_input_size(input));
+	pass_input_write(input, share_address(scan->input));
+	scan->threshold = PG_UINT64_MAX;
+	if (keep != NULL)
+	{
+		scan->seed = keep->seed;
+		scan->sample = keep->sample;
+		scan->budget = keep->budget;
+		if (keep->share > 0 && keep->share < 1)
+			scan->threshold = (uint64) (keep->share * (double) PG_UINT64_MAX);
+	}
+	share_directory_init(set, &scan->directory);
+
+	led.id = share_set_across_processes(set) ? (int64) share.handle : --last_private_id;
+	dlist_push_head(&led_scans, &led.node);
+	PG_TRY();
+	{
+		result.nrows = run_query(source, led.id);
+	}
+	PG_FINALLY();
+	{
+		dlist_delete(&led.node);
+	}
+	PG_END_TRY();
+
+	result.state = merge_states(set, scan, input);
+	for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), lengthof(scan->chunks)); i++)
+		share_take(set, scan->chunks[i].share);
+	kept = scan->budget > 0 && pg_atomic_read_u32(&scan->full) == 0;
+	if (kept && scan->sample > 0 && kept_rows(scan) > scan->sample)
+		result.sample = take_sample(set, scan);
+	if (kept)
+		result.rows = take_rows(set, scan);
+	else
+		for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), lengthof(scan->chunks)); i++)
+			share_free(set, scan->chunks[i].share);
+	share_free(set, scan->input);
+	share_directory_init(set, NULL);
+	share_free(set, share);
+	return result;
+}

@@ -1,0 +1,52 @@
+/*-------------------------------------------------------------------------
+ *
+ * team.h
+ *	  The processes of a fit: the leader and its parallel workers.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_TEAM_H
+#define SEGMENT_TEAM_H
+
+typedef struct Team Team;
+
+/* one of the processes that carry out a task together */
+typedef struct TeamMember
+{
+	int number; /* 0: the leader */
+	int count;
+} TeamMember;
+
+/* What a team can do; functions have no common address across processes. */
+typedef enum TeamTask
+{
+	TEAM_PASS,
+	TEAM_PACK,
+	TEAM_SEARCH,
+	TEAM_ASSIGN,
+	TEAM_END
+} TeamTask;
+
+/* arguments is a flat value; what it refers to is shared memory */
+typedef void (*TeamFunction)(const TeamMember *me, const void *arguments);
+
+/* the most bytes of arguments */
+#define TEAM_ARGUMENTS 1024
+
+/* A team of up to nworkers workers and the leader; in place of a team of one, NULL will do. */
+extern Team *team_begin(int nworkers);
+extern void  team_end(Team *team);
+extern int   team_size(const Team *team);
+
+/* Every member carries out the task; returns when all have. */
+extern void team_run(Team *team, TeamTask task, const void *arguments, Size size);
+
+/* the member's part of n things: from (included) to (excluded) */
+static inline int64
+team_part(const TeamMember *me, int64 n, int64 *to)
+{
+	*to = n * (me->number + 1) / me->count;
+	return n * me->number / me->count;
+}
+
+#endif /* SEGMENT_TEAM_H */
