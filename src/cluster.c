@@ -782,6 +782,8 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 			to[f * KERNEL_LANES] = rows[row * nfeatures + f];
 	}
 	source.rows = raw;
+	source.nrows = nrows;
+	source_share(&source);
 	recipe.features = palloc0(sizeof(FeatureRecipe) * nfeatures);
 	for (f = 0; f < nfeatures; f++)
 	{
@@ -792,7 +794,6 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	}
 	recipe_fit(&recipe, &source, "the aggregate's input");
 	recipe_finish(&recipe);
-	source_share(&source);
 	cluster_rows = cluster_rows_create(&source, &source, &recipe, NULL, k);
 	options.kernel = segment_kernel();
 	options.k = (int) Min((int64) k, cluster_rows->shape.ndistinct);

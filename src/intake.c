@@ -78,6 +78,7 @@ intake_read(Intake *intake, ShareSet *set, const Recipe *recipe)
 	intake->all.scan = &intake->scan;
 	intake->all.set = set;
 	intake->all.rows = result.rows;
+	intake->all.nrows = result.nrows;
 	intake->all.ranges = result.state;
 	intake->sample_rows = result.sample;
 	if (result.rows != NULL)

@@ -817,7 +817,7 @@ recipe_fit(Recipe *recipe, const RowSource *source, const char *relation)
 {
 	PassInput input = {.recipe = recipe};
 
-	recipe->rows_read = source->rows->nrows;
+	recipe->rows_read = source->nrows;
 	if (recipe->rows_read == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

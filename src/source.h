@@ -19,6 +19,7 @@
 typedef struct RowSource
 {
 	Rows             *rows;   /* NULL: they do not fit in memory */
+	int64             nrows;  /* that were read */
 	const ScanSource *scan;   /* the table; not looked at if there are rows */
 	Team             *team;   /* NULL: this process alone */
 	ShareSet         *set;    /* what the team shares */
