@@ -22,7 +22,7 @@ DATA_built = $(INSTALL_SQL)
 
 MODULE_big = segment
 # in the order of a row's way, from the module's start to the functions that SQL calls
-OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 stats matrix collect recipe seed lloyd cluster \
+OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 kernel_avx512 stats matrix collect recipe seed lloyd cluster \
 	matching profile model write fit score describe arrays aggregates)
 KERNEL_OBJS := $(filter src/kernel%.o,$(OBJS))
 # PostgreSQL's headers count as system headers, which spares us warnings about them.
@@ -56,6 +56,7 @@ $(OBJS): override CFLAGS += -ffp-contract=off
 $(KERNEL_OBJS): override CFLAGS += -O3
 ifeq ($(host_cpu),x86_64)
 src/kernel_avx2.o: override CFLAGS += -mavx2 -mfma
+src/kernel_avx512.o: override CFLAGS += -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw
 endif
 
 $(INSTALL_SQL): segment.control $(SQL_FILES)

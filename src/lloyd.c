@@ -110,11 +110,15 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run,
 		int64 nrows = Min(nblocks * KERNEL_LANES, matrix->nrows - first_row);
 
 		CHECK_FOR_INTERRUPTS();
-		if (run->exact)
-			assign_exactly(matrix, options, run, block, nblocks, labels);
-		else
-			options->kernel->assign(matrix_block(matrix, block), nblocks,
-									matrix->nfeatures, options->k, packed, labels);
+		if (!run->exact)
+		{
+			changed += options->kernel->assign_move(matrix_block(matrix, block), nrows,
+													matrix->nfeatures, options->k, packed,
+													run->labels + first_row,
+													run->sums, run->counts);
+			continue;
+		}
+		assign_exactly(matrix, options, run, block, nblocks, labels);
 		changed += options->kernel->move_sums(matrix_block(matrix, block), nrows,
 											  matrix->nfeatures, labels,
 											  run->labels + first_row,
