@@ -22,8 +22,9 @@ DATA_built = $(INSTALL_SQL)
 
 MODULE_big = segment
 # in the order of a row's way, from the module's start to the functions that SQL calls
-OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 share team stats matrix rows collect scan source recipe pass groups \
-	quantile seed lloyd judge cluster matching profile intake model write fit score describe arrays aggregates)
+OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 kernel_avx512 share team stats matrix rows collect scan \
+	source recipe pass groups quantile seed lloyd judge cluster matching profile intake model write fit score \
+	describe arrays aggregates)
 KERNEL_OBJS := $(filter src/kernel%.o,$(OBJS))
 PASS_OBJS = $(patsubst %,src/%.o,stats recipe groups quantile judge cluster)
 # PostgreSQL's headers count as system headers, which spares us warnings about them.
@@ -57,6 +58,7 @@ $(OBJS): override CFLAGS += -ffp-contract=off -fno-math-errno
 $(KERNEL_OBJS) $(PASS_OBJS): override CFLAGS += -O3
 ifeq ($(host_cpu),x86_64)
 src/kernel_avx2.o: override CFLAGS += -mavx2 -mfma
+src/kernel_avx512.o: override CFLAGS += -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw
 endif
 
 $(INSTALL_SQL): segment.control $(SQL_FILES)

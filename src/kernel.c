@@ -6,8 +6,7 @@
  *
  * The portable kernel is the loops of kernel_loops.h in the vectors that every
  * CPU of the architecture has, SSE2 or NEON.  The scalar one takes a row, a
- * centroid and a feature at a time and is what tests compare the others with.
- * kernel_avx2.c compiles the loops for AVX2 and FMA.  All memory is the caller's.
+ * centroid and a feature at a time and is what tests compare the others withXX is the caller's.
  *
  * Compile with -O3 -ffp-contract=off (see kernel_loops.h).
  *
@@ -18,36 +17,28 @@
 size_t
 kernel_packed_size(int k, int nfeatures)
 {
-	size_t ngroups = ((size_t) k + KERNEL_GROUP - 1) / KERNEL_GROUP;
-
-	return ngroups * KERNEL_GROUP * ((size_t) nfeatures + 1);
+	return (size_t) k * ((size_t) nfeatures + 1);
 }
 
-/*
- * Absent members of the last group get an infinite norm, so that they never
- * win.
- */
+/* For each centroid its norm, then for each feature -2 c. */
 void
 kernel_pack_centroids(const double *centroids, int k, int nfeatures,
 					  float *packed)
 {
-	for (int first = 0; first < k; first += KERNEL_GROUP)
+	for (int c = 0; c < k; c++)
 	{
-		for (int member = 0; member < KERNEL_GROUP; member++)
+		double norm = 0;
+
+		for (int f = 0; f < nfeatures; f++)
 		{
-			int    c = first + member;
-			double norm = 0;
+			float x = (float) centroids[f];
 
-			for (int f = 0; f < nfeatures; f++)
-			{
-				float x = c < k ? (float) centroids[(size_t) c * nfeatures + f] : 0;
-
-				packed[(f + 1) * KERNEL_GROUP + member] = -2 * x;
-				norm += (double) x * x;
-			}
-			packed[member] = c < k ? (float) norm : INFINITY;
+			packed[f + 1] = -2 * x;
+			norm += (double) x * x;
 		}
-		packed += (size_t) KERNEL_GROUP * (nfeatures + 1);
+		packed[0] = (float) norm;
+		centroids += nfeatures;
+		packed += nfeatures + 1;
 	}
 }
 
@@ -63,11 +54,11 @@ scalar_assign(const float *blocks, size_t nblocks, int nfeatures, int k,
 		labels[r] = 0;
 		for (int c = 0; c < k; c++)
 		{
-			const float *member = packed + c % KERNEL_GROUP + (size_t) (c / KERNEL_GROUP) * KERNEL_GROUP * (nfeatures + 1);
+			const float *member = packed + (size_t) c * (nfeatures + 1);
 			float        score = member[0];
 
 			for (int f = 0; f < nfeatures; f++)
-				score = fmaf(row[f * KERNEL_LANES], member[(f + 1) * KERNEL_GROUP], score);
+				score = fmaf(row[f * KERNEL_LANES], member[f + 1], score);
 			if (score < best)
 			{
 				best = score;
@@ -134,12 +125,86 @@ scalar_nearest_two(const double *blocks, size_t nblocks, int nfeatures, int k,
 	}
 }
 
+static size_t
+scalar_move_sums(const float *blocks, size_t nrows, int nfeatures,
+				 const int32_t *labels, int32_t *old_labels, double *sums,
+				 int64_t *counts)
+{
+	size_t moved = 0;
+
+	for (size_t r = 0; r < nrows; r++)
+	{
+		const float *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures + r % KERNEL_LANES;
+
+		if (old_labels[r] == labels[r])
+			continue;
+		move_row(row, nfeatures, old_labels[r], labels[r], sums);
+		counts[labels[r]]++;
+		if (old_labels[r] >= 0)
+			counts[old_labels[r]]--;
+		old_labels[r] = labels[r];
+		moved++;
+	}
+	return moved;
+}
+
+static size_t
+scalar_assign_move(const float *blocks, size_t nrows, int nfeatures, int k,
+				   const float *packed, int32_t *labels, double *sums,
+				   int64_t *counts)
+{
+	size_t moved = 0;
+
+	for (size_t r = 0; r < nrows; r += KERNEL_LANES)
+	{
+		size_t  n = nrows - r < KERNEL_LANES ? nrows - r : KERNEL_LANES;
+		int32_t found[KERNEL_LANES];
+
+		scalar_assign(blocks, 1, nfeatures, k, packed, found);
+		moved += scalar_move_sums(blocks, n, nfeatures, found, labels + r, sums, counts);
+		blocks += (size_t) nfeatures * KERNEL_LANES;
+	}
+	return moved;
+}
+
+static void
+scalar_prepare(const double *raw, size_t nblocks, int ncolumns,
+			   const int *columns, int nfeatures, const double *fill,
+			   const double *offset, const double *factor, double *prepared)
+{
+	for (size_t i = 0; i < nblocks * nfeatures * KERNEL_LANES; i++)
+	{
+		size_t block = i / KERNEL_LANES / nfeatures;
+		int    f = (int) (i / KERNEL_LANES % nfeatures);
+		double value = raw[(block * ncolumns + columns[f]) * KERNEL_LANES + i % KERNEL_LANES];
+
+		if (isnan(value))
+			value = fill[f];
+		prepared[i] = factor[f] == 0 ? 0 : (value - offset[f]) * factor[f];
+	}
+}
+
+static void
+scalar_narrow(const double *prepared, size_t nblocks, int nfeatures,
+			  const double *grid, float *blocks)
+{
+	for (size_t i = 0; i < nblocks * nfeatures * KERNEL_LANES; i++)
+	{
+		double unit = grid[i / KERNEL_LANES % nfeatures];
+
+		blocks[i] = (float) (rint(prepared[i] / unit) * unit) + 0.0f;
+	}
+}
+
 static const Kernel kernel_portable = {
 	.name = "portable",
 	.assign = loops_assign,
 	.lower_distances = loops_lower_distances,
 	.nearest_two = loops_nearest_two,
 	.move_sums = loops_move_sums,
+	.assign_move = loops_assign_move,
+	.prepare = loops_prepare,
+	.narrow = loops_narrow,
 };
 
 static const Kernel kernel_scalar = {
@@ -147,16 +212,23 @@ static const Kernel kernel_scalar = {
 	.assign = scalar_assign,
 	.lower_distances = scalar_lower_distances,
 	.nearest_two = scalar_nearest_two,
-	.move_sums = loops_move_sums,
+	.move_sums = scalar_move_sums,
+	.assign_move = scalar_assign_move,
+	.prepare = scalar_prepare,
+	.narrow = scalar_narrow,
 };
 
 const Kernel *
 kernel_choose(const char *name)
 {
-	const Kernel *variants[3];
+	const Kernel *variants[4];
 	int           nvariants = 0;
 
 #ifdef __x86_64__
+	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+		__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+		__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+		variants[nvariants++] = &kernel_avx512;
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
 		variants[nvariants++] = &kernel_avx2;
 #endif

@@ -30,14 +30,14 @@
 
 typedef struct Kernel
 {
-	const char *name; /* "avx2", "portable" or "scalar" */
+	const char *name; /* "avx512", "avx2", "portable" or "scalar" */
 
 	/*
 	 * The nearest of k packed centroids for every row, ties to the lower
 	 * index.  Compares |c|^2 - 2 x.c in float, features in ascending order; a
 	 * score that is not finite never wins, so that labels are in 0 .. k - 1
 	 * whatever the values.  Scores must not overflow, which holds for values
-	 * up to 1e18 / sqrt(nfeatures).  "avx2" and "scalar" fuse each
+	 * up to 1e18 / sqrt(nfeatures).  All but "portable" fuse each
 	 * multiplication with its addition and agree in every label; "portable"
 	 * rounds twice and may differ where two centroids are equally near up to
 	 * rounding.
@@ -80,6 +80,34 @@ typedef struct Kernel
 						int nfeatures, const int32_t *labels,
 						int32_t *old_labels, double *sums,
 						int64_t *counts);
+
+	/*
+	 * assign and then move_sums in one pass over the memory, for the first
+	 * nrows rows.  On entry labels are those of the last pass (-1: not counted
+	 * yet), on return the nearest centroids.
+	 */
+	size_t (*assign_move)(const float *blocks, size_t nrows,
+						  int nfeatures, int k, const float *packed,
+						  int32_t *labels, double *sums, int64_t *counts);
+
+	/*
+	 * Prepares raw blocks of ncolumns columns: feature f of the result is
+	 * (x - offset[f]) * factor[f], where x is column columns[f], or fill[f]
+	 * where that is NaN; 0 where the factor is.  All variants give the same
+	 * bits.
+	 */
+	void (*prepare)(const double *raw, size_t nblocks, int ncolumns,
+					const int *columns, int nfeatures, const double *fill,
+					const double *offset, const double *factor,
+					double *prepared);
+
+	/*
+	 * Rounds blocks of doubles to the nearest multiples of grid[f], a power of
+	 * two between 2^-1000 and 2^1000, ties to even, and then to float; -0
+	 * becomes 0.  All variants give the same bits.
+	 */
+	void (*narrow)(const double *prepared, size_t nblocks, int nfeatures,
+				   const double *grid, float *blocks);
 } Kernel;
 
 /*

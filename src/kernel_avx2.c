@@ -23,6 +23,9 @@ const Kernel kernel_avx2 = {
 	.lower_distances = loops_lower_distances,
 	.nearest_two = loops_nearest_two,
 	.move_sums = loops_move_sums,
+	.assign_move = loops_assign_move,
+	.prepare = loops_prepare,
+	.narrow = loops_narrow,
 };
 
 #else

@@ -177,10 +177,14 @@ assign_some(void *context, const float *blocks, int64 first_row, int nrows)
 	int               nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
 	int32_t           labels[PASS_ROWS];
 
-	if (task->exact)
-		assign_exactly(work, blocks, nblocks, labels);
-	else
-		work->kernel->assign(blocks, nblocks, task->nfeatures, task->k, work->centroids, labels);
+	if (!task->exact)
+	{
+		*work->part.changed += work->kernel->assign_move(blocks, nrows, task->nfeatures, task->k,
+														 work->centroids, work->old_labels + first_row,
+														 work->part.sums, work->part.counts);
+		return;
+	}
+	assign_exactly(work, blocks, nblocks, labels);
 	*work->part.changed += work->kernel->move_sums(blocks, nrows, task->nfeatures, labels,
 												   work->old_labels + first_row,
 												   work->part.sums, work->part.counts);

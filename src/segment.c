@@ -25,9 +25,10 @@ static int segment_kernel_choice = 0;
 
 static const struct config_enum_entry kernel_choices[] = {
 	{"auto", 0, false},
-	{"avx2", 1, false},
-	{"portable", 2, false},
-	{"scalar", 3, false},
+	{"avx512", 1, false},
+	{"avx2", 2, false},
+	{"portable", 3, false},
+	{"scalar", 4, false},
 	{NULL, 0, false}};
 
 extern PGDLLEXPORT void _PG_init(void);

@@ -18,17 +18,20 @@ trap 'exit 1' HUP INT TERM
 
 cc=${CC:-cc}
 flags='-std=gnu99 -D_GNU_SOURCE -Wall -Wextra -Werror -O3 -ffp-contract=off -Isrc'
-vector=
+avx2=
+avx512=
 case $(uname -m) in
-	x86_64 | amd64) vector='-mavx2 -mfma' ;;
+	x86_64 | amd64)
+		avx2='-mavx2 -mfma'
+		avx512="$avx2 -mavx512f -mavx512dq -mavx512vl -mavx512bw" ;;
 esac
 
 # shellcheck disable=SC2086 # the flags are lists
 {
 	$cc $flags -c src/kernel.c -o "$build/kernel.o"
-	$cc $flags $vector -c src/kernel_avx2.c -o "$build/kernel_avx2.o"
-	$cc $flags "test/bench/$program.c" "$build/kernel.o" "$build/kernel_avx2.o" \
-		-lm -o "$build/$program"
+	$cc $flags $avx2 -c src/kernel_avx2.c -o "$build/kernel_avx2.o"
+	$cc $flags $avx512 -c src/kernel_avx512.c -o "$build/kernel_avx512.o"
+	$cc $flags "test/bench/$program.c" "$build"/*.o -lm -lpthread -o "$build/$program"
 }
 
 # On one core, so that the peak and the kernel are measured on the same.

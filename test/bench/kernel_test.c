@@ -37,9 +37,9 @@ typedef enum Values
 static const char *const values_names[] = {
 	"random", "ties", "duplicates", "zeros", "large", "too large"};
 
-static const size_t row_counts[] = {0, 1, 15, 16, 17, 100};
-static const int    feature_counts[] = {1, 2, 3, 8, 17, 1000, 1600};
-static const int    cluster_counts[] = {1, 2, 3, 4, 5, 16, 1000};
+static const size_t row_counts[] = {0, 1, 15, 16, 17, 100, 300};
+static const int    feature_counts[] = {1, 2, 3, 4, 5, 6, 7, 8, 17, 1000, 1600};
+static const int    cluster_counts[] = {1, 2, 3, 4, 5, 7, 16, 1000};
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -376,6 +376,49 @@ move_sums_right(const Case *c, const Kernel *kernel)
 	return right;
 }
 
+/* assign_move does what assign and move_sums do one after the other. */
+static int
+assign_move_right(const Case *c, const Kernel *kernel, const Results *results)
+{
+	size_t   nsums = (size_t) c->k * c->nfeatures;
+	int32_t *labels = result_create(c->nrows * sizeof(int32_t), sizeof(int32_t));
+	int32_t *old_labels = allocate(c->nrows * sizeof(int32_t));
+	double  *sums = result_create(nsums * sizeof(double), sizeof(double));
+	double  *expected_sums = allocate(nsums * sizeof(double));
+	int64_t *counts = result_create(c->k * sizeof(int64_t), sizeof(int64_t));
+	int64_t *expected_counts = allocate(c->k * sizeof(int64_t));
+	int      right = 1;
+
+	memset(sums, 0, nsums * sizeof(double));
+	memset(counts, 0, c->k * sizeof(int64_t));
+	memset(labels, -1, c->nrows * sizeof(int32_t));
+	for (int pass = 0; pass < 3; pass++)
+	{
+		memcpy(old_labels, labels, c->nrows * sizeof(int32_t));
+		memcpy(expected_sums, sums, nsums * sizeof(double));
+		memcpy(expected_counts, counts, c->k * sizeof(int64_t));
+		right &= kernel->assign_move(c->blocks, c->nrows, c->nfeatures, c->k, c->packed,
+									 labels, sums, counts) ==
+				 kernel->move_sums(c->blocks, c->nrows, c->nfeatures, results->labels,
+								   old_labels, expected_sums, expected_counts);
+		right &= memcmp(labels, results->labels, c->nrows * sizeof(int32_t)) == 0;
+		right &= memcmp(sums, expected_sums, nsums * sizeof(double)) == 0;
+		right &= memcmp(counts, expected_counts, c->k * sizeof(int64_t)) == 0;
+
+		/* the next pass moves some rows from elsewhere, the last one none */
+		for (size_t r = 0; pass == 0 && r < c->nrows; r += 1 + random_next() % 8)
+			labels[r] = (int32_t) (random_next() % (uint32_t) c->k);
+	}
+
+	free(old_labels);
+	free(expected_sums);
+	free(expected_counts);
+	right &= result_free(labels, c->nrows * sizeof(int32_t), sizeof(int32_t));
+	right &= result_free(sums, nsums * sizeof(double), sizeof(double));
+	right &= result_free(counts, c->k * sizeof(int64_t), sizeof(int64_t));
+	return right;
+}
+
 /* A block's results must not depend on where the block lies. */
 static int
 position_free(const Case *c, const Kernel *kernel, const Results *whole)
@@ -432,12 +475,12 @@ case_passes(const Kernel *kernel, const Kernel *scalar, Case *c)
 	results_create(&results, c, kernel);
 	results_create(&expected, c, scalar);
 	passed = labels_plausible(c, results.labels) && results_equal(c, &results, &expected) && position_free(c, kernel, &results);
-	if (strcmp(kernel->name, "avx2") == 0)
+	if (strncmp(kernel->name, "avx", 3) == 0)
 		passed &= memcmp(results.labels, expected.labels, c->nlanes * sizeof(int32_t)) == 0;
 	if (c->values != TOO_LARGE)
 		passed &= nearest_two_right(c, &results);
 	if (c->values != LARGE && c->values != TOO_LARGE)
-		passed &= move_sums_right(c, kernel);
+		passed &= move_sums_right(c, kernel) && assign_move_right(c, kernel, &results);
 	if (c->nrows * c->nfeatures * c->k < 10000)
 		passed &= own_distance_zero(c, kernel);
 	passed &= results_free(&results, c);
@@ -458,7 +501,7 @@ test_shapes(const Kernel *kernel, const Kernel *scalar, int nfeatures, Values va
 			Case c;
 
 			/* large shapes take long and show nothing new */
-			if (row_counts[i] * nfeatures * cluster_counts[j] > 500000)
+			if (row_counts[i] * nfeatures * cluster_counts[j] > 200000)
 				continue;
 			case_create(&c, row_counts[i], nfeatures, cluster_counts[j], values);
 			passed &= case_passes(kernel, scalar, &c);
@@ -494,10 +537,60 @@ test_many_centroids(const Kernel *kernel)
 	ok(right, "%s: 70001 centroids", kernel->name);
 }
 
+/*
+ * prepare and narrow against the formulas, for missing, infinite and signed
+ * zero values, columns out of order and a feature without effect.
+ */
+static void
+test_preparation(const Kernel *kernel)
+{
+	enum
+	{
+		NBLOCKS = 3,
+		NCOLUMNS = 5,
+		NFEATURES = 4
+	};
+
+	static const int    columns[NFEATURES] = {4, 0, 2, 0};
+	static const double fill[NFEATURES] = {0.1, -7, NAN, 0};
+	static const double offset[NFEATURES] = {0.3, 0, -1e-3, INFINITY};
+	static const double factor[NFEATURES] = {1 / 3.0, -1, 1e3, 0};
+	static const double grid[NFEATURES] = {0x1p-28, 0x1p-3, 0x1p-20, 1};
+	static const double special[] = {NAN, INFINITY, -INFINITY, 0.0, -0.0, 0x1p-4, -0x1p-4, 1e300};
+	double             *raw = result_create(NBLOCKS * NCOLUMNS * KERNEL_LANES * sizeof(double), sizeof(double));
+	double             *prepared = result_create(NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(double), sizeof(double));
+	float              *narrow = result_create(NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(float), sizeof(float));
+	int                 right = 1;
+
+	for (int i = 0; i < NBLOCKS * NCOLUMNS * KERNEL_LANES; i++)
+		raw[i] = i % 3 == 0 ? special[random_next() % LENGTH(special)]
+							: (double) random_next() / (1 << 28) - 8;
+	kernel->prepare(raw, NBLOCKS, NCOLUMNS, columns, NFEATURES, fill, offset, factor, prepared);
+	kernel->narrow(prepared, NBLOCKS, NFEATURES, grid, narrow);
+	for (int i = 0; i < NBLOCKS * NFEATURES * KERNEL_LANES; i++)
+	{
+		int    f = i / KERNEL_LANES % NFEATURES;
+		int    block = i / KERNEL_LANES / NFEATURES;
+		double value = raw[(block * NCOLUMNS + columns[f]) * KERNEL_LANES + i % KERNEL_LANES];
+		double expected = factor[f] == 0 ? 0 : ((isnan(value) ? fill[f] : value) - offset[f]) * factor[f];
+		float  expected_narrow = (float) (rint(expected / grid[f]) * grid[f]) + 0.0f;
+
+		/* of two NaNs nothing but that is compared */
+		right &= isnan(expected) ? isnan(prepared[i])
+								 : memcmp(&prepared[i], &expected, sizeof(double)) == 0;
+		right &= isnan(expected_narrow) ? isnan(narrow[i])
+										: memcmp(&narrow[i], &expected_narrow, sizeof(float)) == 0;
+	}
+	right &= result_free(raw, NBLOCKS * NCOLUMNS * KERNEL_LANES * sizeof(double), sizeof(double));
+	right &= result_free(prepared, NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(double), sizeof(double));
+	right &= result_free(narrow, NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(float), sizeof(float));
+	ok(right, "%s: preparation", kernel->name);
+}
+
 int
 main(void)
 {
-	static const char *const names[] = {"scalar", "portable", "avx2"};
+	static const char *const names[] = {"scalar", "portable", "avx2", "avx512"};
 	const Kernel            *scalar = kernel_choose("scalar");
 
 	ok(kernel_choose("auto") != NULL, "there is a kernel for this CPU");
@@ -516,6 +609,7 @@ main(void)
 			for (int values = 0; values < NVALUES; values++)
 				test_shapes(kernel, scalar, feature_counts[j], (Values) values);
 		test_many_centroids(kernel);
+		test_preparation(kernel);
 	}
 	printf("1..%d\n", ntests);
 	return nfailed > 0;
