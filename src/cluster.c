@@ -22,6 +22,7 @@
 #include "utils/memutils.h"
 
 #include "cluster.h"
+#include "progress.h"
 #include "segment.h"
 #include "stats.h"
 
@@ -302,6 +303,7 @@ judge(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 	int64   row;
 	int     c;
 
+	progress_phase(PROGRESS_JUDGING, columns->nrows);
 	exact_sum_init(&totals.squares);
 	exact_sum_init(&totals.margins);
 	totals.distances = palloc_extended(sizeof(ExactSum) * k, MCXT_ALLOC_HUGE);
@@ -314,6 +316,7 @@ judge(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 	{
 		if (row % chunk_rows == 0)
 			CHECK_FOR_INTERRUPTS();
+		progress_rows(row);
 		judge_block(columns, recipe, options, row, block, clustering, &totals);
 	}
 

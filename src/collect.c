@@ -26,6 +26,7 @@
 
 #include "compat.h"
 #include "collect.h"
+#include "progress.h"
 
 /*
  * How to convert a column of this type.
@@ -177,7 +178,7 @@ column_receive(TupleTableSlot *slot, DestReceiver *self)
 	}
 	MemoryContextSwitchTo(old_context);
 	MemoryContextReset(receiver->row_context);
-	columns->nrows++;
+	progress_rows(++columns->nrows);
 	return true;
 }
 

@@ -33,6 +33,7 @@
 #include "cluster.h"
 #include "model.h"
 #include "profile.h"
+#include "progress.h"
 #include "segment.h"
 
 /* arguments of segment_internal_fit, in order */
@@ -59,7 +60,8 @@ enum
 	ARG_K_MIN,
 	ARG_K_MAX,
 	ARG_MIN_SHARE,
-	ARG_PREVIOUS
+	ARG_PREVIOUS,
+	ARG_MODEL
 };
 
 /* columns of its result */
@@ -227,6 +229,7 @@ prepare(FitJob *job, Columns *columns)
 	bool    any_spread = false;
 	int     f;
 
+	progress_phase(PROGRESS_PREPARING, 0);
 	job->rows_read = columns->nrows;
 	recipe_fit(recipe, columns, job->source);
 
@@ -248,6 +251,7 @@ prepare(FitJob *job, Columns *columns)
 		recipe_drop_constant(recipe, columns);
 
 	recipe_finish(recipe);
+	progress_inertia_unit(recipe->unit * recipe->unit);
 	job->matrix = recipe_pack(recipe, columns);
 	check_memory(job->matrix);
 	matrix_identify(job->matrix);
@@ -566,6 +570,7 @@ write_target(const FitJob *job, bytea *compiled)
 
 	if (!OidIsValid(job->target))
 		return;
+	progress_phase(PROGRESS_WRITING, job->matrix->nrows);
 	features = palloc(sizeof(int) * job->recipe.nfeatures);
 	for (f = 0; f < job->recipe.nfeatures; f++)
 		features[f] = job->key_columns + job->kept[f];
@@ -588,6 +593,7 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(context);
 	job = palloc0(sizeof(FitJob));
 	read_arguments(fcinfo, job);
+	progress_begin(PG_ARGISNULL(ARG_MODEL) ? job->source : text_to_cstring(PG_GETARG_TEXT_PP(ARG_MODEL)));
 	columns = collect_columns(job->query, job->key_columns, job->nfeatures);
 	prepare(job, columns);
 	fit_candidates(job, columns);

@@ -26,6 +26,7 @@
 #include "utils/memutils.h"
 
 #include "lloyd.h"
+#include "progress.h"
 
 static Lloyd *
 lloyd_create(const Matrix *matrix, int k)
@@ -115,6 +116,7 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run,
 		else
 			options->kernel->assign(matrix_block(matrix, block), nblocks,
 									matrix->nfeatures, options->k, packed, labels);
+		progress_add_rows(nrows);
 		changed += options->kernel->move_sums(matrix_block(matrix, block), nrows,
 											  matrix->nfeatures, labels,
 											  run->labels + first_row,
@@ -288,6 +290,7 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	double variance = matrix->total_squares / matrix->nrows / matrix->nfeatures;
 
 	run->converged = false;
+	progress_phase(PROGRESS_CLUSTERING, matrix->nrows);
 	reset_sums(matrix, options, run);
 	for (run->iterations = 0; run->iterations < options->max_iter && !run->converged;
 		 run->iterations++)
@@ -298,6 +301,7 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 
 		run->converged = (changed == 0 && refilled == 0) ||
 						 shift <= options->tol * variance;
+		progress_iteration(run->iterations + 1, options->max_iter, run->objective);
 	}
 	pfree(packed);
 }
@@ -339,6 +343,8 @@ lloyd_best(const Matrix *matrix, const LloydOptions *options)
 	{
 		Lloyd *run = lloyd_create(matrix, options->k);
 
+		progress_phase(PROGRESS_SEARCHING, 0);
+		progress_restart(restart + 1, restarts);
 		if (options->start != NULL)
 			memcpy(run->centroids, options->start,
 				   sizeof(double) * options->k * matrix->nfeatures);
