@@ -24,6 +24,7 @@ CREATE FUNCTION segment_internal_fit(
     k_max          integer,
     min_share      float8,
     previous       bytea,      -- compiled model whose segment numbers carry over, NULL: number by size
+    model          text,       -- shown in segment_progress, NULL: the source
     OUT k                  integer,
     OUT rows_read          bigint,
     OUT rows_used          bigint,
@@ -157,3 +158,29 @@ LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION segment_internal_closest IS
 'Internal: the candidate nearest to name by edit distance, for hints; NULL if none comes near.';
+
+CREATE FUNCTION segment_internal_phase(phase text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_phase IS
+'Internal: the phase in which segment_progress shows the job of this session; NULL: the job is over.';
+
+CREATE FUNCTION segment_internal_progress(
+    OUT pid        integer,
+    OUT datid      oid,
+    OUT model      text,
+    OUT phase      text,
+    OUT rows_done  bigint,
+    OUT rows_total bigint,
+    OUT iteration  integer,
+    OUT max_iter   integer,
+    OUT restart    integer,
+    OUT n_init     integer,
+    OUT inertia    float8,
+    OUT started_at timestamptz
+) RETURNS SETOF record
+LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_progress IS
+'Internal: the fits that run now, on the whole server; pid and datid only of those that the reader may not see.';

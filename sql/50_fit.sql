@@ -12,7 +12,8 @@ CREATE FUNCTION segment_internal_engine(
     options       jsonb,
     target        regclass DEFAULT NULL,
     keep_constant boolean DEFAULT false,
-    previous      bytea DEFAULT NULL
+    previous      bytea DEFAULT NULL,
+    model         text DEFAULT NULL
 ) RETURNS record
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -40,7 +41,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                k_min => o.k_min,
                k_max => o.k_max,
                min_share => o.min_share,
-               previous => $7) f;
+               previous => $7,
+               model => $8) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal_engine IS
@@ -98,6 +100,7 @@ DECLARE
     columns text := (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n));
     twice   text;
 BEGIN
+    PERFORM @extschema@.segment_internal_phase('indexing');
     EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s)', assignment, columns);
 EXCEPTION WHEN unique_violation THEN
     GET STACKED DIAGNOSTICS twice = PG_EXCEPTION_DETAIL;
@@ -447,6 +450,7 @@ BEGIN
       FROM unnest(fit.segment, fit.segment_rows, fit.distance_avg) WITH ORDINALITY
            AS u (segment, rows, distance_avg, n);
 
+    PERFORM @extschema@.segment_internal_phase(NULL);
     SELECT r.* INTO result FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run;
     RETURN result;
 END
@@ -589,7 +593,7 @@ BEGIN
     IF m.assignment_kind = 'table' THEN
         m.assignment := @extschema@.segment_internal_create_assignment(schema, outputs.assignment, m.name, source, m.key);
     END IF;
-    fit := @extschema@.segment_internal_engine(source, m.key, preparation, options, m.assignment);
+    fit := @extschema@.segment_internal_engine(source, m.key, preparation, options, m.assignment, model => m.name);
 
     -- record
     m.model_id := nextval('@extschema@.segment_catalog_model_id');
@@ -722,6 +726,7 @@ DECLARE
         @extschema@.segment_internal_prepare(source, m.features, options);
     fit         record := @extschema@.segment_internal_engine(source, '{}', preparation, options);
 BEGIN
+    PERFORM @extschema@.segment_internal_phase(NULL);
     RETURN QUERY
         SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share,
                c.k = fit.k,
@@ -754,6 +759,7 @@ BEGIN
     END IF;
     same := @extschema@.segment_internal_key_match(fresh, m.key, 'a', 'f');
 
+    PERFORM @extschema@.segment_internal_phase('writing');
     EXECUTE format('DELETE FROM %s a WHERE NOT EXISTS (SELECT FROM %s f WHERE %s)', m.assignment, fresh, same);
     EXECUTE format('UPDATE %s a SET %s FROM %s f WHERE %s AND (%s) IS DISTINCT FROM (%s)', m.assignment,
                    (SELECT string_agg(format('%I = f.%I', theirs[i], ours[i]), ', ') FROM generate_series(keys + 1, keys + 4) i),
@@ -848,6 +854,7 @@ BEGIN
                                                                source, m.key);
     END IF;
     fit := @extschema@.segment_internal_engine(source, m.key, preparation, options, fresh, keep_constant => true,
+        model => m.name,
         previous => (SELECT c.compiled FROM @extschema@.segment_catalog_compiled c WHERE c.model_id = m.model_id));
 
     -- record

@@ -1,4 +1,4 @@
--- What there is: the models and their runs, as far as the reader may see them.
+-- What there is: the models, their runs and the fits that run now, as far as the reader may see them.
 
 CREATE VIEW segment_models WITH (security_invoker) AS
 SELECT m.name AS model,
@@ -81,4 +81,34 @@ BEGIN
 END
 $$;
 
-GRANT SELECT ON segment_models, segment_runs TO PUBLIC;
+CREATE VIEW segment_progress WITH (security_invoker) AS
+SELECT p.pid,
+       d.datname,
+       p.model,
+       p.phase,
+       p.rows_done,
+       p.rows_total,
+       p.iteration,
+       p.max_iter,
+       p.restart,
+       p.n_init,
+       p.inertia,
+       p.started_at
+  FROM segment_internal_progress() p
+  LEFT JOIN pg_database d ON d.oid = p.datid;
+
+COMMENT ON VIEW segment_progress IS 'The fits that run now, in any session and database. Of sessions of roles that the reader is no member of: pid and datname only, but for pg_read_all_stats.';
+COMMENT ON COLUMN segment_progress.pid IS 'Process of the session.';
+COMMENT ON COLUMN segment_progress.datname IS 'Its database.';
+COMMENT ON COLUMN segment_progress.model IS 'Name of the model; of the relation for segment_elbow.';
+COMMENT ON COLUMN segment_progress.phase IS 'reading, preparing, searching, clustering, judging, writing or indexing.';
+COMMENT ON COLUMN segment_progress.rows_done IS 'Rows done in this phase; when clustering, in this iteration.';
+COMMENT ON COLUMN segment_progress.rows_total IS 'Rows to do in this phase; NULL: not known.';
+COMMENT ON COLUMN segment_progress.iteration IS 'Iterations done of the restart; NULL before the first.';
+COMMENT ON COLUMN segment_progress.max_iter IS 'The most that there will be.';
+COMMENT ON COLUMN segment_progress.restart IS 'The restart, from 1; NULL before the first.';
+COMMENT ON COLUMN segment_progress.n_init IS 'Restarts in all.';
+COMMENT ON COLUMN segment_progress.inertia IS 'Sum of squared distances to the nearest centroid after that iteration, scaled space; NULL before the first.';
+COMMENT ON COLUMN segment_progress.started_at IS 'When the fit began to read.';
+
+GRANT SELECT ON segment_models, segment_runs, segment_progress TO PUBLIC;

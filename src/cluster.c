@@ -22,6 +22,7 @@
 
 #include "cluster.h"
 #include "groups.h"
+#include "progress.h"
 #include "segment.h"
 #include "stats.h"
 
@@ -472,6 +473,7 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 	Judgement *judgement;
 	int        c;
 
+	progress_phase(PROGRESS_JUDGING, source->nrows);
 	clustering->judged = (PassInput){.recipe = recipe,
 									 .kernel = options->kernel,
 									 .k = k,
@@ -657,6 +659,7 @@ run_in_memory(ClusterRows *rows, LloydOptions *options)
 		return lloyd_best(rows->sample, options);
 	if (options->start == NULL)
 		options->start = lloyd_best(rows->sample, options)->centroids;
+	progress_phase(PROGRESS_CLUSTERING, rows->shape.nrows);
 	options->source = rows->memory;
 	options->rows = &rows->packed;
 	run = lloyd_create(&rows->shape, options);
@@ -679,6 +682,7 @@ run_over_table(const ClusterRows *rows, const LloydOptions *options, Lloyd *run,
 	share_free(rows->memory->set, run->shared_labels);
 	run->shared_labels = (Share){0};
 	run->iterations = 0;
+	progress_phase(PROGRESS_CLUSTERING, rows->all->nrows);
 	do
 	{
 		double shift = 0;
@@ -694,6 +698,7 @@ run_over_table(const ClusterRows *rows, const LloydOptions *options, Lloyd *run,
 		}
 		run->iterations++;
 		run->converged = shift <= options->tol * variance;
+		progress_iteration(run->iterations, options->max_iter, get_float8_nan());
 	} while (!run->converged && run->iterations < options->max_iter);
 }
 

@@ -37,6 +37,7 @@
 #include "intake.h"
 #include "model.h"
 #include "profile.h"
+#include "progress.h"
 #include "segment.h"
 
 /* arguments of segment_internal_fit, in order */
@@ -63,7 +64,8 @@ enum
 	ARG_K_MIN,
 	ARG_K_MAX,
 	ARG_MIN_SHARE,
-	ARG_PREVIOUS
+	ARG_PREVIOUS,
+	ARG_MODEL
 };
 
 /* columns of its result */
@@ -216,6 +218,7 @@ prepare(FitJob *job)
 	bool    in_memory = job->intake.all.rows != NULL;
 	int     f;
 
+	progress_phase(PROGRESS_PREPARING, 0);
 	recipe_fit(recipe, &job->intake.all, job->source);
 
 	job->kept = palloc(sizeof(int) * Max(job->nfeatures, 1));
@@ -236,6 +239,7 @@ prepare(FitJob *job)
 		recipe_drop_constant(recipe);
 
 	recipe_finish(recipe);
+	progress_inertia_unit(recipe->unit * recipe->unit);
 	intake_settle(&job->intake, recipe);
 	job->rows = cluster_rows_create(&job->intake.all, in_memory ? &job->intake.all : &job->intake.memory,
 									recipe, job->intake.sample_rows, job->k_max);
@@ -540,6 +544,7 @@ write_target(const FitJob *job, bytea *compiled)
 
 	if (!OidIsValid(job->target))
 		return;
+	progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
 	features = palloc(sizeof(int) * job->recipe.nfeatures);
 	for (f = 0; f < job->recipe.nfeatures; f++)
 		features[f] = job->key_columns + job->kept[f];
@@ -654,6 +659,7 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	HeapTuple     tuple;
 
 	MemoryContextSwitchTo(context);
+	progress_begin(text_to_cstring(PG_GETARG_TEXT_PP(PG_ARGISNULL(ARG_MODEL) ? ARG_SOURCE : ARG_MODEL)));
 	job = intake_workers() > 0 ? run_fit_in_parallel(fcinfo) : NULL;
 	if (job == NULL)
 		job = run_fit_alone(fcinfo);

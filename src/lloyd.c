@@ -26,11 +26,12 @@
 #include "utils/memutils.h"
 
 #include "lloyd.h"
+#include "progress.h"
 #include "segment.h"
+#include "team.h"
 
 /* iterations over raw rows after which packing them into memory pays */
 #define PACK_AFTER 8
-#include "team.h"
 
 /*
  * What one member of the team found in its rows, up to now.  Sums are exact, so
@@ -177,6 +178,8 @@ assign_some(void *context, const float *blocks, int64 first_row, int nrows)
 	int               nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
 	int32_t           labels[PASS_ROWS];
 
+	if (task->rows.rows.nchunks > 0)
+		progress_add_rows(nrows);
 	if (!task->exact)
 	{
 		*work->part.changed += work->kernel->assign_move(blocks, nrows, task->nfeatures, task->k,
@@ -471,6 +474,7 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 
 		run->converged = (changed == 0 && refilled == 0) ||
 						 shift <= options->tol * variance;
+		progress_iteration(run->iterations + 1, options->max_iter, run->objective);
 		if (run->iterations == PACK_AFTER && options->rows != NULL)
 			packed_rows_pack(options->source, options->rows, matrix->nfeatures);
 	}
@@ -500,6 +504,8 @@ lloyd_best(const Matrix *matrix, const LloydOptions *options)
 	{
 		Lloyd *run = lloyd_create(matrix, options);
 
+		progress_phase(PROGRESS_SEARCHING, 0);
+		progress_restart(restart + 1, restarts);
 		if (options->start != NULL)
 			memcpy(run->centroids, options->start,
 				   sizeof(double) * options->k * matrix->nfeatures);

@@ -42,6 +42,7 @@
 
 #include "compat.h"
 #include "collect.h"
+#include "progress.h"
 #include "scan.h"
 #include "segment.h"
 
@@ -90,6 +91,8 @@ typedef struct SourceScan
 	PassKind pass;
 	Share    input; /* flattened */
 	int64    seed;
+
+	pg_atomic_uint64 *rows_done; /* of the leader's progress */
 
 	uint32           sample;
 	uint64           threshold; /* rows with a larger hash are not kept */
@@ -271,6 +274,7 @@ reader_open(FunctionCallInfo fcinfo)
 	uint32      slot;
 
 	reader->scan = scan;
+	progress_rows_done = scan->rows_done;
 	bind_columns(reader, fcinfo);
 
 	reader->pass = pass_of_kind(scan->pass);
@@ -803,6 +807,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 
 	scan->magic = SCAN_MAGIC;
 	scan->leader = MyProcPid;
+	scan->rows_done = progress_rows_done;
 	scan->nkeys = source->nkeys;
 	scan->ncolumns = source->ncolumns;
 	scan->pass = pass;

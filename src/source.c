@@ -12,6 +12,7 @@
 #include "utils/memutils.h"
 
 #include "matrix.h"
+#include "progress.h"
 #include "segment.h"
 #include "source.h"
 
@@ -147,6 +148,7 @@ pass_blocks(const Pass *pass, const PassInput *input, void *state, const Rows *r
 	{
 		CHECK_FOR_INTERRUPTS();
 		(void) pass->add(input, state, blocks, nrows, labels == NULL ? NULL : labels + first_row);
+		progress_add_rows(nrows);
 	}
 }
 

@@ -27,6 +27,7 @@
 
 #include "compat.h"
 #include "lloyd.h"
+#include "progress.h"
 #include "source.h"
 #include "team.h"
 
@@ -38,6 +39,8 @@ typedef struct TeamShared
 	ConditionVariable ready_cv;
 	slock_t           mutex;
 	bool              ready;
+
+	pg_atomic_uint64 *rows_done; /* of the leader's progress */
 
 	Barrier  barrier;
 	int      count;
@@ -87,6 +90,7 @@ team_begin(int nworkers)
 	ConditionVariableInit(&shared->ready_cv);
 	SpinLockInit(&shared->mutex);
 	shared->ready = false;
+	shared->rows_done = progress_rows_done;
 	shm_toc_insert(context->toc, TEAM_KEY, shared);
 
 	LaunchParallelWorkers(context);
@@ -183,6 +187,7 @@ segment_team_main(dsm_segment *segment pg_attribute_unused(), shm_toc *toc)
 
 	wait_until_ready(shared);
 	me.count = shared->count;
+	progress_rows_done = shared->rows_done;
 	MemoryContextSwitchTo(context);
 	for (;;)
 	{

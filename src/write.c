@@ -25,6 +25,7 @@
 
 #include "compat.h"
 #include "model.h"
+#include "progress.h"
 #include "segment.h"
 
 /* rows handed to the table access method at once */
@@ -109,6 +110,7 @@ flush_batch(AssignmentReceiver *receiver)
 		table_multi_insert(receiver->target, receiver->slots, receiver->nrows,
 						   receiver->command_id, TABLE_INSERT_SKIP_FSM,
 						   receiver->bulk_insert);
+	progress_add_rows(receiver->nrows);
 	receiver->nrows = 0;
 	MemoryContextReset(receiver->batch_context);
 }

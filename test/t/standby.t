@@ -33,6 +33,7 @@ is(query($base, q{SELECT mean, median FROM segment_describe('standing', '{x}')})
 	'segment_describe');
 is(query($base, 'SELECT segment, rows FROM standing_profile'), "1|2\n2|2", 'the profile view');
 is(query($base, q{SELECT k FROM segment_models WHERE model = 'standing'}), '2', 'segment_models');
+is(query($base, 'SELECT count(*) FROM segment_progress'), '0', 'segment_progress');
 like(query($base, q{SELECT segment_kmeans('standing', 2, model => 'other')}),
 	qr/^ERROR:  25006: .*segment_kmeans.*\n.*HINT: /s, 'segment_kmeans is refused');
 like(query($base, q{SELECT segment_refresh('standing')}),
