@@ -746,11 +746,13 @@ COMMENT ON FUNCTION segment_elbow IS
 CREATE FUNCTION segment_internal_apply_assignment(m segment_catalog_model, fresh regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    keys  integer := cardinality(m.key);
+    keys   integer := cardinality(m.key);
     theirs text[] := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(m.assignment) c
                             WHERE c.column_no <= keys + 4);
     ours   text[] := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(fresh) c);
     same   text;
+    rows   record;
+    moved  bigint;
 BEGIN
     IF cardinality(theirs) < keys + 4 OR theirs[:keys] <> m.key THEN
         RAISE undefined_column USING
@@ -760,16 +762,25 @@ BEGIN
     same := @extschema@.segment_internal_key_match(fresh, m.key, 'a', 'f');
 
     PERFORM @extschema@.segment_internal_phase('writing');
-    EXECUTE format('DELETE FROM %s a WHERE NOT EXISTS (SELECT FROM %s f WHERE %s)', m.assignment, fresh, same);
     EXECUTE format('UPDATE %s a SET %s FROM %s f WHERE %s AND (%s) IS DISTINCT FROM (%s)', m.assignment,
                    (SELECT string_agg(format('%I = f.%I', theirs[i], ours[i]), ', ') FROM generate_series(keys + 1, keys + 4) i),
                    fresh, same,
                    (SELECT string_agg(format('a.%I', theirs[i]), ', ' ORDER BY i) FROM generate_series(keys + 1, keys + 4) i),
                    (SELECT string_agg(format('f.%I', ours[i]), ', ' ORDER BY i) FROM generate_series(keys + 1, keys + 4) i));
-    EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM %s f WHERE NOT EXISTS (SELECT FROM %s a WHERE %s)', m.assignment,
-                   (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(theirs) WITH ORDINALITY u (c, n)),
-                   (SELECT string_agg(format('f.%I', c), ', ' ORDER BY n) FROM unnest(ours) WITH ORDINALITY u (c, n)),
-                   fresh, m.assignment, same);
+    GET DIAGNOSTICS moved = ROW_COUNT;
+
+    -- centroids that move change every row; if no rows came or went, there is nothing more to look for
+    EXECUTE format('SELECT (SELECT count(*) FROM %s) AS before, (SELECT count(*) FROM %s) AS now', m.assignment, fresh)
+       INTO rows;
+    IF moved < rows.before THEN
+        EXECUTE format('DELETE FROM %s a WHERE NOT EXISTS (SELECT FROM %s f WHERE %s)', m.assignment, fresh, same);
+    END IF;
+    IF moved < rows.now THEN
+        EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM %s f WHERE NOT EXISTS (SELECT FROM %s a WHERE %s)', m.assignment,
+                       (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(theirs) WITH ORDINALITY u (c, n)),
+                       (SELECT string_agg(format('f.%I', c), ', ' ORDER BY n) FROM unnest(ours) WITH ORDINALITY u (c, n)),
+                       fresh, m.assignment, same);
+    END IF;
 END
 $$;
 

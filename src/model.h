@@ -42,7 +42,14 @@ extern void model_score_block(const Model *model, const Kernel *kernel,
 							  const double *block, int nrows,
 							  Assignment *assignments);
 
-/* Fills the target table of a fit; see write.c. */
+/* Fills the target table of a fit, row by row or from a query; see write.c. */
+typedef struct AssignmentWriter AssignmentWriter;
+
+extern AssignmentWriter *assignment_open(Oid target, int key_columns);
+extern void              assignment_add(AssignmentWriter *writer, const Datum *key,
+										const Assignment *assignment);
+extern void              assignment_close(AssignmentWriter *writer);
+
 extern void write_assignment(Oid target, const char *query, int key_columns,
 							 const int *features, const Model *model);
 

@@ -1,22 +1,33 @@
 /*-------------------------------------------------------------------------
  *
  * write.c
- *	  Scores the rows of a query and writes them to the assignment table.
+ *	  Fills the assignment table.
  *
- * The target is a table made in the same transaction, without indexes,
- * triggers or constraints but NOT NULL: the key columns of the query, then
- * segment, distance, second_segment, margin.  The executor pushes rows into a
- * receiver; it keeps a batch of slots, scores them block by block and hands
- * them to the table access method at once.  Rows that the recipe skips are
- * left out.
+ * The target is a table without indexes, triggers or constraints but NOT NULL:
+ * the key columns, then segment, distance, second_segment, margin.  It is
+ * filled by a writer, which knows nothing of where its rows come from: it
+ * forms heap tuples and hands them to the table access method a batch at a
+ * time.  Where all columns have a fixed length, which most keys do, each row
+ * of the batch keeps its tuple, and a new row only overwrites the values.
+ *
+ * If the target was made in the current subtransaction, its rows are written
+ * frozen and its pages all-visible, as by COPY FREEZE: nobody else sees the
+ * table before it is committed, and an abort takes it away with its rows.
+ * Nobody then has to visit the rows again to set hint bits or to freeze them.
+ *
+ * write_assignment() is the writer's feeder for rows from a query.  It scores
+ * them a block at a time, as the executor pushes them, and leaves out those
+ * that the recipe skips.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/heapam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/tupmacs.h"
 #include "access/xact.h"
 #include "utils/datum.h"
 #include "utils/float.h"
@@ -29,35 +40,214 @@
 #include "segment.h"
 
 /* rows handed to the table access method at once */
-#define BATCH_ROWS (64 * KERNEL_LANES)
+#define BATCH_ROWS 512
 
 /* columns behind the key */
 #define ASSIGNMENT_COLUMNS 4
+
+/* ----------------------------------------------------------------
+ *		The writer
+ * ----------------------------------------------------------------
+ */
+
+struct AssignmentWriter
+{
+	/* the target */
+	Relation        target;
+	int             key_columns;
+	CommandId       command_id;
+	int             options; /* TABLE_INSERT_ flags */
+	BulkInsertState bulk_insert;
+
+	/* the row at hand */
+	Datum *values;
+	bool  *nulls;
+
+	/* the batch */
+	TupleTableSlot **slots; /* BATCH_ROWS */
+	int              nrows;
+	MemoryContext    context; /* tuples of varying length */
+
+	/* where all columns have a fixed length */
+	bool       fixed;
+	int       *offsets; /* of each column in the tuple's data */
+	HeapTuple *tuples;  /* BATCH_ROWS without nulls; NULL before the first row */
+};
+
+/*
+ * Begins to fill target; the caller holds a lock on it.
+ */
+AssignmentWriter *
+assignment_open(Oid target, int key_columns)
+{
+	AssignmentWriter *writer = palloc0(sizeof(AssignmentWriter));
+	int               ncolumns = key_columns + ASSIGNMENT_COLUMNS;
+	TupleDesc         descriptor;
+	int               offset = 0;
+	int               i;
+
+	writer->target = table_open(target, RowExclusiveLock);
+	descriptor = RelationGetDescr(writer->target);
+	if (descriptor->natts != ncolumns)
+		elog(ERROR, "assignment table \"%s\" has an unexpected shape",
+			 RelationGetRelationName(writer->target));
+	writer->key_columns = key_columns;
+	writer->command_id = GetCurrentCommandId(true);
+	writer->options = TABLE_INSERT_SKIP_FSM;
+	if (writer->target->rd_createSubid == GetCurrentSubTransactionId())
+		writer->options |= TABLE_INSERT_FROZEN;
+	writer->bulk_insert = GetBulkInsertState();
+	writer->values = palloc0(sizeof(Datum) * ncolumns);
+	writer->nulls = palloc0(sizeof(bool) * ncolumns);
+	writer->slots = palloc(sizeof(TupleTableSlot *) * BATCH_ROWS);
+	for (i = 0; i < BATCH_ROWS; i++)
+		writer->slots[i] = MakeSingleTupleTableSlot(descriptor, &TTSOpsHeapTuple);
+	writer->context = AllocSetContextCreate(CurrentMemoryContext, "segment assignment batch",
+											ALLOCSET_DEFAULT_SIZES);
+
+	writer->fixed = true;
+	writer->offsets = palloc(sizeof(int) * ncolumns);
+	for (i = 0; i < ncolumns; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+
+		writer->fixed &= attribute->attlen > 0;
+		writer->offsets[i] = att_align_nominal(offset, attribute->attalign);
+		offset = writer->offsets[i] + attribute->attlen;
+	}
+	return writer;
+}
+
+static void
+write_batch(AssignmentWriter *writer)
+{
+	if (writer->nrows > 0)
+		table_multi_insert(writer->target, writer->slots, writer->nrows, writer->command_id,
+						   writer->options, writer->bulk_insert);
+	writer->nrows = 0;
+	MemoryContextReset(writer->context);
+}
+
+/*
+ * A tuple of the row at hand in the memory of the batch.
+ */
+static HeapTuple
+form_tuple(AssignmentWriter *writer)
+{
+	MemoryContext old_context = MemoryContextSwitchTo(writer->context);
+	HeapTuple     tuple = heap_form_tuple(RelationGetDescr(writer->target),
+										  writer->values, writer->nulls);
+
+	MemoryContextSwitchTo(old_context);
+	return tuple;
+}
+
+/*
+ * The same where all columns have a fixed length and none is null.
+ */
+static HeapTuple
+overwrite_tuple(AssignmentWriter *writer)
+{
+	TupleDesc descriptor = RelationGetDescr(writer->target);
+	HeapTuple tuple;
+	char     *data;
+	int       i;
+
+	if (writer->tuples == NULL)
+	{
+		MemoryContext context = GetMemoryChunkContext(writer);
+
+		tuple = form_tuple(writer);
+		writer->tuples = MemoryContextAlloc(context, sizeof(HeapTuple) * BATCH_ROWS);
+		context = MemoryContextSwitchTo(context);
+		for (i = 0; i < BATCH_ROWS; i++)
+			writer->tuples[i] = heap_copytuple(tuple);
+		MemoryContextSwitchTo(context);
+	}
+
+	tuple = writer->tuples[writer->nrows];
+	data = (char *) tuple->t_data + tuple->t_data->t_hoff;
+	for (i = 0; i < descriptor->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+
+		if (attribute->attbyval)
+			store_att_byval(data + writer->offsets[i], writer->values[i], attribute->attlen);
+		else
+			memcpy(data + writer->offsets[i], DatumGetPointer(writer->values[i]),
+				   attribute->attlen);
+	}
+	return tuple;
+}
+
+/*
+ * Adds a row.  The key, one value a key column and none null, is copied.
+ * Checks for interrupts now and then.
+ */
+void
+assignment_add(AssignmentWriter *writer, const Datum *key, const Assignment *assignment)
+{
+	Datum    *figures = writer->values + writer->key_columns;
+	bool      alone = assignment->second_segment == 0;
+	HeapTuple tuple;
+
+	memcpy(writer->values, key, sizeof(Datum) * writer->key_columns);
+	figures[0] = Int32GetDatum(assignment->segment);
+	figures[1] = Float4GetDatum(assignment->distance);
+	figures[2] = Int32GetDatum(assignment->second_segment);
+	figures[3] = Float4GetDatum(assignment->margin);
+	writer->nulls[writer->key_columns + 2] = alone;
+
+	tuple = writer->fixed && !alone ? overwrite_tuple(writer) : form_tuple(writer);
+	ExecStoreHeapTuple(tuple, writer->slots[writer->nrows++], false);
+	if (writer->nrows == BATCH_ROWS)
+		write_batch(writer);
+}
+
+/*
+ * Writes what is left; the writer is gone.
+ */
+void
+assignment_close(AssignmentWriter *writer)
+{
+	int i;
+
+	write_batch(writer);
+	for (i = 0; i < BATCH_ROWS; i++)
+		ExecDropSingleTupleTableSlot(writer->slots[i]);
+	FreeBulkInsertState(writer->bulk_insert);
+	table_finish_bulk_insert(writer->target, writer->options);
+	table_close(writer->target, NoLock);
+	MemoryContextDelete(writer->context);
+	pfree(writer);
+}
+
+/* ----------------------------------------------------------------
+ *		Rows from a query
+ * ----------------------------------------------------------------
+ */
 
 typedef struct AssignmentReceiver
 {
 	DestReceiver pub;
 
 	/* fixed for the job, owned by the caller */
-	const Model  *model;
-	const Kernel *kernel;
-	const int    *features; /* attribute (from 0) of each of the model's features */
-	int           key_columns;
-
-	/* the target */
-	Relation        target;
-	CommandId       command_id;
-	BulkInsertState bulk_insert;
+	const Model      *model;
+	const Kernel     *kernel;
+	const int        *features; /* attribute (from 0) of each of the model's features */
+	AssignmentWriter *writer;
 
 	/* the query, set at startup */
+	TupleDesc  descriptor;
 	ValueKind *kinds;
 	double    *raw; /* one row */
 
-	/* the batch */
-	TupleTableSlot **slots; /* BATCH_ROWS, made as they are needed */
-	double          *blocks;
-	int              nrows;
-	MemoryContext    batch_context; /* copies of key values */
+	/* the block */
+	double       *block;
+	Datum        *keys; /* KERNEL_LANES x key columns */
+	int           nrows;
+	MemoryContext key_context; /* copies of keys */
+	MemoryContext row_context; /* what conversions leave behind */
 } AssignmentReceiver;
 
 static void
@@ -67,6 +257,7 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 	int                 nfeatures = receiver->model->recipe.nfeatures;
 	int                 f;
 
+	receiver->descriptor = typeinfo;
 	receiver->kinds = palloc(sizeof(ValueKind) * nfeatures);
 	for (f = 0; f < nfeatures; f++)
 	{
@@ -77,57 +268,37 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 }
 
 /*
- * Scores the batch and writes it.
+ * Scores the block and gives its rows to the writer.
  */
 static void
-flush_batch(AssignmentReceiver *receiver)
+score_block(AssignmentReceiver *receiver)
 {
-	int nfeatures = receiver->model->recipe.nfeatures;
-	int row;
-	int i;
+	Assignment assignments[KERNEL_LANES];
+	int        i;
 
-	for (row = 0; row < receiver->nrows; row += KERNEL_LANES)
-	{
-		Assignment assignments[KERNEL_LANES];
-		int        nrows = Min(KERNEL_LANES, receiver->nrows - row);
-
-		model_score_block(receiver->model, receiver->kernel,
-						  receiver->blocks + (size_t) row * nfeatures, nrows, assignments);
-		for (i = 0; i < nrows; i++)
-		{
-			TupleTableSlot *slot = receiver->slots[row + i];
-			Datum          *values = slot->tts_values + receiver->key_columns;
-
-			values[0] = Int32GetDatum(assignments[i].segment);
-			values[1] = Float4GetDatum(assignments[i].distance);
-			values[2] = Int32GetDatum(assignments[i].second_segment);
-			values[3] = Float4GetDatum(assignments[i].margin);
-			slot->tts_isnull[receiver->key_columns + 2] = assignments[i].second_segment == 0;
-			ExecStoreVirtualTuple(slot);
-		}
-	}
-	if (receiver->nrows > 0)
-		table_multi_insert(receiver->target, receiver->slots, receiver->nrows,
-						   receiver->command_id, TABLE_INSERT_SKIP_FSM,
-						   receiver->bulk_insert);
+	model_score_block(receiver->model, receiver->kernel, receiver->block, receiver->nrows,
+					  assignments);
+	for (i = 0; i < receiver->nrows; i++)
+		assignment_add(receiver->writer, receiver->keys + i * receiver->writer->key_columns,
+					   &assignments[i]);
 	progress_add_rows(receiver->nrows);
 	receiver->nrows = 0;
-	MemoryContextReset(receiver->batch_context);
+	MemoryContextReset(receiver->key_context);
 }
 
 /*
- * Copies the key values into the next slot of the batch.
+ * Copies the key of a row into the block.
  */
 static void
-store_key(AssignmentReceiver *receiver, TupleTableSlot *row, TupleTableSlot *slot)
+copy_key(AssignmentReceiver *receiver, TupleTableSlot *row)
 {
-	TupleDesc descriptor = RelationGetDescr(receiver->target);
-	int       i;
+	AssignmentWriter *writer = receiver->writer;
+	Datum            *key = receiver->keys + receiver->nrows * writer->key_columns;
+	int               i;
 
-	ExecClearTuple(slot);
-	for (i = 0; i < receiver->key_columns; i++)
+	for (i = 0; i < writer->key_columns; i++)
 	{
-		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+		Form_pg_attribute attribute = TupleDescAttr(receiver->descriptor, i);
 
 		if (row->tts_isnull[i])
 			ereport(ERROR,
@@ -135,45 +306,48 @@ store_key(AssignmentReceiver *receiver, TupleTableSlot *row, TupleTableSlot *slo
 					 errmsg("key column \"%s\" contains a null value",
 							NameStr(attribute->attname)),
 					 errhint("Name other key columns with key => '{...}', or leave such rows out in a view."),
-					 errtablecol(receiver->target, i + 1)));
-		slot->tts_values[i] = datumCopy(row->tts_values[i], attribute->attbyval,
-										attribute->attlen);
-		slot->tts_isnull[i] = false;
+					 errtablecol(writer->target, i + 1)));
+		key[i] = datumCopy(row->tts_values[i], attribute->attbyval, attribute->attlen);
 	}
-	for (; i < receiver->key_columns + ASSIGNMENT_COLUMNS; i++)
-		slot->tts_isnull[i] = false;
 }
 
 static bool
 assignment_receive(TupleTableSlot *row, DestReceiver *self)
 {
 	AssignmentReceiver *receiver = (AssignmentReceiver *) self;
-	int                 nfeatures = receiver->model->recipe.nfeatures;
-	int                 lane = receiver->nrows % KERNEL_LANES;
-	double             *block = receiver->blocks + (size_t) (receiver->nrows - lane) * nfeatures;
-	MemoryContext       old_context = MemoryContextSwitchTo(receiver->batch_context);
+	const Model        *model = receiver->model;
+	MemoryContext       old_context = MemoryContextSwitchTo(receiver->row_context);
 	int                 f;
 
 	slot_getallattrs(row);
-	for (f = 0; f < nfeatures; f++)
+	for (f = 0; f < model->recipe.nfeatures; f++)
 	{
 		int attribute = receiver->features[f];
 
 		receiver->raw[f] = row->tts_isnull[attribute] ? get_float8_nan() : value_float8(row->tts_values[attribute], receiver->kinds[f]);
 	}
-	if (recipe_apply(&receiver->model->recipe, receiver->raw, block + lane, KERNEL_LANES))
-		store_key(receiver, row, receiver->slots[receiver->nrows++]);
+	MemoryContextSwitchTo(receiver->key_context);
+	if (recipe_apply(&model->recipe, receiver->raw, receiver->block + receiver->nrows,
+					 KERNEL_LANES))
+	{
+		copy_key(receiver, row);
+		receiver->nrows++;
+	}
 	MemoryContextSwitchTo(old_context);
+	MemoryContextReset(receiver->row_context);
 
-	if (receiver->nrows == BATCH_ROWS)
-		flush_batch(receiver);
+	if (receiver->nrows == KERNEL_LANES)
+		score_block(receiver);
 	return true;
 }
 
 static void
 assignment_shutdown(DestReceiver *self)
 {
-	flush_batch((AssignmentReceiver *) self);
+	AssignmentReceiver *receiver = (AssignmentReceiver *) self;
+
+	if (receiver->nrows > 0)
+		score_block(receiver);
 }
 
 static void
@@ -199,32 +373,19 @@ write_assignment(Oid target, const char *query, int key_columns,
 			.mydest = DestTuplestore},
 		.model = model,
 		.kernel = segment_kernel(),
-		.features = features,
-		.key_columns = key_columns};
-	int i;
+		.features = features};
 
-	receiver.target = table_open(target, RowExclusiveLock);
-	if (RelationGetDescr(receiver.target)->natts != key_columns + ASSIGNMENT_COLUMNS)
-		elog(ERROR, "assignment table \"%s\" has an unexpected shape",
-			 RelationGetRelationName(receiver.target));
-	receiver.command_id = GetCurrentCommandId(true);
-	receiver.bulk_insert = GetBulkInsertState();
+	receiver.writer = assignment_open(target, key_columns);
 	receiver.raw = palloc(sizeof(double) * model->recipe.nfeatures);
-	receiver.blocks = palloc_blocks(BATCH_ROWS / KERNEL_LANES, model->recipe.nfeatures,
-									sizeof(double));
-	receiver.batch_context = AllocSetContextCreate(CurrentMemoryContext,
-												   "segment assignment batch",
-												   ALLOCSET_DEFAULT_SIZES);
-	receiver.slots = palloc(sizeof(TupleTableSlot *) * BATCH_ROWS);
-	for (i = 0; i < BATCH_ROWS; i++)
-		receiver.slots[i] = table_slot_create(receiver.target, NULL);
+	receiver.block = palloc_blocks(1, model->recipe.nfeatures, sizeof(double));
+	receiver.keys = palloc(sizeof(Datum) * KERNEL_LANES * key_columns);
+	receiver.key_context = AllocSetContextCreate(CurrentMemoryContext, "segment assignment keys",
+												 ALLOCSET_DEFAULT_SIZES);
+	receiver.row_context = AllocSetContextCreate(CurrentMemoryContext, "segment row conversion",
+												 ALLOCSET_SMALL_SIZES);
 
 	collect_query(query, &receiver.pub);
-
-	for (i = 0; i < BATCH_ROWS; i++)
-		ExecDropSingleTupleTableSlot(receiver.slots[i]);
-	FreeBulkInsertState(receiver.bulk_insert);
-	table_finish_bulk_insert(receiver.target, TABLE_INSERT_SKIP_FSM);
-	table_close(receiver.target, NoLock);
-	MemoryContextDelete(receiver.batch_context);
+	assignment_close(receiver.writer);
+	MemoryContextDelete(receiver.key_context);
+	MemoryContextDelete(receiver.row_context);
 }

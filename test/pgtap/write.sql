@@ -1,0 +1,147 @@
+-- The assignment table: its shape, its key, kinds of keys and sources, and how a refresh changes it.
+
+BEGIN;
+SELECT plan(29);
+
+SET LOCAL client_min_messages = warning;
+
+-- Fits the model "fit" on source, and says what differs between its assignment and what a score of each row gives.
+CREATE FUNCTION pg_temp.differences(source regclass, key text[]) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+	columns text := (SELECT string_agg(quote_ident(c), ', ') FROM unnest(key) c);
+	result  bigint;
+BEGIN
+	PERFORM segment_kmeans(source, 3, model => 'fit', key => key, features => '{x,y}', replace => true);
+	EXECUTE format('WITH scored AS MATERIALIZED (SELECT %1$s, segment_score(''fit'', s) AS s FROM %2$s s)
+		SELECT count(*) FROM (
+			(SELECT %1$s, (s).segment, (s).distance::real, (s).second_segment, (s).margin::real FROM scored
+			EXCEPT ALL SELECT %1$s, segment, distance, second_segment, margin FROM fit_assignment)
+			UNION ALL
+			(SELECT %1$s, segment, distance, second_segment, margin FROM fit_assignment
+			EXCEPT ALL SELECT %1$s, (s).segment, (s).distance::real, (s).second_segment, (s).margin::real FROM scored)) d',
+		columns, source) INTO result;
+	RETURN result;
+END
+$$;
+
+-- More rows than are written at once, and not a multiple of any block.
+CREATE TABLE points (
+	id       bigint PRIMARY KEY,
+	x        float8,
+	y        numeric,
+	small    smallint,
+	uid      uuid,
+	"A ""b"" c" text COLLATE "C",
+	day      date,
+	amount   numeric
+);
+INSERT INTO points
+SELECT i, hashint4(i) % 1000, hashint4(i + 7) % 1000, i, md5(i::text)::uuid,
+       CASE WHEN i % 2 = 0 THEN repeat(i::text, 1000) ELSE i::text END, DATE '2000-01-01' + i, i / 7.0
+  FROM generate_series(1, 1543) i;
+
+SELECT is(pg_temp.differences('points', '{id}'), 0::bigint, 'a key of 8 bytes');
+SELECT is((SELECT count(*) FROM fit_assignment), 1543::bigint, 'every row is there');
+SELECT is((SELECT relallvisible FROM pg_class WHERE oid = 'fit_assignment'::regclass),
+	(pg_relation_size('fit_assignment') / current_setting('block_size')::bigint)::integer, 'rows are written frozen');
+SELECT col_not_null('fit_assignment', c, c || ' is not null') FROM unnest('{id,segment}'::text[]) c;
+SELECT is((SELECT format('%s %s', conname, conindid::regclass) FROM pg_constraint
+	WHERE conrelid = 'fit_assignment'::regclass AND contype = 'p'),
+	'fit_assignment_pkey fit_assignment_pkey', 'the names of the primary key and of its index');
+SELECT ok((SELECT reltuples = 1543 FROM pg_class WHERE oid = 'fit_assignment'::regclass)
+	AND (SELECT n_distinct < 0 FROM pg_stats WHERE tablename = 'fit_assignment' AND attname = 'id'), 'statistics are there');
+
+SELECT is(pg_temp.differences('points', '{small}'), 0::bigint, 'a key of 2 bytes');
+SELECT is(pg_temp.differences('points', '{uid}'), 0::bigint, 'a key of 16 bytes');
+SELECT is(pg_temp.differences('points', ARRAY['A "b" c']), 0::bigint, 'a key of long and short texts');
+SELECT is((SELECT collation_name FROM information_schema.columns WHERE table_name = 'fit_assignment' AND column_name = 'A "b" c'),
+	'C', 'a text key keeps its collation');
+SELECT is(pg_temp.differences('points', ARRAY['small', 'A "b" c', 'day']), 0::bigint, 'a key of three columns');
+SELECT col_is_pk('fit_assignment', ARRAY['small', 'A "b" c', 'day'], 'they are the primary key');
+SELECT is(pg_temp.differences('points', '{small,day,uid}'), 0::bigint, 'a key of three lengths');
+SELECT is(pg_temp.differences('points', '{amount}'), 0::bigint, 'a numeric key');
+SELECT col_type_is('fit_assignment', 'amount', 'numeric', 'of its own type');
+
+SELECT segment_kmeans('points', 1, model => 'fit', features => '{x,y}', replace => true);
+SELECT is((SELECT count(*) FROM fit_assignment WHERE segment = 1 AND second_segment IS NULL), 1543::bigint,
+	'one segment has no second one');
+
+-- sources
+
+UPDATE points SET x = NULL WHERE id % 3 = 0;
+SELECT segment_kmeans('points', 3, model => 'fit', features => '{x,y}', missing => 'skip', replace => true);
+SELECT is((SELECT array_agg(DISTINCT id % 3) FROM fit_assignment), '{1,2}', 'rows that the recipe skips are left out');
+UPDATE points SET x = hashint8(id) % 1000;
+
+CREATE VIEW sums AS SELECT id / 2 AS id, sum(x) AS x, sum(y) AS y FROM points GROUP BY 1;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+SELECT is(pg_temp.differences('sums', '{id}'), 0::bigint, 'a source that is read in parallel');
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+
+SELECT segment_drop('fit');
+CREATE TEMPORARY TABLE passing AS SELECT * FROM points;
+SELECT is(pg_temp.differences('passing', '{id}'), 0::bigint, 'a temporary source');
+SELECT segment_drop('fit');
+
+
+-- a refresh: what it changes, deletes and inserts
+
+-- Refreshes the model "points", and says what the refresh wrote, unless the outcome is wrong.
+CREATE FUNCTION pg_temp.refresh() RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM changes;
+	PERFORM segment_refresh('points');
+	IF EXISTS (SELECT
+		FROM (SELECT p.id, s.segment, s.distance::real, s.second_segment, s.margin::real
+			FROM points p, segment_score('points', p) s) s
+		FULL JOIN points_assignment a USING (id)
+		WHERE (s.segment, s.distance, s.second_segment, s.margin)
+			IS DISTINCT FROM (a.segment, a.distance, a.second_segment, a.margin))
+	THEN
+		RETURN 'wrong';
+	END IF;
+	RETURN coalesce(string_agg(format('%s %s', n, operation), ', ' ORDER BY operation), 'nothing')
+	  FROM (SELECT operation, count(*) AS n FROM changes GROUP BY operation) c;
+END
+$$;
+
+CREATE TABLE changes (operation text);
+CREATE FUNCTION pg_temp.note_change() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO public.changes VALUES (tg_op);
+	RETURN NULL;
+END
+$$;
+
+SELECT is((segment_kmeans('points', 3, features => '{x,y}', key => '{id}', tol => 0)).rows_used, 1543::bigint, 'a model to refresh');
+CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON points_assignment
+	FOR EACH ROW EXECUTE FUNCTION pg_temp.note_change();
+
+SELECT is(pg_temp.refresh(), 'nothing', 'the same rows: nothing is written');
+UPDATE points SET x = x + 1 WHERE id % 2 = 0;
+SELECT is(pg_temp.refresh(), '1543 UPDATE', 'centroids that move change every row');
+DELETE FROM points WHERE id <= 3;
+SELECT is(pg_temp.refresh(), '3 DELETE, 1540 UPDATE', 'rows that went');
+INSERT INTO points (id, x, y) SELECT i, i, i FROM generate_series(1, 5) i ON CONFLICT DO NOTHING;
+SELECT is(pg_temp.refresh(), '3 INSERT, 1540 UPDATE', 'rows that came');
+UPDATE points SET id = -id WHERE id <= 10;
+SELECT is(pg_temp.refresh(), '10 DELETE, 10 INSERT', 'as many rows that came as went, the rest as before');
+
+-- a key that PostgreSQL finds not to be unique
+
+SELECT throws_ok($$SELECT segment_kmeans('points', 3, model => 'twice', key => '{day,small}', features => '{x,y}')$$, '23502',
+	'key column "day" contains a null value', 'a key column with nulls');
+UPDATE points SET small = 0, day = DATE '2000-01-01';
+SELECT throws_ok($$SELECT segment_kmeans('points', 3, model => 'twice', key => '{day,small}', features => '{x,y}')$$, '23505',
+	'key (day, small) of relation "points" is not unique', 'a key that is not unique');
+SELECT hasnt_table('twice_assignment', 'nothing is left of it');
+
+SELECT * FROM finish();
+ROLLBACK;
