@@ -25,6 +25,9 @@
 /* steps of row x feature x centroid between two checks for interrupts */
 #define CHUNK_STEPS (INT64CONST(1) << 22)
 
+/* blocks whose squares are summed at once */
+#define MEASURED_BLOCKS 32
+
 void *
 palloc_blocks(int64 nblocks, int nfeatures, Size element)
 {
@@ -171,17 +174,29 @@ matrix_measure(Matrix *matrix)
 		ExactSum squares;
 		double   sum = 0; /* exact, thanks to the grid */
 		double   sum_squares;
-		int64    row;
+		int64    block;
 
 		exact_sum_init(&squares);
-		for (row = 0; row < matrix->nrows; row++)
+		for (block = 0; block < matrix->nblocks; block += MEASURED_BLOCKS)
 		{
-			double value = matrix_row(matrix, row)[(size_t) f * KERNEL_LANES];
+			double values[MEASURED_BLOCKS * KERNEL_LANES];
+			double largest = 0;
+			int    nblocks = Min(MEASURED_BLOCKS, matrix->nblocks - block);
+			int    b,
+				i;
 
-			if (row % 65536 == 0)
+			if (block % 4096 == 0)
 				CHECK_FOR_INTERRUPTS();
-			sum += value;
-			exact_sum_add(&squares, value * value);
+			for (b = 0; b < nblocks; b++)
+				for (i = 0; i < KERNEL_LANES; i++)
+					values[b * KERNEL_LANES + i] = matrix_block(matrix, block + b)[f * KERNEL_LANES + i];
+			for (i = 0; i < nblocks * KERNEL_LANES; i++)
+			{
+				sum += values[i];
+				values[i] *= values[i];
+				largest = Max(largest, values[i]);
+			}
+			exact_sum_add_values(&squares, values, nblocks * KERNEL_LANES, largest);
 		}
 		sum_squares = exact_sum_value(&squares);
 		matrix->sum_squares += sum_squares;

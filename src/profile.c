@@ -33,54 +33,46 @@ figures_of(const Moments *moments)
 }
 
 /*
- * The moments of all values of a feature, from those of the clusters.
- * Deviations from the population's mean are those from the cluster's, and
- * from that to the population's.
+ * The moments of all values of a feature, from those of the clusters: squared
+ * deviations are those within clusters and those of the clusters' means.
  */
 static Moments
 population_moments(const PassInput *input, const Judgement *judgement, int feature,
 				   const Moments *clusters)
 {
-	Spread *all = palloc(sizeof(Spread));
-	Moments moments;
-	double  scale;
-	double  variance = 0;
-	int     c;
+	Spread      *all = palloc(sizeof(Spread));
+	Moments      moments;
+	SpreadCentre centre;
+	double       variance = 0;
+	int          c;
 
 	spread_init(all);
 	for (c = 0; c < input->k; c++)
 		spread_merge(all, judged_spread(input, judgement, c, feature));
 	spread_location(all, &moments);
-	pfree(all);
-	if (moments.n == 0)
-		return moments;
-
-	/* scaled, so that squares stay within range */
-	scale = spread_centre(moments.mean, moments.min, moments.max).scale;
+	centre = spread_centre(moments.mean, moments.min, moments.max);
 	for (c = 0; c < input->k; c++)
 		if (clusters[c].n > 0)
 		{
-			double within = clusters[c].stddev * scale;
-			double between = clusters[c].mean * scale - moments.mean * scale;
+			double within = clusters[c].stddev * centre.scale;
+			double between = spread_deviation(judged_spread(input, judgement, c, feature), centre);
 
 			variance += (double) clusters[c].n / (double) moments.n *
 						(within * within + between * between);
 		}
-	moments.stddev = moments.min == moments.max ? 0 : sqrt(variance) / scale;
+	if (moments.n > 0)
+		moments.stddev = moments.min == moments.max ? 0 : sqrt(variance) / centre.scale;
+	pfree(all);
 	return moments;
 }
 
-/*
- * The median of values, which is 0 buckets narrower than it could be where
- * all values of the feature are equal.
- */
 static Quantile
 median_of(int feature, int cluster, const Moments *moments, const ValueSpan *span,
 		  const int64 *counts)
 {
 	Quantile median = quantile_make(feature, cluster, 0.5, moments->n, moments->min, moments->max);
 
-	if (moments->n > 0 && moments->min < moments->max)
+	if (!median.found)
 		quantile_narrow(&median, span, counts);
 	return median;
 }

@@ -5,9 +5,10 @@
  *
  * A histogram of the values that may hold a rank says which bucket does.  Its
  * buckets are of equal width at first, then of equally many doubles, so that
- * every round leaves a fraction of them whatever the distribution.  As soon
- * as few values are left, or only equal ones, one pass collects them, and the
- * least value above them, and they are sorted.
+ * every round leaves a fraction of them whatever the distribution.  Where few
+ * values are left, a pass gathers them to be sorted.  Where many are, it finds
+ * their range: equal values, which columns of small integers are full of,
+ * need nothing more, others another histogram.
  *
  * Memory is bounded by COUNTS and GATHERED, whatever the number of rows.
  *
@@ -25,17 +26,16 @@
 #include "quantile.h"
 #include "stats.h"
 
-/* counts in all histograms of a round, and bounds for each */
-#define COUNTS (1 << 19)
+/* counts in all histograms of a round, which a processor's cache holds, and bounds for each */
+#define COUNTS (1 << 16)
 #define MIN_BUCKETS 16
 #define MAX_BUCKETS 2048
 
-/* values in all gathered spans, and the least that each may have */
-#define GATHERED (1 << 19)
-#define MIN_GATHERED 256
+/* values that one pass gathers */
+#define GATHERED (1 << 20)
 
 /* ----------------------------------------------------------------
- *		Intervals
+ *		Spans
  * ----------------------------------------------------------------
  */
 
@@ -100,13 +100,22 @@ bucket_of(const ValueSpan *span, double value)
 	return (int) ((ordered(value) - ordered(span->lower)) >> span->shift);
 }
 
+/*
+ * One branch, not two: which side of a span a value lies on is unpredictable.
+ */
+static inline bool
+is_inside(const ValueSpan *span, double value)
+{
+	return (value >= span->lower) & (value <= span->upper);
+}
+
 void
 span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
 {
 	int i;
 
 	for (i = 0; i < n; i++)
-		if (values[i] >= span->lower && values[i] <= span->upper)
+		if (is_inside(span, values[i]))
 			counts[bucket_of(span, values[i])]++;
 }
 
@@ -245,21 +254,14 @@ histogram_merge(const PassInput *input, void *state, const void *other)
 const Pass histogram_pass = {"histogram", histogram_state_size, histogram_init, histogram_add,
 							 histogram_merge};
 
-/* the state: one of these an span, and then all values */
+/* the state: one of these a span, and then all values */
 typedef struct Gathered
 {
 	int64  n;
-	double above; /* the least value above the span */
+	double lowest; /* of the values in the span */
+	double highest;
+	double above; /* the least value above it */
 } Gathered;
-
-/*
- * How many values are gathered for an span: none of equal ones.
- */
-static int64
-span_capacity(const ValueSpan *span)
-{
-	return span->lower == span->upper ? 0 : span->inside;
-}
 
 static double *
 gathered_values(const QuantileRound *round, const void *state, int i)
@@ -274,7 +276,7 @@ gather_state_size(const PassInput *input)
 	const ValueSpan     *last = &round->spans[round->nspans - 1];
 
 	return sizeof(Gathered) * round->nspans +
-		   sizeof(double) * (last->first + span_capacity(last));
+		   sizeof(double) * (last->first + last->capacity);
 }
 
 static void
@@ -284,7 +286,9 @@ gather_init(const PassInput *input, void *state)
 	int                  i;
 
 	for (i = 0; i < round->nspans; i++)
-		((Gathered *) state)[i] = (Gathered){.above = get_float8_infinity()};
+		((Gathered *) state)[i] = (Gathered){.lowest = get_float8_infinity(),
+											 .highest = -get_float8_infinity(),
+											 .above = get_float8_infinity()};
 }
 
 static void
@@ -292,27 +296,28 @@ gather_values(const QuantileRound *round, void *state, int i, const double *valu
 {
 	const ValueSpan *span = &round->spans[i];
 	Gathered        *gathered = (Gathered *) state + i;
-	double           above = gathered->above;
-	double          *to;
-	int              inside = 0;
+	int              inside = count_inside(values, n, span->lower, span->upper, &gathered->above);
+	double           found[PASS_ROWS];
 	int              v;
 
-	for (v = 0; v < n; v++)
-	{
-		double value = values[v];
-
-		inside += value >= span->lower && value <= span->upper;
-		above = value > span->upper && value < above ? value : above;
-	}
-	gathered->above = above;
-	if (inside == 0 || span_capacity(span) == 0)
+	if (inside == 0)
 		return;
-	if (gathered->n + inside > span->inside)
+	for (v = inside = 0; v < n; v++)
+	{
+		found[inside] = values[v];
+		inside += is_inside(span, values[v]);
+	}
+	for (v = 0; v < inside; v++)
+	{
+		gathered->lowest = Min(gathered->lowest, found[v]);
+		gathered->highest = Max(gathered->highest, found[v]);
+	}
+	if (span->capacity == 0)
+		return;
+	if (gathered->n + inside > span->capacity)
 		elog(ERROR, "rows have changed between two passes");
-	to = gathered_values(round, state, i);
-	for (v = 0; v < n; v++)
-		if (values[v] >= span->lower && values[v] <= span->upper)
-			to[gathered->n++] = values[v];
+	memcpy(gathered_values(round, state, i) + gathered->n, found, sizeof(double) * inside);
+	gathered->n += inside;
 }
 
 static int
@@ -333,8 +338,10 @@ gather_merge(const PassInput *input, void *state, const void *other)
 		Gathered       *to = (Gathered *) state + i;
 		const Gathered *from = (const Gathered *) other + i;
 
+		to->lowest = Min(to->lowest, from->lowest);
+		to->highest = Max(to->highest, from->highest);
 		to->above = Min(to->above, from->above);
-		if (to->n + from->n > span_capacity(&round->spans[i]))
+		if (to->n + from->n > round->spans[i].capacity)
 			elog(ERROR, "rows have changed between two passes");
 		memcpy(gathered_values(round, state, i) + to->n, gathered_values(round, other, i),
 			   sizeof(double) * from->n);
@@ -353,11 +360,14 @@ Quantile
 quantile_make(int feature, int cluster, double p, int64 n, double min, double max)
 {
 	double position = p * (double) (n - 1);
+	bool   equal = n == 0 || min == max;
 
 	return (Quantile){
 		.feature = feature,
 		.cluster = cluster,
-		.value = get_float8_nan(),
+		.value = n == 0 ? get_float8_nan() : min,
+		.found = equal,
+		.wide = !equal && n > GATHERED / 8,
 		.rank = n > 0 ? (int64) floor(position) : 0,
 		.proportion = n > 0 ? position - floor(position) : 0,
 		.lower = min,
@@ -378,6 +388,7 @@ quantile_narrow(Quantile *quantile, const ValueSpan *span, const int64 *counts)
 	quantile->below = below;
 	quantile->inside = counts[bucket];
 	quantile->narrowed = true;
+	quantile->wide = false;
 }
 
 static bool
@@ -388,28 +399,14 @@ same_span(const ValueSpan *span, const Quantile *quantile)
 }
 
 /*
- * Is the quantile one of equal values, and the next value one of them too?
- */
-static bool
-quantile_known(const Quantile *quantile)
-{
-	return quantile->inside == 0 ||
-		   (quantile->lower == quantile->upper &&
-			(quantile->proportion == 0 ||
-			 quantile->rank - quantile->below + 1 < quantile->inside));
-}
-
-/*
- * The spans of those quantiles that are not known and hold more than some
- * values, not all equal ones if they are to be narrowed.  Quantiles with the
- * same span share it; which[i] is that of quantile i, or -1.
+ * The spans of the quantiles that are not yet found, only of wide ones if so
+ * wanted.  Quantiles with the same span share it; which[i] is that of quantile
+ * i, or -1.
  */
 static QuantileRound *
-make_round(QuantileValues of, const Quantile *quantiles, int n, bool narrow, int64 more_than,
-		   int *which)
+make_round(QuantileValues of, const Quantile *quantiles, int n, bool only_wide, int *which)
 {
 	QuantileRound *round = palloc0(offsetof(QuantileRound, spans) + sizeof(ValueSpan) * n);
-	int64          capacity = 0;
 	int            i;
 
 	round->of = of;
@@ -420,8 +417,7 @@ make_round(QuantileValues of, const Quantile *quantiles, int n, bool narrow, int
 		ValueSpan      *next = &round->spans[round->nspans];
 
 		which[i] = -1;
-		if (quantile->inside <= more_than || quantile_known(quantile) ||
-			(narrow && quantile->lower == quantile->upper))
+		if (quantile->found || (only_wide && !quantile->wide))
 			continue;
 		round->clusters |= quantile->cluster >= 0;
 		if (round->nspans == 0 || !same_span(next - 1, quantile))
@@ -432,13 +428,37 @@ make_round(QuantileValues of, const Quantile *quantiles, int n, bool narrow, int
 			next->feature = quantile->feature;
 			next->cluster = quantile->cluster;
 			next->inside = quantile->inside;
-			next->first = capacity;
-			capacity += span_capacity(next);
 			round->nspans++;
 		}
 		which[i] = round->nspans - 1;
 	}
 	return round;
+}
+
+/*
+ * Decides which spans are gathered: all that have so few values that all of
+ * these together are not too many.
+ */
+static void
+plan_gathering(QuantileRound *round)
+{
+	int64 few = GATHERED;
+	int64 total;
+	int   i;
+
+	do
+	{
+		total = 0;
+		for (i = 0; i < round->nspans; i++)
+		{
+			ValueSpan *span = &round->spans[i];
+
+			span->first = total;
+			span->capacity = span->inside <= few && span->lower < span->upper ? span->inside : 0;
+			total += span->capacity;
+		}
+		few /= 2;
+	} while (total > GATHERED);
 }
 
 static void *
@@ -454,85 +474,92 @@ run_round(const RowSource *source, const PassInput *input, PassKind kind,
 }
 
 /*
- * Narrows the spans until few values are left in each.
+ * Finds a quantile by what was gathered in its span, or else narrows it.
  */
 static void
-narrow_all(const RowSource *source, const PassInput *input, QuantileValues of,
-		   Quantile *quantiles, int n)
+settle(Quantile *quantile, const ValueSpan *span, const Gathered *gathered, const double *values)
 {
-	int64 few = Max(GATHERED / n, MIN_GATHERED);
-	int  *which = palloc(sizeof(int) * n);
-	bool  done = false;
+	bool   equal = gathered->lowest == gathered->highest;
+	int64  at = quantile->rank - quantile->below;
+	double value;
+	double next;
 
-	while (!done)
+	quantile->lower = gathered->lowest + 0.0;
+	quantile->upper = gathered->highest + 0.0;
+	quantile->wide = !equal && span->capacity == 0;
+	quantile->found = !quantile->wide;
+	if (quantile->wide)
+		return;
+
+	value = equal ? quantile->lower : values[at];
+	if (quantile->proportion == 0)
+		next = value;
+	else if (at + 1 >= quantile->inside)
+		next = gathered->above;
+	else
+		next = equal ? value : values[at + 1];
+	quantile->value = quantile_interpolate(value, next, quantile->proportion);
+}
+
+static void
+narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
+			 Quantile *quantiles, int n, int *which)
+{
+	QuantileRound *round = make_round(of, quantiles, n, true, which);
+	int64         *counts;
+	int            i;
+
+	if (round->nspans > 0)
 	{
-		QuantileRound *round = make_round(of, quantiles, n, true, few, which);
-		int64         *counts;
-		int            i;
-
-		done = round->nspans == 0;
-		if (!done)
-		{
-			counts = run_round(source, input, PASS_HISTOGRAM, round);
-			for (i = 0; i < n; i++)
-				if (which[i] >= 0)
-					quantile_narrow(&quantiles[i], &round->spans[which[i]],
-									counts + (Size) which[i] * round->buckets);
-			pfree(counts);
-		}
-		pfree(round);
+		counts = run_round(source, input, PASS_HISTOGRAM, round);
+		for (i = 0; i < n; i++)
+			if (which[i] >= 0)
+				quantile_narrow(&quantiles[i], &round->spans[which[i]],
+								counts + (Size) which[i] * round->buckets);
+		pfree(counts);
 	}
-	pfree(which);
+	pfree(round);
 }
 
 /*
- * The value wanted, from the sorted values of the span that holds it.
+ * Returns true when all quantiles are found.
  */
-static double
-quantile_value(const Quantile *quantile, const Gathered *gathered, const double *values)
+static bool
+gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
+			 Quantile *quantiles, int n, int *which)
 {
-	bool   equal = quantile->lower == quantile->upper;
-	int64  at = quantile->rank - quantile->below;
-	double value = equal ? quantile->lower : values[at];
-	double next = value;
+	QuantileRound *round = make_round(of, quantiles, n, false, which);
+	bool           done = true;
+	Gathered      *gathered;
+	int            i;
 
-	if (at + 1 >= quantile->inside)
-		next = gathered->above;
-	else if (!equal)
-		next = values[at + 1];
-	if (quantile->proportion == 0)
-		next = value;
-	return quantile_interpolate(value, next, quantile->proportion);
+	if (round->nspans > 0)
+	{
+		plan_gathering(round);
+		gathered = run_round(source, input, PASS_GATHER, round);
+		for (i = 0; i < round->nspans; i++)
+			sort_float8(gathered_values(round, gathered, i), gathered[i].n);
+		for (i = 0; i < n; i++)
+			if (which[i] >= 0)
+			{
+				settle(&quantiles[i], &round->spans[which[i]], &gathered[which[i]],
+					   gathered_values(round, gathered, which[i]));
+				done &= quantiles[i].found;
+			}
+		pfree(gathered);
+	}
+	pfree(round);
+	return done;
 }
 
 void
 quantiles_find(const RowSource *source, const PassInput *input, QuantileValues of,
 			   Quantile *quantiles, int n)
 {
-	QuantileRound *round;
-	Gathered      *gathered;
-	int           *which;
-	int            i;
+	int *which = palloc(sizeof(int) * Max(n, 1));
 
-	if (n == 0)
-		return;
-	which = palloc(sizeof(int) * n);
-	narrow_all(source, input, of, quantiles, n);
-	for (i = 0; i < n; i++)
-		if (quantiles[i].inside > 0 && quantile_known(&quantiles[i]))
-			quantiles[i].value = quantiles[i].lower;
-	round = make_round(of, quantiles, n, false, 0, which);
-	if (round->nspans > 0)
-	{
-		gathered = run_round(source, input, PASS_GATHER, round);
-		for (i = 0; i < round->nspans; i++)
-			sort_float8(gathered_values(round, gathered, i), gathered[i].n);
-		for (i = 0; i < n; i++)
-			if (which[i] >= 0)
-				quantiles[i].value = quantile_value(&quantiles[i], &gathered[which[i]],
-													gathered_values(round, gathered, which[i]));
-		pfree(gathered);
-	}
-	pfree(round);
+	do
+		narrow_round(source, input, of, quantiles, n, which);
+	while (!gather_round(source, input, of, quantiles, n, which));
 	pfree(which);
 }

@@ -22,7 +22,8 @@ typedef struct Quantile
 {
 	int    feature;
 	int    cluster; /* -1: of all rows */
-	double value;   /* NaN without values */
+	double value;   /* when found; NaN without values */
+	bool   found;
 
 	/* what is wanted: between the values of this rank (from 0) and the next */
 	int64  rank;
@@ -34,6 +35,7 @@ typedef struct Quantile
 	int64  below;  /* values below lower */
 	int64  inside; /* values from lower to upper */
 	bool   narrowed;
+	bool   wide; /* a histogram comes next */
 } Quantile;
 
 /*
@@ -60,8 +62,9 @@ typedef struct ValueSpan
 	double lower;
 	double upper;
 	int64  inside;
-	int64  first;  /* where its values begin among all that are gathered */
-	double factor; /* buckets per unit; 0: by the order of doubles */
+	int64  first;    /* where its values begin among all that are gathered */
+	int64  capacity; /* how many are; all or none */
+	double factor;   /* buckets per unit; 0: by the order of doubles */
 	int    shift;
 	int    buckets;
 } ValueSpan;

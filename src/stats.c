@@ -169,11 +169,25 @@ typedef int64  WideBits __attribute__((vector_size(64)));
 #define FOR_SEVERAL_CPUS
 #endif
 
+/*
+ * 2^exponent, for the exponents of normal doubles: ldexp() takes longer than
+ * summing a dozen values.
+ */
+static inline double
+power_of_two(int exponent)
+{
+	uint64 bits = (uint64) (exponent + 1023) << 52;
+	double power;
+
+	memcpy(&power, &bits, sizeof(power));
+	return power;
+}
+
 FOR_SEVERAL_CPUS static bool
 sum_on_grids(const double *values, int n, int exponent, double *upper, double *lower)
 {
-	double   shift_upper = ldexp(1.5, exponent + 52 - GRID_BITS);
-	double   shift_lower = ldexp(1.5, exponent + 52 - 2 * GRID_BITS);
+	double   shift_upper = 1.5 * power_of_two(exponent + 52 - GRID_BITS);
+	double   shift_lower = 1.5 * power_of_two(exponent + 52 - 2 * GRID_BITS);
 	Wide     uppers = {0};
 	Wide     lowers = {0};
 	WideBits left = {0};
@@ -212,9 +226,12 @@ sum_on_grids(const double *values, int n, int exponent, double *upper, double *l
 void
 exact_sum_add_values(ExactSum *sum, const double *values, int n, double largest)
 {
-	int exponent;
+	uint64 bits;
+	int    exponent;
 
-	(void) frexp(largest, &exponent);
+	/* as frexp() has it; a subnormal's is out of bounds below anyway */
+	memcpy(&bits, &largest, sizeof(bits));
+	exponent = (int) (bits >> 52) - 1022;
 	while (n > 0)
 	{
 		int    batch = Min(n, EXACT_SUM_BATCH);
@@ -380,8 +397,8 @@ moments_compute_basic(const double *values, size_t n, Moments *moments)
 int
 present_values(double *values, int n)
 {
-	bool missing = false;
-	int  present = 0;
+	int missing = 0;
+	int present = 0;
 
 	for (int i = 0; i < n; i++)
 		missing |= isnan(values[i]);
@@ -516,29 +533,21 @@ spread_location(const Spread *spread, Moments *moments)
 }
 
 /*
- * The mean deviation from the centre, times scale, without the rounding that
- * the mean has suffered; and the mean square of deviations.
+ * Without the rounding that the mean has suffered.
  */
-static void
-spread_deviations(const Spread *spread, SpreadCentre centre, double *mean, double *square)
+double
+spread_deviation(const Spread *spread, SpreadCentre centre)
 {
 	ExactSum sum = spread->sum;
 	double   n = (double) spread->n;
 	double   product = centre.centre * n;
-	double   error = fma(centre.centre, n, -product);
 
 	if (isinf(product))
-	{
-		*mean = (exact_sum_mean(&sum, spread->n) - centre.centre) * centre.scale;
-	}
-	else
-	{
-		exact_sum_carry(&sum);
-		exact_sum_add(&sum, -product);
-		exact_sum_add(&sum, -error);
-		*mean = exact_sum_mean(&sum, spread->n) * centre.scale;
-	}
-	*square = exact_sum_mean(&spread->squares, spread->n);
+		return (exact_sum_mean(&sum, spread->n) - centre.centre) * centre.scale;
+	exact_sum_carry(&sum);
+	exact_sum_add(&sum, -product);
+	exact_sum_add(&sum, -fma(centre.centre, n, -product));
+	return exact_sum_mean(&sum, spread->n) * centre.scale;
 }
 
 void
@@ -553,7 +562,8 @@ spread_moments(const Spread *spread, SpreadCentre centre, Moments *moments)
 	moments->stddev = 0;
 	if (moments->min == moments->max)
 		return;
-	spread_deviations(spread, centre, &m1, &m2);
+	m1 = spread_deviation(spread, centre);
+	m2 = exact_sum_mean(&spread->squares, spread->n);
 	moments->stddev = sqrt(Max(m2 - m1 * m1, 0.0)) / centre.scale;
 }
 
@@ -565,8 +575,35 @@ spread_is_sharp(const Spread *spread, SpreadCentre centre)
 
 	if (spread->n == 0 || spread->min == spread->max)
 		return true;
-	spread_deviations(spread, centre, &m1, &m2);
+	m1 = spread_deviation(spread, centre);
+	m2 = exact_sum_mean(&spread->squares, spread->n);
 	return m2 > 1e-250 && m2 - m1 * m1 > 1e-6 * m2;
+}
+
+FOR_SEVERAL_CPUS int
+count_inside(const double *values, int n, double lower, double upper, double *above)
+{
+	double least[WIDE];
+	int    count = 0;
+	int    i;
+
+	for (i = 0; i < n; i++)
+		count += (values[i] >= lower) & (values[i] <= upper);
+	for (int lane = 0; lane < WIDE; lane++)
+		least[lane] = *above;
+	for (i = 0; i + WIDE <= n; i += WIDE)
+		for (int lane = 0; lane < WIDE; lane++)
+		{
+			double value = values[i + lane] > upper ? values[i + lane] : INFINITY;
+
+			least[lane] = value < least[lane] ? value : least[lane];
+		}
+	for (; i < n; i++)
+		if (values[i] > upper)
+			*above = Min(*above, values[i]);
+	for (int lane = 0; lane < WIDE; lane++)
+		*above = Min(*above, least[lane]);
+	return count;
 }
 
 /* ---- selection and sorting --------------------------------------------- */

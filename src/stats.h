@@ -155,11 +155,18 @@ extern void spread_location(const Spread *spread, Moments *moments);
 extern void spread_moments(const Spread *spread, SpreadCentre centre,
 						   Moments *moments);
 
+/* the mean deviation from a centre, times its scale */
+extern double spread_deviation(const Spread *spread, SpreadCentre centre);
+
 /*
  * False if the centre was so far from the values, or so much coarser, that the
  * deviation is inexact.
  */
 extern bool spread_is_sharp(const Spread *spread, SpreadCentre centre);
+
+/* Counts the values from lower to upper; lowers above to the least value beyond. */
+extern int count_inside(const double *values, int n, double lower,
+						double upper, double *above);
 
 /* between two neighbouring values, or the same: what quantiles return */
 extern double quantile_interpolate(double lower, double upper,
