@@ -22,7 +22,7 @@
  * How far ahead of its work assign asks for memory.  The order in which a tile
  * reads its blocks hides from the processor that it goes straight on.
  */
-#define PREFETCH_BYTES 8192
+#define PREFETCH_BYTES 16384
 
 /* Blocks that assign_move handles at a time; they fit the first-level cache. */
 #define MOVE_BLOCKS 16
@@ -163,6 +163,17 @@ repeat_float(float value)
 }
 
 /*
+ * Asks for up to n lines of memory before end; returns the next one.
+ */
+static inline const char *
+prefetch(const char *line, const char *end, int n)
+{
+	for (; n > 0 && line < end; n--, line += 64)
+		__builtin_prefetch(line);
+	return line;
+}
+
+/*
  * Offers step centroids, c and those after it, to the rows of a tile.
  */
 ALWAYS_INLINE void
@@ -217,6 +228,13 @@ assign_tile(const float *blocks, int nblocks, int nfeatures, int k,
 	Ints      label[TILE_BLOCKS * FLOAT_VECTORS];
 	int       c = 0;
 
+	/* in bursts over half of the steps, as only so many lines can be under way */
+	const int   nlines = nblocks * nfeatures;
+	const char *ahead = (const char *) blocks + PREFETCH_BYTES;
+	const char *end = ahead + (size_t) nlines * 64;
+	int         burst = k < 4 * ASSIGN_STEP ? nlines : nlines / (k / (2 * ASSIGN_STEP)) + 1;
+
+	ahead = prefetch(ahead, end, burst);
 #pragma GCC unroll 4
 	for (int v = 0; v < nvectors; v++)
 	{
@@ -224,7 +242,10 @@ assign_tile(const float *blocks, int nblocks, int nfeatures, int k,
 		label[v] = (Ints){0};
 	}
 	for (; c + ASSIGN_STEP <= k; c += ASSIGN_STEP)
+	{
 		assign_step(blocks, nvectors, nfeatures, c, ASSIGN_STEP, packed, best, label);
+		ahead = prefetch(ahead, end, burst);
+	}
 	if (ASSIGN_STEP > 3 && k - c == 3)
 		assign_step(blocks, nvectors, nfeatures, c, 3, packed, best, label);
 	else if (ASSIGN_STEP > 2 && k - c == 2)
@@ -244,13 +265,8 @@ assign_blocks(const float *blocks, size_t nblocks, int nfeatures, int k,
 	size_t b = 0;
 
 	for (; b + TILE_BLOCKS <= nblocks; b += TILE_BLOCKS)
-	{
-		const float *tile = blocks + b * block_size;
-
-		for (int f = 0; f < TILE_BLOCKS * nfeatures; f++)
-			__builtin_prefetch((const char *) (tile + f * KERNEL_LANES) + PREFETCH_BYTES);
-		assign_tile(tile, TILE_BLOCKS, nfeatures, k, packed, labels + b * KERNEL_LANES);
-	}
+		assign_tile(blocks + b * block_size, TILE_BLOCKS, nfeatures, k, packed,
+					labels + b * KERNEL_LANES);
 	for (; b < nblocks; b++)
 		assign_tile(blocks + b * block_size, 1, nfeatures, k, packed,
 					labels + b * KERNEL_LANES);
