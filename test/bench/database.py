@@ -82,7 +82,7 @@ class Server:
         """Back to what a measure may expect, whatever the one before it left."""
         self.use(processes=os.cpu_count(), segment__work_mem="4GB")
         self.run("SELECT segment_drop(model) FROM segment_models")
-        self.run("DROP TABLE IF EXISTS bench_copy")
+        self.run("DROP TABLE IF EXISTS bench_copy, bench_points")
 
 
 def fit_statement(source, k, options):

@@ -8,6 +8,7 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import warnings
 
@@ -76,6 +77,15 @@ def finish_copy(server, work):
     elapsed, result = seconds(work)
     server.run("DROP TABLE bench_copy")
     return elapsed, result
+
+
+def install_madlib():
+    """Installs MADlib into the server that the environment names, where the machine has it."""
+    madpack = shutil.which("madpack", path=os.environ["PATH"] + ":/usr/local/madlib/bin")
+    if not madpack:
+        return False
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []  # it calls pg_ctl
+    return subprocess.run([*user, madpack, "-p", "postgres", "install"], stdout=sys.stderr).returncode == 0
 
 
 R_PROGRAM = """
