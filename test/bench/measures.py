@@ -23,6 +23,11 @@ from processes import Peak
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SAME_INERTIA = 1e-6  # relative difference of two programs after the same iterations from the same start
+# The same on the way: where a row on a border went the other way for its single precision, the programs
+# part for a while, and meet again where they converge.
+NEAR_INERTIA = 1e-4
+# What is less than this part of a call is lost in the noise of reading the table, and counts as so much.
+LEAST_PART = 0.05
 
 MEASURES = {}
 
@@ -138,7 +143,7 @@ def inertia(bench):
 @measure
 def iteration(bench):
     """one Lloyd iteration, uniform data, same start, against scikit-learn"""
-    for nfeatures, k, iterations, double, single in (8, 16, 50, 8, 5), (32, 64, 20, 4, 2.5):
+    for nfeatures, k, iterations, double, single in (8, 16, 100, 8, 5), (32, 64, 30, 4, 2.5):
         table = bench.tables.get("uniform", bench.small, nfeatures)
         values = table.values()
         start = values[:k]
@@ -148,18 +153,20 @@ def iteration(bench):
         # many iterations less one, so that reading, checking and judging cancel out
         def ours():
             options = {"centroids": rows_of(start), "scaling": "none", "assignment": "none", "tol": 0}
-            one, _ = bench.server.fit(table.name, k, **options, max_iter=1)
-            many, run = bench.server.fit(table.name, k, **options, max_iter=most)
-            return (many - one) / (run["iterations"] - 1), run["inertia"]
+            one, first = bench.server.fit(table.name, k, **options, max_iter=1)
+            many, last = bench.server.fit(table.name, k, **options, max_iter=most)
+            elapsed = max(many - one, LEAST_PART * many)
+            return elapsed / (last["iterations"] - 1), (first["inertia"], last["inertia"])
 
         def scikit(values):
-            one, _ = peers.scikit(values, start, 1, 0)
-            many, kmeans = peers.scikit(values, start, most, 0)
-            return (many - one) / (kmeans.n_iter_ - 1), kmeans.inertia_
+            one, first = peers.scikit(values, start, 1, 0)
+            many, last = peers.scikit(values, start, most, 0)
+            return (many - one) / (last.n_iter_ - 1), (first.inertia_, last.inertia_)
 
         result = bench.race(ours=ours, double=lambda: scikit(values), single=lambda: scikit(narrow))
         what = f"one Lloyd iteration, {table}, k = {k}"
-        bench.same_inertia(what, result["ours"].last, "scikit-learn", result["double"].last)
+        for i, tolerance in enumerate((SAME_INERTIA, NEAR_INERTIA)):
+            bench.same_inertia(what, result["ours"].last[i], "scikit-learn", result["double"].last[i], tolerance)
         for peer, at_least in ("double", double), ("single", single):
             name = {"double": "scikit-learn float64", "single": "scikit-learn float32"}[peer]
             bench.faster(what, result["ours"].seconds, name, result[peer].seconds, at_least)
@@ -171,14 +178,14 @@ def fit(bench):
     for kind in "blobs", "uniform":
         table = bench.tables.get(kind, bench.small)
         values = table.values()
-        start = good_start(values, BLOBS)
+        start = values[:BLOBS]
         options = {"scaling": "none", "assignment": "none"}
 
         # less a fit of one segment, which reads, prepares and judges as well
         def ours(**more):
             idle, _ = bench.server.fit(table.name, 1, **options, n_init=1)
             elapsed, run = bench.server.fit(table.name, BLOBS, **options, **more)
-            return elapsed - idle, SimpleNamespace(inertia=run["inertia"], whole=elapsed)
+            return max(elapsed - idle, LEAST_PART * elapsed), SimpleNamespace(inertia=run["inertia"], whole=elapsed)
 
         def same_start(algorithm):
             elapsed, kmeans = peers.scikit(values, start, algorithm=algorithm)
@@ -200,8 +207,7 @@ def fit(bench):
 def compare_fits(bench, what, result, same):
     best = min(("lloyd", "elkan"), key=lambda name: result[name].seconds)
     if same:
-        # near the tolerance one more or less iteration may be made
-        bench.same_inertia(what, result["ours"].last.inertia, "scikit-learn", result[best].last, 1e-5)
+        bench.same_inertia(what, result["ours"].last.inertia, "scikit-learn", result[best].last, NEAR_INERTIA)
     else:
         bench.better_inertia(what, result["ours"].last.inertia, "scikit-learn", result[best].last)
     bench.notes.append(f"{what}: {duration(result['ours'].last.whole)} with the read of the table")
@@ -212,7 +218,7 @@ def compare_fits(bench, what, result, same):
 def kernel(bench):
     """the assign kernel against the processor's peak (make bench-kernel)"""
     output = subprocess.run([os.path.join(HERE, "kernel.sh")], check=True, text=True, stdout=subprocess.PIPE).stdout
-    lines = re.findall(r"^(assign\D*) (\d+) x (\d+), k = (\d+) +([\d.]+) +([\d.]+) ", output, re.M)
+    lines = re.findall(r"^(assign.*?)  +(\d+) x (\d+), k = (\d+) +([\d.]+) +([\d.]+) ", output, re.M)
     for what, rows, nfeatures, k, rate, percent in lines:
         judged = int(rows) >= 1_000_000 and int(nfeatures) >= 8 and int(k) >= 16
         bench.outcomes.append(Outcome(

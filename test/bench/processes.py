@@ -1,4 +1,4 @@
-"""What the server's processes hold in memory, from /proc.
+"""What the server's processes hold in memory, and whether the machine is idle, from /proc.
 
 Counted are private pages, mapped files by their share, and dynamic shared memory once. The server's
 fixed shared memory is not: it is there before and after, and which of its pages a process has touched
@@ -11,6 +11,20 @@ import threading
 import time
 
 INTERVAL = 0.02  # seconds between two samples
+
+
+def busy(interval=1):
+    """The share of the machine's time, 0 to 1, that others take while this process waits."""
+    before = processor_times()
+    time.sleep(interval)
+    idle, total = (after - earlier for earlier, after in zip(before, processor_times()))
+    return 1 - idle / max(total, 1)
+
+
+def processor_times():
+    with open("/proc/stat", encoding="ascii") as file:
+        ticks = list(map(int, file.readline().split()[1:]))
+    return ticks[3] + ticks[4], sum(ticks[:8])
 
 
 def postmaster_of(connection):
