@@ -99,7 +99,8 @@ def row_type(nfeatures):
     return np.dtype(fields)
 
 
-LABEL_TYPE = np.dtype([("fields", ">i2"), ("id_size", ">i4"), ("id", ">i8"), ("segment_size", ">i4"), ("segment", ">i4")])
+LABEL_TYPE = np.dtype([("fields", ">i2"), ("id_size", ">i4"), ("id", ">i8"),
+                       ("segment_size", ">i4"), ("segment", ">i4")])
 
 
 def parse_rows(data, nfeatures):

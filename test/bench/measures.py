@@ -80,7 +80,7 @@ class Bench:
         """ours and other are seconds."""
         ratio = other / ours
         self.outcomes.append(Outcome(
-            what, duration(ours), f"{peer}: {duration(other)}", f"{ratio:.3g} times faster",
+            what, duration(ours), f"{peer}: {duration(other)}", f"{ratio:.3g} times as fast",
             f">= {at_least:g} times" if at_least else "", ratio >= at_least if at_least else None, peer, ratio))
 
     def part(self, what, ours, peer, other, at_most):
@@ -222,8 +222,8 @@ def kernel(bench):
     for what, rows, nfeatures, k, rate, percent in lines:
         judged = int(rows) >= 1_000_000 and int(nfeatures) >= 8 and int(k) >= 16
         bench.outcomes.append(Outcome(
-            f"{what.strip()} kernel, {short(int(rows))} x {nfeatures}, k = {k}", f"{rate} G steps/s", "the processor's peak",
-            f"{percent} %", ">= 50 %" if judged else "", float(percent) >= 50 if judged else None))
+            f"{what.strip()} kernel, {short(int(rows))} x {nfeatures}, k = {k}", f"{rate} G steps/s",
+            "the processor's peak", f"{percent} %", ">= 50 %" if judged else "", float(percent) >= 50 if judged else None))
 
 
 @measure
@@ -346,8 +346,8 @@ def r(bench):
     values = table.values()
     start = good_start(values, BLOBS)
     fits = peers.r_fits(values, start, 300, bench.repeat)
-    result = bench.race(ours=lambda: bench.server.fit(table.name, BLOBS, centroids=rows_of(start), tol=0, scaling="none",
-                                                      assignment="none"))
+    result = bench.race(ours=lambda: bench.server.fit(
+        table.name, BLOBS, centroids=rows_of(start), tol=0, scaling="none", assignment="none"))
     what = f"a whole fit with the read, same start, blobs {table}, k = {BLOBS}"
     bench.same_inertia(what, result["ours"].last["inertia"], "R", fits[0][1])
     bench.faster(what, result["ours"].seconds, "R kmeans, Lloyd", median(elapsed for elapsed, _ in fits))
@@ -380,7 +380,7 @@ def processes(bench):
     ratio = result["one"].seconds / result["two"].seconds
     bench.outcomes.append(Outcome(
         f"read and fit with two processes, {table}, k = {BLOBS}", duration(result["two"].seconds),
-        f"one process: {duration(result['one'].seconds)}", f"{ratio:.3g} times faster", ">= 1.7 times", ratio >= 1.7))
+        f"one process: {duration(result['one'].seconds)}", f"{ratio:.3g} times as fast", ">= 1.7 times", ratio >= 1.7))
 
 
 @measure

@@ -61,16 +61,18 @@ def chart(bench):
     for tick in (t for e in range(-3, 5) for t in (10.0**e, 2 * 10.0**e, 5 * 10.0**e)):
         if least <= tick <= most:
             kind = "one" if tick == 1 else "grid"
-            out.append(f'<line class="{kind}" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{TOP - 4}" y2="{height - 30}"/>')
-            out.append(f'<text class="small" text-anchor="middle" x="{x(tick):.1f}" y="{height - 12}">{tick:g}</text>')
+            at = f"{x(tick):.1f}"
+            out.append(f'<line class="{kind}" x1="{at}" x2="{at}" y1="{TOP - 4}" y2="{height - 30}"/>')
+            out.append(f'<text class="small" text-anchor="middle" x="{at}" y="{height - 12}">{tick:g}</text>')
     for i, o in enumerate(bars):
         y = TOP + LINE * i
         start, end = sorted((x(1), x(o.speedup)))
+        width = max(end - start, 1)
         kind = "bar" if o.speedup >= 1 else "slower"
         out += [
             f'<text x="16" y="{y + 14}">{escape(o.what)}</text>',
             f'<text class="small" x="16" y="{y + 29}">{escape(o.other)}, segment: {escape(o.ours)}</text>',
-            f'<rect class="{kind}" x="{start:.1f}" y="{y + 7}" width="{max(end - start, 1):.1f}" height="{BAR}" rx="2"/>',
+            f'<rect class="{kind}" x="{start:.1f}" y="{y + 7}" width="{width:.1f}" height="{BAR}" rx="2"/>',
             f'<text x="{end + 6:.1f}" y="{y + 20}">{o.speedup:.3g}</text>',
         ]
     return "\n".join([*out, "</svg>", ""])
