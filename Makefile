@@ -4,10 +4,11 @@
 #   make installcheck           the regression tests, on a server that runs already
 #   make test                   every suite, on a private server; ends in "N passed, N failed"
 #   make demo [CSV=file]        a first look, on a private server; KEEP=1 leaves it running
+#   make bench [BENCH=quick]    against scikit-learn, PostGIS and others: doc/performance.md
 #   make bench-kernel           the speed of the distance kernels
 #   make format                 clang-format over the C files
 #
-# `make test` and `make demo` bring in what is missing first, PostgreSQL itself included, so
+# `make test`, `make demo` and `make bench` bring in what is missing first, PostgreSQL itself included, so
 # this file has to parse, and stay silent, where there is no pg_config yet.
 
 EXTENSION = segment
@@ -84,10 +85,14 @@ demo:
 	@test/dependencies demo
 	@test/cluster $(if $(KEEP),keep,run) test/demo/run
 
+bench:
+	@test/dependencies bench
+	@SERVER_CONFIG=test/bench/postgresql.conf test/cluster run test/bench/run $(BENCH)
+
 bench-kernel:
 	@test/bench/kernel.sh
 
 format:
 	clang-format --style=file:src/.clang-format -i $(wildcard src/*.c src/*.h test/bench/*.c test/bench/*.h)
 
-.PHONY: all install installcheck uninstall clean test demo bench-kernel format
+.PHONY: all install installcheck uninstall clean test demo bench bench-kernel format
