@@ -227,6 +227,8 @@ progress_phase(ProgressPhase phase, int64 rows_total)
 	SpinLockAcquire(&own_slot->mutex);
 	own_slot->progress.phase = phase;
 	own_slot->progress.rows_total = rows_total;
+	if (phase == PROGRESS_CLUSTERING)
+		own_slot->progress.inertia = get_float8_nan();
 	pg_atomic_write_u64(&own_slot->rows_done, 0);
 	SpinLockRelease(&own_slot->mutex);
 }

@@ -305,12 +305,13 @@ reader_open(FunctionCallInfo fcinfo)
 static void
 pass_batch(Reader *reader)
 {
-	Size row_bytes = sizeof(double) * reader->scan->ncolumns;
+	int nrows = reader->filled - reader->passed;
 
-	if (reader->filled > reader->passed)
+	if (nrows > 0)
 		(void) reader->pass->add(&reader->input, reader->state,
-								 (double *) ((char *) reader->blocks + row_bytes * reader->passed),
-								 reader->filled - reader->passed, NULL);
+								 reader->blocks + (Size) reader->passed * reader->scan->ncolumns,
+								 nrows, NULL);
+	progress_add_rows(nrows);
 	reader->passed = reader->filled;
 }
 

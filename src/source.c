@@ -195,6 +195,7 @@ pass_run(const RowSource *source, PassKind kind, const PassInput *input, Share l
 	const Pass *pass = pass_of_kind(kind);
 	void       *state;
 
+	progress_rows(0);
 	if (source->rows == NULL)
 		return scan_run(source->set, source->scan, kind, input, NULL).state;
 
