@@ -168,22 +168,24 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 
 	for (f = 0; f < nfeatures; f++)
 	{
-		const Moments *raw = &input->recipe->features[f].raw;
-		ValueSpan      span = judge_span(input, f);
+		const FeatureRecipe *feature = &input->recipe->features[f];
+		ValueSpan            span = judge_span(input, f);
 
 		(void) recipe_raw_values(input->recipe, f, blocks, nrows, used, values);
 		groups_apply(groups, values, grouped);
 		for (c = 0; c < input->k; c++)
 		{
 			double *first = grouped + groups->starts[c];
-			int     n = present_values(first, groups->starts[c + 1] - groups->starts[c]);
+			int     n = groups->starts[c + 1] - groups->starts[c];
 			Spread *spread = judged_spread(input, judgement, c, f);
 
+			if (!feature->complete)
+				n = present_values(first, n);
 			if (n == 0)
 				continue;
 			spread_add(spread, first, n);
 			spread_add_squares(spread, first, n, extra->centres[(Size) c * nfeatures + f]);
-			if (raw->min < raw->max)
+			if (feature->raw.min < feature->raw.max)
 				span_count(&span, first, n, judged_counts(input, judgement, c, f));
 		}
 	}

@@ -61,7 +61,14 @@ population_moments(const PassInput *input, const Judgement *judgement, int featu
 						(within * within + between * between);
 		}
 	if (moments.n > 0)
-		moments.stddev = moments.min == moments.max ? 0 : sqrt(variance) / centre.scale;
+	{
+		/* the mean is rounded */
+		double off = spread_deviation(all, centre);
+
+		moments.stddev = moments.min == moments.max
+							 ? 0
+							 : sqrt(Max(variance - off * off, 0)) / centre.scale;
+	}
 	pfree(all);
 	return moments;
 }

@@ -175,6 +175,7 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 	double               present[PASS_ROWS];
 	Groups              *groups = NULL;
 	int                  feature = -1;
+	bool                 complete = false;
 	int                  n = 0;
 	int                  i;
 
@@ -197,7 +198,9 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 				recipe_transform_values(&recipe->features[feature], values, n);
 			if (groups != NULL)
 				groups_apply(groups, values, grouped);
-			n = present_values(values, n);
+			complete = recipe->features[feature].complete || round->of == QUANTILES_TRANSFORMED;
+			if (!complete)
+				n = present_values(values, n);
 		}
 		if (span->cluster < 0)
 			visit(round, state, i, values, n);
@@ -207,7 +210,7 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 			int count = groups->starts[span->cluster + 1] - start;
 
 			memcpy(present, grouped + start, sizeof(double) * count);
-			visit(round, state, i, present, present_values(present, count));
+			visit(round, state, i, present, complete ? count : present_values(present, count));
 		}
 	}
 	if (groups != NULL)

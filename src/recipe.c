@@ -262,7 +262,7 @@ recipe_transform_values(const FeatureRecipe *feature, double *values, int n)
 {
 	int i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n && !feature->complete; i++)
 		values[i] = isnan(values[i]) ? feature->fill : values[i];
 	if (feature->outliers == OUTLIERS_CLIP)
 		for (i = 0; i < n; i++)
@@ -446,6 +446,7 @@ fit_range(FeatureRecipe *feature, const Range *range)
 	int64 nrows = range->values.n + range->missing;
 
 	spread_location(&range->values, &feature->raw);
+	feature->complete = range->missing == 0;
 	if (isinf(feature->raw.min) || isinf(feature->raw.max))
 		report_infinite(feature);
 	if (range->missing > 0 && feature->missing == MISSING_ERROR)
@@ -611,7 +612,7 @@ count_changes(const FeatureRecipe *feature, const double *values, int n,
 	bool fences = feature->outliers != OUTLIERS_KEEP;
 	int  i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n && !feature->complete; i++)
 		spread->imputed += isnan(values[i]);
 	for (i = 0; i < n && fences; i++)
 	{

@@ -84,8 +84,9 @@ typedef struct FeatureRecipe
 	double max_abs;
 	double stddev;
 
-	/* the same of the raw values that are present, of all rows */
+	/* the same of the raw values that are present, of all rows; are all present? */
 	Moments raw;
+	bool    complete;
 
 	/* what happened in the fit, over the rows used */
 	int64 imputed;
