@@ -22,7 +22,7 @@ DATA_built = $(INSTALL_SQL)
 
 MODULE_big = segment
 # in the order of a row's way, from the module's start to the functions that SQL calls
-OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 stats matrix collect recipe seed lloyd cluster \
+OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 stats matrix collect recipe lloyd seed search cluster \
 	matching profile model write fit score describe arrays aggregates)
 KERNEL_OBJS := $(filter src/kernel%.o,$(OBJS))
 # PostgreSQL's headers count as system headers, which spares us warnings about them.

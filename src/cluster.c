@@ -22,6 +22,7 @@
 #include "utils/memutils.h"
 
 #include "cluster.h"
+#include "search.h"
 #include "segment.h"
 #include "stats.h"
 
@@ -496,7 +497,7 @@ cluster_fit(const Matrix *matrix, const Columns *columns, const Recipe *recipe,
 {
 	Clustering *clustering = palloc0(sizeof(Clustering));
 	Size        coordinates = sizeof(double) * options->k * matrix->nfeatures;
-	Lloyd      *run = lloyd_best(matrix, options);
+	Lloyd      *run = search_best(matrix, options);
 	int         repairs;
 
 	clustering->k = options->k;

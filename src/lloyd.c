@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * lloyd.c
- *	  Lloyd's iterations over a packed matrix, and restarts.
+ *	  Lloyd's iterations over a packed matrix.
  *
  * One iteration (S. P. Lloyd, "Least squares quantization in PCM", 1982):
  *
@@ -23,11 +23,15 @@
 #include <math.h>
 
 #include "miscadmin.h"
+#include "utils/float.h"
 #include "utils/memutils.h"
 
 #include "lloyd.h"
 
-static Lloyd *
+/* how many times its last progress a run may yet make, in the hope of its goal */
+#define PATIENCE 3
+
+Lloyd *
 lloyd_create(const Matrix *matrix, int k)
 {
 	Lloyd *run = palloc0(sizeof(Lloyd));
@@ -41,7 +45,7 @@ lloyd_create(const Matrix *matrix, int k)
 	return run;
 }
 
-static void
+void
 lloyd_free(Lloyd *run)
 {
 	pfree(run->centroids);
@@ -276,20 +280,18 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	return shift;
 }
 
-/*
- * Iterates from run->centroids until the tolerance is met or max_iter
- * iterations were done.
- */
-static void
+void
 lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	float *packed = MemoryContextAllocHuge(CurrentMemoryContext,
 										   sizeof(float) * kernel_packed_size(options->k, matrix->nfeatures));
 	double variance = matrix->total_squares / matrix->nrows / matrix->nfeatures;
+	double before = get_float8_infinity();
+	bool   hopeless = false;
 
 	run->converged = false;
 	reset_sums(matrix, options, run);
-	for (run->iterations = 0; run->iterations < options->max_iter && !run->converged;
+	for (run->iterations = 0; run->iterations < options->max_iter && !run->converged && !hopeless;
 		 run->iterations++)
 	{
 		int64  changed = assign_rows(matrix, options, run, packed);
@@ -298,6 +300,9 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 
 		run->converged = (changed == 0 && refilled == 0) ||
 						 shift <= options->tol * variance;
+		hopeless = options->goal > 0 &&
+				   run->objective - PATIENCE * (before - run->objective) > options->goal;
+		before = run->objective;
 	}
 	pfree(packed);
 }
@@ -326,33 +331,4 @@ lloyd_repair(const Matrix *matrix, const LloydOptions *options,
 	(void) update_centroids(matrix, options, run);
 	lloyd_run(matrix, options, run);
 	return true;
-}
-
-Lloyd *
-lloyd_best(const Matrix *matrix, const LloydOptions *options)
-{
-	int    restarts = options->start != NULL ? 1 : options->n_init;
-	Lloyd *best = NULL;
-	int    restart;
-
-	for (restart = 0; restart < restarts; restart++)
-	{
-		Lloyd *run = lloyd_create(matrix, options->k);
-
-		if (options->start != NULL)
-			memcpy(run->centroids, options->start,
-				   sizeof(double) * options->k * matrix->nfeatures);
-		else
-			seed_centroids(matrix, options, restart, run->centroids);
-		lloyd_run(matrix, options, run);
-		if (best == NULL || run->objective < best->objective)
-		{
-			if (best != NULL)
-				lloyd_free(best);
-			best = run;
-		}
-		else
-			lloyd_free(run);
-	}
-	return best;
 }

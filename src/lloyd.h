@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * lloyd.h
- *	  The core of k-means over a packed matrix: seeding, Lloyd's iterations,
- *	  restarts.  It knows neither SQL nor where the matrix came from.
+ *	  The core of k-means over a packed matrix: Lloyd's iterations.  It knows
+ *	  neither SQL nor where the matrix came from.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,6 +28,7 @@ typedef struct LloydOptions
 	int           max_iter;
 	double        tol; /* relative to the mean variance of the features */
 	int64         seed;
+	double        goal; /* an objective that is wanted, or 0 */
 } LloydOptions;
 
 /*
@@ -55,8 +56,15 @@ typedef struct Lloyd
 /* the word of the SQL interface, which checks it before */
 extern Init init_kind(const char *word);
 
-/* The best of n_init runs, or the one from the given start. */
-extern Lloyd *lloyd_best(const Matrix *matrix, const LloydOptions *options);
+extern Lloyd *lloyd_create(const Matrix *matrix, int k);
+extern void   lloyd_free(Lloyd *run);
+
+/*
+ * Iterates from run->centroids until the tolerance is met or max_iter
+ * iterations were done, or until the goal is out of reach at the pace of the
+ * last iteration.
+ */
+extern void lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run);
 
 /*
  * Goes on in double from an assignment that leaves some clusters empty: these
@@ -64,9 +72,5 @@ extern Lloyd *lloyd_best(const Matrix *matrix, const LloydOptions *options);
  */
 extern bool lloyd_repair(const Matrix *matrix, const LloydOptions *options,
 						 const int32_t *labels, Lloyd *run);
-
-/* seed.c */
-extern void seed_centroids(const Matrix *matrix, const LloydOptions *options,
-						   int restart, double *centroids);
 
 #endif /* SEGMENT_LLOYD_H */
