@@ -23,6 +23,7 @@
 #include "cluster.h"
 #include "groups.h"
 #include "progress.h"
+#include "search.h"
 #include "segment.h"
 #include "stats.h"
 
@@ -655,10 +656,11 @@ run_in_memory(ClusterRows *rows, LloydOptions *options)
 {
 	Lloyd *run;
 
+	progress_phase(PROGRESS_SEARCHING, 0);
 	if (rows->whole)
-		return lloyd_best(rows->sample, options);
+		return search_best(rows->memory, rows->sample, options);
 	if (options->start == NULL)
-		options->start = lloyd_best(rows->sample, options)->centroids;
+		options->start = search_best(rows->memory, rows->sample, options)->centroids;
 	progress_phase(PROGRESS_CLUSTERING, rows->shape.nrows);
 	options->source = rows->memory;
 	options->rows = &rows->packed;

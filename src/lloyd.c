@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * lloyd.c
- *	  Lloyd's iterations over a packed matrix, and restarts.
+ *	  Lloyd's iterations over a packed matrix.
  *
  * One iteration (S. P. Lloyd, "Least squares quantization in PCM", 1982):
  *
@@ -23,12 +23,16 @@
 #include <math.h>
 
 #include "miscadmin.h"
+#include "utils/float.h"
 #include "utils/memutils.h"
 
 #include "lloyd.h"
 #include "progress.h"
 #include "segment.h"
 #include "team.h"
+
+/* how many times its last progress a run may yet make, in the hope of its goal */
+#define PATIENCE 3
 
 /* iterations over raw rows after which packing them into memory pays */
 #define PACK_AFTER 8
@@ -454,18 +458,16 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	return shift;
 }
 
-/*
- * Iterates from run->centroids until the tolerance is met or max_iter
- * iterations were done.
- */
 void
 lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	double variance = matrix->total_squares / matrix->nrows / matrix->nfeatures;
+	double before = get_float8_infinity();
+	bool   hopeless = false;
 
 	run->converged = false;
 	reset_sums(matrix, options, run);
-	for (run->iterations = 0; run->iterations < options->max_iter && !run->converged;
+	for (run->iterations = 0; run->iterations < options->max_iter && !run->converged && !hopeless;
 		 run->iterations++)
 	{
 		int64  changed = assign_rows(matrix, options, run);
@@ -474,6 +476,9 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 
 		run->converged = (changed == 0 && refilled == 0) ||
 						 shift <= options->tol * variance;
+		hopeless = options->goal > 0 &&
+				   run->objective - PATIENCE * (before - run->objective) > options->goal;
+		before = run->objective;
 		progress_iteration(run->iterations + 1, options->max_iter, run->objective);
 		if (run->iterations == PACK_AFTER && options->rows != NULL)
 			packed_rows_pack(options->source, options->rows, matrix->nfeatures);
@@ -491,35 +496,4 @@ lloyd_repair(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		if (run->counts[c] == 0)
 			return false;
 	return true;
-}
-
-Lloyd *
-lloyd_best(const Matrix *matrix, const LloydOptions *options)
-{
-	int    restarts = options->start != NULL ? 1 : options->n_init;
-	Lloyd *best = NULL;
-	int    restart;
-
-	for (restart = 0; restart < restarts; restart++)
-	{
-		Lloyd *run = lloyd_create(matrix, options);
-
-		progress_phase(PROGRESS_SEARCHING, 0);
-		progress_restart(restart + 1, restarts);
-		if (options->start != NULL)
-			memcpy(run->centroids, options->start,
-				   sizeof(double) * options->k * matrix->nfeatures);
-		else
-			seed_centroids(matrix, options, restart, run->centroids);
-		lloyd_run(matrix, options, run);
-		if (best == NULL || run->objective < best->objective)
-		{
-			if (best != NULL)
-				lloyd_free(options, best);
-			best = run;
-		}
-		else
-			lloyd_free(options, run);
-	}
-	return best;
 }

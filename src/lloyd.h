@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * lloyd.h
- *	  The core of k-means over a packed matrix: seeding, Lloyd's iterations,
- *	  restarts.  It knows neither SQL nor where the matrix came from.
+ *	  The core of k-means over a packed matrix: Lloyd's iterations.  It knows
+ *	  neither SQL nor where the matrix came from.
  *
  *-------------------------------------------------------------------------
  */
@@ -29,6 +29,7 @@ typedef struct LloydOptions
 	int           max_iter;
 	double        tol; /* relative to the mean variance of the features */
 	int64         seed;
+	double        goal; /* an objective that is wanted, or 0 */
 
 	/* what to work on in place of a matrix's blocks, and who does; NULL: the matrix, alone */
 	RowSource  *source;
@@ -65,16 +66,15 @@ typedef struct Lloyd
 /* the word of the SQL interface, which checks it before */
 extern Init init_kind(const char *word);
 
-/*
- * A run of its own: set centroids, then lloyd_run() iterates from there until
- * the tolerance is met or max_iter iterations were done.
- */
 extern Lloyd *lloyd_create(const Matrix *matrix, const LloydOptions *options);
 extern void   lloyd_free(const LloydOptions *options, Lloyd *run);
-extern void   lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run);
 
-/* The best of n_init runs, or the one from the given start. */
-extern Lloyd *lloyd_best(const Matrix *matrix, const LloydOptions *options);
+/*
+ * Iterates from run->centroids until the tolerance is met or max_iter
+ * iterations were done, or until the goal is out of reach at the pace of the
+ * last iteration.
+ */
+extern void lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run);
 
 /*
  * Goes on in double from run->centroids, of which some are nearest to no row:
@@ -86,9 +86,5 @@ extern bool lloyd_repair(const Matrix *matrix, const LloydOptions *options,
 
 /* a member's part of an assignment */
 extern void lloyd_assign_part(const TeamMember *me, const void *arguments);
-
-/* seed.c */
-extern void seed_centroids(const Matrix *matrix, const LloydOptions *options,
-						   int restart, double *centroids);
 
 #endif /* SEGMENT_LLOYD_H */

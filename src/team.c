@@ -28,6 +28,7 @@
 #include "compat.h"
 #include "lloyd.h"
 #include "progress.h"
+#include "search.h"
 #include "source.h"
 #include "team.h"
 
@@ -59,6 +60,7 @@ extern PGDLLEXPORT void segment_team_main(dsm_segment *segment, shm_toc *toc);
 static const TeamFunction team_functions[] = {
 	[TEAM_PASS] = pass_part,
 	[TEAM_PACK] = pack_part,
+	[TEAM_SEARCH] = search_part,
 	[TEAM_ASSIGN] = lloyd_assign_part,
 };
 
