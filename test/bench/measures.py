@@ -82,7 +82,8 @@ class Bench:
         ratio = other / ours
         self.outcomes.append(Outcome(
             what, duration(ours), f"{peer}: {duration(other)}", f"{ratio:.3g} times as fast",
-            f">= {at_least:g} times" if at_least else "", ratio >= at_least and as_good if at_least else None, peer, ratio))
+            f">= {at_least:g} times" if at_least else "", ratio >= at_least and as_good if at_least else None,
+            peer, ratio))
 
     def part(self, what, ours, peer, other, at_most):
         """ours as a part of other's time, or a multiple of it."""
@@ -226,7 +227,8 @@ def kernel(bench):
         judged = int(rows) >= 1_000_000 and int(nfeatures) >= 8 and int(k) >= 16 and float(percent) <= 100
         bench.outcomes.append(Outcome(
             f"{what.strip()} kernel, {short(int(rows))} x {nfeatures}, k = {k}", f"{rate} G steps/s",
-            "the processor's peak", f"{percent} %", ">= 50 %" if judged else "", float(percent) >= 50 if judged else None))
+            "the processor's peak", f"{percent} %", ">= 50 %" if judged else "",
+            float(percent) >= 50 if judged else None))
 
 
 @measure
