@@ -26,6 +26,7 @@ SAME_INERTIA = 1e-6  # relative difference of two programs after the same iterat
 # The same on the way: where a row on a border went the other way for its single precision, the programs
 # part for a while, and meet again where they converge.
 NEAR_INERTIA = 1e-4
+WORSE_INERTIA = 1.01  # a multiple of the peer's that its speed does not excuse
 # What is less than this part of a call is lost in the noise of reading the table, and counts as so much.
 LEAST_PART = 0.05
 
@@ -76,12 +77,13 @@ class Bench:
         return {name: SimpleNamespace(seconds=median(elapsed for elapsed, _ in of), last=of[-1][1])
                 for name, of in runs.items()}
 
-    def faster(self, what, ours, peer, other, at_least=None):
-        """ours and other are seconds."""
+    def faster(self, what, ours, peer, other, at_least=None, as_good=True):
+        """ours and other are seconds; a target is reached by a result that is as good, too."""
         ratio = other / ours
         self.outcomes.append(Outcome(
             what, duration(ours), f"{peer}: {duration(other)}", f"{ratio:.3g} times as fast",
-            f">= {at_least:g} times" if at_least else "", ratio >= at_least if at_least else None, peer, ratio))
+            f">= {at_least:g} times" if at_least else "", ratio >= at_least and as_good if at_least else None,
+            peer, ratio))
 
     def part(self, what, ours, peer, other, at_most):
         """ours as a part of other's time, or a multiple of it."""
@@ -97,9 +99,10 @@ class Bench:
                                     f"a relative difference of {difference:.2g}")
         return difference
 
-    def better_inertia(self, what, inertia, peer, other):
-        """Where starts differ, inertia is not compared, but shown."""
+    def as_good(self, what, inertia, peer, other):
+        """Where starts differ, so do optima: is ours not clearly worse?"""
         self.notes.append(f"{what}: inertia {inertia / other - 1:+.4%} against {peer}'s")
+        return inertia <= other * WORSE_INERTIA
 
 
 def duration(elapsed):
@@ -206,12 +209,12 @@ def fit(bench):
 
 def compare_fits(bench, what, result, same):
     best = min(("lloyd", "elkan"), key=lambda name: result[name].seconds)
+    inertias = what, result["ours"].last.inertia, "scikit-learn", result[best].last
+    as_good = same or bench.as_good(*inertias)
     if same:
-        bench.same_inertia(what, result["ours"].last.inertia, "scikit-learn", result[best].last, NEAR_INERTIA)
-    else:
-        bench.better_inertia(what, result["ours"].last.inertia, "scikit-learn", result[best].last)
+        bench.same_inertia(*inertias, NEAR_INERTIA)
     bench.notes.append(f"{what}: {duration(result['ours'].last.whole)} with the read of the table")
-    bench.faster(what, result["ours"].seconds, f"scikit-learn {best}", result[best].seconds, 8)
+    bench.faster(what, result["ours"].seconds, f"scikit-learn {best}", result[best].seconds, 8, as_good)
 
 
 @measure
@@ -220,10 +223,12 @@ def kernel(bench):
     output = subprocess.run([os.path.join(HERE, "kernel.sh")], check=True, text=True, stdout=subprocess.PIPE).stdout
     lines = re.findall(r"^(assign.*?)  +(\d+) x (\d+), k = (\d+) +([\d.]+) +([\d.]+) ", output, re.M)
     for what, rows, nfeatures, k, rate, percent in lines:
-        judged = int(rows) >= 1_000_000 and int(nfeatures) >= 8 and int(k) >= 16
+        # above 100 %, the kernel's vectors are wider than those that the peak was measured with
+        judged = int(rows) >= 1_000_000 and int(nfeatures) >= 8 and int(k) >= 16 and float(percent) <= 100
         bench.outcomes.append(Outcome(
             f"{what.strip()} kernel, {short(int(rows))} x {nfeatures}, k = {k}", f"{rate} G steps/s",
-            "the processor's peak", f"{percent} %", ">= 50 %" if judged else "", float(percent) >= 50 if judged else None))
+            "the processor's peak", f"{percent} %", ">= 50 %" if judged else "",
+            float(percent) >= 50 if judged else None))
 
 
 @measure
@@ -278,8 +283,8 @@ def roundtrip(bench):
             ("ours", "csv", "COPY csv, scikit-learn", "default n_init", 10),
             ("ours_one", "binary", "COPY binary, scikit-learn", "n_init => 1", 3)):
         what = f"the whole job, {table}, k = {BLOBS}, {options}"
-        bench.faster(what, result[ours].seconds, name, result[peer].seconds, at_least)
-        bench.better_inertia(what, result[ours].last["inertia"], "scikit-learn", result[peer].last.inertia_)
+        as_good = bench.as_good(what, result[ours].last["inertia"], "scikit-learn", result[peer].last.inertia_)
+        bench.faster(what, result[ours].seconds, name, result[peer].seconds, at_least, as_good)
 
 
 @measure
@@ -298,8 +303,8 @@ def madlib(bench):
         ours=lambda: server.fit(table.name, BLOBS, n_init=1, scaling="none", assignment="none"),
         peer=lambda: seconds(lambda: server.run(call, [BLOBS])[0][0]))
     what = f"the model alone, {table}, k = {BLOBS}"
-    bench.faster(what, result["ours"].seconds, "MADlib kmeanspp", result["peer"].seconds, 50)
-    bench.better_inertia(what, result["ours"].last["inertia"], "MADlib", result["peer"].last)
+    as_good = bench.as_good(what, result["ours"].last["inertia"], "MADlib", result["peer"].last)
+    bench.faster(what, result["ours"].seconds, "MADlib kmeanspp", result["peer"].seconds, 50, as_good)
     server.run("DROP TABLE bench_points")
 
 
