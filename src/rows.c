@@ -33,7 +33,7 @@ static void
 add_chunk(Rows *rows)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(GetMemoryChunkContext(rows));
-	Size          block_bytes = sizeof(double) * KERNEL_LANES * Max(rows->ncolumns, 1);
+	int64         block_bytes = (int64) sizeof(double) * KERNEL_LANES * Max(rows->ncolumns, 1);
 
 	if (rows->nchunks == rows->chunks_allocated)
 	{
