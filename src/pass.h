@@ -17,8 +17,11 @@
 #include "recipe.h"
 #include "rows.h"
 
-/* at most so many rows are added at once: some ten microseconds of work */
-#define PASS_ROWS 1024
+/*
+ * At most so many rows are added at once: more would not fit the caches, fewer
+ * leave too few values of a cluster next to each other.
+ */
+#define PASS_ROWS 2048
 
 /* All that a pass is told; the same for all who take part. */
 typedef struct PassInput

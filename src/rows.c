@@ -49,7 +49,7 @@ next_chunk(Rows *rows)
 static void
 add_chunk(Rows *rows)
 {
-	Size          block_bytes = sizeof(double) * KERNEL_LANES * Max(rows->ncolumns, 1);
+	int64         block_bytes = (int64) sizeof(double) * KERNEL_LANES * Max(rows->ncolumns, 1);
 	RowChunk     *chunk = next_chunk(rows);
 	MemoryContext old_context = MemoryContextSwitchTo(GetMemoryChunkContext(rows));
 

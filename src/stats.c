@@ -494,11 +494,16 @@ square_deviations(const double *values, int n, double centre, double scale, doub
 void
 spread_add_squares(Spread *spread, const double *values, int n, SpreadCentre centre)
 {
-	double squares[SPREAD_VALUES];
-	double largest = square_deviations(values, n, centre.centre * centre.scale, centre.scale,
-									   squares);
+	double squares[EXACT_SUM_BATCH];
 
-	exact_sum_add_values(&spread->squares, squares, n, largest);
+	for (int i = 0; i < n; i += EXACT_SUM_BATCH)
+	{
+		int    batch = Min(n - i, EXACT_SUM_BATCH);
+		double largest = square_deviations(values + i, batch, centre.centre * centre.scale,
+										   centre.scale, squares);
+
+		exact_sum_add_values(&spread->squares, squares, batch, largest);
+	}
 }
 
 void

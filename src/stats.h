@@ -140,10 +140,8 @@ extern SpreadCentre spread_centre(double centre, double min, double max);
 
 /*
  * spread_add() adds finite values, spread_add_squares() their squares, which
- * those that want no standard deviation can do without.  At most
- * SPREAD_VALUES at a time.
+ * those that want no standard deviation can do without.
  */
-#define SPREAD_VALUES 1024
 extern void spread_init(Spread *spread);
 extern void spread_add(Spread *spread, const double *values, int n);
 extern void spread_add_squares(Spread *spread, const double *values, int n,

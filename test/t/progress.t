@@ -66,7 +66,7 @@ is(query(q{SELECT min(rows_total), max(rows_total) FROM seen WHERE phase IN ('cl
 is(query(q{SELECT count(*)
 	FROM (SELECT rows_done - lag(rows_done) OVER (PARTITION BY phase ORDER BY at) AS more
 	        FROM seen WHERE phase IN ('reading', 'writing')) s WHERE more < 0}), 0, 'rows done only grow');
-is(query(q{SELECT min(restart) FILTER (WHERE phase = 'searching'), max(restart), max(max_iter), count(*) FILTER (WHERE iteration > max_iter)
+is(query(q{SELECT min(restart) FILTER (WHERE phase = 'searching'), max(restart), max(max_iter) FILTER (WHERE phase = 'clustering'), count(*) FILTER (WHERE iteration > max_iter)
 	FROM seen WHERE phase IN ('searching', 'clustering')}), '1|4|25|0', 'restarts and iterations');
 is(query(q{SELECT count(*)
 	FROM (SELECT inertia - lag(inertia) OVER (PARTITION BY phase, restart ORDER BY at) AS more
