@@ -12,7 +12,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "kernel_loops.h"
+#include "kernel_bounded.h"
 
 size_t
 kernel_packed_size(int k, int nfeatures)
@@ -40,6 +40,79 @@ kernel_pack_centroids(const double *centroids, int k, int nfeatures,
 		centroids += nfeatures;
 		packed += nfeatures + 1;
 	}
+}
+
+static float
+largest_norm(const float *packed, int k, int nfeatures)
+{
+	float largest = 0;
+
+	for (int c = 0; c < k; c++)
+		largest = fmaxf(largest, packed[(size_t) c * (nfeatures + 1)]);
+	return largest;
+}
+
+/*
+ * The rounding errors that decide whether a row is looked at grow with the
+ * largest norm, hence some room, but little.
+ */
+void
+kernel_bounds_start(KernelBounds *bounds, const float *packed, int k, int nfeatures)
+{
+	for (int c = 0; c < k; c++)
+		bounds->travelled[c] = bounds->drift[c] = 0;
+	bounds->largest_norm = 4 * largest_norm(packed, k, nfeatures);
+}
+
+/* The distance of two packed centroids, which are -2 c. */
+static double
+packed_distance(const float *a, const float *b, int nfeatures)
+{
+	double squares = 0;
+
+	for (int f = 1; f <= nfeatures; f++)
+	{
+		double difference = (double) a[f] - b[f];
+
+		squares += difference * difference;
+	}
+	return sqrt(squares) / 2;
+}
+
+int
+kernel_bounds_advance(KernelBounds *bounds, const float *before, const float *after,
+					  int k, int nfeatures)
+{
+	double farthest = 0;
+	double second = 0;
+	int    who = 0;
+	float  norm = largest_norm(after, k, nfeatures);
+
+	for (int c = 0; c < k; c++)
+	{
+		size_t at = (size_t) c * (nfeatures + 1);
+		double went = packed_distance(before + at, after + at, nfeatures);
+
+		bounds->travelled[c] += went;
+		if (went > farthest)
+		{
+			second = farthest;
+			farthest = went;
+			who = c;
+		}
+		else if (went > second)
+			second = went;
+	}
+	for (int c = 0; c < k; c++)
+	{
+		bounds->travelled[c] += c == who ? second : farthest;
+		/* more than any error of the sum */
+		bounds->drift[c] = (float) (bounds->travelled[c] * (1 + 0x1p-30));
+	}
+	if (norm <= bounds->largest_norm)
+		return 1;
+	bounds->largest_norm = 4 * norm;
+	return 0;
 }
 
 static void
@@ -138,7 +211,7 @@ scalar_move_sums(const float *blocks, size_t nrows, int nfeatures,
 
 		if (old_labels[r] == labels[r])
 			continue;
-		move_row(row, nfeatures, old_labels[r], labels[r], sums);
+		move_row(row, KERNEL_LANES, nfeatures, old_labels[r], labels[r], sums);
 		counts[labels[r]]++;
 		if (old_labels[r] >= 0)
 			counts[old_labels[r]]--;
@@ -165,6 +238,20 @@ scalar_assign_move(const float *blocks, size_t nrows, int nfeatures, int k,
 		blocks += (size_t) nfeatures * KERNEL_LANES;
 	}
 	return moved;
+}
+
+/* What assign_bounded promises, for all rows. */
+static size_t
+scalar_assign_bounded(const float *blocks, size_t nrows, int nfeatures, int k,
+					  const float *packed, const KernelBounds *bounds, float *scratch,
+					  int32_t *labels, float *slack, double *sums, int64_t *counts,
+					  size_t *ncomputed)
+{
+	(void) bounds;
+	(void) scratch;
+	(void) slack;
+	*ncomputed += nrows;
+	return scalar_assign_move(blocks, nrows, nfeatures, k, packed, labels, sums, counts);
 }
 
 static void
@@ -203,6 +290,7 @@ static const Kernel kernel_portable = {
 	.nearest_two = loops_nearest_two,
 	.move_sums = loops_move_sums,
 	.assign_move = loops_assign_move,
+	.assign_bounded = loops_assign_bounded,
 	.prepare = loops_prepare,
 	.narrow = loops_narrow,
 };
@@ -214,6 +302,7 @@ static const Kernel kernel_scalar = {
 	.nearest_two = scalar_nearest_two,
 	.move_sums = scalar_move_sums,
 	.assign_move = scalar_assign_move,
+	.assign_bounded = scalar_assign_bounded,
 	.prepare = scalar_prepare,
 	.narrow = scalar_narrow,
 };

@@ -28,6 +28,21 @@
 
 #define KERNEL_LANES 16
 
+/*
+ * How far the centroids of a run have travelled, for Kernel.assign_bounded.
+ * The arrays are the caller's.
+ */
+typedef struct KernelBounds
+{
+	double *travelled;    /* of each centroid, the lengths that it and the farthest other one went */
+	float  *drift;        /* the same in float */
+	float   largest_norm; /* no centroid has a larger square norm */
+} KernelBounds;
+
+/* rows that assign_bounded computes at a time, and their room in its scratch memory */
+#define KERNEL_GATHER_ROWS 64
+#define KERNEL_GATHER_STRIDE (KERNEL_GATHER_ROWS + KERNEL_LANES)
+
 typedef struct Kernel
 {
 	const char *name; /* "avx512", "avx2", "portable" or "scalar" */
@@ -91,6 +106,23 @@ typedef struct Kernel
 						  int32_t *labels, double *sums, int64_t *counts);
 
 	/*
+	 * The same result as assign_move for rows that were assigned before,
+	 * without looking at the values of those that cannot have moved:
+	 * G. Hamerly, "Making k-means even faster", 2010, with both of his bounds
+	 * and all that the centroids travelled in one number.  A row keeps its
+	 * label as long as slack[r] >= bounds->drift[labels[r]]; slack is updated
+	 * here, and -INFINITY for a row that was not assigned by this function.
+	 * The number of rows looked at is added to *ncomputed: where it stays high,
+	 * assign_move is faster.  scratch has room for nfeatures *
+	 * KERNEL_GATHER_STRIDE floats.
+	 */
+	size_t (*assign_bounded)(const float *blocks, size_t nrows,
+							 int nfeatures, int k, const float *packed,
+							 const KernelBounds *bounds, float *scratch,
+							 int32_t *labels, float *slack, double *sums,
+							 int64_t *counts, size_t *ncomputed);
+
+	/*
 	 * Prepares raw blocks of ncolumns columns: feature f of the result is
 	 * (x - offset[f]) * factor[f], where x is column columns[f], or fill[f]
 	 * where that is NaN; 0 where the factor is.  All variants give the same
@@ -125,5 +157,20 @@ extern size_t kernel_packed_size(int k, int nfeatures);
  */
 extern void kernel_pack_centroids(const double *centroids, int k,
 								  int nfeatures, float *packed);
+
+/*
+ * Starts bounds for the packed centroids that a run starts from.  All slack is
+ * to be -INFINITY then.
+ */
+extern void kernel_bounds_start(KernelBounds *bounds, const float *packed,
+								int k, int nfeatures);
+
+/*
+ * Adds what the centroids travelled between two passes.  Returns 0 when all
+ * slack is void, because a centroid is farther from the origin than foreseen:
+ * the caller sets it to -INFINITY.
+ */
+extern int kernel_bounds_advance(KernelBounds *bounds, const float *before,
+								 const float *after, int k, int nfeatures);
 
 #endif /* KERNEL_H */

@@ -11,7 +11,7 @@
  */
 #ifdef __x86_64__
 
-#include "kernel_loops.h"
+#include "kernel_bounded.h"
 
 #if !defined(__AVX512F__) || !defined(__FMA__)
 #error "kernel_avx512.c must be compiled for AVX-512"
@@ -24,6 +24,7 @@ const Kernel kernel_avx512 = {
 	.nearest_two = loops_nearest_two,
 	.move_sums = loops_move_sums,
 	.assign_move = loops_assign_move,
+	.assign_bounded = loops_assign_bounded,
 	.prepare = loops_prepare,
 	.narrow = loops_narrow,
 };

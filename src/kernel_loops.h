@@ -81,6 +81,7 @@ typedef __mmask8  DoubleMask;
 	_mm512_cmp_ps_mask((__m512) (a), (__m512) (b), _CMP_LT_OQ)
 #define less_doubles(a, b) \
 	_mm512_cmp_pd_mask((__m512d) (a), (__m512d) (b), _CMP_LT_OQ)
+#define root_floats(a) ((Floats) _mm512_sqrt_ps((__m512) (a)))
 #define same_doubles(a, b) \
 	_mm512_cmp_pd_mask((__m512d) (a), (__m512d) (b), _CMP_EQ_OQ)
 #define select_floats(mask, yes, no) \
@@ -100,8 +101,17 @@ typedef Longs DoubleMask;
 #if VECTOR_SIZE == 32
 #define multiply_add(a, b, c) \
 	((Floats) _mm256_fmadd_ps((__m256) (a), (__m256) (b), (__m256) (c)))
+#define root_floats(a) ((Floats) _mm256_sqrt_ps((__m256) (a)))
 #else
 #define multiply_add(a, b, c) ((a) * (b) + (c))
+
+static inline Floats
+root_floats(Floats a)
+{
+	for (int lane = 0; lane < FLOATS; lane++)
+		a[lane] = sqrtf(a[lane]);
+	return a;
+}
 #endif
 
 #define less_floats(a, b) ((FloatMask) ((a) < (b)))
@@ -173,19 +183,27 @@ prefetch(const char *line, const char *end, int n)
 	return line;
 }
 
+/* Where the values of some blocks lie: block b, feature f at b * block + f * feature. */
+typedef struct Layout
+{
+	size_t block;
+	size_t feature;
+} Layout;
+
 /*
- * Offers step centroids, c and those after it, to the rows of a tile.
+ * Offers step centroids, c and those after it, to the rows of a tile.  second
+ * gets the second lowest scores, unless it is NULL.
  */
 ALWAYS_INLINE void
-assign_step(const float *blocks, int nvectors, int nfeatures, int c, int step,
-			const float *packed, Floats *best, Ints *label)
+assign_step(const float *tile, Layout layout, int nvectors, int nfeatures, int c,
+			int step, const float *packed, Floats *best, Ints *label, Floats *second)
 {
 	const float *members = packed + (size_t) c * (nfeatures + 1);
 	Floats       scores[ASSIGN_STEP][TILE_BLOCKS * FLOAT_VECTORS];
 
 	/* keeps the compiler from loading all values before the loop over centroids, to spill them */
 	__asm__(""
-			: "+r"(blocks));
+			: "+r"(tile));
 #pragma GCC unroll 4
 	for (int i = 0; i < step; i++)
 #pragma GCC unroll 4
@@ -193,7 +211,7 @@ assign_step(const float *blocks, int nvectors, int nfeatures, int c, int step,
 			scores[i][v] = repeat_float(members[(size_t) i * (nfeatures + 1)]);
 	for (int f = 0; f < nfeatures; f++)
 	{
-		const float *values = blocks + (size_t) f * KERNEL_LANES;
+		const float *values = tile + f * layout.feature;
 
 		members++;
 #pragma GCC unroll 4
@@ -203,7 +221,7 @@ assign_step(const float *blocks, int nvectors, int nfeatures, int c, int step,
 
 #pragma GCC unroll 4
 			for (int v = 0; v < nvectors; v++)
-				scores[i][v] = multiply_add(load_floats(values + (size_t) (v / FLOAT_VECTORS) * nfeatures * KERNEL_LANES + v % FLOAT_VECTORS * FLOATS),
+				scores[i][v] = multiply_add(load_floats(values + v / FLOAT_VECTORS * layout.block + v % FLOAT_VECTORS * FLOATS),
 											member, scores[i][v]);
 		}
 	}
@@ -214,25 +232,29 @@ assign_step(const float *blocks, int nvectors, int nfeatures, int c, int step,
 		{
 			FloatMask lower = less_floats(scores[i][v], best[v]);
 
+			if (second != NULL)
+			{
+				Floats loser = select_floats(lower, best[v], scores[i][v]);
+
+				second[v] = select_floats(less_floats(loser, second[v]), loser, second[v]);
+			}
 			label[v] = select_ints(lower, (Ints){0} + (c + i), label[v]);
 			best[v] = select_floats(lower, scores[i][v], best[v]);
 		}
 }
 
+/*
+ * Offers all centroids to the rows of a tile.
+ */
 ALWAYS_INLINE void
-assign_tile(const float *blocks, int nblocks, int nfeatures, int k,
-			const float *packed, int32_t *labels)
+assign_steps(const float *tile, Layout layout, int nvectors, int nfeatures, int k,
+			 const float *packed, const char *ahead, int nlines, Floats *best,
+			 Ints *label, Floats *second)
 {
-	const int nvectors = nblocks * FLOAT_VECTORS;
-	Floats    best[TILE_BLOCKS * FLOAT_VECTORS];
-	Ints      label[TILE_BLOCKS * FLOAT_VECTORS];
-	int       c = 0;
-
 	/* in bursts over half of the steps, as only so many lines can be under way */
-	const int   nlines = nblocks * nfeatures;
-	const char *ahead = (const char *) blocks + PREFETCH_BYTES;
 	const char *end = ahead + (size_t) nlines * 64;
 	int         burst = k < 4 * ASSIGN_STEP ? nlines : nlines / (k / (2 * ASSIGN_STEP)) + 1;
+	int         c = 0;
 
 	ahead = prefetch(ahead, end, burst);
 #pragma GCC unroll 4
@@ -240,18 +262,34 @@ assign_tile(const float *blocks, int nblocks, int nfeatures, int k,
 	{
 		best[v] = repeat_float(INFINITY);
 		label[v] = (Ints){0};
+		if (second != NULL)
+			second[v] = best[v];
 	}
 	for (; c + ASSIGN_STEP <= k; c += ASSIGN_STEP)
 	{
-		assign_step(blocks, nvectors, nfeatures, c, ASSIGN_STEP, packed, best, label);
+		assign_step(tile, layout, nvectors, nfeatures, c, ASSIGN_STEP, packed, best, label, second);
 		ahead = prefetch(ahead, end, burst);
 	}
 	if (ASSIGN_STEP > 3 && k - c == 3)
-		assign_step(blocks, nvectors, nfeatures, c, 3, packed, best, label);
+		assign_step(tile, layout, nvectors, nfeatures, c, 3, packed, best, label, second);
 	else if (ASSIGN_STEP > 2 && k - c == 2)
-		assign_step(blocks, nvectors, nfeatures, c, 2, packed, best, label);
+		assign_step(tile, layout, nvectors, nfeatures, c, 2, packed, best, label, second);
 	else if (k - c == 1)
-		assign_step(blocks, nvectors, nfeatures, c, 1, packed, best, label);
+		assign_step(tile, layout, nvectors, nfeatures, c, 1, packed, best, label, second);
+}
+
+ALWAYS_INLINE void
+assign_tile(const float *blocks, int nblocks, int nfeatures, int k,
+			const float *packed, int32_t *labels)
+{
+	const Layout layout = {(size_t) nfeatures * KERNEL_LANES, KERNEL_LANES};
+	const int    nvectors = nblocks * FLOAT_VECTORS;
+	Floats       best[TILE_BLOCKS * FLOAT_VECTORS];
+	Ints         label[TILE_BLOCKS * FLOAT_VECTORS];
+
+	assign_steps(blocks, layout, nvectors, nfeatures, k, packed,
+				 (const char *) blocks + PREFETCH_BYTES, nblocks * nfeatures,
+				 best, label, NULL);
 #pragma GCC unroll 4
 	for (int v = 0; v < nvectors; v++)
 		memcpy(labels + v * FLOATS, &label[v], sizeof(Ints));
@@ -420,20 +458,21 @@ changed_lanes(const int32_t *labels, const int32_t *old_labels, int nlanes)
 }
 
 /*
- * Moves one row, whose values lie KERNEL_LANES apart.
+ * Moves one row, whose values lie stride apart.
  */
 static inline void
-move_row(const float *row, int nfeatures, int32_t from, int32_t to, double *sums)
+move_row(const float *row, size_t stride, int nfeatures, int32_t from, int32_t to,
+		 double *sums)
 {
 	double *sum = sums + (size_t) to * nfeatures;
 
 	for (int f = 0; f < nfeatures; f++)
-		sum[f] += row[f * KERNEL_LANES];
+		sum[f] += row[f * stride];
 	if (from < 0)
 		return;
 	sum = sums + (size_t) from * nfeatures;
 	for (int f = 0; f < nfeatures; f++)
-		sum[f] -= row[f * KERNEL_LANES];
+		sum[f] -= row[f * stride];
 }
 
 #ifdef __AVX2__
@@ -570,7 +609,7 @@ move_block(const float *block, int nfeatures, unsigned changed,
 	{
 		int lane = __builtin_ctz(left);
 
-		move_row(block + lane, nfeatures, old_labels[lane], labels[lane], sums);
+		move_row(block + lane, KERNEL_LANES, nfeatures, old_labels[lane], labels[lane], sums);
 	}
 	for (; changed != 0; changed &= changed - 1)
 	{
