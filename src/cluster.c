@@ -319,7 +319,7 @@ directions_add(const PassInput *input, void *state, const double *blocks, int nr
 		bool    origin = true;
 
 		if (row % KERNEL_LANES == 0)
-			recipe_prepare_block(recipe, blocks + (Size) row * recipe->ncolumns, block);
+			recipe_prepare_blocks(recipe, blocks + (Size) row * recipe->ncolumns, 1, block);
 		if (!used[row])
 			continue;
 		sums = directions->sums + (Size) labels[n++] * recipe->nfeatures;

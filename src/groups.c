@@ -15,18 +15,24 @@ void
 nearest_rows(const PassInput *input, const double *blocks, int nrows, NearestRows *nearest)
 {
 	const Recipe *recipe = input->recipe;
-	char         *memory = palloc(sizeof(double) * recipe->nfeatures * KERNEL_LANES + PG_CACHE_LINE_SIZE);
-	double       *block = (double *) CACHELINEALIGN(memory);
+	int           batch = recipe_batch_blocks(recipe);
+	char         *memory = palloc(sizeof(double) * batch * recipe->nfeatures * KERNEL_LANES + PG_CACHE_LINE_SIZE);
+	double       *prepared = (double *) CACHELINEALIGN(memory);
 	bool          used[PASS_ROWS];
 	int           nused = recipe_used_rows(recipe, blocks, nrows, used);
-	int32_t       second[KERNEL_LANES];
+	int           nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
+	int32_t       second[PASS_ROWS];
+	int           block;
 	int           row;
 
-	for (row = 0; row < nrows; row += KERNEL_LANES)
+	for (block = 0; block < nblocks; block += batch)
 	{
+		int n = Min(batch, nblocks - block);
+
 		CHECK_FOR_INTERRUPTS();
-		recipe_prepare_block(recipe, blocks + (Size) row * recipe->ncolumns, block);
-		input->kernel->nearest_two(block, 1, recipe->nfeatures, input->k, input->centroids,
+		row = block * KERNEL_LANES;
+		recipe_prepare_blocks(recipe, blocks + (Size) row * recipe->ncolumns, n, prepared);
+		input->kernel->nearest_two(prepared, n, recipe->nfeatures, input->k, input->centroids,
 								   nearest->labels + row, nearest->d2 + row, second,
 								   nearest->second_d2 + row);
 	}

@@ -28,6 +28,7 @@
 #include "utils/memutils.h"
 
 #include "matrix.h"
+#include "segment.h"
 #include "source.h"
 #include "quantile.h"
 #include "recipe.h"
@@ -272,8 +273,20 @@ recipe_transform_values(const FeatureRecipe *feature, double *values, int n)
 			values[i] = log1p(values[i]);
 }
 
-void
-recipe_prepare_block(const Recipe *recipe, const double *raw, double *prepared)
+/* prepared values of a batch, in bytes */
+#define BATCH_BYTES (32 * 1024)
+
+int
+recipe_batch_blocks(const Recipe *recipe)
+{
+	return Max(BATCH_BYTES / (int) (sizeof(double) * KERNEL_LANES * Max(recipe->nfeatures, 1)), 1);
+}
+
+/*
+ * One block by any recipe.
+ */
+static void
+prepare_block(const Recipe *recipe, const double *raw, double *prepared)
 {
 	int f,
 		lane;
@@ -293,28 +306,76 @@ recipe_prepare_block(const Recipe *recipe, const double *raw, double *prepared)
 			for (lane = 0; lane < KERNEL_LANES; lane++)
 				to[lane] = (to[lane] - feature->offset) * feature->factor;
 	}
-	if (recipe->distance == DISTANCE_COSINE)
-		for (lane = 0; lane < KERNEL_LANES; lane++)
-			normalize(recipe->nfeatures, prepared + lane, KERNEL_LANES);
 }
 
-double
-recipe_grid(const Recipe *recipe, int feature)
+static bool
+recipe_is_linear(const Recipe *recipe)
 {
-	return matrix_grid(recipe->features[feature].max_abs, recipe->rows_used, FLOAT4_BITS);
+	int f;
+
+	for (f = 0; f < recipe->nfeatures; f++)
+		if (recipe->features[f].outliers == OUTLIERS_CLIP ||
+			recipe->features[f].transform != TRANSFORM_NONE)
+			return false;
+	return true;
+}
+
+void
+recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, double *prepared)
+{
+	int     nfeatures = recipe->nfeatures;
+	double *numbers = palloc((3 * sizeof(double) + sizeof(int)) * nfeatures);
+	double *fill = numbers;
+	double *offset = numbers + nfeatures;
+	double *factor = numbers + 2 * nfeatures;
+	int    *columns = (int *) (numbers + 3 * nfeatures);
+	int     f,
+		b,
+		lane;
+
+	for (f = 0; f < nfeatures; f++)
+	{
+		columns[f] = recipe->features[f].column;
+		fill[f] = recipe->features[f].fill;
+		offset[f] = recipe->features[f].offset;
+		factor[f] = recipe->features[f].factor;
+	}
+	if (recipe_is_linear(recipe))
+		segment_kernel()->prepare(raw, nblocks, recipe->ncolumns, columns, nfeatures,
+								  fill, offset, factor, prepared);
+	else
+		for (b = 0; b < nblocks; b++)
+			prepare_block(recipe, raw + (Size) b * recipe->ncolumns * KERNEL_LANES,
+						  prepared + (Size) b * nfeatures * KERNEL_LANES);
+	if (recipe->distance == DISTANCE_COSINE)
+		for (b = 0; b < nblocks; b++)
+			for (lane = 0; lane < KERNEL_LANES; lane++)
+				normalize(nfeatures, prepared + (Size) b * nfeatures * KERNEL_LANES + lane,
+						  KERNEL_LANES);
+	pfree(numbers);
 }
 
 /*
- * To the nearest multiple of a power of two, which is what rint() of the
- * quotient gives as well, but slower: |value| / grid is below 2^FLOAT4_BITS.
+ * Appends the rows used of some packed blocks to others.
  */
-static inline float
-round_to_grid(double value, double grid)
+static int64
+append_used(int nfeatures, const float *blocks, int nrows, const bool *used, float *packed,
+			int64 packed_rows)
 {
-	double shift = 1.5 * 4503599627370496.0 * grid;
+	Size block_size = (Size) nfeatures * KERNEL_LANES;
+	int  row,
+		f;
 
-	/* adding 0 turns -0 into 0, so that equal rows are equal bit for bit */
-	return (float) ((value + shift) - shift) + 0.0f;
+	for (row = 0; row < nrows; row++)
+	{
+		if (!used[row])
+			continue;
+		for (f = 0; f < nfeatures; f++)
+			packed[(packed_rows / KERNEL_LANES) * block_size + f * KERNEL_LANES + packed_rows % KERNEL_LANES] =
+				blocks[(row / KERNEL_LANES) * block_size + f * KERNEL_LANES + row % KERNEL_LANES];
+		packed_rows++;
+	}
+	return packed_rows;
 }
 
 int64
@@ -322,36 +383,37 @@ recipe_pack_rows(const Recipe *recipe, const double *blocks, int nrows, float *p
 				 int64 packed_rows)
 {
 	int     nfeatures = recipe->nfeatures;
-	Size    block_size = (Size) nfeatures * KERNEL_LANES;
-	double *prepared = palloc(sizeof(double) * block_size);
+	int     batch = recipe_batch_blocks(recipe);
+	Size    batch_values = (Size) batch * nfeatures * KERNEL_LANES;
+	char   *memory = palloc((sizeof(double) + sizeof(float)) * batch_values + PG_CACHE_LINE_SIZE);
+	double *prepared = (double *) CACHELINEALIGN(memory);
+	float  *narrow = (float *) (prepared + batch_values);
+	double *grid = palloc(sizeof(double) * nfeatures);
 	bool    used[PASS_ROWS];
-	int     row,
-		lane,
+	int     nused = recipe_used_rows(recipe, blocks, nrows, used);
+	int     nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
+	int     block,
 		f;
 
-	(void) recipe_used_rows(recipe, blocks, nrows, used);
-	for (row = 0; row < nrows; row += KERNEL_LANES)
+	for (f = 0; f < nfeatures; f++)
+		grid[f] = recipe->features[f].grid;
+	for (block = 0; block < nblocks; block += batch)
 	{
-		int lanes = Min(KERNEL_LANES, nrows - row);
+		int  n = Min(batch, nblocks - block);
+		int  first_row = block * KERNEL_LANES;
+		bool in_place = nused == nrows && packed_rows % KERNEL_LANES == 0;
 
-		recipe_prepare_block(recipe, blocks + (Size) row * recipe->ncolumns, prepared);
-		for (f = 0; f < nfeatures; f++)
-		{
-			double grid = recipe_grid(recipe, f);
-			int64  to = packed_rows;
-
-			for (lane = 0; lane < lanes; lane++)
-				if (used[row + lane])
-				{
-					packed[(to / KERNEL_LANES) * block_size + f * KERNEL_LANES + to % KERNEL_LANES] =
-						round_to_grid(prepared[f * KERNEL_LANES + lane], grid);
-					to++;
-				}
-		}
-		for (lane = 0; lane < lanes; lane++)
-			packed_rows += used[row + lane];
+		recipe_prepare_blocks(recipe, blocks + (Size) first_row * recipe->ncolumns, n, prepared);
+		segment_kernel()->narrow(prepared, n, nfeatures, grid,
+								 in_place ? packed + packed_rows * nfeatures : narrow);
+		if (in_place)
+			packed_rows += Min(n * KERNEL_LANES, nrows - first_row);
+		else
+			packed_rows = append_used(nfeatures, narrow, Min(n * KERNEL_LANES, nrows - first_row),
+									  used + first_row, packed, packed_rows);
 	}
-	pfree(prepared);
+	pfree(memory);
+	pfree(grid);
 	return packed_rows;
 }
 
@@ -853,11 +915,30 @@ recipe_drop_constant(Recipe *recipe)
  * ----------------------------------------------------------------
  */
 
+/*
+ * Fixes the unit, and what depends on it.
+ */
+static void
+choose_unit(Recipe *recipe, double largest)
+{
+	int exponent;
+	int f;
+
+	frexp(largest, &exponent);
+	if (abs(exponent) > USUAL_EXPONENT)
+		recipe->unit = ldexp(1, exponent);
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		recipe->features[f].factor /= recipe->unit;
+		recipe->features[f].max_abs /= recipe->unit;
+		recipe->features[f].stddev /= recipe->unit;
+	}
+}
+
 void
 recipe_finish(Recipe *recipe)
 {
 	double largest = 0;
-	int    exponent;
 	int    f;
 
 	for (f = 0; f < recipe->nfeatures; f++)
@@ -878,17 +959,12 @@ recipe_finish(Recipe *recipe)
 			recipe->features[f].offset = recipe->features[f].center;
 			recipe->features[f].max_abs = 1;
 		}
-		return;
 	}
-	frexp(largest, &exponent);
-	if (abs(exponent) > USUAL_EXPONENT)
-		recipe->unit = ldexp(1, exponent);
+	else
+		choose_unit(recipe, largest);
 	for (f = 0; f < recipe->nfeatures; f++)
-	{
-		recipe->features[f].factor /= recipe->unit;
-		recipe->features[f].max_abs /= recipe->unit;
-		recipe->features[f].stddev /= recipe->unit;
-	}
+		recipe->features[f].grid = matrix_grid(recipe->features[f].max_abs, recipe->rows_used,
+											   FLOAT4_BITS);
 }
 
 bool

@@ -83,6 +83,7 @@ typedef struct FeatureRecipe
 	/* of the prepared values in the fit; not kept in the compiled model */
 	double max_abs;
 	double stddev;
+	double grid; /* that packed values are multiples of; see matrix.h */
 
 	/* the same of the raw values that are present, of all rows; are all present? */
 	Moments raw;
@@ -135,21 +136,20 @@ extern void recipe_drop_constant(Recipe *recipe);
 /* Fixes unit, offset and factor; before the first row is prepared. */
 extern void recipe_finish(Recipe *recipe);
 
-/* The grid that packed values of a feature are multiples of; see matrix.h. */
-extern double recipe_grid(const Recipe *recipe, int feature);
-
 /*
  * Rows in blocks, as rows.h has them.  recipe_used_rows() says which of nrows
- * the rules do not skip and returns their number.  recipe_prepare_block()
- * prepares all lanes of a block, which is nonsense for lanes that are skipped.
+ * the rules do not skip and returns their number.  recipe_prepare_blocks()
+ * prepares all lanes of some blocks, which is nonsense for lanes that are
+ * skipped; recipe_batch_blocks() are few enough to stay in the fastest cache.
  * recipe_pack_rows() appends those used as floats to a matrix of packed_rows
  * rows and returns how many it holds then.
  */
 extern bool  recipe_may_skip(const Recipe *recipe);
 extern int   recipe_used_rows(const Recipe *recipe, const double *blocks,
 							  int nrows, bool *used);
-extern void  recipe_prepare_block(const Recipe *recipe, const double *raw,
-								  double *prepared);
+extern int   recipe_batch_blocks(const Recipe *recipe);
+extern void  recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks,
+								   double *prepared);
 extern int64 recipe_pack_rows(const Recipe *recipe, const double *blocks,
 							  int nrows, float *packed, int64 packed_rows);
 
