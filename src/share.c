@@ -30,8 +30,9 @@ struct ShareSet
 	dlist_node      node; /* in live_sets */
 	int             nest_level;
 	bool            across_processes;
-	MemoryContext   context;  /* private pieces, and the list of segments */
+	MemoryContext   context;  /* private pieces, and the lists of segments */
 	dlist_head      segments; /* of Segment */
+	List           *freed;    /* handles, not yet taken by share_freed() */
 	ShareDirectory *directory;
 };
 
@@ -165,7 +166,8 @@ share_create(ShareSet *set, Size size)
 void
 share_free(ShareSet *set, Share share)
 {
-	dlist_iter iter;
+	MemoryContext old_context;
+	dlist_iter    iter;
 
 	if (share.handle == DSM_HANDLE_INVALID)
 	{
@@ -179,6 +181,9 @@ share_free(ShareSet *set, Share share)
 
 		if (dsm_segment_handle(segment->mapping) != share.handle)
 			continue;
+		old_context = MemoryContextSwitchTo(set->context);
+		set->freed = lappend_oid(set->freed, share.handle);
+		MemoryContextSwitchTo(old_context);
 		dlist_delete(&segment->node);
 		dsm_detach(segment->mapping);
 		pfree(segment);
@@ -186,8 +191,36 @@ share_free(ShareSet *set, Share share)
 	}
 }
 
+int
+share_freed(ShareSet *set, dsm_handle *handles, int most)
+{
+	int n;
+
+	for (n = 0; n < most && set->freed != NIL; n++)
+	{
+		handles[n] = llast_oid(set->freed);
+		set->freed = list_delete_last(set->freed);
+	}
+	return n;
+}
+
+void
+share_forget(const dsm_handle *handles, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+	{
+		dsm_segment *mapping = dsm_find_mapping(handles[i]);
+
+		if (mapping != NULL)
+			dsm_detach(mapping);
+	}
+}
+
 /*
- * Maps the memory if need be: a worker keeps it mapped until it exits.
+ * Maps the memory if need be: a worker keeps it mapped until it exits or is
+ * told to forget it.
  */
 void *
 share_address(Share share)
@@ -236,7 +269,7 @@ share_give(ShareDirectory *directory, Size size)
 
 	if (gift >= SHARE_GIFTS)
 		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
 				 errmsg("too many pieces of shared memory in one fit")));
 	mapping = dsm_create(Max(size, 1), 0);
 	dsm_pin_mapping(mapping);

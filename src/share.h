@@ -36,6 +36,14 @@ extern void  share_free(ShareSet *set, Share share);
 extern void *share_address(Share share);
 
 /*
+ * Other processes keep mapped, and so in memory, what the leader has freed
+ * until they are told.  share_freed() takes up to most handles of what was
+ * freed since it was called last, and returns how many these are.
+ */
+extern int  share_freed(ShareSet *set, dsm_handle *handles, int most);
+extern void share_forget(const dsm_handle *handles, int n);
+
+/*
  * A worker's gift: memory that outlives the worker.  The leader takes it over;
  * until then the directory, itself shared, knows it.
  */
