@@ -251,6 +251,8 @@ share_address(Share share)
 void
 share_directory_init(ShareSet *set, ShareDirectory *directory)
 {
+	if (set->directory != NULL)
+		refuse_gifts(set->directory);
 	if (directory != NULL)
 		pg_atomic_init_u32(&directory->ngifts, 0);
 	set->directory = directory;

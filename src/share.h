@@ -55,7 +55,7 @@ typedef struct ShareDirectory
 	dsm_handle       gifts[SHARE_GIFTS];
 } ShareDirectory;
 
-extern void  share_directory_init(ShareSet *set, ShareDirectory *directory); /* NULL: there is none any more */
+extern void  share_directory_init(ShareSet *set, ShareDirectory *directory); /* NULL: there is none any more, what is left is not wanted */
 extern Share share_give(ShareDirectory *directory, Size size);
 extern void  share_take(ShareSet *set, Share share); /* no-op for the leader's own */
 
