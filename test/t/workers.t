@@ -36,6 +36,7 @@ query(q{CREATE EXTENSION segment;
 	  FROM generate_series(1, 240000) AS i;
 	ALTER TABLE crowd ADD PRIMARY KEY (id);
 	ANALYZE crowd;
+	CREATE VIEW few AS SELECT * FROM crowd WHERE id <= 20000;
 	CREATE VIEW divided AS SELECT id, 1 / (id - 200000) AS a, b, c, d, e, f FROM crowd;
 	CREATE VIEW negative AS SELECT id, a, b, c, d, e, CASE id WHEN 200000 THEN -5 ELSE f + 1000 END AS f FROM crowd;
 	CREATE VIEW endless AS SELECT id, a, b, c, d, e, CASE id WHEN 200000 THEN 'infinity' ELSE f::float8 END AS f FROM crowd});
@@ -59,6 +60,10 @@ is(figures($alone), $result, 'and the figures are the same');
 like(query(WORKERS . 'SET segment.work_mem = 0; SET segment.max_parallel_workers = 0;' . fit('large')),
 	qr/^NOTICE:  00000: 60000 rows take 42 MB of memory, more than segment\.work_mem allows: [^\n]* sample of \d+ rows .*HINT:  [^\n]*segment\.work_mem.*\n60000\|/s,
 	'a sample is announced');
+
+query(WORKERS . fit($_)) for qw(few large);
+query(WORKERS . 'SET segment.work_mem = 0;' . fit('large'));
+is(left_behind(), '', 'neither few rows nor many leave a segment');
 
 # Errors in a worker, caught and not.
 
