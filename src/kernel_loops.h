@@ -699,8 +699,10 @@ loops_narrow(const double *prepared, size_t nblocks, int nfeatures,
 	for (size_t b = 0; b < nblocks; b++)
 		for (int f = 0; f < nfeatures; f++)
 		{
-			double steps = 1 / grid[f];
+			double      steps = 1 / grid[f];
+			const char *ahead = (const char *) prepared + PREFETCH_BYTES;
 
+			prefetch(ahead, ahead + KERNEL_LANES * sizeof(double), 2);
 			for (int lane = 0; lane < KERNEL_LANES; lane++)
 				blocks[lane] = (float) (rint(prepared[lane] * steps) * grid[f]) + 0.0f;
 			prepared += KERNEL_LANES;
