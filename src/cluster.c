@@ -144,7 +144,7 @@ assign_batch(const PassInput *input, const double *blocks, int nrows, int32 *lab
  * The rows used of a batch and their clusters, those given or the nearest.
  */
 static Groups *
-group_batch(const PassInput *input, const double *blocks, int nrows, const int32 *labels,
+group_batch(const PassInput *input, const double *blocks, int nrows, int32 *labels,
 			bool *used)
 {
 	int   nused = recipe_used_rows(input->recipe, blocks, nrows, used);
@@ -180,7 +180,7 @@ means_init(const PassInput *input, void *state)
 
 static int
 means_add(const PassInput *input, void *state, const double *blocks, int nrows,
-		  const int32 *labels)
+		  int32 *labels)
 {
 	const Recipe *recipe = input->recipe;
 	int64        *rows = state;
@@ -295,7 +295,7 @@ directions_init(const PassInput *input, void *state)
 
 static int
 directions_add(const PassInput *input, void *state, const double *blocks, int nrows,
-			   const int32 *labels)
+			   int32 *labels)
 {
 	const Recipe *recipe = input->recipe;
 	Directions   *directions = state;
@@ -465,7 +465,7 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
  */
 static bool
 judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
-	  bool profile, Clustering *clustering)
+	  bool profile, Share labels, Clustering *clustering)
 {
 	int        k = options->k;
 	double     n = (double) recipe->rows_used;
@@ -479,7 +479,7 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 									 .kernel = options->kernel,
 									 .k = k,
 									 .centroids = clustering->centroids};
-	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile);
+	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile, labels);
 	for (c = 0; c < k; c++)
 	{
 		const JudgedCluster *cluster = &judgement->clusters[c];
@@ -740,7 +740,7 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 		run_over_table(rows, &options, run, clustering);
 	else
 		refine(source, recipe, &options, run, clustering);
-	for (repairs = 0; !judge(source, recipe, &options, profile, clustering); repairs++)
+	for (repairs = 0; !judge(source, recipe, &options, profile, run->shared_labels, clustering); repairs++)
 	{
 		int iterations = run->iterations;
 
@@ -757,8 +757,12 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	}
 	clustering->iterations = run->iterations;
 	clustering->converged = run->converged;
-	if (!rows->whole)
-		lloyd_free(&options, run);
+	if (profile)
+		clustering->labels = run->shared_labels;
+	else
+		share_free(options.source == NULL ? NULL : options.source->set, run->shared_labels);
+	run->shared_labels = (Share){0};
+	lloyd_free(&options, run);
 	order_by_size(clustering);
 	return clustering;
 }

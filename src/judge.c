@@ -193,7 +193,7 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 
 static int
 judge_add(const PassInput *input, void *state, const double *blocks, int nrows,
-		  const int32 *labels pg_attribute_unused())
+		  int32 *labels)
 {
 	const JudgeExtra *extra = input->extra;
 	NearestRows       nearest;
@@ -201,6 +201,8 @@ judge_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	bool              used[PASS_ROWS];
 
 	nearest_rows(input, blocks, nrows, &nearest);
+	if (labels != NULL)
+		memcpy(labels, nearest.labels, sizeof(int32) * nearest.n);
 	groups = groups_make(nearest.labels, nearest.n, input->k);
 	add_distances(input, state, &nearest, groups);
 	if (extra->profile)
@@ -243,7 +245,7 @@ judge_merge(const PassInput *input, void *state, const void *other)
 const Pass judge_pass = {"judge", judge_state_size, judge_init, judge_add, judge_merge};
 
 Judgement *
-judge_rows(const RowSource *source, PassInput *input, bool profile)
+judge_rows(const RowSource *source, PassInput *input, bool profile, Share labels)
 {
 	const Recipe *recipe = input->recipe;
 	int           k = input->k;
@@ -266,5 +268,5 @@ judge_rows(const RowSource *source, PassInput *input, bool profile)
 											   raw->min, raw->max);
 		}
 	input->extra = extra;
-	return pass_run(source, PASS_JUDGE, input, (Share){0});
+	return pass_run(source, PASS_JUDGE, input, labels);
 }

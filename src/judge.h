@@ -40,10 +40,11 @@ typedef struct JudgeExtra
 
 /*
  * Judges k centroids: assigns every row in double precision, by the functions
- * that scoring uses.  Sets input's extra.
+ * that scoring uses, and puts their clusters into labels, unless that is empty.
+ * Sets input's extra.
  */
 extern Judgement *judge_rows(const RowSource *source, PassInput *input,
-							 bool profile);
+							 bool profile, Share labels);
 
 extern Spread *judged_spread(const PassInput *input, const Judgement *judgement,
 							 int cluster, int feature);

@@ -135,7 +135,7 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 		c;
 
 	if (!((const JudgeExtra *) input.extra)->profile)
-		judgement = judge_rows(source, &input, true);
+		judgement = judge_rows(source, &input, true, (Share){0});
 	profile->population = palloc(sizeof(Figures) * nfeatures);
 	profile->segments = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	for (f = 0; f < nfeatures; f++)
@@ -144,7 +144,7 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 		profile_feature(&input, judgement, f, profile->population, clusters,
 						medians + (Size) f * (k + 1));
 	}
-	quantiles_find(source, &input, QUANTILES_USED, medians, nmedians);
+	quantiles_find(source, &input, QUANTILES_USED, medians, nmedians, clustering->labels);
 	for (f = 0; f < nfeatures; f++)
 	{
 		profile->population[f].median = medians[(Size) f * (k + 1)].value;

@@ -163,7 +163,7 @@ typedef void (*VisitValues)(const QuantileRound *round, void *state, int i,
  */
 static int
 visit_values(const PassInput *input, void *state, const double *blocks, int nrows,
-			 VisitValues visit)
+			 const int32 *labels, VisitValues visit)
 {
 	const Recipe        *recipe = input->recipe;
 	const QuantileRound *round = input->extra;
@@ -179,7 +179,9 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 	int                  n = 0;
 	int                  i;
 
-	if (round->clusters)
+	if (round->clusters && labels != NULL)
+		groups = groups_make(labels, nused, input->k);
+	else if (round->clusters)
 	{
 		NearestRows nearest;
 
@@ -240,9 +242,9 @@ count_values(const QuantileRound *round, void *state, int i, const double *value
 
 static int
 histogram_add(const PassInput *input, void *state, const double *blocks, int nrows,
-			  const int32 *labels pg_attribute_unused())
+			  int32 *labels)
 {
-	return visit_values(input, state, blocks, nrows, count_values);
+	return visit_values(input, state, blocks, nrows, labels, count_values);
 }
 
 static void
@@ -325,9 +327,9 @@ gather_values(const QuantileRound *round, void *state, int i, const double *valu
 
 static int
 gather_add(const PassInput *input, void *state, const double *blocks, int nrows,
-		   const int32 *labels pg_attribute_unused())
+		   int32 *labels)
 {
-	return visit_values(input, state, blocks, nrows, gather_values);
+	return visit_values(input, state, blocks, nrows, labels, gather_values);
 }
 
 static void
@@ -466,14 +468,14 @@ plan_gathering(QuantileRound *round)
 
 static void *
 run_round(const RowSource *source, const PassInput *input, PassKind kind,
-		  const QuantileRound *round)
+		  const QuantileRound *round, Share labels)
 {
 	PassInput round_input = *input;
 
 	round_input.extra = round;
 	round_input.extra_size = offsetof(QuantileRound, spans) +
 							 sizeof(ValueSpan) * round->nspans;
-	return pass_run(source, kind, &round_input, (Share){0});
+	return pass_run(source, kind, &round_input, labels);
 }
 
 /*
@@ -506,7 +508,7 @@ settle(Quantile *quantile, const ValueSpan *span, const Gathered *gathered, cons
 
 static void
 narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
-			 Quantile *quantiles, int n, int *which)
+			 Quantile *quantiles, int n, int *which, Share labels)
 {
 	QuantileRound *round = make_round(of, quantiles, n, true, which);
 	int64         *counts;
@@ -514,7 +516,7 @@ narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
 
 	if (round->nspans > 0)
 	{
-		counts = run_round(source, input, PASS_HISTOGRAM, round);
+		counts = run_round(source, input, PASS_HISTOGRAM, round, labels);
 		for (i = 0; i < n; i++)
 			if (which[i] >= 0)
 				quantile_narrow(&quantiles[i], &round->spans[which[i]],
@@ -529,7 +531,7 @@ narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
  */
 static bool
 gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
-			 Quantile *quantiles, int n, int *which)
+			 Quantile *quantiles, int n, int *which, Share labels)
 {
 	QuantileRound *round = make_round(of, quantiles, n, false, which);
 	bool           done = true;
@@ -539,7 +541,7 @@ gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
 	if (round->nspans > 0)
 	{
 		plan_gathering(round);
-		gathered = run_round(source, input, PASS_GATHER, round);
+		gathered = run_round(source, input, PASS_GATHER, round, labels);
 		for (i = 0; i < round->nspans; i++)
 			sort_float8(gathered_values(round, gathered, i), gathered[i].n);
 		for (i = 0; i < n; i++)
@@ -557,12 +559,12 @@ gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
 
 void
 quantiles_find(const RowSource *source, const PassInput *input, QuantileValues of,
-			   Quantile *quantiles, int n)
+			   Quantile *quantiles, int n, Share labels)
 {
 	int *which = palloc(sizeof(int) * Max(n, 1));
 
 	do
-		narrow_round(source, input, of, quantiles, n, which);
-	while (!gather_round(source, input, of, quantiles, n, which));
+		narrow_round(source, input, of, quantiles, n, which, labels);
+	while (!gather_round(source, input, of, quantiles, n, which, labels));
 	pfree(which);
 }

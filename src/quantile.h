@@ -46,10 +46,10 @@ extern Quantile quantile_make(int feature, int cluster, double p, int64 n,
 
 /*
  * Sets the values of quantiles, which stand in the order of their features.
- * Clusters are those of input's centroids.
+ * Clusters are those of input's centroids, which labels may hold.
  */
 extern void quantiles_find(const RowSource *source, const PassInput *input,
-						   QuantileValues of, Quantile *quantiles, int n);
+						   QuantileValues of, Quantile *quantiles, int n, Share labels);
 
 /*
  * A first histogram that some other pass has made: how values from lower to

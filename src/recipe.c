@@ -470,7 +470,7 @@ range_init(const PassInput *input, void *state)
 
 static int
 range_add(const PassInput *input, void *state, const double *blocks, int nrows,
-		  const int32 *labels pg_attribute_unused())
+		  int32 *labels pg_attribute_unused())
 {
 	Range *ranges = state;
 	double values[PASS_ROWS];
@@ -557,7 +557,7 @@ fit_quantiles(const PassInput *input, const RowSource *source, QuantileValues of
 		for (i = 0; wanted[f] && i < QUANTILES; i++)
 			quantiles[n++] = quantile_make(f, -1, quantile_of[i], moments[f].n,
 										   moments[f].min, moments[f].max);
-	quantiles_find(source, input, of, quantiles, n);
+	quantiles_find(source, input, of, quantiles, n, (Share){0});
 	for (i = n - 1; i >= 0; i--)
 		found[quantiles[i].feature * QUANTILES + i % QUANTILES] = quantiles[i].value;
 	pfree(quantiles);
@@ -692,7 +692,7 @@ count_changes(const FeatureRecipe *feature, const double *values, int n,
 
 static int
 spread_pass_add(const PassInput *input, void *state, const double *blocks, int nrows,
-				const int32 *labels pg_attribute_unused())
+				int32 *labels pg_attribute_unused())
 {
 	const Recipe       *recipe = input->recipe;
 	const SpreadCentre *centres = input->extra;

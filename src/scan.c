@@ -419,22 +419,52 @@ hash_row(Reader *reader, const NullableDatum *columns)
 	return hash;
 }
 
-#define ST_SORT sort_sample
-#define ST_ELEMENT_TYPE SampleEntry
-#define ST_COMPARE(a, b) ((a)->hash < (b)->hash ? -1 : (a)->hash > (b)->hash)
-#define ST_SCOPE static
-#define ST_DEFINE
-#include "lib/sort_template.h"
-
 /*
- * Keeps the entries with the smallest hashes: the sample does not depend on the
- * order of rows, nor on the process that read them.
+ * Moves the entries with the smallest hashes to the front and returns how many
+ * these are: most, or all if there are fewer.  (Hoare, "Algorithm 65: Find",
+ * 1961; hashes are random enough to take any of them as the pivot.)  The sample
+ * depends on neither the order of rows nor the process that read them.
  */
 static uint32
 smallest_entries(SampleEntry *entries, uint32 nentries, uint32 most)
 {
-	sort_sample(entries, nentries);
-	return Min(nentries, most);
+	uint32 from = 0;
+	uint32 to = nentries;
+
+	if (nentries <= most)
+		return nentries;
+	while (to - from > 1)
+	{
+		uint64 pivot = entries[from + (to - from) / 2].hash;
+		uint32 i = from;
+		uint32 less = from;
+		uint32 more = to;
+
+		while (i < more)
+		{
+			SampleEntry entry = entries[i];
+
+			if (entry.hash < pivot)
+			{
+				entries[i++] = entries[less];
+				entries[less++] = entry;
+			}
+			else if (entry.hash > pivot)
+			{
+				entries[i] = entries[--more];
+				entries[more] = entry;
+			}
+			else
+				i++;
+		}
+		if (most < less)
+			to = less;
+		else if (most >= more)
+			from = more;
+		else
+			break;
+	}
+	return most;
 }
 
 static void
@@ -451,8 +481,12 @@ offer_to_sample(Reader *reader, uint64 hash)
 	entry->row = reader->filled;
 	if (reader->nentries == 2 * sample)
 	{
+		uint32 i;
+
 		reader->nentries = smallest_entries(reader->entries, reader->nentries, sample);
-		reader->threshold = reader->entries[sample - 1].hash;
+		reader->threshold = 0;
+		for (i = 0; i < reader->nentries; i++)
+			reader->threshold = Max(reader->threshold, reader->entries[i].hash);
 	}
 }
 
@@ -699,7 +733,7 @@ merge_states(ShareSet *set, SourceScan *scan, const PassInput *input)
 }
 
 /*
- * The rows of the sample, in the order of their hashes.
+ * The rows of the sample.
  */
 static Rows *
 take_sample(ShareSet *set, SourceScan *scan)

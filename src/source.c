@@ -26,7 +26,7 @@ typedef struct PassTask
 	Share      input;
 	Share      states;
 	Size       state_stride;
-	Share      labels; /* or nothing */
+	Share      labels; /* or nothing, also if only the leader has them */
 } PassTask;
 
 /* ----------------------------------------------------------------
@@ -136,7 +136,7 @@ find_input(Share share)
 
 static void
 pass_blocks(const Pass *pass, const PassInput *input, void *state, const Rows *rows, int64 from,
-			int64 to, const int32 *labels)
+			int64 to, int32 *labels)
 {
 	RowCursor cursor = rows_cursor(rows, from, to);
 	double   *blocks;
