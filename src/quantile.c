@@ -109,14 +109,43 @@ is_inside(const ValueSpan *span, double value)
 	return (value >= span->lower) & (value <= span->upper);
 }
 
+/* values whose places are computed before any is counted, so that it can be done in vectors */
+#define COUNT_BATCH 64
+
 void
 span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
 {
-	int i;
+	double lower = span->lower;
+	double upper = span->upper;
+	double factor = span->factor;
+	double last = span->buckets - 1;
+	double places[COUNT_BATCH];
+	int    start,
+		i;
 
-	for (i = 0; i < n; i++)
-		if (is_inside(span, values[i]))
-			counts[bucket_of(span, values[i])]++;
+	if (factor <= 0)
+	{
+		for (i = 0; i < n; i++)
+			if (is_inside(span, values[i]))
+				counts[bucket_of(span, values[i])]++;
+		return;
+	}
+	for (start = 0; start < n; start += COUNT_BATCH)
+	{
+		int count = Min(COUNT_BATCH, n - start);
+
+		for (i = 0; i < count; i++)
+		{
+			double value = values[start + i];
+			double place = (value - lower) * factor;
+
+			place = place < last ? place : last;
+			places[i] = (value >= lower) & (value <= upper) ? place : -1;
+		}
+		for (i = 0; i < count; i++)
+			if (places[i] >= 0)
+				counts[(int) places[i]]++;
+	}
 }
 
 /*

@@ -134,6 +134,19 @@ find_input(Share share)
  * ----------------------------------------------------------------
  */
 
+/*
+ * Passes take a column after the other, in steps that no processor foresees:
+ * read in order first, the same memory arrives much faster.
+ */
+static inline void
+prefetch(const void *memory, Size size)
+{
+	const char *line = memory;
+
+	for (; line < (const char *) memory + size; line += PG_CACHE_LINE_SIZE / 2)
+		__builtin_prefetch(line);
+}
+
 static void
 pass_blocks(const Pass *pass, const PassInput *input, void *state, const Rows *rows, int64 from,
 			int64 to, int32 *labels)
@@ -147,6 +160,7 @@ pass_blocks(const Pass *pass, const PassInput *input, void *state, const Rows *r
 	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
 		CHECK_FOR_INTERRUPTS();
+		prefetch(blocks, sizeof(double) * rows->ncolumns * nrows);
 		(void) pass->add(input, state, blocks, nrows, labels == NULL ? NULL : labels + first_row);
 		progress_add_rows(nrows);
 	}
