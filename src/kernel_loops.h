@@ -93,6 +93,20 @@ typedef __mmask8  DoubleMask;
 #define select_longs(mask, yes, no) \
 	((Longs) _mm512_mask_blend_epi64(mask, (__m512i) (no), (__m512i) (yes)))
 
+/*
+ * gcc 12 may spill a mask's 16 bits and take 32 back, in the belief that the
+ * others are 0; what it cannot see through it has to clear.
+ */
+static inline unsigned
+mask_bits(__mmask16 mask)
+{
+	unsigned bits = mask;
+
+	__asm__(""
+			: "+r"(bits));
+	return bits & 0xffff;
+}
+
 #else
 
 typedef Ints  FloatMask;
@@ -449,8 +463,8 @@ changed_lanes(const int32_t *labels, const int32_t *old_labels, int nlanes)
 
 #ifdef __AVX512F__
 	if (nlanes == KERNEL_LANES)
-		return _mm512_cmpneq_epi32_mask(_mm512_loadu_si512(labels),
-										_mm512_loadu_si512(old_labels));
+		return mask_bits(_mm512_cmpneq_epi32_mask(_mm512_loadu_si512(labels),
+												  _mm512_loadu_si512(old_labels)));
 #endif
 	for (int lane = 0; lane < nlanes; lane++)
 		changed |= (unsigned) (labels[lane] != old_labels[lane]) << lane;
