@@ -19,6 +19,7 @@
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
+#include "storage/dsm_impl.h"
 #include "utils/memutils.h"
 
 #include "share.h"
@@ -101,27 +102,11 @@ share_set_across_processes(const ShareSet *set)
 	return set->across_processes;
 }
 
-/*
- * Gifts that nobody took have no mapping here; unpinned, they go with the last
- * process that has one.
- */
-static void
-refuse_gifts(ShareDirectory *directory)
-{
-	uint32 ngifts = Min(pg_atomic_read_u32(&directory->ngifts), SHARE_GIFTS);
-	uint32 i;
-
-	for (i = 0; i < ngifts; i++)
-		if (directory->gifts[i] != DSM_HANDLE_INVALID)
-			dsm_unpin_segment(directory->gifts[i]);
-}
-
 void
 share_set_drop(ShareSet *set)
 {
 	dlist_delete(&set->node);
-	if (set->directory != NULL)
-		refuse_gifts(set->directory);
+	share_directory_close(set);
 	while (!dlist_is_empty(&set->segments))
 		dsm_detach(dlist_container(Segment, node, dlist_pop_head_node(&set->segments))->mapping);
 	MemoryContextDelete(set->context);
@@ -137,6 +122,20 @@ keep_mapping(ShareSet *set, Segment *segment, dsm_segment *mapping)
 }
 
 /*
+ * What PostgreSQL sets aside by min_dynamic_shared_memory is not new, and so
+ * not zero.
+ */
+static dsm_segment *
+create_zeroed(Size size)
+{
+	dsm_segment *mapping = dsm_create(Max(size, 1), 0);
+
+	if (min_dynamic_shared_memory > 0)
+		memset(dsm_segment_address(mapping), 0, size);
+	return mapping;
+}
+
+/*
  * Raises an error of class 53 when there is no memory.
  */
 Share
@@ -147,7 +146,7 @@ share_create(ShareSet *set, Size size)
 	if (set != NULL && set->across_processes)
 	{
 		Segment     *segment = MemoryContextAlloc(set->context, sizeof(Segment));
-		dsm_segment *mapping = dsm_create(Max(size, 1), 0);
+		dsm_segment *mapping = create_zeroed(size);
 
 		keep_mapping(set, segment, mapping);
 		share.handle = dsm_segment_handle(mapping);
@@ -216,11 +215,30 @@ share_address(Share share)
  */
 
 void
-share_directory_init(ShareSet *set, ShareDirectory *directory)
+share_directory_open(ShareSet *set, ShareDirectory *directory)
 {
-	if (directory != NULL)
-		pg_atomic_init_u32(&directory->ngifts, 0);
+	pg_atomic_init_u32(&directory->ngifts, 0);
 	set->directory = directory;
+}
+
+/*
+ * Gifts that nobody took have no mapping here; unpinned, they go with the last
+ * process that has one.
+ */
+void
+share_directory_close(ShareSet *set)
+{
+	ShareDirectory *directory = set->directory;
+	uint32          ngifts;
+	uint32          i;
+
+	if (directory == NULL)
+		return;
+	set->directory = NULL;
+	ngifts = Min(pg_atomic_read_u32(&directory->ngifts), SHARE_GIFTS);
+	for (i = 0; i < ngifts; i++)
+		if (directory->gifts[i] != DSM_HANDLE_INVALID)
+			dsm_unpin_segment(directory->gifts[i]);
 }
 
 /*
@@ -238,7 +256,7 @@ share_give(ShareDirectory *directory, Size size)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many pieces of shared memory in one fit")));
-	mapping = dsm_create(Max(size, 1), 0);
+	mapping = create_zeroed(size);
 	dsm_pin_mapping(mapping);
 	HOLD_INTERRUPTS();
 	dsm_pin_segment(mapping);

@@ -47,7 +47,8 @@ typedef struct ShareDirectory
 	dsm_handle       gifts[SHARE_GIFTS];
 } ShareDirectory;
 
-extern void  share_directory_init(ShareSet *set, ShareDirectory *directory); /* NULL: there is none any more */
+extern void  share_directory_open(ShareSet *set, ShareDirectory *directory);
+extern void  share_directory_close(ShareSet *set); /* gifts not taken go */
 extern Share share_give(ShareDirectory *directory, Size size);
 extern void  share_take(ShareSet *set, Share share); /* no-op for the leader's own */
 
