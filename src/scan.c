@@ -183,7 +183,7 @@ find_scan(int64 id, ShareSet **set)
 		Share       share = {(dsm_handle) id, NULL, NULL};
 		SourceScan *scan = id > 0 && id <= PG_UINT32_MAX ? share_address(share) : NULL;
 
-		if (scan != NULL && dsm_segment_map_length(dsm_find_mapping(share.handle)) >= sizeof(SourceScan) &&
+		if (scan != NULL && share_size(share) >= sizeof(SourceScan) &&
 			scan->magic == SCAN_MAGIC && MyProc->lockGroupLeader != NULL &&
 			MyProc->lockGroupLeader->pid == scan->leader)
 			return scan;

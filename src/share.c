@@ -26,6 +26,13 @@
 
 #define SHARE_ALIGNMENT 64
 
+/* what a segment begins with; the memory that it is for comes behind */
+typedef union SegmentHeader
+{
+	pg_atomic_uint32 freed; /* by the leader: workers shall not keep it */
+	char             alignment[SHARE_ALIGNMENT];
+} SegmentHeader;
+
 struct ShareSet
 {
 	dlist_node      node; /* in live_sets */
@@ -43,6 +50,9 @@ typedef struct Segment
 } Segment;
 
 static dlist_head live_sets = DLIST_STATIC_INIT(live_sets);
+
+/* of a worker: the segments of others that it has mapped */
+static dlist_head mapped_segments = DLIST_STATIC_INIT(mapped_segments);
 
 static void
 drop_failed_sets(int nest_level)
@@ -128,10 +138,12 @@ keep_mapping(ShareSet *set, Segment *segment, dsm_segment *mapping)
 static dsm_segment *
 create_zeroed(Size size)
 {
-	dsm_segment *mapping = dsm_create(Max(size, 1), 0);
+	dsm_segment   *mapping = dsm_create(sizeof(SegmentHeader) + size, 0);
+	SegmentHeader *header = dsm_segment_address(mapping);
 
 	if (min_dynamic_shared_memory > 0)
-		memset(dsm_segment_address(mapping), 0, size);
+		memset(header, 0, sizeof(SegmentHeader) + size);
+	pg_atomic_init_u32(&header->freed, 0);
 	return mapping;
 }
 
@@ -178,6 +190,7 @@ share_free(ShareSet *set, Share share)
 
 		if (dsm_segment_handle(segment->mapping) != share.handle)
 			continue;
+		pg_atomic_write_u32(&((SegmentHeader *) dsm_segment_address(segment->mapping))->freed, 1);
 		dlist_delete(&segment->node);
 		dsm_detach(segment->mapping);
 		pfree(segment);
@@ -185,8 +198,26 @@ share_free(ShareSet *set, Share share)
 	}
 }
 
+static dsm_segment *
+map_segment(dsm_handle handle)
+{
+	Segment     *segment = MemoryContextAlloc(TopMemoryContext, sizeof(Segment));
+	dsm_segment *mapping = dsm_attach(handle);
+
+	if (mapping == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("could not map the shared memory of a fit"),
+				 errhint("The session that runs the fit may have ended.")));
+	dsm_pin_mapping(mapping);
+	segment->mapping = mapping;
+	dlist_push_tail(&mapped_segments, &segment->node);
+	return mapping;
+}
+
 /*
- * Maps the memory if need be: a worker keeps it mapped until it exits.
+ * Maps the memory if need be: a worker keeps it mapped until it exits, or calls
+ * share_unmap_freed().
  */
 void *
 share_address(Share share)
@@ -197,16 +228,37 @@ share_address(Share share)
 		return share.local;
 	mapping = dsm_find_mapping(share.handle);
 	if (mapping == NULL)
+		mapping = map_segment(share.handle);
+	return (SegmentHeader *) dsm_segment_address(mapping) + 1;
+}
+
+void
+share_unmap_freed(void)
+{
+	dlist_mutable_iter iter;
+
+	dlist_foreach_modify(iter, &mapped_segments)
 	{
-		mapping = dsm_attach(share.handle);
-		if (mapping == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("could not map the shared memory of a fit"),
-					 errhint("The session that runs the fit may have ended.")));
-		dsm_pin_mapping(mapping);
+		Segment       *segment = dlist_container(Segment, node, iter.cur);
+		SegmentHeader *header = dsm_segment_address(segment->mapping);
+
+		if (pg_atomic_read_u32(&header->freed) == 0)
+			continue;
+		dlist_delete(&segment->node);
+		dsm_detach(segment->mapping);
+		pfree(segment);
 	}
-	return dsm_segment_address(mapping);
+}
+
+/*
+ * How much memory a worker has found there, which may be none of ours.
+ */
+Size
+share_size(Share share)
+{
+	Size length = dsm_segment_map_length(dsm_find_mapping(share.handle));
+
+	return Max(length, sizeof(SegmentHeader)) - sizeof(SegmentHeader);
 }
 
 /* ----------------------------------------------------------------

@@ -34,6 +34,10 @@ extern void      share_set_drop(ShareSet *set);
 extern Share share_create(ShareSet *set, Size size);
 extern void  share_free(ShareSet *set, Share share);
 extern void *share_address(Share share);
+extern Size  share_size(Share share); /* of mapped shared memory */
+
+/* A worker that lives on lets go of the memory that the leader has freed. */
+extern void share_unmap_freed(void);
 
 /*
  * A worker's gift: memory that outlives the worker.  The leader takes it over;
