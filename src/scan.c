@@ -183,7 +183,7 @@ find_scan(int64 id, ShareSet **set)
 		Share       share = {(dsm_handle) id, NULL, NULL};
 		SourceScan *scan = id > 0 && id <= PG_UINT32_MAX ? share_address(share) : NULL;
 
-		if (scan != NULL && dsm_segment_map_length(dsm_find_mapping(share.handle)) >= sizeof(SourceScan) &&
+		if (scan != NULL && share_size(share) >= sizeof(SourceScan) &&
 			scan->magic == SCAN_MAGIC && MyProc->lockGroupLeader != NULL &&
 			MyProc->lockGroupLeader->pid == scan->leader)
 			return scan;
@@ -857,7 +857,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 		if (keep->share > 0 && keep->share < 1)
 			scan->threshold = (uint64) (keep->share * (double) PG_UINT64_MAX);
 	}
-	share_directory_init(set, &scan->directory);
+	share_directory_open(set, &scan->directory);
 
 	led.id = share_set_across_processes(set) ? (int64) share.handle : --last_private_id;
 	dlist_push_head(&led_scans, &led.node);
@@ -883,7 +883,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 		for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), lengthof(scan->chunks)); i++)
 			share_free(set, scan->chunks[i].share);
 	share_free(set, scan->input);
-	share_directory_init(set, NULL);
+	share_directory_close(set);
 	share_free(set, share);
 	return result;
 }

@@ -19,11 +19,19 @@
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
+#include "storage/dsm_impl.h"
 #include "utils/memutils.h"
 
 #include "share.h"
 
 #define SHARE_ALIGNMENT 64
+
+/* what a segment begins with; the memory that it is for comes behind */
+typedef union SegmentHeader
+{
+	pg_atomic_uint32 freed; /* by the leader: workers shall not keep it */
+	char             alignment[SHARE_ALIGNMENT];
+} SegmentHeader;
 
 struct ShareSet
 {
@@ -42,6 +50,9 @@ typedef struct Segment
 } Segment;
 
 static dlist_head live_sets = DLIST_STATIC_INIT(live_sets);
+
+/* of a worker: the segments of others that it has mapped */
+static dlist_head mapped_segments = DLIST_STATIC_INIT(mapped_segments);
 
 static void
 drop_failed_sets(int nest_level)
@@ -101,27 +112,11 @@ share_set_across_processes(const ShareSet *set)
 	return set->across_processes;
 }
 
-/*
- * Gifts that nobody took have no mapping here; unpinned, they go with the last
- * process that has one.
- */
-static void
-refuse_gifts(ShareDirectory *directory)
-{
-	uint32 ngifts = Min(pg_atomic_read_u32(&directory->ngifts), SHARE_GIFTS);
-	uint32 i;
-
-	for (i = 0; i < ngifts; i++)
-		if (directory->gifts[i] != DSM_HANDLE_INVALID)
-			dsm_unpin_segment(directory->gifts[i]);
-}
-
 void
 share_set_drop(ShareSet *set)
 {
 	dlist_delete(&set->node);
-	if (set->directory != NULL)
-		refuse_gifts(set->directory);
+	share_directory_close(set);
 	while (!dlist_is_empty(&set->segments))
 		dsm_detach(dlist_container(Segment, node, dlist_pop_head_node(&set->segments))->mapping);
 	MemoryContextDelete(set->context);
@@ -137,6 +132,22 @@ keep_mapping(ShareSet *set, Segment *segment, dsm_segment *mapping)
 }
 
 /*
+ * What PostgreSQL sets aside by min_dynamic_shared_memory is not new, and so
+ * not zero.
+ */
+static dsm_segment *
+create_zeroed(Size size)
+{
+	dsm_segment   *mapping = dsm_create(sizeof(SegmentHeader) + size, 0);
+	SegmentHeader *header = dsm_segment_address(mapping);
+
+	if (min_dynamic_shared_memory > 0)
+		memset(header, 0, sizeof(SegmentHeader) + size);
+	pg_atomic_init_u32(&header->freed, 0);
+	return mapping;
+}
+
+/*
  * Raises an error of class 53 when there is no memory.
  */
 Share
@@ -147,7 +158,7 @@ share_create(ShareSet *set, Size size)
 	if (set != NULL && set->across_processes)
 	{
 		Segment     *segment = MemoryContextAlloc(set->context, sizeof(Segment));
-		dsm_segment *mapping = dsm_create(Max(size, 1), 0);
+		dsm_segment *mapping = create_zeroed(size);
 
 		keep_mapping(set, segment, mapping);
 		share.handle = dsm_segment_handle(mapping);
@@ -179,6 +190,7 @@ share_free(ShareSet *set, Share share)
 
 		if (dsm_segment_handle(segment->mapping) != share.handle)
 			continue;
+		pg_atomic_write_u32(&((SegmentHeader *) dsm_segment_address(segment->mapping))->freed, 1);
 		dlist_delete(&segment->node);
 		dsm_detach(segment->mapping);
 		pfree(segment);
@@ -186,8 +198,26 @@ share_free(ShareSet *set, Share share)
 	}
 }
 
+static dsm_segment *
+map_segment(dsm_handle handle)
+{
+	Segment     *segment = MemoryContextAlloc(TopMemoryContext, sizeof(Segment));
+	dsm_segment *mapping = dsm_attach(handle);
+
+	if (mapping == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("could not map the shared memory of a fit"),
+				 errhint("The session that runs the fit may have ended.")));
+	dsm_pin_mapping(mapping);
+	segment->mapping = mapping;
+	dlist_push_tail(&mapped_segments, &segment->node);
+	return mapping;
+}
+
 /*
- * Maps the memory if need be: a worker keeps it mapped until it exits.
+ * Maps the memory if need be: a worker keeps it mapped until it exits, or calls
+ * share_unmap_freed().
  */
 void *
 share_address(Share share)
@@ -198,16 +228,37 @@ share_address(Share share)
 		return share.local;
 	mapping = dsm_find_mapping(share.handle);
 	if (mapping == NULL)
+		mapping = map_segment(share.handle);
+	return (SegmentHeader *) dsm_segment_address(mapping) + 1;
+}
+
+void
+share_unmap_freed(void)
+{
+	dlist_mutable_iter iter;
+
+	dlist_foreach_modify(iter, &mapped_segments)
 	{
-		mapping = dsm_attach(share.handle);
-		if (mapping == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("could not map the shared memory of a fit"),
-					 errhint("The session that runs the fit may have ended.")));
-		dsm_pin_mapping(mapping);
+		Segment       *segment = dlist_container(Segment, node, iter.cur);
+		SegmentHeader *header = dsm_segment_address(segment->mapping);
+
+		if (pg_atomic_read_u32(&header->freed) == 0)
+			continue;
+		dlist_delete(&segment->node);
+		dsm_detach(segment->mapping);
+		pfree(segment);
 	}
-	return dsm_segment_address(mapping);
+}
+
+/*
+ * How much memory a worker has found there, which may be none of ours.
+ */
+Size
+share_size(Share share)
+{
+	Size length = dsm_segment_map_length(dsm_find_mapping(share.handle));
+
+	return Max(length, sizeof(SegmentHeader)) - sizeof(SegmentHeader);
 }
 
 /* ----------------------------------------------------------------
@@ -216,11 +267,30 @@ share_address(Share share)
  */
 
 void
-share_directory_init(ShareSet *set, ShareDirectory *directory)
+share_directory_open(ShareSet *set, ShareDirectory *directory)
 {
-	if (directory != NULL)
-		pg_atomic_init_u32(&directory->ngifts, 0);
+	pg_atomic_init_u32(&directory->ngifts, 0);
 	set->directory = directory;
+}
+
+/*
+ * Gifts that nobody took have no mapping here; unpinned, they go with the last
+ * process that has one.
+ */
+void
+share_directory_close(ShareSet *set)
+{
+	ShareDirectory *directory = set->directory;
+	uint32          ngifts;
+	uint32          i;
+
+	if (directory == NULL)
+		return;
+	set->directory = NULL;
+	ngifts = Min(pg_atomic_read_u32(&directory->ngifts), SHARE_GIFTS);
+	for (i = 0; i < ngifts; i++)
+		if (directory->gifts[i] != DSM_HANDLE_INVALID)
+			dsm_unpin_segment(directory->gifts[i]);
 }
 
 /*
@@ -238,7 +308,7 @@ share_give(ShareDirectory *directory, Size size)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many pieces of shared memory in one fit")));
-	mapping = dsm_create(Max(size, 1), 0);
+	mapping = create_zeroed(size);
 	dsm_pin_mapping(mapping);
 	HOLD_INTERRUPTS();
 	dsm_pin_segment(mapping);

@@ -34,6 +34,10 @@ extern void      share_set_drop(ShareSet *set);
 extern Share share_create(ShareSet *set, Size size);
 extern void  share_free(ShareSet *set, Share share);
 extern void *share_address(Share share);
+extern Size  share_size(Share share); /* of mapped shared memory */
+
+/* A worker that lives on lets go of the memory that the leader has freed. */
+extern void share_unmap_freed(void);
 
 /*
  * A worker's gift: memory that outlives the worker.  The leader takes it over;
@@ -47,7 +51,8 @@ typedef struct ShareDirectory
 	dsm_handle       gifts[SHARE_GIFTS];
 } ShareDirectory;
 
-extern void  share_directory_init(ShareSet *set, ShareDirectory *directory); /* NULL: there is none any more */
+extern void  share_directory_open(ShareSet *set, ShareDirectory *directory);
+extern void  share_directory_close(ShareSet *set); /* gifts not taken go */
 extern Share share_give(ShareDirectory *directory, Size size);
 extern void  share_take(ShareSet *set, Share share); /* no-op for the leader's own */
 

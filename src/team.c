@@ -196,6 +196,7 @@ segment_team_main(dsm_segment *segment pg_attribute_unused(), shm_toc *toc)
 		meet(shared);
 		if (shared->task == TEAM_END)
 			break;
+		share_unmap_freed();
 		team_functions[shared->task](&me, shared->arguments);
 		MemoryContextReset(context);
 		meet(shared);
