@@ -26,6 +26,9 @@
 /* what a fit takes beside its rows in any case, so that small settings do not forbid small fits */
 #define SPARE_BYTES (40 * INT64CONST(1024) * 1024)
 
+/* a sample may take as much whatever the setting, so that it is worth being one */
+#define LEAST_SAMPLE_BYTES (16 * INT64CONST(1024) * 1024)
+
 /* a random sample may come out larger than it was meant to be */
 #define SAMPLE_MARGIN 0.95
 
@@ -92,10 +95,11 @@ static void
 read_sample(Intake *intake, const Recipe *recipe)
 {
 	int       ncolumns = intake->scan.ncolumns;
+	uint64    bytes = Max(work_mem_bytes(), LEAST_SAMPLE_BYTES);
 	PassInput input = {.recipe = recipe};
 	ScanKeep  keep = {
-		 .budget = raw_part(work_mem_bytes(), ncolumns),
-		 .share = SAMPLE_MARGIN * work_mem_bytes() / row_bytes(ncolumns) / recipe->rows_read,
+		 .budget = raw_part(bytes, ncolumns),
+		 .share = SAMPLE_MARGIN * bytes / row_bytes(ncolumns) / recipe->rows_read,
 		 .sample = sample_size(intake),
 		 .seed = intake->seed};
 	ScanResult result;

@@ -349,7 +349,7 @@ gather_values(const QuantileRound *round, void *state, int i, const double *valu
 	if (span->capacity == 0)
 		return;
 	if (gathered->n + inside > span->capacity)
-		elog(ERROR, "rows have changed between two passes");
+		source_changed();
 	memcpy(gathered_values(round, state, i) + gathered->n, found, sizeof(double) * inside);
 	gathered->n += inside;
 }
@@ -376,7 +376,7 @@ gather_merge(const PassInput *input, void *state, const void *other)
 		to->highest = Max(to->highest, from->highest);
 		to->above = Min(to->above, from->above);
 		if (to->n + from->n > round->spans[i].capacity)
-			elog(ERROR, "rows have changed between two passes");
+			source_changed();
 		memcpy(gathered_values(round, state, i) + to->n, gathered_values(round, other, i),
 			   sizeof(double) * from->n);
 		to->n += from->n;
@@ -415,8 +415,10 @@ quantile_narrow(Quantile *quantile, const ValueSpan *span, const int64 *counts)
 	int64 below = quantile->below;
 	int   bucket = 0;
 
-	while (below + counts[bucket] <= quantile->rank)
+	while (bucket < span->buckets && below + counts[bucket] <= quantile->rank)
 		below += counts[bucket++];
+	if (bucket == span->buckets)
+		source_changed();
 	quantile->lower = unordered(bucket_start(span, bucket));
 	quantile->upper = unordered(bucket_start(span, bucket + 1) - 1);
 	quantile->below = below;
@@ -518,6 +520,8 @@ settle(Quantile *quantile, const ValueSpan *span, const Gathered *gathered, cons
 	double value;
 	double next;
 
+	if (gathered->lowest > gathered->highest || (span->capacity > 0 && gathered->n != quantile->inside))
+		source_changed();
 	quantile->lower = gathered->lowest + 0.0;
 	quantile->upper = gathered->highest + 0.0;
 	quantile->wide = !equal && span->capacity == 0;

@@ -57,9 +57,14 @@
 /* rows handed to a pass at once: as many as stay in the second-level cache */
 #define BATCH_BYTES (256 * 1024)
 
-/* a chunk of kept rows: a share of what is kept so far, so that little is left unused */
+/*
+ * A chunk of kept rows: a share of what is kept so far, so that little is left
+ * unused, but small ones where the budget ends, as every process has one that
+ * is not full.
+ */
 #define CHUNK_BYTES (64 * 1024)
 #define CHUNK_SHARE 32
+#define LAST_CHUNK_SHARE 256
 
 typedef struct SampleEntry
 {
@@ -97,8 +102,9 @@ typedef struct SourceScan
 	uint32           sample;
 	uint64           threshold; /* rows with a larger hash are not kept */
 	uint64           budget;
-	pg_atomic_uint64 kept_bytes;
-	pg_atomic_uint32 full; /* the budget is used up: rows are no longer kept */
+	pg_atomic_uint64 kept_bytes; /* in chunks, full or not */
+	pg_atomic_uint64 kept_rows;  /* in chunks that are left */
+	pg_atomic_uint32 full;       /* more rows than the budget has room for: they are no longer kept */
 
 	pg_atomic_uint32 nslots;
 	ScanSlot         slots[SCAN_SLOTS];
@@ -320,33 +326,55 @@ leave_blocks(Reader *reader)
 {
 	pass_batch(reader);
 	if (reader->chunk >= 0)
+	{
 		reader->scan->chunks[reader->chunk].nrows = reader->filled;
+		(void) pg_atomic_fetch_add_u64(&reader->scan->kept_rows, reader->filled);
+	}
 	reader->chunk = -1;
 	reader->filled = reader->passed = 0;
 }
 
 /*
- * Takes memory for another chunk, if the budget has room for it.
+ * Does the budget have room for so many rows?  That must not depend on how
+ * processes divide them, hence is not asked of the chunks.
+ */
+static bool
+budget_holds(const SourceScan *scan, uint64 nrows)
+{
+	return nrows * sizeof(double) * Max(scan->ncolumns, 1) <= scan->budget;
+}
+
+static Size
+chunk_bytes(SourceScan *scan)
+{
+	uint64 kept = pg_atomic_read_u64(&scan->kept_bytes);
+	uint64 left = scan->budget - Min(kept, scan->budget);
+	uint64 share = left / (2 * pg_atomic_read_u32(&scan->nslots));
+
+	return Max(Min(kept / CHUNK_SHARE, share), Max(kept / LAST_CHUNK_SHARE, CHUNK_BYTES));
+}
+
+/*
+ * Takes memory for another chunk, unless the rows are known to be too many.
  */
 static bool
 new_chunk(Reader *reader)
 {
 	SourceScan *scan = reader->scan;
 	Size        batch_bytes = sizeof(double) * Max(scan->ncolumns, 1) * reader->batch;
-	uint64      kept = pg_atomic_read_u64(&scan->kept_bytes);
-	uint64      bytes;
+	Size        bytes;
 	uint32      chunk;
 
 	if (scan->budget == 0 || pg_atomic_read_u32(&scan->full) != 0)
 		return false;
-	bytes = Min(Max(CHUNK_BYTES, kept / CHUNK_SHARE), scan->budget - Min(kept, scan->budget));
-	bytes = Max(bytes / batch_bytes, 1) * batch_bytes;
-	if (pg_atomic_add_fetch_u64(&scan->kept_bytes, bytes) > scan->budget ||
+	if (!budget_holds(scan, pg_atomic_read_u64(&scan->kept_rows)) ||
 		(chunk = pg_atomic_fetch_add_u32(&scan->nchunks, 1)) >= lengthof(scan->chunks))
 	{
 		pg_atomic_write_u32(&scan->full, 1);
 		return false;
 	}
+	bytes = Max(chunk_bytes(scan) / batch_bytes, 1) * batch_bytes;
+	(void) pg_atomic_fetch_add_u64(&scan->kept_bytes, bytes);
 	scan->chunks[chunk].share = reader_share(reader, bytes);
 	reader->chunk = chunk;
 	reader->blocks = share_address(scan->chunks[chunk].share);
@@ -684,6 +712,12 @@ scan_query(const ScanSource *source, int64 id)
 	return query.data;
 }
 
+static void
+set_for_query(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 /*
  * Runs the aggregate and returns the number of rows read.
  */
@@ -699,9 +733,11 @@ run_query(const ScanSource *source, int64 id)
 	if (source->nworkers < max_parallel_workers_per_gather)
 	{
 		snprintf(limit, sizeof(limit), "%d", source->nworkers);
-		(void) set_config_option("max_parallel_workers_per_gather", limit, PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		set_for_query("max_parallel_workers_per_gather", limit);
 	}
+
+	/* one state a process, not one a partition */
+	set_for_query("enable_partitionwise_aggregate", "off");
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	options.read_only = true;
@@ -815,18 +851,6 @@ scan_free_rows(ShareSet *set, Rows *rows)
 	rows->nchunks = 0;
 }
 
-static int64
-kept_rows(const SourceScan *scan)
-{
-	uint32 nchunks = pg_atomic_read_u32(unconstify(pg_atomic_uint32 *, &scan->nchunks));
-	int64  nrows = 0;
-	uint32 i;
-
-	for (i = 0; i < nchunks; i++)
-		nrows += scan->chunks[i].nrows;
-	return nrows;
-}
-
 ScanResult
 scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput *input,
 		 const ScanKeep *keep)
@@ -837,6 +861,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	SourceScan *scan = share_address(share);
 	LedScan     led = {.scan = scan, .set = set};
 	ScanResult  result = {0};
+	uint64      kept_rows;
 	bool        kept;
 	uint32      i;
 
@@ -874,8 +899,9 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	result.state = merge_states(set, scan, input);
 	for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), lengthof(scan->chunks)); i++)
 		share_take(set, scan->chunks[i].share);
-	kept = scan->budget > 0 && pg_atomic_read_u32(&scan->full) == 0;
-	if (kept && scan->sample > 0 && kept_rows(scan) > scan->sample)
+	kept_rows = pg_atomic_read_u64(&scan->kept_rows);
+	kept = scan->budget > 0 && pg_atomic_read_u32(&scan->full) == 0 && budget_holds(scan, kept_rows);
+	if (kept && scan->sample > 0 && kept_rows > scan->sample)
 		result.sample = take_sample(set, scan);
 	if (kept)
 		result.rows = take_rows(set, scan);

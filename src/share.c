@@ -306,7 +306,7 @@ share_give(ShareDirectory *directory, Size size)
 
 	if (gift >= SHARE_GIFTS)
 		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
 				 errmsg("too many pieces of shared memory in one fit")));
 	mapping = create_zeroed(size);
 	dsm_pin_mapping(mapping);

@@ -203,6 +203,26 @@ run_by_team(const RowSource *source, PassKind kind, const PassInput *input, Shar
 	return merged;
 }
 
+void
+source_changed(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the rows of the source are not the same when they are read again"),
+			 errdetail("Rows that do not fit in segment.work_mem are read several times."),
+			 errhint("Raise segment.work_mem, or store the rows of a view that calls volatile functions in a table.")));
+}
+
+static void *
+run_by_scan(const RowSource *source, PassKind kind, const PassInput *input)
+{
+	ScanResult result = scan_run(source->set, source->scan, kind, input, NULL);
+
+	if (result.nrows != source->nrows)
+		source_changed();
+	return result.state;
+}
+
 void *
 pass_run(const RowSource *source, PassKind kind, const PassInput *input, Share labels)
 {
@@ -211,7 +231,7 @@ pass_run(const RowSource *source, PassKind kind, const PassInput *input, Share l
 
 	progress_rows(0);
 	if (source->rows == NULL)
-		return scan_run(source->set, source->scan, kind, input, NULL).state;
+		return run_by_scan(source, kind, input);
 
 	state = palloc_extended(pass->state_size(input), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	if (team_size(source->team) > 1)

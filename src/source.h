@@ -30,6 +30,9 @@ typedef struct RowSource
 /* Lets the team find the rows in memory, whenever these have changed. */
 extern void source_share(RowSource *source);
 
+/* Raises the error that reading the table again did not bring the same rows. */
+extern void source_changed(void) pg_attribute_noreturn();
+
 /* Takes the rows that the recipe skips out of memory. */
 extern void source_skip_rows(RowSource *source, const Recipe *recipe);
 
