@@ -556,12 +556,12 @@ write_target(const FitJob *job, bytea *compiled)
 #define TEAM_WORK 3e7
 
 static Team *
-begin_team(const FitJob *job, ShareSet *set)
+begin_team(const FitJob *job)
 {
 	double work = (double) job->intake.all.rows->nrows * job->nfeatures * (job->k_max + 8) *
 				  (job->k_max - job->k_min + 1);
 
-	return team_begin(set, work < TEAM_WORK ? 0 : intake_workers());
+	return team_begin(work < TEAM_WORK ? 0 : intake_workers());
 }
 
 /*
@@ -583,7 +583,7 @@ run_fit(FunctionCallInfo fcinfo, ShareSet *set)
 	job->intake.k = job->k_max;
 	intake_read(&job->intake, set, &job->recipe);
 	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
-		job->intake.all.team = begin_team(job, set);
+		job->intake.all.team = begin_team(job);
 	prepare(job);
 	fit_candidates(job);
 	renumber(job);

@@ -35,9 +35,12 @@
 #define PATIENCE 3
 
 /*
- * Bounds are tried after some plain iterations, when no more than one row in so
+ * Bounds pay for many clusters and features, as measured (doc/performance.md).
+ * They are tried after some plain iterations, when no more than one row in so
  * many changes; they pay while no more than one in so many is looked at.
  */
+#define BOUNDS_CLUSTERS 20
+#define BOUNDS_STEPS 512 /* clusters x features */
 #define FIRST_PLAIN 2
 #define BOUNDS_CHANGED 8
 #define BOUNDS_COMPUTED 2
@@ -567,7 +570,8 @@ start_bounds(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 static void
 choose_bounds(const Matrix *matrix, const LloydOptions *options, int64 changed, Lloyd *run)
 {
-	if (run->exact)
+	if (run->exact || options->k < BOUNDS_CLUSTERS ||
+		options->k * matrix->nfeatures < BOUNDS_STEPS)
 		return;
 	if (run->bounds_paused > 0)
 		run->bounds_paused--;
