@@ -10,6 +10,7 @@ use File::Temp qw(tempdir);
 use Test::More;
 
 my $installation = $ENV{PGHOST};
+$ENV{PGDATABASE} = 'postgres';
 my $base = tempdir('/tmp/segment.memory.XXXXXX', CLEANUP => 1);
 my @as_server = $> == 0 ? qw(runuser -u postgres --) : ();
 
