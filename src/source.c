@@ -42,7 +42,8 @@ source_share(RowSource *source)
 
 	share_free(source->set, source->chunks);
 	source->chunks = share_create(source->set, size);
-	memcpy(share_address(source->chunks), rows->chunks, size);
+	if (size > 0)
+		memcpy(share_address(source->chunks), rows->chunks, size);
 }
 
 static SharedRows
