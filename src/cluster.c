@@ -711,17 +711,10 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	const Recipe *recipe = rows->recipe;
 	Clustering   *clustering = palloc0(sizeof(Clustering));
 	Size          coordinates = sizeof(double) * options.k * recipe->nfeatures;
-	RowSource     alone = *rows->all;
 	RowSource    *source = rows->all;
 	Lloyd        *run = run_in_memory(rows, &options);
 	int           repairs;
 
-	/* labels of a run over the sample are this process's own, and these rows few */
-	if (rows->whole)
-	{
-		alone.team = NULL;
-		source = &alone;
-	}
 	clustering->k = options.k;
 	clustering->nfeatures = recipe->nfeatures;
 	clustering->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);

@@ -140,7 +140,7 @@ span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
 			double place = (value - lower) * factor;
 
 			place = place < last ? place : last;
-			places[i] = (value >= lower) & (value <= upper) ? place : -1;
+			places[i] = ((value >= lower) & (value <= upper)) ? place : -1;
 		}
 		for (i = 0; i < count; i++)
 			if (places[i] >= 0)

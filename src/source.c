@@ -42,7 +42,8 @@ source_share(RowSource *source)
 
 	share_free(source->set, source->chunks);
 	source->chunks = share_create(source->set, size);
-	memcpy(share_address(source->chunks), rows->chunks, size);
+	if (size > 0)
+		memcpy(share_address(source->chunks), rows->chunks, size);
 }
 
 static SharedRows
@@ -234,7 +235,8 @@ pass_run(const RowSource *source, PassKind kind, const PassInput *input, Share l
 		return run_by_scan(source, kind, input);
 
 	state = palloc_extended(pass->state_size(input), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	if (team_size(source->team) > 1)
+	/* labels of this process alone are those of few rows */
+	if (team_size(source->team) > 1 && labels.local == NULL)
 	{
 		pass->init(input, state);
 		run_by_team(source, kind, input, labels, state);

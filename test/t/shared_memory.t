@@ -50,13 +50,26 @@ is(segments(), $kept, 'no segment stays behind');
 unlike(query(q{SELECT max(k) FROM segment_elbow('many', 2, 60, features => '{x,y}', n_init => 1)}),
 	qr/one process/, 'fits for many k take no more segments than one');
 
+# Few rows, which need no sample, but much work for each.
+query(q{CREATE TABLE wide AS SELECT i AS id, } . join(', ', map { "sin(i * $_.7) AS f$_" } 1 .. 30) .
+	q{ FROM generate_series(1, 20000) i; ANALYZE wide});
+my $wide = q{SELECT segment_kmeans('wide', 50, key => '{id}', n_init => 1, max_iter => 5, replace => true) IS NOT NULL;
+	SELECT inertia FROM segment_models WHERE model = 'wide'; SELECT md5(array_agg(p ORDER BY segment)::text) FROM wide_profile p};
+my $profile = query("SET segment.max_parallel_workers = 0; $wide");
+like($profile, qr/^t\n[\d.]+\n[0-9a-f]{32}$/m, 'a profile without workers');
+is(query($wide), $profile, 'and with workers');
+
 my $fit = q{SELECT k, inertia, silhouette FROM segment_kmeans('many', 5, key => '{id}', replace => true)};
 my $figures = query($fit);
-stop();
+stop('fast');
 start('-c min_dynamic_shared_memory=32MB');
 is(query($fit), $figures, "the same figures in memory of the server's reserve, attempt $_") for 1 .. 3;
-stop();
 done_testing();
+
+END
+{
+	stop('immediate') if -f "$base/data/postmaster.pid";
+}
 
 # fits that end well, and in other ways
 sub round
@@ -88,7 +101,8 @@ sub start
 
 sub stop
 {
-	run("$installation/bin/pg_ctl", '-D', "$base/data", '-s', '-w', '-m', 'fast', 'stop');
+	my ($mode) = @_;
+	run("$installation/bin/pg_ctl", '-D', "$base/data", '-s', '-w', '-m', $mode, 'stop');
 }
 
 sub run
@@ -110,7 +124,7 @@ sub query
 {
 	my ($statement) = @_;
 	$statement =~ s/'/'\\''/g;
-	my $output = qx(psql -h $base -XAtq -c '$statement' 2>&1);
+	my $output = qx(psql -h $base -d postgres -XAtq -c '$statement' 2>&1);
 	chomp $output;
 	return $output;
 }
