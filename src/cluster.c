@@ -188,7 +188,6 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	bool          used[PASS_ROWS];
 	Groups       *groups = group_batch(input, blocks, nrows, labels, used);
 	int           n = groups->n;
-	double        values[PASS_ROWS];
 	double        grouped[PASS_ROWS];
 	int           f,
 		c,
@@ -200,11 +199,10 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	{
 		double largest = 0;
 
-		(void) recipe_raw_values(recipe, f, blocks, nrows, n < nrows ? used : NULL, values);
-		recipe_transform_values(&recipe->features[f], values, n);
-		groups_apply(groups, values, grouped);
+		groups_raw_values(groups, recipe, f, blocks, nrows, n < nrows ? used : NULL, grouped);
+		recipe_transform_values(&recipe->features[f], grouped, n);
 		for (i = 0; i < n; i++)
-			largest = Max(largest, fabs(values[i]));
+			largest = Max(largest, fabs(grouped[i]));
 		for (c = 0; c < input->k; c++)
 			exact_sum_add_values(&sums[(Size) c * recipe->nfeatures + f],
 								 grouped + groups->starts[c],

@@ -161,7 +161,6 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 {
 	const JudgeExtra *extra = input->extra;
 	int               nfeatures = input->recipe->nfeatures;
-	double            values[PASS_ROWS];
 	double            grouped[PASS_ROWS];
 	int               f,
 		c;
@@ -171,8 +170,7 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 		const FeatureRecipe *feature = &input->recipe->features[f];
 		ValueSpan            span = judge_span(input, f);
 
-		(void) recipe_raw_values(input->recipe, f, blocks, nrows, used, values);
-		groups_apply(groups, values, grouped);
+		groups_raw_values(groups, input->recipe, f, blocks, nrows, used, grouped);
 		for (c = 0; c < input->k; c++)
 		{
 			double *first = grouped + groups->starts[c];
