@@ -95,6 +95,12 @@ cluster_check_k(const ClusterRows *rows, int k)
 {
 	const Matrix *matrix = &rows->shape;
 
+	if (k > matrix->ndistinct && rows->all != rows->memory)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("k is %d, but the sample of the rows has only " INT64_FORMAT " distinct points",
+						k, matrix->ndistinct),
+				 errhint("Raise segment.work_mem, or name key columns: without a key, equal rows are in the sample together or not at all.")));
 	if (k > matrix->nrows)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -431,15 +437,17 @@ squared_distance(const Clustering *clustering, int i, const double *others, int 
 
 /*
  * The index of Davies and Bouldin (1979): the mean over clusters of the worst
- * ratio of within-cluster distances to the distance of the centroids.
+ * ratio of within-cluster distances to the distance of the centroids.  The
+ * order of the clusters is not settled yet, hence the exact sum.
  */
 static double
 davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 {
-	double total = 0;
-	int    i,
+	ExactSum total;
+	int      i,
 		j;
 
+	exact_sum_init(&total);
 	for (i = 0; i < clustering->k; i++)
 	{
 		double worst = 0;
@@ -452,9 +460,9 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 			worst = Max(worst, (clustering->distance_avg[i] + clustering->distance_avg[j]) /
 								   cluster_distance(recipe, squared_distance(clustering, i, clustering->centroids, j)));
 		}
-		total += worst;
+		exact_sum_add(&total, worst);
 	}
-	return total / clustering->k;
+	return exact_sum_mean(&total, clustering->k);
 }
 
 /*

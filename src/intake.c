@@ -111,9 +111,9 @@ read_sample(Intake *intake, const Recipe *recipe)
 	} while (result.rows == NULL);
 	if (result.rows->nrows == 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("segment.work_mem is too small for a sample of the rows"),
-				 errhint("Raise segment.work_mem.")));
+				 errhint("Raise segment.work_mem, or name key columns: without a key, equal rows are in the sample together or not at all.")));
 	ereport(NOTICE,
 			(errmsg(INT64_FORMAT " rows take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: the fit starts from a sample of " INT64_FORMAT " rows and reads the table again for each further step",
 					recipe->rows_read,

@@ -43,9 +43,10 @@ population_moments(const PassInput *input, const Judgement *judgement, int featu
 	Spread      *all = palloc(sizeof(Spread));
 	Moments      moments;
 	SpreadCentre centre;
-	double       variance = 0;
+	ExactSum     variance; /* in whatever order the clusters are */
 	int          c;
 
+	exact_sum_init(&variance);
 	spread_init(all);
 	for (c = 0; c < input->k; c++)
 		spread_merge(all, judged_spread(input, judgement, c, feature));
@@ -57,8 +58,8 @@ population_moments(const PassInput *input, const Judgement *judgement, int featu
 			double within = clusters[c].stddev * centre.scale;
 			double between = spread_deviation(judged_spread(input, judgement, c, feature), centre);
 
-			variance += (double) clusters[c].n / (double) moments.n *
-						(within * within + between * between);
+			exact_sum_add(&variance, (double) clusters[c].n / (double) moments.n *
+										 (within * within + between * between));
 		}
 	if (moments.n > 0)
 	{
@@ -67,7 +68,7 @@ population_moments(const PassInput *input, const Judgement *judgement, int featu
 
 		moments.stddev = moments.min == moments.max
 							 ? 0
-							 : sqrt(Max(variance - off * off, 0)) / centre.scale;
+							 : sqrt(Max(exact_sum_value(&variance) - off * off, 0)) / centre.scale;
 	}
 	pfree(all);
 	return moments;
