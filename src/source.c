@@ -230,6 +230,7 @@ pass_run(const RowSource *source, PassKind kind, const PassInput *input, Share l
 	const Pass *pass = pass_of_kind(kind);
 	void       *state;
 
+	elog(DEBUG1, "segment: pass \"%s\"", pass->name);
 	progress_rows(0);
 	if (source->rows == NULL)
 		return run_by_scan(source, kind, input);
