@@ -571,6 +571,7 @@ static FitJob *
 run_fit(FunctionCallInfo fcinfo, ShareSet *set)
 {
 	FitJob *job = palloc0(sizeof(FitJob));
+	int     f;
 
 	read_arguments(fcinfo, job);
 	job->intake.scan = (ScanSource){
@@ -588,6 +589,8 @@ run_fit(FunctionCallInfo fcinfo, ShareSet *set)
 	fit_candidates(job);
 	renumber(job);
 	job->profile = profile_compute(&job->intake.all, job->best);
+	for (f = 0; f < job->recipe.nfeatures; f++)
+		recipe_fill_median(&job->recipe, f, job->profile->population[f].median);
 	if (job->intake.all.team != NULL)
 		team_end(job->intake.all.team);
 	return job;

@@ -25,6 +25,7 @@ typedef struct JudgedCluster
  */
 typedef struct Judgement
 {
+	int64         batches; /* that were added to this state */
 	ExactSum      squares; /* squared distances, prepared */
 	ExactSum      margins;
 	JudgedCluster clusters[FLEXIBLE_ARRAY_MEMBER];
@@ -35,6 +36,7 @@ typedef struct JudgeExtra
 {
 	bool         profile;
 	int          buckets;
+	int          every; /* values of which one goes into the histograms */
 	SpreadCentre centres[FLEXIBLE_ARRAY_MEMBER];
 } JudgeExtra;
 

@@ -8,7 +8,9 @@
  * every round leaves a fraction of them whatever the distribution.  Where few
  * values are left, a pass gathers them to be sorted.  Where many are, it finds
  * their range: equal values, which columns of small integers are full of,
- * need nothing more, others another histogram.
+ * need nothing more, others another histogram.  A histogram of some of the
+ * values, which another pass may have made on its way, is as good for a first
+ * guess: where the rank lies is then proved by counting the values below.
  *
  * Memory is bounded by COUNTS and GATHERED, whatever the number of rows.
  *
@@ -224,11 +226,15 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 		if (span->feature != feature)
 		{
 			feature = span->feature;
-			n = recipe_raw_values(recipe, feature, blocks, nrows, used, values);
+			if (groups != NULL)
+			{
+				groups_raw_values(groups, recipe, feature, blocks, nrows, used, grouped);
+				memcpy(values, grouped, sizeof(double) * (n = groups->n));
+			}
+			else
+				n = recipe_raw_values(recipe, feature, blocks, nrows, used, values);
 			if (round->of == QUANTILES_TRANSFORMED)
 				recipe_transform_values(&recipe->features[feature], values, n);
-			if (groups != NULL)
-				groups_apply(groups, values, grouped);
 			complete = recipe->features[feature].complete || round->of == QUANTILES_TRANSFORMED;
 			if (!complete)
 				n = present_values(values, n);
@@ -240,8 +246,13 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 			int start = groups->starts[span->cluster];
 			int count = groups->starts[span->cluster + 1] - start;
 
-			memcpy(present, grouped + start, sizeof(double) * count);
-			visit(round, state, i, present, complete ? count : present_values(present, count));
+			if (!complete)
+			{
+				memcpy(present, grouped + start, sizeof(double) * count);
+				visit(round, state, i, present, present_values(present, count));
+			}
+			else
+				visit(round, state, i, grouped + start, count);
 		}
 	}
 	if (groups != NULL)
@@ -254,7 +265,7 @@ histogram_state_size(const PassInput *input)
 {
 	const QuantileRound *round = input->extra;
 
-	return sizeof(int64) * round->buckets * round->nspans;
+	return sizeof(int64) * (round->buckets + 1) * round->nspans;
 }
 
 static void
@@ -263,10 +274,26 @@ histogram_init(const PassInput *input, void *state)
 	memset(state, 0, histogram_state_size(input));
 }
 
+/* the counts of span i, and behind them that of the values below it */
+static int64 *
+span_counts(const QuantileRound *round, const void *state, int i)
+{
+	return (int64 *) state + (Size) i * (round->buckets + 1);
+}
+
 static void
 count_values(const QuantileRound *round, void *state, int i, const double *values, int n)
 {
-	span_count(&round->spans[i], values, n, (int64 *) state + (Size) i * round->buckets);
+	const ValueSpan *span = &round->spans[i];
+	int64           *counts = span_counts(round, state, i);
+	double           lower = span->lower;
+	int              below = 0;
+	int              v;
+
+	span_count(span, values, n, counts);
+	for (v = 0; v < n && span->guessed; v++)
+		below += values[v] < lower;
+	counts[round->buckets] += below;
 }
 
 static int
@@ -406,7 +433,63 @@ quantile_make(int feature, int cluster, double p, int64 n, double min, double ma
 		.proportion = n > 0 ? position - floor(position) : 0,
 		.lower = min,
 		.upper = max,
-		.inside = n};
+		.inside = n,
+		.n = n,
+		.min = min,
+		.max = max};
+}
+
+/* values of a histogram of some values below which it is no base for a guess */
+#define LEAST_GUESSED 1024
+
+/* standard deviations that a rank among some values may be off */
+#define GUESS_DEVIATIONS 8
+
+void
+quantile_guess(Quantile *quantile, const ValueSpan *span, const int64 *counts)
+{
+	int64  total = 0;
+	int64  below = 0;
+	double place;
+	double margin;
+	int    bucket;
+
+	for (bucket = 0; bucket < span->buckets; bucket++)
+		total += counts[bucket];
+	if (total < LEAST_GUESSED || !quantile->wide)
+		return;
+	place = (double) total * ((double) quantile->rank / (double) quantile->n);
+	margin = GUESS_DEVIATIONS * sqrt((double) total) / 2;
+	quantile->guessed = true;
+	for (bucket = 0; bucket < span->buckets; bucket++)
+	{
+		if (below <= place - margin)
+			quantile->lower = unordered(bucket_start(span, bucket));
+		if (below <= place + margin)
+			quantile->upper = unordered(bucket_start(span, bucket + 1) - 1);
+		below += counts[bucket];
+	}
+}
+
+/*
+ * Does the count of all values prove the guess?  If not, all are looked at.
+ */
+static bool
+guess_proved(Quantile *quantile, const ValueSpan *span, const int64 *counts)
+{
+	int64 inside = 0;
+	int   bucket;
+
+	for (bucket = 0; bucket < span->buckets; bucket++)
+		inside += counts[bucket];
+	quantile->guessed = false;
+	quantile->below = counts[span->buckets];
+	if (quantile->below <= quantile->rank && quantile->rank < quantile->below + inside)
+		return true;
+	quantile->below = 0;
+	quantile->lower = quantile->min;
+	quantile->upper = quantile->max;
+	return false;
 }
 
 void
@@ -464,6 +547,7 @@ make_round(QuantileValues of, const Quantile *quantiles, int n, bool only_wide, 
 			next->feature = quantile->feature;
 			next->cluster = quantile->cluster;
 			next->inside = quantile->inside;
+			next->guessed = quantile->guessed;
 			round->nspans++;
 		}
 		which[i] = round->nspans - 1;
@@ -551,9 +635,13 @@ narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
 	{
 		counts = run_round(source, input, PASS_HISTOGRAM, round, labels);
 		for (i = 0; i < n; i++)
-			if (which[i] >= 0)
-				quantile_narrow(&quantiles[i], &round->spans[which[i]],
-								counts + (Size) which[i] * round->buckets);
+		{
+			const ValueSpan *span = &round->spans[Max(which[i], 0)];
+			const int64     *found = span_counts(round, counts, Max(which[i], 0));
+
+			if (which[i] >= 0 && (!quantiles[i].guessed || guess_proved(&quantiles[i], span, found)))
+				quantile_narrow(&quantiles[i], span, found);
+		}
 		pfree(counts);
 	}
 	pfree(round);
