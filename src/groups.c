@@ -10,6 +10,7 @@
 #include "miscadmin.h"
 
 #include "groups.h"
+#include "source.h"
 
 void
 nearest_rows(const PassInput *input, const double *blocks, int nrows, NearestRows *nearest)
@@ -37,6 +38,9 @@ nearest_rows(const PassInput *input, const double *blocks, int nrows, NearestRow
 								   nearest->second_d2 + row);
 	}
 	pfree(memory);
+	for (row = 0; row < nrows; row++)
+		if (unlikely(nearest->labels[row] < 0) && used[row])
+			source_changed(); /* in the fit, no row was beyond reach */
 	nearest->n = nused;
 	if (nused == nrows)
 		return;
