@@ -150,7 +150,7 @@ assign_batch(const PassInput *input, const double *blocks, int nrows, int32 *lab
  * The rows used of a batch and their clusters, those given or the nearest.
  */
 static Groups *
-group_batch(const PassInput *input, const double *blocks, int nrows, const int32 *labels,
+group_batch(const PassInput *input, const double *blocks, int nrows, int32 *labels,
 			bool *used)
 {
 	int   nused = recipe_used_rows(input->recipe, blocks, nrows, used);
@@ -186,7 +186,7 @@ means_init(const PassInput *input, void *state)
 
 static int
 means_add(const PassInput *input, void *state, const double *blocks, int nrows,
-		  const int32 *labels)
+		  int32 *labels)
 {
 	const Recipe *recipe = input->recipe;
 	int64        *rows = state;
@@ -194,7 +194,6 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	bool          used[PASS_ROWS];
 	Groups       *groups = group_batch(input, blocks, nrows, labels, used);
 	int           n = groups->n;
-	double        values[PASS_ROWS];
 	double        grouped[PASS_ROWS];
 	int           f,
 		c,
@@ -206,11 +205,10 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	{
 		double largest = 0;
 
-		(void) recipe_raw_values(recipe, f, blocks, nrows, n < nrows ? used : NULL, values);
-		recipe_transform_values(&recipe->features[f], values, n);
-		groups_apply(groups, values, grouped);
+		groups_raw_values(groups, recipe, f, blocks, nrows, n < nrows ? used : NULL, grouped);
+		recipe_transform_values(&recipe->features[f], grouped, n);
 		for (i = 0; i < n; i++)
-			largest = Max(largest, fabs(values[i]));
+			largest = Max(largest, fabs(grouped[i]));
 		for (c = 0; c < input->k; c++)
 			exact_sum_add_values(&sums[(Size) c * recipe->nfeatures + f],
 								 grouped + groups->starts[c],
@@ -301,7 +299,7 @@ directions_init(const PassInput *input, void *state)
 
 static int
 directions_add(const PassInput *input, void *state, const double *blocks, int nrows,
-			   const int32 *labels)
+			   int32 *labels)
 {
 	const Recipe *recipe = input->recipe;
 	Directions   *directions = state;
@@ -473,7 +471,7 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
  */
 static bool
 judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
-	  bool profile, Clustering *clustering)
+	  bool profile, Share labels, Clustering *clustering)
 {
 	int        k = options->k;
 	double     n = (double) recipe->rows_used;
@@ -487,7 +485,7 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 									 .kernel = options->kernel,
 									 .k = k,
 									 .centroids = clustering->centroids};
-	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile);
+	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile, labels);
 	for (c = 0; c < k; c++)
 	{
 		const JudgedCluster *cluster = &judgement->clusters[c];
@@ -719,17 +717,10 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	const Recipe *recipe = rows->recipe;
 	Clustering   *clustering = palloc0(sizeof(Clustering));
 	Size          coordinates = sizeof(double) * options.k * recipe->nfeatures;
-	RowSource     alone = *rows->all;
 	RowSource    *source = rows->all;
 	Lloyd        *run = run_in_memory(rows, &options);
 	int           repairs;
 
-	/* labels of a run over the sample are this process's own, and these rows few */
-	if (rows->whole)
-	{
-		alone.team = NULL;
-		source = &alone;
-	}
 	clustering->k = options.k;
 	clustering->nfeatures = recipe->nfeatures;
 	clustering->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
@@ -748,7 +739,7 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 		run_over_table(rows, &options, run, clustering);
 	else
 		refine(source, recipe, &options, run, clustering);
-	for (repairs = 0; !judge(source, recipe, &options, profile, clustering); repairs++)
+	for (repairs = 0; !judge(source, recipe, &options, profile, run->shared_labels, clustering); repairs++)
 	{
 		int iterations = run->iterations;
 
@@ -765,8 +756,12 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	}
 	clustering->iterations = run->iterations;
 	clustering->converged = run->converged;
-	if (!rows->whole)
-		lloyd_free(&options, run);
+	if (profile)
+		clustering->labels = run->shared_labels;
+	else
+		share_free(options.source == NULL ? NULL : options.source->set, run->shared_labels);
+	run->shared_labels = (Share){0};
+	lloyd_free(&options, run);
 	order_by_size(clustering);
 	return clustering;
 }

@@ -47,6 +47,7 @@ typedef struct Clustering
 	PassInput  judged;
 	Judgement *judgement;
 	int       *places;
+	Share      labels; /* by those centroids, as long as a profile may want them */
 } Clustering;
 
 /*

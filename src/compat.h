@@ -18,6 +18,11 @@
 #include "varatt.h"
 #endif
 
+/* noreturn became a prefix in 18 */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn _Noreturn
+#endif
+
 /* a module names itself and its version from 18 on */
 #if PG_VERSION_NUM >= 180000
 #define SEGMENT_MODULE_MAGIC \

@@ -556,12 +556,12 @@ write_target(const FitJob *job, bytea *compiled)
 #define TEAM_WORK 3e7
 
 static Team *
-begin_team(const FitJob *job, ShareSet *set)
+begin_team(const FitJob *job)
 {
 	double work = (double) job->intake.all.rows->nrows * job->nfeatures * (job->k_max + 8) *
 				  (job->k_max - job->k_min + 1);
 
-	return team_begin(set, work < TEAM_WORK ? 0 : intake_workers());
+	return team_begin(work < TEAM_WORK ? 0 : intake_workers());
 }
 
 /*
@@ -571,6 +571,7 @@ static FitJob *
 run_fit(FunctionCallInfo fcinfo, ShareSet *set)
 {
 	FitJob *job = palloc0(sizeof(FitJob));
+	int     f;
 
 	read_arguments(fcinfo, job);
 	job->intake.scan = (ScanSource){
@@ -583,11 +584,13 @@ run_fit(FunctionCallInfo fcinfo, ShareSet *set)
 	job->intake.k = job->k_max;
 	intake_read(&job->intake, set, &job->recipe);
 	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
-		job->intake.all.team = begin_team(job, set);
+		job->intake.all.team = begin_team(job);
 	prepare(job);
 	fit_candidates(job);
 	renumber(job);
 	job->profile = profile_compute(&job->intake.all, job->best);
+	for (f = 0; f < job->recipe.nfeatures; f++)
+		recipe_fill_median(&job->recipe, f, job->profile->population[f].median);
 	if (job->intake.all.team != NULL)
 		team_end(job->intake.all.team);
 	return job;

@@ -10,6 +10,7 @@
 #include "miscadmin.h"
 
 #include "groups.h"
+#include "source.h"
 
 void
 nearest_rows(const PassInput *input, const double *blocks, int nrows, NearestRows *nearest)
@@ -37,6 +38,9 @@ nearest_rows(const PassInput *input, const double *blocks, int nrows, NearestRow
 								   nearest->second_d2 + row);
 	}
 	pfree(memory);
+	for (row = 0; row < nrows; row++)
+		if (unlikely(nearest->labels[row] < 0) && used[row])
+			source_changed(); /* in the fit, no row was beyond reach */
 	nearest->n = nused;
 	if (nused == nrows)
 		return;
@@ -52,9 +56,11 @@ nearest_rows(const PassInput *input, const double *blocks, int nrows, NearestRow
 Groups *
 groups_make(const int32 *labels, int n, int k)
 {
-	Groups *groups = palloc0(offsetof(Groups, starts) + sizeof(int32) * (k + 1));
+	Groups *groups = palloc(offsetof(Groups, starts) + sizeof(int32) * (k + 1));
 	int32  *ends = groups->starts + 1;
 	int     i;
+
+	memset(groups->starts, 0, sizeof(int32) * (k + 1));
 
 	/* counts first, then starts, which become ends as the rows are placed */
 	groups->n = n;
@@ -81,4 +87,27 @@ groups_apply(const Groups *groups, const double *values, double *grouped)
 
 	for (i = 0; i < groups->n; i++)
 		grouped[i] = values[groups->order[i]];
+}
+
+void
+groups_raw_values(const Groups *groups, const Recipe *recipe, int feature, const double *blocks,
+				  int nrows, const bool *used, double *grouped)
+{
+	const double *column = blocks + (Size) recipe->features[feature].column * KERNEL_LANES;
+	Size          stride = (Size) recipe->ncolumns * KERNEL_LANES;
+	double        values[PASS_ROWS];
+	int           i;
+
+	if (used != NULL)
+	{
+		(void) recipe_raw_values(recipe, feature, blocks, nrows, used, values);
+		groups_apply(groups, values, grouped);
+		return;
+	}
+	for (i = 0; i < groups->n; i++)
+	{
+		unsigned row = groups->order[i];
+
+		grouped[i] = column[(row / KERNEL_LANES) * stride + row % KERNEL_LANES];
+	}
 }

@@ -38,4 +38,9 @@ extern void    groups_free(Groups *groups);
 /* grouped[i] = values[order[i]] */
 extern void groups_apply(const Groups *groups, const double *values, double *grouped);
 
+/* The same of a feature's raw values of nrows rows, of those used if used is not NULL. */
+extern void groups_raw_values(const Groups *groups, const Recipe *recipe, int feature,
+							  const double *blocks, int nrows, const bool *used,
+							  double *grouped);
+
 #endif /* SEGMENT_GROUPS_H */

@@ -113,6 +113,13 @@ judge_init(const PassInput *input, void *state)
 			spread_init(judged_spread(input, state, c, f));
 }
 
+/*
+ * Of many rows, some are enough for the histograms: they only have to show where
+ * the medians are about.
+ */
+#define COUNTED_ROWS 262144
+#define HISTOGRAM_EVERY 16
+
 /* ----------------------------------------------------------------
  *		The pass
  * ----------------------------------------------------------------
@@ -155,13 +162,27 @@ add_distances(const PassInput *input, Judgement *judgement, const NearestRows *n
 	}
 }
 
+/*
+ * Counts one in so many values.
+ */
+static void
+count_some(const ValueSpan *span, double *values, int n, int start, int every, int64 *counts)
+{
+	int taken = 0;
+	int i;
+
+	for (i = start; i < n && every > 1; i += every)
+		values[taken++] = values[i];
+	span_count(span, values, every > 1 ? taken : n, counts);
+}
+
 static void
 add_profile(const PassInput *input, Judgement *judgement, const double *blocks, int nrows,
 			const bool *used, const Groups *groups)
 {
 	const JudgeExtra *extra = input->extra;
 	int               nfeatures = input->recipe->nfeatures;
-	double            values[PASS_ROWS];
+	int               start = judgement->batches++ % extra->every;
 	double            grouped[PASS_ROWS];
 	int               f,
 		c;
@@ -171,8 +192,7 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 		const FeatureRecipe *feature = &input->recipe->features[f];
 		ValueSpan            span = judge_span(input, f);
 
-		(void) recipe_raw_values(input->recipe, f, blocks, nrows, used, values);
-		groups_apply(groups, values, grouped);
+		groups_raw_values(groups, input->recipe, f, blocks, nrows, used, grouped);
 		for (c = 0; c < input->k; c++)
 		{
 			double *first = grouped + groups->starts[c];
@@ -186,14 +206,14 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 			spread_add(spread, first, n);
 			spread_add_squares(spread, first, n, extra->centres[(Size) c * nfeatures + f]);
 			if (feature->raw.min < feature->raw.max)
-				span_count(&span, first, n, judged_counts(input, judgement, c, f));
+				count_some(&span, first, n, start, extra->every, judged_counts(input, judgement, c, f));
 		}
 	}
 }
 
 static int
 judge_add(const PassInput *input, void *state, const double *blocks, int nrows,
-		  const int32 *labels pg_attribute_unused())
+		  int32 *labels)
 {
 	const JudgeExtra *extra = input->extra;
 	NearestRows       nearest;
@@ -201,6 +221,8 @@ judge_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	bool              used[PASS_ROWS];
 
 	nearest_rows(input, blocks, nrows, &nearest);
+	if (labels != NULL)
+		memcpy(labels, nearest.labels, sizeof(int32) * nearest.n);
 	groups = groups_make(nearest.labels, nearest.n, input->k);
 	add_distances(input, state, &nearest, groups);
 	if (extra->profile)
@@ -243,7 +265,7 @@ judge_merge(const PassInput *input, void *state, const void *other)
 const Pass judge_pass = {"judge", judge_state_size, judge_init, judge_add, judge_merge};
 
 Judgement *
-judge_rows(const RowSource *source, PassInput *input, bool profile)
+judge_rows(const RowSource *source, PassInput *input, bool profile, Share labels)
 {
 	const Recipe *recipe = input->recipe;
 	int           k = input->k;
@@ -256,6 +278,7 @@ judge_rows(const RowSource *source, PassInput *input, bool profile)
 	extra = MemoryContextAllocHuge(CurrentMemoryContext, input->extra_size);
 	extra->profile = profile;
 	extra->buckets = span_buckets(k * recipe->nfeatures);
+	extra->every = recipe->rows_used < COUNTED_ROWS ? 1 : HISTOGRAM_EVERY;
 	for (c = 0; c < k && profile; c++)
 		for (f = 0; f < recipe->nfeatures; f++)
 		{
@@ -266,5 +289,5 @@ judge_rows(const RowSource *source, PassInput *input, bool profile)
 											   raw->min, raw->max);
 		}
 	input->extra = extra;
-	return pass_run(source, PASS_JUDGE, input, (Share){0});
+	return pass_run(source, PASS_JUDGE, input, labels);
 }

@@ -25,6 +25,7 @@ typedef struct JudgedCluster
  */
 typedef struct Judgement
 {
+	int64         batches; /* that were added to this state */
 	ExactSum      squares; /* squared distances, prepared */
 	ExactSum      margins;
 	JudgedCluster clusters[FLEXIBLE_ARRAY_MEMBER];
@@ -35,15 +36,17 @@ typedef struct JudgeExtra
 {
 	bool         profile;
 	int          buckets;
+	int          every; /* values of which one goes into the histograms */
 	SpreadCentre centres[FLEXIBLE_ARRAY_MEMBER];
 } JudgeExtra;
 
 /*
  * Judges k centroids: assigns every row in double precision, by the functions
- * that scoring uses.  Sets input's extra.
+ * that scoring uses, and puts their clusters into labels, unless that is empty.
+ * Sets input's extra.
  */
 extern Judgement *judge_rows(const RowSource *source, PassInput *input,
-							 bool profile);
+							 bool profile, Share labels);
 
 extern Spread *judged_spread(const PassInput *input, const Judgement *judgement,
 							 int cluster, int feature);

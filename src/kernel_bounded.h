@@ -54,7 +54,7 @@ undecided_lanes(const int32_t *labels, const float *slack, const float *drift, i
 		__m512i label = _mm512_loadu_si512(labels);
 		__m512  limit = _mm512_mask_i32gather_ps(_mm512_setzero_ps(), _mm512_movepi32_mask(~label), label, drift, 4);
 
-		return _mm512_cmp_ps_mask(_mm512_loadu_ps(slack), limit, _CMP_NGE_UQ);
+		return mask_bits(_mm512_cmp_ps_mask(_mm512_loadu_ps(slack), limit, _CMP_NGE_UQ));
 	}
 #endif
 	for (int lane = 0; lane < nlanes; lane++)

@@ -93,6 +93,20 @@ typedef __mmask8  DoubleMask;
 #define select_longs(mask, yes, no) \
 	((Longs) _mm512_mask_blend_epi64(mask, (__m512i) (no), (__m512i) (yes)))
 
+/*
+ * gcc 12 may spill a mask's 16 bits and take 32 back, in the belief that the
+ * others are 0; what it cannot see through it has to clear.
+ */
+static inline unsigned
+mask_bits(__mmask16 mask)
+{
+	unsigned bits = mask;
+
+	__asm__(""
+			: "+r"(bits));
+	return bits & 0xffff;
+}
+
 #else
 
 typedef Ints  FloatMask;
@@ -449,8 +463,8 @@ changed_lanes(const int32_t *labels, const int32_t *old_labels, int nlanes)
 
 #ifdef __AVX512F__
 	if (nlanes == KERNEL_LANES)
-		return _mm512_cmpneq_epi32_mask(_mm512_loadu_si512(labels),
-										_mm512_loadu_si512(old_labels));
+		return mask_bits(_mm512_cmpneq_epi32_mask(_mm512_loadu_si512(labels),
+												  _mm512_loadu_si512(old_labels)));
 #endif
 	for (int lane = 0; lane < nlanes; lane++)
 		changed |= (unsigned) (labels[lane] != old_labels[lane]) << lane;
@@ -699,8 +713,10 @@ loops_narrow(const double *prepared, size_t nblocks, int nfeatures,
 	for (size_t b = 0; b < nblocks; b++)
 		for (int f = 0; f < nfeatures; f++)
 		{
-			double steps = 1 / grid[f];
+			double      steps = 1 / grid[f];
+			const char *ahead = (const char *) prepared + PREFETCH_BYTES;
 
+			prefetch(ahead, ahead + KERNEL_LANES * sizeof(double), 2);
 			for (int lane = 0; lane < KERNEL_LANES; lane++)
 				blocks[lane] = (float) (rint(prepared[lane] * steps) * grid[f]) + 0.0f;
 			prepared += KERNEL_LANES;

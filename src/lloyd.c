@@ -34,6 +34,18 @@
 /* how many times its last progress a run may yet make, in the hope of its goal */
 #define PATIENCE 3
 
+/*
+ * Bounds pay for many clusters and features, as measured (doc/performance.md).
+ * They are tried after some plain iterations, when no more than one row in so
+ * many changes; they pay while no more than one in so many is looked at.
+ */
+#define BOUNDS_CLUSTERS 20
+#define BOUNDS_STEPS 512 /* clusters x features */
+#define FIRST_PLAIN 2
+#define BOUNDS_CHANGED 8
+#define BOUNDS_COMPUTED 2
+#define BOUNDS_PAUSE 8
+
 /* iterations over raw rows after which packing them into memory pays */
 #define PACK_AFTER 8
 
@@ -43,9 +55,10 @@
  */
 typedef struct LloydPart
 {
-	double *sums;    /* k x features */
-	int64  *counts;  /* k */
-	int64  *changed; /* rows whose nearest centroid changed in the last assignment */
+	double *sums;     /* k x features */
+	int64  *counts;   /* k */
+	int64  *changed;  /* rows whose nearest centroid changed in the last assignment */
+	int64  *computed; /* rows that were looked at in it, if bounded */
 } LloydPart;
 
 typedef struct AssignTask
@@ -57,12 +70,18 @@ typedef struct AssignTask
 	Share      centroids; /* packed, or plain doubles if exact */
 	Share      labels;
 	Share      parts;
+
+	/* rows that cannot have changed are left out */
+	bool  bounded;
+	Share slack;
+	Share drift;
+	float largest_norm;
 } AssignTask;
 
 static Size
 part_size(int k, int nfeatures)
 {
-	return TYPEALIGN(PG_CACHE_LINE_SIZE, sizeof(double) * k * nfeatures + sizeof(int64) * (k + 1));
+	return TYPEALIGN(PG_CACHE_LINE_SIZE, sizeof(double) * k * nfeatures + sizeof(int64) * (k + 2));
 }
 
 static LloydPart
@@ -73,6 +92,7 @@ part_of(Share parts, int number, int k, int nfeatures)
 	part.sums = (double *) ((char *) share_address(parts) + part_size(k, nfeatures) * number);
 	part.counts = (int64 *) (part.sums + (Size) k * nfeatures);
 	part.changed = part.counts + k;
+	part.computed = part.changed + 1;
 	return part;
 }
 
@@ -126,6 +146,10 @@ lloyd_free(const LloydOptions *options, Lloyd *run)
 	share_free(set_of(options), run->shared_labels);
 	share_free(set_of(options), run->parts);
 	share_free(set_of(options), run->packed);
+	share_free(set_of(options), run->slack);
+	share_free(set_of(options), run->drift);
+	if (run->bounds.travelled != NULL)
+		pfree(run->bounds.travelled);
 	pfree(run);
 }
 
@@ -148,6 +172,9 @@ typedef struct AssignWork
 	int32_t          *old_labels;
 	LloydPart         part;
 	double           *values; /* of one block, if exact */
+	KernelBounds      bounds;
+	float            *slack;
+	float            *scratch;
 } AssignWork;
 
 /*
@@ -184,6 +211,18 @@ assign_some(void *context, const float *blocks, int64 first_row, int nrows)
 
 	if (task->rows.rows.nchunks > 0)
 		progress_add_rows(nrows);
+	if (task->bounded)
+	{
+		size_t computed = 0;
+
+		*work->part.changed += work->kernel->assign_bounded(blocks, nrows, task->nfeatures, task->k,
+															work->centroids, &work->bounds, work->scratch,
+															work->old_labels + first_row,
+															work->slack + first_row, work->part.sums,
+															work->part.counts, &computed);
+		*work->part.computed += computed;
+		return;
+	}
 	if (!task->exact)
 	{
 		*work->part.changed += work->kernel->assign_move(blocks, nrows, task->nfeatures, task->k,
@@ -210,13 +249,56 @@ lloyd_assign_part(const TeamMember *me, const void *arguments)
 			   .centroids = share_address(task->centroids),
 			   .old_labels = share_address(task->labels),
 			   .part = part_of(task->parts, me->number, task->k, task->nfeatures),
-			   .values = palloc(sizeof(double) * task->nfeatures * KERNEL_LANES)};
+			   .values = palloc(sizeof(double) * task->nfeatures * KERNEL_LANES),
+			   .bounds = {.drift = share_address(task->drift), .largest_norm = task->largest_norm},
+			   .slack = share_address(task->slack),
+			   .scratch = palloc(sizeof(float) * task->nfeatures * KERNEL_GATHER_STRIDE)};
 	int64 to;
 	int64 from = team_part(me, task->rows.rows.nblocks, &to);
 
 	*work.part.changed = 0;
+	*work.part.computed = 0;
 	packed_rows_each(&task->rows, task->nfeatures, from, to, assign_some, &work);
 	pfree(work.values);
+	pfree(work.scratch);
+}
+
+static void
+void_slack(const Matrix *matrix, Lloyd *run)
+{
+	float *slack = share_address(run->slack);
+	int64  row;
+
+	for (row = 0; row < matrix->nblocks * KERNEL_LANES; row++)
+		slack[row] = -get_float4_infinity();
+}
+
+/*
+ * Packs the centroids for the next assignment, and tells the bounds how far
+ * they went since the last.
+ */
+static void
+pack_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
+{
+	int    k = options->k;
+	int    nfeatures = matrix->nfeatures;
+	Size   size = sizeof(float) * kernel_packed_size(k, nfeatures);
+	float *packed = share_address(run->packed);
+	float *before;
+
+	if (run->exact)
+	{
+		memcpy(packed, run->centroids, sizeof(double) * k * nfeatures);
+		return;
+	}
+	before = palloc_extended(size, MCXT_ALLOC_HUGE);
+	memcpy(before, packed, size);
+	kernel_pack_centroids(run->centroids, k, nfeatures, packed);
+	if (run->bounded && run->bounds_fresh)
+		kernel_bounds_start(&run->bounds, packed, k, nfeatures);
+	else if (run->bounded && !kernel_bounds_advance(&run->bounds, before, packed, k, nfeatures))
+		void_slack(matrix, run);
+	pfree(before);
 }
 
 /*
@@ -227,24 +309,27 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	int        k = options->k;
 	int        nfeatures = matrix->nfeatures;
-	AssignTask task = {
+	AssignTask task;
+	int64      changed = 0;
+	int        i,
+		j;
+
+	pack_centroids(matrix, options, run);
+	task = (AssignTask){
 		.rows = rows_of(matrix, options),
 		.nfeatures = nfeatures,
 		.k = k,
 		.exact = run->exact,
 		.centroids = run->packed,
 		.labels = run->shared_labels,
-		.parts = run->parts};
-	int64 changed = 0;
-	int   i,
-		j;
-
-	if (run->exact)
-		memcpy(share_address(run->packed), run->centroids, sizeof(double) * k * nfeatures);
-	else
-		kernel_pack_centroids(run->centroids, k, nfeatures, share_address(run->packed));
+		.parts = run->parts,
+		.bounded = run->bounded,
+		.slack = run->slack,
+		.drift = run->drift,
+		.largest_norm = run->bounds.largest_norm};
 	team_run(team_of(options), TEAM_ASSIGN, &task, sizeof(task));
 
+	run->computed = 0;
 	memset(run->sums, 0, sizeof(double) * k * nfeatures);
 	memset(run->counts, 0, sizeof(int64_t) * k);
 	for (i = 0; i < team_size(team_of(options)); i++)
@@ -256,6 +341,7 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		for (j = 0; j < k; j++)
 			run->counts[j] += part.counts[j];
 		changed += *part.changed;
+		run->computed += *part.computed;
 	}
 	return changed;
 }
@@ -397,6 +483,8 @@ refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 			break;
 		from = run->labels[work.farthest];
 		run->labels[work.farthest] = c;
+		if (run->bounded)
+			((float *) share_address(run->slack))[work.farthest] = -get_float4_infinity();
 		move_row(work.values, nfeatures, from, c, run->sums, run->counts);
 
 		/* only the sum over the parts counts, so the row may be in any of them */
@@ -458,6 +546,46 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	return shift;
 }
 
+static void
+start_bounds(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
+{
+	if (options->rows != NULL)
+		packed_rows_pack(options->source, options->rows, matrix->nfeatures);
+	if (run->bounds.travelled == NULL)
+	{
+		run->slack = share_create(set_of(options), sizeof(float) * matrix->nblocks * KERNEL_LANES);
+		run->drift = share_create(set_of(options), sizeof(float) * options->k);
+		run->bounds.travelled = palloc(sizeof(double) * options->k);
+		run->bounds.drift = share_address(run->drift);
+	}
+	void_slack(matrix, run);
+	run->bounded = true;
+	run->bounds_fresh = true;
+}
+
+/*
+ * Leaves out rows that cannot have changed, as long as these are many: when
+ * few rows change any more, until most have to be looked at again all the same.
+ */
+static void
+choose_bounds(const Matrix *matrix, const LloydOptions *options, int64 changed, Lloyd *run)
+{
+	if (run->exact || options->k < BOUNDS_CLUSTERS ||
+		options->k * matrix->nfeatures < BOUNDS_STEPS)
+		return;
+	if (run->bounds_paused > 0)
+		run->bounds_paused--;
+	else if (!run->bounded && changed <= matrix->nrows / BOUNDS_CHANGED)
+		start_bounds(matrix, options, run);
+	else if (run->bounded && run->bounds_fresh)
+		run->bounds_fresh = false;
+	else if (run->bounded && run->computed > matrix->nrows / BOUNDS_COMPUTED)
+	{
+		run->bounded = false;
+		run->bounds_paused = BOUNDS_PAUSE;
+	}
+}
+
 void
 lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
@@ -466,6 +594,8 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	bool   hopeless = false;
 
 	run->converged = false;
+	run->bounded = false;
+	run->bounds_paused = FIRST_PLAIN;
 	reset_sums(matrix, options, run);
 	for (run->iterations = 0; run->iterations < options->max_iter && !run->converged && !hopeless;
 		 run->iterations++)
@@ -482,6 +612,7 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		progress_iteration(run->iterations + 1, options->max_iter, run->objective);
 		if (run->iterations == PACK_AFTER && options->rows != NULL)
 			packed_rows_pack(options->source, options->rows, matrix->nfeatures);
+		choose_bounds(matrix, options, changed, run);
 	}
 }
 

@@ -61,6 +61,15 @@ typedef struct Lloyd
 	Share shared_labels;
 	Share parts;  /* what each member found, see LloydPart */
 	Share packed; /* centroids as an assignment wants them */
+
+	/* bounds that leave out rows which cannot have changed, see choose_bounds() */
+	bool         bounded;
+	bool         bounds_fresh;  /* no assignment has used them yet */
+	int          bounds_paused; /* iterations until they are tried again */
+	int64        computed;      /* rows that were not left out */
+	KernelBounds bounds;
+	Share        slack; /* of each row */
+	Share        drift; /* of each centroid */
 } Lloyd;
 
 /* the word of the SQL interface, which checks it before */

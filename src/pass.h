@@ -53,12 +53,13 @@ typedef struct Pass
 	void (*init)(const PassInput *input, void *state);
 
 	/*
-	 * Adds up to PASS_ROWS rows of blocks as in rows.h.  labels are the
-	 * clusters of those rows that the recipe does not skip, or NULL.  Returns
-	 * how many these are, by which the caller moves on in labels.
+	 * Adds up to PASS_ROWS rows of blocks as in rows.h.  labels, or NULL, are
+	 * the clusters of those rows that the recipe does not skip: PASS_JUDGE
+	 * writes them, other passes read them.  Returns how many these rows are, by
+	 * which the caller moves on in labels.
 	 */
 	int (*add)(const PassInput *input, void *state, const double *blocks,
-			   int nrows, const int32 *labels);
+			   int nrows, int32 *labels);
 	void (*merge)(const PassInput *input, void *state, const void *other);
 } Pass;
 

@@ -76,12 +76,14 @@ population_moments(const PassInput *input, const Judgement *judgement, int featu
 
 static Quantile
 median_of(int feature, int cluster, const Moments *moments, const ValueSpan *span,
-		  const int64 *counts)
+		  const int64 *counts, bool all_counted)
 {
 	Quantile median = quantile_make(feature, cluster, 0.5, moments->n, moments->min, moments->max);
 
-	if (!median.found)
+	if (!median.found && all_counted)
 		quantile_narrow(&median, span, counts);
+	else if (!median.found)
+		quantile_guess(&median, span, counts);
 	return median;
 }
 
@@ -109,13 +111,13 @@ profile_feature(const PassInput *input, const Judgement *judgement, int f, Figur
 		spread_moments(judged_spread(input, judgement, c, f),
 					   extra->centres[(Size) c * nfeatures + f], &moments[c]);
 		clusters[(Size) c * nfeatures + f] = figures_of(&moments[c]);
-		medians[c + 1] = median_of(f, c, &moments[c], &span, more);
+		medians[c + 1] = median_of(f, c, &moments[c], &span, more, extra->every == 1);
 		for (b = 0; b < extra->buckets; b++)
 			counts[b] += more[b];
 	}
 	all = population_moments(input, judgement, f, moments);
 	population[f] = figures_of(&all);
-	medians[0] = median_of(f, -1, &all, &span, counts);
+	medians[0] = median_of(f, -1, &all, &span, counts, extra->every == 1);
 	pfree(moments);
 	pfree(counts);
 }
@@ -136,7 +138,7 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 		c;
 
 	if (!((const JudgeExtra *) input.extra)->profile)
-		judgement = judge_rows(source, &input, true);
+		judgement = judge_rows(source, &input, true, (Share){0});
 	profile->population = palloc(sizeof(Figures) * nfeatures);
 	profile->segments = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	for (f = 0; f < nfeatures; f++)
@@ -145,7 +147,7 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 		profile_feature(&input, judgement, f, profile->population, clusters,
 						medians + (Size) f * (k + 1));
 	}
-	quantiles_find(source, &input, QUANTILES_USED, medians, nmedians);
+	quantiles_find(source, &input, QUANTILES_USED, medians, nmedians, clustering->labels);
 	for (f = 0; f < nfeatures; f++)
 	{
 		profile->population[f].median = medians[(Size) f * (k + 1)].value;

@@ -222,6 +222,7 @@ progress_end(void)
 void
 progress_phase(ProgressPhase phase, int64 rows_total)
 {
+	elog(DEBUG1, "segment: %s", phase_names[phase]);
 	if (own_slot == NULL)
 		return;
 	SpinLockAcquire(&own_slot->mutex);

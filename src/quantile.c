@@ -8,7 +8,9 @@
  * every round leaves a fraction of them whatever the distribution.  Where few
  * values are left, a pass gathers them to be sorted.  Where many are, it finds
  * their range: equal values, which columns of small integers are full of,
- * need nothing more, others another histogram.
+ * need nothing more, others another histogram.  A histogram of some of the
+ * values, which another pass may have made on its way, is as good for a first
+ * guess: where the rank lies is then proved by counting the values below.
  *
  * Memory is bounded by COUNTS and GATHERED, whatever the number of rows.
  *
@@ -109,14 +111,43 @@ is_inside(const ValueSpan *span, double value)
 	return (value >= span->lower) & (value <= span->upper);
 }
 
+/* values whose places are computed before any is counted, so that it can be done in vectors */
+#define COUNT_BATCH 64
+
 void
 span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
 {
-	int i;
+	double lower = span->lower;
+	double upper = span->upper;
+	double factor = span->factor;
+	double last = span->buckets - 1;
+	double places[COUNT_BATCH];
+	int    start,
+		i;
 
-	for (i = 0; i < n; i++)
-		if (is_inside(span, values[i]))
-			counts[bucket_of(span, values[i])]++;
+	if (factor <= 0)
+	{
+		for (i = 0; i < n; i++)
+			if (is_inside(span, values[i]))
+				counts[bucket_of(span, values[i])]++;
+		return;
+	}
+	for (start = 0; start < n; start += COUNT_BATCH)
+	{
+		int count = Min(COUNT_BATCH, n - start);
+
+		for (i = 0; i < count; i++)
+		{
+			double value = values[start + i];
+			double place = (value - lower) * factor;
+
+			place = place < last ? place : last;
+			places[i] = ((value >= lower) & (value <= upper)) ? place : -1;
+		}
+		for (i = 0; i < count; i++)
+			if (places[i] >= 0)
+				counts[(int) places[i]]++;
+	}
 }
 
 /*
@@ -163,7 +194,7 @@ typedef void (*VisitValues)(const QuantileRound *round, void *state, int i,
  */
 static int
 visit_values(const PassInput *input, void *state, const double *blocks, int nrows,
-			 VisitValues visit)
+			 const int32 *labels, VisitValues visit)
 {
 	const Recipe        *recipe = input->recipe;
 	const QuantileRound *round = input->extra;
@@ -179,7 +210,9 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 	int                  n = 0;
 	int                  i;
 
-	if (round->clusters)
+	if (round->clusters && labels != NULL)
+		groups = groups_make(labels, nused, input->k);
+	else if (round->clusters)
 	{
 		NearestRows nearest;
 
@@ -193,11 +226,15 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 		if (span->feature != feature)
 		{
 			feature = span->feature;
-			n = recipe_raw_values(recipe, feature, blocks, nrows, used, values);
+			if (groups != NULL)
+			{
+				groups_raw_values(groups, recipe, feature, blocks, nrows, used, grouped);
+				memcpy(values, grouped, sizeof(double) * (n = groups->n));
+			}
+			else
+				n = recipe_raw_values(recipe, feature, blocks, nrows, used, values);
 			if (round->of == QUANTILES_TRANSFORMED)
 				recipe_transform_values(&recipe->features[feature], values, n);
-			if (groups != NULL)
-				groups_apply(groups, values, grouped);
 			complete = recipe->features[feature].complete || round->of == QUANTILES_TRANSFORMED;
 			if (!complete)
 				n = present_values(values, n);
@@ -209,8 +246,13 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 			int start = groups->starts[span->cluster];
 			int count = groups->starts[span->cluster + 1] - start;
 
-			memcpy(present, grouped + start, sizeof(double) * count);
-			visit(round, state, i, present, complete ? count : present_values(present, count));
+			if (!complete)
+			{
+				memcpy(present, grouped + start, sizeof(double) * count);
+				visit(round, state, i, present, present_values(present, count));
+			}
+			else
+				visit(round, state, i, grouped + start, count);
 		}
 	}
 	if (groups != NULL)
@@ -223,7 +265,7 @@ histogram_state_size(const PassInput *input)
 {
 	const QuantileRound *round = input->extra;
 
-	return sizeof(int64) * round->buckets * round->nspans;
+	return sizeof(int64) * (round->buckets + 1) * round->nspans;
 }
 
 static void
@@ -232,17 +274,33 @@ histogram_init(const PassInput *input, void *state)
 	memset(state, 0, histogram_state_size(input));
 }
 
+/* the counts of span i, and behind them that of the values below it */
+static int64 *
+span_counts(const QuantileRound *round, const void *state, int i)
+{
+	return (int64 *) state + (Size) i * (round->buckets + 1);
+}
+
 static void
 count_values(const QuantileRound *round, void *state, int i, const double *values, int n)
 {
-	span_count(&round->spans[i], values, n, (int64 *) state + (Size) i * round->buckets);
+	const ValueSpan *span = &round->spans[i];
+	int64           *counts = span_counts(round, state, i);
+	double           lower = span->lower;
+	int              below = 0;
+	int              v;
+
+	span_count(span, values, n, counts);
+	for (v = 0; v < n && span->guessed; v++)
+		below += values[v] < lower;
+	counts[round->buckets] += below;
 }
 
 static int
 histogram_add(const PassInput *input, void *state, const double *blocks, int nrows,
-			  const int32 *labels pg_attribute_unused())
+			  int32 *labels)
 {
-	return visit_values(input, state, blocks, nrows, count_values);
+	return visit_values(input, state, blocks, nrows, labels, count_values);
 }
 
 static void
@@ -325,9 +383,9 @@ gather_values(const QuantileRound *round, void *state, int i, const double *valu
 
 static int
 gather_add(const PassInput *input, void *state, const double *blocks, int nrows,
-		   const int32 *labels pg_attribute_unused())
+		   int32 *labels)
 {
-	return visit_values(input, state, blocks, nrows, gather_values);
+	return visit_values(input, state, blocks, nrows, labels, gather_values);
 }
 
 static void
@@ -375,7 +433,63 @@ quantile_make(int feature, int cluster, double p, int64 n, double min, double ma
 		.proportion = n > 0 ? position - floor(position) : 0,
 		.lower = min,
 		.upper = max,
-		.inside = n};
+		.inside = n,
+		.n = n,
+		.min = min,
+		.max = max};
+}
+
+/* values of a histogram of some values below which it is no base for a guess */
+#define LEAST_GUESSED 1024
+
+/* standard deviations that a rank among some values may be off */
+#define GUESS_DEVIATIONS 8
+
+void
+quantile_guess(Quantile *quantile, const ValueSpan *span, const int64 *counts)
+{
+	int64  total = 0;
+	int64  below = 0;
+	double place;
+	double margin;
+	int    bucket;
+
+	for (bucket = 0; bucket < span->buckets; bucket++)
+		total += counts[bucket];
+	if (total < LEAST_GUESSED || !quantile->wide)
+		return;
+	place = (double) total * ((double) quantile->rank / (double) quantile->n);
+	margin = GUESS_DEVIATIONS * sqrt((double) total) / 2;
+	quantile->guessed = true;
+	for (bucket = 0; bucket < span->buckets; bucket++)
+	{
+		if (below <= place - margin)
+			quantile->lower = unordered(bucket_start(span, bucket));
+		if (below <= place + margin)
+			quantile->upper = unordered(bucket_start(span, bucket + 1) - 1);
+		below += counts[bucket];
+	}
+}
+
+/*
+ * Does the count of all values prove the guess?  If not, all are looked at.
+ */
+static bool
+guess_proved(Quantile *quantile, const ValueSpan *span, const int64 *counts)
+{
+	int64 inside = 0;
+	int   bucket;
+
+	for (bucket = 0; bucket < span->buckets; bucket++)
+		inside += counts[bucket];
+	quantile->guessed = false;
+	quantile->below = counts[span->buckets];
+	if (quantile->below <= quantile->rank && quantile->rank < quantile->below + inside)
+		return true;
+	quantile->below = 0;
+	quantile->lower = quantile->min;
+	quantile->upper = quantile->max;
+	return false;
 }
 
 void
@@ -433,6 +547,7 @@ make_round(QuantileValues of, const Quantile *quantiles, int n, bool only_wide, 
 			next->feature = quantile->feature;
 			next->cluster = quantile->cluster;
 			next->inside = quantile->inside;
+			next->guessed = quantile->guessed;
 			round->nspans++;
 		}
 		which[i] = round->nspans - 1;
@@ -468,14 +583,14 @@ plan_gathering(QuantileRound *round)
 
 static void *
 run_round(const RowSource *source, const PassInput *input, PassKind kind,
-		  const QuantileRound *round)
+		  const QuantileRound *round, Share labels)
 {
 	PassInput round_input = *input;
 
 	round_input.extra = round;
 	round_input.extra_size = offsetof(QuantileRound, spans) +
 							 sizeof(ValueSpan) * round->nspans;
-	return pass_run(source, kind, &round_input, (Share){0});
+	return pass_run(source, kind, &round_input, labels);
 }
 
 /*
@@ -510,7 +625,7 @@ settle(Quantile *quantile, const ValueSpan *span, const Gathered *gathered, cons
 
 static void
 narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
-			 Quantile *quantiles, int n, int *which)
+			 Quantile *quantiles, int n, int *which, Share labels)
 {
 	QuantileRound *round = make_round(of, quantiles, n, true, which);
 	int64         *counts;
@@ -518,11 +633,15 @@ narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
 
 	if (round->nspans > 0)
 	{
-		counts = run_round(source, input, PASS_HISTOGRAM, round);
+		counts = run_round(source, input, PASS_HISTOGRAM, round, labels);
 		for (i = 0; i < n; i++)
-			if (which[i] >= 0)
-				quantile_narrow(&quantiles[i], &round->spans[which[i]],
-								counts + (Size) which[i] * round->buckets);
+		{
+			const ValueSpan *span = &round->spans[Max(which[i], 0)];
+			const int64     *found = span_counts(round, counts, Max(which[i], 0));
+
+			if (which[i] >= 0 && (!quantiles[i].guessed || guess_proved(&quantiles[i], span, found)))
+				quantile_narrow(&quantiles[i], span, found);
+		}
 		pfree(counts);
 	}
 	pfree(round);
@@ -533,7 +652,7 @@ narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
  */
 static bool
 gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
-			 Quantile *quantiles, int n, int *which)
+			 Quantile *quantiles, int n, int *which, Share labels)
 {
 	QuantileRound *round = make_round(of, quantiles, n, false, which);
 	bool           done = true;
@@ -543,7 +662,7 @@ gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
 	if (round->nspans > 0)
 	{
 		plan_gathering(round);
-		gathered = run_round(source, input, PASS_GATHER, round);
+		gathered = run_round(source, input, PASS_GATHER, round, labels);
 		for (i = 0; i < round->nspans; i++)
 			sort_float8(gathered_values(round, gathered, i), gathered[i].n);
 		for (i = 0; i < n; i++)
@@ -561,12 +680,12 @@ gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
 
 void
 quantiles_find(const RowSource *source, const PassInput *input, QuantileValues of,
-			   Quantile *quantiles, int n)
+			   Quantile *quantiles, int n, Share labels)
 {
 	int *which = palloc(sizeof(int) * Max(n, 1));
 
 	do
-		narrow_round(source, input, of, quantiles, n, which);
-	while (!gather_round(source, input, of, quantiles, n, which));
+		narrow_round(source, input, of, quantiles, n, which, labels);
+	while (!gather_round(source, input, of, quantiles, n, which, labels));
 	pfree(which);
 }

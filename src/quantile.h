@@ -35,7 +35,13 @@ typedef struct Quantile
 	int64  below;  /* values below lower */
 	int64  inside; /* values from lower to upper */
 	bool   narrowed;
-	bool   wide; /* a histogram comes next */
+	bool   wide;    /* a histogram comes next */
+	bool   guessed; /* lower and upper are only likely to hold the rank, below and inside unknown */
+
+	/* of all values */
+	int64  n;
+	double min;
+	double max;
 } Quantile;
 
 /*
@@ -46,10 +52,10 @@ extern Quantile quantile_make(int feature, int cluster, double p, int64 n,
 
 /*
  * Sets the values of quantiles, which stand in the order of their features.
- * Clusters are those of input's centroids.
+ * Clusters are those of input's centroids, which labels may hold.
  */
 extern void quantiles_find(const RowSource *source, const PassInput *input,
-						   QuantileValues of, Quantile *quantiles, int n);
+						   QuantileValues of, Quantile *quantiles, int n, Share labels);
 
 /*
  * A first histogram that some other pass has made: how values from lower to
@@ -67,6 +73,7 @@ typedef struct ValueSpan
 	double factor;   /* buckets per unit; 0: by the order of doubles */
 	int    shift;
 	int    buckets;
+	bool   guessed; /* values below are counted as well */
 } ValueSpan;
 
 /* how many buckets so many histograms may have */
@@ -77,5 +84,12 @@ extern void      span_count(const ValueSpan *span, const double *values,
 							int n, int64 *counts);
 extern void      quantile_narrow(Quantile *quantile, const ValueSpan *span,
 								 const int64 *counts);
+
+/*
+ * The same from a histogram of some of the values, whichever: a guess, which
+ * the next pass over all of them proves or disproves.
+ */
+extern void quantile_guess(Quantile *quantile, const ValueSpan *span,
+						   const int64 *counts);
 
 #endif /* SEGMENT_QUANTILE_H */

@@ -426,12 +426,16 @@ recipe_pack(const Recipe *recipe, const Rows *rows)
 	int64     first_row;
 	int       nrows;
 	int64     packed = 0;
+	int64     i;
 
 	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
 		CHECK_FOR_INTERRUPTS();
 		packed = recipe_pack_rows(recipe, blocks, nrows, matrix->blocks, packed);
 	}
+	for (i = 0; i < matrix->nblocks * KERNEL_LANES * recipe->nfeatures; i++)
+		if (unlikely(isnan(matrix->blocks[i])))
+			source_changed(); /* a value is missing where none was when the recipe was fitted */
 	matrix->nrows = packed;
 	matrix->nblocks = (packed + KERNEL_LANES - 1) / KERNEL_LANES;
 	return matrix;
@@ -470,7 +474,7 @@ range_init(const PassInput *input, void *state)
 
 static int
 range_add(const PassInput *input, void *state, const double *blocks, int nrows,
-		  const int32 *labels pg_attribute_unused())
+		  int32 *labels pg_attribute_unused())
 {
 	Range *ranges = state;
 	double values[PASS_ROWS];
@@ -538,29 +542,44 @@ enum
 
 static const double quantile_of[QUANTILES] = {0.25, 0.5, 0.75};
 
+/* which of them a feature wants */
+typedef enum Wanted
+{
+	WANTED_NONE,
+	WANTED_MEDIAN,
+	WANTED_ALL
+} Wanted;
+
 /*
- * Asks for quartiles and median of those features for which wanted says so;
- * returns QUANTILES values a feature.
+ * Returns QUANTILES values a feature, NaN for those that are not wanted.
  */
 static double *
 fit_quantiles(const PassInput *input, const RowSource *source, QuantileValues of,
-			  const bool *wanted, const Moments *moments)
+			  const Wanted *wanted, const Moments *moments)
 {
 	int       nfeatures = input->recipe->nfeatures;
 	Quantile *quantiles = palloc(sizeof(Quantile) * nfeatures * QUANTILES);
-	double   *found = palloc0(sizeof(double) * nfeatures * QUANTILES);
+	int      *places = palloc(sizeof(int) * nfeatures * QUANTILES);
+	double   *found = palloc(sizeof(double) * nfeatures * QUANTILES);
 	int       n = 0;
-	int       f,
-		i;
+	int       i;
 
-	for (f = 0; f < nfeatures; f++)
-		for (i = 0; wanted[f] && i < QUANTILES; i++)
-			quantiles[n++] = quantile_make(f, -1, quantile_of[i], moments[f].n,
-										   moments[f].min, moments[f].max);
-	quantiles_find(source, input, of, quantiles, n);
-	for (i = n - 1; i >= 0; i--)
-		found[quantiles[i].feature * QUANTILES + i % QUANTILES] = quantiles[i].value;
+	for (i = 0; i < nfeatures * QUANTILES; i++)
+	{
+		int    f = i / QUANTILES;
+		double p = quantile_of[i % QUANTILES];
+
+		found[i] = get_float8_nan();
+		if (wanted[f] == WANTED_NONE || (wanted[f] == WANTED_MEDIAN && p != 0.5))
+			continue;
+		places[n] = i;
+		quantiles[n++] = quantile_make(f, -1, p, moments[f].n, moments[f].min, moments[f].max);
+	}
+	quantiles_find(source, input, of, quantiles, n, (Share){0});
+	for (i = 0; i < n; i++)
+		found[places[i]] = quantiles[i].value;
 	pfree(quantiles);
+	pfree(places);
 	return found;
 }
 
@@ -606,7 +625,8 @@ fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source)
 {
 	Range   *ranges = source->ranges != NULL ? source->ranges
 											 : pass_run(source, PASS_RANGE, input, (Share){0});
-	bool    *wanted = palloc(sizeof(bool) * recipe->nfeatures);
+	bool     may_skip = recipe_may_skip(recipe);
+	Wanted  *wanted = palloc(sizeof(Wanted) * recipe->nfeatures);
 	Moments *moments = palloc(sizeof(Moments) * recipe->nfeatures);
 	double  *quantiles;
 	int      f;
@@ -617,7 +637,12 @@ fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source)
 
 		fit_range(feature, &ranges[f]);
 		moments[f] = feature->raw;
-		wanted[f] = feature->outliers != OUTLIERS_KEEP || feature->missing == MISSING_MEDIAN;
+		if (feature->outliers != OUTLIERS_KEEP)
+			wanted[f] = WANTED_ALL;
+		else if (feature->missing == MISSING_MEDIAN && (may_skip || !feature->complete))
+			wanted[f] = WANTED_MEDIAN;
+		else
+			wanted[f] = WANTED_NONE; /* the profile's median will do */
 	}
 	quantiles = fit_quantiles(input, source, QUANTILES_PRESENT, wanted, moments);
 	for (f = 0; f < recipe->nfeatures; f++)
@@ -692,7 +717,7 @@ count_changes(const FeatureRecipe *feature, const double *values, int n,
 
 static int
 spread_pass_add(const PassInput *input, void *state, const double *blocks, int nrows,
-				const int32 *labels pg_attribute_unused())
+				int32 *labels pg_attribute_unused())
 {
 	const Recipe       *recipe = input->recipe;
 	const SpreadCentre *centres = input->extra;
@@ -845,7 +870,7 @@ fit_transformed_values(Recipe *recipe, PassInput *input, const RowSource *source
 {
 	SpreadCentre *centres = palloc(sizeof(SpreadCentre) * recipe->nfeatures);
 	Moments      *moments = palloc(sizeof(Moments) * recipe->nfeatures);
-	bool         *wanted = palloc(sizeof(bool) * recipe->nfeatures);
+	Wanted       *wanted = palloc(sizeof(Wanted) * recipe->nfeatures);
 	Spreads      *spreads = find_spreads(recipe, input, source, centres);
 	double       *quantiles;
 	int           f;
@@ -863,7 +888,7 @@ fit_transformed_values(Recipe *recipe, PassInput *input, const RowSource *source
 		recipe->features[f].imputed = spreads->features[f].imputed;
 		recipe->features[f].clipped = spreads->features[f].clipped;
 		spread_moments(&spreads->features[f].values, centres[f], &moments[f]);
-		wanted[f] = recipe->features[f].scaling == SCALING_ROBUST;
+		wanted[f] = recipe->features[f].scaling == SCALING_ROBUST ? WANTED_ALL : WANTED_NONE;
 	}
 	quantiles = fit_quantiles(input, source, QUANTILES_TRANSFORMED, wanted, moments);
 	for (f = 0; f < recipe->nfeatures; f++)
@@ -888,6 +913,15 @@ recipe_fit(Recipe *recipe, const RowSource *source, const char *relation)
 				 errhint("Load it first, or check that row security lets you see its rows.")));
 	fit_raw_values(recipe, &input, source);
 	fit_transformed_values(recipe, &input, source, relation);
+}
+
+void
+recipe_fill_median(Recipe *recipe, int f, double median)
+{
+	FeatureRecipe *feature = &recipe->features[f];
+
+	if (feature->missing == MISSING_MEDIAN && isnan(feature->fill))
+		feature->fill = median;
 }
 
 void

@@ -127,6 +127,12 @@ extern Distance    distance_kind(const char *word);
 extern void recipe_fit(Recipe *recipe, const struct RowSource *source,
 					   const char *relation);
 
+/*
+ * The median of a feature's values: where nothing is missing in the fit, only
+ * later rows need it, and fitting leaves it open.
+ */
+extern void recipe_fill_median(Recipe *recipe, int feature, double median);
+
 /* The matrix of prepared rows, without those that the rules skip; needs recipe_finish(). */
 extern Matrix *recipe_pack(const Recipe *recipe, const Rows *rows);
 

@@ -189,7 +189,7 @@ find_scan(int64 id, ShareSet **set)
 		Share       share = {(dsm_handle) id, NULL, NULL};
 		SourceScan *scan = id > 0 && id <= PG_UINT32_MAX ? share_address(share) : NULL;
 
-		if (scan != NULL && dsm_segment_map_length(dsm_find_mapping(share.handle)) >= sizeof(SourceScan) &&
+		if (scan != NULL && share_size(share) >= sizeof(SourceScan) &&
 			scan->magic == SCAN_MAGIC && MyProc->lockGroupLeader != NULL &&
 			MyProc->lockGroupLeader->pid == scan->leader)
 			return scan;
@@ -447,22 +447,52 @@ hash_row(Reader *reader, const NullableDatum *columns)
 	return hash;
 }
 
-#define ST_SORT sort_sample
-#define ST_ELEMENT_TYPE SampleEntry
-#define ST_COMPARE(a, b) ((a)->hash < (b)->hash ? -1 : (a)->hash > (b)->hash)
-#define ST_SCOPE static
-#define ST_DEFINE
-#include "lib/sort_template.h"
-
 /*
- * Keeps the entries with the smallest hashes: the sample does not depend on the
- * order of rows, nor on the process that read them.
+ * Moves the entries with the smallest hashes to the front and returns how many
+ * these are: most, or all if there are fewer.  (Hoare, "Algorithm 65: Find",
+ * 1961; hashes are random enough to take any of them as the pivot.)  The sample
+ * depends on neither the order of rows nor the process that read them.
  */
 static uint32
 smallest_entries(SampleEntry *entries, uint32 nentries, uint32 most)
 {
-	sort_sample(entries, nentries);
-	return Min(nentries, most);
+	uint32 from = 0;
+	uint32 to = nentries;
+
+	if (nentries <= most)
+		return nentries;
+	while (to - from > 1)
+	{
+		uint64 pivot = entries[from + (to - from) / 2].hash;
+		uint32 i = from;
+		uint32 less = from;
+		uint32 more = to;
+
+		while (i < more)
+		{
+			SampleEntry entry = entries[i];
+
+			if (entry.hash < pivot)
+			{
+				entries[i++] = entries[less];
+				entries[less++] = entry;
+			}
+			else if (entry.hash > pivot)
+			{
+				entries[i] = entries[--more];
+				entries[more] = entry;
+			}
+			else
+				i++;
+		}
+		if (most < less)
+			to = less;
+		else if (most >= more)
+			from = more;
+		else
+			break;
+	}
+	return most;
 }
 
 static void
@@ -479,8 +509,12 @@ offer_to_sample(Reader *reader, uint64 hash)
 	entry->row = reader->filled;
 	if (reader->nentries == 2 * sample)
 	{
+		uint32 i;
+
 		reader->nentries = smallest_entries(reader->entries, reader->nentries, sample);
-		reader->threshold = reader->entries[sample - 1].hash;
+		reader->threshold = 0;
+		for (i = 0; i < reader->nentries; i++)
+			reader->threshold = Max(reader->threshold, reader->entries[i].hash);
 	}
 }
 
@@ -735,7 +769,7 @@ merge_states(ShareSet *set, SourceScan *scan, const PassInput *input)
 }
 
 /*
- * The rows of the sample, in the order of their hashes.
+ * The rows of the sample.
  */
 static Rows *
 take_sample(ShareSet *set, SourceScan *scan)
@@ -848,7 +882,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 		if (keep->share > 0 && keep->share < 1)
 			scan->threshold = (uint64) (keep->share * (double) PG_UINT64_MAX);
 	}
-	share_directory_init(set, &scan->directory);
+	share_directory_open(set, &scan->directory);
 
 	led.id = share_set_across_processes(set) ? (int64) share.handle : --last_private_id;
 	dlist_push_head(&led_scans, &led.node);
@@ -875,7 +909,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 		for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), lengthof(scan->chunks)); i++)
 			share_free(set, scan->chunks[i].share);
 	share_free(set, scan->input);
-	share_directory_init(set, NULL);
+	share_directory_close(set);
 	share_free(set, share);
 	return result;
 }

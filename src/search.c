@@ -339,7 +339,7 @@ typedef struct SearchTask
 
 typedef struct Starts
 {
-	pg_atomic_uint32 next; /* start that nobody has begun */
+	pg_atomic_uint32 next;                           /* start that nobody has begun */
 	double           results[FLEXIBLE_ARRAY_MEMBER]; /* objective and centroids of each */
 } Starts;
 
@@ -401,9 +401,9 @@ find_start(const RowSource *source, const Matrix *matrix, const LloydOptions *op
 		.row_ids = share_copy(set, matrix->row_ids, sizeof(uint64) * matrix->nrows),
 		.starts = share_create(set, offsetof(Starts, results) +
 										(sizeof(double) + coordinates) * options->n_init)};
-	Starts    *starts = share_address(task.starts);
-	double    *best = start_result(starts, &task, 0);
-	int        restart;
+	Starts *starts = share_address(task.starts);
+	double *best = start_result(starts, &task, 0);
+	int     restart;
 
 	pg_atomic_init_u32(&starts->next, 0);
 	team_run(source->team, TEAM_SEARCH, &task, sizeof(task));

@@ -19,20 +19,27 @@
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
+#include "storage/dsm_impl.h"
 #include "utils/memutils.h"
 
 #include "share.h"
 
 #define SHARE_ALIGNMENT 64
 
+/* what a segment begins with; the memory that it is for comes behind */
+typedef union SegmentHeader
+{
+	pg_atomic_uint32 freed; /* by the leader: workers shall not keep it */
+	char             alignment[SHARE_ALIGNMENT];
+} SegmentHeader;
+
 struct ShareSet
 {
 	dlist_node      node; /* in live_sets */
 	int             nest_level;
 	bool            across_processes;
-	MemoryContext   context;  /* private pieces, and the lists of segments */
+	MemoryContext   context;  /* private pieces, and the list of segments */
 	dlist_head      segments; /* of Segment */
-	List           *freed;    /* handles, not yet taken by share_freed() */
 	ShareDirectory *directory;
 };
 
@@ -43,6 +50,9 @@ typedef struct Segment
 } Segment;
 
 static dlist_head live_sets = DLIST_STATIC_INIT(live_sets);
+
+/* of a worker: the segments of others that it has mapped */
+static dlist_head mapped_segments = DLIST_STATIC_INIT(mapped_segments);
 
 static void
 drop_failed_sets(int nest_level)
@@ -102,27 +112,11 @@ share_set_across_processes(const ShareSet *set)
 	return set->across_processes;
 }
 
-/*
- * Gifts that nobody took have no mapping here; unpinned, they go with the last
- * process that has one.
- */
-static void
-refuse_gifts(ShareDirectory *directory)
-{
-	uint32 ngifts = Min(pg_atomic_read_u32(&directory->ngifts), SHARE_GIFTS);
-	uint32 i;
-
-	for (i = 0; i < ngifts; i++)
-		if (directory->gifts[i] != DSM_HANDLE_INVALID)
-			dsm_unpin_segment(directory->gifts[i]);
-}
-
 void
 share_set_drop(ShareSet *set)
 {
 	dlist_delete(&set->node);
-	if (set->directory != NULL)
-		refuse_gifts(set->directory);
+	share_directory_close(set);
 	while (!dlist_is_empty(&set->segments))
 		dsm_detach(dlist_container(Segment, node, dlist_pop_head_node(&set->segments))->mapping);
 	MemoryContextDelete(set->context);
@@ -138,6 +132,22 @@ keep_mapping(ShareSet *set, Segment *segment, dsm_segment *mapping)
 }
 
 /*
+ * What PostgreSQL sets aside by min_dynamic_shared_memory is not new, and so
+ * not zero.
+ */
+static dsm_segment *
+create_zeroed(Size size)
+{
+	dsm_segment   *mapping = dsm_create(sizeof(SegmentHeader) + size, 0);
+	SegmentHeader *header = dsm_segment_address(mapping);
+
+	if (min_dynamic_shared_memory > 0)
+		memset(header, 0, sizeof(SegmentHeader) + size);
+	pg_atomic_init_u32(&header->freed, 0);
+	return mapping;
+}
+
+/*
  * Raises an error of class 53 when there is no memory.
  */
 Share
@@ -148,7 +158,7 @@ share_create(ShareSet *set, Size size)
 	if (set != NULL && set->across_processes)
 	{
 		Segment     *segment = MemoryContextAlloc(set->context, sizeof(Segment));
-		dsm_segment *mapping = dsm_create(Max(size, 1), 0);
+		dsm_segment *mapping = create_zeroed(size);
 
 		keep_mapping(set, segment, mapping);
 		share.handle = dsm_segment_handle(mapping);
@@ -166,8 +176,7 @@ share_create(ShareSet *set, Size size)
 void
 share_free(ShareSet *set, Share share)
 {
-	MemoryContext old_context;
-	dlist_iter    iter;
+	dlist_iter iter;
 
 	if (share.handle == DSM_HANDLE_INVALID)
 	{
@@ -181,9 +190,7 @@ share_free(ShareSet *set, Share share)
 
 		if (dsm_segment_handle(segment->mapping) != share.handle)
 			continue;
-		old_context = MemoryContextSwitchTo(set->context);
-		set->freed = lappend_oid(set->freed, share.handle);
-		MemoryContextSwitchTo(old_context);
+		pg_atomic_write_u32(&((SegmentHeader *) dsm_segment_address(segment->mapping))->freed, 1);
 		dlist_delete(&segment->node);
 		dsm_detach(segment->mapping);
 		pfree(segment);
@@ -191,36 +198,26 @@ share_free(ShareSet *set, Share share)
 	}
 }
 
-int
-share_freed(ShareSet *set, dsm_handle *handles, int most)
+static dsm_segment *
+map_segment(dsm_handle handle)
 {
-	int n;
+	Segment     *segment = MemoryContextAlloc(TopMemoryContext, sizeof(Segment));
+	dsm_segment *mapping = dsm_attach(handle);
 
-	for (n = 0; n < most && set->freed != NIL; n++)
-	{
-		handles[n] = llast_oid(set->freed);
-		set->freed = list_delete_last(set->freed);
-	}
-	return n;
-}
-
-void
-share_forget(const dsm_handle *handles, int n)
-{
-	int i;
-
-	for (i = 0; i < n; i++)
-	{
-		dsm_segment *mapping = dsm_find_mapping(handles[i]);
-
-		if (mapping != NULL)
-			dsm_detach(mapping);
-	}
+	if (mapping == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("could not map the shared memory of a fit"),
+				 errhint("The session that runs the fit may have ended.")));
+	dsm_pin_mapping(mapping);
+	segment->mapping = mapping;
+	dlist_push_tail(&mapped_segments, &segment->node);
+	return mapping;
 }
 
 /*
- * Maps the memory if need be: a worker keeps it mapped until it exits or is
- * told to forget it.
+ * Maps the memory if need be: a worker keeps it mapped until it exits, or calls
+ * share_unmap_freed().
  */
 void *
 share_address(Share share)
@@ -231,16 +228,37 @@ share_address(Share share)
 		return share.local;
 	mapping = dsm_find_mapping(share.handle);
 	if (mapping == NULL)
+		mapping = map_segment(share.handle);
+	return (SegmentHeader *) dsm_segment_address(mapping) + 1;
+}
+
+void
+share_unmap_freed(void)
+{
+	dlist_mutable_iter iter;
+
+	dlist_foreach_modify(iter, &mapped_segments)
 	{
-		mapping = dsm_attach(share.handle);
-		if (mapping == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("could not map the shared memory of a fit"),
-					 errhint("The session that runs the fit may have ended.")));
-		dsm_pin_mapping(mapping);
+		Segment       *segment = dlist_container(Segment, node, iter.cur);
+		SegmentHeader *header = dsm_segment_address(segment->mapping);
+
+		if (pg_atomic_read_u32(&header->freed) == 0)
+			continue;
+		dlist_delete(&segment->node);
+		dsm_detach(segment->mapping);
+		pfree(segment);
 	}
-	return dsm_segment_address(mapping);
+}
+
+/*
+ * How much memory a worker has found there, which may be none of ours.
+ */
+Size
+share_size(Share share)
+{
+	Size length = dsm_segment_map_length(dsm_find_mapping(share.handle));
+
+	return Max(length, sizeof(SegmentHeader)) - sizeof(SegmentHeader);
 }
 
 /* ----------------------------------------------------------------
@@ -249,13 +267,30 @@ share_address(Share share)
  */
 
 void
-share_directory_init(ShareSet *set, ShareDirectory *directory)
+share_directory_open(ShareSet *set, ShareDirectory *directory)
 {
-	if (set->directory != NULL)
-		refuse_gifts(set->directory);
-	if (directory != NULL)
-		pg_atomic_init_u32(&directory->ngifts, 0);
+	pg_atomic_init_u32(&directory->ngifts, 0);
 	set->directory = directory;
+}
+
+/*
+ * Gifts that nobody took have no mapping here; unpinned, they go with the last
+ * process that has one.
+ */
+void
+share_directory_close(ShareSet *set)
+{
+	ShareDirectory *directory = set->directory;
+	uint32          ngifts;
+	uint32          i;
+
+	if (directory == NULL)
+		return;
+	set->directory = NULL;
+	ngifts = Min(pg_atomic_read_u32(&directory->ngifts), SHARE_GIFTS);
+	for (i = 0; i < ngifts; i++)
+		if (directory->gifts[i] != DSM_HANDLE_INVALID)
+			dsm_unpin_segment(directory->gifts[i]);
 }
 
 /*
@@ -273,7 +308,7 @@ share_give(ShareDirectory *directory, Size size)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
 				 errmsg("too many pieces of shared memory in one fit")));
-	mapping = dsm_create(Max(size, 1), 0);
+	mapping = create_zeroed(size);
 	dsm_pin_mapping(mapping);
 	HOLD_INTERRUPTS();
 	dsm_pin_segment(mapping);

@@ -34,14 +34,10 @@ extern void      share_set_drop(ShareSet *set);
 extern Share share_create(ShareSet *set, Size size);
 extern void  share_free(ShareSet *set, Share share);
 extern void *share_address(Share share);
+extern Size  share_size(Share share); /* of mapped shared memory */
 
-/*
- * Other processes keep mapped, and so in memory, what the leader has freed
- * until they are told.  share_freed() takes up to most handles of what was
- * freed since it was called last, and returns how many these are.
- */
-extern int  share_freed(ShareSet *set, dsm_handle *handles, int most);
-extern void share_forget(const dsm_handle *handles, int n);
+/* A worker that lives on lets go of the memory that the leader has freed. */
+extern void share_unmap_freed(void);
 
 /*
  * A worker's gift: memory that outlives the worker.  The leader takes it over;
@@ -55,7 +51,8 @@ typedef struct ShareDirectory
 	dsm_handle       gifts[SHARE_GIFTS];
 } ShareDirectory;
 
-extern void  share_directory_init(ShareSet *set, ShareDirectory *directory); /* NULL: there is none any more, what is left is not wanted */
+extern void  share_directory_open(ShareSet *set, ShareDirectory *directory);
+extern void  share_directory_close(ShareSet *set); /* gifts not taken go */
 extern Share share_give(ShareDirectory *directory, Size size);
 extern void  share_take(ShareSet *set, Share share); /* no-op for the leader's own */
 

@@ -8,6 +8,7 @@
 #ifndef SEGMENT_SOURCE_H
 #define SEGMENT_SOURCE_H
 
+#include "compat.h"
 #include "pass.h"
 #include "scan.h"
 #include "team.h"
@@ -31,7 +32,7 @@ typedef struct RowSource
 extern void source_share(RowSource *source);
 
 /* Raises the error that reading the table again did not bring the same rows. */
-extern void source_changed(void) pg_attribute_noreturn();
+pg_noreturn extern void source_changed(void);
 
 /* Takes the rows that the recipe skips out of memory. */
 extern void source_skip_rows(RowSource *source, const Recipe *recipe);

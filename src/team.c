@@ -34,9 +34,6 @@
 
 #define TEAM_KEY UINT64CONST(1)
 
-/* freed memory of which workers are told at a time; a task frees less */
-#define TEAM_FREED 64
-
 typedef struct TeamShared
 {
 	/* workers wait for the leader to know how many they are */
@@ -50,17 +47,12 @@ typedef struct TeamShared
 	int      count;
 	TeamTask task;
 	char     arguments[TEAM_ARGUMENTS] pg_attribute_aligned(MAXIMUM_ALIGNOF);
-
-	/* what workers need not keep mapped */
-	int        nfreed;
-	dsm_handle freed[TEAM_FREED];
 } TeamShared;
 
 struct Team
 {
 	ParallelContext *context; /* NULL: the leader is alone */
 	TeamShared      *shared;
-	ShareSet        *set;
 };
 
 extern PGDLLEXPORT void segment_team_main(dsm_segment *segment, shm_toc *toc);
@@ -82,7 +74,7 @@ meet(TeamShared *shared)
  * Workers that were not to be had are no error: the leader does their part.
  */
 Team *
-team_begin(ShareSet *set, int nworkers)
+team_begin(int nworkers)
 {
 	Team            *team = palloc0(sizeof(Team));
 	ParallelContext *context;
@@ -125,7 +117,6 @@ team_begin(ShareSet *set, int nworkers)
 
 	team->context = context;
 	team->shared = shared;
-	team->set = set;
 	return team;
 }
 
@@ -148,7 +139,6 @@ team_run(Team *team, TeamTask task, const void *arguments, Size size)
 	}
 	team->shared->task = task;
 	memcpy(team->shared->arguments, arguments, size);
-	team->shared->nfreed = share_freed(team->set, team->shared->freed, TEAM_FREED);
 	meet(team->shared);
 	team_functions[task](&me, arguments);
 	meet(team->shared);
@@ -206,7 +196,7 @@ segment_team_main(dsm_segment *segment pg_attribute_unused(), shm_toc *toc)
 		meet(shared);
 		if (shared->task == TEAM_END)
 			break;
-		share_forget(shared->freed, shared->nfreed);
+		share_unmap_freed();
 		team_functions[shared->task](&me, shared->arguments);
 		MemoryContextReset(context);
 		meet(shared);

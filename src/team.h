@@ -8,8 +8,6 @@
 #ifndef SEGMENT_TEAM_H
 #define SEGMENT_TEAM_H
 
-#include "share.h"
-
 typedef struct Team Team;
 
 /* one of the processes that carry out a task together */
@@ -35,11 +33,8 @@ typedef void (*TeamFunction)(const TeamMember *me, const void *arguments);
 /* the most bytes of arguments */
 #define TEAM_ARGUMENTS 1024
 
-/*
- * A team of up to nworkers workers and the leader, which work on memory of
- * set; in place of a team of one, NULL will do.
- */
-extern Team *team_begin(ShareSet *set, int nworkers);
+/* A team of up to nworkers workers and the leader; in place of a team of one, NULL will do. */
+extern Team *team_begin(int nworkers);
 extern void  team_end(Team *team);
 extern int   team_size(const Team *team);
 

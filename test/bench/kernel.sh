@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and runs the kernel bench, or with --test the kernels' unit tests.
 # Needs a C compiler and nothing else. Other arguments go to the program:
-# test/bench/kernel.sh --require 45
+# test/bench/kernel.sh --threads 2 --require 50
 
 set -eu
 cd "$(dirname "$0")/../.."
@@ -23,7 +23,8 @@ avx512=
 case $(uname -m) in
 	x86_64 | amd64)
 		avx2='-mavx2 -mfma'
-		avx512="$avx2 -mavx512f -mavx512dq -mavx512vl -mavx512bw" ;;
+		avx512="$avx2 -mavx512f -mavx512dq -mavx512vl -mavx512bw"
+		;;
 esac
 
 # shellcheck disable=SC2086 # the flags are lists
@@ -36,7 +37,9 @@ esac
 
 # On one core, so that the peak and the kernel are measured on the same.
 pin=
-if [ "$program" = kernel ] && command -v taskset >/dev/null; then
-	pin="taskset -c $(($(nproc) - 1))"
-fi
+case " $* " in
+	*" --threads "*) ;;
+	*) [ "$program" = kernel ] && command -v taskset >/dev/null &&
+		pin="taskset -c $(($(nproc) - 1))" ;;
+esac
 $pin "$build/$program" "$@"

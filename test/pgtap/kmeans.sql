@@ -1,7 +1,7 @@
 -- segment_kmeans and what it makes, on data whose answers can be checked by hand.
 
 BEGIN;
-SELECT plan(72);
+SELECT plan(74);
 
 SET client_min_messages = warning;
 
@@ -203,6 +203,20 @@ SELECT is((SELECT sum(rows) FROM many_profile), 2000::numeric, 'counts add up');
 SELECT is((SELECT sum(distance::float8 ^ 2)::numeric(20, 1) FROM many_assignment), (SELECT inertia::numeric(20, 1) FROM runs LIMIT 1),
     'the squared distances add up to the inertia');
 SELECT is((segment_kmeans('many', 5, n_init => 1, seed => 1, replace => true)).k, 5, 'another seed');
+
+-- the search: any single start finds 25 clusters of four points, each with an inertia of 4 x 0.5
+
+CREATE TABLE squares AS
+SELECT row_number() OVER () AS id, 10 * i + dx AS x, 10 * j + dy AS y
+  FROM generate_series(1, 5) i, generate_series(1, 5) j, (VALUES (-0.5), (0.5)) a (dx), (VALUES (-0.5), (0.5)) b (dy);
+SELECT results_eq(
+    $$SELECT DISTINCT pg_temp.inertia_of(format('''squares'', 25, key => ''{id}'', scaling => ''none'', n_init => 1, seed => %s', s))
+        FROM generate_series(1, 20) s$$,
+    'VALUES (50.0000)', 'one start is enough for well separated clusters');
+SELECT results_eq(
+    $$SELECT DISTINCT pg_temp.inertia_of(format('''squares'', 25, key => ''{id}'', scaling => ''none'', n_init => 1, init => ''random'', seed => %s', s))
+        FROM generate_series(1, 20) s$$,
+    'VALUES (50.0000)', 'even one of random rows');
 
 SELECT * FROM finish();
 ROLLBACK;
