@@ -592,7 +592,11 @@ run_fit(FunctionCallInfo fcinfo, ShareSet *set)
 	for (f = 0; f < job->recipe.nfeatures; f++)
 		recipe_fill_median(&job->recipe, f, job->profile->population[f].median);
 	if (job->intake.all.team != NULL)
+	{
+		team_dismiss(job->intake.all.team);
+		share_set_clear(set);
 		team_end(job->intake.all.team);
+	}
 	return job;
 }
 

@@ -140,6 +140,7 @@ typedef struct Reader
 	ValueKind *kinds; /* of the raw columns */
 	FmgrInfo  *hash;  /* of the keys: a hash function, or an output function if there is none */
 	Oid       *hash_collation;
+	bool      *integer_key;
 
 	const Pass *pass;
 	PassInput   input;
@@ -235,6 +236,7 @@ bind_column(Reader *reader, int i, Oid type, Oid collation)
 			getTypeOutputInfo(type, &function, &varlena);
 		fmgr_info_cxt(function, &reader->hash[i], CurrentMemoryContext);
 		reader->hash_collation[i] = collation;
+		reader->integer_key[i] = type == INT2OID || type == INT4OID || type == INT8OID;
 	}
 }
 
@@ -247,6 +249,7 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 	reader->kinds = palloc(sizeof(ValueKind) * Max(ncolumns, 1));
 	reader->hash = palloc0(sizeof(FmgrInfo) * Max(ncolumns, 1));
 	reader->hash_collation = palloc0(sizeof(Oid) * Max(ncolumns, 1));
+	reader->integer_key = palloc0(sizeof(bool) * Max(ncolumns, 1));
 	if (ncolumns > MOST_COLUMNS - 1)
 	{
 		HeapTupleHeader row = DatumGetHeapTupleHeader(PG_GETARG_DATUM(2));
@@ -412,6 +415,18 @@ column_value(NullableDatum column, ValueKind kind)
 	return value_float8(column.value, kind);
 }
 
+/*
+ * The finalizer of MurmurHash3 (A. Appleby, 2011): integers as keys are so common
+ * that they are not worth the call of a function.
+ */
+static inline uint64
+mix(uint64 hash)
+{
+	hash = (hash ^ hash >> 33) * UINT64CONST(0xff51afd7ed558ccd);
+	hash = (hash ^ hash >> 33) * UINT64CONST(0xc4ceb9fe1a85ec53);
+	return hash ^ hash >> 33;
+}
+
 static uint64
 hash_key_column(Reader *reader, int i, NullableDatum key)
 {
@@ -420,6 +435,8 @@ hash_key_column(Reader *reader, int i, NullableDatum key)
 
 	if (key.isnull)
 		return 0;
+	if (reader->integer_key[i])
+		return mix((uint64) key.value + seed * UINT64CONST(0x9e3779b97f4a7c15));
 	if (reader->hash[i].fn_nargs == 2)
 		return DatumGetUInt64(FunctionCall2Coll(&reader->hash[i], reader->hash_collation[i],
 												key.value, UInt64GetDatum(seed)));

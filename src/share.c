@@ -112,13 +112,30 @@ share_set_across_processes(const ShareSet *set)
 	return set->across_processes;
 }
 
+/*
+ * The oldest segments first: workers that leave at the same time begin with the
+ * newest, and as the last to let go of a segment frees its pages, that work is
+ * shared.
+ */
+void
+share_set_clear(ShareSet *set)
+{
+	share_directory_close(set);
+	while (!dlist_is_empty(&set->segments))
+	{
+		Segment *segment = dlist_tail_element(Segment, node, &set->segments);
+
+		dlist_delete(&segment->node);
+		dsm_detach(segment->mapping);
+	}
+	MemoryContextReset(set->context);
+}
+
 void
 share_set_drop(ShareSet *set)
 {
 	dlist_delete(&set->node);
-	share_directory_close(set);
-	while (!dlist_is_empty(&set->segments))
-		dsm_detach(dlist_container(Segment, node, dlist_pop_head_node(&set->segments))->mapping);
+	share_set_clear(set);
 	MemoryContextDelete(set->context);
 	pfree(set);
 }

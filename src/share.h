@@ -28,6 +28,7 @@ typedef struct ShareSet ShareSet;
 
 extern ShareSet *share_set_create(bool across_processes);
 extern bool      share_set_across_processes(const ShareSet *set);
+extern void      share_set_clear(ShareSet *set); /* frees all that is in it */
 extern void      share_set_drop(ShareSet *set);
 
 /* without a set: in the current memory context */

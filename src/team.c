@@ -145,12 +145,20 @@ team_run(Team *team, TeamTask task, const void *arguments, Size size)
 }
 
 void
-team_end(Team *team)
+team_dismiss(Team *team)
 {
 	if (team->context != NULL)
 	{
 		team->shared->task = TEAM_END;
 		meet(team->shared);
+	}
+}
+
+void
+team_end(Team *team)
+{
+	if (team->context != NULL)
+	{
 		WaitForParallelWorkersToFinish(team->context);
 		DestroyParallelContext(team->context);
 		ExitParallelMode();

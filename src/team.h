@@ -35,6 +35,9 @@ typedef void (*TeamFunction)(const TeamMember *me, const void *arguments);
 
 /* A team of up to nworkers workers and the leader; in place of a team of one, NULL will do. */
 extern Team *team_begin(int nworkers);
+
+/* Workers leave, and free the memory that only they still use; team_end() waits for them. */
+extern void  team_dismiss(Team *team);
 extern void  team_end(Team *team);
 extern int   team_size(const Team *team);
 
