@@ -112,20 +112,16 @@ is_inside(const ValueSpan *span, double value)
 }
 
 /* values whose places are computed before any is counted, so that it can be done in vectors */
-#define COUNT_BATCH 64
+#define COUNT_BATCH 256
 
 void
 span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
 {
-	double lower = span->lower;
-	double upper = span->upper;
-	double factor = span->factor;
-	double last = span->buckets - 1;
 	double places[COUNT_BATCH];
 	int    start,
 		i;
 
-	if (factor <= 0)
+	if (span->factor <= 0)
 	{
 		for (i = 0; i < n; i++)
 			if (is_inside(span, values[i]))
@@ -135,16 +131,12 @@ span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
 	for (start = 0; start < n; start += COUNT_BATCH)
 	{
 		int count = Min(COUNT_BATCH, n - start);
+		int inside = scale_inside(values + start, count, span->lower, span->upper, span->factor,
+								  span->buckets - 1, places);
 
-		for (i = 0; i < count; i++)
-		{
-			double value = values[start + i];
-			double place = (value - lower) * factor;
-
-			place = place < last ? place : last;
-			places[i] = ((value >= lower) & (value <= upper)) ? place : -1;
-		}
-		for (i = 0; i < count; i++)
+		for (i = 0; i < count && inside == count; i++)
+			counts[(int) places[i]]++;
+		for (i = 0; i < count && inside > 0 && inside < count; i++)
 			if (places[i] >= 0)
 				counts[(int) places[i]]++;
 	}
@@ -286,14 +278,10 @@ count_values(const QuantileRound *round, void *state, int i, const double *value
 {
 	const ValueSpan *span = &round->spans[i];
 	int64           *counts = span_counts(round, state, i);
-	double           lower = span->lower;
-	int              below = 0;
-	int              v;
 
 	span_count(span, values, n, counts);
-	for (v = 0; v < n && span->guessed; v++)
-		below += values[v] < lower;
-	counts[round->buckets] += below;
+	if (span->guessed)
+		counts[round->buckets] += count_below(values, n, span->lower);
 }
 
 static int

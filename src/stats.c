@@ -586,6 +586,36 @@ spread_is_sharp(const Spread *spread, SpreadCentre centre)
 }
 
 FOR_SEVERAL_CPUS int
+count_below(const double *values, int n, double lower)
+{
+	int count = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		count += values[i] < lower;
+	return count;
+}
+
+FOR_SEVERAL_CPUS int
+scale_inside(const double *values, int n, double lower, double upper, double factor, double last,
+			 double *places)
+{
+	int count = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+	{
+		double place = (values[i] - lower) * factor;
+
+		place = place < last ? place : last;
+		places[i] = ((values[i] >= lower) & (values[i] <= upper)) ? place : -1;
+	}
+	for (i = 0; i < n; i++)
+		count += places[i] >= 0;
+	return count;
+}
+
+FOR_SEVERAL_CPUS int
 count_inside(const double *values, int n, double lower, double upper, double *above)
 {
 	double least[WIDE];

@@ -162,6 +162,15 @@ extern double spread_deviation(const Spread *spread, SpreadCentre centre);
  */
 extern bool spread_is_sharp(const Spread *spread, SpreadCentre centre);
 
+extern int count_below(const double *values, int n, double lower);
+
+/*
+ * places[i] = (values[i] - lower) * factor, but at most last; -1 for values
+ * outside lower .. upper.  Returns how many are not.
+ */
+extern int scale_inside(const double *values, int n, double lower, double upper,
+						double factor, double last, double *places);
+
 /* Counts the values from lower to upper; lowers above to the least value beyond. */
 extern int count_inside(const double *values, int n, double lower,
 						double upper, double *above);
