@@ -453,6 +453,9 @@ typedef struct Range
 	Spread values; /* infinite ones included, which make the sum wrong */
 } Range;
 
+/* the squares of raw values, for which no better centre is known yet */
+static const SpreadCentre origin = {0, 1};
+
 static Size
 range_state_size(const PassInput *input)
 {
@@ -486,6 +489,7 @@ range_add(const PassInput *input, void *state, const double *blocks, int nrows,
 
 		ranges[f].missing += nrows - n;
 		spread_add(&ranges[f].values, values, n);
+		spread_add_squares(&ranges[f].values, values, n, origin);
 	}
 	return nrows;
 }
@@ -621,10 +625,9 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *quantiles)
  * Steps 1 and 2.
  */
 static void
-fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source)
+fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source,
+			   const Range *ranges)
 {
-	Range   *ranges = source->ranges != NULL ? source->ranges
-											 : pass_run(source, PASS_RANGE, input, (Share){0});
 	bool     may_skip = recipe_may_skip(recipe);
 	Wanted  *wanted = palloc(sizeof(Wanted) * recipe->nfeatures);
 	Moments *moments = palloc(sizeof(Moments) * recipe->nfeatures);
@@ -647,7 +650,6 @@ fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source)
 	quantiles = fit_quantiles(input, source, QUANTILES_PRESENT, wanted, moments);
 	for (f = 0; f < recipe->nfeatures; f++)
 		fit_fill_and_fences(&recipe->features[f], quantiles + f * QUANTILES);
-	pfree(ranges);
 	pfree(wanted);
 	pfree(moments);
 	pfree(quantiles);
@@ -782,18 +784,65 @@ guess_centre(const FeatureRecipe *feature)
 	return spread_centre(ends[0], ends[1], ends[2]);
 }
 
+/* means that are not more standard deviations than this from 0 leave 13 digits of these */
+#define NEAR_ORIGIN 16
+
+/*
+ * Have the ranges brought what the pass would: are raw values taken as they
+ * are, and their squares exact enough?
+ */
+static bool
+ranges_suffice(const Recipe *recipe, const Range *ranges)
+{
+	int f;
+
+	if (recipe_may_skip(recipe) || !recipe_is_linear(recipe))
+		return false;
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		const Spread *values = &ranges[f].values;
+		Moments       moments;
+
+		if (ranges[f].missing > 0 || Max(fabs(values->min), fabs(values->max)) > 1e100 ||
+			!spread_is_sharp(values, origin))
+			return false;
+		spread_moments(values, origin, &moments);
+		if (fabs(moments.mean) > NEAR_ORIGIN * moments.stddev && values->min < values->max)
+			return false;
+	}
+	return true;
+}
+
+static Spreads *
+spreads_of_ranges(const PassInput *input, const Range *ranges, SpreadCentre *centres)
+{
+	Spreads *spreads = palloc(spread_state_size(input));
+	int      f;
+
+	spread_pass_init(input, spreads);
+	spreads->rows = ranges[0].values.n;
+	for (f = 0; f < input->recipe->nfeatures; f++)
+	{
+		spreads->features[f].values = ranges[f].values;
+		centres[f] = origin;
+	}
+	return spreads;
+}
+
 /*
  * Runs the pass with guessed centres, and again, with what it found, where
  * the guess was a bad one.
  */
 static Spreads *
 find_spreads(const Recipe *recipe, PassInput *input, const RowSource *source,
-			 SpreadCentre *centres)
+			 const Range *ranges, SpreadCentre *centres)
 {
 	Spreads *spreads;
 	bool     sharp = true;
 	int      f;
 
+	if (ranges_suffice(recipe, ranges))
+		return spreads_of_ranges(input, ranges, centres);
 	for (f = 0; f < recipe->nfeatures; f++)
 		centres[f] = guess_centre(&recipe->features[f]);
 	input->extra = centres;
@@ -866,12 +915,12 @@ fit_scaling(FeatureRecipe *feature, const Moments *moments, const double *quanti
  */
 static void
 fit_transformed_values(Recipe *recipe, PassInput *input, const RowSource *source,
-					   const char *relation)
+					   const Range *ranges, const char *relation)
 {
 	SpreadCentre *centres = palloc(sizeof(SpreadCentre) * recipe->nfeatures);
 	Moments      *moments = palloc(sizeof(Moments) * recipe->nfeatures);
 	Wanted       *wanted = palloc(sizeof(Wanted) * recipe->nfeatures);
-	Spreads      *spreads = find_spreads(recipe, input, source, centres);
+	Spreads      *spreads = find_spreads(recipe, input, source, ranges, centres);
 	double       *quantiles;
 	int           f;
 
@@ -904,6 +953,7 @@ void
 recipe_fit(Recipe *recipe, const RowSource *source, const char *relation)
 {
 	PassInput input = {.recipe = recipe};
+	Range    *ranges = source->ranges;
 
 	recipe->rows_read = source->nrows;
 	if (recipe->rows_read == 0)
@@ -911,8 +961,11 @@ recipe_fit(Recipe *recipe, const RowSource *source, const char *relation)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("relation \"%s\" has no rows", relation),
 				 errhint("Load it first, or check that row security lets you see its rows.")));
-	fit_raw_values(recipe, &input, source);
-	fit_transformed_values(recipe, &input, source, relation);
+	if (ranges == NULL)
+		ranges = pass_run(source, PASS_RANGE, &input, (Share){0});
+	fit_raw_values(recipe, &input, source, ranges);
+	fit_transformed_values(recipe, &input, source, ranges, relation);
+	pfree(ranges);
 }
 
 void
