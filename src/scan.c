@@ -858,16 +858,6 @@ take_rows(ShareSet *set, SourceScan *scan)
 	return rows;
 }
 
-void
-scan_free_rows(ShareSet *set, Rows *rows)
-{
-	int i;
-
-	for (i = 0; i < rows->nchunks; i++)
-		share_free(set, rows->chunks[i].share);
-	rows->nchunks = 0;
-}
-
 ScanResult
 scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput *input,
 		 const ScanKeep *keep)

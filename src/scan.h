@@ -51,7 +51,4 @@ typedef struct ScanResult
 extern ScanResult scan_run(ShareSet *set, const ScanSource *source, PassKind pass,
 						   const PassInput *input, const ScanKeep *keep);
 
-/* Gives the memory of rows that a scan has kept back. */
-extern void scan_free_rows(ShareSet *set, Rows *rows);
-
 #endif /* SEGMENT_SCAN_H */

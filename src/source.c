@@ -262,13 +262,6 @@ packed_rows_create(const RowSource *source, const Recipe *recipe)
 }
 
 void
-packed_rows_free(const RowSource *source, PackedRows *packed)
-{
-	share_free(source->set, packed->input);
-	share_free(source->set, packed->blocks);
-}
-
-void
 pack_part(const TeamMember *me, const void *arguments)
 {
 	const PackedRows *packed = arguments;

@@ -68,7 +68,6 @@ typedef struct PackedRows
 
 extern PackedRows packed_rows_create(const RowSource *source, const Recipe *recipe);
 extern void       packed_rows_pack(const RowSource *source, PackedRows *packed, int nfeatures);
-extern void       packed_rows_free(const RowSource *source, PackedRows *packed);
 
 /* what is done with consecutive rows, of which the first has this number */
 typedef void (*PackedFunction)(void *context, const float *blocks, int64 first_row, int nrows);
