@@ -444,11 +444,11 @@ quantile_guess(Quantile *quantile, const ValueSpan *span, const int64 *counts)
 
 	for (bucket = 0; bucket < span->buckets; bucket++)
 		total += counts[bucket];
-	if (total < LEAST_GUESSED || !quantile->wide)
+	if (total < LEAST_GUESSED)
 		return;
 	place = (double) total * ((double) quantile->rank / (double) quantile->n);
 	margin = GUESS_DEVIATIONS * sqrt((double) total) / 2;
-	quantile->guessed = true;
+	quantile->guessed = quantile->wide = true;
 	for (bucket = 0; bucket < span->buckets; bucket++)
 	{
 		if (below <= place - margin)
