@@ -287,18 +287,23 @@ pack_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	float *before;
 
 	if (run->exact)
-	{
 		memcpy(packed, run->centroids, sizeof(double) * k * nfeatures);
-		return;
-	}
-	before = palloc_extended(size, MCXT_ALLOC_HUGE);
-	memcpy(before, packed, size);
-	kernel_pack_centroids(run->centroids, k, nfeatures, packed);
-	if (run->bounded && run->bounds_fresh)
+	else if (!run->bounded)
+		kernel_pack_centroids(run->centroids, k, nfeatures, packed);
+	else if (run->bounds_fresh)
+	{
+		kernel_pack_centroids(run->centroids, k, nfeatures, packed);
 		kernel_bounds_start(&run->bounds, packed, k, nfeatures);
-	else if (run->bounded && !kernel_bounds_advance(&run->bounds, before, packed, k, nfeatures))
-		void_slack(matrix, run);
-	pfree(before);
+	}
+	else
+	{
+		before = palloc_extended(size, MCXT_ALLOC_HUGE);
+		memcpy(before, packed, size);
+		kernel_pack_centroids(run->centroids, k, nfeatures, packed);
+		if (!kernel_bounds_advance(&run->bounds, before, packed, k, nfeatures))
+			void_slack(matrix, run);
+		pfree(before);
+	}
 }
 
 /*
@@ -564,8 +569,9 @@ start_bounds(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 }
 
 /*
- * Leaves out rows that cannot have changed, as long as these are many: when
- * few rows change any more, until most have to be looked at again all the same.
+ * Before an iteration, with how many rows changed in the last: leaves out rows
+ * that cannot have changed, as long as these are many.  That is when few rows
+ * change any more, and until most have to be looked at again all the same.
  */
 static void
 choose_bounds(const Matrix *matrix, const LloydOptions *options, int64 changed, Lloyd *run)
@@ -592,6 +598,7 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	double variance = matrix->total_squares / matrix->nrows / matrix->nfeatures;
 	double before = get_float8_infinity();
 	bool   hopeless = false;
+	int64  changed = matrix->nrows;
 
 	run->converged = false;
 	run->bounded = false;
@@ -600,9 +607,16 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	for (run->iterations = 0; run->iterations < options->max_iter && !run->converged && !hopeless;
 		 run->iterations++)
 	{
-		int64  changed = assign_rows(matrix, options, run);
-		int    refilled = refill_clusters(matrix, options, run);
-		double shift = update_centroids(matrix, options, run);
+		int    refilled;
+		double shift;
+
+		if (run->iterations > 0)
+			choose_bounds(matrix, options, changed, run);
+		if (run->iterations > PACK_AFTER && options->rows != NULL)
+			packed_rows_pack(options->source, options->rows, matrix->nfeatures);
+		changed = assign_rows(matrix, options, run);
+		refilled = refill_clusters(matrix, options, run);
+		shift = update_centroids(matrix, options, run);
 
 		run->converged = (changed == 0 && refilled == 0) ||
 						 shift <= options->tol * variance;
@@ -610,9 +624,6 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 				   run->objective - PATIENCE * (before - run->objective) > options->goal;
 		before = run->objective;
 		progress_iteration(run->iterations + 1, options->max_iter, run->objective);
-		if (run->iterations == PACK_AFTER && options->rows != NULL)
-			packed_rows_pack(options->source, options->rows, matrix->nfeatures);
-		choose_bounds(matrix, options, changed, run);
 	}
 }
 

@@ -43,7 +43,7 @@ typedef enum PassKind
 	PASS_GATHER,     /* quantile.c */
 	PASS_MEANS,      /* cluster.c: means of clusters */
 	PASS_DIRECTIONS, /* cluster.c: the same for cosine distance */
-	PASS_JUDGE       /* cluster.c: the last assignment, and the profile */
+	PASS_JUDGE       /* judge.c: the last assignment, and the profile */
 } PassKind;
 
 typedef struct Pass

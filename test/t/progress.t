@@ -8,6 +8,9 @@
 
 use strict;
 use warnings;
+use FindBin qw($Bin);
+use lib $Bin;
+use Session;
 use Test::More;
 use Time::HiRes qw(sleep);
 
@@ -177,50 +180,4 @@ sub query
 	my $output = qx(psql -XAtq -d $database -c 'SET client_min_messages = warning' -c '$statement' 2>&1);
 	chomp $output;
 	return $output;
-}
-
-# A session that stays.
-package Session;
-
-use IPC::Open2;
-
-sub new
-{
-	my ($class, $user) = @_;
-	my $self = bless {}, $class;
-	my $child = open2($self->{out}, $self->{in}, 'exec psql -XAtq -v VERBOSITY=terse 2>&1 -U ' . ($user // $ENV{PGUSER}));
-	$self->{pid} = $self->ask('SELECT pg_backend_pid()');
-	return $self;
-}
-
-sub pid
-{
-	return $_[0]->{pid};
-}
-
-sub send
-{
-	my ($self, $statements) = @_;
-	print { $self->{in} } "$statements;\n\\echo -- done\n";
-	$self->{in}->flush;
-}
-
-sub answer
-{
-	my ($self) = @_;
-	my $answer = '';
-	while (defined(my $line = readline $self->{out}))
-	{
-		last if $line eq "-- done\n";
-		$answer .= $line;
-	}
-	chomp $answer;
-	return $answer;
-}
-
-sub ask
-{
-	my ($self, $statements) = @_;
-	$self->send($statements);
-	return $self->answer;
 }

@@ -9,7 +9,9 @@
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
-use IPC::Open2;
+use FindBin qw($Bin);
+use lib $Bin;
+use Session;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -253,44 +255,4 @@ sub query
 	$output =~ s/^(?:LOCATION|CONTEXT):.*\n//mg;
 	chomp $output;
 	return $output;
-}
-
-# A session that stays.
-package Session;
-
-use IPC::Open2;
-
-sub new
-{
-	my ($class) = @_;
-	my $self = bless {}, $class;
-	open2($self->{out}, $self->{in}, 'exec psql -XAtq -v VERBOSITY=terse 2>&1');
-	return $self;
-}
-
-sub send
-{
-	my ($self, $statements) = @_;
-	print { $self->{in} } "$statements;\n\\echo -- done\n";
-	$self->{in}->flush;
-}
-
-sub answer
-{
-	my ($self) = @_;
-	my $answer = '';
-	while (defined(my $line = readline $self->{out}))
-	{
-		last if $line eq "-- done\n";
-		$answer .= $line;
-	}
-	chomp $answer;
-	return $answer;
-}
-
-sub ask
-{
-	my ($self, $statements) = @_;
-	$self->send($statements);
-	return $self->answer;
 }
