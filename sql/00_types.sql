@@ -80,12 +80,15 @@ COMMENT ON COLUMN segment_assignment.second_distance IS 'Distance to the centroi
 COMMENT ON COLUMN segment_assignment.margin IS 'Simplified silhouette of the row: 0 on the border, 1 at the centroid.';
 
 CREATE TYPE segment_internal_preparation AS (
-    features  text[],
-    missing   text[],
-    outliers  text[],
-    transform text[],
-    scaling   text[],
-    weight    float8[]
+    features   text[],
+    missing    text[],
+    outliers   text[],
+    fence      text[],
+    fence_low  float8[],
+    fence_high float8[],
+    transform  text[],
+    scaling    text[],
+    weight     float8[]
 );
 
 COMMENT ON TYPE segment_internal_preparation IS 'Internal: how each feature is prepared, one entry a feature in every array.';

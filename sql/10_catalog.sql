@@ -93,6 +93,9 @@ CREATE TABLE segment_catalog_feature (
     feature    text    NOT NULL,
     missing    text    NOT NULL,
     outliers   text    NOT NULL,
+    fence      text    NOT NULL,
+    fence_low  float8  NOT NULL,
+    fence_high float8  NOT NULL,
     transform  text    NOT NULL,
     scaling    text    NOT NULL,
     weight     float8  NOT NULL,
@@ -101,6 +104,7 @@ CREATE TABLE segment_catalog_feature (
     fill       float8,
     lower      float8,
     upper      float8,
+    lambda     float8,
     center     float8  NOT NULL,
     scale      float8  NOT NULL,
     mean       float8,
@@ -120,6 +124,9 @@ COMMENT ON COLUMN segment_catalog_feature.feature_no IS 'Position of the feature
 COMMENT ON COLUMN segment_catalog_feature.feature IS 'The column.';
 COMMENT ON COLUMN segment_catalog_feature.missing IS 'What was done to missing values.';
 COMMENT ON COLUMN segment_catalog_feature.outliers IS 'What was done to outliers.';
+COMMENT ON COLUMN segment_catalog_feature.fence IS 'Where fences are: iqr, zscore or quantiles.';
+COMMENT ON COLUMN segment_catalog_feature.fence_low IS 'Interquartile ranges, standard deviations or the lower quantile.';
+COMMENT ON COLUMN segment_catalog_feature.fence_high IS 'The upper quantile.';
 COMMENT ON COLUMN segment_catalog_feature.transform IS 'How values were transformed.';
 COMMENT ON COLUMN segment_catalog_feature.scaling IS 'How values were scaled.';
 COMMENT ON COLUMN segment_catalog_feature.weight IS 'Weight in the squared distance.';
@@ -128,6 +135,7 @@ COMMENT ON COLUMN segment_catalog_feature.clipped IS 'How many values were moved
 COMMENT ON COLUMN segment_catalog_feature.fill IS 'What missing values become; NULL: they are not filled.';
 COMMENT ON COLUMN segment_catalog_feature.lower IS 'Lower fence; NULL: none.';
 COMMENT ON COLUMN segment_catalog_feature.upper IS 'Upper fence; NULL: none.';
+COMMENT ON COLUMN segment_catalog_feature.lambda IS 'Lambda of the Yeo-Johnson transform; NULL: another transform.';
 COMMENT ON COLUMN segment_catalog_feature.center IS 'Subtracted from the transformed value.';
 COMMENT ON COLUMN segment_catalog_feature.scale IS 'Divides the centred value.';
 COMMENT ON COLUMN segment_catalog_feature.mean IS 'Mean of all rows used, original units.';

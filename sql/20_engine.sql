@@ -6,12 +6,7 @@ CREATE FUNCTION segment_internal_fit(
     query          text,       -- SELECT of the key columns, then the features
     key_columns    integer,    -- how many of the query's first columns are keys
     target         regclass,   -- table to fill: keys, segment, distance, second_segment, margin; NULL: none
-    feature        text[],     -- one entry a feature in these six
-    missing        text[],
-    outliers       text[],
-    transform      text[],
-    scaling        text[],
-    weight         float8[],
+    preparation    segment_internal_preparation,
     keep_constant  boolean,    -- a feature without spread stays, with no effect on distances (refresh)
     distance       text,
     init           text,
@@ -42,6 +37,7 @@ CREATE FUNCTION segment_internal_fit(
     OUT fill               float8[], -- NULL entries where nothing is imputed
     OUT lower              float8[], -- fences, NULL entries where none
     OUT upper              float8[],
+    OUT lambda             float8[], -- of the Yeo-Johnson transform, NULL entries without it
     OUT center             float8[], -- of the transformed values
     OUT scale              float8[],
     OUT population_mean    float8[], -- over the non-missing values of the rows used, original units

@@ -69,6 +69,11 @@ BEGIN ATOMIC
            CASE WHEN t.oid = 'boolean'::regtype THEN 'boolean'
                 WHEN t.oid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'real'::regtype,
                                'double precision'::regtype, 'numeric'::regtype) THEN 'number'
+                WHEN t.oid IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN 'date'
+                WHEN t.oid = 'interval'::regtype THEN 'interval'
+                WHEN t.typcategory = 'S' OR t.typtype = 'e' THEN 'category'
+                WHEN t.oid IN ('smallint[]'::regtype, 'integer[]'::regtype, 'bigint[]'::regtype, 'real[]'::regtype,
+                               'double precision[]'::regtype, 'numeric[]'::regtype) THEN 'array'
                 ELSE 'other' END
       FROM pg_attribute a
       JOIN type b ON b.attnum = a.attnum
@@ -78,7 +83,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION segment_internal_columns IS
-'Internal: the columns of a relation in order; base_type and kind (number, boolean or other) look through domains.';
+'Internal: the columns of a relation in order; base_type and kind (number, boolean, date, interval, category, array or other) look through domains.';
 
 CREATE FUNCTION segment_internal_check_columns(source regclass, names text[], argument text, hint text DEFAULT NULL)
 RETURNS void
@@ -149,27 +154,32 @@ $$;
 COMMENT ON FUNCTION segment_internal_key IS
 'Internal: the key columns: as given, else of the primary key, else of the narrowest unique index on NOT NULL columns; empty when there are none and none are required.';
 
-CREATE FUNCTION segment_internal_features(source regclass, features text[], key text[]) RETURNS text[]
+CREATE FUNCTION segment_internal_features(source regclass, features text[], key text[], exclude text[] DEFAULT NULL)
+RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
     result  text[];
     wrong   record;
 BEGIN
+    IF exclude IS NOT NULL THEN
+        PERFORM @extschema@.segment_internal_check_columns(source, exclude, 'exclude');
+    END IF;
     IF features IS NULL THEN
         result := ARRAY(SELECT c.column_name
                           FROM @extschema@.segment_internal_columns(source) c
-                         WHERE c.kind <> 'other' AND c.column_name <> ALL (key)
+                         WHERE c.kind IN ('number', 'boolean') AND c.column_name <> ALL (key || exclude)
                          ORDER BY c.column_no);
         IF result = '{}' THEN
             RAISE invalid_parameter_value USING
-                MESSAGE = format('relation "%s" has no numeric or boolean column beside its key', relname),
-                HINT = 'Make numbers of the other columns in a view, and fit that.';
+                MESSAGE = format('relation "%s" has no numeric or boolean column beside its key%s', relname,
+                                 CASE WHEN exclude <> '{}' THEN ' and those excluded' ELSE '' END),
+                HINT = 'Name columns of other types in features, or make numbers of them in a view, and fit that.';
         END IF;
         RETURN result;
     END IF;
 
-    result := ARRAY(SELECT unnest(features));
+    result := ARRAY(SELECT f FROM unnest(features) WITH ORDINALITY u (f, n) WHERE (f <> ALL (exclude)) IS NOT FALSE ORDER BY n);
     IF result = '{}' THEN
         RAISE invalid_parameter_value USING
             MESSAGE = 'argument "features" is empty',
@@ -179,14 +189,14 @@ BEGIN
 
     SELECT c.column_name, c.data_type INTO wrong
       FROM @extschema@.segment_internal_columns(source) c
-     WHERE c.kind = 'other' AND c.column_name = ANY (result)
+     WHERE c.kind NOT IN ('number', 'boolean', 'date', 'interval') AND c.column_name = ANY (result)
      ORDER BY array_position(result, c.column_name)
      LIMIT 1;
     IF FOUND THEN
         RAISE feature_not_supported USING
             MESSAGE = format('column "%s" of relation "%s" has type %s, which cannot be a feature',
                              wrong.column_name, relname, wrong.data_type),
-            HINT = 'Cast it or encode it as a number in a view, and fit that view.';
+            HINT = 'Make a number or a text of it in a view, and fit that view.';
     END IF;
     RETURN result;
 END
@@ -204,7 +214,8 @@ BEGIN ATOMIC
            WHEN 'scaling' THEN '{standard, minmax, robust, maxabs, none}'
            WHEN 'missing' THEN '{median, mean, zero, skip, error}'
            WHEN 'outliers' THEN '{keep, clip, skip}'
-           WHEN 'transform' THEN '{none, log1p}'
+           WHEN 'outlier_method' THEN '{iqr, zscore}'
+           WHEN 'transform' THEN '{none, log1p, yeo-johnson}'
            WHEN 'distance' THEN '{euclidean, cosine}'
            WHEN 'init' THEN '{k-means++, random}'
            WHEN 'assignment' THEN '{table, view, none}'
@@ -217,11 +228,6 @@ COMMENT ON FUNCTION segment_internal_choices IS
 CREATE FUNCTION segment_internal_check_choice(argument text, value text, place text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF argument = 'transform' AND value = 'yeo-johnson' THEN
-        RAISE feature_not_supported USING
-            MESSAGE = format('transform "%s" is not supported in this version', value),
-            HINT = 'Use log1p for values above -1, or transform the column in a view.';
-    END IF;
     IF value <> ALL (@extschema@.segment_internal_choices(argument)) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('unrecognized value "%s" for %s', value, place),
@@ -241,7 +247,8 @@ BEGIN
     SELECT o.key INTO argument
       FROM jsonb_each(options) o
      WHERE o.value = 'null'
-       AND o.key NOT IN ('k', 'features', 'model', 'key', 'sample_weight', 'centroids', 'into_schema')
+       AND o.key NOT IN ('k', 'features', 'exclude', 'model', 'key', 'outlier_threshold', 'sample_weight', 'centroids',
+                         'into_schema')
      ORDER BY o.key LIMIT 1;
     IF FOUND THEN
         RAISE null_value_not_allowed USING
@@ -249,7 +256,7 @@ BEGIN
             HINT = 'Leave the argument out for its default.';
     END IF;
 
-    FOREACH argument IN ARRAY '{scaling, missing, outliers, transform, distance, init, assignment}'::text[] LOOP
+    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment}'::text[] LOOP
         PERFORM @extschema@.segment_internal_check_choice(argument, options ->> argument,
                                                           format('argument "%s"', argument));
     END LOOP;
@@ -262,7 +269,8 @@ BEGIN
                    (4, 'n_init', 1, 'Infinity', 'at least 1'),
                    (5, 'max_iter', 1, 'Infinity', 'at least 1'),
                    (6, 'tol', 0, 1e308, 'a number, at least 0'),
-                   (7, 'min_share', 0, 1, 'from 0 to 1')) b (n, argument, least, most, range)
+                   (7, 'min_share', 0, 1, 'from 0 to 1'),
+                   (8, 'outlier_threshold', 0, 1e300, 'a number, at least 0')) b (n, argument, least, most, range)
      WHERE NOT (options ->> b.argument)::float8 BETWEEN b.least AND b.most
      ORDER BY b.n LIMIT 1;
     IF FOUND THEN
@@ -288,12 +296,53 @@ $$;
 COMMENT ON FUNCTION segment_internal_check_options IS
 'Internal: raises unless the options of a job are within what the arguments allow.';
 
+CREATE FUNCTION segment_internal_check_feature_option(place text, key text, value jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    rule record;
+BEGIN
+    -- each key with its JSON type and, for a number, its range
+    SELECT r.* INTO rule
+      FROM (VALUES (1, 'missing', 'string', NULL::numeric, NULL::numeric, NULL),
+                   (2, 'outliers', 'string', NULL, NULL, NULL),
+                   (3, 'outlier_method', 'string', NULL, NULL, NULL),
+                   (4, 'outlier_threshold', 'number', 0, 1e300, 'It must be at least 0.'),
+                   (5, 'clip', 'array', NULL, NULL, NULL),
+                   (6, 'transform', 'string', NULL, NULL, NULL),
+                   (7, 'scaling', 'string', NULL, NULL, NULL),
+                   (8, 'weight', 'number', 1e-300, 1e300, 'It must be a positive number. To leave a feature out, do not name it in "features".')
+           ) r (n, key, type, least, most, hint)
+     WHERE r.key = $2;
+    IF NOT FOUND THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('unrecognized option %s', place),
+            HINT = 'Use one of missing, outliers, outlier_method, outlier_threshold, clip, transform, scaling, weight.';
+    ELSIF jsonb_typeof(value) <> rule.type THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('option %s is a JSON %s', place, jsonb_typeof(value)),
+            HINT = format('It must be %s %s.', CASE rule.type WHEN 'array' THEN 'an' ELSE 'a' END, rule.type);
+    ELSIF rule.type = 'string' THEN
+        PERFORM @extschema@.segment_internal_check_choice(key, value #>> '{}', place);
+    ELSIF rule.type = 'number' AND NOT (value #>> '{}')::numeric BETWEEN rule.least AND rule.most THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('option %s is %s', place, value),
+            HINT = rule.hint;
+    ELSIF key = 'clip' AND (jsonb_path_exists(value, '$[*] ? (@.type() != "number" || @ < 0 || @ > 1)')
+                            OR jsonb_array_length(value) <> 2 OR value -> 0 >= value -> 1) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('option %s is %s', place, value),
+            HINT = 'It must be two quantiles from 0 to 1 in ascending order, as in {"clip": [0.01, 0.99]}.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_feature_option IS
+'Internal: raises unless an option of a feature is one that there is, with a value that it may have.';
+
 CREATE FUNCTION segment_internal_check_feature_options(feature_options jsonb, features text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    keys    text[] := '{missing, outliers, transform, scaling, weight}';
     entry   record;
-    place   text;
     closest text;
 BEGIN
     IF jsonb_typeof(feature_options) <> 'object' THEN
@@ -317,26 +366,10 @@ BEGIN
         END IF;
     END LOOP;
 
-    FOR entry IN SELECT f.key AS feature, o.key, o.value, o.value #>> '{}' AS word
-                   FROM jsonb_each(feature_options) f, jsonb_each(f.value) o ORDER BY 1, 2
-    LOOP
-        place := format('"%s" of feature "%s"', entry.key, entry.feature);
-        IF entry.key <> ALL (keys) THEN
-            RAISE invalid_parameter_value USING
-                MESSAGE = format('unrecognized option %s', place),
-                HINT = format('Use one of %s.', array_to_string(keys, ', '));
-        ELSIF jsonb_typeof(entry.value) <> (CASE entry.key WHEN 'weight' THEN 'number' ELSE 'string' END) THEN
-            RAISE invalid_parameter_value USING
-                MESSAGE = format('option %s is a JSON %s', place, jsonb_typeof(entry.value)),
-                HINT = CASE entry.key WHEN 'weight' THEN 'It must be a number.' ELSE 'It must be a string.' END;
-        ELSIF entry.key <> 'weight' THEN
-            PERFORM @extschema@.segment_internal_check_choice(entry.key, entry.word, place);
-        ELSIF NOT entry.word::numeric BETWEEN 1e-300 AND 1e300 THEN
-            RAISE invalid_parameter_value USING
-                MESSAGE = format('option %s is %s', place, entry.word),
-                HINT = 'It must be a positive number. To leave a feature out, do not name it in "features".';
-        END IF;
-    END LOOP;
+    PERFORM @extschema@.segment_internal_check_feature_option(format('"%s" of feature "%s"', o.key, o.feature),
+                                                              o.key, o.value)
+       FROM (SELECT f.key AS feature, o.key, o.value
+               FROM jsonb_each(feature_options) f, jsonb_each(f.value) o ORDER BY 1, 2) o;
 END
 $$;
 
@@ -354,7 +387,12 @@ BEGIN
     -- a boolean is 0 or 1 and stays so, unless its own options say otherwise
     SELECT features,
            array_agg(coalesce(own ->> 'missing', options ->> 'missing') ORDER BY n),
-           array_agg(coalesce(own ->> 'outliers', alike ->> 'outliers') ORDER BY n),
+           array_agg(coalesce(own ->> 'outliers', CASE WHEN own ? 'clip' THEN 'clip' END, alike ->> 'outliers') ORDER BY n),
+           array_agg(fence ORDER BY n),
+           array_agg(CASE fence WHEN 'quantiles' THEN (own -> 'clip' ->> 0)::float8
+                     ELSE coalesce((own ->> 'outlier_threshold')::float8, (options ->> 'outlier_threshold')::float8,
+                                   CASE fence WHEN 'iqr' THEN 1.5 ELSE 3 END) END ORDER BY n),
+           array_agg(CASE fence WHEN 'quantiles' THEN (own -> 'clip' ->> 1)::float8 ELSE 0 END ORDER BY n),
            array_agg(coalesce(own ->> 'transform', alike ->> 'transform') ORDER BY n),
            array_agg(coalesce(own ->> 'scaling', alike ->> 'scaling') ORDER BY n),
            array_agg(coalesce((own ->> 'weight')::float8, 1) ORDER BY n)
@@ -364,7 +402,9 @@ BEGIN
      CROSS JOIN LATERAL (SELECT options -> 'feature_options' -> f.feature AS own,
                                 CASE c.kind WHEN 'boolean'
                                      THEN '{"outliers": "keep", "transform": "none", "scaling": "none"}'
-                                     ELSE options END AS alike) o;
+                                     ELSE options END AS alike) o
+     CROSS JOIN LATERAL (SELECT CASE WHEN own ? 'clip' THEN 'quantiles'
+                                ELSE coalesce(own ->> 'outlier_method', options ->> 'outlier_method') END AS fence) p;
     RETURN result;
 END
 $$;

@@ -24,12 +24,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                query => @extschema@.segment_internal_query($1, $2, $3.features),
                key_columns => cardinality($2),
                target => $5,
-               feature => $3.features,
-               missing => $3.missing,
-               outliers => $3.outliers,
-               transform => $3.transform,
-               scaling => $3.scaling,
-               weight => $3.weight,
+               preparation => $3,
                keep_constant => $6,
                distance => o.distance,
                init => o.init,
@@ -429,13 +424,13 @@ BEGIN
 
     INSERT INTO @extschema@.segment_catalog_feature
     SELECT m.model_id, m.run, u.n, preparation.features[u.i], preparation.missing[u.i], preparation.outliers[u.i],
-           preparation.transform[u.i], preparation.scaling[u.i], preparation.weight[u.i],
-           u.imputed, u.clipped, u.fill, u.lower, u.upper, u.center, u.scale,
+           preparation.fence[u.i], preparation.fence_low[u.i], preparation.fence_high[u.i], preparation.transform[u.i], preparation.scaling[u.i], preparation.weight[u.i],
+           u.imputed, u.clipped, u.fill, u.lower, u.upper, u.lambda, u.center, u.scale,
            u.mean, u.median, u.stddev, u.min, u.max
-      FROM unnest(fit.feature_no, fit.imputed, fit.clipped, fit.fill, fit.lower, fit.upper, fit.center, fit.scale,
+      FROM unnest(fit.feature_no, fit.imputed, fit.clipped, fit.fill, fit.lower, fit.upper, fit.lambda, fit.center, fit.scale,
                   fit.population_mean, fit.population_median, fit.population_stddev,
                   fit.population_min, fit.population_max) WITH ORDINALITY
-           AS u (i, imputed, clipped, fill, lower, upper, center, scale, mean, median, stddev, min, max, n);
+           AS u (i, imputed, clipped, fill, lower, upper, lambda, center, scale, mean, median, stddev, min, max, n);
 
     INSERT INTO @extschema@.segment_catalog_centroid
     SELECT m.model_id, m.run, u.segment,
@@ -481,7 +476,7 @@ DECLARE
     others  text := @extschema@.segment_internal_list(
         ARRAY(SELECT c.column_name
                 FROM @extschema@.segment_internal_columns(m.source) c
-               WHERE c.kind = 'other' AND c.column_name <> ALL (m.key)));
+               WHERE c.kind NOT IN ('number', 'boolean') AND c.column_name <> ALL (m.key)));
     total   bigint := (SELECT count(*) FROM @extschema@.segment_internal_columns(m.source) c
                         WHERE c.column_name <> ALL (m.key));
     feature record;
@@ -518,7 +513,8 @@ DECLARE
 BEGIN
     m.name := @extschema@.segment_internal_check_source(source);
     PERFORM @extschema@.segment_internal_check_options(options);
-    SELECT o.* INTO given FROM jsonb_to_record(options) AS o (model text, key text[], features text[], assignment text);
+    SELECT o.* INTO given FROM jsonb_to_record(options) AS o (model text, key text[], features text[], exclude text[],
+                                                                        assignment text);
 
     m.name := coalesce(given.model, m.name);
     IF m.name = '' THEN
@@ -537,7 +533,7 @@ BEGIN
         END IF;
         m.assignment_kind := 'none';
     END IF;
-    m.features := @extschema@.segment_internal_features(source, given.features, m.key);
+    m.features := @extschema@.segment_internal_features(source, given.features, m.key, given.exclude);
     m.options := options;
     m.run := 1;
     RETURN m;
@@ -669,7 +665,10 @@ CREATE FUNCTION segment_kmeans(
     min_share       float8   DEFAULT 0,
     assignment      text     DEFAULT 'table',
     into_schema     text     DEFAULT NULL,
-    replace         boolean  DEFAULT false
+    replace         boolean  DEFAULT false,
+    exclude         text[]   DEFAULT NULL,
+    outlier_method  text     DEFAULT 'iqr',
+    outlier_threshold float8 DEFAULT NULL
 ) RETURNS segment_run
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT @extschema@.segment_internal_kmeans($1, jsonb_build_object(
@@ -677,7 +676,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
         'outliers', outliers, 'transform', transform, 'distance', distance, 'feature_options', feature_options,
         'sample_weight', sample_weight, 'init', init, 'centroids', centroids, 'n_init', n_init, 'max_iter', max_iter,
         'tol', tol, 'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share,
-        'assignment', assignment, 'into_schema', into_schema, 'replace', replace));
+        'assignment', assignment, 'into_schema', into_schema, 'replace', replace, 'exclude', exclude,
+        'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold));
 $$;
 
 COMMENT ON FUNCTION segment_kmeans IS
@@ -703,6 +703,9 @@ CREATE FUNCTION segment_elbow(
     tol             float8   DEFAULT 1e-4,
     seed            bigint   DEFAULT 0,
     min_share       float8   DEFAULT 0,
+    exclude         text[]   DEFAULT NULL,
+    outlier_method  text     DEFAULT 'iqr',
+    outlier_threshold float8 DEFAULT NULL,
     OUT k                 integer,
     OUT inertia           float8,
     OUT explained         float8,
@@ -720,7 +723,8 @@ DECLARE
         'k', NULL, 'features', features, 'scaling', scaling, 'missing', missing, 'outliers', outliers,
         'transform', transform, 'distance', distance, 'feature_options', feature_options,
         'sample_weight', sample_weight, 'init', init, 'n_init', n_init, 'max_iter', max_iter, 'tol', tol,
-        'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share, 'assignment', 'none');
+        'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share, 'exclude', exclude,
+        'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold, 'assignment', 'none');
     m           @extschema@.segment_catalog_model := @extschema@.segment_internal_plan(source, options);
     preparation @extschema@.segment_internal_preparation :=
         @extschema@.segment_internal_prepare(source, m.features, options);
@@ -853,7 +857,9 @@ BEGIN
     source := @extschema@.segment_internal_source_of(m);
     options := @extschema@.segment_internal_refit_options(m, k, coalesce(warm_start, true));
     SELECT array_agg(f.feature ORDER BY f.feature_no), array_agg(f.missing ORDER BY f.feature_no),
-           array_agg(f.outliers ORDER BY f.feature_no), array_agg(f.transform ORDER BY f.feature_no),
+           array_agg(f.outliers ORDER BY f.feature_no), array_agg(f.fence ORDER BY f.feature_no),
+           array_agg(f.fence_low ORDER BY f.feature_no), array_agg(f.fence_high ORDER BY f.feature_no),
+           array_agg(f.transform ORDER BY f.feature_no),
            array_agg(f.scaling ORDER BY f.feature_no), array_agg(f.weight ORDER BY f.feature_no)
       INTO preparation
       FROM @extschema@.segment_catalog_feature f

@@ -65,9 +65,9 @@ BEGIN
         wanted := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(source) c);
     END IF;
     figures := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(source) c
-                      WHERE c.kind <> 'other' AND c.column_name = ANY (wanted));
+                      WHERE c.kind IN ('number', 'boolean') AND c.column_name = ANY (wanted));
     others := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(source) c
-                     WHERE c.kind = 'other' AND c.column_name = ANY (wanted));
+                     WHERE c.kind NOT IN ('number', 'boolean') AND c.column_name = ANY (wanted));
 
     -- without columns of figures the query is NULL, and the strict function returns no rows
     RETURN QUERY

@@ -19,10 +19,12 @@
 #include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "collect.h"
@@ -49,12 +51,19 @@ value_kind(Oid type, const char *column_name)
 			return VALUE_NUMERIC;
 		case BOOLOID:
 			return VALUE_BOOL;
+		case DATEOID:
+			return VALUE_DATE;
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return VALUE_TIMESTAMP;
+		case INTERVALOID:
+			return VALUE_INTERVAL;
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("column \"%s\" of type %s cannot be a feature",
 					column_name, format_type_be(type)),
-			 errhint("Features are numeric or boolean columns; convert others in a view.")));
+			 errhint("Convert it to a number or a text in a view, and use that.")));
 	return VALUE_FLOAT8; /* keep the compiler quiet */
 }
 
@@ -96,6 +105,43 @@ short_numeric_float8(Datum value, double *result)
 	return true;
 }
 
+/* from PostgreSQL's epoch to that of Unix */
+#define EPOCH_DAYS (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)
+
+static double
+date_float8(DateADT date)
+{
+	if (DATE_NOT_FINITE(date))
+		return DATE_IS_NOBEGIN(date) ? -get_float8_infinity() : get_float8_infinity();
+	return (double) date + EPOCH_DAYS;
+}
+
+/*
+ * Whole days and the part of a day are exact before they are added.
+ */
+static double
+timestamp_float8(Timestamp timestamp)
+{
+	if (TIMESTAMP_NOT_FINITE(timestamp))
+		return TIMESTAMP_IS_NOBEGIN(timestamp) ? -get_float8_infinity() : get_float8_infinity();
+	return (double) (timestamp / USECS_PER_DAY + EPOCH_DAYS) +
+		   (double) (timestamp % USECS_PER_DAY) / USECS_PER_DAY;
+}
+
+/*
+ * The days of extract(epoch): a year has 365.25 of them, a month that is left
+ * over 30.
+ */
+static double
+interval_float8(const Interval *interval)
+{
+	if (INTERVAL_NOT_FINITE(interval))
+		return INTERVAL_IS_NOBEGIN(interval) ? -get_float8_infinity() : get_float8_infinity();
+	return interval->month / MONTHS_PER_YEAR * DAYS_PER_YEAR +
+		   interval->month % MONTHS_PER_YEAR * (double) DAYS_PER_MONTH +
+		   interval->day + (double) interval->time / USECS_PER_DAY;
+}
+
 /*
  * A value as double; a numeric beyond double's range becomes an infinity.
  */
@@ -122,6 +168,12 @@ value_float8(Datum value, ValueKind kind)
 			return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, value));
 		case VALUE_BOOL:
 			return DatumGetBool(value) ? 1.0 : 0.0;
+		case VALUE_DATE:
+			return date_float8(DatumGetDateADT(value));
+		case VALUE_TIMESTAMP:
+			return timestamp_float8(DatumGetTimestamp(value));
+		case VALUE_INTERVAL:
+			return interval_float8(DatumGetIntervalP(value));
 	}
 	pg_unreachable();
 }

@@ -11,7 +11,10 @@
 #include "access/tupdesc.h"
 #include "tcop/dest.h"
 
-/* the types that become a feature, after domains are looked through */
+/*
+ * The types that become a number, after domains are looked through.  Dates and
+ * times are days since 1970-01-01, intervals days.
+ */
 typedef enum ValueKind
 {
 	VALUE_INT2,
@@ -20,7 +23,10 @@ typedef enum ValueKind
 	VALUE_FLOAT4,
 	VALUE_FLOAT8,
 	VALUE_NUMERIC,
-	VALUE_BOOL
+	VALUE_BOOL,
+	VALUE_DATE,
+	VALUE_TIMESTAMP,
+	VALUE_INTERVAL
 } ValueKind;
 
 /* The rows of a query, a column an array.  NaN stands for a missing value. */

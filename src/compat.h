@@ -18,6 +18,12 @@
 #include "varatt.h"
 #endif
 
+/* intervals became infinite in 17 */
+#if PG_VERSION_NUM < 170000
+#define INTERVAL_NOT_FINITE(interval) false
+#define INTERVAL_IS_NOBEGIN(interval) false
+#endif
+
 /* noreturn became a prefix in 18 */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn _Noreturn

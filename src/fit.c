@@ -47,12 +47,7 @@ enum
 	ARG_QUERY,
 	ARG_KEY_COLUMNS,
 	ARG_TARGET,
-	ARG_FEATURE,
-	ARG_MISSING,
-	ARG_OUTLIERS,
-	ARG_TRANSFORM,
-	ARG_SCALING,
-	ARG_WEIGHT,
+	ARG_PREPARATION,
 	ARG_KEEP_CONSTANT,
 	ARG_DISTANCE,
 	ARG_INIT,
@@ -69,7 +64,7 @@ enum
 };
 
 /* columns of its result */
-#define RESULT_COLUMNS 41
+#define RESULT_COLUMNS 42
 
 typedef struct FitJob
 {
@@ -104,55 +99,78 @@ typedef struct FitJob
  * ----------------------------------------------------------------
  */
 
-static char **
-words_of(ArrayType *array, int expected)
+/*
+ * An array of the preparation, of which each entry is there.
+ */
+static Datum *
+entries_of(HeapTupleHeader preparation, const char *field, Oid type, int *n)
 {
-	Datum *datums;
-	char **words;
-	int    n;
-	int    i;
+	bool       isnull;
+	Datum      value = GetAttributeByName(preparation, field, &isnull);
+	int16      length;
+	bool       by_value;
+	char       alignment;
+	Datum     *entries;
+	ArrayType *array;
 
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &datums, NULL, &n);
-	if (expected >= 0 && n != expected)
-		elog(ERROR, "expected %d entries, found %d", expected, n);
-	words = palloc(sizeof(char *) * Max(n, 1));
-	for (i = 0; i < n; i++)
-		words[i] = TextDatumGetCString(datums[i]);
-	return words;
+	if (isnull)
+		elog(ERROR, "field \"%s\" of the preparation is null", field);
+	array = DatumGetArrayTypeP(value);
+	if (ARR_ELEMTYPE(array) != type || ARR_HASNULL(array))
+		elog(ERROR, "field \"%s\" of the preparation has unexpected entries", field);
+	get_typlenbyvalalign(type, &length, &by_value, &alignment);
+	deconstruct_array(array, type, length, by_value, alignment, &entries, NULL, n);
+	return entries;
+}
+
+static Datum *
+n_entries_of(HeapTupleHeader preparation, const char *field, Oid type, int expected)
+{
+	int    n;
+	Datum *entries = entries_of(preparation, field, type, &n);
+
+	if (n != expected)
+		elog(ERROR, "field \"%s\" of the preparation has %d entries, not %d", field, n, expected);
+	return entries;
 }
 
 static void
 read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 {
-	ArrayType *names = PG_GETARG_ARRAYTYPE_P(ARG_FEATURE);
-	int        n = ArrayGetNItems(ARR_NDIM(names), ARR_DIMS(names));
-	char     **feature = words_of(names, n);
-	char     **missing = words_of(PG_GETARG_ARRAYTYPE_P(ARG_MISSING), n);
-	char     **outliers = words_of(PG_GETARG_ARRAYTYPE_P(ARG_OUTLIERS), n);
-	char     **transform = words_of(PG_GETARG_ARRAYTYPE_P(ARG_TRANSFORM), n);
-	char     **scaling = words_of(PG_GETARG_ARRAYTYPE_P(ARG_SCALING), n);
-	ArrayType *weights = PG_GETARG_ARRAYTYPE_P(ARG_WEIGHT);
-	int        i;
+	HeapTupleHeader preparation = PG_GETARG_HEAPTUPLEHEADER(ARG_PREPARATION);
+	int             n;
+	Datum          *names = entries_of(preparation, "features", TEXTOID, &n);
+	Datum          *missing = n_entries_of(preparation, "missing", TEXTOID, n);
+	Datum          *outliers = n_entries_of(preparation, "outliers", TEXTOID, n);
+	Datum          *fence = n_entries_of(preparation, "fence", TEXTOID, n);
+	Datum          *fence_low = n_entries_of(preparation, "fence_low", FLOAT8OID, n);
+	Datum          *fence_high = n_entries_of(preparation, "fence_high", FLOAT8OID, n);
+	Datum          *transform = n_entries_of(preparation, "transform", TEXTOID, n);
+	Datum          *scaling = n_entries_of(preparation, "scaling", TEXTOID, n);
+	Datum          *weight = n_entries_of(preparation, "weight", FLOAT8OID, n);
+	int             i;
 
-	if (ArrayGetNItems(ARR_NDIM(weights), ARR_DIMS(weights)) != n || ARR_HASNULL(weights))
-		elog(ERROR, "expected %d weights", n);
 	job->nfeatures = n;
 	job->recipe.ncolumns = n;
+	job->recipe.weight_column = -1;
 	job->recipe.nrules = n;
 	job->recipe.nfeatures = n;
 	job->recipe.distance = distance_kind(text_to_cstring(PG_GETARG_TEXT_PP(ARG_DISTANCE)));
 	job->recipe.features = palloc0(sizeof(FeatureRecipe) * Max(n, 1));
 	for (i = 0; i < n; i++)
 	{
-		FeatureRecipe *recipe = &job->recipe.features[i];
+		FeatureRecipe *feature = &job->recipe.features[i];
 
-		strlcpy(recipe->name, feature[i], NAMEDATALEN);
-		recipe->column = i;
-		recipe->missing = missing_rule(missing[i]);
-		recipe->outliers = outlier_rule(outliers[i]);
-		recipe->transform = transform_kind(transform[i]);
-		recipe->scaling = scaling_kind(scaling[i]);
-		recipe->weight = ((float8 *) ARR_DATA_PTR(weights))[i];
+		strlcpy(feature->name, TextDatumGetCString(names[i]), NAMEDATALEN);
+		feature->column = i;
+		feature->missing = missing_rule(TextDatumGetCString(missing[i]));
+		feature->outliers = outlier_rule(TextDatumGetCString(outliers[i]));
+		feature->fence = fence_kind(TextDatumGetCString(fence[i]));
+		feature->fence_low = DatumGetFloat8(fence_low[i]);
+		feature->fence_high = DatumGetFloat8(fence_high[i]);
+		feature->transform = transform_kind(TextDatumGetCString(transform[i]));
+		feature->scaling = scaling_kind(TextDatumGetCString(scaling[i]));
+		feature->weight = DatumGetFloat8(weight[i]);
 	}
 }
 
@@ -449,6 +467,7 @@ put_features(FitResult *result, const FitJob *job)
 	put_float8_array(result, &first->fill, sizeof(FeatureRecipe), n, 0);
 	put_float8_array(result, &first->lower, sizeof(FeatureRecipe), n, 0);
 	put_float8_array(result, &first->upper, sizeof(FeatureRecipe), n, 0);
+	put_float8_array(result, &first->lambda, sizeof(FeatureRecipe), n, 0);
 	put_float8_array(result, &first->center, sizeof(FeatureRecipe), n, 0);
 	put_float8_array(result, &first->scale, sizeof(FeatureRecipe), n, 0);
 	put_float8_array(result, &population->mean, sizeof(Figures), n, 0);

@@ -8,8 +8,8 @@
  *
  *		int32 format, distance, k, number of features; float8 unit
  *		a feature:	name (0-terminated); int32 missing, outliers, transform;
- *					float8 fill, lower, upper, center, scale, weight,
- *					offset, factor
+ *					float8 fill, lower, upper, lambda, center, scale,
+ *					weight, offset, factor
  *		a centroid:	int32 segment number; float8 a feature, prepared
  *
  *-------------------------------------------------------------------------
@@ -50,6 +50,7 @@ model_serialize(const Recipe *recipe, const Clustering *clustering)
 		pq_sendfloat8(&buffer, feature->fill);
 		pq_sendfloat8(&buffer, feature->lower);
 		pq_sendfloat8(&buffer, feature->upper);
+		pq_sendfloat8(&buffer, feature->lambda);
 		pq_sendfloat8(&buffer, feature->center);
 		pq_sendfloat8(&buffer, feature->scale);
 		pq_sendfloat8(&buffer, feature->weight);
@@ -95,6 +96,7 @@ model_deserialize(const bytea *compiled)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("value is not a compiled model")));
 	recipe->ncolumns = recipe->nrules = recipe->nfeatures;
+	recipe->weight_column = -1;
 	recipe->unit = pq_getmsgfloat8(&buffer);
 	recipe->features = palloc0(sizeof(FeatureRecipe) * recipe->nfeatures);
 	for (f = 0; f < recipe->nfeatures; f++)
@@ -109,6 +111,7 @@ model_deserialize(const bytea *compiled)
 		feature->fill = pq_getmsgfloat8(&buffer);
 		feature->lower = pq_getmsgfloat8(&buffer);
 		feature->upper = pq_getmsgfloat8(&buffer);
+		feature->lambda = pq_getmsgfloat8(&buffer);
 		feature->center = pq_getmsgfloat8(&buffer);
 		feature->scale = pq_getmsgfloat8(&buffer);
 		feature->weight = pq_getmsgfloat8(&buffer);

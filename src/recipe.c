@@ -64,7 +64,7 @@ find_word(const char *word, const char *const *words, const char *what)
 MissingRule
 missing_rule(const char *word)
 {
-	static const char *const words[] = {"median", "mean", "zero", "skip", "error", NULL};
+	static const char *const words[] = {"median", "mean", "zero", "skip", "error", "category", NULL};
 
 	return (MissingRule) find_word(word, words, "missing");
 }
@@ -77,10 +77,18 @@ outlier_rule(const char *word)
 	return (OutlierRule) find_word(word, words, "outliers");
 }
 
+FenceKind
+fence_kind(const char *word)
+{
+	static const char *const words[] = {"iqr", "zscore", "quantiles", NULL};
+
+	return (FenceKind) find_word(word, words, "fence");
+}
+
 Transform
 transform_kind(const char *word)
 {
-	static const char *const words[] = {"none", "log1p", NULL};
+	static const char *const words[] = {"none", "log1p", "yeo-johnson", NULL};
 
 	return (Transform) find_word(word, words, "transform");
 }
@@ -593,6 +601,7 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *quantiles)
 	bool present = feature->raw.n > 0;
 
 	feature->fill = get_float8_nan();
+	feature->lambda = get_float8_nan();
 	feature->lower = -get_float8_infinity();
 	feature->upper = get_float8_infinity();
 
@@ -609,6 +618,7 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *quantiles)
 			break;
 		case MISSING_SKIP:
 		case MISSING_ERROR:
+		case MISSING_CATEGORY:
 			break;
 	}
 	if (feature->outliers != OUTLIERS_KEEP && present)
@@ -616,8 +626,8 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *quantiles)
 		double q1 = quantiles[LOWER_QUARTILE];
 		double q3 = quantiles[UPPER_QUARTILE];
 
-		feature->lower = q1 - TUKEY_RANGES * (q3 - q1);
-		feature->upper = q3 + TUKEY_RANGES * (q3 - q1);
+		feature->lower = q1 - feature->fence_low * (q3 - q1);
+		feature->upper = q3 + feature->fence_low * (q3 - q1);
 	}
 }
 

@@ -24,7 +24,8 @@ typedef enum MissingRule
 	MISSING_MEAN,
 	MISSING_ZERO,
 	MISSING_SKIP,
-	MISSING_ERROR
+	MISSING_ERROR,
+	MISSING_CATEGORY /* a value of its own; never seen as missing */
 } MissingRule;
 
 typedef enum OutlierRule
@@ -34,10 +35,19 @@ typedef enum OutlierRule
 	OUTLIERS_SKIP
 } OutlierRule;
 
+/* where the fences are; see FeatureRecipe */
+typedef enum FenceKind
+{
+	FENCE_IQR,      /* fence_low interquartile ranges outside the quartiles (J. W. Tukey, 1977) */
+	FENCE_ZSCORE,   /* fence_low standard deviations from the mean */
+	FENCE_QUANTILES /* the quantiles fence_low and fence_high */
+} FenceKind;
+
 typedef enum Transform
 {
 	TRANSFORM_NONE,
-	TRANSFORM_LOG1P
+	TRANSFORM_LOG1P,
+	TRANSFORM_YEO_JOHNSON
 } Transform;
 
 typedef enum Scaling
@@ -62,6 +72,9 @@ typedef struct FeatureRecipe
 	int         column; /* its position among the raw columns */
 	MissingRule missing;
 	OutlierRule outliers;
+	FenceKind   fence;
+	double      fence_low;
+	double      fence_high;
 	Transform   transform;
 	Scaling     scaling;
 	double      weight;
@@ -70,6 +83,7 @@ typedef struct FeatureRecipe
 	double fill;  /* replaces missing values, NaN if nothing does */
 	double lower; /* fences; infinite if there are none */
 	double upper;
+	double lambda; /* of the Yeo-Johnson transform, NaN without it */
 	double center; /* of the transformed values */
 	double scale;  /* 0: no spread, the feature has no effect */
 
@@ -96,7 +110,8 @@ typedef struct FeatureRecipe
 
 typedef struct Recipe
 {
-	int            ncolumns; /* of a raw row, as it was read */
+	int            ncolumns;      /* of a raw row, as it was read */
+	int            weight_column; /* raw column of the rows' weights, -1: all weigh 1 */
 	int            nfeatures;
 	int            nrules; /* features without effect follow, which may skip rows */
 	FeatureRecipe *features;
@@ -116,6 +131,7 @@ typedef struct Recipe
 /* the words of the SQL interface, which checks them before */
 extern MissingRule missing_rule(const char *word);
 extern OutlierRule outlier_rule(const char *word);
+extern FenceKind   fence_kind(const char *word);
 extern Transform   transform_kind(const char *word);
 extern Scaling     scaling_kind(const char *word);
 extern Distance    distance_kind(const char *word);

@@ -37,9 +37,9 @@ typedef void (*TeamFunction)(const TeamMember *me, const void *arguments);
 extern Team *team_begin(int nworkers);
 
 /* Workers leave, and free the memory that only they still use; team_end() waits for them. */
-extern void  team_dismiss(Team *team);
-extern void  team_end(Team *team);
-extern int   team_size(const Team *team);
+extern void team_dismiss(Team *team);
+extern void team_end(Team *team);
+extern int  team_size(const Team *team);
 
 /* Every member carries out the task; returns when all have. */
 extern void team_run(Team *team, TeamTask task, const void *arguments, Size size);

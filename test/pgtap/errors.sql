@@ -23,7 +23,7 @@ $$;
 CREATE FUNCTION pg_temp.refusal(arguments text) RETURNS text
 LANGUAGE sql AS $$ SELECT pg_temp.complaint(format('SELECT segment_kmeans(''customers'', %s)', arguments)) $$;
 
-CREATE TABLE customers (id integer PRIMARY KEY, "Income" numeric, age integer, name text, joined date, vip boolean);
+CREATE TABLE customers (id integer PRIMARY KEY, "Income" numeric, age integer, name text, joined date, vip boolean, doc jsonb);
 INSERT INTO customers SELECT i, i % 4, i % 3, 'n' || i, '2026-01-01', i % 2 = 0 FROM generate_series(1, 20) i;
 
 -- relations
@@ -52,13 +52,13 @@ SELECT is(pg_temp.refusal($$2, features => '{}'$$),
     '22023 argument "features" is empty | Name columns, or leave the argument out to use every numeric and boolean column.',
     'no feature');
 SELECT is(pg_temp.refusal($$2, features => '{age,NULL}'$$), '22004 argument "features" must not contain NULL | ', 'a NULL feature');
-SELECT is(pg_temp.refusal($$2, features => '{age,joined,name}'$$),
-    '0A000 column "joined" of relation "customers" has type date, which cannot be a feature | '
-    'Cast it or encode it as a number in a view, and fit that view.', 'a date');
+SELECT is(pg_temp.refusal($$2, features => '{age,joined,doc}'$$),
+    '0A000 column "doc" of relation "customers" has type jsonb, which cannot be a feature | '
+    'Make a number or a text of it in a view, and fit that view.', 'a document');
 CREATE TABLE words (id integer PRIMARY KEY, word text);
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('words', 2)$$),
     '22023 relation "words" has no numeric or boolean column beside its key | '
-    'Make numbers of the other columns in a view, and fit that.', 'no column that can be a feature');
+    'Name columns of other types in features, or make numbers of them in a view, and fit that.', 'no column that can be a feature');
 
 -- keys
 
@@ -85,11 +85,8 @@ SELECT is(pg_temp.refusal(format('2, %I => ''upside-down''', argument)),
           format('22023 unrecognized value "upside-down" for argument "%s" | Use one of %s.', argument, choices),
           'text that is no option: ' || argument)
   FROM (VALUES ('scaling', 'standard, minmax, robust, maxabs, none'), ('missing', 'median, mean, zero, skip, error'),
-               ('outliers', 'keep, clip, skip'), ('transform', 'none, log1p'), ('distance', 'euclidean, cosine'),
+               ('outliers', 'keep, clip, skip'), ('outlier_method', 'iqr, zscore'), ('transform', 'none, log1p, yeo-johnson'), ('distance', 'euclidean, cosine'),
                ('init', 'k-means++, random'), ('assignment', 'table, view, none')) v (argument, choices);
-SELECT is(pg_temp.refusal($$2, transform => 'yeo-johnson'$$),
-    '0A000 transform "yeo-johnson" is not supported in this version | Use log1p for values above -1, or transform the column in a view.',
-    'yeo-johnson');
 SELECT is(pg_temp.refusal($$2, sample_weight => 'age'$$) LIKE '0A000 argument "sample_weight" is not supported in this version | %',
     true, 'sample_weight');
 SELECT is(pg_temp.refusal(format('2, %s => NULL', argument)),
@@ -110,7 +107,7 @@ SELECT is(pg_temp.refusal(arguments), '22023 ' || message, arguments)
                ('2, feature_options => ''[]''', 'argument "feature_options" is a JSON array, not an object | Write feature_options => ''{"feature": {"transform": "log1p"}}''.'),
                ('2, feature_options => ''{"Incom": {}}''', 'argument "feature_options" names "Incom", which is not a feature | Perhaps you meant "Income".'),
                ('2, feature_options => ''{"age": 1}''', 'options of feature "age" are a JSON number, not an object | Write feature_options => ''{"feature": {"transform": "log1p"}}''.'),
-               ('2, feature_options => ''{"age": {"wight": 1}}''', 'unrecognized option "wight" of feature "age" | Use one of missing, outliers, transform, scaling, weight.'),
+               ('2, feature_options => ''{"age": {"wight": 1}}''', 'unrecognized option "wight" of feature "age" | Use one of missing, outliers, outlier_method, outlier_threshold, clip, transform, scaling, weight.'),
                ('2, feature_options => ''{"age": {"weight": "1"}}''', 'option "weight" of feature "age" is a JSON string | It must be a number.'),
                ('2, feature_options => ''{"age": {"weight": 0}}''', 'option "weight" of feature "age" is 0 | It must be a positive number. To leave a feature out, do not name it in "features".'),
                ('2, feature_options => ''{"age": {"scaling": null}}''', 'option "scaling" of feature "age" is a JSON null | It must be a string.'),
@@ -188,7 +185,7 @@ SELECT is(pg_temp.complaint($$SELECT segment_refresh('customers')$$),
     '25006 cannot execute segment_refresh() in a read-only transaction | segment_describe(), segment_elbow() and segment_predict() only read.',
     'read-only: segment_refresh');
 SELECT is((SELECT count(*) FROM segment_elbow('customers', k_max => 4)), 3::bigint, 'read-only: segment_elbow works');
-SELECT is((SELECT count(*) FROM segment_describe('customers')), 6::bigint, 'read-only: segment_describe works');
+SELECT is((SELECT count(*) FROM segment_describe('customers')), 7::bigint, 'read-only: segment_describe works');
 SELECT is((SELECT count(segment_predict('customers', c)) FROM customers c), 20::bigint, 'read-only: segment_predict works');
 
 SELECT * FROM finish();
