@@ -80,7 +80,16 @@ COMMENT ON COLUMN segment_assignment.second_distance IS 'Distance to the centroi
 COMMENT ON COLUMN segment_assignment.margin IS 'Simplified silhouette of the row: 0 on the border, 1 at the centroid.';
 
 CREATE TYPE segment_internal_preparation AS (
+    -- one entry a column of the source that is read
+    columns    text[],
+    kinds      text[],      -- number, array or category
+    widths     integer[],   -- elements of an array, values of a category that are kept, else 1
+    categories text[],      -- those values, column after column
+    -- one entry a feature
     features   text[],
+    column_no  integer[],
+    part       integer[],   -- element of an array; value of a category, behind these: all others, missing
+    encoding   text[],      -- number, boolean, days, element, category, other or missing
     missing    text[],
     outliers   text[],
     fence      text[],
@@ -91,7 +100,7 @@ CREATE TYPE segment_internal_preparation AS (
     weight     float8[]
 );
 
-COMMENT ON TYPE segment_internal_preparation IS 'Internal: how each feature is prepared, one entry a feature in every array.';
+COMMENT ON TYPE segment_internal_preparation IS 'Internal: the columns of a fit, and how each feature is made of them and prepared.';
 
 CREATE TYPE segment_internal_outputs AS (
     schema     text,

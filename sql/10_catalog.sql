@@ -15,7 +15,9 @@ CREATE TABLE segment_catalog_model (
     name            text        NOT NULL,
     source          regclass    NOT NULL,
     key             text[]      NOT NULL,
+    columns         text[]      NOT NULL,
     features        text[]      NOT NULL,
+    preparation     jsonb       NOT NULL,
     options         jsonb       NOT NULL,
     run             integer     NOT NULL,
     profile         regclass    NOT NULL,
@@ -34,7 +36,9 @@ COMMENT ON COLUMN segment_catalog_model.model_id IS 'Identifies the model in the
 COMMENT ON COLUMN segment_catalog_model.name IS 'Its name, unique in the schema of its profile.';
 COMMENT ON COLUMN segment_catalog_model.source IS 'Relation it is fitted on.';
 COMMENT ON COLUMN segment_catalog_model.key IS 'Columns that identify a row; empty: none.';
-COMMENT ON COLUMN segment_catalog_model.features IS 'Columns that it clusters on, as kept by the first fit.';
+COMMENT ON COLUMN segment_catalog_model.columns IS 'Columns that it clusters on, as kept by the first fit.';
+COMMENT ON COLUMN segment_catalog_model.features IS 'The features that these become.';
+COMMENT ON COLUMN segment_catalog_model.preparation IS 'How features are made of the columns and prepared, for the next fit.';
 COMMENT ON COLUMN segment_catalog_model.options IS 'Arguments of the fit, for the next one.';
 COMMENT ON COLUMN segment_catalog_model.run IS 'The current run.';
 COMMENT ON COLUMN segment_catalog_model.profile IS 'Its profile view, whose owner owns the model.';
@@ -91,6 +95,9 @@ CREATE TABLE segment_catalog_feature (
     run        integer NOT NULL,
     feature_no integer NOT NULL,
     feature    text    NOT NULL,
+    source_column text NOT NULL,
+    encoding   text    NOT NULL,
+    part       text,
     missing    text    NOT NULL,
     outliers   text    NOT NULL,
     fence      text    NOT NULL,
@@ -121,7 +128,10 @@ COMMENT ON TABLE segment_catalog_feature IS 'What was done to each feature of a 
 COMMENT ON COLUMN segment_catalog_feature.model_id IS 'The model.';
 COMMENT ON COLUMN segment_catalog_feature.run IS 'The run.';
 COMMENT ON COLUMN segment_catalog_feature.feature_no IS 'Position of the feature in the arrays of the run.';
-COMMENT ON COLUMN segment_catalog_feature.feature IS 'The column.';
+COMMENT ON COLUMN segment_catalog_feature.feature IS 'Its name.';
+COMMENT ON COLUMN segment_catalog_feature.source_column IS 'The column that it is made of.';
+COMMENT ON COLUMN segment_catalog_feature.encoding IS 'How: number, boolean (0 or 1), days, element of an array; 1 where the column has a category, any other, or none (missing), else 0.';
+COMMENT ON COLUMN segment_catalog_feature.part IS 'The element or the category; NULL: neither.';
 COMMENT ON COLUMN segment_catalog_feature.missing IS 'What was done to missing values.';
 COMMENT ON COLUMN segment_catalog_feature.outliers IS 'What was done to outliers.';
 COMMENT ON COLUMN segment_catalog_feature.fence IS 'Where fences are: iqr, zscore or quantiles.';

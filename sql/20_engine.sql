@@ -3,7 +3,7 @@
 
 CREATE FUNCTION segment_internal_fit(
     source         text,       -- names the source in messages
-    query          text,       -- SELECT of the key columns, then the features
+    query          text,       -- SELECT of the key columns, then those of the preparation
     key_columns    integer,    -- how many of the query's first columns are keys
     target         regclass,   -- table to fill: keys, segment, distance, second_segment, margin; NULL: none
     preparation    segment_internal_preparation,
@@ -31,6 +31,7 @@ CREATE FUNCTION segment_internal_fit(
     OUT davies_bouldin     float8,   -- NULL when k = 1
     OUT calinski_harabasz  float8,   -- NULL when k = 1 or rows = k
     OUT compiled           bytea,    -- recipe and centroids in one value, for scoring
+    OUT columns            text[],   -- that scoring reads, in the order of the compiled model
     OUT feature_no         integer[], -- the features kept, as positions in the input arrays; one entry a kept feature here:
     OUT imputed            bigint[],
     OUT clipped            bigint[],
@@ -141,12 +142,12 @@ LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION segment_internal_describe IS
 'Internal: one read of a query of numeric or boolean columns, a row of figures a column.';
 
-CREATE FUNCTION segment_internal_assign(compiled bytea, VARIADIC features "any")
+CREATE FUNCTION segment_internal_assign(compiled bytea, VARIADIC columns "any")
 RETURNS segment_assignment
 LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION segment_internal_assign IS
-'Internal: scores one row, its features given in the order of the compiled model; NULL for a row that the recipe skips.';
+'Internal: scores one row, its columns given in the order of the compiled model; NULL for a row that the recipe skips.';
 
 CREATE FUNCTION segment_internal_closest(name text, candidates text[])
 RETURNS text

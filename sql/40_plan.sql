@@ -154,7 +154,7 @@ $$;
 COMMENT ON FUNCTION segment_internal_key IS
 'Internal: the key columns: as given, else of the primary key, else of the narrowest unique index on NOT NULL columns; empty when there are none and none are required.';
 
-CREATE FUNCTION segment_internal_features(source regclass, features text[], key text[], exclude text[] DEFAULT NULL)
+CREATE FUNCTION segment_internal_feature_columns(source regclass, features text[], key text[], exclude text[] DEFAULT NULL)
 RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -179,7 +179,8 @@ BEGIN
         RETURN result;
     END IF;
 
-    result := ARRAY(SELECT f FROM unnest(features) WITH ORDINALITY u (f, n) WHERE (f <> ALL (exclude)) IS NOT FALSE ORDER BY n);
+    result := ARRAY(SELECT f FROM unnest(features) WITH ORDINALITY u (f, n)
+                     WHERE (f <> ALL (exclude)) IS NOT FALSE ORDER BY n);
     IF result = '{}' THEN
         RAISE invalid_parameter_value USING
             MESSAGE = 'argument "features" is empty',
@@ -189,7 +190,7 @@ BEGIN
 
     SELECT c.column_name, c.data_type INTO wrong
       FROM @extschema@.segment_internal_columns(source) c
-     WHERE c.kind NOT IN ('number', 'boolean', 'date', 'interval') AND c.column_name = ANY (result)
+     WHERE c.kind = 'other' AND c.column_name = ANY (result)
      ORDER BY array_position(result, c.column_name)
      LIMIT 1;
     IF FOUND THEN
@@ -202,8 +203,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_features IS
-'Internal: the feature columns: as given, else every numeric and boolean column but the key.';
+COMMENT ON FUNCTION segment_internal_feature_columns IS
+'Internal: the columns that become features: as given, else every numeric and boolean column but the key; without those excluded.';
 
 -- Options.
 
@@ -212,7 +213,7 @@ LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
     SELECT CASE $1
            WHEN 'scaling' THEN '{standard, minmax, robust, maxabs, none}'
-           WHEN 'missing' THEN '{median, mean, zero, skip, error}'
+           WHEN 'missing' THEN '{median, mean, zero, skip, error, category}'
            WHEN 'outliers' THEN '{keep, clip, skip}'
            WHEN 'outlier_method' THEN '{iqr, zscore}'
            WHEN 'transform' THEN '{none, log1p, yeo-johnson}'
@@ -270,7 +271,9 @@ BEGIN
                    (5, 'max_iter', 1, 'Infinity', 'at least 1'),
                    (6, 'tol', 0, 1e308, 'a number, at least 0'),
                    (7, 'min_share', 0, 1, 'from 0 to 1'),
-                   (8, 'outlier_threshold', 0, 1e300, 'a number, at least 0')) b (n, argument, least, most, range)
+                   (8, 'outlier_threshold', 0, 1e300, 'a number, at least 0'),
+                   (9, 'max_categories', 1, 1000, 'from 1 to 1000'),
+                   (10, 'min_frequency', 0, 1e300, 'a share of the rows below 1, or a number of rows')) b (n, argument, least, most, range)
      WHERE NOT (options ->> b.argument)::float8 BETWEEN b.least AND b.most
      ORDER BY b.n LIMIT 1;
     IF FOUND THEN
@@ -310,13 +313,15 @@ BEGIN
                    (5, 'clip', 'array', NULL, NULL, NULL),
                    (6, 'transform', 'string', NULL, NULL, NULL),
                    (7, 'scaling', 'string', NULL, NULL, NULL),
-                   (8, 'weight', 'number', 1e-300, 1e300, 'It must be a positive number. To leave a feature out, do not name it in "features".')
+                   (8, 'weight', 'number', 1e-300, 1e300, 'It must be a positive number. To leave a feature out, do not name it in "features".'),
+                   (9, 'max_categories', 'number', 1, 1000, 'It must be from 1 to 1000.'),
+                   (10, 'min_frequency', 'number', 0, 1e300, 'It must be a share of the rows below 1, or a number of rows.')
            ) r (n, key, type, least, most, hint)
      WHERE r.key = $2;
     IF NOT FOUND THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('unrecognized option %s', place),
-            HINT = 'Use one of missing, outliers, outlier_method, outlier_threshold, clip, transform, scaling, weight.';
+            HINT = 'Use one of missing, outliers, outlier_method, outlier_threshold, clip, transform, scaling, weight, max_categories, min_frequency.';
     ELSIF jsonb_typeof(value) <> rule.type THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('option %s is a JSON %s', place, jsonb_typeof(value)),
@@ -376,40 +381,231 @@ $$;
 COMMENT ON FUNCTION segment_internal_check_feature_options IS
 'Internal: raises unless feature_options is an object of features, each with known options.';
 
-CREATE FUNCTION segment_internal_prepare(source regclass, features text[], options jsonb)
+-- The preparation.
+
+CREATE FUNCTION segment_internal_categories(
+    source         regclass,
+    column_name    text,
+    most           integer,
+    min_frequency  float8,
+    missing        boolean,
+    OUT categories text[],
+    OUT others     boolean,
+    OUT nulls      boolean,
+    OUT key_like   bigint
+) RETURNS record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- a text that reads like the name of what we make counts as that
+    EXECUTE format(
+        'WITH v AS (SELECT %I::text COLLATE "C" AS value, count(*) AS rows FROM %s GROUP BY 1),'
+        '     r AS (SELECT value, rows, row_number() OVER (ORDER BY rows DESC, value) AS rank FROM v'
+        '            WHERE value <> ''(other)'' AND NOT ($3 AND value = ''(missing)'')),'
+        '     k AS (SELECT value, rank FROM r'
+        '            WHERE rank <= $1 AND rows >= CASE WHEN $2 < 1 THEN $2 * (SELECT sum(rows) FROM v) ELSE $2 END)'
+        'SELECT ARRAY(SELECT value FROM k ORDER BY rank),'
+        '       count(*) FILTER (WHERE value IS NOT NULL AND NOT ($3 AND value = ''(missing)'')) > (SELECT count(*) FROM k),'
+        '       $3 AND count(*) FILTER (WHERE value IS NULL OR value = ''(missing)'') > 0,'
+        '       CASE WHEN max(rows) FILTER (WHERE value IS NOT NULL) = 1 THEN count(value) END'
+        '  FROM v', column_name, source)
+       INTO categories, others, nulls, key_like USING most, min_frequency, missing;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_categories IS
+'Internal: the values of a column that become features, the most common first; whether there are others and nulls; how many values there are, if all are distinct.';
+
+CREATE FUNCTION segment_internal_encode(
+    source        regclass,
+    columns       text[],
+    named         boolean,
+    options       jsonb,
+    OUT kind      text,
+    OUT category  text[],
+    OUT feature   text[],
+    OUT part      integer[],
+    OUT encoding  text[]
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    input   record;
+    found   record;
+    width   integer;
+    missing boolean;
+BEGIN
+    FOR input IN SELECT c.column_name AS name, c.kind, c.base_type, options -> 'feature_options' -> c.column_name AS own
+                   FROM @extschema@.segment_internal_columns(source) c
+                  WHERE c.column_name = ANY (columns)
+                  ORDER BY array_position(columns, c.column_name)
+    LOOP
+        category := '{}';
+        IF input.kind = 'category' OR (input.kind = 'boolean' AND named) THEN
+            kind := 'category';
+            missing := coalesce(input.own ->> 'missing', options ->> 'missing') = 'category';
+            found := @extschema@.segment_internal_categories(source, input.name,
+                coalesce((input.own ->> 'max_categories')::numeric, (options ->> 'max_categories')::numeric)::integer,
+                coalesce((input.own ->> 'min_frequency')::float8, (options ->> 'min_frequency')::float8), missing);
+            IF found.key_like > 2 AND input.base_type::text <> 'boolean'
+               AND NOT EXISTS (SELECT FROM pg_type t WHERE t.oid = input.base_type AND t.typtype = 'e') THEN
+                RAISE invalid_parameter_value USING
+                    MESSAGE = format('column "%s" of relation "%s" looks like a key: its %s values are all distinct',
+                                     input.name, (SELECT c.relname FROM pg_class c WHERE c.oid = source), found.key_like),
+                    HINT = 'Leave it out of features, or make groups of its values in a view.';
+            END IF;
+            category := found.categories;
+            width := cardinality(category);
+            SELECT array_agg(input.name || '=' || e.name ORDER BY e.n), array_agg(e.n ORDER BY e.n), array_agg(e.encoding ORDER BY e.n)
+              INTO feature, part, encoding
+              FROM (SELECT u.n::integer, u.name, 'category' AS encoding FROM unnest(category) WITH ORDINALITY u (name, n)
+                     UNION ALL SELECT width + 1, '(other)', 'other' WHERE found.others
+                     UNION ALL SELECT width + 2, '(missing)', 'missing' WHERE found.nulls) e;
+        ELSIF input.kind = 'array' THEN
+            kind := 'array';
+            EXECUTE format('SELECT cardinality(%1$I) FROM %2$s WHERE %1$I IS NOT NULL LIMIT 1', input.name, source) INTO width;
+            SELECT array_agg(format('%s[%s]', input.name, i) ORDER BY i), array_agg(i ORDER BY i), array_agg('element'::text)
+              INTO feature, part, encoding
+              FROM generate_series(1, coalesce(width, 0)) i;
+        ELSE
+            kind := 'number';
+            feature := ARRAY[input.name];
+            part := '{1}';
+            encoding := ARRAY[CASE input.kind WHEN 'date' THEN 'days' WHEN 'interval' THEN 'days' ELSE input.kind END];
+        END IF;
+        feature := coalesce(feature, '{}');
+        part := coalesce(part, '{}');
+        encoding := coalesce(encoding, '{}');
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_encode IS
+'Internal: the features that each column becomes. Booleans are encoded as categories where they were named, as 0 and 1 where they were not.';
+
+CREATE FUNCTION segment_internal_check_applies(source regclass, columns text[], named boolean, feature_options jsonb)
+RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT o.key, c.column_name, c.data_type INTO wrong
+      FROM @extschema@.segment_internal_columns(source) c, jsonb_each(feature_options -> c.column_name) o
+     WHERE c.column_name = ANY (columns)
+       AND CASE WHEN c.kind = 'category' OR c.kind = 'boolean' AND named
+                THEN o.key IN ('outliers', 'outlier_method', 'outlier_threshold', 'clip', 'transform')
+                ELSE o.key IN ('max_categories', 'min_frequency') OR o.key = 'missing' AND o.value = '"category"' END
+     ORDER BY 2, 1 LIMIT 1;
+    IF FOUND THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('option "%s"%s of feature "%s" is not for type %s', wrong.key,
+                             CASE wrong.key WHEN 'missing' THEN ' => "category"' ELSE '' END, wrong.column_name, wrong.data_type),
+            HINT = 'Fences and transforms are for numbers; categories are for texts, enums and booleans that features names.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_applies IS
+'Internal: raises unless the options of each column are such as its type can have.';
+
+CREATE FUNCTION segment_internal_prepare(source regclass, columns text[], options jsonb)
 RETURNS segment_internal_preparation
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    named  boolean := options -> 'features' <> 'null';
     result @extschema@.segment_internal_preparation;
 BEGIN
-    PERFORM @extschema@.segment_internal_check_feature_options(options -> 'feature_options', features);
+    PERFORM @extschema@.segment_internal_check_feature_options(options -> 'feature_options', columns),
+            @extschema@.segment_internal_check_applies(source, columns, named, options -> 'feature_options');
 
-    -- a boolean is 0 or 1 and stays so, unless its own options say otherwise
-    SELECT features,
-           array_agg(coalesce(own ->> 'missing', options ->> 'missing') ORDER BY n),
-           array_agg(coalesce(own ->> 'outliers', CASE WHEN own ? 'clip' THEN 'clip' END, alike ->> 'outliers') ORDER BY n),
-           array_agg(fence ORDER BY n),
+    -- what is 0 or 1 stays so, unless its own options say otherwise
+    WITH encoded AS (
+        SELECT row_number() OVER () AS n, e.* FROM @extschema@.segment_internal_encode(source, columns, named, options) e
+    ), feature AS (
+        SELECT row_number() OVER (ORDER BY e.n, u.part) AS n, e.n AS column_no, u.*, o.*,
+               CASE WHEN own ? 'clip' THEN 'quantiles'
+                    ELSE coalesce(own ->> 'outlier_method', options ->> 'outlier_method') END AS fence
+          FROM encoded e
+         CROSS JOIN LATERAL unnest(e.feature, e.part, e.encoding) AS u (name, part, encoding)
+         CROSS JOIN LATERAL (SELECT options -> 'feature_options' -> columns[e.n] AS own,
+                                    CASE WHEN u.encoding IN ('number', 'days', 'element')
+                                         THEN CASE options ->> 'missing' WHEN 'category' THEN options || '{"missing": "median"}'
+                                                                         ELSE options END
+                                         WHEN u.encoding = 'boolean' AND options ->> 'missing' = 'category'
+                                         THEN '{"missing": "median", "outliers": "keep", "transform": "none", "scaling": "none"}'
+                                         ELSE options || '{"outliers": "keep", "transform": "none", "scaling": "none"}'
+                                         END AS alike) o
+    )
+    SELECT columns,
+           (SELECT array_agg(e.kind ORDER BY e.n) FROM encoded e),
+           (SELECT array_agg(CASE e.kind WHEN 'category' THEN cardinality(e.category) ELSE cardinality(e.feature) END
+                             ORDER BY e.n) FROM encoded e),
+           ARRAY(SELECT c FROM encoded e CROSS JOIN LATERAL unnest(e.category) WITH ORDINALITY u (c, i) ORDER BY e.n, u.i),
+           array_agg(f.name ORDER BY f.n),
+           array_agg(f.column_no ORDER BY f.n),
+           array_agg(f.part ORDER BY f.n),
+           array_agg(f.encoding ORDER BY f.n),
+           array_agg(coalesce(own ->> 'missing', alike ->> 'missing') ORDER BY f.n),
+           array_agg(coalesce(own ->> 'outliers', CASE WHEN own ? 'clip' THEN 'clip' END, alike ->> 'outliers') ORDER BY f.n),
+           array_agg(fence ORDER BY f.n),
            array_agg(CASE fence WHEN 'quantiles' THEN (own -> 'clip' ->> 0)::float8
                      ELSE coalesce((own ->> 'outlier_threshold')::float8, (options ->> 'outlier_threshold')::float8,
-                                   CASE fence WHEN 'iqr' THEN 1.5 ELSE 3 END) END ORDER BY n),
-           array_agg(CASE fence WHEN 'quantiles' THEN (own -> 'clip' ->> 1)::float8 ELSE 0 END ORDER BY n),
-           array_agg(coalesce(own ->> 'transform', alike ->> 'transform') ORDER BY n),
-           array_agg(coalesce(own ->> 'scaling', alike ->> 'scaling') ORDER BY n),
-           array_agg(coalesce((own ->> 'weight')::float8, 1) ORDER BY n)
+                                   CASE fence WHEN 'iqr' THEN 1.5 ELSE 3 END) END ORDER BY f.n),
+           array_agg(CASE fence WHEN 'quantiles' THEN (own -> 'clip' ->> 1)::float8 ELSE 0 END ORDER BY f.n),
+           array_agg(coalesce(own ->> 'transform', alike ->> 'transform') ORDER BY f.n),
+           array_agg(coalesce(own ->> 'scaling', alike ->> 'scaling') ORDER BY f.n),
+           array_agg(coalesce((own ->> 'weight')::float8, 1) ORDER BY f.n)
       INTO result
-      FROM unnest(features) WITH ORDINALITY f (feature, n)
-      JOIN @extschema@.segment_internal_columns(source) c ON c.column_name = f.feature
-     CROSS JOIN LATERAL (SELECT options -> 'feature_options' -> f.feature AS own,
-                                CASE c.kind WHEN 'boolean'
-                                     THEN '{"outliers": "keep", "transform": "none", "scaling": "none"}'
-                                     ELSE options END AS alike) o
-     CROSS JOIN LATERAL (SELECT CASE WHEN own ? 'clip' THEN 'quantiles'
-                                ELSE coalesce(own ->> 'outlier_method', options ->> 'outlier_method') END AS fence) p;
+      FROM feature f;
+    IF result.features IS NULL THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('no feature of relation "%s" has a value', (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
+            HINT = 'Load it first, or name other columns in features.';
+    END IF;
     RETURN result;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_prepare IS 'Internal: how each feature is prepared.';
+COMMENT ON FUNCTION segment_internal_prepare IS 'Internal: the columns of a fit, and how each feature is made of them and prepared.';
+
+CREATE FUNCTION segment_internal_keep_features(p segment_internal_preparation, kept integer[])
+RETURNS segment_internal_preparation
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    -- columns of which nothing is kept go, and the others move up
+    WITH source_column AS (
+        SELECT u.*, row_number() OVER (ORDER BY u.n) AS place
+          FROM (SELECT u.name, u.kind, u.width, u.n,
+                       sum(CASE u.kind WHEN 'category' THEN u.width ELSE 0 END) OVER (ORDER BY u.n) AS categories_end
+                  FROM unnest(($1).columns, ($1).kinds, ($1).widths) WITH ORDINALITY AS u (name, kind, width, n)) u
+         WHERE u.n IN (SELECT ($1).column_no[i] FROM unnest($2) i)
+    ), feature AS (
+        SELECT i, n FROM unnest($2) WITH ORDINALITY u (i, n)
+    )
+    SELECT ROW((SELECT array_agg(c.name ORDER BY c.n) FROM source_column c),
+               (SELECT array_agg(c.kind ORDER BY c.n) FROM source_column c),
+               (SELECT array_agg(c.width ORDER BY c.n) FROM source_column c),
+               ARRAY(SELECT ($1).categories[i]
+                       FROM source_column c
+                      CROSS JOIN LATERAL generate_series(c.categories_end - c.width + 1, c.categories_end) i
+                      WHERE c.kind = 'category' ORDER BY i),
+               array_agg(($1).features[f.i] ORDER BY f.n),
+               array_agg(c.place::integer ORDER BY f.n),
+               array_agg(($1).part[f.i] ORDER BY f.n),
+               array_agg(($1).encoding[f.i] ORDER BY f.n),
+               array_agg(($1).missing[f.i] ORDER BY f.n),
+               array_agg(($1).outliers[f.i] ORDER BY f.n),
+               array_agg(($1).fence[f.i] ORDER BY f.n),
+               array_agg(($1).fence_low[f.i] ORDER BY f.n),
+               array_agg(($1).fence_high[f.i] ORDER BY f.n),
+               array_agg(($1).transform[f.i] ORDER BY f.n),
+               array_agg(($1).scaling[f.i] ORDER BY f.n),
+               array_agg(($1).weight[f.i] ORDER BY f.n))::segment_internal_preparation
+      FROM feature f
+      JOIN source_column c ON c.n = ($1).column_no[f.i];
+END;
+
+COMMENT ON FUNCTION segment_internal_keep_features IS
+'Internal: the preparation of those features alone, given by their numbers.';
 
 CREATE FUNCTION segment_internal_check_centroids(centroids float8[], k integer, features text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -461,14 +657,14 @@ $$;
 COMMENT ON FUNCTION segment_internal_resolve_options IS
 'Internal: the options with what follows from k and from starting centroids: k_min, k_max, n_init.';
 
-CREATE FUNCTION segment_internal_query(source regclass, key text[], features text[]) RETURNS text
+CREATE FUNCTION segment_internal_query(source regclass, key text[], columns text[]) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT format('SELECT %s FROM %s', string_agg(format('%I', c), ', ' ORDER BY n), $1)
       FROM unnest($2 || $3) WITH ORDINALITY u (c, n);
 $$;
 
 COMMENT ON FUNCTION segment_internal_query IS
-'Internal: the SELECT of a job: the key columns, then the features. From here on nothing knows about names.';
+'Internal: the SELECT of a job: the key columns, then others.';
 
 -- The names of what is made.
 

@@ -21,7 +21,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                                      tol float8, seed bigint, k_min integer, k_max integer, min_share float8),
            @extschema@.segment_internal_fit(
                source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
-               query => @extschema@.segment_internal_query($1, $2, $3.features),
+               query => @extschema@.segment_internal_query($1, $2, $3.columns),
                key_columns => cardinality($2),
                target => $5,
                preparation => $3,
@@ -109,16 +109,16 @@ $$;
 
 COMMENT ON FUNCTION segment_internal_add_key IS 'Internal: the primary key of a filled assignment table.';
 
-CREATE FUNCTION segment_internal_assignment_query(m segment_catalog_model) RETURNS text
+CREATE FUNCTION segment_internal_assignment_query(m segment_catalog_model, columns text[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     own  text[] := @extschema@.segment_internal_own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
     most integer := current_setting('max_function_args')::integer - 1;
 BEGIN
-    IF cardinality(m.features) > most THEN
+    IF cardinality(columns) > most THEN
         RAISE feature_not_supported USING
-            MESSAGE = format('assignment => ''view'' takes at most %s features, model "%s" has %s',
-                             most, m.name, cardinality(m.features)),
+            MESSAGE = format('assignment => ''view'' takes at most %s feature columns, model "%s" has %s',
+                             most, m.name, cardinality(columns)),
             HINT = 'Use assignment => ''table'', or name fewer features.';
     END IF;
     -- OFFSET 0 keeps the subquery whole, so that a row is scored once
@@ -129,7 +129,7 @@ BEGIN
                   (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (c, n)),
                   own[1], own[2], own[3], own[4], m.source, '@extschema@', '@extschema@', m.model_id,
                   (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n)
-                     FROM unnest(m.features) WITH ORDINALITY u (c, n)));
+                     FROM unnest(columns) WITH ORDINALITY u (c, n)));
 END
 $$;
 
@@ -423,7 +423,12 @@ BEGIN
             fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled);
 
     INSERT INTO @extschema@.segment_catalog_feature
-    SELECT m.model_id, m.run, u.n, preparation.features[u.i], preparation.missing[u.i], preparation.outliers[u.i],
+    SELECT m.model_id, m.run, u.n, preparation.features[u.i], preparation.columns[preparation.column_no[u.i]],
+           preparation.encoding[u.i],
+           CASE preparation.encoding[u.i] WHEN 'element' THEN preparation.part[u.i]::text
+                WHEN 'category' THEN substr(preparation.features[u.i],
+                                            length(preparation.columns[preparation.column_no[u.i]]) + 2) END,
+           preparation.missing[u.i], preparation.outliers[u.i],
            preparation.fence[u.i], preparation.fence_low[u.i], preparation.fence_high[u.i], preparation.transform[u.i], preparation.scaling[u.i], preparation.weight[u.i],
            u.imputed, u.clipped, u.fill, u.lower, u.upper, u.lambda, u.center, u.scale,
            u.mean, u.median, u.stddev, u.min, u.max
@@ -464,19 +469,25 @@ END;
 COMMENT ON FUNCTION segment_internal_list IS 'Internal: the first ten names, quoted, and how many more; NULL for none.';
 
 CREATE FUNCTION segment_internal_notices(
-    m segment_catalog_model, defaulted boolean, preparation segment_internal_preparation, fit record
+    m segment_catalog_model, options jsonb, preparation segment_internal_preparation, fit record
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    defaulted boolean := options -> 'features' = 'null';
+    excluded text[] := (SELECT o.exclude FROM jsonb_to_record(options) AS o (exclude text[]));
+    kept    integer[] := ARRAY(SELECT preparation.column_no[i] FROM unnest(fit.feature_no) i);
     alike   text := @extschema@.segment_internal_list(
-        ARRAY(SELECT name
-                FROM unnest(preparation.features) WITH ORDINALITY f (name, n)
-               WHERE n <> ALL (fit.feature_no)
-               ORDER BY n));
+        ARRAY(SELECT coalesce(f.name, c.name)
+                FROM unnest(preparation.columns) WITH ORDINALITY c (name, n)
+                LEFT JOIN unnest(preparation.features, preparation.column_no, preparation.encoding)
+                          WITH ORDINALITY f (name, column_no, encoding, n)
+                  ON f.column_no = c.n AND c.n = ANY (kept) AND f.encoding = 'element' AND f.n <> ALL (fit.feature_no)
+               WHERE f.name IS NOT NULL OR c.n <> ALL (kept)
+               ORDER BY c.n, f.n));
     others  text := @extschema@.segment_internal_list(
         ARRAY(SELECT c.column_name
                 FROM @extschema@.segment_internal_columns(m.source) c
-               WHERE c.kind NOT IN ('number', 'boolean') AND c.column_name <> ALL (m.key)));
+               WHERE c.kind NOT IN ('number', 'boolean') AND c.column_name <> ALL (m.key || excluded)));
     total   bigint := (SELECT count(*) FROM @extschema@.segment_internal_columns(m.source) c
                         WHERE c.column_name <> ALL (m.key));
     feature record;
@@ -484,18 +495,29 @@ BEGIN
     IF NOT defaulted AND alike IS NOT NULL THEN
         RAISE NOTICE 'features left out: % (do not vary)', alike;
     ELSIF defaulted AND (alike IS NOT NULL OR others IS NOT NULL) THEN
-        RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.features), total,
-            concat_ws(', ', alike || ' (do not vary)', others || ' (not numeric)');
+        RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns), total,
+            concat_ws(', ', alike || ' (do not vary)',
+                      others || ' (not numeric: name them in features to use them)');
     END IF;
 
-    FOR feature IN SELECT preparation.features[u.i] AS name, preparation.missing[u.i] AS missing, u.imputed, u.fill
+    -- one line a column: of a category's features, the one that missing values became
+    FOR feature IN SELECT DISTINCT ON (preparation.column_no[u.i], CASE WHEN encoded.category THEN 0 ELSE u.i END)
+                          CASE WHEN encoded.category THEN preparation.columns[preparation.column_no[u.i]]
+                               ELSE preparation.features[u.i] END AS name,
+                          preparation.missing[u.i] AS missing, u.imputed, u.fill, encoded.category,
+                          preparation.features[u.i] AS feature
                      FROM unnest(fit.feature_no, fit.imputed, fit.fill) AS u (i, imputed, fill)
+                    CROSS JOIN LATERAL (SELECT preparation.encoding[u.i] IN ('category', 'other', 'missing') AS category) encoded
                     WHERE u.imputed > 0
-                    ORDER BY u.i
+                    ORDER BY preparation.column_no[u.i], CASE WHEN encoded.category THEN 0 ELSE u.i END, u.fill DESC, u.i
     LOOP
         RAISE NOTICE '"%": % missing % became %', feature.name, feature.imputed,
             CASE feature.imputed WHEN 1 THEN 'value' ELSE 'values' END,
-            CASE feature.missing WHEN 'zero' THEN 'zero' ELSE format('the %s, %s', feature.missing, feature.fill) END;
+            CASE WHEN feature.category AND feature.missing = 'median' THEN format('the most common one, "%s"', feature.feature)
+                 WHEN feature.category AND feature.missing = 'mean' THEN 'the share of each value'
+                 WHEN feature.category THEN 'none of its values'
+                 WHEN feature.missing = 'zero' THEN 'zero'
+                 ELSE format('the %s, %s', feature.missing, feature.fill) END;
     END LOOP;
 END
 $$;
@@ -533,7 +555,7 @@ BEGIN
         END IF;
         m.assignment_kind := 'none';
     END IF;
-    m.features := @extschema@.segment_internal_features(source, given.features, m.key, given.exclude);
+    m.columns := @extschema@.segment_internal_feature_columns(source, given.features, m.key, given.exclude);
     m.options := options;
     m.run := 1;
     RETURN m;
@@ -568,6 +590,7 @@ DECLARE
     started_at  timestamptz := clock_timestamp();
     m           @extschema@.segment_catalog_model;
     preparation @extschema@.segment_internal_preparation;
+    kept        @extschema@.segment_internal_preparation;
     schema      text;
     outputs     @extschema@.segment_internal_outputs;
     access      jsonb;
@@ -577,9 +600,9 @@ BEGIN
     -- plan
     PERFORM @extschema@.segment_internal_check_writable('segment_kmeans');
     m := @extschema@.segment_internal_plan(source, options);
-    preparation := @extschema@.segment_internal_prepare(source, m.features, options);
-    options := @extschema@.segment_internal_resolve_options(options, m.features);
-    EXECUTE @extschema@.segment_internal_query(source, m.key, m.features) || ' LIMIT 0';    -- may we read it?
+    EXECUTE @extschema@.segment_internal_query(source, m.key, m.columns) || ' LIMIT 0';    -- may we read it?
+    preparation := @extschema@.segment_internal_prepare(source, m.columns, options);
+    options := @extschema@.segment_internal_resolve_options(options, preparation.features);
     schema := @extschema@.segment_internal_output_schema(source, options ->> 'into_schema');
     PERFORM @extschema@.segment_internal_lock(schema, m.name);
     access := @extschema@.segment_internal_clear_the_way(schema, m.name, (options ->> 'replace')::boolean);
@@ -593,12 +616,15 @@ BEGIN
 
     -- record
     m.model_id := nextval('@extschema@.segment_catalog_model_id');
-    m.features := ARRAY(SELECT preparation.features[i] FROM unnest(fit.feature_no) i);
-    m := @extschema@.segment_internal_create_outputs(m, outputs, access);
+    kept := @extschema@.segment_internal_keep_features(preparation, fit.feature_no);
+    m.columns := kept.columns;
+    m.features := kept.features;
+    m.preparation := to_jsonb(kept);
+    m := @extschema@.segment_internal_create_outputs(m, fit.columns, outputs, access);
     INSERT INTO @extschema@.segment_catalog_model SELECT m.*;
     run := @extschema@.segment_internal_record(m, preparation, fit,
         @extschema@.segment_internal_k_reason(options, fit), started_at);
-    PERFORM @extschema@.segment_internal_notices(m, options -> 'features' = 'null', preparation, fit);
+    PERFORM @extschema@.segment_internal_notices(m, options, preparation, fit);
     PERFORM @extschema@.segment_internal_sweep();
     RETURN run;
 END
@@ -607,7 +633,7 @@ $$;
 COMMENT ON FUNCTION segment_internal_kmeans IS 'Internal: segment_kmeans with its arguments in one object.';
 
 CREATE FUNCTION segment_internal_create_outputs(
-    m segment_catalog_model, outputs segment_internal_outputs, access jsonb
+    m segment_catalog_model, columns text[], outputs segment_internal_outputs, access jsonb
 ) RETURNS segment_catalog_model
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -618,7 +644,7 @@ BEGIN
         PERFORM @extschema@.segment_internal_add_key(m.assignment, m.source, m.key);
     ELSIF m.assignment_kind = 'view' THEN
         EXECUTE format('CREATE %s VIEW %I.%I AS %s', CASE outputs.schema WHEN 'pg_temp' THEN 'TEMPORARY' END,
-                       outputs.schema, outputs.assignment, @extschema@.segment_internal_assignment_query(m));
+                       outputs.schema, outputs.assignment, @extschema@.segment_internal_assignment_query(m, columns));
         m.assignment := format('%I.%I', outputs.schema, outputs.assignment);
     END IF;
     m.profile := @extschema@.segment_internal_create_profile(m, outputs.schema, outputs.profile);
@@ -668,7 +694,9 @@ CREATE FUNCTION segment_kmeans(
     replace         boolean  DEFAULT false,
     exclude         text[]   DEFAULT NULL,
     outlier_method  text     DEFAULT 'iqr',
-    outlier_threshold float8 DEFAULT NULL
+    outlier_threshold float8 DEFAULT NULL,
+    max_categories  integer  DEFAULT 32,
+    min_frequency   float8   DEFAULT 0
 ) RETURNS segment_run
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT @extschema@.segment_internal_kmeans($1, jsonb_build_object(
@@ -677,7 +705,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
         'sample_weight', sample_weight, 'init', init, 'centroids', centroids, 'n_init', n_init, 'max_iter', max_iter,
         'tol', tol, 'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share,
         'assignment', assignment, 'into_schema', into_schema, 'replace', replace, 'exclude', exclude,
-        'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold));
+        'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
+        'max_categories', max_categories, 'min_frequency', min_frequency));
 $$;
 
 COMMENT ON FUNCTION segment_kmeans IS
@@ -706,6 +735,8 @@ CREATE FUNCTION segment_elbow(
     exclude         text[]   DEFAULT NULL,
     outlier_method  text     DEFAULT 'iqr',
     outlier_threshold float8 DEFAULT NULL,
+    max_categories  integer  DEFAULT 32,
+    min_frequency   float8   DEFAULT 0,
     OUT k                 integer,
     OUT inertia           float8,
     OUT explained         float8,
@@ -724,10 +755,11 @@ DECLARE
         'transform', transform, 'distance', distance, 'feature_options', feature_options,
         'sample_weight', sample_weight, 'init', init, 'n_init', n_init, 'max_iter', max_iter, 'tol', tol,
         'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share, 'exclude', exclude,
-        'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold, 'assignment', 'none');
+        'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
+        'max_categories', max_categories, 'min_frequency', min_frequency, 'assignment', 'none');
     m           @extschema@.segment_catalog_model := @extschema@.segment_internal_plan(source, options);
     preparation @extschema@.segment_internal_preparation :=
-        @extschema@.segment_internal_prepare(source, m.features, options);
+        @extschema@.segment_internal_prepare(source, m.columns, options);
     fit         record := @extschema@.segment_internal_engine(source, '{}', preparation, options);
 BEGIN
     PERFORM @extschema@.segment_internal_phase(NULL);
@@ -815,7 +847,8 @@ COMMENT ON FUNCTION segment_internal_refit_options IS
 CREATE FUNCTION segment_internal_source_of(m segment_catalog_model) RETURNS regclass
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    hint text := 'Restore it, or fit the model anew with segment_kmeans(…, replace => true).';
+    hint  text := 'Restore it, or fit the model anew with segment_kmeans(…, replace => true).';
+    wrong record;
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.source) THEN
         RAISE undefined_table USING
@@ -823,8 +856,22 @@ BEGIN
             HINT = 'Fit the model anew on another relation.';
     END IF;
     PERFORM @extschema@.segment_internal_check_columns(m.source, m.key, 'key', hint),
-            @extschema@.segment_internal_check_columns(m.source, m.features, 'features', hint),
-            @extschema@.segment_internal_features(m.source, m.features, m.key);
+            @extschema@.segment_internal_check_columns(m.source, m.columns, 'features', hint);
+    SELECT c.* INTO wrong
+      FROM jsonb_to_record(m.preparation) AS p (columns text[], kinds text[])
+     CROSS JOIN LATERAL unnest(p.columns, p.kinds) WITH ORDINALITY AS f (name, kind, n)
+      JOIN @extschema@.segment_internal_columns(m.source) c ON c.column_name = f.name
+     WHERE CASE f.kind WHEN 'number' THEN c.kind NOT IN ('number', 'boolean', 'date', 'interval')
+                       WHEN 'category' THEN c.kind NOT IN ('category', 'boolean')
+                       ELSE c.kind <> f.kind END
+     ORDER BY f.n LIMIT 1;
+    IF FOUND THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('column "%s" of relation "%s" has type %s, of which model "%s" cannot make its features',
+                             wrong.column_name, (SELECT c.relname FROM pg_class c WHERE c.oid = m.source), wrong.data_type,
+                             m.name),
+            HINT = hint;
+    END IF;
     IF m.assignment_kind <> 'none' AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.assignment) THEN
         RAISE undefined_table USING
             MESSAGE = format('the assignment of model "%s" no longer exists', m.name),
@@ -856,14 +903,7 @@ BEGIN
     m := @extschema@.segment_internal_owned_model(model);
     source := @extschema@.segment_internal_source_of(m);
     options := @extschema@.segment_internal_refit_options(m, k, coalesce(warm_start, true));
-    SELECT array_agg(f.feature ORDER BY f.feature_no), array_agg(f.missing ORDER BY f.feature_no),
-           array_agg(f.outliers ORDER BY f.feature_no), array_agg(f.fence ORDER BY f.feature_no),
-           array_agg(f.fence_low ORDER BY f.feature_no), array_agg(f.fence_high ORDER BY f.feature_no),
-           array_agg(f.transform ORDER BY f.feature_no),
-           array_agg(f.scaling ORDER BY f.feature_no), array_agg(f.weight ORDER BY f.feature_no)
-      INTO preparation
-      FROM @extschema@.segment_catalog_feature f
-     WHERE f.model_id = m.model_id AND f.run = m.run;
+    preparation := jsonb_populate_record(NULL::@extschema@.segment_internal_preparation, m.preparation);
 
     -- fit, keeping the numbers of the segments
     IF m.assignment_kind = 'table' THEN

@@ -7,7 +7,7 @@ SELECT m.name AS model,
        r.k,
        m.run,
        r.rows_used,
-       m.features,
+       m.columns AS features,
        r.inertia,
        r.silhouette,
        m.assignment,
@@ -62,9 +62,11 @@ SELECT m.name AS model,
   FROM segment_catalog_live l
   JOIN segment_catalog_model m ON m.model_id = l.model_id
   JOIN segment_catalog_run r ON r.model_id = m.model_id
- CROSS JOIN LATERAL (SELECT array_agg(f.feature ORDER BY f.feature_no) AS features
-                       FROM segment_catalog_feature f
-                      WHERE f.model_id = r.model_id AND f.run = r.run) f;
+ CROSS JOIN LATERAL (SELECT array_agg(f.source_column ORDER BY f.feature_no) AS features
+                       FROM (SELECT f.source_column, min(f.feature_no) AS feature_no
+                               FROM segment_catalog_feature f
+                              WHERE f.model_id = r.model_id AND f.run = r.run
+                              GROUP BY f.source_column) f) f;
 
 COMMENT ON VIEW segment_runs IS 'The fits of the models that the reader may see, in the columns of segment_run.';
 

@@ -64,24 +64,25 @@ enum
 };
 
 /* columns of its result */
-#define RESULT_COLUMNS 42
+#define RESULT_COLUMNS 43
 
 typedef struct FitJob
 {
 	/* what was asked for; points into the call's arguments */
-	char         *source;
-	char         *query;
-	int           key_columns;
-	Oid           target;
-	int           nfeatures; /* before features without spread are dropped */
-	bool          keep_constant;
-	const double *start; /* nstart x nfeatures in original units, or NULL */
-	int           nstart;
-	int           k_min;
-	int           k_max;
-	double        min_share;
-	const bytea  *previous;
-	LloydOptions  options;
+	char          *source;
+	char          *query;
+	int            key_columns;
+	Oid            target;
+	SourceColumns *columns;
+	int            nfeatures; /* before features without spread are dropped */
+	bool           keep_constant;
+	const double  *start; /* nstart x nfeatures in original units, or NULL */
+	int            nstart;
+	int            k_min;
+	int            k_max;
+	double         min_share;
+	const bytea   *previous;
+	LloydOptions   options;
 
 	/* what came out */
 	Recipe       recipe;
@@ -134,12 +135,80 @@ n_entries_of(HeapTupleHeader preparation, const char *field, Oid type, int expec
 	return entries;
 }
 
+static ColumnKind
+column_kind(const char *word)
+{
+	if (strcmp(word, "category") == 0)
+		return COLUMN_CATEGORY;
+	return strcmp(word, "array") == 0 ? COLUMN_ARRAY : COLUMN_NUMBER;
+}
+
+/*
+ * The columns of the query behind the key.
+ */
+static SourceColumns *
+read_columns(HeapTupleHeader preparation)
+{
+	SourceColumns *columns = palloc(sizeof(SourceColumns));
+	Datum         *names = entries_of(preparation, "columns", TEXTOID, &columns->ncolumns);
+	Datum         *kinds = n_entries_of(preparation, "kinds", TEXTOID, columns->ncolumns);
+	Datum         *widths = n_entries_of(preparation, "widths", INT4OID, columns->ncolumns);
+	int            ncategories;
+	Datum         *categories = entries_of(preparation, "categories", TEXTOID, &ncategories);
+	int            next = 0;
+	int            i,
+		c;
+
+	columns->columns = palloc0(sizeof(SourceColumn) * Max(columns->ncolumns, 1));
+	for (i = 0; i < columns->ncolumns; i++)
+	{
+		SourceColumn *column = &columns->columns[i];
+
+		strlcpy(column->name, TextDatumGetCString(names[i]), NAMEDATALEN);
+		column->kind = column_kind(TextDatumGetCString(kinds[i]));
+		column->width = DatumGetInt32(widths[i]);
+		if (column->kind != COLUMN_CATEGORY)
+			continue;
+		column->ncategories = column->width;
+		column->width = 1;
+		column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
+		if (next + column->ncategories > ncategories)
+			elog(ERROR, "the preparation has %d categories only", ncategories);
+		for (c = 0; c < column->ncategories; c++)
+			column->categories[c] = TextDatumGetCString(categories[next++]);
+	}
+	columns_place(columns);
+	return columns;
+}
+
+/*
+ * A feature is a number, an element of an array or a category; the categories
+ * of a column are followed by all others, then by missing ones.
+ */
+static void
+place_feature(FeatureRecipe *feature, SourceColumn *column, int part)
+{
+	feature->column = column->first;
+	feature->categorical = column->kind == COLUMN_CATEGORY;
+	if (column->kind == COLUMN_ARRAY)
+		feature->column += part - 1;
+	if (feature->categorical)
+	{
+		column->missing_category |= feature->missing == MISSING_CATEGORY;
+		if (part <= column->ncategories)
+			feature->category = part - 1;
+		else
+			feature->category = part == column->ncategories + 1 ? CATEGORY_OTHER : CATEGORY_MISSING;
+	}
+}
+
 static void
 read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 {
 	HeapTupleHeader preparation = PG_GETARG_HEAPTUPLEHEADER(ARG_PREPARATION);
 	int             n;
-	Datum          *names = entries_of(preparation, "features", TEXTOID, &n);
+	Datum          *column = entries_of(preparation, "column_no", INT4OID, &n);
+	Datum          *part = n_entries_of(preparation, "part", INT4OID, n);
 	Datum          *missing = n_entries_of(preparation, "missing", TEXTOID, n);
 	Datum          *outliers = n_entries_of(preparation, "outliers", TEXTOID, n);
 	Datum          *fence = n_entries_of(preparation, "fence", TEXTOID, n);
@@ -150,8 +219,9 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	Datum          *weight = n_entries_of(preparation, "weight", FLOAT8OID, n);
 	int             i;
 
+	job->columns = read_columns(preparation);
 	job->nfeatures = n;
-	job->recipe.ncolumns = n;
+	job->recipe.ncolumns = job->columns->nraw;
 	job->recipe.weight_column = -1;
 	job->recipe.nrules = n;
 	job->recipe.nfeatures = n;
@@ -160,10 +230,11 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	for (i = 0; i < n; i++)
 	{
 		FeatureRecipe *feature = &job->recipe.features[i];
+		SourceColumn  *source = &job->columns->columns[DatumGetInt32(column[i]) - 1];
 
-		strlcpy(feature->name, TextDatumGetCString(names[i]), NAMEDATALEN);
-		feature->column = i;
+		strlcpy(feature->name, source->name, NAMEDATALEN);
 		feature->missing = missing_rule(TextDatumGetCString(missing[i]));
+		place_feature(feature, source, DatumGetInt32(part[i]));
 		feature->outliers = outlier_rule(TextDatumGetCString(outliers[i]));
 		feature->fence = fence_kind(TextDatumGetCString(fence[i]));
 		feature->fence_low = DatumGetFloat8(fence_low[i]);
@@ -269,7 +340,7 @@ prepare(FitJob *job)
 static void
 prepare_point(const Recipe *recipe, const double *raw, double *prepared)
 {
-	if (!recipe_apply(recipe, raw, prepared, 1))
+	if (!recipe_apply_values(recipe, raw, prepared, 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a centroid lies beyond the fences, where rows are skipped"),
@@ -374,7 +445,8 @@ renumber(FitJob *job)
 	{
 		for (f = 0; f < recipe->nfeatures; f++)
 			for (g = 0; g < previous->recipe.nfeatures; g++)
-				if (strcmp(recipe->features[f].name, previous->recipe.features[g].name) == 0)
+				if (model_same_feature(job->columns, &recipe->features[f],
+									   previous->columns, &previous->recipe.features[g]))
 					raw[f] = recipe_raw(&previous->recipe, g,
 										previous->centroids[c * previous->recipe.nfeatures + g]);
 		prepare_point(recipe, raw, prepared + c * recipe->nfeatures);
@@ -448,6 +520,18 @@ put_int_array(FitResult *result, const void *first, Size stride, int n, Oid type
 	}
 	put(result, PointerGetDatum(type == INT4OID ? construct_array(values, n, INT4OID, sizeof(int32), true, TYPALIGN_INT) : construct_array(values, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)),
 		false);
+}
+
+static void
+put_columns(FitResult *result, const bytea *compiled)
+{
+	const SourceColumns *columns = model_deserialize(compiled)->columns;
+	Datum               *names = palloc(sizeof(Datum) * columns->ncolumns);
+	int                  i;
+
+	for (i = 0; i < columns->ncolumns; i++)
+		names[i] = CStringGetTextDatum(columns->columns[i].name);
+	put(result, PointerGetDatum(construct_array(names, columns->ncolumns, TEXTOID, -1, false, TYPALIGN_INT)), false);
 }
 
 static void
@@ -544,6 +628,7 @@ form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
 	put_float8(result, best->davies_bouldin);
 	put_float8(result, best->calinski_harabasz);
 	put(result, PointerGetDatum(compiled), false);
+	put_columns(result, compiled);
 	put_features(result, job);
 	put_segments(result, job);
 	put_candidates(result, job);
@@ -558,17 +643,10 @@ form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
 static void
 write_target(const FitJob *job, bytea *compiled)
 {
-	int *features;
-	int  f;
-
 	if (!OidIsValid(job->target))
 		return;
 	progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
-	features = palloc(sizeof(int) * job->recipe.nfeatures);
-	for (f = 0; f < job->recipe.nfeatures; f++)
-		features[f] = job->key_columns + job->kept[f];
-	write_assignment(job->target, job->query, job->key_columns, features,
-					 model_deserialize(compiled));
+	write_assignment(job->target, job->query, job->key_columns, model_deserialize(compiled));
 }
 
 /* values times clusters that are worth the start of workers, some ten milliseconds of work */
@@ -596,7 +674,7 @@ run_fit(FunctionCallInfo fcinfo, ShareSet *set)
 	job->intake.scan = (ScanSource){
 		.query = job->query,
 		.nkeys = job->key_columns,
-		.ncolumns = job->nfeatures,
+		.columns = job->columns,
 		.schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)),
 		.nworkers = share_set_across_processes(set) ? intake_workers() : 0};
 	job->intake.seed = job->options.seed;
@@ -689,7 +767,7 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	job = intake_workers() > 0 ? run_fit_in_parallel(fcinfo) : NULL;
 	if (job == NULL)
 		job = run_fit_alone(fcinfo);
-	compiled = model_serialize(&job->recipe, job->best);
+	compiled = model_serialize(job->columns, &job->recipe, job->best);
 	write_target(job, compiled);
 	tuple = form_result(fcinfo, job, compiled);
 

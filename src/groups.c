@@ -110,4 +110,6 @@ groups_raw_values(const Groups *groups, const Recipe *recipe, int feature, const
 
 		grouped[i] = column[(row / KERNEL_LANES) * stride + row % KERNEL_LANES];
 	}
+	for (i = 0; i < groups->n && recipe->features[feature].categorical; i++)
+		grouped[i] = feature_value(&recipe->features[feature], grouped[i]);
 }

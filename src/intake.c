@@ -49,21 +49,21 @@ work_mem_bytes(void)
  * A row in memory: the raw values, the same packed, and its label.
  */
 static uint64
-row_bytes(int ncolumns)
+row_bytes(const Recipe *recipe)
 {
-	return (sizeof(double) + sizeof(float)) * ncolumns + sizeof(int32);
+	return sizeof(double) * recipe->ncolumns + sizeof(float) * recipe->nfeatures + sizeof(int32);
 }
 
 static uint64
-raw_part(uint64 bytes, int ncolumns)
+raw_part(uint64 bytes, const Recipe *recipe)
 {
-	return bytes / row_bytes(ncolumns) * sizeof(double) * ncolumns;
+	return bytes / row_bytes(recipe) * sizeof(double) * recipe->ncolumns;
 }
 
 static int
-sample_size(const Intake *intake)
+sample_size(const Intake *intake, const Recipe *recipe)
 {
-	int most = Max(SAMPLE_VALUES / Max(intake->scan.ncolumns, 1), LEAST_SAMPLE_ROWS);
+	int most = Max(SAMPLE_VALUES / Max(recipe->nfeatures, 1), LEAST_SAMPLE_ROWS);
 
 	return Min(Max(SAMPLE_ROWS, SAMPLE_ROWS_OF_CLUSTER * intake->k), most);
 }
@@ -73,8 +73,8 @@ intake_read(Intake *intake, ShareSet *set, const Recipe *recipe)
 {
 	PassInput input = {.recipe = recipe};
 	ScanKeep  keep = {
-		 .budget = raw_part(work_mem_bytes() + SPARE_BYTES, intake->scan.ncolumns),
-		 .sample = sample_size(intake),
+		 .budget = raw_part(work_mem_bytes() + SPARE_BYTES, recipe),
+		 .sample = sample_size(intake, recipe),
 		 .seed = intake->seed};
 	ScanResult result = scan_run(set, &intake->scan, PASS_RANGE, &input, &keep);
 
@@ -94,13 +94,12 @@ intake_read(Intake *intake, ShareSet *set, const Recipe *recipe)
 static void
 read_sample(Intake *intake, const Recipe *recipe)
 {
-	int       ncolumns = intake->scan.ncolumns;
 	uint64    bytes = Max(work_mem_bytes(), LEAST_SAMPLE_BYTES);
 	PassInput input = {.recipe = recipe};
 	ScanKeep  keep = {
-		 .budget = raw_part(bytes, ncolumns),
-		 .share = SAMPLE_MARGIN * bytes / row_bytes(ncolumns) / recipe->rows_read,
-		 .sample = sample_size(intake),
+		 .budget = raw_part(bytes, recipe),
+		 .share = SAMPLE_MARGIN * bytes / row_bytes(recipe) / recipe->rows_read,
+		 .sample = sample_size(intake, recipe),
 		 .seed = intake->seed};
 	ScanResult result;
 
@@ -117,7 +116,7 @@ read_sample(Intake *intake, const Recipe *recipe)
 	ereport(NOTICE,
 			(errmsg(INT64_FORMAT " rows take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: the fit starts from a sample of " INT64_FORMAT " rows and reads the table again for each further step",
 					recipe->rows_read,
-					recipe->rows_read * (int64) row_bytes(ncolumns) / (1024 * 1024) + 1,
+					recipe->rows_read * (int64) row_bytes(recipe) / (1024 * 1024) + 1,
 					result.rows->nrows),
 			 errhint("To fit all rows in memory, set segment.work_mem to that size.")));
 	intake->memory = intake->all;

@@ -6,11 +6,15 @@
  * The value is a bytea in network byte order, so that a dump restores on any
  * machine:
  *
- *		int32 format, distance, k, number of features; float8 unit
- *		a feature:	name (0-terminated); int32 missing, outliers, transform;
- *					float8 fill, lower, upper, lambda, center, scale,
- *					weight, offset, factor
+ *		int32 format, distance, k, number of features, number of rules;
+ *		float8 unit
+ *		the columns: see columns_send()
+ *		a rule:		int32 place of the raw value, categorical, category, missing,
+ *					outliers, transform; float8 fill, lower, upper, lambda, center,
+ *					scale, weight, offset, factor
  *		a centroid:	int32 segment number; float8 a feature, prepared
+ *
+ * The first of the rules are the features; the rest may skip rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,11 +28,66 @@
 #include "compat.h"
 #include "model.h"
 
-#define MODEL_FORMAT 1
+#define MODEL_FORMAT 2
+
+const SourceColumn *
+column_of_raw(const SourceColumns *columns, int raw)
+{
+	int i;
+
+	for (i = 0; i < columns->ncolumns - 1; i++)
+		if (raw < columns->columns[i].first + columns->columns[i].width)
+			break;
+	return &columns->columns[i];
+}
+
+/*
+ * Those columns that a rule looks at; moved[raw] is where a raw value of
+ * theirs goes.
+ */
+static SourceColumns *
+columns_looked_at(const SourceColumns *columns, const Recipe *recipe, int *moved)
+{
+	SourceColumns *looked_at = palloc(sizeof(SourceColumns));
+	bool          *used = palloc0(sizeof(bool) * columns->nraw);
+	int            i,
+		f,
+		part;
+
+	for (f = 0; f < recipe->nrules; f++)
+		used[recipe->features[f].column] = true;
+	looked_at->ncolumns = 0;
+	looked_at->columns = palloc(sizeof(SourceColumn) * columns->ncolumns);
+	for (i = 0; i < columns->ncolumns; i++)
+	{
+		const SourceColumn *column = &columns->columns[i];
+		bool                any = false;
+
+		for (part = 0; part < column->width; part++)
+			any |= used[column->first + part];
+		if (any)
+			looked_at->columns[looked_at->ncolumns++] = *column;
+	}
+	columns_place(looked_at);
+	for (i = 0, f = 0; i < columns->ncolumns && f < looked_at->ncolumns; i++)
+	{
+		const SourceColumn *column = &columns->columns[i];
+
+		if (strcmp(column->name, looked_at->columns[f].name) != 0)
+			continue;
+		for (part = 0; part < column->width; part++)
+			moved[column->first + part] = looked_at->columns[f].first + part;
+		f++;
+	}
+	pfree(used);
+	return looked_at;
+}
 
 bytea *
-model_serialize(const Recipe *recipe, const Clustering *clustering)
+model_serialize(const SourceColumns *columns, const Recipe *recipe, const Clustering *clustering)
 {
+	int           *moved = palloc0(sizeof(int) * columns->nraw);
+	SourceColumns *looked_at = columns_looked_at(columns, recipe, moved);
 	StringInfoData buffer;
 	int            f,
 		c;
@@ -38,12 +97,16 @@ model_serialize(const Recipe *recipe, const Clustering *clustering)
 	pq_sendint32(&buffer, recipe->distance);
 	pq_sendint32(&buffer, clustering->k);
 	pq_sendint32(&buffer, recipe->nfeatures);
+	pq_sendint32(&buffer, recipe->nrules);
 	pq_sendfloat8(&buffer, recipe->unit);
-	for (f = 0; f < recipe->nfeatures; f++)
+	columns_send(&buffer, looked_at);
+	for (f = 0; f < recipe->nrules; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
 
-		appendBinaryStringInfo(&buffer, feature->name, strlen(feature->name) + 1);
+		pq_sendint32(&buffer, moved[feature->column]);
+		pq_sendint32(&buffer, feature->categorical);
+		pq_sendint32(&buffer, feature->category);
 		pq_sendint32(&buffer, feature->missing);
 		pq_sendint32(&buffer, feature->outliers);
 		pq_sendint32(&buffer, feature->transform);
@@ -66,6 +129,37 @@ model_serialize(const Recipe *recipe, const Clustering *clustering)
 	return pq_endtypsend(&buffer);
 }
 
+static void
+check_model(bool fine)
+{
+	if (!fine)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("value is not a compiled model")));
+}
+
+static void
+receive_feature(StringInfo message, const SourceColumns *columns, FeatureRecipe *feature)
+{
+	feature->column = pq_getmsgint(message, 4);
+	check_model(feature->column >= 0 && feature->column < columns->nraw);
+	strlcpy(feature->name, column_of_raw(columns, feature->column)->name, NAMEDATALEN);
+	feature->categorical = pq_getmsgint(message, 4) != 0;
+	feature->category = (int32) pq_getmsgint(message, 4);
+	feature->missing = (MissingRule) pq_getmsgint(message, 4);
+	feature->outliers = (OutlierRule) pq_getmsgint(message, 4);
+	feature->transform = (Transform) pq_getmsgint(message, 4);
+	feature->fill = pq_getmsgfloat8(message);
+	feature->lower = pq_getmsgfloat8(message);
+	feature->upper = pq_getmsgfloat8(message);
+	feature->lambda = pq_getmsgfloat8(message);
+	feature->center = pq_getmsgfloat8(message);
+	feature->scale = pq_getmsgfloat8(message);
+	feature->weight = pq_getmsgfloat8(message);
+	feature->offset = pq_getmsgfloat8(message);
+	feature->factor = pq_getmsgfloat8(message);
+}
+
 /*
  * Reads the value back into the current memory context.  A value that is
  * none of ours, or cut short, is an error.
@@ -83,41 +177,21 @@ model_deserialize(const bytea *compiled)
 	initStringInfo(&buffer);
 	appendBinaryStringInfo(&buffer, VARDATA_ANY(compiled), size);
 
-	if (size < 16 || pq_getmsgint(&buffer, 4) != MODEL_FORMAT)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("value is not a compiled model")));
+	check_model(size >= 20 && pq_getmsgint(&buffer, 4) == MODEL_FORMAT);
 	recipe->distance = (Distance) pq_getmsgint(&buffer, 4);
 	model->k = pq_getmsgint(&buffer, 4);
 	recipe->nfeatures = pq_getmsgint(&buffer, 4);
-	if (model->k < 1 || recipe->nfeatures < 1 ||
-		(Size) model->k * recipe->nfeatures > size / sizeof(float8))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("value is not a compiled model")));
-	recipe->ncolumns = recipe->nrules = recipe->nfeatures;
-	recipe->weight_column = -1;
+	recipe->nrules = pq_getmsgint(&buffer, 4);
+	check_model(model->k >= 1 && recipe->nfeatures >= 1 && recipe->nrules >= recipe->nfeatures &&
+				(Size) recipe->nrules <= size &&
+				(Size) model->k * recipe->nfeatures <= size / sizeof(float8));
 	recipe->unit = pq_getmsgfloat8(&buffer);
-	recipe->features = palloc0(sizeof(FeatureRecipe) * recipe->nfeatures);
-	for (f = 0; f < recipe->nfeatures; f++)
-	{
-		FeatureRecipe *feature = &recipe->features[f];
-
-		strlcpy(feature->name, pq_getmsgrawstring(&buffer), NAMEDATALEN);
-		feature->column = f;
-		feature->missing = (MissingRule) pq_getmsgint(&buffer, 4);
-		feature->outliers = (OutlierRule) pq_getmsgint(&buffer, 4);
-		feature->transform = (Transform) pq_getmsgint(&buffer, 4);
-		feature->fill = pq_getmsgfloat8(&buffer);
-		feature->lower = pq_getmsgfloat8(&buffer);
-		feature->upper = pq_getmsgfloat8(&buffer);
-		feature->lambda = pq_getmsgfloat8(&buffer);
-		feature->center = pq_getmsgfloat8(&buffer);
-		feature->scale = pq_getmsgfloat8(&buffer);
-		feature->weight = pq_getmsgfloat8(&buffer);
-		feature->offset = pq_getmsgfloat8(&buffer);
-		feature->factor = pq_getmsgfloat8(&buffer);
-	}
+	model->columns = columns_receive(&buffer);
+	recipe->ncolumns = model->columns->nraw;
+	recipe->weight_column = -1;
+	recipe->features = palloc0(sizeof(FeatureRecipe) * recipe->nrules);
+	for (f = 0; f < recipe->nrules; f++)
+		receive_feature(&buffer, model->columns, &recipe->features[f]);
 	model->numbers = palloc(sizeof(int32) * model->k);
 	model->centroids = palloc_extended(sizeof(double) * model->k * recipe->nfeatures,
 									   MCXT_ALLOC_HUGE);
@@ -130,6 +204,34 @@ model_deserialize(const bytea *compiled)
 	pq_getmsgend(&buffer);
 	pfree(buffer.data);
 	return model;
+}
+
+static const char *
+category_of(const SourceColumn *column, const FeatureRecipe *feature)
+{
+	switch (feature->category)
+	{
+		case CATEGORY_OTHER:
+		case CATEGORY_MISSING:
+			return "";
+	}
+	return column->categories[feature->category];
+}
+
+bool
+model_same_feature(const SourceColumns *columns, const FeatureRecipe *feature,
+				   const SourceColumns *others, const FeatureRecipe *other)
+{
+	const SourceColumn *x = column_of_raw(columns, feature->column);
+	const SourceColumn *y = column_of_raw(others, other->column);
+
+	if (strcmp(x->name, y->name) != 0 || feature->categorical != other->categorical)
+		return false;
+	if (!feature->categorical)
+		return feature->column - x->first == other->column - y->first;
+	if (Min(feature->category, 0) != Min(other->category, 0))
+		return false;
+	return strcmp(category_of(x, feature), category_of(y, other)) == 0;
 }
 
 void

@@ -9,16 +9,17 @@
 #define SEGMENT_MODEL_H
 
 #include "cluster.h"
-#include "collect.h"
+#include "columns.h"
 #include "recipe.h"
 
-/* recipe and centroids, all that scoring needs */
+/* columns, recipe and centroids, all that scoring needs */
 typedef struct Model
 {
-	Recipe  recipe;
-	int     k;
-	int32  *numbers;   /* segment number of each centroid, ascending */
-	double *centroids; /* k x features, prepared */
+	SourceColumns *columns;
+	Recipe         recipe;
+	int            k;
+	int32         *numbers;   /* segment number of each centroid, ascending */
+	double        *centroids; /* k x features, prepared */
 } Model;
 
 /* Where a row belongs; segment is 0 if the recipe skips the row. */
@@ -31,8 +32,19 @@ typedef struct Assignment
 	float4 margin;
 } Assignment;
 
-extern bytea *model_serialize(const Recipe *recipe, const Clustering *clustering);
+/*
+ * A model of those of a source's columns that the recipe looks at.
+ */
+extern bytea *model_serialize(const SourceColumns *columns, const Recipe *recipe,
+							  const Clustering *clustering);
 extern Model *model_deserialize(const bytea *compiled);
+
+/* Do two models' features stand for the same? */
+extern bool model_same_feature(const SourceColumns *columns, const FeatureRecipe *feature,
+							   const SourceColumns *others, const FeatureRecipe *other);
+
+/* The column that a raw value belongs to. */
+extern const SourceColumn *column_of_raw(const SourceColumns *columns, int raw);
 
 /*
  * Scores up to KERNEL_LANES rows that recipe_apply() has put into the lanes of
@@ -51,6 +63,6 @@ extern void              assignment_add(AssignmentWriter *writer, const Datum *k
 extern void              assignment_close(AssignmentWriter *writer);
 
 extern void write_assignment(Oid target, const char *query, int key_columns,
-							 const int *features, const Model *model);
+							 const Model *model);
 
 #endif /* SEGMENT_MODEL_H */

@@ -206,14 +206,19 @@ normalize(int nfeatures, double *row, int stride)
  * ----------------------------------------------------------------
  */
 
+static bool
+rule_may_skip(const FeatureRecipe *feature)
+{
+	return feature->missing == MISSING_SKIP || feature->outliers == OUTLIERS_SKIP;
+}
+
 bool
 recipe_may_skip(const Recipe *recipe)
 {
 	int f;
 
 	for (f = 0; f < recipe->nrules; f++)
-		if (recipe->features[f].missing == MISSING_SKIP ||
-			recipe->features[f].outliers == OUTLIERS_SKIP)
+		if (rule_may_skip(&recipe->features[f]))
 			return true;
 	return false;
 }
@@ -240,7 +245,8 @@ recipe_used_rows(const Recipe *recipe, const double *blocks, int nrows, bool *us
 	for (f = 0; f < recipe->nrules; f++)
 		for (row = 0; row < nrows; row++)
 			used[row] &= !value_skipped(&recipe->features[f],
-										lanes_of(recipe, f, blocks, row)[row % KERNEL_LANES]);
+										feature_value(&recipe->features[f],
+													  lanes_of(recipe, f, blocks, row)[row % KERNEL_LANES]));
 	for (row = 0; row < nrows; row++)
 		count += used[row];
 	return count;
@@ -256,6 +262,8 @@ recipe_raw_values(const Recipe *recipe, int feature, const double *blocks, int n
 	for (row = 0; row < nrows; row += KERNEL_LANES)
 		memcpy(values + row, lanes_of(recipe, feature, blocks, row),
 			   sizeof(double) * KERNEL_LANES);
+	for (row = 0; row < nrows && recipe->features[feature].categorical; row++)
+		values[row] = feature_value(&recipe->features[feature], values[row]);
 	if (used == NULL)
 		return nrows;
 	for (row = 0; row < nrows; row++)
@@ -291,41 +299,29 @@ recipe_batch_blocks(const Recipe *recipe)
 }
 
 /*
- * One block by any recipe.
+ * A feature's values of one block.
  */
 static void
-prepare_block(const Recipe *recipe, const double *raw, double *prepared)
+prepare_lanes(const Recipe *recipe, int f, const double *raw, double *prepared)
 {
-	int f,
-		lane;
+	const FeatureRecipe *feature = &recipe->features[f];
+	int                  lane;
 
-	for (f = 0; f < recipe->nfeatures; f++)
-	{
-		const FeatureRecipe *feature = &recipe->features[f];
-		double              *to = prepared + f * KERNEL_LANES;
+	(void) recipe_raw_values(recipe, f, raw, KERNEL_LANES, NULL, prepared);
+	recipe_transform_values(feature, prepared, KERNEL_LANES);
 
-		memcpy(to, raw + feature->column * KERNEL_LANES, sizeof(double) * KERNEL_LANES);
-		recipe_transform_values(feature, to, KERNEL_LANES);
-
-		/* the offset of a feature without effect may be far from other values */
-		if (feature->factor == 0)
-			memset(to, 0, sizeof(double) * KERNEL_LANES);
-		else
-			for (lane = 0; lane < KERNEL_LANES; lane++)
-				to[lane] = (to[lane] - feature->offset) * feature->factor;
-	}
+	/* the offset of a feature without effect may be far from other values */
+	for (lane = 0; lane < KERNEL_LANES; lane++)
+		prepared[lane] = feature->factor == 0 ? 0 : (prepared[lane] - feature->offset) * feature->factor;
 }
 
+/*
+ * Are a feature's values only filled in before they are scaled?
+ */
 static bool
-recipe_is_linear(const Recipe *recipe)
+feature_is_linear(const FeatureRecipe *feature)
 {
-	int f;
-
-	for (f = 0; f < recipe->nfeatures; f++)
-		if (recipe->features[f].outliers == OUTLIERS_CLIP ||
-			recipe->features[f].transform != TRANSFORM_NONE)
-			return false;
-	return true;
+	return feature->outliers != OUTLIERS_CLIP && feature->transform == TRANSFORM_NONE;
 }
 
 void
@@ -348,13 +344,12 @@ recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, doub
 		offset[f] = recipe->features[f].offset;
 		factor[f] = recipe->features[f].factor;
 	}
-	if (recipe_is_linear(recipe))
-		segment_kernel()->prepare(raw, nblocks, recipe->ncolumns, columns, nfeatures,
-								  fill, offset, factor, prepared);
-	else
-		for (b = 0; b < nblocks; b++)
-			prepare_block(recipe, raw + (Size) b * recipe->ncolumns * KERNEL_LANES,
-						  prepared + (Size) b * nfeatures * KERNEL_LANES);
+	segment_kernel()->prepare(raw, nblocks, recipe->ncolumns, columns, nfeatures,
+							  fill, offset, factor, prepared);
+	for (f = 0; f < nfeatures; f++)
+		for (b = 0; b < nblocks && (recipe->features[f].categorical || !feature_is_linear(&recipe->features[f])); b++)
+			prepare_lanes(recipe, f, raw + (Size) b * recipe->ncolumns * KERNEL_LANES,
+						  prepared + ((Size) b * nfeatures + f) * KERNEL_LANES);
 	if (recipe->distance == DISTANCE_COSINE)
 		for (b = 0; b < nblocks; b++)
 			for (lane = 0; lane < KERNEL_LANES; lane++)
@@ -632,6 +627,25 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *quantiles)
 }
 
 /*
+ * The most common category of a column has the largest mean, ties to the
+ * first; a missing value becomes that one.
+ */
+static void
+fit_common_category(Recipe *recipe, int f)
+{
+	const FeatureRecipe *feature = &recipe->features[f];
+	int                  common = -1;
+	int                  g;
+
+	for (g = 0; g < recipe->nfeatures; g++)
+		if (recipe->features[g].column == feature->column && recipe->features[g].category >= 0 &&
+			recipe->features[g].raw.n > 0 &&
+			(common < 0 || recipe->features[g].raw.mean > recipe->features[common].raw.mean))
+			common = g;
+	recipe->features[f].fill = f == common ? 1 : 0;
+}
+
+/*
  * Steps 1 and 2.
  */
 static void
@@ -652,14 +666,19 @@ fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source,
 		moments[f] = feature->raw;
 		if (feature->outliers != OUTLIERS_KEEP)
 			wanted[f] = WANTED_ALL;
-		else if (feature->missing == MISSING_MEDIAN && (may_skip || !feature->complete))
+		else if (feature->missing == MISSING_MEDIAN && !feature->categorical &&
+				 (may_skip || !feature->complete))
 			wanted[f] = WANTED_MEDIAN;
 		else
 			wanted[f] = WANTED_NONE; /* the profile's median will do */
 	}
 	quantiles = fit_quantiles(input, source, QUANTILES_PRESENT, wanted, moments);
 	for (f = 0; f < recipe->nfeatures; f++)
+	{
 		fit_fill_and_fences(&recipe->features[f], quantiles + f * QUANTILES);
+		if (recipe->features[f].categorical && recipe->features[f].missing == MISSING_MEDIAN)
+			fit_common_category(recipe, f);
+	}
 	pfree(wanted);
 	pfree(moments);
 	pfree(quantiles);
@@ -806,14 +825,14 @@ ranges_suffice(const Recipe *recipe, const Range *ranges)
 {
 	int f;
 
-	if (recipe_may_skip(recipe) || !recipe_is_linear(recipe))
+	if (recipe_may_skip(recipe))
 		return false;
 	for (f = 0; f < recipe->nfeatures; f++)
 	{
 		const Spread *values = &ranges[f].values;
 		Moments       moments;
 
-		if (ranges[f].missing > 0 || Max(fabs(values->min), fabs(values->max)) > 1e100 ||
+		if (!feature_is_linear(&recipe->features[f]) || ranges[f].missing > 0 || Max(fabs(values->min), fabs(values->max)) > 1e100 ||
 			!spread_is_sharp(values, origin))
 			return false;
 		spread_moments(values, origin, &moments);
@@ -1002,8 +1021,10 @@ recipe_drop_constant(Recipe *recipe)
 		else
 			recipe->features[kept++] = recipe->features[f];
 	}
-	memcpy(recipe->features + kept, dropped, sizeof(FeatureRecipe) * ndropped);
-	recipe->nfeatures = kept;
+	recipe->nfeatures = recipe->nrules = kept;
+	for (f = 0; f < ndropped; f++)
+		if (rule_may_skip(&dropped[f]))
+			recipe->features[recipe->nrules++] = dropped[f];
 	pfree(dropped);
 }
 
@@ -1064,23 +1085,42 @@ recipe_finish(Recipe *recipe)
 											   FLOAT4_BITS);
 }
 
+static inline double
+prepare_value(const FeatureRecipe *feature, double value)
+{
+	double transformed = recipe_transform(feature, value);
+
+	/* the offset of a feature without effect may be far from other values */
+	return feature->factor == 0 ? 0 : (transformed - feature->offset) * feature->factor;
+}
+
 bool
 recipe_apply(const Recipe *recipe, const double *raw, double *prepared, int stride)
+{
+	const FeatureRecipe *features = recipe->features;
+	int                  f;
+
+	for (f = 0; f < recipe->nrules; f++)
+		if (value_skipped(&features[f], feature_value(&features[f], raw[features[f].column])))
+			return false;
+	for (f = 0; f < recipe->nfeatures; f++)
+		prepared[f * stride] = prepare_value(&features[f],
+											 feature_value(&features[f], raw[features[f].column]));
+	if (recipe->distance == DISTANCE_COSINE)
+		normalize(recipe->nfeatures, prepared, stride);
+	return true;
+}
+
+bool
+recipe_apply_values(const Recipe *recipe, const double *values, double *prepared, int stride)
 {
 	int f;
 
 	for (f = 0; f < recipe->nfeatures; f++)
-		if (value_skipped(&recipe->features[f], raw[f]))
-			return false;
-
-	for (f = 0; f < recipe->nfeatures; f++)
 	{
-		const FeatureRecipe *feature = &recipe->features[f];
-		double               transformed = recipe_transform(feature, raw[f]);
-
-		/* the offset of a feature without effect may be far from other values */
-		prepared[f * stride] = feature->factor == 0 ? 0
-													: (transformed - feature->offset) * feature->factor;
+		if (value_skipped(&recipe->features[f], values[f]))
+			return false;
+		prepared[f * stride] = prepare_value(&recipe->features[f], values[f]);
 	}
 	if (recipe->distance == DISTANCE_COSINE)
 		normalize(recipe->nfeatures, prepared, stride);

@@ -68,8 +68,10 @@ typedef enum Distance
 typedef struct FeatureRecipe
 {
 	/* what was asked for */
-	char        name[NAMEDATALEN];
-	int         column; /* its position among the raw columns */
+	char        name[NAMEDATALEN]; /* of the source's column */
+	int         column;            /* its position among the raw columns */
+	bool        categorical;       /* 1 where the raw value is category, else 0 */
+	int         category;
 	MissingRule missing;
 	OutlierRule outliers;
 	FenceKind   fence;
@@ -197,6 +199,19 @@ extern void recipe_transform_values(const FeatureRecipe *feature,
  */
 extern bool recipe_apply(const Recipe *recipe, const double *raw,
 						 double *prepared, int stride);
+
+/* The same from a value a feature, which need not be one that a row can have. */
+extern bool recipe_apply_values(const Recipe *recipe, const double *values,
+								double *prepared, int stride);
+
+/* A feature's value in a row whose column has a raw value. */
+static inline double
+feature_value(const FeatureRecipe *feature, double raw)
+{
+	if (!feature->categorical || raw != raw)
+		return raw;
+	return raw == feature->category ? 1 : 0;
+}
 
 /*
  * The value of a raw one (NaN = missing) after imputation, fences and

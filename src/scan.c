@@ -92,7 +92,9 @@ typedef struct SourceScan
 	uint64   magic;
 	pid_t    leader;
 	int      nkeys;
-	int      ncolumns;
+	Share    columns; /* a message: see columns_send() */
+	int      columns_size;
+	int      ncolumns; /* of a raw row */
 	PassKind pass;
 	Share    input; /* flattened */
 	int64    seed;
@@ -137,10 +139,11 @@ typedef struct Reader
 	bool          *row_nulls;
 	NullableDatum *row; /* the same as arguments are passed */
 
-	ValueKind *kinds; /* of the raw columns */
-	FmgrInfo  *hash;  /* of the keys: a hash function, or an output function if there is none */
-	Oid       *hash_collation;
-	bool      *integer_key;
+	SourceColumns *columns;
+	ColumnReader  *column_readers;
+	FmgrInfo      *hash; /* of the keys: a hash function, or an output function if there is none */
+	Oid           *hash_collation;
+	bool          *integer_key;
 
 	const Pass *pass;
 	PassInput   input;
@@ -161,6 +164,7 @@ typedef struct Reader
 	SampleEntry *entries; /* room for twice the sample */
 	uint32       nentries;
 	uint64       threshold;
+	double      *raw_row; /* hashed where there is no key */
 } Reader;
 
 /* ----------------------------------------------------------------
@@ -215,7 +219,7 @@ find_scan(int64 id, ShareSet **set)
 }
 
 /*
- * How to read column i of the query: keys are hashed, the rest are numbers.
+ * How to read column i of the query: keys are hashed, the rest become raw values.
  */
 static void
 bind_column(Reader *reader, int i, Oid type, Oid collation)
@@ -224,7 +228,8 @@ bind_column(Reader *reader, int i, Oid type, Oid collation)
 
 	if (i >= scan->nkeys)
 	{
-		reader->kinds[i - scan->nkeys] = value_kind(type, "feature");
+		column_reader_init(&reader->column_readers[i - scan->nkeys],
+						   &reader->columns->columns[i - scan->nkeys], type);
 		return;
 	}
 	if (scan->sample > 0 || scan->threshold < PG_UINT64_MAX)
@@ -243,10 +248,15 @@ bind_column(Reader *reader, int i, Oid type, Oid collation)
 static void
 bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 {
-	int ncolumns = reader->scan->nkeys + reader->scan->ncolumns;
+	StringInfoData message = {
+		.data = share_address(reader->scan->columns),
+		.len = reader->scan->columns_size};
+	int ncolumns;
 	int i;
 
-	reader->kinds = palloc(sizeof(ValueKind) * Max(ncolumns, 1));
+	reader->columns = columns_receive(&message);
+	ncolumns = reader->scan->nkeys + reader->columns->ncolumns;
+	reader->column_readers = palloc(sizeof(ColumnReader) * Max(ncolumns, 1));
 	reader->hash = palloc0(sizeof(FmgrInfo) * Max(ncolumns, 1));
 	reader->hash_collation = palloc0(sizeof(Oid) * Max(ncolumns, 1));
 	reader->integer_key = palloc0(sizeof(bool) * Max(ncolumns, 1));
@@ -300,6 +310,7 @@ reader_open(FunctionCallInfo fcinfo)
 	reader->buffer = palloc_blocks(reader->batch / KERNEL_LANES, scan->ncolumns, sizeof(double));
 	reader->chunk = -1;
 	reader->hashes_rows = scan->sample > 0 || scan->threshold < PG_UINT64_MAX;
+	reader->raw_row = palloc(sizeof(double) * Max(scan->ncolumns, 1));
 	if (scan->sample > 0)
 		reader->entries = palloc(sizeof(SampleEntry) * 2 * scan->sample);
 	reader->threshold = PG_UINT64_MAX;
@@ -403,19 +414,6 @@ next_blocks(Reader *reader)
  */
 
 /*
- * A numeric or any other value as double; missing values are NaN.
- */
-static inline double
-column_value(NullableDatum column, ValueKind kind)
-{
-	if (column.isnull)
-		return get_float8_nan();
-	if (kind == VALUE_FLOAT8)
-		return DatumGetFloat8(column.value);
-	return value_float8(column.value, kind);
-}
-
-/*
  * The finalizer of MurmurHash3 (A. Appleby, 2011): integers as keys are so common
  * that they are not worth the call of a function.
  */
@@ -444,6 +442,16 @@ hash_key_column(Reader *reader, int i, NullableDatum key)
 	return hash_bytes_extended((unsigned char *) text, strlen(text), seed);
 }
 
+static void
+read_row(Reader *reader, const NullableDatum *columns, double *to, int stride)
+{
+	int i;
+
+	for (i = 0; i < reader->columns->ncolumns; i++)
+		column_read(&reader->column_readers[i], columns[i],
+					to + (Size) reader->columns->columns[i].first * stride, stride);
+}
+
 static uint64
 hash_row(Reader *reader, const NullableDatum *columns)
 {
@@ -454,9 +462,10 @@ hash_row(Reader *reader, const NullableDatum *columns)
 		hash = hash_combine64(hash, hash_key_column(reader, i, columns[i]));
 	if (reader->scan->nkeys > 0)
 		return hash;
+	read_row(reader, columns, reader->raw_row, 1);
 	for (i = 0; i < reader->scan->ncolumns; i++)
 	{
-		double value = column_value(columns[i], reader->kinds[i]);
+		double value = reader->raw_row[i];
 
 		value = isnan(value) ? get_float8_nan() : value + 0.0;
 		hash = hash_bytes_extended((unsigned char *) &value, sizeof(value), hash);
@@ -571,8 +580,6 @@ segment_scan_accum(PG_FUNCTION_ARGS)
 	const NullableDatum *columns;
 	double              *to;
 	uint64               hash = 0;
-	int                  ncolumns;
-	int                  i;
 
 	if (PG_ARGISNULL(0))
 	{
@@ -601,12 +608,8 @@ segment_scan_accum(PG_FUNCTION_ARGS)
 	if (reader->entries != NULL && reader->chunk >= 0)
 		offer_to_sample(reader, hash);
 
-	columns += reader->scan->nkeys;
-	ncolumns = reader->scan->ncolumns;
-	to = reader->blocks + (Size) (reader->filled / KERNEL_LANES) * ncolumns * KERNEL_LANES +
-		 reader->filled % KERNEL_LANES;
-	for (i = 0; i < ncolumns; i++)
-		to[(Size) i * KERNEL_LANES] = column_value(columns[i], reader->kinds[i]);
+	to = rows_place(reader->scan->ncolumns, reader->blocks, reader->filled);
+	read_row(reader, columns + reader->scan->nkeys, to, KERNEL_LANES);
 	reader->filled++;
 	if (reader->filled - reader->passed == reader->batch)
 		pass_batch(reader);
@@ -712,7 +715,7 @@ segment_scan_final(PG_FUNCTION_ARGS)
 static char *
 scan_query(const ScanSource *source, int64 id)
 {
-	int            ncolumns = source->nkeys + source->ncolumns;
+	int            ncolumns = source->nkeys + source->columns->ncolumns;
 	bool           as_row = ncolumns > MOST_COLUMNS - 1;
 	StringInfoData query;
 	int            i;
@@ -864,19 +867,26 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 {
 	static int64 last_private_id = 0;
 
-	Share       share = share_create(set, sizeof(SourceScan));
-	SourceScan *scan = share_address(share);
-	LedScan     led = {.scan = scan, .set = set};
-	ScanResult  result = {0};
-	uint64      kept_rows;
-	bool        kept;
-	uint32      i;
+	Share          share = share_create(set, sizeof(SourceScan));
+	SourceScan    *scan = share_address(share);
+	LedScan        led = {.scan = scan, .set = set};
+	ScanResult     result = {0};
+	StringInfoData message;
+	uint64         kept_rows;
+	bool           kept;
+	uint32         i;
 
+	initStringInfo(&message);
 	scan->magic = SCAN_MAGIC;
 	scan->leader = MyProcPid;
 	scan->rows_done = progress_rows_done;
 	scan->nkeys = source->nkeys;
-	scan->ncolumns = source->ncolumns;
+	scan->ncolumns = source->columns->nraw;
+	columns_send(&message, source->columns);
+	scan->columns = share_create(set, message.len);
+	scan->columns_size = message.len;
+	memcpy(share_address(scan->columns), message.data, message.len);
+	pfree(message.data);
 	scan->pass = pass;
 	scan->input = share_create(set, pass_input_size(input));
 	pass_input_write(input, share_address(scan->input));
@@ -916,6 +926,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 		for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), lengthof(scan->chunks)); i++)
 			share_free(set, scan->chunks[i].share);
 	share_free(set, scan->input);
+	share_free(set, scan->columns);
 	share_directory_close(set);
 	share_free(set, share);
 	return result;

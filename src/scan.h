@@ -8,18 +8,19 @@
 #ifndef SEGMENT_SCAN_H
 #define SEGMENT_SCAN_H
 
+#include "columns.h"
 #include "pass.h"
 #include "rows.h"
 #include "share.h"
 
-/* the source of a job: a query of key columns, then raw columns */
+/* the source of a job: a query of key columns, then those that become raw values */
 typedef struct ScanSource
 {
-	const char *query;
-	int         nkeys;
-	int         ncolumns;
-	const char *schema;   /* of the extension */
-	int         nworkers; /* at most */
+	const char          *query;
+	int                  nkeys;
+	const SourceColumns *columns;
+	const char          *schema;   /* of the extension */
+	int                  nworkers; /* at most */
 } ScanSource;
 
 /* what to keep of the rows beside the pass over them */

@@ -51,13 +51,13 @@ typedef struct Scorer
 	CommandId     command_id;
 
 	/* where the features are in the row type last seen */
-	Oid        row_type;
-	int32      row_typmod;
-	TupleDesc  row_descriptor;
-	int       *attributes;
-	ValueKind *kinds;
-	Datum     *values;
-	bool      *nulls;
+	Oid           row_type;
+	int32         row_typmod;
+	TupleDesc     row_descriptor;
+	int          *attributes; /* of each of the model's columns */
+	ColumnReader *readers;
+	Datum        *values;
+	bool         *nulls;
 
 	/* by value: the datum as it was passed, perhaps toasted */
 	const struct varlena *compiled;
@@ -86,15 +86,15 @@ static void
 scorer_set_model(Scorer *scorer, const bytea *compiled)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(scorer->context);
-	int           nfeatures;
+	int           ncolumns;
 
 	scorer->model = model_deserialize(compiled);
 	scorer->kernel = segment_kernel();
-	nfeatures = scorer->model->recipe.nfeatures;
-	scorer->raw = palloc(sizeof(double) * nfeatures);
-	scorer->block = palloc_blocks(1, nfeatures, sizeof(double));
-	scorer->attributes = palloc(sizeof(int) * nfeatures);
-	scorer->kinds = palloc(sizeof(ValueKind) * nfeatures);
+	ncolumns = scorer->model->columns->ncolumns;
+	scorer->raw = palloc(sizeof(double) * scorer->model->columns->nraw);
+	scorer->block = palloc_blocks(1, scorer->model->recipe.nfeatures, sizeof(double));
+	scorer->attributes = palloc(sizeof(int) * ncolumns);
+	scorer->readers = palloc(sizeof(ColumnReader) * ncolumns);
 	MemoryContextSwitchTo(old_context);
 }
 
@@ -183,10 +183,10 @@ scorer_by_name(FunctionCallInfo fcinfo)
 static void
 scorer_bind_row_type(Scorer *scorer, Oid row_type, int32 row_typmod)
 {
-	const Recipe *recipe = &scorer->model->recipe;
-	TupleDesc     descriptor;
-	MemoryContext old_context;
-	int           f,
+	const SourceColumns *columns = scorer->model->columns;
+	TupleDesc            descriptor;
+	MemoryContext        old_context;
+	int                  c,
 		a;
 
 	descriptor = lookup_rowtype_tupdesc(row_type, row_typmod);
@@ -194,32 +194,38 @@ scorer_bind_row_type(Scorer *scorer, Oid row_type, int32 row_typmod)
 	scorer->row_descriptor = CreateTupleDescCopy(descriptor);
 	scorer->values = palloc(sizeof(Datum) * descriptor->natts);
 	scorer->nulls = palloc(sizeof(bool) * descriptor->natts);
-	MemoryContextSwitchTo(old_context);
 	ReleaseTupleDesc(descriptor);
 
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (c = 0; c < columns->ncolumns; c++)
 	{
 		for (a = 0; a < scorer->row_descriptor->natts; a++)
 		{
 			Form_pg_attribute attribute = TupleDescAttr(scorer->row_descriptor, a);
 
 			if (!attribute->attisdropped &&
-				strcmp(NameStr(attribute->attname), recipe->features[f].name) == 0)
+				strcmp(NameStr(attribute->attname), columns->columns[c].name) == 0)
 				break;
 		}
 		if (a == scorer->row_descriptor->natts)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("the row has no column \"%s\", a feature of model \"%s\"",
-							recipe->features[f].name, scorer->name),
+							columns->columns[c].name, scorer->name),
 					 errhint("Pass a row with all features under their names, as in SELECT segment_predict('%s', c) FROM new_customers c.",
 							 scorer->name)));
-		scorer->attributes[f] = a;
-		scorer->kinds[f] = value_kind(TupleDescAttr(scorer->row_descriptor, a)->atttypid,
-									  recipe->features[f].name);
+		scorer->attributes[c] = a;
+		column_reader_init(&scorer->readers[c], &columns->columns[c],
+						   TupleDescAttr(scorer->row_descriptor, a)->atttypid);
 	}
+	MemoryContextSwitchTo(old_context);
 	scorer->row_type = row_type;
 	scorer->row_typmod = row_typmod;
+}
+
+static void
+scorer_read_column(Scorer *scorer, int c, NullableDatum value)
+{
+	column_read(&scorer->readers[c], value, scorer->raw + scorer->model->columns->columns[c].first, 1);
 }
 
 /*
@@ -231,7 +237,7 @@ scorer_take_row(Scorer *scorer, FunctionCallInfo fcinfo)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
 	HeapTupleData   tuple;
-	int             f;
+	int             c;
 
 	if (HeapTupleHeaderGetTypeId(row) != scorer->row_type ||
 		HeapTupleHeaderGetTypMod(row) != scorer->row_typmod)
@@ -242,12 +248,11 @@ scorer_take_row(Scorer *scorer, FunctionCallInfo fcinfo)
 	tuple.t_tableOid = InvalidOid;
 	tuple.t_data = row;
 	heap_deform_tuple(&tuple, scorer->row_descriptor, scorer->values, scorer->nulls);
-	for (f = 0; f < scorer->model->recipe.nfeatures; f++)
+	for (c = 0; c < scorer->model->columns->ncolumns; c++)
 	{
-		int a = scorer->attributes[f];
+		int a = scorer->attributes[c];
 
-		scorer->raw[f] = scorer->nulls[a] ? get_float8_nan()
-										  : value_float8(scorer->values[a], scorer->kinds[f]);
+		scorer_read_column(scorer, c, (NullableDatum){scorer->values[a], scorer->nulls[a]});
 	}
 	return recipe_apply(&scorer->model->recipe, scorer->raw, scorer->block, KERNEL_LANES);
 }
@@ -405,7 +410,9 @@ scorer_by_value(FunctionCallInfo fcinfo)
 	const struct varlena *compiled = (const struct varlena *) PG_GETARG_POINTER(0);
 	Scorer               *scorer = fcinfo->flinfo->fn_extra;
 	struct varlena       *copy;
-	int                   f;
+	const SourceColumns  *columns;
+	MemoryContext         old_context;
+	int                   c;
 
 	if (scorer != NULL && VARSIZE_ANY(scorer->compiled) == VARSIZE_ANY(compiled) &&
 		memcmp(scorer->compiled, compiled, VARSIZE_ANY(compiled)) == 0)
@@ -413,14 +420,16 @@ scorer_by_value(FunctionCallInfo fcinfo)
 
 	scorer = scorer_create(fcinfo->flinfo);
 	scorer_set_model(scorer, PG_GETARG_BYTEA_PP(0));
-	if (PG_NARGS() - 1 != scorer->model->recipe.nfeatures)
+	columns = scorer->model->columns;
+	if (PG_NARGS() - 1 != columns->ncolumns)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the model has %d features, the call %d",
-						scorer->model->recipe.nfeatures, PG_NARGS() - 1)));
-	for (f = 0; f < scorer->model->recipe.nfeatures; f++)
-		scorer->kinds[f] = value_kind(get_fn_expr_argtype(fcinfo->flinfo, f + 1),
-									  scorer->model->recipe.features[f].name);
+				 errmsg("the model has %d columns, the call %d", columns->ncolumns, PG_NARGS() - 1)));
+	old_context = MemoryContextSwitchTo(scorer->context);
+	for (c = 0; c < columns->ncolumns; c++)
+		column_reader_init(&scorer->readers[c], &columns->columns[c],
+						   get_fn_expr_argtype(fcinfo->flinfo, c + 1));
+	MemoryContextSwitchTo(old_context);
 	copy = MemoryContextAlloc(scorer->context, VARSIZE_ANY(compiled));
 	memcpy(copy, compiled, VARSIZE_ANY(compiled));
 	scorer->compiled = copy;
@@ -429,8 +438,8 @@ scorer_by_value(FunctionCallInfo fcinfo)
 }
 
 /*
- * segment_internal_assign(compiled bytea, VARIADIC features "any") ->
- * segment_assignment: the features in the order of the compiled model.
+ * segment_internal_assign(compiled bytea, VARIADIC columns "any") ->
+ * segment_assignment: the columns in the order of the compiled model.
  */
 PG_FUNCTION_INFO_V1(segment_internal_assign);
 Datum
@@ -440,14 +449,13 @@ segment_internal_assign(PG_FUNCTION_ARGS)
 	Datum      values[5] = {0};
 	bool       nulls[5] = {false};
 	Assignment assignment;
-	int        f;
+	int        c;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	scorer = scorer_by_value(fcinfo);
-	for (f = 0; f < scorer->model->recipe.nfeatures; f++)
-		scorer->raw[f] = PG_ARGISNULL(f + 1) ? get_float8_nan()
-											 : value_float8(PG_GETARG_DATUM(f + 1), scorer->kinds[f]);
+	for (c = 0; c < scorer->model->columns->ncolumns; c++)
+		scorer_read_column(scorer, c, fcinfo->args[c + 1]);
 	if (!recipe_apply(&scorer->model->recipe, scorer->raw, scorer->block, KERNEL_LANES))
 		PG_RETURN_NULL();
 	assignment = scorer_assign(scorer);

@@ -234,13 +234,13 @@ typedef struct AssignmentReceiver
 	/* fixed for the job, owned by the caller */
 	const Model      *model;
 	const Kernel     *kernel;
-	const int        *features; /* attribute (from 0) of each of the model's features */
 	AssignmentWriter *writer;
 
 	/* the query, set at startup */
-	TupleDesc  descriptor;
-	ValueKind *kinds;
-	double    *raw; /* one row */
+	TupleDesc     descriptor;
+	int          *attributes; /* of each of the model's columns */
+	ColumnReader *readers;
+	double       *raw; /* one row */
 
 	/* the block */
 	double       *block;
@@ -250,20 +250,31 @@ typedef struct AssignmentReceiver
 	MemoryContext row_context; /* what conversions leave behind */
 } AssignmentReceiver;
 
+/*
+ * The query's columns have the names of the source's.
+ */
 static void
 assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), TupleDesc typeinfo)
 {
-	AssignmentReceiver *receiver = (AssignmentReceiver *) self;
-	int                 nfeatures = receiver->model->recipe.nfeatures;
-	int                 f;
+	AssignmentReceiver  *receiver = (AssignmentReceiver *) self;
+	const SourceColumns *columns = receiver->model->columns;
+	int                  c;
 
 	receiver->descriptor = typeinfo;
-	receiver->kinds = palloc(sizeof(ValueKind) * nfeatures);
-	for (f = 0; f < nfeatures; f++)
+	receiver->attributes = palloc(sizeof(int) * columns->ncolumns);
+	receiver->readers = palloc(sizeof(ColumnReader) * columns->ncolumns);
+	for (c = 0; c < columns->ncolumns; c++)
 	{
-		Form_pg_attribute attribute = TupleDescAttr(typeinfo, receiver->features[f]);
+		int a = receiver->writer->key_columns;
 
-		receiver->kinds[f] = value_kind(attribute->atttypid, NameStr(attribute->attname));
+		while (a < typeinfo->natts &&
+			   strcmp(NameStr(TupleDescAttr(typeinfo, a)->attname), columns->columns[c].name) != 0)
+			a++;
+		if (a == typeinfo->natts)
+			elog(ERROR, "the query has no column \"%s\"", columns->columns[c].name);
+		receiver->attributes[c] = a;
+		column_reader_init(&receiver->readers[c], &columns->columns[c],
+						   TupleDescAttr(typeinfo, a)->atttypid);
 	}
 }
 
@@ -317,14 +328,15 @@ assignment_receive(TupleTableSlot *row, DestReceiver *self)
 	AssignmentReceiver *receiver = (AssignmentReceiver *) self;
 	const Model        *model = receiver->model;
 	MemoryContext       old_context = MemoryContextSwitchTo(receiver->row_context);
-	int                 f;
+	int                 c;
 
 	slot_getallattrs(row);
-	for (f = 0; f < model->recipe.nfeatures; f++)
+	for (c = 0; c < model->columns->ncolumns; c++)
 	{
-		int attribute = receiver->features[f];
+		int a = receiver->attributes[c];
 
-		receiver->raw[f] = row->tts_isnull[attribute] ? get_float8_nan() : value_float8(row->tts_values[attribute], receiver->kinds[f]);
+		column_read(&receiver->readers[c], (NullableDatum){row->tts_values[a], row->tts_isnull[a]},
+					receiver->raw + model->columns->columns[c].first, 1);
 	}
 	MemoryContextSwitchTo(receiver->key_context);
 	if (recipe_apply(&model->recipe, receiver->raw, receiver->block + receiver->nrows,
@@ -357,12 +369,12 @@ assignment_destroy(DestReceiver *self pg_attribute_unused())
 
 /*
  * Scores every row of query with model and writes it to target.  The first
- * key_columns attributes of the query are the key; features[f] is the
- * attribute, from 0, of the model's feature f.
+ * key_columns attributes of the query are the key; behind these it has the
+ * model's columns by their names.
  */
 void
 write_assignment(Oid target, const char *query, int key_columns,
-				 const int *features, const Model *model)
+				 const Model *model)
 {
 	AssignmentReceiver receiver = {
 		.pub = {
@@ -372,11 +384,10 @@ write_assignment(Oid target, const char *query, int key_columns,
 			.rDestroy = assignment_destroy,
 			.mydest = DestTuplestore},
 		.model = model,
-		.kernel = segment_kernel(),
-		.features = features};
+		.kernel = segment_kernel()};
 
 	receiver.writer = assignment_open(target, key_columns);
-	receiver.raw = palloc(sizeof(double) * model->recipe.nfeatures);
+	receiver.raw = palloc(sizeof(double) * model->columns->nraw);
 	receiver.block = palloc_blocks(1, model->recipe.nfeatures, sizeof(double));
 	receiver.keys = palloc(sizeof(Datum) * KERNEL_LANES * key_columns);
 	receiver.key_context = AllocSetContextCreate(CurrentMemoryContext, "segment assignment keys",

@@ -84,7 +84,7 @@ SELECT is(pg_temp.complaint($$SELECT segment_kmeans('halfseen', 2, key => '{id}'
 SELECT is(pg_temp.refusal(format('2, %I => ''upside-down''', argument)),
           format('22023 unrecognized value "upside-down" for argument "%s" | Use one of %s.', argument, choices),
           'text that is no option: ' || argument)
-  FROM (VALUES ('scaling', 'standard, minmax, robust, maxabs, none'), ('missing', 'median, mean, zero, skip, error'),
+  FROM (VALUES ('scaling', 'standard, minmax, robust, maxabs, none'), ('missing', 'median, mean, zero, skip, error, category'),
                ('outliers', 'keep, clip, skip'), ('outlier_method', 'iqr, zscore'), ('transform', 'none, log1p, yeo-johnson'), ('distance', 'euclidean, cosine'),
                ('init', 'k-means++, random'), ('assignment', 'table, view, none')) v (argument, choices);
 SELECT is(pg_temp.refusal($$2, sample_weight => 'age'$$) LIKE '0A000 argument "sample_weight" is not supported in this version | %',
@@ -107,11 +107,11 @@ SELECT is(pg_temp.refusal(arguments), '22023 ' || message, arguments)
                ('2, feature_options => ''[]''', 'argument "feature_options" is a JSON array, not an object | Write feature_options => ''{"feature": {"transform": "log1p"}}''.'),
                ('2, feature_options => ''{"Incom": {}}''', 'argument "feature_options" names "Incom", which is not a feature | Perhaps you meant "Income".'),
                ('2, feature_options => ''{"age": 1}''', 'options of feature "age" are a JSON number, not an object | Write feature_options => ''{"feature": {"transform": "log1p"}}''.'),
-               ('2, feature_options => ''{"age": {"wight": 1}}''', 'unrecognized option "wight" of feature "age" | Use one of missing, outliers, outlier_method, outlier_threshold, clip, transform, scaling, weight.'),
+               ('2, feature_options => ''{"age": {"wight": 1}}''', 'unrecognized option "wight" of feature "age" | Use one of missing, outliers, outlier_method, outlier_threshold, clip, transform, scaling, weight, max_categories, min_frequency.'),
                ('2, feature_options => ''{"age": {"weight": "1"}}''', 'option "weight" of feature "age" is a JSON string | It must be a number.'),
                ('2, feature_options => ''{"age": {"weight": 0}}''', 'option "weight" of feature "age" is 0 | It must be a positive number. To leave a feature out, do not name it in "features".'),
                ('2, feature_options => ''{"age": {"scaling": null}}''', 'option "scaling" of feature "age" is a JSON null | It must be a string.'),
-               ('2, feature_options => ''{"age": {"missing": "guess"}}''', 'unrecognized value "guess" for "missing" of feature "age" | Use one of median, mean, zero, skip, error.'),
+               ('2, feature_options => ''{"age": {"missing": "guess"}}''', 'unrecognized value "guess" for "missing" of feature "age" | Use one of median, mean, zero, skip, error, category.'),
                ('centroids => ''{1,2,3}''', 'argument "centroids" does not fit the features | Give an array of one row a segment, with one number a feature in each row.'),
                ('centroids => ''{{1,2},{3,4}}''', 'argument "centroids" does not fit the features | Give an array of one row a segment, with one number a feature in each row.'),
                ('3, centroids => ''{{1,2,0},{3,4,1}}''', 'k is 3, but argument "centroids" has 2 rows | Leave k out: it follows from the centroids.'),

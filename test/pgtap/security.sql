@@ -129,7 +129,7 @@ SELECT has_table('payroll'::name, 'and left alone');
 -- nobody blocks the numbers of models to come
 
 SET ROLE segment_alice;
-SELECT is(pg_temp.complaint($$INSERT INTO segment_catalog_model SELECT 1000000, name, source, key, features, options, run, profile, assignment, members, assignment_kind, created_at FROM segment_catalog_model$$),
+SELECT is(pg_temp.complaint($$INSERT INTO segment_catalog_model SELECT 1000000, name, source, key, columns, features, preparation, options, run, profile, assignment, members, assignment_kind, created_at FROM segment_catalog_model$$),
     '42501 new row violates row-level security policy for table "segment_catalog_model"', 'numbers not yet drawn cannot be taken');
 RESET ROLE;
 
