@@ -89,7 +89,7 @@ CREATE TYPE segment_internal_preparation AS (
     features   text[],
     column_no  integer[],
     part       integer[],   -- element of an array; value of a category, behind these: all others, missing
-    encoding   text[],      -- number, boolean, days, element, category, other or missing
+    encoding   text[],      -- number, boolean, days, interval, element, category, other or missing
     missing    text[],
     outliers   text[],
     fence      text[],
@@ -101,6 +101,16 @@ CREATE TYPE segment_internal_preparation AS (
 );
 
 COMMENT ON TYPE segment_internal_preparation IS 'Internal: the columns of a fit, and how each feature is made of them and prepared.';
+
+CREATE TYPE segment_internal_encoding AS (
+    kind      text,
+    category  text[],
+    feature   text[],
+    part      integer[],
+    encoding  text[]
+);
+
+COMMENT ON TYPE segment_internal_encoding IS 'Internal: the features that a column becomes, as in segment_internal_preparation; category: its values.';
 
 CREATE TYPE segment_internal_outputs AS (
     schema     text,

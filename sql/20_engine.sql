@@ -62,7 +62,10 @@ CREATE FUNCTION segment_internal_fit(
     OUT candidate_silhouette         float8[],
     OUT candidate_davies_bouldin     float8[],
     OUT candidate_calinski_harabasz  float8[],
-    OUT candidate_smallest_share     float8[]
+    OUT candidate_smallest_share     float8[],
+    OUT repeated                     integer[], -- one entry a feature that nearly repeats another here:
+    OUT repeats                      integer[],
+    OUT repeats_r                    float8[]   -- their correlation
 ) RETURNS record
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME';
 

@@ -371,10 +371,12 @@ BEGIN
         END IF;
     END LOOP;
 
-    PERFORM @extschema@.segment_internal_check_feature_option(format('"%s" of feature "%s"', o.key, o.feature),
-                                                              o.key, o.value)
-       FROM (SELECT f.key AS feature, o.key, o.value
-               FROM jsonb_each(feature_options) f, jsonb_each(f.value) o ORDER BY 1, 2) o;
+    FOR entry IN SELECT f.key AS feature, o.key, o.value
+                   FROM jsonb_each(feature_options) f, jsonb_each(f.value) o ORDER BY 1, 2
+    LOOP
+        PERFORM @extschema@.segment_internal_check_feature_option(format('"%s" of feature "%s"', entry.key, entry.feature),
+                                                                  entry.key, entry.value);
+    END LOOP;
 END
 $$;
 
@@ -415,72 +417,84 @@ $$;
 COMMENT ON FUNCTION segment_internal_categories IS
 'Internal: the values of a column that become features, the most common first; whether there are others and nulls; how many values there are, if all are distinct.';
 
-CREATE FUNCTION segment_internal_encode(
-    source        regclass,
-    columns       text[],
-    named         boolean,
-    options       jsonb,
-    OUT kind      text,
-    OUT category  text[],
-    OUT feature   text[],
-    OUT part      integer[],
-    OUT encoding  text[]
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal_encode_category(source regclass, column_name text, options jsonb)
+RETURNS segment_internal_encoding
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    input   record;
-    found   record;
-    width   integer;
-    missing boolean;
+    found  record := @extschema@.segment_internal_categories(source, column_name,
+        (options ->> 'max_categories')::numeric::integer, (options ->> 'min_frequency')::float8,
+        options ->> 'missing' = 'category');
+    width  integer := cardinality(found.categories);
+    result @extschema@.segment_internal_encoding;
 BEGIN
-    FOR input IN SELECT c.column_name AS name, c.kind, c.base_type, options -> 'feature_options' -> c.column_name AS own
+    IF found.key_like > 2 AND (SELECT t.typcategory = 'S'
+                                 FROM @extschema@.segment_internal_columns(source) c
+                                 JOIN pg_type t ON t.oid = c.base_type
+                                WHERE c.column_name = $2) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('column "%s" of relation "%s" looks like a key: its %s values are all distinct',
+                             column_name, (SELECT c.relname FROM pg_class c WHERE c.oid = source), found.key_like),
+            HINT = 'Leave it out of features, or make groups of its values in a view.';
+    END IF;
+    SELECT 'category', found.categories, array_agg(column_name || '=' || e.name ORDER BY e.n), array_agg(e.n ORDER BY e.n),
+           array_agg(e.encoding ORDER BY e.n)
+      INTO result
+      FROM (SELECT u.n::integer, u.name, 'category' AS encoding FROM unnest(found.categories) WITH ORDINALITY u (name, n)
+             UNION ALL SELECT width + 1, '(other)', 'other' WHERE found.others
+             UNION ALL SELECT width + 2, '(missing)', 'missing' WHERE found.nulls) e;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_encode_category IS
+'Internal: a feature a value of the column, then one for all others and one for missing values, where there are such.';
+
+CREATE FUNCTION segment_internal_encode_array(source regclass, column_name text) RETURNS segment_internal_encoding
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    width  integer;
+    result @extschema@.segment_internal_encoding;
+BEGIN
+    EXECUTE format('SELECT cardinality(%1$I) FROM %2$s WHERE %1$I IS NOT NULL LIMIT 1', column_name, source) INTO width;
+    SELECT 'array', '{}', array_agg(format('%s[%s]', column_name, i) ORDER BY i), array_agg(i ORDER BY i),
+           array_agg('element'::text)
+      INTO result
+      FROM generate_series(1, width) i;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_encode_array IS 'Internal: a feature an element of the column''s arrays.';
+
+CREATE FUNCTION segment_internal_encode(source regclass, columns text[], named boolean, options jsonb)
+RETURNS segment_internal_encoding[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    result  @extschema@.segment_internal_encoding[] := '{}';
+    input   record;
+    encoded @extschema@.segment_internal_encoding;
+BEGIN
+    FOR input IN SELECT c.column_name AS name, c.kind, options -> 'feature_options' -> c.column_name AS own
                    FROM @extschema@.segment_internal_columns(source) c
                   WHERE c.column_name = ANY (columns)
                   ORDER BY array_position(columns, c.column_name)
     LOOP
-        category := '{}';
         IF input.kind = 'category' OR (input.kind = 'boolean' AND named) THEN
-            kind := 'category';
-            missing := coalesce(input.own ->> 'missing', options ->> 'missing') = 'category';
-            found := @extschema@.segment_internal_categories(source, input.name,
-                coalesce((input.own ->> 'max_categories')::numeric, (options ->> 'max_categories')::numeric)::integer,
-                coalesce((input.own ->> 'min_frequency')::float8, (options ->> 'min_frequency')::float8), missing);
-            IF found.key_like > 2 AND input.base_type::text <> 'boolean'
-               AND NOT EXISTS (SELECT FROM pg_type t WHERE t.oid = input.base_type AND t.typtype = 'e') THEN
-                RAISE invalid_parameter_value USING
-                    MESSAGE = format('column "%s" of relation "%s" looks like a key: its %s values are all distinct',
-                                     input.name, (SELECT c.relname FROM pg_class c WHERE c.oid = source), found.key_like),
-                    HINT = 'Leave it out of features, or make groups of its values in a view.';
-            END IF;
-            category := found.categories;
-            width := cardinality(category);
-            SELECT array_agg(input.name || '=' || e.name ORDER BY e.n), array_agg(e.n ORDER BY e.n), array_agg(e.encoding ORDER BY e.n)
-              INTO feature, part, encoding
-              FROM (SELECT u.n::integer, u.name, 'category' AS encoding FROM unnest(category) WITH ORDINALITY u (name, n)
-                     UNION ALL SELECT width + 1, '(other)', 'other' WHERE found.others
-                     UNION ALL SELECT width + 2, '(missing)', 'missing' WHERE found.nulls) e;
+            encoded := @extschema@.segment_internal_encode_category(source, input.name, options || coalesce(input.own, '{}'));
         ELSIF input.kind = 'array' THEN
-            kind := 'array';
-            EXECUTE format('SELECT cardinality(%1$I) FROM %2$s WHERE %1$I IS NOT NULL LIMIT 1', input.name, source) INTO width;
-            SELECT array_agg(format('%s[%s]', input.name, i) ORDER BY i), array_agg(i ORDER BY i), array_agg('element'::text)
-              INTO feature, part, encoding
-              FROM generate_series(1, coalesce(width, 0)) i;
+            encoded := @extschema@.segment_internal_encode_array(source, input.name);
         ELSE
-            kind := 'number';
-            feature := ARRAY[input.name];
-            part := '{1}';
-            encoding := ARRAY[CASE input.kind WHEN 'date' THEN 'days' WHEN 'interval' THEN 'days' ELSE input.kind END];
+            encoded := ROW('number', '{}', ARRAY[input.name], '{1}',
+                           ARRAY[CASE input.kind WHEN 'date' THEN 'days' ELSE input.kind END]);
         END IF;
-        feature := coalesce(feature, '{}');
-        part := coalesce(part, '{}');
-        encoding := coalesce(encoding, '{}');
-        RETURN NEXT;
+        result := result || encoded;
     END LOOP;
+    RETURN result;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal_encode IS
-'Internal: the features that each column becomes. Booleans are encoded as categories where they were named, as 0 and 1 where they were not.';
+'Internal: the features that each of the columns becomes. Booleans are encoded as categories where they were named, as 0 and 1 where they were not.';
 
 CREATE FUNCTION segment_internal_check_applies(source regclass, columns text[], named boolean, feature_options jsonb)
 RETURNS void
@@ -511,23 +525,23 @@ CREATE FUNCTION segment_internal_prepare(source regclass, columns text[], option
 RETURNS segment_internal_preparation
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    named  boolean := options -> 'features' <> 'null';
-    result @extschema@.segment_internal_preparation;
+    named   boolean := options -> 'features' <> 'null';
+    encoded @extschema@.segment_internal_encoding[];
+    result  @extschema@.segment_internal_preparation;
 BEGIN
-    PERFORM @extschema@.segment_internal_check_feature_options(options -> 'feature_options', columns),
-            @extschema@.segment_internal_check_applies(source, columns, named, options -> 'feature_options');
+    PERFORM @extschema@.segment_internal_check_feature_options(options -> 'feature_options', columns);
+    PERFORM @extschema@.segment_internal_check_applies(source, columns, named, options -> 'feature_options');
+    encoded := @extschema@.segment_internal_encode(source, columns, named, options);
 
     -- what is 0 or 1 stays so, unless its own options say otherwise
-    WITH encoded AS (
-        SELECT row_number() OVER () AS n, e.* FROM @extschema@.segment_internal_encode(source, columns, named, options) e
-    ), feature AS (
+    WITH feature AS (
         SELECT row_number() OVER (ORDER BY e.n, u.part) AS n, e.n AS column_no, u.*, o.*,
                CASE WHEN own ? 'clip' THEN 'quantiles'
                     ELSE coalesce(own ->> 'outlier_method', options ->> 'outlier_method') END AS fence
-          FROM encoded e
+          FROM unnest(encoded) WITH ORDINALITY e (kind, category, feature, part, encoding, n)
          CROSS JOIN LATERAL unnest(e.feature, e.part, e.encoding) AS u (name, part, encoding)
          CROSS JOIN LATERAL (SELECT options -> 'feature_options' -> columns[e.n] AS own,
-                                    CASE WHEN u.encoding IN ('number', 'days', 'element')
+                                    CASE WHEN u.encoding IN ('number', 'days', 'interval', 'element')
                                          THEN CASE options ->> 'missing' WHEN 'category' THEN options || '{"missing": "median"}'
                                                                          ELSE options END
                                          WHEN u.encoding = 'boolean' AND options ->> 'missing' = 'category'
@@ -536,10 +550,13 @@ BEGIN
                                          END AS alike) o
     )
     SELECT columns,
-           (SELECT array_agg(e.kind ORDER BY e.n) FROM encoded e),
-           (SELECT array_agg(CASE e.kind WHEN 'category' THEN cardinality(e.category) ELSE cardinality(e.feature) END
-                             ORDER BY e.n) FROM encoded e),
-           ARRAY(SELECT c FROM encoded e CROSS JOIN LATERAL unnest(e.category) WITH ORDINALITY u (c, i) ORDER BY e.n, u.i),
+           (SELECT array_agg(e.kind ORDER BY n) FROM unnest(encoded) WITH ORDINALITY e (kind, category, feature, part, encoding, n)),
+           (SELECT array_agg(CASE e.kind WHEN 'category' THEN cardinality(e.category)
+                                  ELSE coalesce(cardinality(e.feature), 0) END ORDER BY n)
+              FROM unnest(encoded) WITH ORDINALITY e (kind, category, feature, part, encoding, n)),
+           ARRAY(SELECT c
+                   FROM unnest(encoded) WITH ORDINALITY e (kind, category, feature, part, encoding, n)
+                  CROSS JOIN LATERAL unnest(e.category) WITH ORDINALITY u (c, i) ORDER BY e.n, u.i),
            array_agg(f.name ORDER BY f.n),
            array_agg(f.column_no ORDER BY f.n),
            array_agg(f.part ORDER BY f.n),

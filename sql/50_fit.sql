@@ -519,11 +519,20 @@ BEGIN
                  WHEN feature.missing = 'zero' THEN 'zero'
                  ELSE format('the %s, %s', feature.missing, feature.fill) END;
     END LOOP;
+
+    IF cardinality(fit.repeats) > 0 THEN
+        RAISE NOTICE 'features that nearly repeat others: %',
+            (SELECT string_agg(format('"%s" and "%s" (correlation %s)', preparation.features[u.first],
+                                      preparation.features[u.second], round(u.r::numeric, 3)), ', ' ORDER BY u.n)
+               FROM unnest(fit.repeated[:5], fit.repeats[:5], fit.repeats_r[:5]) WITH ORDINALITY AS u (first, second, r, n))
+            || CASE WHEN cardinality(fit.repeats) > 5 THEN format(' and %s more', cardinality(fit.repeats) - 5) ELSE '' END
+            USING HINT = 'Together they weigh double in every distance: leave one of them out with exclude => ''{…}''.';
+    END IF;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal_notices IS
-'Internal: tells what was decided for the user: columns left out and missing values filled.';
+'Internal: tells what was decided for the user, and what may be a mistake: columns left out, missing values filled, features that repeat others.';
 
 -- segment_kmeans
 

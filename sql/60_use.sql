@@ -80,6 +80,54 @@ END;
 COMMENT ON FUNCTION segment_profile IS
 'The figures of a model, a row a segment and feature, original units: index is the mean as a percentage of the mean of all rows, z its distance from that mean in standard deviations of all rows.';
 
+CREATE FUNCTION segment_recipe(
+    model text,
+    OUT feature       text,
+    OUT source_column text,
+    OUT step          text,
+    OUT parameter     text,
+    OUT value         text
+) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT s.feature, s.source_column, s.step, s.parameter, s.value
+      FROM segment_internal_model($1) m
+     CROSS JOIN LATERAL (
+           SELECT f.feature_no, f.feature, f.source_column, p.n, p.step, p.parameter, p.value
+             FROM segment_catalog_feature f
+            CROSS JOIN LATERAL (VALUES
+                      (1, 'encode', CASE f.encoding WHEN 'boolean' THEN 'true' WHEN 'days' THEN 'days since' WHEN 'interval' THEN 'unit'
+                                         WHEN 'element' THEN 'element' ELSE 'category' END,
+                                    CASE f.encoding WHEN 'boolean' THEN '1' WHEN 'days' THEN '1970-01-01' WHEN 'interval' THEN 'days'
+                                         WHEN 'other' THEN '(other)' WHEN 'missing' THEN '(missing)' ELSE f.part END,
+                                    f.encoding <> 'number'),
+                      (2, 'impute', 'rule', CASE WHEN f.encoding IN ('category', 'other') AND f.missing = 'median'
+                                                 THEN 'most common' ELSE f.missing END, true),
+                      (3, 'impute', 'fill', f.fill::text, f.fill IS NOT NULL),
+                      (4, 'fence', 'rule', f.outliers, f.outliers <> 'keep'),
+                      (5, 'fence', 'method', f.fence, f.outliers <> 'keep'),
+                      (6, 'fence', CASE f.fence WHEN 'quantiles' THEN 'lower quantile' ELSE 'threshold' END,
+                                   f.fence_low::text, f.outliers <> 'keep'),
+                      (7, 'fence', 'upper quantile', f.fence_high::text, f.outliers <> 'keep' AND f.fence = 'quantiles'),
+                      (8, 'fence', 'lower', f.lower::text, f.lower IS NOT NULL),
+                      (9, 'fence', 'upper', f.upper::text, f.upper IS NOT NULL),
+                      (10, 'transform', 'method', f.transform, f.transform <> 'none'),
+                      (11, 'transform', 'lambda', f.lambda::text, f.lambda IS NOT NULL),
+                      (12, 'scale', 'method', f.scaling, true),
+                      (13, 'scale', 'center', f.center::text, true),
+                      (14, 'scale', 'scale', f.scale::text, true),
+                      (15, 'weight', 'weight', f.weight::text, true)
+                  ) p (n, step, parameter, value, applies)
+            WHERE f.model_id = m.model_id AND f.run = m.run AND p.applies
+            UNION ALL
+           SELECT NULL, NULL, NULL, 16, 'normalize', 'length', '1'
+            WHERE m.options ->> 'distance' = 'cosine') s
+     ORDER BY s.feature_no, s.n;
+END;
+
+COMMENT ON FUNCTION segment_recipe IS
+'How the current run of a model prepares a row, step by step: encode, impute, fence, transform, scale, weight, and normalize for all features together under cosine distance. Scoring replays it.';
+
 CREATE FUNCTION segment_evaluate(
     model text,
     OUT metric text,

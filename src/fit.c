@@ -38,6 +38,7 @@
 #include "model.h"
 #include "profile.h"
 #include "progress.h"
+#include "redundant.h"
 #include "segment.h"
 
 /* arguments of segment_internal_fit, in order */
@@ -64,7 +65,7 @@ enum
 };
 
 /* columns of its result */
-#define RESULT_COLUMNS 43
+#define RESULT_COLUMNS 46
 
 typedef struct FitJob
 {
@@ -93,6 +94,9 @@ typedef struct FitJob
 	Clustering **candidates; /* k_max - k_min + 1 at most; figures only */
 	int          ncandidates;
 	Profile     *profile;
+
+	RedundantPair *redundant;
+	int            nredundant;
 } FitJob;
 
 /* ----------------------------------------------------------------
@@ -332,6 +336,7 @@ prepare(FitJob *job)
 	intake_settle(&job->intake, recipe);
 	job->rows = cluster_rows_create(&job->intake.all, in_memory ? &job->intake.all : &job->intake.memory,
 									recipe, job->intake.sample_rows, job->k_max);
+	job->redundant = redundant_pairs(recipe, job->rows->sample, &job->nredundant);
 }
 
 /*
@@ -588,6 +593,25 @@ put_segments(FitResult *result, const FitJob *job)
 	put_float8_array(result, &first->max, sizeof(Figures), k, n);
 }
 
+/*
+ * Features that nearly repeat others, as positions among those asked for.
+ */
+static void
+put_redundant(FitResult *result, const FitJob *job)
+{
+	int *features = palloc(sizeof(int) * 2 * Max(job->nredundant, 1));
+	int  i;
+
+	for (i = 0; i < job->nredundant; i++)
+	{
+		features[2 * i] = job->kept[job->redundant[i].first] + 1;
+		features[2 * i + 1] = job->kept[job->redundant[i].second] + 1;
+	}
+	put_int_array(result, features, 2 * sizeof(int), job->nredundant, INT4OID);
+	put_int_array(result, features + 1, 2 * sizeof(int), job->nredundant, INT4OID);
+	put_float8_array(result, &job->redundant->r, sizeof(RedundantPair), job->nredundant, 0);
+}
+
 static void
 put_candidates(FitResult *result, const FitJob *job)
 {
@@ -632,6 +656,7 @@ form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
 	put_features(result, job);
 	put_segments(result, job);
 	put_candidates(result, job);
+	put_redundant(result, job);
 	Assert(result->n == RESULT_COLUMNS);
 	return heap_form_tuple(BlessTupleDesc(descriptor), result->values, result->nulls);
 }

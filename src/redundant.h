@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ *
+ * redundant.h
+ *	  Features that nearly repeat others.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_REDUNDANT_H
+#define SEGMENT_REDUNDANT_H
+
+#include "matrix.h"
+#include "recipe.h"
+
+typedef struct RedundantPair
+{
+	int    first; /* features, the first the lower one */
+	int    second;
+	double r; /* Pearson's correlation of their prepared values */
+} RedundantPair;
+
+/*
+ * The pairs of features whose correlation in a sample of the rows is 0.999 or
+ * more, or -0.999 or less, in the order of the features; n is set.  Categories
+ * of one column are no pairs.
+ */
+extern RedundantPair *redundant_pairs(const Recipe *recipe, const Matrix *sample, int *n);
+
+#endif /* SEGMENT_REDUNDANT_H */
