@@ -487,17 +487,22 @@ DECLARE
     others  text := @extschema@.segment_internal_list(
         ARRAY(SELECT c.column_name
                 FROM @extschema@.segment_internal_columns(m.source) c
-               WHERE c.kind NOT IN ('number', 'boolean') AND c.column_name <> ALL (m.key || excluded)));
+               WHERE c.kind NOT IN ('number', 'boolean', 'other') AND c.column_name <> ALL (m.key || excluded)));
+    useless text := @extschema@.segment_internal_list(
+        ARRAY(SELECT c.column_name
+                FROM @extschema@.segment_internal_columns(m.source) c
+               WHERE c.kind = 'other' AND c.column_name <> ALL (m.key || excluded)));
     total   bigint := (SELECT count(*) FROM @extschema@.segment_internal_columns(m.source) c
                         WHERE c.column_name <> ALL (m.key));
     feature record;
 BEGIN
     IF NOT defaulted AND alike IS NOT NULL THEN
         RAISE NOTICE 'features left out: % (do not vary)', alike;
-    ELSIF defaulted AND (alike IS NOT NULL OR others IS NOT NULL) THEN
+    ELSIF defaulted AND num_nonnulls(alike, others, useless) > 0 THEN
         RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns), total,
             concat_ws(', ', alike || ' (do not vary)',
-                      others || ' (not numeric: name them in features to use them)');
+                      others || ' (name them in features to use them)',
+                      useless || ' (no feature can be made of their type)');
     END IF;
 
     -- one line a column: of a category's features, the one that missing values became

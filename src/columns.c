@@ -22,6 +22,9 @@
 #include "compat.h"
 #include "columns.h"
 
+/* where NULL is a category, a text that reads like its name is the same */
+#define MISSING_TEXT "(missing)"
+
 SourceColumns *
 columns_of_numbers(int ncolumns, const char *const *names)
 {
@@ -317,5 +320,8 @@ column_read_parts(const ColumnReader *reader, NullableDatum value, double *to, i
 		const char *text = category_text(reader, value.value, &length);
 
 		*to = find_category(reader, text, length);
+		if (*to == CATEGORY_OTHER && column->missing_category &&
+			length == strlen(MISSING_TEXT) && strncmp(text, MISSING_TEXT, length) == 0)
+			*to = CATEGORY_MISSING;
 	}
 }

@@ -1,0 +1,22 @@
+\set SHOW_CONTEXT never
+-- What a fit says about the features that it made of columns of many types.
+CREATE TABLE shoppers (id integer PRIMARY KEY, city text, joined date, tastes integer[], spend numeric, cents integer, member boolean,
+                       note jsonb, shop integer);
+INSERT INTO shoppers
+SELECT i, CASE WHEN i % 9 > 0 THEN (ARRAY['Bath', 'York', 'York', 'Leeds'])[i % 4 + 1] END, date '2026-01-01' + i % 30,
+       ARRAY[i % 3, NULL, i % 5], i % 40, 100 * (i % 40), i % 2 = 0, '{}', 7
+  FROM generate_series(1, 360) i;
+
+SELECT features FROM segment_kmeans('shoppers', 3);
+SELECT features FROM segment_kmeans('shoppers', 3, model => 'excluded', exclude => '{cents,shop,note}');
+SELECT features FROM segment_kmeans('shoppers', 3, model => 'named', features => '{spend,city,joined,tastes,member}');
+SELECT feature, round(value::numeric, 4) AS value FROM segment_centroids('named') WHERE segment = 1;
+SELECT feature, step, parameter, value FROM segment_recipe('named') WHERE feature IN ('spend', 'city=York', 'joined');
+SELECT feature FROM segment_centroids('named') EXCEPT SELECT feature FROM segment_recipe('named');
+
+SELECT features FROM segment_kmeans('shoppers', 3, model => 'own', features => '{city,spend}', missing => 'category');
+SELECT features FROM segment_kmeans('shoppers', 3, model => 'shares', features => '{city,spend}', missing => 'mean');
+SELECT features FROM segment_kmeans('shoppers', 3, model => 'zero', features => '{city,spend}', missing => 'zero');
+SELECT segment_kmeans('shoppers', 3, model => 'refused', features => '{note}');
+SELECT segment_drop(model) FROM segment_models WHERE source = 'shoppers'::regclass;
+DROP TABLE shoppers;
