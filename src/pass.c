@@ -14,6 +14,7 @@
 
 static const Pass *const passes[] = {
 	[PASS_RANGE] = &range_pass,
+	[PASS_POWER] = &power_pass,
 	[PASS_SPREAD] = &spread_pass,
 	[PASS_HISTOGRAM] = &histogram_pass,
 	[PASS_GATHER] = &gather_pass,

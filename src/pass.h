@@ -38,6 +38,7 @@ typedef struct PassInput
 typedef enum PassKind
 {
 	PASS_RANGE,      /* recipe.c: range and mean of raw values */
+	PASS_POWER,      /* power.c: transformed values under any lambda */
 	PASS_SPREAD,     /* recipe.c: moments of transformed values */
 	PASS_HISTOGRAM,  /* quantile.c */
 	PASS_GATHER,     /* quantile.c */
@@ -67,6 +68,7 @@ extern const Pass *pass_of_kind(PassKind kind);
 
 /* The passes, each where its figures are used. */
 extern const Pass range_pass;
+extern const Pass power_pass;
 extern const Pass spread_pass;
 extern const Pass histogram_pass;
 extern const Pass gather_pass;

@@ -7,7 +7,8 @@
  * Fitting takes these passes over the rows:
  *
  *	1. range and mean of the values that are present;
- *	2. quantiles, where fill values or fences need them;
+ *	2. quantiles, where fill values or fences need them, and the lambda of
+ *	   power transforms;
  *	3. centre and scale, from the transformed values of the rows that no rule
  *	   skips, and quantiles of these for robust scaling;
  *	4. (after features without spread were dropped) no pass, but the unit;
@@ -30,6 +31,7 @@
 #include "matrix.h"
 #include "segment.h"
 #include "source.h"
+#include "power.h"
 #include "quantile.h"
 #include "recipe.h"
 #include "stats.h"
@@ -166,15 +168,33 @@ recipe_transform(const FeatureRecipe *feature, double raw)
 		report_infinite(feature);
 	if (feature->outliers == OUTLIERS_CLIP)
 		raw = Min(Max(raw, feature->lower), feature->upper);
-	if (feature->transform == TRANSFORM_LOG1P && raw <= -1)
-		report_log1p(feature, raw);
-	return feature->transform == TRANSFORM_LOG1P ? log1p(raw) : raw;
+	switch (feature->transform)
+	{
+		case TRANSFORM_NONE:
+			return raw;
+		case TRANSFORM_LOG1P:
+			if (raw <= -1)
+				report_log1p(feature, raw);
+			return log1p(raw);
+		case TRANSFORM_YEO_JOHNSON:
+			return power_transform(raw, feature->lambda);
+	}
+	pg_unreachable();
 }
 
 double
 recipe_undo_transform(const FeatureRecipe *feature, double transformed)
 {
-	return feature->transform == TRANSFORM_LOG1P ? expm1(transformed) : transformed;
+	switch (feature->transform)
+	{
+		case TRANSFORM_NONE:
+			return transformed;
+		case TRANSFORM_LOG1P:
+			return expm1(transformed);
+		case TRANSFORM_YEO_JOHNSON:
+			return power_undo(transformed, feature->lambda);
+	}
+	pg_unreachable();
 }
 
 /*
@@ -275,7 +295,7 @@ recipe_raw_values(const Recipe *recipe, int feature, const double *blocks, int n
 }
 
 void
-recipe_transform_values(const FeatureRecipe *feature, double *values, int n)
+recipe_fence_values(const FeatureRecipe *feature, double *values, int n)
 {
 	int i;
 
@@ -284,7 +304,17 @@ recipe_transform_values(const FeatureRecipe *feature, double *values, int n)
 	if (feature->outliers == OUTLIERS_CLIP)
 		for (i = 0; i < n; i++)
 			values[i] = Min(Max(values[i], feature->lower), feature->upper);
-	if (feature->transform == TRANSFORM_LOG1P)
+}
+
+void
+recipe_transform_values(const FeatureRecipe *feature, double *values, int n)
+{
+	int i;
+
+	recipe_fence_values(feature, values, n);
+	if (feature->transform == TRANSFORM_YEO_JOHNSON)
+		power_transform_values(values, n, feature->lambda);
+	else if (feature->transform == TRANSFORM_LOG1P)
 		for (i = 0; i < n; i++)
 			values[i] = log1p(values[i]);
 }
@@ -482,9 +512,10 @@ static int
 range_add(const PassInput *input, void *state, const double *blocks, int nrows,
 		  int32 *labels pg_attribute_unused())
 {
-	Range *ranges = state;
-	double values[PASS_ROWS];
-	int    f;
+	const SpreadCentre *centres = input->extra; /* NULL: none better than 0 are known */
+	Range              *ranges = state;
+	double              values[PASS_ROWS];
+	int                 f;
 
 	for (f = 0; f < input->recipe->nfeatures; f++)
 	{
@@ -492,7 +523,7 @@ range_add(const PassInput *input, void *state, const double *blocks, int nrows,
 
 		ranges[f].missing += nrows - n;
 		spread_add(&ranges[f].values, values, n);
-		spread_add_squares(&ranges[f].values, values, n, origin);
+		spread_add_squares(&ranges[f].values, values, n, centres == NULL ? origin : centres[f]);
 	}
 	return nrows;
 }
@@ -512,6 +543,24 @@ range_merge(const PassInput *input, void *state, const void *other)
 }
 
 const Pass range_pass = {"range", range_state_size, range_init, range_add, range_merge};
+
+/* means that are not more standard deviations than this from 0 leave 13 digits of these */
+#define NEAR_ORIGIN 16
+
+/*
+ * Are the squares exact enough for a standard deviation?
+ */
+static bool
+range_is_sharp(const Range *range)
+{
+	Moments moments;
+
+	if (Max(fabs(range->values.min), fabs(range->values.max)) > 1e100 ||
+		!spread_is_sharp(&range->values, origin))
+		return false;
+	spread_moments(&range->values, origin, &moments);
+	return fabs(moments.mean) <= NEAR_ORIGIN * moments.stddev || moments.min == moments.max;
+}
 
 static void
 fit_range(FeatureRecipe *feature, const Range *range)
@@ -535,34 +584,36 @@ fit_range(FeatureRecipe *feature, const Range *range)
  * ----------------------------------------------------------------
  */
 
-/*
- * The order in which fit_fills_and_fences() asks for quantiles of a feature
- * and takes the answers.
- */
+/* the quantiles of a feature that may be wanted: for fences, as a fill value, as centre and scale */
 enum
 {
-	LOWER_QUARTILE,
+	LOWER_QUANTILE,
 	MEDIAN,
-	UPPER_QUARTILE,
+	UPPER_QUANTILE,
 	QUANTILES
 };
 
-static const double quantile_of[QUANTILES] = {0.25, 0.5, 0.75};
-
-/* which of them a feature wants */
-typedef enum Wanted
+static void
+want_nothing(double *proportions)
 {
-	WANTED_NONE,
-	WANTED_MEDIAN,
-	WANTED_ALL
-} Wanted;
+	proportions[LOWER_QUANTILE] = proportions[MEDIAN] = proportions[UPPER_QUANTILE] = get_float8_nan();
+}
+
+static void
+want_quartiles(double *proportions)
+{
+	proportions[LOWER_QUANTILE] = 0.25;
+	proportions[MEDIAN] = 0.5;
+	proportions[UPPER_QUANTILE] = 0.75;
+}
 
 /*
- * Returns QUANTILES values a feature, NaN for those that are not wanted.
+ * Finds QUANTILES values a feature, as many as there are proportions; NaN where
+ * these are NaN.
  */
 static double *
 fit_quantiles(const PassInput *input, const RowSource *source, QuantileValues of,
-			  const Wanted *wanted, const Moments *moments)
+			  const double *proportions, const Moments *moments)
 {
 	int       nfeatures = input->recipe->nfeatures;
 	Quantile *quantiles = palloc(sizeof(Quantile) * nfeatures * QUANTILES);
@@ -573,14 +624,14 @@ fit_quantiles(const PassInput *input, const RowSource *source, QuantileValues of
 
 	for (i = 0; i < nfeatures * QUANTILES; i++)
 	{
-		int    f = i / QUANTILES;
-		double p = quantile_of[i % QUANTILES];
+		int f = i / QUANTILES;
 
 		found[i] = get_float8_nan();
-		if (wanted[f] == WANTED_NONE || (wanted[f] == WANTED_MEDIAN && p != 0.5))
+		if (isnan(proportions[i]))
 			continue;
 		places[n] = i;
-		quantiles[n++] = quantile_make(f, -1, p, moments[f].n, moments[f].min, moments[f].max);
+		quantiles[n++] = quantile_make(f, -1, proportions[i], moments[f].n, moments[f].min,
+									   moments[f].max);
 	}
 	quantiles_find(source, input, of, quantiles, n, (Share){0});
 	for (i = 0; i < n; i++)
@@ -588,6 +639,89 @@ fit_quantiles(const PassInput *input, const RowSource *source, QuantileValues of
 	pfree(quantiles);
 	pfree(places);
 	return found;
+}
+
+static void
+want_raw_quantiles(const FeatureRecipe *feature, bool may_skip, double *proportions)
+{
+	want_nothing(proportions);
+	if (feature->missing == MISSING_MEDIAN && !feature->categorical && (may_skip || !feature->complete))
+		proportions[MEDIAN] = 0.5; /* else the profile's median will do */
+	if (feature->outliers == OUTLIERS_KEEP)
+		return;
+	switch (feature->fence)
+	{
+		case FENCE_IQR:
+			want_quartiles(proportions);
+			break;
+		case FENCE_ZSCORE:
+			break;
+		case FENCE_QUANTILES:
+			proportions[LOWER_QUANTILE] = feature->fence_low;
+			proportions[UPPER_QUANTILE] = feature->fence_high;
+			break;
+	}
+}
+
+static bool
+wants_deviation(const FeatureRecipe *feature)
+{
+	return feature->outliers != OUTLIERS_KEEP && feature->fence == FENCE_ZSCORE;
+}
+
+/*
+ * The standard deviations of raw values that fences need: from their ranges,
+ * and with another pass where these were too far from 0.
+ */
+static void
+fit_raw_deviations(Recipe *recipe, const RowSource *source, const Range *ranges)
+{
+	SpreadCentre *centres = palloc(sizeof(SpreadCentre) * recipe->nfeatures);
+	PassInput     input = {.recipe = recipe,
+						   .extra = centres,
+						   .extra_size = sizeof(SpreadCentre) * recipe->nfeatures};
+	Range        *centred = NULL;
+	bool          sharp = true;
+	int           f;
+
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		const Moments *raw = &recipe->features[f].raw;
+
+		centres[f] = origin;
+		if (!wants_deviation(&recipe->features[f]) || raw->n == 0 || range_is_sharp(&ranges[f]))
+			continue;
+		centres[f] = spread_centre(raw->mean, raw->min, raw->max);
+		sharp = false;
+	}
+	if (!sharp)
+		ranges = centred = pass_run(source, PASS_RANGE, &input, (Share){0});
+	for (f = 0; f < recipe->nfeatures; f++)
+		if (wants_deviation(&recipe->features[f]))
+			spread_moments(&ranges[f].values, centres[f], &recipe->features[f].raw);
+	if (centred != NULL)
+		pfree(centred);
+	pfree(centres);
+}
+
+static void
+fit_fences(FeatureRecipe *feature, const double *quantiles)
+{
+	double lower = feature->raw.mean;
+	double upper = feature->raw.mean;
+	double distance = 0;
+
+	if (feature->fence == FENCE_ZSCORE)
+		distance = feature->fence_low * feature->raw.stddev;
+	else
+	{
+		lower = quantiles[LOWER_QUANTILE];
+		upper = quantiles[UPPER_QUANTILE];
+	}
+	if (feature->fence == FENCE_IQR)
+		distance = feature->fence_low * (upper - lower);
+	feature->lower = lower - distance;
+	feature->upper = upper + distance;
 }
 
 static void
@@ -617,13 +751,7 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *quantiles)
 			break;
 	}
 	if (feature->outliers != OUTLIERS_KEEP && present)
-	{
-		double q1 = quantiles[LOWER_QUARTILE];
-		double q3 = quantiles[UPPER_QUARTILE];
-
-		feature->lower = q1 - feature->fence_low * (q3 - q1);
-		feature->upper = q3 + feature->fence_low * (q3 - q1);
-	}
+		fit_fences(feature, quantiles);
 }
 
 /*
@@ -653,7 +781,7 @@ fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source,
 			   const Range *ranges)
 {
 	bool     may_skip = recipe_may_skip(recipe);
-	Wanted  *wanted = palloc(sizeof(Wanted) * recipe->nfeatures);
+	double  *proportions = palloc(sizeof(double) * recipe->nfeatures * QUANTILES);
 	Moments *moments = palloc(sizeof(Moments) * recipe->nfeatures);
 	double  *quantiles;
 	int      f;
@@ -664,22 +792,18 @@ fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source,
 
 		fit_range(feature, &ranges[f]);
 		moments[f] = feature->raw;
-		if (feature->outliers != OUTLIERS_KEEP)
-			wanted[f] = WANTED_ALL;
-		else if (feature->missing == MISSING_MEDIAN && !feature->categorical &&
-				 (may_skip || !feature->complete))
-			wanted[f] = WANTED_MEDIAN;
-		else
-			wanted[f] = WANTED_NONE; /* the profile's median will do */
+		want_raw_quantiles(feature, may_skip, proportions + f * QUANTILES);
 	}
-	quantiles = fit_quantiles(input, source, QUANTILES_PRESENT, wanted, moments);
+	fit_raw_deviations(recipe, source, ranges);
+	quantiles = fit_quantiles(input, source, QUANTILES_PRESENT, proportions, moments);
 	for (f = 0; f < recipe->nfeatures; f++)
 	{
 		fit_fill_and_fences(&recipe->features[f], quantiles + f * QUANTILES);
 		if (recipe->features[f].categorical && recipe->features[f].missing == MISSING_MEDIAN)
 			fit_common_category(recipe, f);
 	}
-	pfree(wanted);
+	power_fit(recipe, source);
+	pfree(proportions);
 	pfree(moments);
 	pfree(quantiles);
 }
@@ -809,12 +933,11 @@ guess_centre(const FeatureRecipe *feature)
 		ends[i] = Min(Max(ends[i], feature->lower), feature->upper);
 		if (feature->transform == TRANSFORM_LOG1P)
 			ends[i] = log1p(Max(ends[i], -1 + DBL_EPSILON));
+		else if (feature->transform == TRANSFORM_YEO_JOHNSON)
+			ends[i] = power_transform(ends[i], feature->lambda);
 	}
 	return spread_centre(ends[0], ends[1], ends[2]);
 }
-
-/* means that are not more standard deviations than this from 0 leave 13 digits of these */
-#define NEAR_ORIGIN 16
 
 /*
  * Have the ranges brought what the pass would: are raw values taken as they
@@ -828,17 +951,8 @@ ranges_suffice(const Recipe *recipe, const Range *ranges)
 	if (recipe_may_skip(recipe))
 		return false;
 	for (f = 0; f < recipe->nfeatures; f++)
-	{
-		const Spread *values = &ranges[f].values;
-		Moments       moments;
-
-		if (!feature_is_linear(&recipe->features[f]) || ranges[f].missing > 0 || Max(fabs(values->min), fabs(values->max)) > 1e100 ||
-			!spread_is_sharp(values, origin))
+		if (!feature_is_linear(&recipe->features[f]) || ranges[f].missing > 0 || !range_is_sharp(&ranges[f]))
 			return false;
-		spread_moments(values, origin, &moments);
-		if (fabs(moments.mean) > NEAR_ORIGIN * moments.stddev && values->min < values->max)
-			return false;
-	}
 	return true;
 }
 
@@ -913,7 +1027,7 @@ fit_scaling(FeatureRecipe *feature, const Moments *moments, const double *quanti
 			break;
 		case SCALING_ROBUST:
 			feature->center = quantiles[MEDIAN];
-			feature->scale = quantiles[UPPER_QUARTILE] - quantiles[LOWER_QUARTILE];
+			feature->scale = quantiles[UPPER_QUANTILE] - quantiles[LOWER_QUANTILE];
 			break;
 		case SCALING_MAXABS:
 			feature->center = 0;
@@ -948,7 +1062,7 @@ fit_transformed_values(Recipe *recipe, PassInput *input, const RowSource *source
 {
 	SpreadCentre *centres = palloc(sizeof(SpreadCentre) * recipe->nfeatures);
 	Moments      *moments = palloc(sizeof(Moments) * recipe->nfeatures);
-	Wanted       *wanted = palloc(sizeof(Wanted) * recipe->nfeatures);
+	double       *proportions = palloc(sizeof(double) * recipe->nfeatures * QUANTILES);
 	Spreads      *spreads = find_spreads(recipe, input, source, ranges, centres);
 	double       *quantiles;
 	int           f;
@@ -966,14 +1080,16 @@ fit_transformed_values(Recipe *recipe, PassInput *input, const RowSource *source
 		recipe->features[f].imputed = spreads->features[f].imputed;
 		recipe->features[f].clipped = spreads->features[f].clipped;
 		spread_moments(&spreads->features[f].values, centres[f], &moments[f]);
-		wanted[f] = recipe->features[f].scaling == SCALING_ROBUST ? WANTED_ALL : WANTED_NONE;
+		want_nothing(proportions + f * QUANTILES);
+		if (recipe->features[f].scaling == SCALING_ROBUST)
+			want_quartiles(proportions + f * QUANTILES);
 	}
-	quantiles = fit_quantiles(input, source, QUANTILES_TRANSFORMED, wanted, moments);
+	quantiles = fit_quantiles(input, source, QUANTILES_TRANSFORMED, proportions, moments);
 	for (f = 0; f < recipe->nfeatures; f++)
 		fit_scaling(&recipe->features[f], &moments[f], quantiles + f * QUANTILES);
 	pfree(centres);
 	pfree(moments);
-	pfree(wanted);
+	pfree(proportions);
 	pfree(spreads);
 	pfree(quantiles);
 }

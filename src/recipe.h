@@ -187,9 +187,10 @@ extern int recipe_raw_values(const Recipe *recipe, int feature,
 							 const bool *used, double *values);
 
 /*
- * Imputes, fences and transforms values in place, without the checks of
- * recipe_transform(), which fitting has made for all rows.
+ * Imputes and fences values in place, and transforms them, without the checks
+ * of recipe_transform(), which fitting has made for all rows.
  */
+extern void recipe_fence_values(const FeatureRecipe *feature, double *values, int n);
 extern void recipe_transform_values(const FeatureRecipe *feature,
 									double *values, int n);
 
