@@ -57,6 +57,8 @@ $(OBJS): segment.control $(wildcard src/*.h)
 # the code asks for it.  The kernels earn their keep only when fully optimised.
 $(OBJS): override CFLAGS += -ffp-contract=off -fno-math-errno
 $(KERNEL_OBJS) $(PASS_OBJS): override CFLAGS += -O3
+# Nobody looks at the floating-point exceptions that a vector raises and a branch would not.
+src/power.o: override CFLAGS += -fno-trapping-math
 ifeq ($(host_cpu),x86_64)
 src/kernel_avx2.o: override CFLAGS += -mavx2 -mfma
 src/kernel_avx512.o: override CFLAGS += -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw

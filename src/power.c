@@ -34,6 +34,7 @@
 #include "miscadmin.h"
 #include "utils/float.h"
 
+#include "elementary.h"
 #include "power.h"
 
 /* where lambda, and 2 - lambda, are looked for */
@@ -52,6 +53,9 @@
 
 #define MOMENTS 8
 
+/* values of which logarithms are taken at once */
+#define BATCH 256
+
 /*
  * The least part of a power that is summed.  Sums of 2^35 rows stay within 64
  * bits.
@@ -64,44 +68,62 @@
 /* transformed values should differ by this part of the largest, for 8 digits to be left */
 #define LEAST_RANGE 1e-8
 
+#define TINY_EXPONENT 1e-20
+
+/* values beyond are transformed as this one is */
+#define MAX_SIZE 1e308
+
 /* ----------------------------------------------------------------
- *		One value
+ *		Values
  * ----------------------------------------------------------------
  */
+
+/*
+ * The power of 1 + |x|, where 0 stands for the logarithm.  A product of the
+ * least exponent with any y cannot be told from 0 when it is added to 1, and so
+ * that exponent does as well.
+ */
+static double
+exponent_of(double lambda)
+{
+	return fabs(lambda) < TINY_EXPONENT ? TINY_EXPONENT : lambda;
+}
+
+FOR_SEVERAL_CPUS void
+power_transform_values(double *values, int n, double lambda)
+{
+	double above = exponent_of(lambda);
+	double below = exponent_of(2 - lambda);
+	int    i;
+
+	if (lambda == 1)
+		return;
+	for (i = 0; i < n; i++)
+	{
+		double x = values[i];
+		double u = x < 0 ? below : above;
+		double size = exp_less_1(u * log_1_plus(Min(fabs(x), MAX_SIZE))) / u;
+
+		size = copysign(Min(size, DBL_MAX), x);
+		values[i] = isnan(x) ? x : size;
+	}
+}
 
 double
 power_transform(double value, double lambda)
 {
-	double u = value < 0 ? 2 - lambda : lambda;
-	double y = log1p(fabs(value));
-	double size;
-
-	if (lambda == 1)
-		return value;
-	size = u == 0 ? y : expm1(u * y) / u;
-	return copysign(Min(size, DBL_MAX), value);
-}
-
-void
-power_transform_values(double *values, int n, double lambda)
-{
-	int i;
-
-	for (i = 0; i < n; i++)
-		values[i] = power_transform(values[i], lambda);
+	power_transform_values(&value, 1, lambda);
+	return value;
 }
 
 double
 power_undo(double transformed, double lambda)
 {
-	double u = transformed < 0 ? 2 - lambda : lambda;
-	double size = fabs(transformed);
+	double u = exponent_of(transformed < 0 ? 2 - lambda : lambda);
+	double power_less_1 = Min(Max(u * fabs(transformed), -1 + DBL_EPSILON / 2), MAX_SIZE);
+	double size = exp_less_1(log_1_plus(power_less_1) / u);
 
-	if (lambda == 1)
-		return transformed;
-	if (u != 0)
-		size = log1p(Max(u * size, -1 + DBL_EPSILON / 2)) / u;
-	return copysign(Min(expm1(size), DBL_MAX), transformed);
+	return lambda == 1 ? transformed : copysign(Min(size, DBL_MAX), transformed);
 }
 
 /* ----------------------------------------------------------------
@@ -175,32 +197,60 @@ in_units(double power)
 	return bits - shift_bits;
 }
 
+/*
+ * log(1 + |x|) of each value.
+ */
+FOR_SEVERAL_CPUS static void
+find_logarithms(const double *values, int n, double *logarithms)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		logarithms[i] = log_1_plus(Min(fabs(values[i]), MAX_SIZE));
+}
+
+/*
+ * Adds a value to its bucket.  Rows may have changed since they were first read
+ * and lie elsewhere, which must do no harm.
+ */
+static inline void
+add_value(const PowerSide *side, PowerMoments *moments, double y)
+{
+	double        place = (y - side->lower) * side->density;
+	double        distance;
+	double        power = 1;
+	PowerMoments *to;
+	int           bucket;
+	int           i;
+
+	if (side->buckets == 0)
+		return;
+	place = place > 0 ? place : 0;
+	place = place < side->buckets ? place : side->buckets;
+	bucket = Min((int) place, side->buckets - 1);
+	distance = 2 * (place - bucket) - 1;
+	to = &moments[side->first + bucket];
+	for (i = 0; i < MOMENTS; i++)
+	{
+		to->powers[i] += in_units(power);
+		power *= distance;
+	}
+}
+
 static void
 add_values(const PowerSpan *span, PowerMoments *moments, const double *values, int n)
 {
-	int i,
-		power;
+	double logarithms[BATCH];
+	int    start,
+		i;
 
-	for (i = 0; i < n; i++)
+	for (start = 0; start < n; start += BATCH)
 	{
-		const PowerSide *side = &span->sides[values[i] < 0];
-		double           place = (log1p(fabs(values[i])) - side->lower) * side->density;
-		double           distances[MOMENTS] = {1};
-		PowerMoments    *to;
-		int              bucket;
+		int count = Min(BATCH, n - start);
 
-		/* rows that have changed since they were first read must do no harm */
-		if (side->buckets == 0)
-			continue;
-		place = place > 0 ? place : 0;
-		place = place < side->buckets ? place : side->buckets;
-		bucket = Min((int) place, side->buckets - 1);
-		to = &moments[side->first + bucket];
-		distances[1] = 2 * (place - bucket) - 1;
-		for (power = 2; power < MOMENTS; power++)
-			distances[power] = distances[power / 2] * distances[power - power / 2];
-		for (power = 0; power < MOMENTS; power++)
-			to->powers[power] += in_units(distances[power]);
+		find_logarithms(values + start, count, logarithms);
+		for (i = 0; i < count; i++)
+			add_value(&span->sides[values[start + i] < 0], moments, logarithms[i]);
 	}
 }
 
@@ -241,14 +291,19 @@ power_merge(const PassInput *input, void *state, const void *other)
 const Pass power_pass = {"power", power_state_size, power_init, power_add, power_merge};
 
 static PowerSide
-make_side(double lower, double upper)
+make_side(double least, double most)
 {
-	double range = upper - lower;
-	int    buckets = Max((int) ceil(range * BUCKETS_PER_UNIT), MIN_BUCKETS);
+	double sizes[2] = {least, most};
+	double y[2];
+	double range;
+	int    buckets;
 
-	if (range == 0)
-		return (PowerSide){.lower = lower, .buckets = 1};
-	return (PowerSide){.lower = lower, .density = buckets / range, .buckets = buckets};
+	find_logarithms(sizes, 2, y);
+	range = y[1] - y[0];
+	if (range <= 0)
+		return (PowerSide){.lower = y[0], .buckets = 1};
+	buckets = Max((int) ceil(range * BUCKETS_PER_UNIT), MIN_BUCKETS);
+	return (PowerSide){.lower = y[0], .density = buckets / range, .buckets = buckets};
 }
 
 /*
@@ -280,9 +335,9 @@ make_span(const FeatureRecipe *features, int f)
 		max = Max(max, values[i]);
 	}
 	if (max >= 0)
-		span.sides[0] = make_side(log1p(Max(min, 0)), log1p(max));
+		span.sides[0] = make_side(Max(min, 0), max);
 	if (min < 0)
-		span.sides[1] = make_side(log1p(Max(-max, 0)), log1p(-min));
+		span.sides[1] = make_side(Max(-max, 0), -min);
 	return span;
 }
 

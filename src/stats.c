@@ -153,8 +153,7 @@ exact_sum_mean(const ExactSum *sum, int64 n)
  * so do the rests, which are below that, on one 2^42 times finer.  What is
  * left after both is reported, as bits that are not all 0.
  *
- * Vectors as gcc and clang know them; where they can, they compile the loop
- * for several instruction sets, which give the same bits.
+ * Vectors as gcc and clang know them.
  */
 #define EXACT_SUM_BATCH 1024
 #define GRID_BITS 42
@@ -162,12 +161,6 @@ exact_sum_mean(const ExactSum *sum, int64 n)
 typedef double Wide __attribute__((vector_size(64)));
 typedef int64  WideBits __attribute__((vector_size(64)));
 #define WIDE 8
-
-#if defined(__x86_64__) && defined(__GLIBC__) && (!defined(__clang__) || __clang_major__ >= 14)
-#define FOR_SEVERAL_CPUS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define FOR_SEVERAL_CPUS
-#endif
 
 /*
  * 2^exponent, for the exponents of normal doubles: ldexp() takes longer than

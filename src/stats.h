@@ -15,6 +15,13 @@
 #ifndef SEGMENT_STATS_H
 #define SEGMENT_STATS_H
 
+/* Loops that compilers that can compile for several instruction sets, with the same results. */
+#if defined(__x86_64__) && defined(__GLIBC__) && (!defined(__clang__) || __clang_major__ >= 14)
+#define FOR_SEVERAL_CPUS __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define FOR_SEVERAL_CPUS
+#endif
+
 /*
  * An exact accumulator over the whole range of double: a fixed-point number
  * in digits of 32 bits, each held in 64 bits so that carries can wait (the
