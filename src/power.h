@@ -32,9 +32,9 @@ extern void   power_transform_values(double *values, int n, double lambda);
 extern double power_undo(double transformed, double lambda);
 
 /*
- * Sets the lambda of each feature that is so transformed: the one under which
- * the rows used, imputed and fenced, are the likeliest to be normal.  NaN for
- * other features.  Needs the raw figures, fill values and fences.
+ * Sets the lambda of each feature that is so transformed, from -8 to 10: the one
+ * under which the values of the rows used, imputed and fenced, are the likeliest
+ * to be normal.  Needs the raw figures, fill values and fences.
  */
 extern void power_fit(Recipe *recipe, const RowSource *source);
 
