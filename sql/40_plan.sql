@@ -121,6 +121,34 @@ COMMENT ON FUNCTION segment_internal_check_columns IS
 
 -- Key and features.
 
+CREATE FUNCTION segment_internal_rfm_columns() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT '{recency_days, frequency, monetary, average_order, tenure_days, r_score, f_score, m_score, rfm_score, rfm_segment}'::text[];
+END;
+
+COMMENT ON FUNCTION segment_internal_rfm_columns IS
+'Internal: the columns of a view made by segment_rfm, after the customer.';
+
+CREATE FUNCTION segment_internal_rfm_key(source regclass) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT names[:1]
+      FROM (SELECT array_agg(c.column_name ORDER BY c.column_no) AS names
+              FROM @extschema@.segment_internal_columns($1) c) c
+     WHERE names[2:11] = @extschema@.segment_internal_rfm_columns();
+$$;
+
+COMMENT ON FUNCTION segment_internal_rfm_key IS
+'Internal: the customer column of a relation that begins with the columns of an RFM view: the view itself, a copy, one with more columns; else NULL. Nothing but its columns tells such a view, after a dump and under another name.';
+
+CREATE FUNCTION segment_internal_rfm_scores(source regclass) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN @extschema@.segment_internal_rfm_key($1) IS NULL THEN '{}' ELSE '{r_score, f_score, m_score}' END::text[];
+$$;
+
+COMMENT ON FUNCTION segment_internal_rfm_scores IS
+'Internal: the scores of an RFM view, which repeat its figures and are no features unless named; empty for other relations.';
+
 CREATE FUNCTION segment_internal_key(source regclass, key text[], required boolean) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -140,6 +168,7 @@ BEGIN
        AND i.indpred IS NULL AND i.indexprs IS NULL
      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
      LIMIT 1;
+    found_key := coalesce(found_key, @extschema@.segment_internal_rfm_key(source));
 
     IF found_key IS NULL AND required THEN
         RAISE invalid_table_definition USING
@@ -152,13 +181,14 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_internal_key IS
-'Internal: the key columns: as given, else of the primary key, else of the narrowest unique index on NOT NULL columns; empty when there are none and none are required.';
+'Internal: the key columns: as given, else of the primary key, else of the narrowest unique index on NOT NULL columns, else the customer of an RFM view; empty when there are none and none are required.';
 
 CREATE FUNCTION segment_internal_feature_columns(source regclass, features text[], key text[], exclude text[] DEFAULT NULL)
 RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
+    scores  text[] := @extschema@.segment_internal_rfm_scores(source);
     result  text[];
     wrong   record;
 BEGIN
@@ -168,7 +198,7 @@ BEGIN
     IF features IS NULL THEN
         result := ARRAY(SELECT c.column_name
                           FROM @extschema@.segment_internal_columns(source) c
-                         WHERE c.kind IN ('number', 'boolean') AND c.column_name <> ALL (key || exclude)
+                         WHERE c.kind IN ('number', 'boolean') AND c.column_name <> ALL (key || exclude || scores)
                          ORDER BY c.column_no);
         IF result = '{}' THEN
             RAISE invalid_parameter_value USING
@@ -204,7 +234,7 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_internal_feature_columns IS
-'Internal: the columns that become features: as given, else every numeric and boolean column but the key; without those excluded.';
+'Internal: the columns that become features: as given, else every numeric and boolean column but the key and the scores of an RFM view; without those excluded.';
 
 -- Options.
 

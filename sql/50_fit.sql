@@ -484,6 +484,7 @@ DECLARE
                   ON f.column_no = c.n AND c.n = ANY (kept) AND f.encoding = 'element' AND f.n <> ALL (fit.feature_no)
                WHERE f.name IS NOT NULL OR c.n <> ALL (kept)
                ORDER BY c.n, f.n));
+    scores  text := @extschema@.segment_internal_list(@extschema@.segment_internal_rfm_scores(m.source));
     others  text := @extschema@.segment_internal_list(
         ARRAY(SELECT c.column_name
                 FROM @extschema@.segment_internal_columns(m.source) c
@@ -500,7 +501,7 @@ BEGIN
         RAISE NOTICE 'features left out: % (do not vary)', alike;
     ELSIF defaulted AND num_nonnulls(alike, others, useless) > 0 THEN
         RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns), total,
-            concat_ws(', ', alike || ' (do not vary)',
+            concat_ws(', ', alike || ' (do not vary)', scores || ' (scores of the others)',
                       others || ' (name them in features to use them)',
                       useless || ' (no feature can be made of their type)');
     END IF;
