@@ -452,8 +452,8 @@ BEGIN ATOMIC
            array_agg(s.segment ORDER BY s.segment),
            array_agg(s.label ORDER BY s.segment)
       FROM segment_internal_model($1) m
-      JOIN segment_catalog_compiled c ON c.model_id = m.model_id
-      JOIN segment_catalog_segment s ON s.model_id = m.model_id
+      LEFT JOIN segment_catalog_compiled c ON c.model_id = m.model_id
+      LEFT JOIN segment_catalog_segment s ON s.model_id = m.model_id
      GROUP BY c.compiled;
 END;
 

@@ -27,7 +27,8 @@ LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION segment_distances IS
 'The distance of a row to the centroid of every segment, scaled space, nearest first. No rows for a row that the model''s preparation skips.';
 
--- Figures.
+-- Figures. Left joins, for what does not exist must be an error: a plan could begin with another relation, find no
+-- row in it and never ask for the model.
 
 CREATE FUNCTION segment_centroids(
     model text,
@@ -40,8 +41,8 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT c.segment, f.feature, c.value[f.feature_no], c.scaled[f.feature_no]
       FROM segment_internal_model($1) m
-      JOIN segment_catalog_centroid c ON c.model_id = m.model_id AND c.run = m.run
-      JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
+      LEFT JOIN segment_catalog_centroid c ON c.model_id = m.model_id AND c.run = m.run
+      LEFT JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
      ORDER BY c.segment, f.feature_no;
 END;
 
@@ -72,8 +73,8 @@ BEGIN ATOMIC
            100 * (s.mean[f.feature_no] / NULLIF(f.mean, 0)),
            (s.mean[f.feature_no] - f.mean) / NULLIF(f.stddev, 0)
       FROM segment_internal_model($1) m
-      JOIN segment_catalog_segment s ON s.model_id = m.model_id
-      JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
+      LEFT JOIN segment_catalog_segment s ON s.model_id = m.model_id
+      LEFT JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
      ORDER BY s.segment, f.feature_no;
 END;
 
@@ -92,7 +93,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT s.feature, s.source_column, s.step, s.parameter, s.value
       FROM segment_internal_model($1) m
-     CROSS JOIN LATERAL (
+      LEFT JOIN LATERAL (
            SELECT f.feature_no, f.feature, f.source_column, p.n, p.step, p.parameter, p.value
              FROM segment_catalog_feature f
             CROSS JOIN LATERAL (VALUES
@@ -121,7 +122,7 @@ BEGIN ATOMIC
             WHERE f.model_id = m.model_id AND f.run = m.run AND p.applies
             UNION ALL
            SELECT NULL, NULL, NULL, 16, 'normalize', 'length', '1'
-            WHERE m.options ->> 'distance' = 'cosine') s
+            WHERE m.options ->> 'distance' = 'cosine') s ON true
      ORDER BY s.feature_no, s.n;
 END;
 
@@ -138,7 +139,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT v.metric, v.value, v.better
       FROM segment_internal_model($1) m
-      JOIN segment_catalog_run r ON r.model_id = m.model_id AND r.run = m.run
+      LEFT JOIN segment_catalog_run r ON r.model_id = m.model_id AND r.run = m.run
      CROSS JOIN LATERAL (VALUES (1, 'inertia', r.inertia, 'lower'),
                                 (2, 'explained', r.explained, 'higher'),
                                 (3, 'silhouette_simplified', r.silhouette, 'higher'),

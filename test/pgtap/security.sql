@@ -26,6 +26,10 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
+-- whoever may not see a model gets an error, also from plans over catalogs that are known to be empty
+ANALYZE segment_catalog_model, segment_catalog_run, segment_catalog_feature, segment_catalog_centroid, segment_catalog_profile,
+        segment_catalog_label;
+
 SET ROLE segment_alice;
 CREATE TABLE shop.customers (id integer PRIMARY KEY, x float8, y float8);
 INSERT INTO shop.customers SELECT i, i % 2 * 10, i % 3 FROM generate_series(1, 30) i;
