@@ -149,30 +149,67 @@ $$;
 COMMENT ON FUNCTION segment_internal_rfm_scores IS
 'Internal: the scores of an RFM view, which repeat its figures and are no features unless named; empty for other relations.';
 
-CREATE FUNCTION segment_internal_key(source regclass, key text[], required boolean) RETURNS text[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    found_key text[];
-BEGIN
-    IF key IS NOT NULL THEN
-        PERFORM @extschema@.segment_internal_check_columns(source, key, 'key');
-        RETURN ARRAY(SELECT unnest(key));
-    END IF;
-
-    SELECT c.names INTO found_key
+CREATE FUNCTION segment_internal_unique_indexes(source regclass, OUT names text[], OUT not_null boolean)
+RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT c.names, c.not_null
       FROM pg_index i
      CROSS JOIN LATERAL (SELECT array_agg(a.attname::text ORDER BY n) AS names, bool_and(a.attnotnull) AS not_null
                            FROM generate_series(0, i.indnkeyatts - 1) n
                            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[n]) c
-     WHERE i.indrelid = source AND i.indisunique AND i.indisvalid AND c.not_null
-       AND i.indpred IS NULL AND i.indexprs IS NULL
-     ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+     WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+     ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid;
+END;
+
+COMMENT ON FUNCTION segment_internal_unique_indexes IS
+'Internal: the columns of each unique index of a relation, the primary key first, then the narrowest.';
+
+CREATE FUNCTION segment_internal_check_key(source regclass, key text[]) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    complaint text;
+BEGIN
+    EXECUTE format('SELECT FROM %s ORDER BY %s LIMIT 0', source, (SELECT string_agg(format('%I', c), ', ') FROM unnest(key) c));
+EXCEPTION WHEN undefined_function THEN
+    GET STACKED DIAGNOSTICS complaint = MESSAGE_TEXT;
+    RAISE feature_not_supported USING
+        MESSAGE = format('key (%s) of relation "%s" has a type without an order',
+                         (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n)),
+                         (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
+        DETAIL = upper(left(complaint, 1)) || substr(complaint, 2) || '.',
+        HINT = 'Name other columns, or cast it to another type in a view, and fit that.';
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_key IS
+'Internal: raises unless the columns can be a primary key by their types.';
+
+CREATE FUNCTION segment_internal_key(source regclass, key text[], required boolean) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relation  pg_class;
+    found_key text[];
+BEGIN
+    IF key IS NOT NULL THEN
+        PERFORM @extschema@.segment_internal_check_columns(source, key, 'key');
+        IF required AND key <> '{}' THEN
+            PERFORM @extschema@.segment_internal_check_key(source, key);
+        END IF;
+        RETURN ARRAY(SELECT unnest(key));
+    END IF;
+
+    -- columns of a materialized view are never declared NOT NULL
+    SELECT * INTO relation FROM pg_class c WHERE c.oid = source;
+    SELECT u.names INTO found_key
+      FROM @extschema@.segment_internal_unique_indexes(source) u
+     WHERE u.not_null OR relation.relkind = 'm'
      LIMIT 1;
     found_key := coalesce(found_key, @extschema@.segment_internal_rfm_key(source));
 
     IF found_key IS NULL AND required THEN
         RAISE invalid_table_definition USING
-            MESSAGE = format('relation "%s" has no usable key', (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
+            MESSAGE = format('relation "%s" has no usable key', relation.relname),
             DETAIL = 'It has neither a primary key nor a unique index on NOT NULL columns.',
             HINT = 'Name the key columns with key => ''{…}'', or pass key => ''{}'' to fit a model without an assignment table.';
     END IF;
@@ -181,7 +218,7 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_internal_key IS
-'Internal: the key columns: as given, else of the primary key, else of the narrowest unique index on NOT NULL columns, else the customer of an RFM view; empty when there are none and none are required.';
+'Internal: the key columns: as given, else of the primary key, else of the narrowest unique index on NOT NULL columns (of a materialized view: the narrowest unique index), else the customer of an RFM view; empty when there are none and none are required.';
 
 CREATE FUNCTION segment_internal_feature_columns(source regclass, features text[], key text[], exclude text[] DEFAULT NULL)
 RETURNS text[]
@@ -815,7 +852,7 @@ BEGIN
             MESSAGE = format('schema "%s" does not exist', into_schema),
             HINT = 'Create it first, or leave into_schema out to use the schema of the source.';
     END IF;
-    IF NOT has_schema_privilege(namespace.oid, 'CREATE') THEN
+    IF NOT has_schema_privilege(namespace.oid, 'CREATE') OR namespace.nspname = 'pg_catalog' THEN
         RAISE insufficient_privilege USING
             MESSAGE = format('permission denied for schema %s', namespace.nspname),
             DETAIL = 'The relations of the model would be created there.',

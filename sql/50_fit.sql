@@ -89,25 +89,80 @@ $$;
 COMMENT ON FUNCTION segment_internal_create_assignment IS
 'Internal: an empty assignment table for the engine to fill.';
 
+CREATE FUNCTION segment_internal_inherited(source regclass) RETURNS boolean
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent AND c.relkind = 'r'
+                    WHERE i.inhparent = $1);
+END;
+
+COMMENT ON FUNCTION segment_internal_inherited IS
+'Internal: whether tables inherit from a table, over whose rows its keys do not hold; partitions are none.';
+
+CREATE FUNCTION segment_internal_raise_not_unique(source regclass, key text[], detail text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
+    hint    text := 'Name columns that identify a row with key => ''{…}''.';
+BEGIN
+    IF @extschema@.segment_internal_inherited(source) THEN
+        detail := detail || format(' A key of "%s" does not hold over the tables that inherit from it.', relname);
+        hint := 'Fit a view that has tableoid::regclass::text as a column, and name that column in key => ''{…}'' too.';
+    END IF;
+    RAISE unique_violation USING
+        MESSAGE = format('key (%s) of relation "%s" is not unique',
+                         (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n)),
+                         relname),
+        DETAIL = detail,
+        HINT = hint;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_raise_not_unique IS 'Internal: the error of a key that several rows share.';
+
 CREATE FUNCTION segment_internal_add_key(assignment regclass, source regclass, key text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    columns text := (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n));
-    twice   text;
+    twice text;
 BEGIN
     PERFORM @extschema@.segment_internal_phase('indexing');
-    EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s)', assignment, columns);
+    EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s)', assignment,
+                   (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n)));
 EXCEPTION WHEN unique_violation THEN
     GET STACKED DIAGNOSTICS twice = PG_EXCEPTION_DETAIL;
-    RAISE unique_violation USING
-        MESSAGE = format('key (%s) of relation "%s" is not unique', columns,
-                         (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
-        DETAIL = twice,
-        HINT = 'Name columns that identify a row with key => ''{…}''.';
+    PERFORM @extschema@.segment_internal_raise_not_unique(source, key, twice);
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal_add_key IS 'Internal: the primary key of a filled assignment table.';
+
+CREATE FUNCTION segment_internal_check_key_rows(source regclass, key text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    columns text := (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n));
+    wrong   text[];
+BEGIN
+    IF NOT @extschema@.segment_internal_inherited(source)
+       AND EXISTS (SELECT FROM @extschema@.segment_internal_unique_indexes(source) u WHERE u.not_null AND u.names <@ $2) THEN
+        RETURN;
+    END IF;
+    EXECUTE format('SELECT ARRAY[%s] FROM %s GROUP BY %s HAVING count(*) > 1 OR num_nulls(%s) > 0 LIMIT 1',
+                   (SELECT string_agg(format('%I::text', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n)),
+                   source, columns, columns)
+       INTO wrong;
+    IF array_position(wrong, NULL) IS NOT NULL THEN
+        RAISE not_null_violation USING
+            MESSAGE = format('key column "%s" contains a null value', key[array_position(wrong, NULL)]),
+            HINT = 'Name other key columns with key => ''{...}'', or leave such rows out in a view.';
+    ELSIF wrong IS NOT NULL THEN
+        PERFORM @extschema@.segment_internal_raise_not_unique(source, key,
+            format('Key (%s)=(%s) is duplicated.', columns, array_to_string(wrong, ', ')));
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_key_rows IS
+'Internal: raises unless the key identifies the rows: for an assignment view, which has no primary key that would.';
 
 CREATE FUNCTION segment_internal_assignment_query(m segment_catalog_model, columns text[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -570,7 +625,9 @@ BEGIN
         END IF;
         m.assignment_kind := 'none';
     END IF;
-    m.columns := @extschema@.segment_internal_feature_columns(source, given.features, m.key, given.exclude);
+    -- numbers that identify rows are no features where the key is not wanted either
+    m.columns := @extschema@.segment_internal_feature_columns(source, given.features,
+        CASE m.key WHEN '{}' THEN @extschema@.segment_internal_key(source, NULL, false) ELSE m.key END, given.exclude);
     m.options := options;
     m.run := 1;
     RETURN m;
@@ -658,6 +715,7 @@ BEGIN
     IF m.assignment_kind = 'table' THEN
         PERFORM @extschema@.segment_internal_add_key(m.assignment, m.source, m.key);
     ELSIF m.assignment_kind = 'view' THEN
+        PERFORM @extschema@.segment_internal_check_key_rows(m.source, m.key);
         EXECUTE format('CREATE %s VIEW %I.%I AS %s', CASE outputs.schema WHEN 'pg_temp' THEN 'TEMPORARY' END,
                        outputs.schema, outputs.assignment, @extschema@.segment_internal_assignment_query(m, columns));
         m.assignment := format('%I.%I', outputs.schema, outputs.assignment);
