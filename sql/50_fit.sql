@@ -300,13 +300,20 @@ COMMENT ON FUNCTION segment_internal_key_match IS
 CREATE FUNCTION segment_internal_create_members(m segment_catalog_model, schema text, name text) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    most    constant integer := 1600;       -- columns of a view (MaxHeapAttributeNumber)
     columns text[] := ARRAY(SELECT c.column_name
                               FROM @extschema@.segment_internal_columns(m.source) c
-                             WHERE has_column_privilege(m.source, c.column_no::smallint, 'SELECT'));
+                             WHERE has_column_privilege(m.source, c.column_no::smallint, 'SELECT')
+                             ORDER BY c.column_no);
     assigned text[] := @extschema@.segment_internal_own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
     own      text[] := @extschema@.segment_internal_own_names(m.name, '{segment, label, distance, margin}', columns);
     result   regclass;
 BEGIN
+    IF cardinality(columns || own) > most THEN
+        RAISE NOTICE '"%" has % of % columns of its source', name, most - cardinality(own), cardinality(columns)
+            USING HINT = 'Fit a view with fewer columns to choose which.';
+        columns := columns[:most - cardinality(own)];
+    END IF;
     EXECUTE format('CREATE %s VIEW %I.%I AS SELECT %s, a.%I AS %I, p.label AS %I, a.%I AS %I, a.%I AS %I '
                    'FROM %s source JOIN %s a ON %s JOIN %s p ON p.segment = a.%I',
                    CASE schema WHEN 'pg_temp' THEN 'TEMPORARY' END, schema, name,

@@ -1,7 +1,7 @@
 -- Every kind of table and of key: the same rows give the same model, wherever they lie and whatever identifies them.
 
 BEGIN;
-SELECT plan(93);
+SELECT plan(103);
 
 SET LOCAL client_min_messages = warning;
 
@@ -210,6 +210,20 @@ SELECT is((SELECT sum(rows) FROM bare_profile), 600::numeric, 'no key: the profi
 SELECT is((segment_refresh('bare')).inertia::text, figures[7], 'no key: refreshed') FROM expected;
 SELECT lives_ok($$SELECT segment_drop('bare')$$, 'no key: dropped');
 SELECT is((segment_kmeans('plain', 3, key => '{}', model => 'bare')).features, '{x,y,b}', 'a primary key that is not wanted is no feature either');
+
+-- as many columns as there can be
+
+SELECT format('CREATE TABLE wide_%s AS SELECT id, %s FROM plain', n, string_agg(format('(x + %s * coalesce(y, 0))::smallint AS f%s', f % 50, f), ', ' ORDER BY f))
+FROM unnest('{1000,1597,1600}'::integer[]) AS n, generate_series(1, n - 1) AS f GROUP BY n \gexec
+SELECT is((segment_kmeans(source, 3, key => '{id}', n_init => 1)).rows_used, 600::bigint, source || ' is fitted')
+FROM unnest('{wide_1000,wide_1600}'::text[]) AS source;
+SELECT is((segment_kmeans('wide_1597', 3, features => '{f1,f1596}', key => '{id}', assignment => 'view')).rows_used, 600::bigint, 'wide_1597 is fitted');
+SELECT is((SELECT count(*) FROM pg_attribute WHERE attrelid = members::regclass), n::bigint, members || ' has ' || n || ' columns')
+FROM (VALUES ('wide_1000_members', 1004), ('wide_1597_members', 1600), ('wide_1600_members', 1600)) AS m (members, n);
+SELECT is((SELECT count(*) FROM wide_1600_members AS m JOIN wide_1600_assignment AS a USING (id, segment, distance, margin)), 600::bigint, 'with the figures of each row');
+SELECT is((SELECT rows_used FROM segment_refresh('wide_1600')), 600::bigint, 'they are refreshed');
+SELECT is((SELECT count(*) FROM segment_describe('wide_1600') WHERE rows = 600), 1600::bigint, 'and described');
+SELECT is((SELECT count(*) FROM wide_1600 AS w JOIN wide_1600_assignment AS a USING (id) WHERE a.segment = segment_predict('wide_1600', w)), 600::bigint, 'and scored');
 
 SELECT * FROM finish();
 ROLLBACK;
