@@ -671,7 +671,9 @@ write_target(const FitJob *job, bytea *compiled)
 	if (!OidIsValid(job->target))
 		return;
 	progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
-	write_assignment(job->target, job->query, job->key_columns, model_deserialize(compiled));
+	if (write_assignment(job->target, job->query, job->key_columns,
+						 model_deserialize(compiled)) != job->recipe.rows_used)
+		source_changed();
 }
 
 /* values times clusters that are worth the start of workers, some ten milliseconds of work */

@@ -62,7 +62,7 @@ extern void              assignment_add(AssignmentWriter *writer, const Datum *k
 										const Assignment *assignment);
 extern void              assignment_close(AssignmentWriter *writer);
 
-extern void write_assignment(Oid target, const char *query, int key_columns,
-							 const Model *model);
+extern int64 write_assignment(Oid target, const char *query, int key_columns,
+							  const Model *model);
 
 #endif /* SEGMENT_MODEL_H */

@@ -210,8 +210,8 @@ source_changed(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("the rows of the source are not the same when they are read again"),
-			 errdetail("Rows that do not fit in segment.work_mem are read several times."),
-			 errhint("Raise segment.work_mem, or store the rows of a view that calls volatile functions in a table.")));
+			 errdetail("They are read once more for the assignment table, and several times if they do not fit in segment.work_mem."),
+			 errhint("Store the rows of a view that calls volatile functions, or of a foreign table that changes meanwhile, in a table.")));
 }
 
 static void *

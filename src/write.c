@@ -246,6 +246,7 @@ typedef struct AssignmentReceiver
 	double       *block;
 	Datum        *keys; /* KERNEL_LANES x key columns */
 	int           nrows;
+	int64         written;     /* rows of earlier blocks */
 	MemoryContext key_context; /* copies of keys */
 	MemoryContext row_context; /* what conversions leave behind */
 } AssignmentReceiver;
@@ -293,6 +294,7 @@ score_block(AssignmentReceiver *receiver)
 		assignment_add(receiver->writer, receiver->keys + i * receiver->writer->key_columns,
 					   &assignments[i]);
 	progress_add_rows(receiver->nrows);
+	receiver->written += receiver->nrows;
 	receiver->nrows = 0;
 	MemoryContextReset(receiver->key_context);
 }
@@ -370,9 +372,9 @@ assignment_destroy(DestReceiver *self pg_attribute_unused())
 /*
  * Scores every row of query with model and writes it to target.  The first
  * key_columns attributes of the query are the key; behind these it has the
- * model's columns by their names.
+ * model's columns by their names.  Returns the number of rows written.
  */
-void
+int64
 write_assignment(Oid target, const char *query, int key_columns,
 				 const Model *model)
 {
@@ -399,4 +401,5 @@ write_assignment(Oid target, const char *query, int key_columns,
 	assignment_close(receiver.writer);
 	MemoryContextDelete(receiver.key_context);
 	MemoryContextDelete(receiver.row_context);
+	return receiver.written;
 }

@@ -1,7 +1,7 @@
 -- Every kind of table and of key: the same rows give the same model, wherever they lie and whatever identifies them.
 
 BEGIN;
-SELECT plan(103);
+SELECT plan(119);
 
 SET LOCAL client_min_messages = warning;
 
@@ -224,6 +224,62 @@ SELECT is((SELECT count(*) FROM wide_1600_members AS m JOIN wide_1600_assignment
 SELECT is((SELECT rows_used FROM segment_refresh('wide_1600')), 600::bigint, 'they are refreshed');
 SELECT is((SELECT count(*) FROM segment_describe('wide_1600') WHERE rows = 600), 1600::bigint, 'and described');
 SELECT is((SELECT count(*) FROM wide_1600 AS w JOIN wide_1600_assignment AS a USING (id) WHERE a.segment = segment_predict('wide_1600', w)), 600::bigint, 'and scored');
+
+-- names
+
+SELECT repeat('n', 63) AS long, repeat('é', 31) AS letters \gset
+CREATE SCHEMA "Odd ""schema""";
+CREATE TABLE "Odd ""schema""".:"long" AS SELECT * FROM plain;
+CREATE TABLE :"letters" AS SELECT * FROM plain;
+SELECT pg_temp.same(format('"Odd ""schema""".%s', repeat('n', 63)), 'a long name in an odd schema');
+SELECT pg_temp.same(repeat('é', 31), 'a long name of two-byte letters', $$key => '{id}', into_schema => 'Odd "schema"'$$);
+CREATE TABLE "table" ("user" integer PRIMARY KEY, "from" float8, "a=b" numeric);
+INSERT INTO "table" SELECT id, x, y FROM plain;
+SELECT segment_kmeans('"table"', 3) IS NOT NULL AS fitted \gset
+SELECT is((SELECT count(*) FROM table_members AS m JOIN plain ON id = "user" WHERE segment = segment_predict('table', m)), 600::bigint, 'reserved words');
+SELECT is((SELECT array_agg(column_name) FROM segment_describe('"table"')), '{user,from,a=b}', 'are described');
+SELECT lives_ok($$SELECT segment_kmeans('pg_class', 2, into_schema => 'public')$$, 'a system catalog');
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('pg_class', 2)$$),
+	'42501 permission denied for schema pg_catalog | The relations of the model would be created there. | '
+	'Name a schema in which you may create with into_schema => ''…''.', 'goes into another schema');
+
+-- sources that do not stay as they are
+
+CREATE TABLE altered AS SELECT * FROM plain;
+ALTER TABLE altered ADD PRIMARY KEY (id);
+SELECT segment_kmeans('altered', 3, features => '{x,y,b,joined}') IS NOT NULL AS fitted \gset
+SELECT throws_ok('ALTER TABLE altered DROP note', '2BP01', NULL, 'the members hold the columns of a source');
+ALTER TABLE altered RENAME TO renamed;
+ALTER TABLE renamed RENAME note TO remark;
+SELECT is((segment_refresh('altered')).inertia::text, figures[7], 'a new name, and one for a column that is no feature') FROM expected;
+DROP VIEW altered_members;
+ALTER TABLE renamed DROP remark, ALTER x TYPE numeric;
+SELECT is((segment_refresh('altered', warm_start => false)).inertia::text, figures[2], 'without the members, columns go and change their types') FROM expected;
+ALTER TABLE renamed RENAME x TO z;
+SELECT is(pg_temp.complaint($$SELECT segment_refresh('altered')$$),
+	'42703 column "x" of relation "renamed" does not exist | Restore it, or fit the model anew with segment_kmeans(…, replace => true).', 'a feature that is gone');
+ALTER TABLE renamed RENAME z TO x;
+ALTER TABLE renamed RENAME id TO no;
+SELECT is(pg_temp.complaint($$SELECT segment_refresh('altered')$$),
+	'42703 column "id" of relation "renamed" does not exist | Restore it, or fit the model anew with segment_kmeans(…, replace => true).', 'a key that is gone');
+TRUNCATE renamed;
+ALTER TABLE renamed RENAME no TO id;
+SELECT is(pg_temp.complaint($$SELECT segment_refresh('altered')$$) LIKE '22023 relation "renamed" has no rows%', true, 'no rows any more');
+DROP TABLE renamed;
+SELECT is(pg_temp.complaint($$SELECT segment_refresh('altered')$$) LIKE '42P01 the source of model "altered" no longer exists%', true, 'no source any more');
+SELECT is((SELECT count(*) FROM altered_assignment), 600::bigint, 'the assignment is as it was');
+SELECT lives_ok($$SELECT segment_drop('altered')$$, 'the model can go');
+
+-- rows that come while a source is read
+
+CREATE SEQUENCE readings;
+CREATE FUNCTION reading() RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT nextval('public.readings') $$;
+CREATE VIEW growing AS SELECT p.* FROM plain AS p, (SELECT reading() AS n OFFSET 0) AS r WHERE id <= 300 + 10 * n;
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('growing', 3, key => '{id}')$$),
+	'55000 the rows of the source are not the same when they are read again | '
+	'They are read once more for the assignment table, and several times if they do not fit in segment.work_mem. | '
+	'Store the rows of a view that calls volatile functions, or of a foreign table that changes meanwhile, in a table.',
+	'the assignment has the rows that were fitted');
 
 SELECT * FROM finish();
 ROLLBACK;
