@@ -119,6 +119,19 @@ $$;
 COMMENT ON FUNCTION segment_internal_check_columns IS
 'Internal: raises unless the names are columns of the relation, each named once.';
 
+CREATE FUNCTION segment_internal_readable(source regclass) RETURNS text[]
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT ARRAY(SELECT c.column_name
+                   FROM segment_internal_columns($1) c
+                  WHERE has_column_privilege($1, c.column_no::smallint, 'SELECT')
+                     OR NOT has_any_column_privilege($1, 'SELECT')
+                  ORDER BY c.column_no);
+END;
+
+COMMENT ON FUNCTION segment_internal_readable IS
+'Internal: the columns of a relation that the caller may read; all where that is none, so that reading them is the error.';
+
 -- Key and features.
 
 CREATE FUNCTION segment_internal_rfm_columns() RETURNS text[]
@@ -235,6 +248,7 @@ BEGIN
     IF features IS NULL THEN
         result := ARRAY(SELECT c.column_name
                           FROM @extschema@.segment_internal_columns(source) c
+                          JOIN unnest(@extschema@.segment_internal_readable(source)) r ON r = c.column_name
                          WHERE c.kind IN ('number', 'boolean') AND c.column_name <> ALL (key || exclude || scores)
                          ORDER BY c.column_no);
         IF result = '{}' THEN

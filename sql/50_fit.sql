@@ -301,10 +301,7 @@ CREATE FUNCTION segment_internal_create_members(m segment_catalog_model, schema 
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     most    constant integer := 1600;       -- columns of a view (MaxHeapAttributeNumber)
-    columns text[] := ARRAY(SELECT c.column_name
-                              FROM @extschema@.segment_internal_columns(m.source) c
-                             WHERE has_column_privilege(m.source, c.column_no::smallint, 'SELECT')
-                             ORDER BY c.column_no);
+    columns text[] := @extschema@.segment_internal_readable(m.source);
     assigned text[] := @extschema@.segment_internal_own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
     own      text[] := @extschema@.segment_internal_own_names(m.name, '{segment, label, distance, margin}', columns);
     result   regclass;

@@ -1,7 +1,7 @@
 -- Every kind of table and of key: the same rows give the same model, wherever they lie and whatever identifies them.
 
 BEGIN;
-SELECT plan(119);
+SELECT plan(133);
 
 SET LOCAL client_min_messages = warning;
 
@@ -280,6 +280,59 @@ SELECT is(pg_temp.complaint($$SELECT segment_kmeans('growing', 3, key => '{id}')
 	'They are read once more for the assignment table, and several times if they do not fit in segment.work_mem. | '
 	'Store the rows of a view that calls volatile functions, or of a foreign table that changes meanwhile, in a table.',
 	'the assignment has the rows that were fitted');
+
+-- row security: everyone's model is of the rows that they see
+
+CREATE ROLE segment_ann;
+CREATE ROLE segment_bob;
+GRANT CREATE ON SCHEMA public TO segment_ann, segment_bob;
+CREATE TABLE shared AS SELECT *, CASE WHEN b THEN 'segment_ann' ELSE 'segment_bob' END::name AS who FROM plain;
+ALTER TABLE shared ADD PRIMARY KEY (id), ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON shared USING (who = current_user);
+GRANT SELECT ON shared TO segment_ann, segment_bob;
+GRANT SELECT ON expected TO segment_ann;
+CREATE TEMPORARY TABLE expected_half AS SELECT pg_temp.journey('half', $$key => '{id}'$$) AS figures;
+GRANT SELECT ON expected_half TO segment_ann;
+SET LOCAL ROLE segment_ann;
+SELECT is(pg_temp.journey('shared', options), figures, 'row security: ' || options) FROM expected_half, unnest(ARRAY['seed => 0', $$assignment => 'view'$$]) AS options;
+SELECT segment_kmeans('shared', 3, features => '{x,y,b,joined}', model => 'anns') IS NOT NULL AS fitted \gset
+GRANT SELECT ON anns_members, anns_assignment TO segment_bob;
+SET LOCAL ROLE segment_bob;
+SELECT is((SELECT count(*) FROM anns_members), 0::bigint, 'a reader of the members sees no row of others');
+SELECT is((SELECT count(*) FROM anns_assignment), 300::bigint, 'the assignment is a table like any other');
+SELECT is((SELECT count(segment_predict('anns', s)) FROM shared AS s), 300::bigint, 'and the model scores the rows of its reader');
+RESET ROLE;
+SELECT is((segment_refresh('anns')).rows_used, 600::bigint, 'a refresh is of the rows that its caller sees');
+SET LOCAL ROLE segment_ann;
+SELECT is((segment_refresh('anns')).rows_used, 300::bigint, 'whoever that is');
+RESET ROLE;
+
+-- columns that may not be read
+
+CREATE TABLE partly AS SELECT id, x, y, b, joined, x AS hidden FROM plain;
+ALTER TABLE partly ADD PRIMARY KEY (id);
+GRANT SELECT (id, x, y, b, joined) ON partly TO segment_ann;
+SET LOCAL ROLE segment_ann;
+SELECT is((segment_kmeans('partly', 3)).features, '{x,y,b}', 'features are columns that the caller may read');
+SELECT columns_are('partly_members', '{id,x,y,b,joined,segment,label,distance,margin}'::name[], 'members have those, too');
+SELECT is((segment_refresh('partly')).run, 2, 'and a refresh');
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('partly', 3, features => '{hidden}', model => 'no')$$), '42501 permission denied for table partly', 'others are refused');
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('plain', 3)$$), '42501 permission denied for table plain', 'as are tables');
+RESET ROLE;
+
+-- schemas in which one may not create
+
+CREATE SCHEMA locked;
+CREATE SCHEMA segment_anns AUTHORIZATION segment_ann;
+CREATE TABLE locked.up AS SELECT * FROM plain;
+GRANT USAGE ON SCHEMA locked TO segment_ann;
+GRANT SELECT ON locked.up TO segment_ann;
+SET LOCAL ROLE segment_ann;
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('locked.up', 3, key => '{id}')$$),
+	'42501 permission denied for schema locked | The relations of the model would be created there. | '
+	'Name a schema in which you may create with into_schema => ''…''.', 'a schema in which one may not create');
+SELECT pg_temp.same('locked.up', 'its tables all the same', $$key => '{id}', into_schema => 'segment_anns'$$);
+RESET ROLE;
 
 SELECT * FROM finish();
 ROLLBACK;
