@@ -17,6 +17,9 @@ my $dir = tempdir('/tmp/segment.sources.XXXXXX', CLEANUP => 1);
 my @data_columns = qw(id x y b joined);
 my $columns = 'id integer, x float8, y numeric, b boolean, joined date';
 
+my $missing = query(q{SELECT string_agg(n, ' and ') FROM unnest('{postgres_fdw,file_fdw}'::text[]) AS n WHERE n NOT IN (SELECT name FROM pg_available_extensions)});
+plan skip_all => "the server has no $missing" if $missing ne '';
+
 chmod 0755, $dir;
 query("CREATE DATABASE $database");
 $ENV{PGDATABASE} = $database;
