@@ -161,14 +161,15 @@ EXCEPTION WHEN feature_not_supported THEN
 	CREATE COLLATION careless FROM "C";		-- a server without ICU
 END
 $$;
-CREATE FUNCTION pg_temp.keyed(type text, value text) RETURNS void
+CREATE FUNCTION pg_temp.keyed(type text, value text) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
 	DROP TABLE IF EXISTS keyed;
 	EXECUTE format('CREATE TABLE keyed AS SELECT (%s)::%s AS "the key", p.* FROM plain AS p', value, type);
+	RETURN 'keyed';
 END
 $$;
-SELECT pg_temp.keyed(type, value), pg_temp.same('keyed', 'a key of type ' || type, $$key => '{the key}', assignment => '$$ || kind || $$'$$)
+SELECT pg_temp.same(pg_temp.keyed(type, value), 'a key of type ' || type, $$key => '{the key}', assignment => '$$ || kind || $$'$$)
 FROM (VALUES ('uuid', 'md5(id::text)'), ('code', 'md5(id::text)'), ('text COLLATE "C"', '''ä'' || id'), ('text COLLATE careless', '''K'' || id'),
 		('word', '''w'' || id'), ('varchar(9)', 'id'), ('char(9)', 'id'), ('name', 'id'), ('date', 'date ''2020-01-01'' + id'),
 		('timestamptz', 'now() + id * interval ''1 s'''), ('interval', 'id * interval ''1 day'''),
@@ -176,15 +177,15 @@ FROM (VALUES ('uuid', 'md5(id::text)'), ('code', 'md5(id::text)'), ('text COLLAT
 		('bytea', 'decode(md5(id::text), ''hex'')'), ('integer[]', 'ARRAY[id, NULL]'), ('mood[]', 'array_fill(''glad''::mood, ARRAY[id])'),
 		('place', 'ROW(id, ''x'')'), ('jsonb', 'to_jsonb(id)'), ('inet', 'inet ''10.0.0.0'' + id'), ('int4range', 'int4range(id, id + 1)'),
 		('bit(16)', 'id::bit(16)'), ('oid', 'id')) AS t (type, value), unnest('{table,view}'::text[]) AS kind;
-SELECT pg_temp.keyed('text', 'repeat(md5(id::text), 70)');
+SELECT pg_temp.keyed('text', 'repeat(md5(id::text), 70)') \gset
 ALTER TABLE keyed ALTER "the key" SET STORAGE EXTERNAL;
 UPDATE keyed SET "the key" = "the key" || '.';
 SELECT pg_temp.same('keyed', 'a key kept apart', $$key => '{the key}'$$);
-SELECT pg_temp.keyed(type, value), is(pg_temp.complaint(format($$SELECT segment_kmeans('keyed', 3, features => '{x,y}', key => '{the key}', assignment => %L)$$, kind)),
+SELECT is(pg_temp.complaint(format($$SELECT segment_kmeans(%L, 3, features => '{x,y}', key => '{the key}', assignment => %L)$$, pg_temp.keyed(type, value), kind)),
 	format('0A000 key ("the key") of relation "keyed" has a type without an order | Could not identify an ordering operator for type %s. | '
 		'Name other columns, or cast it to another type in a view, and fit that.', type), 'a key of type ' || type)
 FROM (VALUES ('json', 'to_json(id)'), ('point', 'point(id, 1)'), ('xid', 'id::text')) AS t (type, value), unnest('{table,view}'::text[]) AS kind;
-SELECT pg_temp.keyed(type, value), is(pg_temp.complaint(format($$SELECT segment_kmeans('keyed', 3, features => '{x,y}', key => '{the key}', assignment => %L)$$, kind)),
+SELECT is(pg_temp.complaint(format($$SELECT segment_kmeans(%L, 3, features => '{x,y}', key => '{the key}', assignment => %L)$$, pg_temp.keyed(type, value), kind)),
 	complaint, 'a key that is no key: ' || kind)
 FROM (VALUES ('mood', 'nullif(''glad'', ''sad'')', '23505 key ("the key") of relation "keyed" is not unique | Key ("the key")=(glad) is duplicated. | Name columns that identify a row with key => ''{…}''.'),
 		('integer', 'nullif(id, 7)', '23502 key column "the key" contains a null value | Name other key columns with key => ''{...}'', or leave such rows out in a view.')) AS t (type, value, complaint),

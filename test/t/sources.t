@@ -100,12 +100,13 @@ is(query(q{SELECT count(*) FROM csv_assignment; SELECT sum(rows) FROM csv_profil
 # Others change the source while it is read.  The view waits for a lock with each read.
 
 query(q{CREATE VIEW held AS SELECT p.* FROM plain AS p, (SELECT pg_advisory_lock_shared(42) IS NULL AS waited OFFSET 0) AS w});
-$expected = fit('plain');
+my $numbers = q{, features => '{x,y,joined}'};
+$expected = fit('plain', $numbers);
 my $keeper = Session->new;
 my $fitter = Session->new;
 $keeper->ask('SELECT pg_advisory_lock(42)');
 $fitter->ask('SET client_min_messages = warning');
-$fitter->send(fit_statement('held'));
+$fitter->send(fit_statement('held', $numbers));
 for (1 .. 600)
 {
 	last if query('SELECT count(*) FROM pg_locks WHERE locktype = $$advisory$$ AND NOT granted AND pid = ' . $fitter->pid) == 1;
@@ -145,7 +146,8 @@ sub journey
 sub fit_statement
 {
 	my ($source, $options) = @_;
-	return "SELECT rows_used, inertia FROM segment_kmeans('$source', 3, key => '{id}', features => '{x,y,b,joined}'" . ($options // '') . ')';
+	$options = ($options // '') =~ /features/ ? $options : q{, features => '{x,y,b,joined}'} . ($options // '');
+	return "SELECT rows_used, inertia FROM segment_kmeans('$source', 3, key => '{id}'$options)";
 }
 
 sub fit
