@@ -428,6 +428,27 @@ fit_candidates(FitJob *job)
 }
 
 /*
+ * The feature of the previous model that is the same as feature f, or -1.  Both
+ * have them in much the same order: the search begins at hint.
+ */
+static int
+previous_feature(const FitJob *job, const Model *previous, int f, int hint)
+{
+	int nfeatures = previous->recipe.nfeatures;
+	int i;
+
+	for (i = 0; i < nfeatures; i++)
+	{
+		int g = (hint + i) % nfeatures;
+
+		if (model_same_feature(job->columns, &job->recipe.features[f],
+							   previous->columns, &previous->recipe.features[g]))
+			return g;
+	}
+	return -1;
+}
+
+/*
  * Carries the numbers of the previous model over.
  */
 static void
@@ -435,25 +456,26 @@ renumber(FitJob *job)
 {
 	const Recipe *recipe = &job->recipe;
 	Model        *previous;
+	int          *same;
 	double       *raw;
 	double       *prepared;
 	int           c,
-		f,
-		g;
+		f;
 
 	if (job->previous == NULL)
 		return;
 	previous = model_deserialize(job->previous);
+	same = palloc(sizeof(int) * recipe->nfeatures);
 	raw = palloc0(sizeof(double) * recipe->nfeatures);
 	prepared = palloc(sizeof(double) * previous->k * recipe->nfeatures);
+	for (f = 0; f < recipe->nfeatures; f++)
+		same[f] = previous_feature(job, previous, f, f > 0 ? same[f - 1] + 1 : 0);
 	for (c = 0; c < previous->k; c++)
 	{
 		for (f = 0; f < recipe->nfeatures; f++)
-			for (g = 0; g < previous->recipe.nfeatures; g++)
-				if (model_same_feature(job->columns, &recipe->features[f],
-									   previous->columns, &previous->recipe.features[g]))
-					raw[f] = recipe_raw(&previous->recipe, g,
-										previous->centroids[c * previous->recipe.nfeatures + g]);
+			if (same[f] >= 0)
+				raw[f] = recipe_raw(&previous->recipe, same[f],
+									previous->centroids[c * previous->recipe.nfeatures + same[f]]);
 		prepare_point(recipe, raw, prepared + c * recipe->nfeatures);
 	}
 	cluster_renumber(job->best, prepared, previous->numbers, previous->k);
