@@ -5,18 +5,18 @@ SELECT plan(133);
 
 SET LOCAL client_min_messages = warning;
 
-CREATE TABLE plain (id integer PRIMARY KEY, x float8, y numeric, b boolean, joined date, note text);
+CREATE TABLE plain (id integer PRIMARY KEY, x float8, y numeric, b boolean, joined date, note text, marks real[]);
 INSERT INTO plain
 SELECT i, hashint4(i) % 1000 + 5000 * (i % 3), CASE WHEN i % 50 <> 0 THEN (hashint4(i + 7777) % 100) / 7.0 END, i % 2 = 0,
-	date '2020-01-01' + abs(hashint4(i + 9999)) % 1000, 'n' || i
+	date '2020-01-01' + abs(hashint4(i + 9999)) % 1000, (ARRAY['Rome', 'Oslo', 'a=b', '', NULL])[1 + i % 5], ARRAY[i % 7, i % 11, nullif(i % 13, 0)]
 FROM generate_series(1, 600) AS i;
 
 -- All that is done with a source: fitted, its rows found among the members, scored, looked at, refreshed, dropped.
--- The figures are those of the columns x, y, b and joined; id tells the rows apart in all sources.
+-- The features are all other columns; id tells the rows apart in all sources.
 CREATE FUNCTION pg_temp.journey(source text, options text DEFAULT '') RETURNS text[]
 LANGUAGE plpgsql AS $$
 DECLARE
-	features constant text := '{x,y,b,joined}';
+	features constant text := '{x,y,b,joined,note,marks}';
 	members text;
 	result text[];
 	figures text[];
@@ -46,6 +46,12 @@ BEGIN
 END
 $$;
 
+-- for sources that have fewer columns
+SELECT segment_kmeans('plain', 3, features => '{x,y,b,joined}', model => 'four') IS NOT NULL AS fitted \gset
+SELECT segment_refresh('four') IS NOT NULL AS refreshed \gset
+CREATE TEMPORARY TABLE expected_four AS SELECT array_agg(inertia ORDER BY run) AS inertia FROM segment_runs WHERE model = 'four';
+SELECT segment_drop('four') \gset
+
 CREATE TEMPORARY TABLE expected AS SELECT pg_temp.journey('plain') AS figures;
 SELECT is(ARRAY[figures[1], figures[3], figures[5], figures[6], figures[8], figures[10], figures[12], figures[14]],
 	ARRAY['600', '600', '600', '600', '600', '600', figures[2], 'true'], 'a table') FROM expected;
@@ -72,7 +78,7 @@ $$;
 CREATE VIEW seen AS SELECT * FROM plain;
 SELECT pg_temp.same('seen', 'a view');
 SELECT pg_temp.same('seen', 'a view, scored when read', $$key => '{id}', assignment => 'view'$$);
-CREATE VIEW guarded WITH (security_barrier, security_invoker) AS SELECT note, joined, b, y, x, id FROM plain WHERE id > 0;
+CREATE VIEW guarded WITH (security_barrier, security_invoker) AS SELECT marks, note, joined, b, y, x, id FROM plain WHERE id > 0;
 SELECT pg_temp.same('guarded', 'a view with a barrier, columns in another order');
 CREATE MATERIALIZED VIEW stored AS SELECT * FROM plain;
 SELECT pg_temp.same('stored', 'a materialized view');
@@ -84,8 +90,8 @@ CREATE UNLOGGED TABLE careless AS SELECT * FROM plain;
 SELECT pg_temp.same('careless', 'an unlogged table');
 SELECT pg_temp.same('plain', 'the model in pg_temp', $$into_schema => 'pg_temp'$$);
 CREATE TABLE made (gone text, id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, half float8, x float8 GENERATED ALWAYS AS (half * 2) STORED,
-	y numeric, also_gone float8, b boolean NOT NULL, joined date, note text) WITH (fillfactor = 50);
-INSERT INTO made (half, y, b, joined) SELECT x / 2, y, b, joined FROM plain ORDER BY id;
+	y numeric, also_gone float8, b boolean NOT NULL, joined date, note varchar(9), marks real[]) WITH (fillfactor = 50);
+INSERT INTO made (half, y, b, joined, note, marks) SELECT x / 2, y, b, joined, note, marks FROM plain ORDER BY id;
 ALTER TABLE made DROP gone, DROP also_gone;
 SELECT pg_temp.same('made', 'dropped, generated and identity columns', '');
 CREATE TABLE stuffed AS SELECT *, (SELECT string_agg(md5(id::text || j), '') FROM generate_series(1, 300) AS j) AS letter FROM plain;
@@ -101,13 +107,13 @@ SELECT is(pg_temp.complaint($$SELECT segment_kmeans('unfilled', 3, key => '{id}'
 
 -- partitions: other orders of columns, dropped columns, partitions of partitions, defaults
 
-CREATE TABLE split (id integer, x float8, y numeric, b boolean, joined date, note text, PRIMARY KEY (id, b)) PARTITION BY LIST (b);
-CREATE TABLE split_true (gone integer, joined date, b boolean NOT NULL, y numeric, id integer NOT NULL, note text, x float8);
+CREATE TABLE split (id integer, x float8, y numeric, b boolean, joined date, note text, marks real[], PRIMARY KEY (id, b)) PARTITION BY LIST (b);
+CREATE TABLE split_true (gone integer, joined date, b boolean NOT NULL, y numeric, marks real[], id integer NOT NULL, note text, x float8);
 ALTER TABLE split_true DROP gone;
 ALTER TABLE split ATTACH PARTITION split_true FOR VALUES IN (true);
 CREATE TABLE split_rest PARTITION OF split DEFAULT PARTITION BY RANGE (id);
 CREATE TABLE split_rest_1 PARTITION OF split_rest FOR VALUES FROM (0) TO (200);
-CREATE TABLE split_rest_2 (note text, id integer NOT NULL, joined date, y numeric, x float8, b boolean NOT NULL);
+CREATE TABLE split_rest_2 (marks real[], note text, id integer NOT NULL, joined date, y numeric, x float8, b boolean NOT NULL);
 ALTER TABLE split_rest ATTACH PARTITION split_rest_2 DEFAULT;
 INSERT INTO split SELECT * FROM plain;
 SELECT pg_temp.same('split', 'a partitioned table', '');
@@ -195,7 +201,7 @@ CREATE TABLE composite ("Shop ID" uuid, "select" date, "say ""when""" text COLLA
 	id integer, PRIMARY KEY ("say ""when""", segment, "Shop ID", "select"));
 INSERT INTO composite SELECT md5((id % 7)::text)::uuid, date '2020-01-01' + id % 10, 'A' || id / 10, 1, x, y, b, joined, id FROM plain;
 SELECT segment_kmeans('composite', 3, features => '{x,y,b,joined}') IS NOT NULL AS fitted \gset
-SELECT is((segment_refresh('composite')).inertia::text, figures[7], 'four key columns') FROM expected;
+SELECT is((segment_refresh('composite')).inertia, inertia[2], 'four key columns') FROM expected_four;
 SELECT col_is_pk('composite_assignment', '{"say \"when\"",segment,Shop ID,select}'::name[], 'are the primary key of the assignment');
 SELECT is((SELECT count(*) FROM composite_members AS m JOIN composite_assignment AS a USING ("Shop ID", "select", "say ""when""", segment)
 		WHERE m.composite_segment = a.composite_segment AND m.composite_segment = segment_predict('composite', m)), 600::bigint, 'and its rows are found');
@@ -203,12 +209,12 @@ SELECT is((SELECT count(*) FROM composite_members AS m JOIN composite_assignment
 -- no key at all
 
 CREATE VIEW bare AS SELECT x, y, b, joined FROM plain;
-SELECT is((segment_kmeans('bare', 3, key => '{}', features => '{x,y,b,joined}')).inertia::text, figures[2], 'no key') FROM expected;
+SELECT is((segment_kmeans('bare', 3, key => '{}', features => '{x,y,b,joined}')).inertia, inertia[1], 'no key') FROM expected_four;
 SELECT results_eq($$SELECT assignment, members, k, rows_used FROM segment_models WHERE model = 'bare'$$,
 	'VALUES (NULL::regclass, NULL::regclass, 3, 600::bigint)', 'no key: neither assignment nor members');
 SELECT is((SELECT array_agg(segment_predict('bare', u)) FROM bare AS u), (SELECT array_agg(segment_predict('bare', p)) FROM plain AS p), 'no key: rows are scored');
 SELECT is((SELECT sum(rows) FROM bare_profile), 600::numeric, 'no key: the profile');
-SELECT is((segment_refresh('bare')).inertia::text, figures[7], 'no key: refreshed') FROM expected;
+SELECT is((segment_refresh('bare')).inertia, inertia[2], 'no key: refreshed') FROM expected_four;
 SELECT lives_ok($$SELECT segment_drop('bare')$$, 'no key: dropped');
 SELECT is((segment_kmeans('plain', 3, key => '{}', model => 'bare')).features, '{x,y,b}', 'a primary key that is not wanted is no feature either');
 
@@ -252,10 +258,10 @@ SELECT segment_kmeans('altered', 3, features => '{x,y,b,joined}') IS NOT NULL AS
 SELECT throws_ok('ALTER TABLE altered DROP note', '2BP01', NULL, 'the members hold the columns of a source');
 ALTER TABLE altered RENAME TO renamed;
 ALTER TABLE renamed RENAME note TO remark;
-SELECT is((segment_refresh('altered')).inertia::text, figures[7], 'a new name, and one for a column that is no feature') FROM expected;
+SELECT is((segment_refresh('altered')).inertia, inertia[2], 'a new name, and one for a column that is no feature') FROM expected_four;
 DROP VIEW altered_members;
 ALTER TABLE renamed DROP remark, ALTER x TYPE numeric;
-SELECT is((segment_refresh('altered', warm_start => false)).inertia::text, figures[2], 'without the members, columns go and change their types') FROM expected;
+SELECT is((segment_refresh('altered', warm_start => false)).inertia, inertia[1], 'without the members, columns go and change their types') FROM expected_four;
 ALTER TABLE renamed RENAME x TO z;
 SELECT is(pg_temp.complaint($$SELECT segment_refresh('altered')$$),
 	'42703 column "x" of relation "renamed" does not exist | Restore it, or fit the model anew with segment_kmeans(…, replace => true).', 'a feature that is gone');

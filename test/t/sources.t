@@ -14,8 +14,8 @@ use Time::HiRes qw(sleep);
 
 my $database = "segment_sources_$$";
 my $dir = tempdir('/tmp/segment.sources.XXXXXX', CLEANUP => 1);
-my @data_columns = qw(id x y b joined);
-my $columns = 'id integer, x float8, y numeric, b boolean, joined date';
+my @data_columns = qw(id x y b joined town marks);
+my $columns = 'id integer, x float8, y numeric, b boolean, joined date, town text, marks real[]';
 
 my $missing = query(q{SELECT string_agg(n, ' and ') FROM unnest('{postgres_fdw,file_fdw}'::text[]) AS n WHERE n NOT IN (SELECT name FROM pg_available_extensions)});
 plan skip_all => "the server has no $missing" if $missing ne '';
@@ -28,13 +28,13 @@ query(qq{
 	CREATE TABLE plain ($columns, PRIMARY KEY (id));
 	INSERT INTO plain
 	SELECT i, hashint4(i) % 1000 + 5000 * (i % 3), CASE WHEN i % 50 <> 0 THEN (hashint4(i + 7777) % 100) / 7.0 END, i % 2 = 0,
-	       date '2020-01-01' + abs(hashint4(i + 9999)) % 1000
+	       date '2020-01-01' + abs(hashint4(i + 9999)) % 1000, (ARRAY['Rome', 'Oslo', 'a=b,c', NULL])[1 + i % 4], ARRAY[i % 7, i % 11, nullif(i % 13, 0)]
 	  FROM generate_series(1, 600) AS i;
 	CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
 	CREATE SERVER loop FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '$ENV{PGHOST}', port '$ENV{PGPORT}', dbname '$database', fetch_size '70');
 	CREATE USER MAPPING FOR CURRENT_USER SERVER loop OPTIONS (user '$ENV{PGUSER}');
 	CREATE FOREIGN TABLE far ($columns) SERVER loop OPTIONS (table_name 'plain');
-	CREATE FOREIGN TABLE csv ($columns) SERVER files OPTIONS (filename '$dir/plain.csv', format 'csv', header 'true')});
+	CREATE FOREIGN TABLE csv ($columns) SERVER files OPTIONS (filename '$dir/plain.csv', format 'csv', header 'true', delimiter '|')});
 write_csv(query('SELECT * FROM plain ORDER BY id'));
 
 # The same model from all of them.
@@ -49,12 +49,12 @@ write_csv(reverse query('SELECT * FROM plain ORDER BY x'));
 is(journey('csv'), $expected, 'file_fdw, lines in another order');
 
 query(qq{
-	CREATE VIEW joined_up AS SELECT f.id, f.x, c.y, f.b, c.joined FROM far AS f JOIN csv AS c USING (id);
+	CREATE VIEW joined_up AS SELECT f.id, f.x, c.y, f.b, c.joined, f.town, c.marks FROM far AS f JOIN csv AS c USING (id);
 	CREATE TABLE ours ($columns) PARTITION BY RANGE (id);
-	CREATE TABLE ours_here (joined date, y numeric, gone text, b boolean, x float8, id integer NOT NULL);
+	CREATE TABLE ours_here (joined date, marks real[], y numeric, town text, gone text, b boolean, x float8, id integer NOT NULL);
 	ALTER TABLE ours_here DROP gone;
 	ALTER TABLE ours ATTACH PARTITION ours_here FOR VALUES FROM (0) TO (200);
-	INSERT INTO ours_here (id, x, y, b, joined) SELECT id, x, y, b, joined FROM plain WHERE id < 200;
+	INSERT INTO ours_here (id, x, y, b, joined, town, marks) SELECT * FROM plain WHERE id < 200;
 	CREATE VIEW rest AS SELECT * FROM plain WHERE id >= 200;
 	CREATE FOREIGN TABLE ours_there PARTITION OF ours DEFAULT SERVER loop OPTIONS (table_name 'rest');
 	CREATE MATERIALIZED VIEW copied AS SELECT * FROM far;
@@ -74,7 +74,7 @@ query(q{DELETE FROM plain WHERE ctid IN (SELECT max(ctid) FROM plain WHERE id = 
 
 # What happens there shows in the next refresh; when there is nothing any more, the model remains.
 
-query(q{SELECT segment_kmeans(source, 3, key => '{id}', features => '{x,y,b,joined}') FROM unnest('{far,csv}'::regclass[]) AS source});
+query(q{SELECT segment_kmeans(source, 3, key => '{id}', features => '{x,y,b,joined,town,marks}') FROM unnest('{far,csv}'::regclass[]) AS source});
 query('DELETE FROM plain WHERE id > 500; UPDATE plain SET x = 0 WHERE id = 1');
 is(query(q{SELECT rows_used FROM segment_refresh('far'); SELECT count(*) FROM far_assignment; SELECT count(*) FROM far_members}),
 	"500\n500\n500", 'refreshed');
@@ -82,14 +82,14 @@ my $figures = q{SELECT md5(string_agg(p::text, ',' ORDER BY segment)) FROM far_p
 	SELECT count(segment_predict('far', p)) FROM plain AS p; SELECT run, count(*) FROM segment_runs JOIN far_assignment ON true WHERE model = 'far' AND run = 2 GROUP BY run};
 my $before = query($figures);
 like($before, qr/^\w{32}\n500\n2\|500$/, 'with figures');
-query('ALTER TABLE plain RENAME TO moved; CREATE VIEW plain AS SELECT id, x / (id - 400) AS x, y, b, joined FROM moved');
+query('ALTER TABLE plain RENAME TO moved; CREATE VIEW plain AS SELECT id, x / (id - 400) AS x, y, b, joined, town, marks FROM moved');
 like(query(q{SELECT segment_refresh('far')}), qr/^ERROR:  22012: division by zero\n/, 'an error over there is the error here');
 query('DROP VIEW plain');
 like(query(q{SELECT segment_refresh('far')}), qr/^ERROR:  42P01: relation "public\.plain" does not exist\n/, 'nothing there any more');
 query('ALTER TABLE moved RENAME TO plain');
 is(query($figures), $before, 'the model is as it was');
 
-write_csv(query('SELECT * FROM plain ORDER BY id'), '501|nonsense|1|t|2020-01-01');
+write_csv(query('SELECT * FROM plain ORDER BY id'), '501|nonsense|1|t|2020-01-01|Rome|{1,2,3}');
 like(query(q{SELECT segment_refresh('csv')}), qr/^ERROR:  22P02: invalid input syntax for type double precision: "nonsense"\nCONTEXT:  COPY csv, line 502, column x: "nonsense"/,
 	'a bad line is named');
 unlink "$dir/plain.csv";
@@ -138,15 +138,15 @@ sub journey
 	  . qq{SELECT count(*) FROM $source AS s JOIN trip_members AS m ON m.id = s.id AND m.segment = segment_predict('trip', s);};
 	return query(fit_statement($source, q{, model => 'trip'} . ($options // '')) . ";$segments"
 		  . q{SELECT rows_used, inertia FROM segment_refresh('trip');} . $segments
-		  . qq{SELECT * FROM segment_describe('$source', '{x,y,b,joined}');}
-		  . qq{SELECT k, inertia FROM segment_elbow('$source', 2, 3, features => '{x,y,b,joined}');}
+		  . qq{SELECT * FROM segment_describe('$source', '{x,y,b,joined,town,marks}');}
+		  . qq{SELECT k, inertia FROM segment_elbow('$source', 2, 3, features => '{x,y,b,joined,town,marks}');}
 		  . q{SELECT segment_drop('trip')});
 }
 
 sub fit_statement
 {
 	my ($source, $options) = @_;
-	$options = ($options // '') =~ /features/ ? $options : q{, features => '{x,y,b,joined}'} . ($options // '');
+	$options = ($options // '') =~ /features/ ? $options : q{, features => '{x,y,b,joined,town,marks}'} . ($options // '');
 	return "SELECT rows_used, inertia FROM segment_kmeans('$source', 3, key => '{id}'$options)";
 }
 
@@ -158,7 +158,7 @@ sub fit
 sub write_csv
 {
 	open my $out, '>', "$dir/plain.csv" or die "cannot write $dir/plain.csv: $!\n";
-	print $out join(',', @data_columns), "\n", map { tr/|/,/r . "\n" } map { split /\n/ } @_;
+	print $out join('|', @data_columns), "\n", map { "$_\n" } map { split /\n/ } @_;
 	close $out or die "cannot write $dir/plain.csv: $!\n";
 }
 
