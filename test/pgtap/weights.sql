@@ -192,7 +192,7 @@ SELECT array_agg('r' || c) AS features FROM generate_series(1, 60) AS c \gset
 SET LOCAL min_parallel_table_scan_size = 0;
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
-CREATE FUNCTION pg_temp.fit_bits(source regclass, workers integer, memory text, options text DEFAULT '') RETURNS text
+CREATE FUNCTION pg_temp.fit_bits(source regclass, workers integer, memory text, options text) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
 	id   bigint;
@@ -201,7 +201,7 @@ BEGIN
 	PERFORM set_config('segment.max_parallel_workers', workers::text, true),
 		set_config('max_parallel_workers_per_gather', workers::text, true), set_config('segment.work_mem', memory, true);
 	EXECUTE format('SELECT segment_kmeans(%L, 5, model => ''same'', replace => true, sample_weight => ''w'', assignment => ''none'', %s)',
-		source, concat_ws(', ', 'n_init => 2', nullif(options, '')));
+		source, options);
 	SELECT model_id INTO id FROM segment_catalog_model WHERE name = 'same';
 	SELECT md5(string_agg((part - '{model_id,started_at,elapsed,description}'::text[])::text, ' ' ORDER BY n, part)) INTO bits
 	FROM (SELECT 1, to_jsonb(r) FROM segment_catalog_run r WHERE model_id = id
@@ -212,10 +212,11 @@ BEGIN
 END
 $$;
 
-SELECT is(pg_temp.fit_bits('shuffled', workers, memory, concat_ws(', ', 'key => ''{id}''', format('features => %L', :'features'), options)),
-	pg_temp.fit_bits('crowd', 0, memory, concat_ws(', ', format('features => %L', :'features'), options)),
-	concat_ws(', ', 'the same bits', memory, workers || ' workers', options))
-FROM (VALUES ('1GB', 2, NULL), ('1MB', 2, NULL), ('1GB', 3, 'distance => ''cosine'''), ('1MB', 1, 'distance => ''cosine'', transform => ''log1p''')) AS v (memory, workers, options);
+SELECT is(pg_temp.fit_bits('shuffled', workers, memory, concat_ws(', ', 'key => ''{id}''', options)),
+	pg_temp.fit_bits('crowd', 0, memory, options), concat_ws(', ', 'the same bits', memory, workers || ' workers', distance))
+FROM (VALUES ('1GB', 2, 5, 300, 'euclidean'), ('1GB', 3, 5, 300, 'cosine'), ('1MB', 2, 60, 2, 'euclidean'), ('1MB', 1, 60, 2, 'cosine'))
+		AS v (memory, workers, nfeatures, max_iter, distance),
+	format('n_init => 1, features => %L, max_iter => %s, distance => %L', (:'features'::text[])[:nfeatures], max_iter, distance) AS options;
 
 -- few points, many copies: starts are looked for among rows that weigh anything
 
@@ -229,9 +230,9 @@ SELECT throws_ok($$SELECT segment_kmeans('few', 10, '{a}', model => 'f', key => 
 
 -- more rows than memory holds: as the fit in memory, from the same start
 
-SELECT pg_temp.fit_bits('crowd', 2, '1GB', format('max_iter => 300, features => %L', :'features')) \g /dev/null
+SELECT pg_temp.fit_bits('crowd', 2, '1GB', format('n_init => 1, features => %L', :'features')) \g /dev/null
 SELECT r.inertia AS inertia_in_memory FROM segment_runs r WHERE model = 'same' \gset
-SELECT pg_temp.fit_bits('crowd', 2, '1MB', format('max_iter => 300, features => %L', :'features')) \g /dev/null
+SELECT pg_temp.fit_bits('crowd', 2, '1MB', format('n_init => 1, features => %L', :'features')) \g /dev/null
 SELECT ok(abs(r.inertia / :inertia_in_memory - 1) < 1e-3, 'beyond memory: as good as in memory') FROM segment_runs r WHERE model = 'same';
 
 -- errors
