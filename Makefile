@@ -24,8 +24,8 @@ DATA_built = $(INSTALL_SQL)
 MODULE_big = segment
 # in the order of a row's way, from the module's start to the functions that SQL calls
 OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 kernel_avx512 share team stats matrix progress rows collect columns scan \
-	source recipe power pass groups quantile lloyd seed search judge cluster matching redundant profile intake model write fit score \
-	describe arrays aggregates)
+	source recipe power pass weights groups quantile lloyd seed search judge cluster matching redundant profile intake model write \
+	fit score describe arrays aggregates)
 KERNEL_OBJS := $(filter src/kernel%.o,$(OBJS))
 PASS_OBJS = $(patsubst %,src/%.o,stats recipe power groups quantile judge cluster)
 # PostgreSQL's headers count as system headers, which spares us warnings about them.

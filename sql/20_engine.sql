@@ -3,7 +3,7 @@
 
 CREATE FUNCTION segment_internal_fit(
     source         text,       -- names the source in messages
-    query          text,       -- SELECT of the key columns, then those of the preparation
+    query          text,       -- SELECT of the key columns, then those of the preparation, then the rows' weights if there are any
     key_columns    integer,    -- how many of the query's first columns are keys
     target         regclass,   -- table to fill: keys, segment, distance, second_segment, margin; NULL: none
     preparation    segment_internal_preparation,
@@ -20,6 +20,7 @@ CREATE FUNCTION segment_internal_fit(
     min_share      float8,
     previous       bytea,      -- compiled model whose segment numbers carry over, NULL: number by size
     model          text,       -- shown in segment_progress, NULL: the source
+    sample_weight  text,       -- names the column of weights in messages, NULL: there is none
     OUT k                  integer,
     OUT rows_read          bigint,
     OUT rows_used          bigint,

@@ -287,6 +287,30 @@ $$;
 COMMENT ON FUNCTION segment_internal_feature_columns IS
 'Internal: the columns that become features: as given, else every numeric and boolean column but the key and the scores of an RFM view; without those excluded.';
 
+CREATE FUNCTION segment_internal_check_weight(source regclass, sample_weight text, hint text DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong text;
+BEGIN
+    IF sample_weight IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM @extschema@.segment_internal_check_columns(source, ARRAY[sample_weight], 'sample_weight', hint);
+    SELECT c.data_type INTO wrong
+      FROM @extschema@.segment_internal_columns(source) c
+     WHERE c.column_name = sample_weight AND c.kind <> 'number';
+    IF FOUND THEN
+        RAISE datatype_mismatch USING
+            MESSAGE = format('column "%s" of relation "%s" has type %s, which cannot weigh rows', sample_weight,
+                             (SELECT c.relname FROM pg_class c WHERE c.oid = source), wrong),
+            HINT = 'Name a numeric column in sample_weight.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_check_weight IS
+'Internal: raises unless sample_weight is NULL or names a numeric column.';
+
 -- Options.
 
 CREATE FUNCTION segment_internal_choices(argument text) RETURNS text[]
@@ -367,12 +391,6 @@ BEGIN
             MESSAGE = format('argument "k_min" is %s, above "k_max", which is %s',
                              options ->> 'k_min', options ->> 'k_max'),
             HINT = 'Give both, with k_min the smaller one.';
-    END IF;
-
-    IF options ->> 'sample_weight' IS NOT NULL THEN
-        RAISE feature_not_supported USING
-            MESSAGE = 'argument "sample_weight" is not supported in this version',
-            HINT = 'Leave it out: every row then weighs the same. A view can repeat rows that count more than once.';
     END IF;
 END
 $$;

@@ -18,10 +18,11 @@ CREATE FUNCTION segment_internal_engine(
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
       FROM jsonb_to_record($4) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
-                                     tol float8, seed bigint, k_min integer, k_max integer, min_share float8),
+                                     tol float8, seed bigint, k_min integer, k_max integer, min_share float8,
+                                     sample_weight text),
            @extschema@.segment_internal_fit(
                source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
-               query => @extschema@.segment_internal_query($1, $2, $3.columns),
+               query => @extschema@.segment_internal_query($1, $2, array_remove($3.columns || o.sample_weight, NULL)),
                key_columns => cardinality($2),
                target => $5,
                preparation => $3,
@@ -37,7 +38,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                k_max => o.k_max,
                min_share => o.min_share,
                previous => $7,
-               model => $8) f;
+               model => $8,
+               sample_weight => o.sample_weight) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal_engine IS
@@ -553,7 +555,8 @@ DECLARE
                 FROM @extschema@.segment_internal_columns(m.source) c
                WHERE c.kind = 'other' AND c.column_name <> ALL (m.key || excluded)));
     total   bigint := (SELECT count(*) FROM @extschema@.segment_internal_columns(m.source) c
-                        WHERE c.column_name <> ALL (m.key));
+                        WHERE c.column_name <> ALL (m.key)
+                          AND c.column_name IS DISTINCT FROM m.options ->> 'sample_weight');
     feature record;
 BEGIN
     IF NOT defaulted AND alike IS NOT NULL THEN
@@ -610,7 +613,7 @@ BEGIN
     m.name := @extschema@.segment_internal_check_source(source);
     PERFORM @extschema@.segment_internal_check_options(options);
     SELECT o.* INTO given FROM jsonb_to_record(options) AS o (model text, key text[], features text[], exclude text[],
-                                                                        assignment text);
+                                                                        assignment text, sample_weight text);
 
     m.name := coalesce(given.model, m.name);
     IF m.name = '' THEN
@@ -629,9 +632,11 @@ BEGIN
         END IF;
         m.assignment_kind := 'none';
     END IF;
-    -- numbers that identify rows are no features where the key is not wanted either
+    PERFORM @extschema@.segment_internal_check_weight(source, given.sample_weight);
+    -- numbers that identify rows are no features where the key is not wanted either, nor are weights, unless named
     m.columns := @extschema@.segment_internal_feature_columns(source, given.features,
-        CASE m.key WHEN '{}' THEN @extschema@.segment_internal_key(source, NULL, false) ELSE m.key END, given.exclude);
+        array_remove(CASE m.key WHEN '{}' THEN @extschema@.segment_internal_key(source, NULL, false) ELSE m.key END
+                     || given.sample_weight, NULL), given.exclude);
     m.options := options;
     m.run := 1;
     RETURN m;
@@ -676,7 +681,8 @@ BEGIN
     -- plan
     PERFORM @extschema@.segment_internal_check_writable('segment_kmeans');
     m := @extschema@.segment_internal_plan(source, options);
-    EXECUTE @extschema@.segment_internal_query(source, m.key, m.columns) || ' LIMIT 0';    -- may we read it?
+    EXECUTE @extschema@.segment_internal_query(source, m.key,                                 -- may we read it?
+        array_remove(m.columns || (options ->> 'sample_weight'), NULL)) || ' LIMIT 0';
     preparation := @extschema@.segment_internal_prepare(source, m.columns, options);
     options := @extschema@.segment_internal_resolve_options(options, preparation.features);
     schema := @extschema@.segment_internal_output_schema(source, options ->> 'into_schema');
@@ -933,7 +939,8 @@ BEGIN
             HINT = 'Fit the model anew on another relation.';
     END IF;
     PERFORM @extschema@.segment_internal_check_columns(m.source, m.key, 'key', hint),
-            @extschema@.segment_internal_check_columns(m.source, m.columns, 'features', hint);
+            @extschema@.segment_internal_check_columns(m.source, m.columns, 'features', hint),
+            @extschema@.segment_internal_check_weight(m.source, m.options ->> 'sample_weight', hint);
     SELECT c.* INTO wrong
       FROM jsonb_to_record(m.preparation) AS p (columns text[], kinds text[])
      CROSS JOIN LATERAL unnest(p.columns, p.kinds) WITH ORDINALITY AS f (name, kind, n)

@@ -26,6 +26,7 @@
 #include "search.h"
 #include "segment.h"
 #include "stats.h"
+#include "weights.h"
 
 /* how often a final assignment may leave a cluster empty before we give up */
 #define MAX_REPAIRS 10
@@ -62,6 +63,18 @@ sample_by_identity(ClusterRows *rows, int64 nsample)
 	return identified(matrix_sample(all, nsample));
 }
 
+/* no prepared value is farther from 0 */
+static double
+largest_value(const Recipe *recipe)
+{
+	double largest = 0;
+	int    f;
+
+	for (f = 0; f < recipe->nfeatures; f++)
+		largest = Max(largest, recipe->features[f].max_abs);
+	return largest;
+}
+
 ClusterRows *
 cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Rows *sample_rows,
 					int k)
@@ -73,14 +86,21 @@ cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Row
 	rows->memory = memory;
 	rows->recipe = recipe;
 	rows->packed = packed_rows_create(memory, recipe);
+	rows->packed.weights = weights_share(memory->set, recipe, memory->rows);
 	rows->shape = (Matrix){.nrows = memory->rows->nrows,
 						   .nblocks = memory->rows->nblocks,
-						   .nfeatures = recipe->nfeatures};
+						   .nfeatures = recipe->nfeatures,
+						   .weights = share_address(rows->packed.weights),
+						   .largest = largest_value(recipe)};
 	rows->whole = sample_rows == NULL && all == memory;
-	rows->sample = identified(recipe_pack(recipe, sample_rows != NULL ? sample_rows : memory->rows));
+	rows->sample = recipe_pack(recipe, sample_rows != NULL ? sample_rows : memory->rows);
+	rows->sample->weights = sample_rows != NULL ? share_address(weights_share(NULL, recipe, sample_rows))
+												: rows->shape.weights;
+	rows->sample = identified(rows->sample);
 	if (!rows->whole && (rows->sample->ndistinct < rows->sample->nrows / FEW_DISTINCT ||
 						 rows->sample->ndistinct < k))
 		rows->sample = sample_by_identity(rows, Max(rows->sample->nrows, k));
+	rows->sample->largest = rows->shape.largest;
 	rows->shape.ndistinct = Max(rows->shape.ndistinct, rows->sample->ndistinct);
 
 	/* sums of squares by the sample's, for tolerances only */
@@ -109,8 +129,11 @@ cluster_check_k(const ClusterRows *rows, int k)
 	if (k > matrix->ndistinct)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("k is %d, but the rows have only " INT64_FORMAT " distinct points",
-						k, matrix->ndistinct),
+				 matrix->weights == NULL
+					 ? errmsg("k is %d, but the rows have only " INT64_FORMAT " distinct points",
+							  k, matrix->ndistinct)
+					 : errmsg("k is %d, but the rows that weigh anything have only " INT64_FORMAT " distinct points",
+							  k, matrix->ndistinct),
 				 errhint("Ask for at most " INT64_FORMAT " segments, or use more features.",
 						 matrix->ndistinct)));
 }
@@ -164,7 +187,17 @@ group_batch(const PassInput *input, const double *blocks, int nrows, int32 *labe
 	return groups_make(labels, nused, input->k);
 }
 
-/* the state: rows of each cluster, then sums of transformed values, k x features */
+/*
+ * The state: rows of each cluster, then sums of transformed values, k x
+ * features.  With weights these are weighted sums, and a column more is the
+ * weight of the cluster.
+ */
+
+static int
+means_columns(const Recipe *recipe)
+{
+	return recipe->nfeatures + (recipe_is_weighted(recipe) ? 1 : 0);
+}
 
 static ExactSum *
 means_sums(const PassInput *input, void *state)
@@ -175,7 +208,7 @@ means_sums(const PassInput *input, void *state)
 static Size
 means_state_size(const PassInput *input)
 {
-	return (sizeof(int64) + sizeof(ExactSum) * input->recipe->nfeatures) * input->k;
+	return (sizeof(int64) + sizeof(ExactSum) * means_columns(input->recipe)) * input->k;
 }
 
 static void
@@ -184,23 +217,46 @@ means_init(const PassInput *input, void *state)
 	memset(state, 0, means_state_size(input));
 }
 
+/*
+ * Adds values of a batch, group by group, to a column of the sums.
+ */
+static void
+add_grouped(const PassInput *input, ExactSum *sums, int column, const Groups *groups,
+			const double *grouped, double largest)
+{
+	int ncolumns = means_columns(input->recipe);
+	int c;
+
+	for (c = 0; c < input->k; c++)
+		exact_sum_add_values(&sums[(Size) c * ncolumns + column], grouped + groups->starts[c],
+							 groups->starts[c + 1] - groups->starts[c], largest);
+}
+
 static int
 means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 		  int32 *labels)
 {
 	const Recipe *recipe = input->recipe;
+	bool          weighted = recipe_is_weighted(recipe);
 	int64        *rows = state;
 	ExactSum     *sums = means_sums(input, state);
 	bool          used[PASS_ROWS];
 	Groups       *groups = group_batch(input, blocks, nrows, labels, used);
 	int           n = groups->n;
 	double        grouped[PASS_ROWS];
+	double        weights[PASS_ROWS];
 	int           f,
 		c,
 		i;
 
 	for (c = 0; c < input->k; c++)
 		rows[c] += groups->starts[c + 1] - groups->starts[c];
+	if (weighted)
+	{
+		(void) weights_of(recipe, blocks, nrows, used, grouped);
+		groups_apply(groups, grouped, weights);
+		add_grouped(input, sums, recipe->nfeatures, groups, weights, 1);
+	}
 	for (f = 0; f < recipe->nfeatures; f++)
 	{
 		double largest = 0;
@@ -209,10 +265,9 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 		recipe_transform_values(&recipe->features[f], grouped, n);
 		for (i = 0; i < n; i++)
 			largest = Max(largest, fabs(grouped[i]));
-		for (c = 0; c < input->k; c++)
-			exact_sum_add_values(&sums[(Size) c * recipe->nfeatures + f],
-								 grouped + groups->starts[c],
-								 groups->starts[c + 1] - groups->starts[c], largest);
+		for (i = 0; i < n && weighted; i++)
+			grouped[i] *= weights[i];
+		add_grouped(input, sums, f, groups, grouped, largest);
 	}
 	groups_free(groups);
 	return n;
@@ -228,8 +283,29 @@ means_merge(const PassInput *input, void *state, const void *other)
 
 	for (i = 0; i < input->k; i++)
 		((int64 *) state)[i] += rows[i];
-	for (i = 0; i < input->k * input->recipe->nfeatures; i++)
+	for (i = 0; i < input->k * means_columns(input->recipe); i++)
 		exact_sum_merge(&to[i], &from[i]);
+}
+
+/*
+ * The mean of all rows in a column of the sums.
+ */
+static double
+overall_mean(const PassInput *input, const ExactSum *sums, int column)
+{
+	int      ncolumns = means_columns(input->recipe);
+	ExactSum sum;
+	ExactSum weight;
+	int      c;
+
+	exact_sum_init(&sum);
+	exact_sum_init(&weight);
+	for (c = 0; c < input->k; c++)
+	{
+		exact_sum_merge(&sum, &sums[(Size) c * ncolumns + column]);
+		exact_sum_merge(&weight, &sums[(Size) c * ncolumns + ncolumns - 1]);
+	}
+	return exact_sum_mean(&sum, exact_sum_value(&weight));
 }
 
 const Pass means_pass = {"means", means_state_size, means_init, means_add, means_merge};
@@ -245,6 +321,7 @@ exact_centroids(const RowSource *source, const PassInput *input, const Lloyd *ru
 	const Recipe *recipe = input->recipe;
 	int64        *rows = pass_run(source, PASS_MEANS, input, run->shared_labels);
 	ExactSum     *sums = means_sums(input, rows);
+	int           ncolumns = means_columns(recipe);
 	int           f,
 		c;
 
@@ -254,18 +331,24 @@ exact_centroids(const RowSource *source, const PassInput *input, const Lloyd *ru
 		const FeatureRecipe *feature = &recipe->features[f];
 
 		clustering->total_squares += recipe->rows_used * feature->stddev * feature->stddev;
+		if (clustering->mean != NULL)
+			clustering->mean[f] = (overall_mean(input, sums, f) - feature->offset) * feature->factor;
 		for (c = 0; c < input->k; c++)
 		{
-			Size   at = (Size) c * recipe->nfeatures + f;
-			double mean;
+			Size            at = (Size) c * recipe->nfeatures + f;
+			const ExactSum *of_cluster = sums + (Size) c * ncolumns;
+			double          weight = recipe_is_weighted(recipe)
+										 ? exact_sum_value(&of_cluster[recipe->nfeatures])
+										 : (double) rows[c];
+			double          mean;
 
-			if (rows[c] == 0)
+			if (weight == 0)
 			{
 				clustering->centroids[at] = run->centroids[at];
 				clustering->values[at] = recipe_raw(recipe, f, run->centroids[at]);
 				continue;
 			}
-			mean = exact_sum_mean(&sums[at], rows[c]);
+			mean = exact_sum_mean(&of_cluster[f], weight);
 			clustering->centroids[at] = (mean - feature->offset) * feature->factor;
 			clustering->values[at] = recipe_undo_transform(feature, mean);
 		}
@@ -276,8 +359,8 @@ exact_centroids(const RowSource *source, const PassInput *input, const Lloyd *ru
 /*
  * The same for cosine distance, where centroids are mean directions, of unit
  * length.  Rows are rounded to the finest grid on which their sums are exact
- * in double.  The state: rows that are not at the origin, and sums of prepared
- * values, k x features.
+ * in double, those with weights to two grids.  The state: rows that are not at
+ * the origin, and each cluster's sums of prepared values.
  */
 typedef struct Directions
 {
@@ -285,10 +368,18 @@ typedef struct Directions
 	double sums[FLEXIBLE_ARRAY_MEMBER];
 } Directions;
 
+static RowSums
+directions_layout(const Recipe *recipe)
+{
+	return row_sums_make(recipe->nfeatures, recipe_is_weighted(recipe), 1, recipe->rows_used);
+}
+
 static Size
 directions_state_size(const PassInput *input)
 {
-	return offsetof(Directions, sums) + sizeof(double) * input->k * input->recipe->nfeatures;
+	RowSums layout = directions_layout(input->recipe);
+
+	return offsetof(Directions, sums) + sizeof(double) * input->k * row_sums_size(&layout);
 }
 
 static void
@@ -303,10 +394,12 @@ directions_add(const PassInput *input, void *state, const double *blocks, int nr
 {
 	const Recipe *recipe = input->recipe;
 	Directions   *directions = state;
+	RowSums       layout = directions_layout(recipe);
 	double        grid = matrix_grid(1, recipe->rows_used, 52);
 	double       *block = palloc(sizeof(double) * recipe->nfeatures * KERNEL_LANES);
 	int32         nearest[PASS_ROWS];
 	bool          used[PASS_ROWS];
+	double        weights[PASS_ROWS];
 	int           n = 0;
 	int           row,
 		f;
@@ -317,6 +410,8 @@ directions_add(const PassInput *input, void *state, const double *blocks, int nr
 		labels = nearest;
 	}
 	(void) recipe_used_rows(recipe, blocks, nrows, used);
+	if (layout.weighted)
+		(void) weights_of(recipe, blocks, nrows, used, weights);
 	for (row = 0; row < nrows; row++)
 	{
 		double *sums;
@@ -326,15 +421,19 @@ directions_add(const PassInput *input, void *state, const double *blocks, int nr
 			recipe_prepare_blocks(recipe, blocks + (Size) row * recipe->ncolumns, 1, block);
 		if (!used[row])
 			continue;
-		sums = directions->sums + (Size) labels[n++] * recipe->nfeatures;
+		sums = directions->sums + (Size) labels[n] * row_sums_size(&layout);
 		for (f = 0; f < recipe->nfeatures; f++)
 		{
 			double value = block[f * KERNEL_LANES + row % KERNEL_LANES];
 
-			sums[f] += rint(value / grid) * grid;
+			if (layout.weighted)
+				row_sums_add_value(&layout, f, value * weights[n], sums);
+			else
+				sums[f] += rint(value / grid) * grid;
 			origin &= value == 0;
 		}
 		directions->directed += !origin;
+		n++;
 	}
 	pfree(block);
 	return n;
@@ -345,10 +444,11 @@ directions_merge(const PassInput *input, void *state, const void *other)
 {
 	Directions       *to = state;
 	const Directions *from = other;
+	RowSums           layout = directions_layout(input->recipe);
 	int               i;
 
 	to->directed += from->directed;
-	for (i = 0; i < input->k * input->recipe->nfeatures; i++)
+	for (i = 0; i < input->k * row_sums_size(&layout); i++)
 		to->sums[i] += from->sums[i];
 }
 
@@ -362,16 +462,23 @@ exact_directions(const RowSource *source, const PassInput *input, const Lloyd *r
 	const Recipe *recipe = input->recipe;
 	int           nfeatures = recipe->nfeatures;
 	Directions   *directions = pass_run(source, PASS_DIRECTIONS, input, run->shared_labels);
+	RowSums       layout = directions_layout(recipe);
 	double       *sum = palloc0(sizeof(double) * nfeatures);
+	double       *totals = palloc(sizeof(double) * nfeatures);
 	double        total = 0;
 	int           f,
 		c;
 
 	for (c = 0; c < clustering->k; c++)
 	{
-		const double *from = directions->sums + (Size) c * nfeatures;
+		const double *from = directions->sums + (Size) c * row_sums_size(&layout);
 		double        length = 0;
 
+		if (layout.weighted)
+		{
+			(void) row_sums_total(&layout, from, totals);
+			from = totals;
+		}
 		for (f = 0; f < nfeatures; f++)
 		{
 			length += from[f] * from[f];
@@ -392,7 +499,12 @@ exact_directions(const RowSource *source, const PassInput *input, const Lloyd *r
 	for (f = 0; f < nfeatures; f++)
 		total += sum[f] * sum[f];
 	clustering->total_squares = (double) directions->directed + recipe->rows_used - 2 * sqrt(total);
+
+	/* any direction is as good where there is no mean one */
+	for (f = 0; f < nfeatures && clustering->mean != NULL; f++)
+		clustering->mean[f] = total > 0 ? sum[f] / sqrt(total) : f == 0;
 	pfree(sum);
+	pfree(totals);
 	pfree(directions);
 }
 
@@ -467,15 +579,17 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 
 /*
  * Assigns every row in double precision and sets rows and figures.  Returns
- * false if a cluster has no rows.
+ * false if a cluster has no rows that weigh anything.
  */
 static bool
 judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
 	  bool profile, Share labels, Clustering *clustering)
 {
 	int        k = options->k;
-	double     n = (double) recipe->rows_used;
 	int64      smallest = recipe->rows_used;
+	bool       empty = false;
+	ExactSum   weight;
+	double     n;
 	double     within;
 	Judgement *judgement;
 	int        c;
@@ -485,33 +599,41 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 									 .kernel = options->kernel,
 									 .k = k,
 									 .centroids = clustering->centroids};
-	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile, labels);
+	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile, clustering->mean, labels);
+	exact_sum_init(&weight);
 	for (c = 0; c < k; c++)
 	{
 		const JudgedCluster *cluster = &judgement->clusters[c];
+		double               cluster_weight = judged_weight(&clustering->judged, cluster);
 
 		clustering->places[c] = c;
 		clustering->rows[c] = cluster->rows;
-		clustering->distance_avg[c] = cluster->rows == 0 ? get_float8_nan() : exact_sum_mean(&cluster->distances, cluster->rows);
+		clustering->distance_avg[c] = cluster_weight == 0 ? get_float8_nan() : exact_sum_mean(&cluster->distances, cluster_weight);
 		smallest = Min(smallest, cluster->rows);
+		empty |= cluster_weight == 0;
+		exact_sum_merge(&weight, &cluster->weight);
 	}
+	if (clustering->mean != NULL)
+		clustering->total_squares = exact_sum_value(&judgement->total);
+	n = recipe_is_weighted(recipe) ? exact_sum_value(&weight) : (double) recipe->rows_used;
 	within = exact_sum_value(&judgement->squares);
-	clustering->inertia = within * recipe->unit * recipe->unit;
+	clustering->inertia = within * recipe->unit * recipe->unit * recipe->weight_unit;
 	clustering->explained = clustering->total_squares > 0
 								? 1 - within / clustering->total_squares
 								: get_float8_nan();
-	clustering->smallest_share = smallest / n;
-	clustering->silhouette = k > 1 ? exact_sum_mean(&judgement->margins, recipe->rows_used)
+	clustering->smallest_share = (double) smallest / recipe->rows_used;
+	clustering->silhouette = k > 1 ? exact_sum_mean(&judgement->margins, n)
 								   : get_float8_nan();
 	clustering->davies_bouldin = k > 1 ? davies_bouldin(clustering, recipe)
 									   : get_float8_nan();
 
-	/* Calinski and Harabasz (1974) */
+	/* Calinski and Harabasz (1974); a row of weight 2 is two rows */
+	n *= recipe->weight_unit;
 	clustering->calinski_harabasz = k > 1 && n > k && within > 0
 										? (clustering->total_squares - within) / (k - 1) / (within / (n - k))
 										: get_float8_nan();
 
-	return smallest > 0;
+	return !empty;
 }
 
 /* ----------------------------------------------------------------
@@ -729,6 +851,8 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	clustering->rows = palloc(sizeof(int64) * options.k);
 	clustering->distance_avg = palloc(sizeof(double) * options.k);
 	clustering->places = palloc(sizeof(int) * options.k);
+	if (recipe_is_weighted(recipe))
+		clustering->mean = palloc(sizeof(double) * recipe->nfeatures);
 
 	/*
 	 * A run that was stopped before it converged, or one with centroids too
@@ -774,7 +898,7 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	MemoryContext context = AllocSetContextCreate(caller_context, "segment kmeans aggregate",
 												  ALLOCSET_DEFAULT_SIZES);
 	LloydOptions  options = {.init = INIT_KMEANSPP, .n_init = 10, .max_iter = 300, .tol = 1e-4, .seed = seed};
-	Recipe        recipe = {.ncolumns = nfeatures, .weight_column = -1, .nfeatures = nfeatures, .nrules = nfeatures, .distance = DISTANCE_EUCLIDEAN};
+	Recipe        recipe = {.ncolumns = nfeatures, .weight_column = -1, .weight_unit = 1, .nfeatures = nfeatures, .nrules = nfeatures, .distance = DISTANCE_EUCLIDEAN};
 	Rows         *raw;
 	RowSource     source = {0};
 	ClusterRows  *cluster_rows;

@@ -28,11 +28,12 @@ typedef struct Clustering
 	int32  *numbers;   /* segment number of each cluster, ascending */
 	int64  *rows;
 	double *distance_avg; /* mean distance of a cluster's rows to its centroid */
+	double *mean;         /* of all rows, prepared; NULL without weights */
 
 	/* the inertia of one segment, in prepared units */
 	double total_squares;
 
-	/* NaN where undefined (k = 1, or as many clusters as rows) */
+	/* all but smallest_share are weighted; NaN where undefined (k = 1, or as many clusters as rows) */
 	double inertia;
 	double explained;  /* share of the total sum of squares */
 	double silhouette; /* simplified: centroids in place of pairs */
@@ -74,7 +75,8 @@ extern ClusterRows *cluster_rows_create(RowSource *all, RowSource *memory, const
 										Rows *sample_rows, int k);
 
 /*
- * The error when more centroids are asked for than there are distinct rows.
+ * The error when more centroids are asked for than there are distinct rows
+ * that weigh anything.
  */
 extern void cluster_check_k(const ClusterRows *rows, int k);
 

@@ -40,6 +40,7 @@
 #include "progress.h"
 #include "redundant.h"
 #include "segment.h"
+#include "weights.h"
 
 /* arguments of segment_internal_fit, in order */
 enum
@@ -61,7 +62,8 @@ enum
 	ARG_K_MAX,
 	ARG_MIN_SHARE,
 	ARG_PREVIOUS,
-	ARG_MODEL
+	ARG_MODEL,
+	ARG_SAMPLE_WEIGHT
 };
 
 /* columns of its result */
@@ -75,7 +77,8 @@ typedef struct FitJob
 	int            key_columns;
 	Oid            target;
 	SourceColumns *columns;
-	int            nfeatures; /* before features without spread are dropped */
+	char          *weight_name; /* of the last of these, which holds the rows' weights; NULL: none */
+	int            nfeatures;   /* before features without spread are dropped */
 	bool           keep_constant;
 	const double  *start; /* nstart x nfeatures in original units, or NULL */
 	int            nstart;
@@ -148,10 +151,11 @@ column_kind(const char *word)
 }
 
 /*
- * The columns of the query behind the key.
+ * The columns of the query behind the key; the last is that of the weights, if
+ * these have a name.
  */
 static SourceColumns *
-read_columns(HeapTupleHeader preparation)
+read_columns(HeapTupleHeader preparation, const char *weight_name)
 {
 	SourceColumns *columns = palloc(sizeof(SourceColumns));
 	Datum         *names = entries_of(preparation, "columns", TEXTOID, &columns->ncolumns);
@@ -163,7 +167,7 @@ read_columns(HeapTupleHeader preparation)
 	int            i,
 		c;
 
-	columns->columns = palloc0(sizeof(SourceColumn) * Max(columns->ncolumns, 1));
+	columns->columns = palloc0(sizeof(SourceColumn) * (columns->ncolumns + 1));
 	for (i = 0; i < columns->ncolumns; i++)
 	{
 		SourceColumn *column = &columns->columns[i];
@@ -180,6 +184,13 @@ read_columns(HeapTupleHeader preparation)
 			elog(ERROR, "the preparation has %d categories only", ncategories);
 		for (c = 0; c < column->ncategories; c++)
 			column->categories[c] = TextDatumGetCString(categories[next++]);
+	}
+	if (weight_name != NULL)
+	{
+		SourceColumn *column = &columns->columns[columns->ncolumns++];
+
+		strlcpy(column->name, weight_name, NAMEDATALEN);
+		column->width = 1;
 	}
 	columns_place(columns);
 	return columns;
@@ -223,10 +234,10 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	Datum          *weight = n_entries_of(preparation, "weight", FLOAT8OID, n);
 	int             i;
 
-	job->columns = read_columns(preparation);
+	job->columns = read_columns(preparation, job->weight_name);
 	job->nfeatures = n;
 	job->recipe.ncolumns = job->columns->nraw;
-	job->recipe.weight_column = -1;
+	job->recipe.weight_column = job->weight_name == NULL ? -1 : job->columns->nraw - 1;
 	job->recipe.nrules = n;
 	job->recipe.nfeatures = n;
 	job->recipe.distance = distance_kind(text_to_cstring(PG_GETARG_TEXT_PP(ARG_DISTANCE)));
@@ -282,6 +293,8 @@ read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->k_max = PG_GETARG_INT32(ARG_K_MAX);
 	job->min_share = PG_GETARG_FLOAT8(ARG_MIN_SHARE);
 	job->previous = PG_ARGISNULL(ARG_PREVIOUS) ? NULL : PG_GETARG_BYTEA_PP(ARG_PREVIOUS);
+	if (!PG_ARGISNULL(ARG_SAMPLE_WEIGHT))
+		job->weight_name = text_to_cstring(PG_GETARG_TEXT_PP(ARG_SAMPLE_WEIGHT));
 	read_recipe(fcinfo, job);
 	read_start(fcinfo, job);
 
@@ -313,6 +326,7 @@ prepare(FitJob *job)
 
 	progress_phase(PROGRESS_PREPARING, 0);
 	recipe_fit(recipe, &job->intake.all, job->source);
+	weights_fit(recipe, &job->intake.all, job->weight_name);
 
 	job->kept = palloc(sizeof(int) * Max(job->nfeatures, 1));
 	for (f = 0; f < job->nfeatures; f++)
@@ -332,7 +346,7 @@ prepare(FitJob *job)
 		recipe_drop_constant(recipe);
 
 	recipe_finish(recipe);
-	progress_inertia_unit(recipe->unit * recipe->unit);
+	progress_inertia_unit(recipe->unit * recipe->unit * recipe->weight_unit);
 	intake_settle(&job->intake, recipe);
 	job->rows = cluster_rows_create(&job->intake.all, in_memory ? &job->intake.all : &job->intake.memory,
 									recipe, job->intake.sample_rows, job->k_max);

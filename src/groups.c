@@ -13,7 +13,8 @@
 #include "source.h"
 
 void
-nearest_rows(const PassInput *input, const double *blocks, int nrows, NearestRows *nearest)
+nearest_rows(const PassInput *input, const double *point, const double *blocks, int nrows,
+			 NearestRows *nearest)
 {
 	const Recipe *recipe = input->recipe;
 	int           batch = recipe_batch_blocks(recipe);
@@ -23,6 +24,7 @@ nearest_rows(const PassInput *input, const double *blocks, int nrows, NearestRow
 	int           nused = recipe_used_rows(recipe, blocks, nrows, used);
 	int           nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
 	int32_t       second[PASS_ROWS];
+	double        none[PASS_ROWS];
 	int           block;
 	int           row;
 
@@ -36,6 +38,9 @@ nearest_rows(const PassInput *input, const double *blocks, int nrows, NearestRow
 		input->kernel->nearest_two(prepared, n, recipe->nfeatures, input->k, input->centroids,
 								   nearest->labels + row, nearest->d2 + row, second,
 								   nearest->second_d2 + row);
+		if (point != NULL)
+			input->kernel->nearest_two(prepared, n, recipe->nfeatures, 1, point, second,
+									   nearest->point_d2 + row, second, none);
 	}
 	pfree(memory);
 	for (row = 0; row < nrows; row++)
@@ -49,6 +54,8 @@ nearest_rows(const PassInput *input, const double *blocks, int nrows, NearestRow
 		nearest->labels[nused] = nearest->labels[row];
 		nearest->d2[nused] = nearest->d2[row];
 		nearest->second_d2[nused] = nearest->second_d2[row];
+		if (point != NULL)
+			nearest->point_d2[nused] = nearest->point_d2[row];
 		nused += used[row];
 	}
 }

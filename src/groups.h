@@ -20,10 +20,11 @@ typedef struct NearestRows
 	int32  labels[PASS_ROWS];
 	double d2[PASS_ROWS];
 	double second_d2[PASS_ROWS];
+	double point_d2[PASS_ROWS]; /* from some other point, if one is given */
 } NearestRows;
 
-extern void nearest_rows(const PassInput *input, const double *blocks, int nrows,
-						 NearestRows *nearest);
+extern void nearest_rows(const PassInput *input, const double *point, const double *blocks,
+						 int nrows, NearestRows *nearest);
 
 typedef struct Groups
 {

@@ -16,6 +16,7 @@
 
 #include "intake.h"
 #include "segment.h"
+#include "weights.h"
 
 /* rows on which starts are tried, more for many clusters, fewer of many columns */
 #define SAMPLE_ROWS 32768
@@ -46,12 +47,14 @@ work_mem_bytes(void)
 }
 
 /*
- * A row in memory: the raw values, the same packed, and its label.
+ * A row in memory: the raw values, the same packed, its weight and its label.
  */
 static uint64
 row_bytes(const Recipe *recipe)
 {
-	return sizeof(double) * recipe->ncolumns + sizeof(float) * recipe->nfeatures + sizeof(int32);
+	int nfloats = recipe->nfeatures + (recipe_is_weighted(recipe) ? 1 : 0);
+
+	return sizeof(double) * recipe->ncolumns + sizeof(float) * nfloats + sizeof(int32);
 }
 
 static uint64

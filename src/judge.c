@@ -19,6 +19,7 @@
 #include "groups.h"
 #include "judge.h"
 #include "stats.h"
+#include "weights.h"
 
 /*
  * Distance from its square: in scaled units, or one minus the cosine, which
@@ -100,6 +101,23 @@ judge_span(const PassInput *input, int feature)
 	return span_make(raw->min, raw->max, extra->buckets);
 }
 
+double
+judged_weight(const PassInput *input, const JudgedCluster *cluster)
+{
+	return recipe_is_weighted(input->recipe) ? exact_sum_value(&cluster->weight) : (double) cluster->rows;
+}
+
+/* the mean that the pass was given, or NULL */
+static const double *
+judge_mean(const PassInput *input)
+{
+	const JudgeExtra *extra = input->extra;
+
+	if (!extra->mean)
+		return NULL;
+	return (const double *) (extra->centres + (extra->profile ? (Size) input->k * input->recipe->nfeatures : 0));
+}
+
 static void
 judge_init(const PassInput *input, void *state)
 {
@@ -126,16 +144,38 @@ judge_init(const PassInput *input, void *state)
  */
 
 /*
- * Sums of distances and margins.
+ * Multiplies the figures of rows by their weights.
  */
 static void
-add_distances(const PassInput *input, Judgement *judgement, const NearestRows *nearest,
-			  const Groups *groups)
+weigh(NearestRows *nearest, const double *weights, bool mean, double *distances, double *margins)
 {
+	int i;
+
+	for (i = 0; i < nearest->n; i++)
+	{
+		nearest->d2[i] *= weights[i];
+		if (mean)
+			nearest->point_d2[i] *= weights[i];
+		distances[i] *= weights[i];
+		margins[i] *= weights[i];
+	}
+}
+
+/*
+ * Sums of distances and margins.  The distances in nearest are multiplied by
+ * weights, unless these are NULL.
+ */
+static void
+add_distances(const PassInput *input, Judgement *judgement, NearestRows *nearest,
+			  const Groups *groups, const double *weights)
+{
+	bool   mean = judge_mean(input) != NULL;
 	double distances[PASS_ROWS];
 	double margins[PASS_ROWS];
 	double grouped[PASS_ROWS];
+	double grouped_weights[PASS_ROWS];
 	double largest_square = 0;
+	double largest_total = 0;
 	double largest = 0;
 	int    i,
 		c;
@@ -147,7 +187,16 @@ add_distances(const PassInput *input, Judgement *judgement, const NearestRows *n
 		margins[i] = cluster_margin(distances[i],
 									cluster_distance(input->recipe, nearest->second_d2[i]));
 		largest = Max(largest, distances[i]);
+		if (mean)
+			largest_total = Max(largest_total, nearest->point_d2[i]);
 	}
+	if (weights != NULL)
+	{
+		weigh(nearest, weights, mean, distances, margins);
+		groups_apply(groups, weights, grouped_weights);
+	}
+	if (mean)
+		exact_sum_add_values(&judgement->total, nearest->point_d2, nearest->n, largest_total);
 	exact_sum_add_values(&judgement->squares, nearest->d2, nearest->n, largest_square);
 	if (input->k > 1)
 		exact_sum_add_values(&judgement->margins, margins, nearest->n, 1);
@@ -159,6 +208,8 @@ add_distances(const PassInput *input, Judgement *judgement, const NearestRows *n
 
 		judgement->clusters[c].rows += n;
 		exact_sum_add_values(&judgement->clusters[c].distances, grouped + start, n, largest);
+		if (weights != NULL)
+			exact_sum_add_values(&judgement->clusters[c].weight, grouped_weights + start, n, 1);
 	}
 }
 
@@ -219,17 +270,20 @@ judge_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	NearestRows       nearest;
 	Groups           *groups;
 	bool              used[PASS_ROWS];
+	double            weights[PASS_ROWS];
+	bool              weighted = recipe_is_weighted(input->recipe);
 
-	nearest_rows(input, blocks, nrows, &nearest);
+	nearest_rows(input, judge_mean(input), blocks, nrows, &nearest);
 	if (labels != NULL)
 		memcpy(labels, nearest.labels, sizeof(int32) * nearest.n);
 	groups = groups_make(nearest.labels, nearest.n, input->k);
-	add_distances(input, state, &nearest, groups);
-	if (extra->profile)
-	{
+	if (extra->profile || weighted)
 		(void) recipe_used_rows(input->recipe, blocks, nrows, used);
+	if (weighted)
+		(void) weights_of(input->recipe, blocks, nrows, used, weights);
+	add_distances(input, state, &nearest, groups, weighted ? weights : NULL);
+	if (extra->profile)
 		add_profile(input, state, blocks, nrows, nearest.n < nrows ? used : NULL, groups);
-	}
 	groups_free(groups);
 	return nearest.n;
 }
@@ -246,10 +300,12 @@ judge_merge(const PassInput *input, void *state, const void *other)
 
 	exact_sum_merge(&to->squares, &from->squares);
 	exact_sum_merge(&to->margins, &from->margins);
+	exact_sum_merge(&to->total, &from->total);
 	for (c = 0; c < input->k; c++)
 	{
 		to->clusters[c].rows += from->clusters[c].rows;
 		exact_sum_merge(&to->clusters[c].distances, &from->clusters[c].distances);
+		exact_sum_merge(&to->clusters[c].weight, &from->clusters[c].weight);
 		for (f = 0; f < input->recipe->nfeatures && extra->profile; f++)
 		{
 			int64 *counts = judged_counts(input, to, c, f);
@@ -265,18 +321,23 @@ judge_merge(const PassInput *input, void *state, const void *other)
 const Pass judge_pass = {"judge", judge_state_size, judge_init, judge_add, judge_merge};
 
 Judgement *
-judge_rows(const RowSource *source, PassInput *input, bool profile, Share labels)
+judge_rows(const RowSource *source, PassInput *input, bool profile, const double *mean,
+		   Share labels)
 {
 	const Recipe *recipe = input->recipe;
 	int           k = input->k;
 	int           ncentres = profile ? k * recipe->nfeatures : 0;
+	Size          mean_size = mean == NULL ? 0 : sizeof(double) * recipe->nfeatures;
 	JudgeExtra   *extra;
 	int           c,
 		f;
 
-	input->extra_size = offsetof(JudgeExtra, centres) + sizeof(SpreadCentre) * ncentres;
+	input->extra_size = offsetof(JudgeExtra, centres) + sizeof(SpreadCentre) * ncentres + mean_size;
 	extra = MemoryContextAllocHuge(CurrentMemoryContext, input->extra_size);
 	extra->profile = profile;
+	extra->mean = mean != NULL;
+	if (mean_size > 0)
+		memcpy(extra->centres + ncentres, mean, mean_size);
 	extra->buckets = span_buckets(k * recipe->nfeatures);
 	extra->every = recipe->rows_used < COUNTED_ROWS ? 1 : HISTOGRAM_EVERY;
 	for (c = 0; c < k && profile; c++)

@@ -14,7 +14,8 @@
 typedef struct JudgedCluster
 {
 	int64    rows;
-	ExactSum distances;
+	ExactSum distances; /* times weights */
+	ExactSum weight;    /* of weighted rows only */
 } JudgedCluster;
 
 /*
@@ -26,15 +27,20 @@ typedef struct JudgedCluster
 typedef struct Judgement
 {
 	int64         batches; /* that were added to this state */
-	ExactSum      squares; /* squared distances, prepared */
-	ExactSum      margins;
+	ExactSum      squares; /* squared distances, prepared, times weights */
+	ExactSum      total;   /* the same from the mean of all rows, if it was given */
+	ExactSum      margins; /* times weights */
 	JudgedCluster clusters[FLEXIBLE_ARRAY_MEMBER];
 } Judgement;
 
-/* What the pass is told, followed by a centre a feature of a cluster. */
+/*
+ * What the pass is told, followed by a centre a feature of a cluster, if
+ * profile, and by the coordinates of the mean, if given.
+ */
 typedef struct JudgeExtra
 {
 	bool         profile;
+	bool         mean;
 	int          buckets;
 	int          every; /* values of which one goes into the histograms */
 	SpreadCentre centres[FLEXIBLE_ARRAY_MEMBER];
@@ -43,10 +49,13 @@ typedef struct JudgeExtra
 /*
  * Judges k centroids: assigns every row in double precision, by the functions
  * that scoring uses, and puts their clusters into labels, unless that is empty.
- * Sets input's extra.
+ * mean is the prepared mean of all rows, or NULL.  Sets input's extra.
  */
 extern Judgement *judge_rows(const RowSource *source, PassInput *input,
-							 bool profile, Share labels);
+							 bool profile, const double *mean, Share labels);
+
+/* the weight of a cluster's rows, how many they are without weights */
+extern double judged_weight(const PassInput *input, const JudgedCluster *cluster);
 
 extern Spread *judged_spread(const PassInput *input, const Judgement *judgement,
 							 int cluster, int feature);

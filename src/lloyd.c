@@ -12,9 +12,10 @@
  *	4. check: done when no row changed, or when the centroids moved by less
  *	   than the tolerance.
  *
- * Sums are exact (see matrix.h), so adding and removing rows never drifts and
- * no result depends on the order of rows.  Everything is allocated in the
- * memory context current at lloyd_create().
+ * Sums are exact (see matrix.h, and weights.h for rows that have weights), so
+ * adding and removing rows never drifts and no result depends on the order of
+ * rows.  Everything is allocated in the memory context current at
+ * lloyd_create().
  *
  *-------------------------------------------------------------------------
  */
@@ -55,8 +56,8 @@
  */
 typedef struct LloydPart
 {
-	double *sums;     /* k x features */
-	int64  *counts;   /* k */
+	double *sums;     /* of each cluster, see RowSums */
+	int64  *counts;   /* k; rows that weigh anything */
 	int64  *changed;  /* rows whose nearest centroid changed in the last assignment */
 	int64  *computed; /* rows that were looked at in it, if bounded */
 } LloydPart;
@@ -64,6 +65,7 @@ typedef struct LloydPart
 typedef struct AssignTask
 {
 	PackedRows rows;
+	RowSums    layout;
 	int        nfeatures;
 	int        k;
 	bool       exact;
@@ -79,18 +81,18 @@ typedef struct AssignTask
 } AssignTask;
 
 static Size
-part_size(int k, int nfeatures)
+part_size(int k, const RowSums *layout)
 {
-	return TYPEALIGN(PG_CACHE_LINE_SIZE, sizeof(double) * k * nfeatures + sizeof(int64) * (k + 2));
+	return TYPEALIGN(PG_CACHE_LINE_SIZE, sizeof(double) * k * row_sums_size(layout) + sizeof(int64) * (k + 2));
 }
 
 static LloydPart
-part_of(Share parts, int number, int k, int nfeatures)
+part_of(Share parts, int number, int k, const RowSums *layout)
 {
 	LloydPart part;
 
-	part.sums = (double *) ((char *) share_address(parts) + part_size(k, nfeatures) * number);
-	part.counts = (int64 *) (part.sums + (Size) k * nfeatures);
+	part.sums = (double *) ((char *) share_address(parts) + part_size(k, layout) * number);
+	part.counts = (int64 *) (part.sums + (Size) k * row_sums_size(layout));
 	part.changed = part.counts + k;
 	part.computed = part.changed + 1;
 	return part;
@@ -116,7 +118,8 @@ rows_of(const Matrix *matrix, const LloydOptions *options)
 	return (PackedRows){
 		.rows = {.nrows = matrix->nrows, .nblocks = matrix->nblocks},
 		.packed = true,
-		.blocks = {.local = matrix->blocks}};
+		.blocks = {.local = matrix->blocks},
+		.weights = {.local = unconstify(float *, matrix->weights)}};
 }
 
 Lloyd *
@@ -127,11 +130,13 @@ lloyd_create(const Matrix *matrix, const LloydOptions *options)
 	Size   coordinates = sizeof(double) * k * matrix->nfeatures;
 
 	run->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
-	run->sums = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
+	run->layout = row_sums_make(matrix->nfeatures, matrix->weights != NULL, matrix->largest, matrix->nrows);
+	run->sums = MemoryContextAllocHuge(CurrentMemoryContext,
+									   sizeof(double) * k * row_sums_size(&run->layout));
 	run->counts = palloc(sizeof(int64_t) * k);
 	run->shared_labels = share_create(set_of(options), sizeof(int32_t) * matrix->nblocks * KERNEL_LANES);
 	run->labels = share_address(run->shared_labels);
-	run->parts = share_create(set_of(options), part_size(k, matrix->nfeatures) * team_size(team_of(options)));
+	run->parts = share_create(set_of(options), part_size(k, &run->layout) * team_size(team_of(options)));
 	run->packed = share_create(set_of(options),
 							   Max(sizeof(float) * kernel_packed_size(k, matrix->nfeatures), coordinates));
 	return run;
@@ -161,7 +166,7 @@ reset_sums(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	memset(run->labels, -1, sizeof(int32_t) * matrix->nblocks * KERNEL_LANES);
 	memset(share_address(run->parts), 0,
-		   part_size(options->k, matrix->nfeatures) * team_size(team_of(options)));
+		   part_size(options->k, &run->layout) * team_size(team_of(options)));
 }
 
 typedef struct AssignWork
@@ -170,6 +175,7 @@ typedef struct AssignWork
 	const Kernel     *kernel;
 	const void       *centroids;
 	int32_t          *old_labels;
+	const float      *weights;
 	LloydPart         part;
 	double           *values; /* of one block, if exact */
 	KernelBounds      bounds;
@@ -201,6 +207,62 @@ assign_exactly(const AssignWork *work, const float *blocks, int nblocks, int32_t
 	}
 }
 
+/*
+ * Adds a row to a cluster, or takes it away if sign is -1.  A row that weighs
+ * nothing adds nothing.
+ */
+static void
+add_row(const RowSums *layout, const float *values, Size stride, double weight, int sign,
+		int cluster, double *sums, int64 *counts)
+{
+	double *to = sums + (Size) cluster * row_sums_size(layout);
+	int     f;
+
+	if (weight == 0)
+		return;
+	counts[cluster] += sign;
+	weight *= sign;
+	if (!layout->weighted)
+	{
+		for (f = 0; f < layout->nfeatures; f++)
+			to[f] += weight * values[f * stride];
+		return;
+	}
+	for (f = 0; f < layout->nfeatures; f++)
+		row_sums_add_value(layout, f, weight * values[f * stride], to);
+	row_sums_add_weight(layout, weight, to);
+}
+
+/*
+ * What the kernels' move_sums does, for rows that have weights.
+ */
+static int64
+move_weighted(const AssignWork *work, const float *blocks, int64 first_row, int nrows,
+			  const int32_t *labels)
+{
+	const RowSums *layout = &work->task->layout;
+	int32_t       *old_labels = work->old_labels + first_row;
+	const float   *weights = work->weights + first_row;
+	int64          moved = 0;
+	int            row;
+
+	for (row = 0; row < nrows; row++)
+	{
+		const float *values = blocks + (Size) (row / KERNEL_LANES) * layout->nfeatures * KERNEL_LANES + row % KERNEL_LANES;
+
+		if (labels[row] == old_labels[row])
+			continue;
+		if (old_labels[row] >= 0)
+			add_row(layout, values, KERNEL_LANES, weights[row], -1, old_labels[row],
+					work->part.sums, work->part.counts);
+		add_row(layout, values, KERNEL_LANES, weights[row], 1, labels[row],
+				work->part.sums, work->part.counts);
+		old_labels[row] = labels[row];
+		moved++;
+	}
+	return moved;
+}
+
 static void
 assign_some(void *context, const float *blocks, int64 first_row, int nrows)
 {
@@ -223,17 +285,23 @@ assign_some(void *context, const float *blocks, int64 first_row, int nrows)
 		*work->part.computed += computed;
 		return;
 	}
-	if (!task->exact)
+	if (!task->exact && !task->layout.weighted)
 	{
 		*work->part.changed += work->kernel->assign_move(blocks, nrows, task->nfeatures, task->k,
 														 work->centroids, work->old_labels + first_row,
 														 work->part.sums, work->part.counts);
 		return;
 	}
-	assign_exactly(work, blocks, nblocks, labels);
-	*work->part.changed += work->kernel->move_sums(blocks, nrows, task->nfeatures, labels,
-												   work->old_labels + first_row,
-												   work->part.sums, work->part.counts);
+	if (task->exact)
+		assign_exactly(work, blocks, nblocks, labels);
+	else
+		work->kernel->assign(blocks, nblocks, task->nfeatures, task->k, work->centroids, labels);
+	if (task->layout.weighted)
+		*work->part.changed += move_weighted(work, blocks, first_row, nrows, labels);
+	else
+		*work->part.changed += work->kernel->move_sums(blocks, nrows, task->nfeatures, labels,
+													   work->old_labels + first_row,
+													   work->part.sums, work->part.counts);
 }
 
 /*
@@ -248,7 +316,8 @@ lloyd_assign_part(const TeamMember *me, const void *arguments)
 			   .kernel = segment_kernel(),
 			   .centroids = share_address(task->centroids),
 			   .old_labels = share_address(task->labels),
-			   .part = part_of(task->parts, me->number, task->k, task->nfeatures),
+			   .weights = share_address(task->rows.weights),
+			   .part = part_of(task->parts, me->number, task->k, &task->layout),
 			   .values = palloc(sizeof(double) * task->nfeatures * KERNEL_LANES),
 			   .bounds = {.drift = share_address(task->drift), .largest_norm = task->largest_norm},
 			   .slack = share_address(task->slack),
@@ -314,6 +383,7 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	int        k = options->k;
 	int        nfeatures = matrix->nfeatures;
+	int        nsums = k * row_sums_size(&run->layout);
 	AssignTask task;
 	int64      changed = 0;
 	int        i,
@@ -322,6 +392,7 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	pack_centroids(matrix, options, run);
 	task = (AssignTask){
 		.rows = rows_of(matrix, options),
+		.layout = run->layout,
 		.nfeatures = nfeatures,
 		.k = k,
 		.exact = run->exact,
@@ -335,13 +406,13 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	team_run(team_of(options), TEAM_ASSIGN, &task, sizeof(task));
 
 	run->computed = 0;
-	memset(run->sums, 0, sizeof(double) * k * nfeatures);
+	memset(run->sums, 0, sizeof(double) * nsums);
 	memset(run->counts, 0, sizeof(int64_t) * k);
 	for (i = 0; i < team_size(team_of(options)); i++)
 	{
-		LloydPart part = part_of(run->parts, i, k, nfeatures);
+		LloydPart part = part_of(run->parts, i, k, &run->layout);
 
-		for (j = 0; j < k * nfeatures; j++)
+		for (j = 0; j < nsums; j++)
 			run->sums[j] += part.sums[j];
 		for (j = 0; j < k; j++)
 			run->counts[j] += part.counts[j];
@@ -358,15 +429,23 @@ typedef struct RefillWork
 	const Lloyd  *run;
 	const Kernel *kernel;
 	int           nfeatures;
-	float        *nearest; /* squared distance of each row from what is near it */
+	const float  *weights; /* or NULL: all weigh 1 */
+	float        *nearest; /* squared distance of each row from what is near it; 0 without weight */
 
-	/* the row with the largest of them, ties to the one that comes first by its values */
+	/* the row with the largest of them, ties to the one that comes first by its values, or weighs more */
 	int64  farthest;
 	float  largest;
+	double weight;
 	float *values;
 
 	float *candidate;
 } RefillWork;
+
+static double
+refill_weight(const RefillWork *work, int64 row)
+{
+	return work->weights == NULL ? 1 : work->weights[row];
+}
 
 /*
  * Squared distances of rows from their own centroids.
@@ -390,7 +469,7 @@ own_distances(void *context, const float *blocks, int64 first_row, int nrows)
 
 			squares += difference * difference;
 		}
-		work->nearest[first_row + row] = (float) squares;
+		work->nearest[first_row + row] = refill_weight(work, first_row + row) > 0 ? (float) squares : 0;
 	}
 }
 
@@ -403,15 +482,18 @@ lower_distances(void *context, const float *blocks, int64 first_row, int nrows)
 								  work->nfeatures, work->values, work->nearest + first_row);
 }
 
+/*
+ * Does the candidate come before the farthest row so far?
+ */
 static bool
-precedes(const float *a, const float *b, int n)
+precedes(const RefillWork *work, double weight)
 {
-	int i;
+	int f;
 
-	for (i = 0; i < n; i++)
-		if (a[i] != b[i])
-			return a[i] < b[i];
-	return false;
+	for (f = 0; f < work->nfeatures; f++)
+		if (work->candidate[f] != work->values[f])
+			return work->candidate[f] < work->values[f];
+	return weight > work->weight;
 }
 
 static void
@@ -423,33 +505,30 @@ find_farthest(void *context, const float *blocks, int64 first_row, int nrows)
 
 	for (row = 0; row < nrows; row++)
 	{
-		float distance = work->nearest[first_row + row];
+		float  distance = work->nearest[first_row + row];
+		double weight = refill_weight(work, first_row + row);
 
 		if (distance < work->largest || distance == 0)
 			continue;
 		for (f = 0; f < work->nfeatures; f++)
 			work->candidate[f] = blocks[((Size) (row / KERNEL_LANES) * work->nfeatures + f) * KERNEL_LANES +
 										row % KERNEL_LANES];
-		if (distance == work->largest && !precedes(work->candidate, work->values, work->nfeatures))
+		if (distance == work->largest && !precedes(work, weight))
 			continue;
 		work->largest = distance;
+		work->weight = weight;
 		work->farthest = first_row + row;
 		memcpy(work->values, work->candidate, sizeof(float) * work->nfeatures);
 	}
 }
 
 static void
-move_row(const float *values, int nfeatures, int from, int to, double *sums, int64_t *counts)
+move_farthest(const RefillWork *work, int from, int to, double *sums, int64 *counts)
 {
-	int f;
+	const RowSums *layout = &work->run->layout;
 
-	for (f = 0; f < nfeatures; f++)
-	{
-		sums[(size_t) from * nfeatures + f] -= values[f];
-		sums[(size_t) to * nfeatures + f] += values[f];
-	}
-	counts[from]--;
-	counts[to]++;
+	add_row(layout, work->values, 1, work->weight, -1, from, sums, counts);
+	add_row(layout, work->values, 1, work->weight, 1, to, sums, counts);
 }
 
 /*
@@ -462,8 +541,11 @@ refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	int        nfeatures = matrix->nfeatures;
 	PackedRows rows = rows_of(matrix, options);
-	LloydPart  leader = part_of(run->parts, 0, options->k, nfeatures);
-	RefillWork work = {.run = run, .kernel = options->kernel, .nfeatures = nfeatures};
+	LloydPart  leader = part_of(run->parts, 0, options->k, &run->layout);
+	RefillWork work = {.run = run,
+					   .kernel = options->kernel,
+					   .nfeatures = nfeatures,
+					   .weights = share_address(rows.weights)};
 	int        refilled = 0;
 	int        c;
 
@@ -490,10 +572,10 @@ refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		run->labels[work.farthest] = c;
 		if (run->bounded)
 			((float *) share_address(run->slack))[work.farthest] = -get_float4_infinity();
-		move_row(work.values, nfeatures, from, c, run->sums, run->counts);
+		move_farthest(&work, from, c, run->sums, run->counts);
 
 		/* only the sum over the parts counts, so the row may be in any of them */
-		move_row(work.values, nfeatures, from, c, leader.sums, leader.counts);
+		move_farthest(&work, from, c, leader.sums, leader.counts);
 		packed_rows_each(&rows, nfeatures, 0, matrix->nblocks, lower_distances, &work);
 		refilled++;
 	}
@@ -507,27 +589,42 @@ refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 }
 
 /*
+ * A cluster's sums, one a feature; returns its weight.
+ */
+static double
+cluster_sums(const Lloyd *run, int cluster, double *sums)
+{
+	int           size = row_sums_size(&run->layout);
+	const double *from = run->sums + (Size) cluster * size;
+
+	if (run->layout.weighted)
+		return row_sums_total(&run->layout, from, sums);
+	memcpy(sums, from, sizeof(double) * size);
+	return (double) run->counts[cluster];
+}
+
+/*
  * Step 3.  Returns the sum of the squared lengths by which centroids moved,
  * and sets the objective.  A cluster without rows keeps its centroid.
  */
 static double
 update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
-	int    nfeatures = matrix->nfeatures;
-	double shift = 0;
-	int    c;
+	int     nfeatures = matrix->nfeatures;
+	double *sums = palloc(sizeof(double) * nfeatures);
+	double  shift = 0;
+	int     c;
 
-	/* |x - c|^2 summed over a cluster is |x|^2 - 2 x.c + |c|^2 summed */
+	/* |x - c|^2 summed over a cluster is |x|^2 - 2 x.c + |c|^2 summed, each times its weight */
 	run->objective = matrix->sum_squares;
 	for (c = 0; c < options->k; c++)
 	{
-		double       *centroid = run->centroids + (size_t) c * nfeatures;
-		const double *sums = run->sums + (size_t) c * nfeatures;
-		double        count = (double) run->counts[c];
-		double        divisor = count;
-		int           f;
+		double *centroid = run->centroids + (size_t) c * nfeatures;
+		double  weight = cluster_sums(run, c, sums);
+		double  divisor = weight;
+		int     f;
 
-		if (run->counts[c] == 0)
+		if (weight == 0)
 			continue;
 		if (options->spherical)
 		{
@@ -544,10 +641,11 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 			double moved = mean - centroid[f];
 
 			shift += moved * moved;
-			run->objective += mean * (count * mean - 2 * sums[f]);
+			run->objective += mean * (weight * mean - 2 * sums[f]);
 			centroid[f] = mean;
 		}
 	}
+	pfree(sums);
 	return shift;
 }
 
@@ -576,7 +674,7 @@ start_bounds(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 static void
 choose_bounds(const Matrix *matrix, const LloydOptions *options, int64 changed, Lloyd *run)
 {
-	if (run->exact || options->k < BOUNDS_CLUSTERS ||
+	if (run->exact || run->layout.weighted || options->k < BOUNDS_CLUSTERS ||
 		options->k * matrix->nfeatures < BOUNDS_STEPS)
 		return;
 	if (run->bounds_paused > 0)

@@ -11,6 +11,7 @@
 
 #include "matrix.h"
 #include "source.h"
+#include "weights.h"
 
 typedef enum Init
 {
@@ -47,15 +48,16 @@ typedef struct Lloyd
 	bool    exact; /* assigns in double: slow, for repairs only */
 
 	/*
-	 * Sum of squared distances of the rows to the centroids that they were
-	 * last assigned to, after these moved.
+	 * Weighted sum of squared distances of the rows to the centroids that they
+	 * were last assigned to, after these moved.
 	 */
 	double objective;
 
 	/* of the last assignment */
 	int32_t *labels; /* nblocks * KERNEL_LANES, padding included */
-	double  *sums;   /* k x features */
-	int64_t *counts;
+	double  *sums;   /* of each cluster, see layout */
+	int64_t *counts; /* rows that weigh anything */
+	RowSums  layout;
 
 	/* shared by the team */
 	Share shared_labels;

@@ -75,52 +75,67 @@ matrix_chunk_blocks(const Matrix *matrix, int k)
 	return Max(CHUNK_STEPS / steps, 1);
 }
 
+typedef struct Copies
+{
+	uint64 hash;
+	uint32 copies; /* 0: free */
+} Copies;
+
+static Copies *
+find_copies(Copies *entries, uint64 mask, uint64 hash)
+{
+	uint64 at;
+
+	for (at = hash & mask; entries[at].copies != 0; at = (at + 1) & mask)
+		if (entries[at].hash == hash)
+			break;
+	entries[at].hash = hash;
+	return &entries[at];
+}
+
 /*
- * Gives every row an identity that depends on its values alone, so that
- * random choices do not depend on where a row lies: a hash of its values and
- * of a running number among equal rows.  Which of several equal rows gets
+ * Gives every row an identity that depends on its values and its weight alone,
+ * so that random choices do not depend on where a row lies: a hash of these
+ * and of a running number among equal rows.  Which of several equal rows gets
  * which number does not matter, as they are interchangeable.  Also counts the
- * distinct rows.
+ * distinct rows that weigh anything.
  */
 void
 matrix_identify(Matrix *matrix)
 {
-	typedef struct Entry
-	{
-		uint64 hash;
-		uint32 copies; /* 0: free */
-	} Entry;
+	int     hashes = matrix->weights == NULL ? 1 : 2; /* of a row */
+	uint64  nentries = pg_nextpower2_64(Max(hashes * matrix->nrows, 8) / 2 * 3);
+	uint64  mask = nentries - 1;
+	Size    row_size = sizeof(float) * matrix->nfeatures;
+	float  *values = palloc(row_size);
+	Copies *entries;
+	int64   row;
 
-	uint64 nentries = pg_nextpower2_64(Max(matrix->nrows, 8) / 2 * 3);
-	uint64 mask = nentries - 1;
-	Size   row_size = sizeof(float) * matrix->nfeatures;
-	float *values = palloc(row_size);
-	Entry *entries;
-	int64  row;
-
-	entries = MemoryContextAllocExtended(CurrentMemoryContext, nentries * sizeof(Entry),
+	entries = MemoryContextAllocExtended(CurrentMemoryContext, nentries * sizeof(Copies),
 										 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	matrix->row_ids = MemoryContextAllocHuge(CurrentMemoryContext,
 											 sizeof(uint64) * Max(matrix->nrows, 1));
 	matrix->ndistinct = 0;
 	for (row = 0; row < matrix->nrows; row++)
 	{
-		uint64 hash;
-		uint64 at;
+		uint64  hash;
+		Copies *equal;
 
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
 		matrix_get_row(matrix, row, values);
 		hash = hash_bytes_extended((unsigned char *) values, row_size, 0);
-		for (at = hash & mask; entries[at].copies != 0; at = (at + 1) & mask)
-			if (entries[at].hash == hash)
-				break;
-		if (entries[at].copies == 0)
-		{
-			entries[at].hash = hash;
+		equal = find_copies(entries, mask, hash);
+		if (equal->copies == 0 && matrix_weight(matrix, row) > 0)
 			matrix->ndistinct++;
+		if (matrix->weights != NULL)
+		{
+			/* rows of different weights are not interchangeable */
+			equal->copies |= matrix->weights[row] > 0;
+			hash = hash_bytes_extended((const unsigned char *) &matrix->weights[row], sizeof(float), hash);
+			equal = find_copies(entries, mask, hash);
 		}
-		matrix->row_ids[row] = hash_combine64(hash, entries[at].copies++);
+		matrix->row_ids[row] = hash_combine64(hash, equal->copies++);
 	}
 	pfree(entries);
 	pfree(values);
@@ -144,17 +159,27 @@ Matrix *
 matrix_sample(const Matrix *matrix, int64 nrows)
 {
 	RowIdentity *identities = palloc_extended(sizeof(RowIdentity) * matrix->nrows, MCXT_ALLOC_HUGE);
-	Matrix      *sample = matrix_create(Min(nrows, matrix->nrows), matrix->nfeatures);
+	Matrix      *sample;
+	float       *weights = NULL;
+	int64        nidentities = 0;
 	int64        row;
 	int          f;
 
 	for (row = 0; row < matrix->nrows; row++)
-		identities[row] = (RowIdentity){matrix->row_ids[row], row};
-	sort_identities(identities, matrix->nrows);
+		if (matrix_weight(matrix, row) > 0)
+			identities[nidentities++] = (RowIdentity){matrix->row_ids[row], row};
+	sort_identities(identities, nidentities);
+	sample = matrix_create(Min(nrows, nidentities), matrix->nfeatures);
+	if (matrix->weights != NULL)
+		sample->weights = weights = palloc_blocks(sample->nblocks, 1, sizeof(float));
 	for (row = 0; row < sample->nrows; row++)
+	{
 		for (f = 0; f < matrix->nfeatures; f++)
 			matrix_row(sample, row)[(Size) f * KERNEL_LANES] =
 				matrix_row(matrix, identities[row].row)[(Size) f * KERNEL_LANES];
+		if (weights != NULL)
+			weights[row] = matrix->weights[identities[row].row];
+	}
 	pfree(identities);
 	return sample;
 }
@@ -172,11 +197,13 @@ matrix_measure(Matrix *matrix)
 	for (f = 0; f < matrix->nfeatures; f++)
 	{
 		ExactSum squares;
+		ExactSum weighted;
 		double   sum = 0; /* exact, thanks to the grid */
 		double   sum_squares;
 		int64    block;
 
 		exact_sum_init(&squares);
+		exact_sum_init(&weighted);
 		for (block = 0; block < matrix->nblocks; block += MEASURED_BLOCKS)
 		{
 			double values[MEASURED_BLOCKS * KERNEL_LANES];
@@ -197,9 +224,14 @@ matrix_measure(Matrix *matrix)
 				largest = Max(largest, values[i]);
 			}
 			exact_sum_add_values(&squares, values, nblocks * KERNEL_LANES, largest);
+			if (matrix->weights == NULL)
+				continue;
+			for (i = 0; i < nblocks * KERNEL_LANES; i++)
+				values[i] *= matrix->weights[block * KERNEL_LANES + i];
+			exact_sum_add_values(&weighted, values, nblocks * KERNEL_LANES, largest);
 		}
 		sum_squares = exact_sum_value(&squares);
-		matrix->sum_squares += sum_squares;
+		matrix->sum_squares += matrix->weights == NULL ? sum_squares : exact_sum_value(&weighted);
 		matrix->total_squares += sum_squares - sum * (sum / matrix->nrows);
 	}
 }

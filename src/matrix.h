@@ -24,11 +24,15 @@ typedef struct Matrix
 	int64   nblocks;
 	float  *blocks;    /* 64-byte aligned, the last block padded with 0 */
 	uint64 *row_ids;   /* see matrix_identify() */
-	int64   ndistinct; /* distinct rows, set by matrix_identify() */
+	int64   ndistinct; /* distinct rows that weigh anything, set by matrix_identify() */
+
+	/* from 0 to 1 for each row, or NULL: all weigh 1 */
+	const float *weights;
+	double       largest; /* no value is farther from 0; for sums of weighted rows */
 
 	/* set by matrix_measure() */
-	double sum_squares;   /* of all values */
-	double total_squares; /* the same about the mean: the total sum of squares */
+	double sum_squares;   /* of all values, weighted */
+	double total_squares; /* about the mean, not weighted: the total sum of squares */
 } Matrix;
 
 extern Matrix *matrix_create(int64 nrows, int nfeatures);
@@ -36,7 +40,10 @@ extern double  matrix_grid(double max_abs, int64 nrows, int max_bits);
 extern void    matrix_identify(Matrix *matrix);
 extern void    matrix_measure(Matrix *matrix);
 
-/* A copy of at most nrows rows of an identified matrix, chosen by their identities. */
+/*
+ * A copy of at most nrows rows of an identified matrix, chosen by their
+ * identities from those that weigh anything.
+ */
 extern Matrix *matrix_sample(const Matrix *matrix, int64 nrows);
 
 /* blocks of work between two checks for interrupts, some milliseconds at most */
@@ -45,6 +52,12 @@ extern int64 matrix_chunk_blocks(const Matrix *matrix, int k);
 /* nearest[row] = min(nearest[row], squared distance from centroid), in float4 */
 extern void matrix_lower_distances(const Matrix *matrix, const Kernel *kernel,
 								   const float *centroid, float *nearest);
+
+static inline double
+matrix_weight(const Matrix *matrix, int64 row)
+{
+	return matrix->weights == NULL ? 1 : matrix->weights[row];
+}
 
 static inline float *
 matrix_row(const Matrix *matrix, int64 row)

@@ -18,6 +18,7 @@ static const Pass *const passes[] = {
 	[PASS_SPREAD] = &spread_pass,
 	[PASS_HISTOGRAM] = &histogram_pass,
 	[PASS_GATHER] = &gather_pass,
+	[PASS_WEIGHTS] = &weights_pass,
 	[PASS_MEANS] = &means_pass,
 	[PASS_DIRECTIONS] = &directions_pass,
 	[PASS_JUDGE] = &judge_pass};

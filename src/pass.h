@@ -42,6 +42,7 @@ typedef enum PassKind
 	PASS_SPREAD,     /* recipe.c: moments of transformed values */
 	PASS_HISTOGRAM,  /* quantile.c */
 	PASS_GATHER,     /* quantile.c */
+	PASS_WEIGHTS,    /* weights.c: range of the rows' weights */
 	PASS_MEANS,      /* cluster.c: means of clusters */
 	PASS_DIRECTIONS, /* cluster.c: the same for cosine distance */
 	PASS_JUDGE       /* judge.c: the last assignment, and the profile */
@@ -72,6 +73,7 @@ extern const Pass power_pass;
 extern const Pass spread_pass;
 extern const Pass histogram_pass;
 extern const Pass gather_pass;
+extern const Pass weights_pass;
 extern const Pass means_pass;
 extern const Pass directions_pass;
 extern const Pass judge_pass;

@@ -138,7 +138,7 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 		c;
 
 	if (!((const JudgeExtra *) input.extra)->profile)
-		judgement = judge_rows(source, &input, true, (Share){0});
+		judgement = judge_rows(source, &input, true, NULL, (Share){0});
 	profile->population = palloc(sizeof(Figures) * nfeatures);
 	profile->segments = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	for (f = 0; f < nfeatures; f++)

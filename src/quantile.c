@@ -208,7 +208,7 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 	{
 		NearestRows nearest;
 
-		nearest_rows(input, blocks, nrows, &nearest);
+		nearest_rows(input, NULL, blocks, nrows, &nearest);
 		groups = groups_make(nearest.labels, nearest.n, input->k);
 	}
 	for (i = 0; i < round->nspans; i++)

@@ -128,6 +128,9 @@ typedef struct Recipe
 	 * prepared values within float4, 1 for data that is scaled to a usual size.
 	 */
 	double unit;
+
+	/* the largest weight of a row, 1 without weights; see weights.h */
+	double weight_unit;
 } Recipe;
 
 /* the words of the SQL interface, which checks them before */

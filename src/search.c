@@ -154,22 +154,30 @@ measure_rows(Search *search)
 }
 
 /*
+ * The part of a row at a distance in the objective, as an integer.
+ */
+static inline int64
+cost_of(const Search *search, int64 row, float distance)
+{
+	return (int64) (distance * (search->scale * matrix_weight(search->matrix, row)));
+}
+
+/*
  * What it costs to remove each centroid: its rows go to their second nearest.
  */
 static void
 measure_removals(Search *search)
 {
-	double scale = seed_scale(search->matrix, search->second);
-	int64  row;
+	int64 row;
 
-	search->scale = scale;
+	search->scale = seed_scale(search->matrix, search->second);
 	memset(search->removal, 0, sizeof(int64) * search->options.k);
 	for (row = 0; row < search->matrix->nrows; row++)
 	{
 		if (row % 65536 == 0)
 			CHECK_FOR_INTERRUPTS();
-		search->removal[search->labels[row]] += (int64) (search->second[row] * scale) -
-												(int64) (search->nearest[row] * scale);
+		search->removal[search->labels[row]] += cost_of(search, row, search->second[row]) -
+												cost_of(search, row, search->nearest[row]);
 	}
 }
 
@@ -182,7 +190,6 @@ static int64
 judge_candidate(Search *search, int64 candidate, int *removed)
 {
 	const Matrix *matrix = search->matrix;
-	double        scale = search->scale;
 	float        *values = palloc(sizeof(float) * matrix->nfeatures);
 	int64         gain = 0;
 	int64         row;
@@ -202,10 +209,10 @@ judge_candidate(Search *search, int64 candidate, int *removed)
 			CHECK_FOR_INTERRUPTS();
 		if (search->distances[row] == search->second[row])
 			continue;
-		distance = (int64) (search->distances[row] * scale);
-		nearest = (int64) (search->nearest[row] * scale);
+		distance = cost_of(search, row, search->distances[row]);
+		nearest = cost_of(search, row, search->nearest[row]);
 		gain += Max(nearest - distance, 0);
-		search->costs[search->labels[row]] -= (int64) (search->second[row] * scale) -
+		search->costs[search->labels[row]] -= cost_of(search, row, search->second[row]) -
 											  Max(nearest, distance);
 	}
 	pfree(values);
@@ -333,6 +340,7 @@ typedef struct SearchTask
 	Matrix       matrix;
 	Share        blocks;
 	Share        row_ids;
+	Share        weights; /* or nothing */
 	LloydOptions options;
 	Share        starts; /* Starts */
 } SearchTask;
@@ -361,6 +369,7 @@ search_part(const TeamMember *me, const void *arguments)
 	options.kernel = segment_kernel();
 	matrix.blocks = share_address(task->blocks);
 	matrix.row_ids = share_address(task->row_ids);
+	matrix.weights = share_address(task->weights);
 	while ((restart = (int) pg_atomic_fetch_add_u32(&starts->next, 1)) < options.n_init)
 	{
 		double *result = start_result(starts, task, restart);
@@ -405,6 +414,8 @@ find_start(const RowSource *source, const Matrix *matrix, const LloydOptions *op
 	double *best = start_result(starts, &task, 0);
 	int     restart;
 
+	if (matrix->weights != NULL)
+		task.weights = share_copy(set, matrix->weights, sizeof(float) * matrix->nrows);
 	pg_atomic_init_u32(&starts->next, 0);
 	team_run(source->team, TEAM_SEARCH, &task, sizeof(task));
 	for (restart = 1; restart < options->n_init; restart++)
@@ -413,6 +424,7 @@ find_start(const RowSource *source, const Matrix *matrix, const LloydOptions *op
 	memcpy(centroids, best + 1, coordinates);
 	share_free(set, task.blocks);
 	share_free(set, task.row_ids);
+	share_free(set, task.weights);
 	share_free(set, task.starts);
 }
 

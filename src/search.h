@@ -36,15 +36,15 @@ extern Lloyd *search_start(const Matrix *matrix, const LloydOptions *options, in
 
 /*
  * Draws up to wanted different rows, with probabilities proportional to their
- * weights or, if uniform, all alike; rows of weight 0 never.  Returns how many
- * there are, in the order of the draw.
+ * weights and, unless uniform, their distances; rows at distance 0 or of weight
+ * 0 never.  Returns how many there are, in the order of the draw.
  */
-extern int seed_draw(const Matrix *matrix, const float *weights, bool uniform,
+extern int seed_draw(const Matrix *matrix, const float *distances, bool uniform,
 					 uint64 salt, int wanted, int64 *rows);
 
 /*
- * The factor that turns distances into integers which can be summed over all
- * rows without overflow.
+ * The factor that turns distances times weights into integers which can be
+ * summed over all rows without overflow.
  */
 extern double seed_scale(const Matrix *matrix, const float *distances);
 

@@ -4,8 +4,8 @@
  *	  Starting centroids that do not depend on the order of rows.
  *
  * k-means++ (Arthur and Vassilvitskii, SODA 2007) draws each next centroid
- * from the rows with a probability proportional to the squared distance from
- * the nearest one so far; the greedy variant draws some candidates and takes
+ * from the rows with a probability proportional to their weight and the squared
+ * distance from the nearest one so far; the greedy variant draws some candidates and takes
  * the one that lowers the sum of these distances most.  Drawing by position
  * would depend on the order of rows, so each row draws a key of its own,
  * -log(u) / weight with u hashed from a salt and the identity of the row, and
@@ -54,7 +54,7 @@ row_uniform(uint64 row_id, uint64 salt)
 }
 
 int
-seed_draw(const Matrix *matrix, const float *weights, bool uniform, uint64 salt,
+seed_draw(const Matrix *matrix, const float *distances, bool uniform, uint64 salt,
 		  int wanted, int64 *rows)
 {
 	double *keys = palloc(sizeof(double) * wanted);
@@ -64,7 +64,7 @@ seed_draw(const Matrix *matrix, const float *weights, bool uniform, uint64 salt,
 
 	for (row = 0; row < matrix->nrows; row++)
 	{
-		double weight = uniform ? 1 : weights[row];
+		double weight = matrix_weight(matrix, row) * (uniform ? 1 : distances[row]);
 		uint64 row_id = matrix->row_ids[row];
 		double u;
 		double key;
@@ -72,7 +72,7 @@ seed_draw(const Matrix *matrix, const float *weights, bool uniform, uint64 salt,
 
 		if (row % 16384 == 0)
 			CHECK_FOR_INTERRUPTS();
-		if (weights[row] == 0)
+		if (distances[row] == 0 || weight == 0)
 			continue;
 		u = row_uniform(row_id, salt);
 
@@ -105,22 +105,22 @@ seed_draw(const Matrix *matrix, const float *weights, bool uniform, uint64 salt,
 double
 seed_scale(const Matrix *matrix, const float *distances)
 {
-	float max = 0;
-	int   exponent;
-	int64 row;
+	double max = 0;
+	int    exponent;
+	int64  row;
 
 	for (row = 0; row < matrix->nrows; row++)
 	{
 		if (row % 65536 == 0)
 			CHECK_FOR_INTERRUPTS();
-		max = Max(max, distances[row]);
+		max = Max(max, distances[row] * matrix_weight(matrix, row));
 	}
-	frexp((double) max * matrix->nrows, &exponent);
+	frexp(max * matrix->nrows, &exponent);
 	return ldexp(1, 62 - exponent);
 }
 
 /*
- * Of some candidates the one that lowers the distances most, ties to the
+ * Of some candidates the one that lowers the weighted distances most, ties to the
  * earlier one.
  */
 static int64
@@ -146,7 +146,7 @@ best_candidate(const Matrix *matrix, const LloydOptions *options, const int64 *r
 		{
 			if (row % 65536 == 0)
 				CHECK_FOR_INTERRUPTS();
-			sum += (int64) (lowered[row] * scale);
+			sum += (int64) (lowered[row] * (scale * matrix_weight(matrix, row)));
 		}
 		if (sum < least)
 		{

@@ -63,7 +63,8 @@ typedef struct PackedRows
 	SharedRows rows;
 	Share      input; /* the recipe */
 	bool       packed;
-	Share      blocks; /* if packed */
+	Share      blocks;  /* if packed */
+	Share      weights; /* of each row, see weights_share(); nothing: all weigh 1 */
 } PackedRows;
 
 extern PackedRows packed_rows_create(const RowSource *source, const Recipe *recipe);

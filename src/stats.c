@@ -136,14 +136,14 @@ exact_sum_value(const ExactSum *sum)
 	return ldexp(fraction, exponent);
 }
 
-/* the mean of n values, also where their sum is beyond the range of double */
+/* the mean of values that weigh n together, also where their sum is beyond the range of double */
 double
-exact_sum_mean(const ExactSum *sum, int64 n)
+exact_sum_mean(const ExactSum *sum, double n)
 {
 	int    exponent;
 	double fraction = exact_sum_fraction(sum, &exponent);
 
-	return ldexp(fraction / (double) n, exponent);
+	return ldexp(fraction / n, exponent);
 }
 
 /*

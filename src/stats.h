@@ -46,7 +46,7 @@ extern void   exact_sum_carry(ExactSum *sum);
 extern void   exact_digits_carry(int64 *digits, int ndigits);
 extern void   exact_sum_merge(ExactSum *to, const ExactSum *from);
 extern double exact_sum_value(const ExactSum *sum);
-extern double exact_sum_mean(const ExactSum *sum, int64 n);
+extern double exact_sum_mean(const ExactSum *sum, double n);
 
 /*
  * Splits x, which is finite, into what it adds to the two neighbouring digits

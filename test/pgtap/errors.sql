@@ -87,7 +87,7 @@ SELECT is(pg_temp.refusal(format('2, %I => ''upside-down''', argument)),
   FROM (VALUES ('scaling', 'standard, minmax, robust, maxabs, none'), ('missing', 'median, mean, zero, skip, error, category'),
                ('outliers', 'keep, clip, skip'), ('outlier_method', 'iqr, zscore'), ('transform', 'none, log1p, yeo-johnson'), ('distance', 'euclidean, cosine'),
                ('init', 'k-means++, random'), ('assignment', 'table, view, none')) v (argument, choices);
-SELECT is(pg_temp.refusal($$2, sample_weight => 'age'$$) LIKE '0A000 argument "sample_weight" is not supported in this version | %',
+SELECT is(pg_temp.refusal($$2, sample_weight => 'agee'$$) LIKE '42703 column "agee" of relation % does not exist | %',
     true, 'sample_weight');
 SELECT is(pg_temp.refusal(format('2, %s => NULL', argument)),
           format('22004 argument "%s" must not be NULL | Leave the argument out for its default.', argument),
