@@ -1,0 +1,13 @@
+-- Every option of the preparation against scikit-learn, scipy and pandas, and training against scoring, on rows that
+-- formulae make. The figures are in test/reference/preparation.sql; preparation.py beside it wrote them.
+
+BEGIN;
+SET client_min_messages = warning;
+\ir ../reference/judge.sql
+\ir ../reference/preparation.sql
+
+SELECT plan(4 * count(*)::integer) FROM expected_fit;
+SELECT pg_temp.judge('prepared', 'id', n) FROM expected_fit ORDER BY n;
+
+SELECT * FROM finish();
+ROLLBACK;
