@@ -16,7 +16,7 @@ CREATE TEMP TABLE expected_fit (
 	sizes     bigint[]
 );
 
--- NULL: nothing is filled, fenced or transformed so; for counts, not compared
+-- NULL: nothing is filled, fenced or transformed so
 CREATE TEMP TABLE expected_feature (
 	n       integer,
 	feature text,
@@ -54,7 +54,7 @@ LANGUAGE sql AS $$
 	  FULL JOIN (SELECT * FROM expected_feature e WHERE e.n = $1) e ON e.feature = f.feature
 	 WHERE (pg_temp.near(f.fill, e.fill) AND pg_temp.near(f.lower, e.lower) AND pg_temp.near(f.upper, e.upper)
 		AND pg_temp.near(f.lambda, e.lambda) AND pg_temp.near(f.center, e.center) AND pg_temp.near(f.scale, e.scale)
-		AND f.imputed = coalesce(e.imputed, f.imputed) AND f.clipped = coalesce(e.clipped, f.clipped)) IS NOT TRUE
+		AND f.imputed = e.imputed AND f.clipped = e.clipped) IS NOT TRUE
 	 ORDER BY 1;
 $$;
 

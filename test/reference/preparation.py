@@ -44,7 +44,7 @@ class Column:
     """A column: its SQL, its kind, and its values (numbers as doubles, NaN for missing; else None)."""
 
     name: str
-    kind: str  # number, boolean, category or array (with a column a element)
+    kind: str  # number, boolean (0 or 1), time (days), category or array (with values an element)
     values: object
     sql: str = ""
 
@@ -78,7 +78,7 @@ class Formulae:
     def time(self, name, origin, unit, units_a_day, expression, missing):
         """Days since 1970 of origin plus so many units; or an interval in days, if origin is empty."""
         values = self.compute(expression, missing) / units_a_day
-        self.columns[name] = Column(name, "number", values, self.unless(f"{origin}({expression}){unit}", missing))
+        self.columns[name] = Column(name, "time", values, self.unless(f"{origin}({expression}){unit}", missing))
 
     def category(self, name, sql_type, words, expression, missing):
         numbers = self.compute(expression, missing)
@@ -117,7 +117,7 @@ def generated_rows():
     rows.number("visits", "smallint", "(i * 3 % 11 - i * 3 % 11 % 4) / 4.0 * 3 + i % 2")
     rows.number("w", "float8", "(i * 3 % 11) / 4.0")
     rows.category("plan", "text", ["free", "basic", "it's = \"odd\"", "", "\u00e9t\u00e9", "pro", "team", "zoo"],
-                  "(i * i % 41 % 11 * (i * i % 41 % 11) % 8)", [(31, 3)])
+                  "(i * 7 % 23) * (i * 11 % 19) % 8", [(31, 3)])
     rows.category("size", "prepared_size", ["small", "medium", "large"], "(i * i % 23 % 3)", [(73, 2)])
     rows.time("joined", "date '1970-01-01' + ", "", 1, "18262 + i * 37 % 900", [(61, 0)])
     rows.time("seen", "timestamp '1970-01-01' + ", " * interval '1 second'", DAY, "1622505600 + i * 12345 % 1000003",
@@ -139,7 +139,7 @@ def marketing_rows(path):
             columns[name] = Column(name, "category", list(frame[name]))
         elif name == "Dt_Customer":
             days = pandas.to_datetime(frame[name], format="%d-%m-%Y") - pandas.Timestamp(1970, 1, 1)
-            columns[name] = Column(name, "number", (days / pandas.Timedelta(days=1)).to_numpy(float))
+            columns[name] = Column(name, "time", (days / pandas.Timedelta(days=1)).to_numpy(float))
         elif name != "ID":
             columns[name] = Column(name, "number", frame[name].to_numpy(float))
     return columns
@@ -167,8 +167,8 @@ class Feature:
     lamb: float = None
     center: float = None
     scale: float = None
-    imputed: int = None
-    clipped: int = None
+    imputed: int = 0
+    clipped: int = 0
     transformed: np.ndarray = None
 
 
@@ -183,6 +183,16 @@ def options_of(column, arguments):
     if column.kind != "category" and common["missing"] == "category":
         common["missing"] = "median"
     return {**common, **own}
+
+
+def columns_of(columns, arguments):
+    """The columns of a call: those named, of which booleans are categories; else all numbers and booleans."""
+    if "features" not in arguments:
+        left_out = [*arguments["exclude"], arguments.get("sample_weight")]
+        return [c for c in columns.values() if c.kind in ("number", "boolean") and c.name not in left_out]
+    words = {0.0: "false", 1.0: "true"}
+    return [Column(c.name, "category", [words.get(v) for v in c.values]) if c.kind == "boolean" else c
+            for c in map(columns.get, arguments["features"])]
 
 
 def spread(column, arguments):
@@ -204,7 +214,7 @@ def one_hot(column, options):
     least = least * len(values) if least < 1 else least
     kept = [value for value, count in counts[:options["max_categories"]] if count >= least]
     other = [value for value, count in counts if value not in kept]
-    check_encoder(present, counts, kept, other, options)
+    check_encoder(present, counts, kept, other, {**options, "min_frequency": least})
 
     columns = {value: [value] for value in kept}
     if other:
@@ -228,9 +238,8 @@ def check_encoder(present, counts, kept, other, options):
     frequencies = [count for value, count in counts]
     if len(kept) < len(counts) and frequencies[len(kept) - 1] == frequencies[len(kept)]:
         return  # a tie, which scikit-learn breaks the other way round
-    least = options["min_frequency"]
     encoder = OneHotEncoder(max_categories=options["max_categories"] + 1, handle_unknown="infrequent_if_exist",
-                            min_frequency=math.ceil(least * present.size) if 0 < least < 1 else least or None)
+                            min_frequency=math.ceil(options["min_frequency"]) or None)
     encoder.fit(present.to_numpy().reshape(-1, 1))
     infrequent = encoder.infrequent_categories_[0]
     assert set(other) == set(() if infrequent is None else infrequent), (other, infrequent)
@@ -278,9 +287,8 @@ def used_rows(features):
 def fit_feature(feature, used):
     """Fences, transforms and scales the imputed values of the rows used; returns the weighted result."""
     values = feature.transformed[used]
-    if not feature.options.get("one-hot"):
-        feature.imputed = int(np.isnan(feature.raw[used]).sum())
-        feature.clipped = 0
+    feature.imputed = int(np.isnan(feature.raw[used]).sum())
+    feature.clipped = 0
     if feature.options["outliers"] == "clip":
         feature.clipped = int(((values < feature.lower) | (values > feature.upper)).sum())
         values = values.clip(feature.lower, feature.upper)
@@ -475,8 +483,8 @@ def combine(columns, combination, signed=(), weighted=()):
 
 def generated_cases():
     """(section, k, arguments)"""
-    columns = ["a", "Total spent", "signed", "order", "vip"]
-    known = dict(signed=["signed"], weighted=[("a", 2.5), ("order", 0.25), ("vip", 3)])
+    columns = ["a", "Total spent", "signed", "order"]
+    known = dict(signed=["signed"], weighted=[("a", 2.5), ("order", 0.25)])
     scaling = ["standard", "minmax", "robust", "maxabs", "none"]
     missing = ["median", "mean", "zero", "skip"]
 
@@ -491,8 +499,12 @@ def generated_cases():
     yield "one feature's own options", 4, {
         "features": columns, "scaling": "robust", "missing": "mean",
         "feature_options": {"a": {"missing": "zero", "scaling": "minmax"}, "Total spent": {"transform": "log1p"},
-                            "signed": {"outliers": "clip", "weight": 4}, "order": {"scaling": "none"},
-                            "vip": {"scaling": "standard", "missing": "skip"}}}
+                            "signed": {"outliers": "clip", "weight": 4, "missing": "skip"}, "order": {"scaling": "none"}}}
+    for name in missing:
+        yield "columns by default", 4, {"exclude": ["far", "visits", "w"], "missing": name, "outliers": "clip",
+                                        "feature_options": {"vip": {"weight": 3}}}
+    yield "columns by default", 4, {"exclude": ["far", "visits", "w"], "scaling": "maxabs",
+                                    "feature_options": {"vip": {"scaling": "standard", "missing": "skip"}}}
 
     for c in pairwise(outliers=[CLIP_Z, SKIP_Z, KEEP], clip=[(), ("a", "signed")], scaling=scaling, missing=missing,
                       transform=["none", "log1p"], distance=["euclidean", "cosine"], weight=[False, True]):
@@ -503,8 +515,7 @@ def generated_cases():
     yield "fences", 4, {
         "features": columns, "outliers": "clip",
         "feature_options": {"a": {"clip": [0, 0.5]}, "Total spent": {"outlier_method": "zscore", "outlier_threshold": 0.5},
-                            "signed": {"outlier_threshold": 0.1}, "order": {"clip": [0.25, 1], "outliers": "skip"},
-                            "vip": {"outliers": "skip", "outlier_method": "zscore"}}}
+                            "signed": {"outlier_threshold": 0.1}, "order": {"clip": [0.25, 1], "outliers": "skip"}}}
 
     for c in pairwise(transform=["yeo-johnson"], outliers=[KEEP, CLIP, SKIP, CLIP_Z, SKIP_Z], clip=[(), ("signed",)],
                       scaling=scaling, missing=missing, distance=["euclidean", "cosine"], weight=[False, True]):
@@ -514,16 +525,18 @@ def generated_cases():
                       missing=["median", "skip"], transform=["none", "log1p"], distance=["euclidean", "cosine"],
                       weight=[False, True]):
         yield "sample weights", 4, combine(columns, c, **known)
+    yield "sample weights", 4, {"exclude": ["far", "visits"], "sample_weight": "w"}
 
-    for c in pairwise(missing=[*missing, "category"], scaling=["standard", "minmax"], max_categories=[32, 4], min_frequency=[0, 0.08, 40],
+    for c in pairwise(missing=[*missing, "category"], scaling=["standard", "minmax"], max_categories=[32, 4, 6], min_frequency=[0, 0.08, 40],
                       outliers=[KEEP, CLIP], transform=["none", "log1p"], distance=["euclidean", "cosine"], weight=[False, True]):
         yield "categories", 4, {
-            **combine(["a", "plan", "size"], c, weighted=[("plan", 2)]),
+            **combine(["a", "plan", "vip", "size"], c, weighted=[("plan", 2), ("vip", 0.5)]),
             **{name: c[name] for name in ("max_categories", "min_frequency") if c[name] != DEFAULTS[name]}}
     yield "categories", 4, {
-        "features": ["a", "plan", "size"], "missing": "mean",
+        "features": ["a", "plan", "vip", "size"], "missing": "mean",
         "feature_options": {"plan": {"max_categories": 3, "missing": "category"},
-                            "size": {"min_frequency": 150, "missing": "skip", "scaling": "standard"}}}
+                            "size": {"min_frequency": 150, "missing": "skip", "scaling": "standard"},
+                            "vip": {"max_categories": 1, "missing": "zero", "weight": 2}}}
 
     few = {"scaling": ["standard", "robust"], "missing": ["mean", "zero", "skip"], "outliers": [KEEP, CLIP_Z, SKIP],
            "transform": ["none"], "distance": ["euclidean", "cosine"], "weight": [False, True]}
@@ -601,7 +614,7 @@ def array(values):
 def call_text(arguments, start):
     parts = []
     for name, value in arguments.items():
-        if name == "features":
+        if name in ("features", "exclude"):
             value = quote(array(identifier(f) for f in value))
         elif name == "feature_options":
             value = quote(json.dumps(value))
@@ -624,7 +637,7 @@ def describe(arguments):
 
 
 def judge_case(columns, section, k, arguments, n):
-    features = [f for name in arguments["features"] for f in spread(columns[name], arguments)]
+    features = [f for column in columns_of(columns, arguments) for f in spread(column, arguments)]
     for feature in features:
         fit_fill(feature)
         fit_fences(feature)
