@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 \ir ../reference/judge.sql
 \ir ../reference/preparation.sql
 
-SELECT plan(4 * count(*)::integer) FROM expected_fit;
+SELECT plan(5 * count(*)::integer) FROM expected_fit;
 SELECT pg_temp.judge('prepared', 'id', n) FROM expected_fit ORDER BY n;
 
 SELECT * FROM finish();

@@ -4,6 +4,7 @@ INSERT INTO expected_fit VALUES (1, 'numbers',
 	'defaults',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''standard'', missing => ''median'', transform => ''none''',
 	'{{76365.5689,49.4885246,590.781967,68.8508197,446.268852,99.9327869,71.0393443,79.242623,1.39836066,5.30983607,5.95737705,8.43770492,2.84918033},{35141.7776,49.3102786,41.8414986,4.76368876,22.1210375,7.0585975,5.01248799,14.803074,1.99039385,2.0778098,0.550432277,3.21229587,6.41306436},{57466.0059,48.3616299,470.088285,20.3039049,133.643463,26.7402377,20.4906621,59.1867572,3.87606112,6.36332767,2.98132428,7.60441426,5.93378608}}',
+	NULL,
 	16566.82558709591, 0.43108428615742067, 2240, '{1041,610,589}');
 INSERT INTO expected_feature VALUES
 	(1, 'Income', 51381.5, NULL, NULL, NULL, 52237.97544642857, 25032.36643728947, 24, 0),
@@ -23,7 +24,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (2, 'numbers',
 	'missing mean, transform log1p, outliers clip, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}, distance cosine',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''standard'', missing => ''mean'', transform => ''log1p'', outliers => ''clip'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}'', distance => ''cosine''',
-	'{{76786.1665,39.3286111,640.796408,48.4054307,358.072193,72.5117683,47.903469,55.0763633,1.4369534,5.53806428,5.45274188,8.96713943,2.7535837},{54843.3138,34.1105339,735.196462,2.70763728,93.2398529,4.01298612,2.26019669,52.1936357,7.06202345,9.22387481,2.09002642,6.96748128,9.12057426},{28615.5125,38.7694491,10.2433192,1.37489558,8.42067179,1.95024761,1.48353911,6.36433487,1.64493096,1.39180878,0.0554190458,2.46084374,6.67212544}}',
+	'{{53817.4519,37.049462,176.439245,13.5630618,99.1855777,19.2497918,13.4858175,27.7009313,1.76421449,3.90186044,2.47927342,5.96970836,4.09803877},{48934.0113,35.5880893,183.456815,6.00423812,67.6435292,8.47927878,5.73779394,27.2759738,2.87647131,4.5621456,1.82554132,5.54224632,5.74773215},{40715.1238,36.8995985,55.5680891,5.17562898,34.8018044,7.16015043,5.23901462,15.1695271,1.82894718,2.68910145,1.08561525,4.16853826,5.23961561}}',
+	NULL,
 	1212.5627073866572, 0.7176807474095697, 2240, '{924,885,431}');
 INSERT INTO expected_feature VALUES
 	(2, 'Income', 52247.25135379061, -14525.5, 118350.5, NULL, 10.753327692279138, 0.49844635434832507, 24, 8),
@@ -44,6 +46,7 @@ INSERT INTO expected_fit VALUES (3, 'numbers',
 	'scaling minmax, missing zero, outliers skip, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''minmax'', missing => ''zero'', transform => ''none'', outliers => ''skip'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}''',
 	'{{51982.8359,47.7291667,334.541667,10.125,83.0286458,14.2734375,9.66666667,38.2109375,3.42708333,5.5859375,2.12239583,6.3828125,6.1328125},{32662.4605,49.2225877,30.3267544,4.14144737,17.3442982,5.65679825,4.20504386,12.3969298,1.8245614,1.8497807,0.430921053,3.06469298,6.38377193},{67908.0583,50.6708333,559.216667,34.5833333,251.108333,52.7083333,35.5083333,45.2125,2.0375,5.58333333,4.575,8.79583333,3.84166667}}',
+	NULL,
 	466.30910075603373, 0.46076185602283326, 1536, '{912,384,240}');
 INSERT INTO expected_feature VALUES
 	(3, 'Income', 0.0, -14525.5, 118350.5, NULL, 0.0, 90933.0, 17, 0),
@@ -63,7 +66,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (4, 'numbers',
 	'scaling robust, missing skip, transform log1p, outliers skip, distance cosine',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''robust'', missing => ''skip'', transform => ''log1p'', outliers => ''skip'', distance => ''cosine''',
-	'{{59410.4867,43.9948998,233.486282,14.4174664,100.411362,20.3975209,15.4174158,25.5702529,1.75104664,3.7155114,2.53770131,6.79471268,3.13943059},{22419.0512,31.6898531,3.83273325,0.792869167,5.29164594,1.15583822,0.909433469,3.67609554,1.44298471,0.80997026,-0.198026528,2.07420678,6.90492554},{54216.1731,27.7321282,814.591514,6.98251517,180.238736,8.30864792,5.56105607,50.8961779,4.92710292,8.67592566,2.52401948,7.17366111,7.8961751}}',
+	'{{48207.3447,46.9810088,94.8533601,6.76392334,44.2853257,9.83260844,6.95694747,18.5074579,1.9001375,3.26568726,1.49933386,4.94737523,4.70081929},{32939.3572,41.3494399,20.0267113,2.34892551,14.2810306,3.41792164,2.43238351,8.89344892,1.76861733,1.93411894,0.399389784,3.13448612,6.34059813},{46514.2006,39.2666958,155.013248,5.00296662,55.81982,6.8247937,4.56012088,24.3406482,2.91457853,4.64908711,1.49555206,5.05873543,6.6874259}}',
+	NULL,
 	1109.1832628162879, 0.5819622361209288, 1519, '{761,394,364}');
 INSERT INTO expected_feature VALUES
 	(4, 'Income', NULL, -14525.5, 118350.5, NULL, 10.649250902099034, 0.6014711150914192, 0, 0),
@@ -83,7 +87,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (5, 'numbers',
 	'scaling maxabs, transform log1p, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}, distance cosine',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''maxabs'', missing => ''median'', transform => ''log1p'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}'', distance => ''cosine''',
-	'{{16936.0015,22.882061,186.042447,23.5628921,129.354074,33.2110449,23.6790928,28.1468705,1.23383268,3.6728901,3.40154413,5.60244191,2.3427342},{899786.372,132.696018,30.5748692,1.83234518,19.4555542,2.979773,1.90726735,9.7036066,2.29926246,2.04420065,0.20415996,4.71810025,12.7277142},{78423.1727,38.4595151,146.714991,5.36652111,60.009824,7.07488262,5.21392494,31.8469585,3.33877499,4.6085195,1.55309239,5.3709464,7.17982299}}',
+	'{{83.4450958,3.24445864,9.84054432,3.29916281,8.19621282,3.99960732,3.3084166,3.64771157,0.442183693,1.01859859,0.964326878,1.36287761,0.732887836},{514.927389,8.30288388,3.82025944,0.606900083,2.9553027,0.876219301,0.62612753,1.94464948,0.722584317,0.660584113,0.0883237847,1.21303842,2.29812638},{168.751947,4.3355012,8.73524766,1.32403125,5.507181,1.58984249,1.29848613,3.90778191,0.951514939,1.19361532,0.532679945,1.32476706,1.60512222}}',
+	NULL,
 	119.17647268254288, 0.46605604199712314, 2240, '{869,736,635}');
 INSERT INTO expected_feature VALUES
 	(5, 'Income', 51381.5, NULL, NULL, NULL, 0.0, 13.410045949855984, 24, 0),
@@ -104,6 +109,7 @@ INSERT INTO expected_fit VALUES (6, 'numbers',
 	'scaling maxabs, missing mean, outliers clip',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''maxabs'', missing => ''mean'', transform => ''none'', outliers => ''clip''',
 	'{{35195.3985,49.2256158,40.3674877,4.26403941,21.7714286,6.30147783,4.59901478,13.1650246,1.92118227,2.03448276,0.507389163,3.17931034,6.3635468},{73371.5283,50.4992459,571.010558,53.719457,371.245852,81.2647059,54.7903469,68.6168929,1.57315234,5.47209653,5.58371041,8.62443439,3.21417798},{56653.3065,47.2597865,457.615658,15.3327402,124.060498,20.7562278,14.4964413,52.6637011,3.50533808,6.05516014,2.95551601,7.16192171,5.83629893}}',
+	NULL,
 	1130.6167800064663, 0.5041731162400485, 2240, '{1015,663,562}');
 INSERT INTO expected_feature VALUES
 	(6, 'Income', 52247.25135379061, -14525.5, 118350.5, NULL, 0.0, 118350.5, 24, 8),
@@ -123,7 +129,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (7, 'numbers',
 	'scaling minmax, missing zero, transform log1p, distance cosine',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''minmax'', missing => ''zero'', transform => ''log1p'', distance => ''cosine''',
-	'{{83473.5219,34.5576712,173.554533,5.10726548,63.793491,6.7792117,4.81220123,32.8449837,3.41613611,4.7822937,1.55095665,5.66497699,7.47274932},{867750.328,157.327725,30.5375571,2.11536228,20.8251718,3.26964231,2.23598995,10.6547202,2.39092515,2.12227861,0.243404019,4.77520118,13.1128726},{14980.0809,22.5296189,181.821446,23.0816168,126.821698,33.0698805,23.4589038,27.7007886,1.24129287,3.6514623,3.35814986,5.56951276,2.35811079}}',
+	'{{209.484638,4.39657655,10.4367858,1.34941166,6.16363924,1.63369999,1.29512918,4.27227504,1.0160087,1.28954671,0.555909239,1.4483545,1.74204174},{634.653645,9.92197695,4.09943482,0.709860978,3.28602998,0.984158746,0.740800376,2.18744271,0.779659025,0.711651841,0.108311239,1.2882206,2.48880071},{92.554758,3.4409006,10.6893486,3.48977886,8.8724073,4.28878383,3.5228473,3.87751978,0.463702892,1.06602581,1.00346933,1.43173739,0.771508526}}',
+	NULL,
 	141.1887838792212, 0.4428513403035672, 2240, '{879,707,654}');
 INSERT INTO expected_feature VALUES
 	(7, 'Income', 0.0, NULL, NULL, NULL, 0.0, 13.410045949855984, 24, 0),
@@ -144,6 +151,7 @@ INSERT INTO expected_fit VALUES (8, 'numbers',
 	'scaling robust, missing skip, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''robust'', missing => ''skip'', transform => ''none'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}''',
 	'{{34963.4967,48.814433,51.4320525,4.67010309,23.7675726,6.85285848,4.74133083,14.742268,2.10121837,2.24835989,0.571696345,3.32802249,6.4742268},{76480.869,50.0302419,570.332661,80.1693548,454.72379,111.887097,81.0020161,84.453629,1.52016129,5.44556452,5.82862903,8.45967742,3.09274194},{62081.6953,48.5635528,518.101072,20.9157734,182.480858,31.5421133,22.4502297,60.9617152,3.29709035,6.05359877,3.70290965,7.82235835,5.12251149}}',
+	NULL,
 	13625.945054528638, 0.4637537278359769, 2216, '{1067,653,496}');
 INSERT INTO expected_feature VALUES
 	(8, 'Income', NULL, NULL, NULL, NULL, 51381.5, 33219.0, 0, 0),
@@ -163,7 +171,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (9, 'numbers',
 	'scaling minmax, outliers clip, distance cosine',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''minmax'', missing => ''median'', transform => ''none'', outliers => ''clip'', distance => ''cosine''',
-	'{{53622.7163,100.954554,59.0238295,6.1397552,28.9885954,8.57660325,6.14461883,19.1083738,2.64570186,2.88010564,0.726176443,4.85128107,9.82316677},{59133.3251,40.1393434,442.940123,36.8989015,256.031174,55.3442062,37.4995067,51.6767293,1.44267487,4.46451872,4.15193562,6.89039902,2.94041074},{62318.7274,40.8175381,254.621902,9.07702812,68.5877337,13.0315557,8.97269867,39.2204746,4.27525128,5.41552746,1.69393285,6.88044624,10.0585704}}',
+	'{{36326.3218,67.305327,39.3505591,4.09330946,19.3263881,5.71793013,4.09655199,12.7393495,1.76386128,1.92013578,0.484134107,3.23429747,6.54900076},{40000.186,26.7604731,295.303467,24.600105,170.693259,36.8973933,25.0005221,34.4523256,0.961815982,2.97644712,2.76805129,4.5937557,1.96034055},{42123.8598,27.2126183,169.753713,6.05155806,45.7267122,8.68799952,5.98200273,26.147873,2.85026454,3.61047453,1.12932701,4.58712029,6.70594185}}',
+	NULL,
 	391.15771770117095, 0.4790231846709829, 2240, '{876,707,657}');
 INSERT INTO expected_feature VALUES
 	(9, 'Income', 51381.5, -14525.5, 118350.5, NULL, 1730.0, 116620.5, 24, 8),
@@ -184,6 +193,7 @@ INSERT INTO expected_fit VALUES (10, 'numbers',
 	'scaling robust, missing zero, transform log1p, outliers clip',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''robust'', missing => ''zero'', transform => ''log1p'', outliers => ''clip''',
 	'{{31366.3357,36.1623199,19.205766,2.0592195,13.5584559,2.85955832,2.1098393,8.1794822,1.80724658,1.81656197,0.381199317,2.9720638,6.22548421},{64172.0984,36.0201799,404.56303,20.4010921,188.542438,29.6025665,19.9183466,43.3727388,1.98815994,5.23364302,3.71168013,7.49733549,3.80431142},{-1.77635684e-15,47.1746465,72.1908593,5.08022853,43.822849,7.88791216,6.31728884,18.4255165,1.75456935,2.71121722,1.10102089,3.97024412,4.30483182}}',
+	NULL,
 	7496.214401771374, 0.5828555026356244, 2240, '{1234,982,24}');
 INSERT INTO expected_feature VALUES
 	(10, 'Income', 0.0, -14525.5, 118350.5, NULL, 10.841069750150425, 0.6763720540745108, 24, 8),
@@ -204,6 +214,7 @@ INSERT INTO expected_fit VALUES (11, 'numbers',
 	'outliers skip',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', outliers => ''skip''',
 	'{{33710.7538,49.150108,31.9103672,4.08639309,17.6673866,5.63066955,4.13390929,12.487041,1.84341253,1.87473002,0.441684665,3.08207343,6.38012959},{52886.125,48.0833333,352.044271,10.8697917,88.0989583,14.8151042,10.3697917,39.5052083,3.390625,5.68489583,2.17708333,6.5390625,6.12239583},{68126.3827,50.4557522,555.752212,35.4292035,255.650442,54.8097345,36.5442478,44.6769912,2.03539823,5.54424779,4.69469027,8.81415929,3.71681416}}',
+	NULL,
 	10915.148070165158, 0.4533679852681711, 1536, '{926,384,226}');
 INSERT INTO expected_feature VALUES
 	(11, 'Income', 51381.5, -14525.5, 118350.5, NULL, 43568.3544921875, 17119.584313029634, 17, 0),
@@ -224,6 +235,7 @@ INSERT INTO expected_fit VALUES (12, 'numbers',
 	'missing skip, outliers clip',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''standard'', missing => ''skip'', transform => ''none'', outliers => ''clip''',
 	'{{34343.8193,49.2467005,37.1390863,4.43350254,20.5522843,6.46294416,4.65685279,13.8690355,1.8822335,1.97664975,0.504568528,3.14517766,6.35329949},{74536.4391,49.6835067,585.961367,51.6225854,372.33581,78.6181278,52.4502229,66.705052,1.46656761,5.32392273,5.66567608,8.54383358,3.04606241},{55487.7984,47.7903226,432.017921,16.2043011,115.189964,21.6039427,15.6935484,51.9229391,3.70967742,6.2437276,2.7311828,7.18100358,6.16487455}}',
+	NULL,
 	14534.284866644532, 0.49547747616479687, 2216, '{985,673,558}');
 INSERT INTO expected_feature VALUES
 	(12, 'Income', NULL, -14525.5, 118350.5, NULL, 51874.49323104693, 21054.988606850664, 0, 8),
@@ -244,6 +256,7 @@ INSERT INTO expected_fit VALUES (13, 'numbers',
 	'scaling minmax, missing mean',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''minmax'', missing => ''mean'', transform => ''none''',
 	'{{41125.0175,75.1383738,125.392297,7.34236805,53.6447932,10.721826,8.2596291,25.9771755,2.53352354,3.2253923,1.19115549,4.00285307,6.21398003},{41396.8508,23.8367627,115.916324,7.07133059,51.5144033,11.0315501,7.99176955,25.4595336,2.53497942,3.18655693,1.15363512,4.01234568,6.29492455},{71638.15,49.3283951,627.67037,60.0185185,368.9,84.5666667,60.5,76.3444444,1.95555556,5.63703704,5.29259259,8.93703704,3.65925926}}',
+	NULL,
 	513.6568027588972, 0.4266580102749603, 2240, '{810,729,701}');
 INSERT INTO expected_feature VALUES
 	(13, 'Income', 52247.25135379061, NULL, NULL, NULL, 1730.0, 664936.0, 24, 0),
@@ -264,6 +277,7 @@ INSERT INTO expected_fit VALUES (14, 'numbers',
 	'scaling robust, missing mean, outliers skip',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''robust'', missing => ''mean'', transform => ''none'', outliers => ''skip''',
 	'{{55958.828,48.4212121,434.721212,13.2515152,104.327273,16.0909091,12.6484848,42.9424242,3.12121212,5.83636364,2.67878788,7.34242424,5.64545455},{34864.0966,48.9632572,44.6355511,4.01986097,20.8262165,5.73187686,4.15392254,13.551142,2.00695134,2.13604767,0.508440914,3.20456802,6.43396226},{67141.4661,50.7286432,512.201005,37.9095477,264.155779,61.3467337,38.7537688,45.2914573,2.10050251,5.50251256,4.57286432,8.57788945,3.8040201}}',
+	NULL,
 	10945.92683181945, 0.5097703414581054, 1536, '{1007,330,199}');
 INSERT INTO expected_feature VALUES
 	(14, 'Income', 52247.25135379061, -14525.5, 118350.5, NULL, 42344.0, 24967.5, 17, 0),
@@ -284,6 +298,7 @@ INSERT INTO expected_fit VALUES (15, 'numbers',
 	'scaling maxabs, missing zero, outliers skip',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''maxabs'', missing => ''zero'', transform => ''none'', outliers => ''skip''',
 	'{{33402.458,49.1487779,33.445271,4.18384697,18.293305,6.0010627,4.39851222,12.6418704,1.83528162,1.89373007,0.462274176,3.12433581,6.32731137},{51863.3173,47.4787535,363.852691,10.2351275,87.266289,13.3711048,9.12181303,40.2407932,3.56090652,5.8101983,2.19830028,6.54674221,6.28328612},{67388.6074,51.1198347,538.933884,34.7727273,247.719008,53.4008264,35.9917355,44.3347107,2.00413223,5.53305785,4.52479339,8.70247934,3.83057851}}',
+	NULL,
 	506.7823721794405, 0.41941338329803846, 1536, '{941,353,242}');
 INSERT INTO expected_feature VALUES
 	(15, 'Income', 0.0, -14525.5, 118350.5, NULL, 0.0, 90933.0, 17, 0),
@@ -304,6 +319,7 @@ INSERT INTO expected_fit VALUES (16, 'numbers',
 	'missing zero',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''standard'', missing => ''zero'', transform => ''none''',
 	'{{34447.7299,49.25,42.2557471,4.76915709,23.7001916,7.0862069,5.00766284,14.8189655,1.99042146,2.08045977,0.551724138,3.21743295,6.4032567},{76146.6623,49.6390728,594.004967,69.263245,447.206954,100.660596,70.6456954,78.7201987,1.40728477,5.22682119,5.99337748,8.4884106,2.85430464},{57134.9578,48.3209459,469.462838,20.4442568,133.635135,26.7905405,21.4915541,60.1199324,3.85135135,6.45439189,2.9847973,7.57432432,5.91216216}}',
+	NULL,
 	16601.91676816782, 0.42987923186236887, 2240, '{1044,604,592}');
 INSERT INTO expected_feature VALUES
 	(16, 'Income', 0.0, NULL, NULL, NULL, 51687.459375, 25603.625720316024, 24, 0),
@@ -324,6 +340,7 @@ INSERT INTO expected_fit VALUES (17, 'numbers',
 	'scaling minmax, missing skip',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''minmax'', missing => ''skip'', transform => ''none''',
 	'{{41063.9842,75.0402878,128.598561,7.41438849,52.6906475,10.8402878,8.42446043,25.9194245,2.54388489,3.24460432,1.20863309,4.02302158,6.22877698},{71803.7332,49.0773067,628.051122,60.053616,369.592269,84.7369077,60.5249377,76.6396509,1.94638404,5.65710723,5.29800499,8.94264339,3.65835411},{41243.1794,23.7816412,115.452017,7.07788595,51.5020862,11.0041725,7.64951321,24.9624478,2.53129346,3.14464534,1.15438108,4.01529903,6.29207232}}',
+	NULL,
 	515.9416479938837, 0.42502104299401566, 2216, '{802,719,695}');
 INSERT INTO expected_feature VALUES
 	(17, 'Income', NULL, NULL, NULL, NULL, 1730.0, 664936.0, 0, 0),
@@ -344,6 +361,7 @@ INSERT INTO expected_fit VALUES (18, 'numbers',
 	'scaling robust',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''robust'', missing => ''median'', transform => ''none''',
 	'{{62820.8939,48.7409091,522.901515,21.5287879,194.530303,33.3242424,23.3545455,62.7590909,3.30606061,6.05909091,3.86818182,7.82878788,5.09848485},{35946.5779,49.0091158,54.2926162,4.67092069,24.2342753,6.76298997,4.67365542,14.6381039,2.10027347,2.2698268,0.585232452,3.35916135,6.4284412},{74778.2174,49.8405797,571.722567,81.9544513,453.401656,113.134576,82.9813665,85.1552795,1.49482402,5.50931677,5.73084886,8.52587992,3.08902692}}',
+	NULL,
 	13496.377275420638, 0.4537715932920383, 2240, '{1097,660,483}');
 INSERT INTO expected_feature VALUES
 	(18, 'Income', 51381.5, NULL, NULL, NULL, 51381.5, 32751.0, 24, 0),
@@ -364,6 +382,7 @@ INSERT INTO expected_fit VALUES (19, 'numbers',
 	'scaling maxabs, missing skip',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''maxabs'', missing => ''skip'', transform => ''none''',
 	'{{41063.9842,75.0402878,128.598561,7.41438849,52.6906475,10.8402878,8.42446043,25.9194245,2.54388489,3.24460432,1.20863309,4.02302158,6.22877698},{71803.7332,49.0773067,628.051122,60.053616,369.592269,84.7369077,60.5249377,76.6396509,1.94638404,5.65710723,5.29800499,8.94264339,3.65835411},{41243.1794,23.7816412,115.452017,7.07788595,51.5020862,11.0041725,7.64951321,24.9624478,2.53129346,3.14464534,1.15438108,4.01529903,6.29207232}}',
+	NULL,
 	515.9308287480847, 0.4250225565538246, 2216, '{802,719,695}');
 INSERT INTO expected_feature VALUES
 	(19, 'Income', NULL, NULL, NULL, NULL, 0.0, 666666.0, 0, 0),
@@ -384,6 +403,7 @@ INSERT INTO expected_fit VALUES (20, 'fences',
 	'outliers clip, outlier_method zscore',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{74333.4203,50.3168103,569.668125,80.9787443,454.841387,112.506562,80.6589029,83.0166392},{36574.7697,49.0654515,72.8202154,5.46396023,31.0132104,8.15575808,5.66518376,17.4171233},{66126.1345,48.2179262,574.400755,23.3514938,209.521291,36.2139747,26.1489518,66.0691368}}',
+	NULL,
 	9213.21530851413, 0.4858696814445239, 2240, '{1207,569,464}');
 INSERT INTO expected_feature VALUES
 	(20, 'Income', 51381.5, -23254.937168698285, 127749.4398762795, NULL, 51902.77880312957, 21055.7108124436, 24, 8),
@@ -399,6 +419,7 @@ INSERT INTO expected_fit VALUES (21, 'fences',
 	'scaling robust, missing skip, transform log1p, outliers skip, outlier_method zscore, feature_options {Income: {clip: [0.05, 0.9], weight: 2}, MntWines: {clip: [0.05, 0.9]}, MntFruits: {clip: [0.05, 0.9]}, Recency: {weight: 0.5}}',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds"}'', scaling => ''robust'', missing => ''skip'', transform => ''log1p'', outliers => ''skip'', outlier_method => ''zscore'', feature_options => ''{"Income": {"clip": [0.05, 0.9], "weight": 2}, "MntWines": {"clip": [0.05, 0.9]}, "MntFruits": {"clip": [0.05, 0.9]}, "Recency": {"weight": 0.5}}''',
 	'{{49922.1535,34.1826768,187.11139,4.31625825,58.148986,5.71797247,4.03203373,25.3157802},{68124.8492,37.8672023,437.540518,33.949629,268.327069,51.9263928,36.8105946,49.2687605},{29804.9193,35.913013,13.3132219,1.9194925,10.3320112,2.70196911,1.9631496,6.4491476}}',
+	NULL,
 	3236.0316907828155, 0.54506323486357, 2047, '{756,689,602}');
 INSERT INTO expected_feature VALUES
 	(21, 'Income', NULL, 18985.5, 79844.0, NULL, 10.8020012043076, 0.6457662952441794, 0, 265),
@@ -414,6 +435,7 @@ INSERT INTO expected_fit VALUES (22, 'fences',
 	'scaling robust, transform log1p, feature_options {Income: {clip: [0.05, 0.9]}, MntWines: {clip: [0.05, 0.9]}, MntFruits: {clip: [0.05, 0.9]}}',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds"}'', scaling => ''robust'', missing => ''median'', transform => ''log1p'', feature_options => ''{"Income": {"clip": [0.05, 0.9]}, "MntWines": {"clip": [0.05, 0.9]}, "MntFruits": {"clip": [0.05, 0.9]}}''',
 	'{{64478.9227,47.8247612,396.807952,25.2856701,224.304623,40.9733518,27.439463,50.9179188},{34092.8802,47.917439,25.2861497,1.99843649,15.1835178,2.77397812,1.98466017,8.61880037},{47613.5703,4.15177533,111.627336,6.97387684,54.9440599,8.82888455,7.40278406,19.8989105}}',
+	NULL,
 	3814.7936932145367, 0.5037748564576986, 2240, '{1014,954,272}');
 INSERT INTO expected_feature VALUES
 	(22, 'Income', 51381.5, 18985.5, 79844.0, NULL, 10.847052926545164, 0.6531225452306444, 24, 333),
@@ -429,6 +451,7 @@ INSERT INTO expected_fit VALUES (23, 'fences',
 	'scaling robust, transform log1p, outliers clip, outlier_method zscore, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds"}'', scaling => ''robust'', missing => ''median'', transform => ''log1p'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}''',
 	'{{49936.7616,34.7171656,154.044487,3.69861208,50.073204,4.9241354,3.77367954,20.8253831},{70016.2976,37.7450077,464.813936,39.6546386,287.377,58.8546336,39.0227018,55.1580017},{26615.5064,35.8073354,10.9462344,2.02380955,10.1348287,2.88829054,2.04264508,6.59661228}}',
+	NULL,
 	3935.7539221134657, 0.5421032621653816, 2240, '{855,694,691}');
 INSERT INTO expected_feature VALUES
 	(23, 'Income', 51381.5, -23254.937168698285, 127749.4398762795, NULL, 10.847052926545164, 0.6531225452306444, 24, 8),
@@ -444,6 +467,7 @@ INSERT INTO expected_fit VALUES (24, 'fences',
 	'outliers skip, outlier_method zscore, feature_options {Income: {clip: [0.05, 0.9]}, MntWines: {clip: [0.05, 0.9]}, MntFruits: {clip: [0.05, 0.9]}}',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', outliers => ''skip'', outlier_method => ''zscore'', feature_options => ''{"Income": {"clip": [0.05, 0.9]}, "MntWines": {"clip": [0.05, 0.9]}, "MntFruits": {"clip": [0.05, 0.9]}}''',
 	'{{71413.9403,50.5135135,535.005856,55.7477477,408.376126,91.2725225,66.2567568,72.7882883},{36248.1292,48.8587922,58.4946714,4.97335702,26.5239787,7.1660746,4.95470693,15.0035524},{60950.9509,48.012024,485.613627,18.9739479,148.953908,26.3687375,18.7374749,59.6773547}}',
+	NULL,
 	8146.462526160397, 0.5078260919429436, 2069, '{1126,499,444}');
 INSERT INTO expected_feature VALUES
 	(24, 'Income', 51381.5, 18985.5, 79844.0, NULL, 49752.39608506525, 18657.175255050268, 22, 265),
@@ -459,6 +483,7 @@ INSERT INTO expected_fit VALUES (25, 'fences',
 	'scaling robust, missing skip, outliers clip, outlier_method zscore, feature_options {Income: {clip: [0.05, 0.9]}, MntWines: {clip: [0.05, 0.9]}, MntFruits: {clip: [0.05, 0.9]}}',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds"}'', scaling => ''robust'', missing => ''skip'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"Income": {"clip": [0.05, 0.9]}, "MntWines": {"clip": [0.05, 0.9]}, "MntFruits": {"clip": [0.05, 0.9]}}''',
 	'{{39291.9407,48.7467283,117.572286,5.51501155,35.9545381,7.80831409,5.57967667,17.8375674},{65943.1577,49.3376384,514.14631,34.7675277,278.412268,47.429431,29.3431734,77.7200634},{72553.296,49.464,520.356267,60.2426667,445.201663,123.069453,94.3399588,82.1860363}}',
+	NULL,
 	6698.449538672088, 0.5451659396941682, 2216, '{1299,542,375}');
 INSERT INTO expected_feature VALUES
 	(25, 'Income', NULL, 18985.5, 79844.0, NULL, 51381.5, 33219.0, 0, 333),
@@ -474,6 +499,7 @@ INSERT INTO expected_fit VALUES (26, 'fences',
 	'transform log1p, outliers skip, outlier_method zscore',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds"}'', scaling => ''standard'', missing => ''median'', transform => ''log1p'', outliers => ''skip'', outlier_method => ''zscore''',
 	'{{67138.362,37.9131152,429.466625,34.1794717,254.350586,51.2647444,36.959511,48.2705135},{48998.074,34.6259393,189.768764,4.32293598,59.6102258,5.87767251,4.0455829,26.405037},{28803.6154,35.9522218,12.336297,1.76574548,9.90326652,2.46524621,1.78804176,6.15977549}}',
+	NULL,
 	7706.127202636444, 0.5214774464334051, 2013, '{753,663,597}');
 INSERT INTO expected_feature VALUES
 	(26, 'Income', 51381.5, -23254.937168698285, 127749.4398762795, NULL, 10.70456481725674, 0.4829062814931962, 22, 0),
@@ -489,6 +515,7 @@ INSERT INTO expected_fit VALUES (27, 'yeo-johnson',
 	'transform yeo-johnson',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''standard'', missing => ''median'', transform => ''yeo-johnson''',
 	'{{72759.9649,47.4049709,495.632662,42.1658722,312.542658,63.1055743,40.8841166,53.8879929,1.30365431,5.02629283,4.92296075,8.11399785,3.11926464},{51587.0911,45.1889559,283.203738,5.76873787,80.7505996,8.48568108,5.74146043,34.7103282,3.30238942,5.43690558,1.99093294,6.14108291,6.35852297},{31803.9232,45.6360791,16.2702517,1.95329765,11.64439,2.8128248,2.02688066,7.79993411,1.55122966,1.62867232,0.278983154,2.82233954,6.41629096}}',
+	NULL,
 	14057.682649483619, 0.5172499090149856, 2240, '{873,764,603}');
 INSERT INTO expected_feature VALUES
 	(27, 'Income', 51381.5, NULL, NULL, 0.46441636413846626, 323.8288603524473, 69.33370670471977, 24, 0),
@@ -508,7 +535,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (28, 'yeo-johnson',
 	'scaling robust, missing skip, transform yeo-johnson, outliers clip, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}, distance cosine',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''robust'', missing => ''skip'', transform => ''yeo-johnson'', outliers => ''clip'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}'', distance => ''cosine''',
-	'{{50160.8296,43.1909363,596.551511,2.23856532,90.3588828,3.01871029,1.74413136,66.0782816,9.31917611,9.56186243,1.90147434,7.59258018,8.07785771},{29130.9074,45.3992375,9.37675217,1.57036263,9.02842185,2.27523277,1.67280014,7.03441209,1.65952751,1.39041288,0.0798178673,2.61371115,6.44919437},{75394.9561,45.8955986,588.069824,46.9497122,346.359603,68.7480744,45.8410999,56.2314206,1.40510722,5.52282813,5.27203058,9.10057776,2.86453823}}',
+	'{{50814.2199,46.278119,320.332219,4.61590279,77.6505863,6.61608131,4.20623556,39.8020808,3.98585801,6.19694422,1.95383045,6.09961767,6.97021509},{40747.2941,47.319117,55.9629576,4.05178149,28.0377894,5.95299876,4.14388249,14.371449,1.83507126,2.60910331,0.84876244,3.75690709,6.20878761},{62300.4431,47.5520075,317.939235,18.7098048,148.189335,27.9520744,18.4996041,36.6617684,1.70173882,4.66892691,3.20300803,6.66639084,4.56425204}}',
+	NULL,
 	1218.5044231763752, 0.6949987691519042, 2216, '{961,899,356}');
 INSERT INTO expected_feature VALUES
 	(28, 'Income', NULL, -14525.5, 118350.5, 0.8017967968446901, 7464.138403033179, 3878.1589672640575, 0, 8),
@@ -529,6 +557,7 @@ INSERT INTO expected_fit VALUES (29, 'yeo-johnson',
 	'missing skip, transform yeo-johnson, outliers skip, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''standard'', missing => ''skip'', transform => ''yeo-johnson'', outliers => ''skip'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}''',
 	'{{65065.9184,46.9432705,385.335118,18.3059332,160.521201,27.6226715,19.3332099,31.6496087,1.78978087,4.82126074,3.26504915,7.70417081,4.15123378},{30897.7833,45.867211,12.6926699,1.77552857,10.1735669,2.65053502,1.83778687,7.25135099,1.52839258,1.51135653,0.206967303,2.79765672,6.5392763},{46944.0226,44.8219101,176.759326,3.66819838,52.9645582,4.97921815,3.2683589,25.9796795,2.96791798,4.62892156,1.36451125,4.8945566,6.75159518}}',
+	NULL,
 	10744.798704973091, 0.47602961475760897, 1519, '{769,404,346}');
 INSERT INTO expected_feature VALUES
 	(29, 'Income', NULL, -14525.5, 118350.5, 0.6464420713103431, 1510.3878094039433, 400.9849433624709, 0, 0),
@@ -548,7 +577,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (30, 'yeo-johnson',
 	'scaling robust, transform yeo-johnson, outliers clip, outlier_method zscore, distance cosine',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''robust'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''clip'', outlier_method => ''zscore'', distance => ''cosine''',
-	'{{51921.9107,44.5784935,347.286152,4.96998122,82.0267085,6.53246566,4.28524719,42.0625109,3.99865857,6.25263226,2.09815231,6.30727872,6.91871601},{33860.9709,45.865142,20.2872327,2.17936661,13.5086932,3.13055743,2.24426978,8.57872845,1.63616991,1.76657255,0.347430608,2.96063139,6.36810378},{70758.2087,47.0723731,467.340754,34.8684302,274.77539,54.6668242,35.9701218,50.080206,1.40979561,5.05650295,4.52094807,8.00807139,3.48790745}}',
+	'{{51346.8307,45.7229499,329.531479,4.96030845,79.8106506,6.69208164,4.23205555,40.5483098,4.04757861,6.20944498,1.98548187,6.15158011,6.9115672},{40206.7019,47.5496988,51.622839,3.82497492,26.1995327,5.6151226,3.9071986,13.5545494,1.82298262,2.54753607,0.799807311,3.6930507,6.22166186},{62730.957,48.0225765,323.679345,20.0135849,157.388657,30.8470312,20.4755462,37.6702617,1.65469545,4.66450349,3.29988185,6.75975307,4.47399061}}',
+	NULL,
 	1331.9174509006316, 0.6686770111397693, 2240, '{972,882,386}');
 INSERT INTO expected_feature VALUES
 	(30, 'Income', 51381.5, -23254.937168698285, 127749.4398762795, 0.785099018374762, 6359.822704406062, 3190.429993226154, 24, 8),
@@ -569,6 +599,7 @@ INSERT INTO expected_fit VALUES (31, 'yeo-johnson',
 	'scaling robust, transform yeo-johnson, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''robust'', missing => ''median'', transform => ''yeo-johnson'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}''',
 	'{{52604.012,46.5350331,299.451804,7.18243403,87.0951356,10.326575,7.32775725,36.2137803,3.30767796,5.51917614,2.19625214,6.4261341,6.22341051},{31274.3055,45.5075522,16.6795987,1.98861979,11.9267581,2.83834593,2.0103816,7.88540961,1.58600793,1.64195447,0.285213437,2.85573027,6.46932227},{74980.2334,46.4878729,496.330724,41.0596545,325.497119,63.5397061,39.7908044,53.9617977,1.16799771,4.92842884,4.91001028,7.94026739,2.89709184}}',
+	NULL,
 	5404.642623246929, 0.5335964994384713, 2240, '{879,701,660}');
 INSERT INTO expected_feature VALUES
 	(31, 'Income', 51381.5, NULL, NULL, 0.46441636413846626, 329.6435402025875, 99.07173052313414, 24, 0),
@@ -588,7 +619,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (32, 'yeo-johnson',
 	'missing skip, transform yeo-johnson, distance cosine',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''standard'', missing => ''skip'', transform => ''yeo-johnson'', distance => ''cosine''',
-	'{{76764.769,47.8453815,602.679181,57.1651836,393.338434,84.0487256,56.4558314,59.4552046,1.32789803,5.48679624,5.72224472,8.99836515,2.78435582},{27841.6848,46.7776968,7.82337409,1.31608721,7.77887008,1.89369868,1.42353497,6.24306526,1.66705669,1.36183511,0.0595572147,2.42527178,6.75542424},{53689.6095,44.2455389,656.064396,3.21053873,106.171841,4.52055493,2.72588833,61.4356281,9.06237947,9.56669266,2.4336392,7.51540093,8.25781798}}',
+	'{{56600.1964,46.5240602,224.726612,14.292755,108.72471,21.4014017,14.1857677,31.4408442,1.64666941,4.03384677,2.44116574,6.07475021,4.52531928},{42573.53,46.2201409,73.2430086,5.1065503,36.0015746,7.48950705,5.16804282,16.8198916,1.75611593,2.79218387,1.0274432,4.21145973,5.67460466},{50631.5409,45.4936919,231.464497,6.27476161,73.8052962,9.18394874,5.99754747,31.7646053,2.74027968,4.86220156,1.8617348,5.74792802,6.09208487}}',
+	NULL,
 	1285.2654157452748, 0.6996014139557292, 2216, '{944,844,428}');
 INSERT INTO expected_feature VALUES
 	(32, 'Income', NULL, NULL, NULL, 0.4626538110480288, 318.79704199410986, 68.3966526518335, 0, 0),
@@ -609,6 +641,7 @@ INSERT INTO expected_fit VALUES (33, 'yeo-johnson',
 	'transform yeo-johnson, outliers clip',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''standard'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''clip''',
 	'{{72658.0307,47.4768863,497.522855,37.9628707,296.025046,57.6476486,36.8785339,51.5028321,1.32187976,5.04959482,4.90798514,8.11769104,3.21014718},{32783.2962,45.8108074,16.4527578,2.00696503,11.7878694,2.87058938,2.07720051,7.99654049,1.56565973,1.62945531,0.282902167,2.82093816,6.40589211},{51794.8065,44.822198,278.641734,6.04784734,79.8867973,8.82987978,6.03388703,35.0298753,3.27890791,5.46636921,1.97572494,6.14051664,6.46473147}}',
+	NULL,
 	13696.82002440875, 0.5296421694914577, 2240, '{875,769,596}');
 INSERT INTO expected_feature VALUES
 	(33, 'Income', 51381.5, -14525.5, 118350.5, 0.8057447904024706, 7703.168645437075, 2580.6534232578583, 24, 8),
@@ -628,7 +661,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (34, 'yeo-johnson',
 	'scaling robust, transform yeo-johnson, outliers skip, distance cosine',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''robust'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''skip'', distance => ''cosine''',
-	'{{24194.6458,43.8596671,4.54395385,0.899965549,5.87770383,1.38005196,1.04342035,4.35944426,1.36843038,0.881988248,-0.109640417,2.25979317,6.86308814},{63656.4351,50.6991708,371.436054,18.6437344,150.99406,26.36547,18.0933984,31.8668368,1.88782299,4.69785333,2.80107086,7.60900313,3.89641659},{49996.6495,38.3973437,595.753285,2.62009666,120.988713,3.46890695,2.10984778,47.0452937,5.30957688,7.63719528,1.78143772,5.58415465,8.44922798}}',
+	'{{34105.358,46.764791,19.6611798,2.25281169,13.711287,3.37129981,2.36375624,9.16650375,1.69859571,1.88276283,0.357022448,3.1011969,6.37955968},{51167.9405,49.7302226,124.944586,7.78973601,54.2742395,11.4785002,7.69743649,20.9910811,1.95082634,3.65613853,1.57477451,5.18394085,5.14853765},{45589.0526,44.3404759,154.563226,3.34415709,49.614565,4.76316122,3.06238456,25.1725763,2.9773475,4.55838142,1.29070476,4.59813654,7.11134766}}',
+	NULL,
 	1097.1499650457142, 0.605916464162364, 1536, '{781,460,295}');
 INSERT INTO expected_feature VALUES
 	(34, 'Income', 51381.5, -14525.5, 118350.5, 0.661044491369085, 1729.4644609712968, 674.9627331191105, 17, 0),
@@ -649,6 +683,7 @@ INSERT INTO expected_fit VALUES (35, 'yeo-johnson',
 	'missing skip, transform yeo-johnson, outliers clip, outlier_method zscore, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}',
 	'features => ''{"Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth"}'', scaling => ''standard'', missing => ''skip'', transform => ''yeo-johnson'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}''',
 	'{{73741.7405,47.0965973,509.486386,41.4064705,324.507696,62.9157379,40.3647518,53.1957863,1.27917168,5.05556654,4.97830971,8.12112126,3.16852312},{52397.4545,45.5611963,282.538456,6.3728832,81.5012103,9.08596694,6.24249836,35.3831493,3.26060829,5.45816289,2.05543124,6.22531268,6.32349355},{32102.5543,45.3716643,16.5743941,1.97479974,11.6955696,2.86060901,2.04583197,8.02001255,1.58081141,1.64868144,0.284168083,2.83778801,6.46906327}}',
+	NULL,
 	13277.42056091581, 0.5561766091417364, 2216, '{869,739,608}');
 INSERT INTO expected_feature VALUES
 	(35, 'Income', NULL, -23254.937168698285, 127749.4398762795, 0.7812916938237974, 6085.592291597927, 2002.7400374451975, 0, 8),
@@ -669,6 +704,7 @@ INSERT INTO expected_fit VALUES (36, 'sample weights',
 	'sample_weight NumStorePurchases',
 	'features => ''{"Income","Recency","NumWebPurchases","MntFruits"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', sample_weight => ''NumStorePurchases''',
 	'{{56085.3422,23.0757394,4.83033573,16.4482414},{74347.7202,47.4843812,5.89916963,114.145907},{56064.4123,73.8565385,4.42486665,19.0987677}}',
+	NULL,
 	27992.884813385124, 0.4350091600645467, 2240, '{1016,930,294}');
 INSERT INTO expected_feature VALUES
 	(36, 'Income', 51381.5, NULL, NULL, NULL, 52237.97544642857, 25032.36643728947, 24, 0),
@@ -679,7 +715,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (37, 'sample weights',
 	'scaling robust, missing skip, transform log1p, outliers clip, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}, distance cosine, sample_weight NumStorePurchases',
 	'features => ''{"Income","Recency","NumWebPurchases","MntFruits"}'', scaling => ''robust'', missing => ''skip'', transform => ''log1p'', outliers => ''clip'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}'', distance => ''cosine'', sample_weight => ''NumStorePurchases''',
-	'{{56115.3373,31.5242597,6.29278258,1.63482493},{32938.0105,37.1403056,1.99754757,3.02947607},{70148.3875,37.2329798,5.15498344,39.2141469}}',
+	'{{57223.275,35.8531453,7.92922565,0.797282052},{35762.1458,41.68946,2.14415617,3.29727393},{71264.1478,41.40826,5.21620887,43.7254829}}',
+	NULL,
 	6508.06705043512, 0.6452840550306129, 2216, '{1004,897,315}');
 INSERT INTO expected_feature VALUES
 	(37, 'Income', NULL, -14525.5, 118350.5, NULL, 10.847052912862289, 0.6631732270662223, 0, 8),
@@ -691,6 +728,7 @@ INSERT INTO expected_fit VALUES (38, 'sample weights',
 	'scaling robust, missing skip, feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}, sample_weight MntWines',
 	'features => ''{"Income","Recency","NumWebPurchases","MntFruits"}'', scaling => ''robust'', missing => ''skip'', transform => ''none'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}'', sample_weight => ''MntWines''',
 	'{{58939.845,48.6715767,5.94199237,9.06711009},{76453.5288,49.4377407,5.78743217,129.252861},{75894.7451,50.5452103,5.54069725,46.2972337}}',
+	NULL,
 	765201.2913231078, 0.6353149798260265, 2216, '{1560,452,204}');
 INSERT INTO expected_feature VALUES
 	(38, 'Income', NULL, NULL, NULL, NULL, 51381.5, 33219.0, 0, 0),
@@ -701,7 +739,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (39, 'sample weights',
 	'transform log1p, outliers clip, distance cosine, sample_weight MntWines',
 	'features => ''{"Income","Recency","NumWebPurchases","MntFruits"}'', scaling => ''standard'', missing => ''median'', transform => ''log1p'', outliers => ''clip'', distance => ''cosine'', sample_weight => ''MntWines''',
-	'{{78472.5149,69.6584928,5.78804961,50.1968653},{56021.2198,56.5187906,5.71961331,-0.186098792},{70767.6761,9.64298065,5.60049525,26.0204588}}',
+	'{{61711.2405,51.4440337,4.53595045,21.8343594},{51519.8666,45.9721073,4.50598823,1.484657},{58388.3511,18.0282934,4.45349685,15.215854}}',
+	NULL,
 	240456.05269525314, 0.5756123767387705, 2240, '{958,790,492}');
 INSERT INTO expected_feature VALUES
 	(39, 'Income', 51381.5, -14525.5, 118350.5, NULL, 10.753148669681186, 0.4984096578074384, 24, 8),
@@ -712,7 +751,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (40, 'sample weights',
 	'feature_options {Income: {weight: 2}, Recency: {weight: 0.5}}, distance cosine, sample_weight NumStorePurchases',
 	'features => ''{"Income","Recency","NumWebPurchases","MntFruits"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', feature_options => ''{"Income": {"weight": 2}, "Recency": {"weight": 0.5}}'', distance => ''cosine'', sample_weight => ''NumStorePurchases''',
-	'{{77701.0442,55.920176,4.83933881,70.0600522},{30426.1906,52.0820104,1.24804475,-9.60344391},{65376.4421,38.9214714,8.44971246,4.51108334}}',
+	'{{66084.4299,52.8129917,4.49511725,50.0971121},{40377.0372,50.7258519,2.54222263,6.77723635},{59382.4867,43.569338,6.45838707,14.4525155}}',
+	NULL,
 	6997.343365267575, 0.652343770786804, 2240, '{1074,639,527}');
 INSERT INTO expected_feature VALUES
 	(40, 'Income', 51381.5, NULL, NULL, NULL, 52237.97544642857, 25032.36643728947, 24, 0),
@@ -724,6 +764,7 @@ INSERT INTO expected_fit VALUES (41, 'sample weights',
 	'missing skip, transform log1p, sample_weight NumStorePurchases',
 	'features => ''{"Income","Recency","NumWebPurchases","MntFruits"}'', scaling => ''standard'', missing => ''skip'', transform => ''log1p'', sample_weight => ''NumStorePurchases''',
 	'{{61261.0282,4.51719648,4.66187296,15.9406927},{67218.7734,51.0105343,5.35582579,38.1497364},{38425.4005,45.0738231,2.66385573,1.63820113}}',
+	NULL,
 	22223.407649257497, 0.4880682890157496, 2216, '{1071,890,255}');
 INSERT INTO expected_feature VALUES
 	(41, 'Income', NULL, NULL, NULL, NULL, 10.75382451657036, 0.5057296809362507, 0, 0),
@@ -735,6 +776,7 @@ INSERT INTO expected_fit VALUES (42, 'sample weights',
 	'scaling robust, outliers clip, sample_weight NumStorePurchases',
 	'features => ''{"Income","Recency","NumWebPurchases","MntFruits"}'', scaling => ''robust'', missing => ''median'', transform => ''none'', outliers => ''clip'', sample_weight => ''NumStorePurchases''',
 	'{{65964.4953,47.3941774,6.20992147,16.9674392},{71920.061,51.1440479,5.57176348,71.0401146},{38676.7454,49.4450128,2.38491049,6.24040921}}',
+	NULL,
 	11151.960709669418, 0.5547952076232586, 2240, '{1112,680,448}');
 INSERT INTO expected_feature VALUES
 	(42, 'Income', 51381.5, -14525.5, 118350.5, NULL, 51381.5, 32751.0, 24, 8),
@@ -746,6 +788,7 @@ INSERT INTO expected_fit VALUES (43, 'categories and dates',
 	'defaults',
 	'features => ''{"Income","Recency","Education","Marital_Status","Dt_Customer"}'', scaling => ''standard'', missing => ''median'', transform => ''none''',
 	'{{59330.9094,22.9980916,0.486641221,0.238549618,0.179389313,0.0877862595,0.00763358779,0.408396947,0.230916031,0.194656489,0.116412214,0.0438931298,0.00381679389,0.00190839695,0,16076.8073},{48719.1983,72.9965812,0.490598291,0.234188034,0.176068376,0.0820512821,0.0170940171,0.381196581,0.276923077,0.230769231,0.0837606838,0.0273504274,0,0,0,16064.3436},{45247.5128,23.5703839,0.49725777,0.199268739,0.148080439,0.104204753,0.0511882998,0.391224863,0.268738574,0.204753199,0.0950639854,0.0347349177,0.00182815356,0,0.00365630713,15730.4132},{55946.1438,72.5308219,0.535958904,0.196917808,0.157534247,0.0890410959,0.0205479452,0.364726027,0.256849315,0.224315068,0.119863014,0.0325342466,0,0.00171232877,0,15721.8356}}',
+	NULL,
 	6461.165031022105, 0.3429597331468801, 2240, '{585,584,547,524}');
 INSERT INTO expected_feature VALUES
 	(43, 'Income', 51381.5, NULL, NULL, NULL, 52237.97544642857, 25032.36643728947, 24, 0),
@@ -769,6 +812,7 @@ INSERT INTO expected_fit VALUES (44, 'categories and dates',
 	'scaling robust, missing category, outliers clip, max_categories 5, min_frequency 0.02',
 	'features => ''{"Income","Recency","Education","Marital_Status","Dt_Customer"}'', scaling => ''robust'', missing => ''category'', transform => ''none'', outliers => ''clip'', max_categories => 5, min_frequency => 0.02',
 	'{{51002.5906,49.50625,0.525,0.204166667,0.15625,0.0770833333,0.0375,0,0,1,0,0,0,15897.7833},{52483.0838,47.1167513,0,0.458544839,0.319796954,0.184433164,0.0372250423,0.72927242,0,0,0.191201354,0.0710659898,0.00846023689,15899.8816},{51764.7971,49.803056,1,0,0,0,0,0.735144312,0,0,0.202037351,0.0594227504,0.00339558574,15894.0323},{52066.9336,50.1068966,0.493103448,0.201724138,0.182758621,0.0982758621,0.024137931,0,1,0,0,0,0,15894.181}}',
+	NULL,
 	4003.8225542561163, 0.2766450613061512, 2240, '{591,589,580,480}');
 INSERT INTO expected_feature VALUES
 	(44, 'Income', 51381.5, -14525.5, 118350.5, NULL, 51381.5, 32751.0, 24, 8),
@@ -790,6 +834,7 @@ INSERT INTO expected_fit VALUES (45, 'categories and dates',
 	'missing category, min_frequency 30',
 	'features => ''{"Income","Recency","Education","Marital_Status","Dt_Customer"}'', scaling => ''standard'', missing => ''category'', transform => ''none'', min_frequency => 30',
 	'{{59330.9094,22.9980916,0.486641221,0.238549618,0.179389313,0.0877862595,0.00763358779,0.408396947,0.230916031,0.194656489,0.116412214,0.0438931298,0.00572519084,16076.8073},{48719.1983,72.9965812,0.490598291,0.234188034,0.176068376,0.0820512821,0.0170940171,0.381196581,0.276923077,0.230769231,0.0837606838,0.0273504274,0,16064.3436},{45247.5128,23.5703839,0.49725777,0.199268739,0.148080439,0.104204753,0.0511882998,0.391224863,0.268738574,0.204753199,0.0950639854,0.0347349177,0.00548446069,15730.4132},{55946.1438,72.5308219,0.535958904,0.196917808,0.157534247,0.0890410959,0.0205479452,0.364726027,0.256849315,0.224315068,0.119863014,0.0325342466,0.00171232877,15721.8356}}',
+	NULL,
 	6461.150084820059, 0.34296029853898735, 2240, '{585,584,547,524}');
 INSERT INTO expected_feature VALUES
 	(45, 'Income', 51381.5, NULL, NULL, NULL, 52237.97544642857, 25032.36643728947, 24, 0),
@@ -811,6 +856,7 @@ INSERT INTO expected_fit VALUES (46, 'categories and dates',
 	'scaling robust, outliers clip, max_categories 5, min_frequency 30',
 	'features => ''{"Income","Recency","Education","Marital_Status","Dt_Customer"}'', scaling => ''robust'', missing => ''median'', transform => ''none'', outliers => ''clip'', max_categories => 5, min_frequency => 30',
 	'{{51002.5906,49.50625,0.525,0.204166667,0.15625,0.0770833333,0.0375,0,0,1,0,0,0,15897.7833},{52483.0838,47.1167513,0,0.458544839,0.319796954,0.184433164,0.0372250423,0.72927242,0,0,0.191201354,0.0710659898,0.00846023689,15899.8816},{51764.7971,49.803056,1,0,0,0,0,0.735144312,0,0,0.202037351,0.0594227504,0.00339558574,15894.0323},{52066.9336,50.1068966,0.493103448,0.201724138,0.182758621,0.0982758621,0.024137931,0,1,0,0,0,0,15894.181}}',
+	NULL,
 	4003.8225542561163, 0.2766450613061512, 2240, '{591,589,580,480}');
 INSERT INTO expected_feature VALUES
 	(46, 'Income', 51381.5, -14525.5, 118350.5, NULL, 51381.5, 32751.0, 24, 8),
@@ -832,6 +878,7 @@ INSERT INTO expected_fit VALUES (47, 'categories and dates',
 	'scaling robust, outliers clip',
 	'features => ''{"Income","Recency","Education","Marital_Status","Dt_Customer"}'', scaling => ''robust'', missing => ''median'', transform => ''none'', outliers => ''clip''',
 	'{{51002.5906,49.50625,0.525,0.204166667,0.15625,0.0770833333,0.0375,0,0,1,0,0,0,0,0,15897.7833},{52483.0838,47.1167513,0,0.458544839,0.319796954,0.184433164,0.0372250423,0.72927242,0,0,0.191201354,0.0710659898,0.00338409475,0.00169204738,0.00338409475,15899.8816},{51764.7971,49.803056,1,0,0,0,0,0.735144312,0,0,0.202037351,0.0594227504,0.00169779287,0.00169779287,0,15894.0323},{52066.9336,50.1068966,0.493103448,0.201724138,0.182758621,0.0982758621,0.024137931,0,1,0,0,0,0,0,0,15894.181}}',
+	NULL,
 	4003.853022599892, 0.2766414236578302, 2240, '{591,589,580,480}');
 INSERT INTO expected_feature VALUES
 	(47, 'Income', 51381.5, -14525.5, 118350.5, NULL, 51381.5, 32751.0, 24, 8),
@@ -855,6 +902,7 @@ INSERT INTO expected_fit VALUES (48, 'categories and dates',
 	'max_categories 5, min_frequency 0.02',
 	'features => ''{"Income","Recency","Education","Marital_Status","Dt_Customer"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', max_categories => 5, min_frequency => 0.02',
 	'{{59330.9094,22.9980916,0.486641221,0.238549618,0.179389313,0.0877862595,0.00763358779,0.408396947,0.230916031,0.194656489,0.116412214,0.0438931298,0.00572519084,16076.8073},{48719.1983,72.9965812,0.490598291,0.234188034,0.176068376,0.0820512821,0.0170940171,0.381196581,0.276923077,0.230769231,0.0837606838,0.0273504274,0,16064.3436},{45247.5128,23.5703839,0.49725777,0.199268739,0.148080439,0.104204753,0.0511882998,0.391224863,0.268738574,0.204753199,0.0950639854,0.0347349177,0.00548446069,15730.4132},{55946.1438,72.5308219,0.535958904,0.196917808,0.157534247,0.0890410959,0.0205479452,0.364726027,0.256849315,0.224315068,0.119863014,0.0325342466,0.00171232877,15721.8356}}',
+	NULL,
 	6461.150084820059, 0.34296029853898735, 2240, '{585,584,547,524}');
 INSERT INTO expected_feature VALUES
 	(48, 'Income', 51381.5, NULL, NULL, NULL, 52237.97544642857, 25032.36643728947, 24, 0),
@@ -876,6 +924,7 @@ INSERT INTO expected_fit VALUES (49, 'categories and dates',
 	'scaling robust, missing category, max_categories 5',
 	'features => ''{"Income","Recency","Education","Marital_Status","Dt_Customer"}'', scaling => ''robust'', missing => ''category'', transform => ''none'', max_categories => 5',
 	'{{31590.3269,52.2938462,0.836923077,0.00153846154,0,0.0784615385,0.0830769231,0.413846154,0.249230769,0.227692308,0.0815384615,0.0261538462,0.00153846154,15868.1569},{71236.3786,48.4006791,0.989813243,0.00679117148,0.00169779287,0.00169779287,0,0.36672326,0.263157895,0.213921902,0.120543294,0.0339558574,0.00169779287,15903.5671},{55340.1279,48.3409563,0,1,0,0,0,0.392931393,0.239085239,0.203742204,0.108108108,0.0498960499,0.00623700624,15910.7796},{53658.7,46.6423077,0,0,0.709615385,0.290384615,0,0.365384615,0.284615385,0.207692308,0.107692308,0.0307692308,0.00384615385,15910.3615}}',
+	NULL,
 	4378.911909567163, 0.2612912188028458, 2240, '{650,589,520,481}');
 INSERT INTO expected_feature VALUES
 	(49, 'Income', 51381.5, NULL, NULL, NULL, 51381.5, 32751.0, 24, 0),
@@ -897,6 +946,7 @@ INSERT INTO expected_fit VALUES (50, 'categories and dates',
 	'outliers clip, min_frequency 0.02',
 	'features => ''{"Income","Recency","Education","Marital_Status","Dt_Customer"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', outliers => ''clip'', min_frequency => 0.02',
 	'{{41738.5647,24.7176259,0.519784173,0.192446043,0.136690647,0.100719424,0.0503597122,0.404676259,0.258992806,0.197841727,0.100719424,0.0341726619,0.0035971223,15733.4766},{60973.3027,27.7225225,0.475675676,0.263063063,0.174774775,0.0828828829,0.0036036036,0.405405405,0.245045045,0.201801802,0.100900901,0.0414414414,0.00540540541,16091.6108},{70433.2218,69.9254545,0.505454545,0.249090909,0.178181818,0.0672727273,0,0.369090909,0.245454545,0.225454545,0.116363636,0.04,0.00363636364,15790.4091},{35236.5043,73.2590674,0.511226252,0.165803109,0.170984456,0.110535406,0.0414507772,0.364421416,0.284974093,0.231433506,0.0967184801,0.0224525043,0,15966.4836}}',
+	NULL,
 	6308.015222927605, 0.3585327094287266, 2240, '{579,556,555,550}');
 INSERT INTO expected_feature VALUES
 	(50, 'Income', 51381.5, -14525.5, 118350.5, NULL, 51869.21116071429, 20941.951773626384, 24, 8),
@@ -918,6 +968,7 @@ INSERT INTO expected_fit VALUES (51, 'every column',
 	'feature_options {Income: {clip: [0.01, 0.99]}, MntWines: {transform: yeo-johnson}}',
 	'features => ''{"Year_Birth","Kidhome","Teenhome","Education","Marital_Status","Dt_Customer","Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth","AcceptedCmp1","AcceptedCmp2","AcceptedCmp3","AcceptedCmp4","AcceptedCmp5","Complain","Response"}'', scaling => ''standard'', feature_options => ''{"Income": {"clip": [0.01, 0.99]}, "MntWines": {"transform": "yeo-johnson"}}''',
 	'{{1967.9607,0.0458515284,0.240174672,0.56768559,0.194323144,0.135371179,0.100436681,0.00218340611,0.360262009,0.246724891,0.244541485,0.100436681,0.0458515284,0,0.00218340611,0,15889.5044,72176.5993,49.4563319,428.209581,71.5327511,430.063319,104.921397,70.9039301,78.5152838,1.50873362,5.25327511,5.76419214,8.43449782,2.93449782,0.111353712,1.21430643e-16,0.0611353712,0.0283842795,-4.4408921e-16,0.00655021834,0.170305677},{1972.05252,0.820803296,0.418125644,0.481977343,0.187435633,0.16168898,0.115345005,0.0535530381,0.386199794,0.253347065,0.238928939,0.0957775489,0.0236869207,0.00205973223,0,0,15929.7518,33775.3198,49.1544799,20.3642305,4.6838311,20.9093718,6.67662204,4.76519053,14.807415,1.98661174,1.98352214,0.491246138,3.07826982,6.51287333,8.60422844e-16,0.00205973223,0.0772399588,0.00308959835,-8.18789481e-16,0.0133882595,0.0906282183},{1964.41615,0.263975155,0.928571429,0.486024845,0.26863354,0.192546584,0.051242236,0.00155279503,0.395962733,0.27484472,0.163043478,0.122670807,0.0388198758,0.00155279503,0,0.00310559006,15851.7997,56663.4377,48.6987578,355.690709,18.8059006,121.743789,25.5807453,19.2934783,54.6257764,3.75,6.0621118,2.8447205,7.36490683,5.81521739,0.0310559006,0.0108695652,0.0559006211,0.135093168,0.00465838509,0.00621118012,0.108695652},{1969.17365,0.0419161677,0.119760479,0.51497006,0.251497006,0.161676647,0.0718562874,0,0.413173653,0.263473054,0.185628743,0.0838323353,0.0479041916,0,0.00598802395,0,15893.6228,81509.6892,49.4790419,806.772741,56.8622754,468.820359,78.1197605,66.4371257,78.3952096,1.03592814,5.47305389,6.07185629,8.23353293,2.97005988,0.437125749,0.125748503,0.143712575,0.383233533,0.958083832,0.00598802395,0.586826347}}',
+	NULL,
 	38495.1143845468, 0.3231478631318504, 2240, '{971,644,458,167}');
 INSERT INTO expected_feature VALUES
 	(51, 'Year_Birth', 1970.0, NULL, NULL, NULL, 1968.8058035714287, 11.981394142764563, 0, 0),
@@ -962,6 +1013,7 @@ INSERT INTO expected_fit VALUES (52, 'every column',
 	'scaling minmax, feature_options {Income: {clip: [0.01, 0.99]}, MntWines: {transform: yeo-johnson}}',
 	'features => ''{"Year_Birth","Kidhome","Teenhome","Education","Marital_Status","Dt_Customer","Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth","AcceptedCmp1","AcceptedCmp2","AcceptedCmp3","AcceptedCmp4","AcceptedCmp5","Complain","Response"}'', scaling => ''minmax'', feature_options => ''{"Income": {"clip": [0.01, 0.99]}, "MntWines": {"transform": "yeo-johnson"}}''',
 	'{{1969.27334,0.43803056,0.521222411,1,0,0,0,0,0.735144312,0,0,0.202037351,0.0594227504,0.00169779287,0.00169779287,0,15894.0323,51742.8183,49.803056,133.551386,30.3514431,170.797963,41.2512733,32.5365025,50.475382,2.33616299,4.11714771,2.68760611,5.87096774,5.33955857,0.0764006791,0.0101867572,0.0730050934,0.0713073005,0.0713073005,0.0118845501,0.117147708},{1971.48958,0.464583333,0.40625,0.525,0.204166667,0.15625,0.0770833333,0.0375,0,0,1,0,0,0,0,0,15897.7833,50932.1085,49.50625,127.843912,26.8354167,182.108333,38.2166667,27.2625,43.7291667,2.13125,3.87291667,2.6,5.63958333,5.28333333,0.0645833333,0.0104166667,0.0791666667,0.06875,0.0645833333,0.0125,0.220833333},{1967.74655,0.45,0.529310345,0.493103448,0.201724138,0.182758621,0.0982758621,0.024137931,0,1,0,0,0,0,0,0,15894.181,51870.6171,50.1068966,145.360191,25.35,168.103448,38.9913793,26.1224138,42.9948276,2.32413793,4.08103448,2.67586207,5.7362069,5.26034483,0.0551724138,0.0206896552,0.0637931034,0.074137931,0.075862069,0.00862068966,0.103448276},{1967.19966,0.428087986,0.549915398,0,0.458544839,0.319796954,0.184433164,0.0372250423,0.72927242,0,0,0.191201354,0.0710659898,0.00338409475,0.00169204738,0.00338409475,15899.8816,52364.1286,47.1167513,158.526737,22.7681895,149.671743,31.8121827,22.3688663,38.8358714,2.47208122,4.2284264,2.67343486,5.88494078,5.37563452,0.0609137056,0.0118443316,0.076142132,0.0829103215,0.0778341794,0.00507614213,0.16751269}}',
+	NULL,
 	4107.983973709, 0.2725654529126911, 2240, '{591,589,580,480}');
 INSERT INTO expected_feature VALUES
 	(52, 'Year_Birth', 1970.0, NULL, NULL, NULL, 1893.0, 103.0, 0, 0),
@@ -1006,6 +1058,7 @@ INSERT INTO expected_fit VALUES (53, 'every column',
 	'scaling robust, feature_options {Income: {clip: [0.01, 0.99]}, MntWines: {transform: yeo-johnson}}',
 	'features => ''{"Year_Birth","Kidhome","Teenhome","Education","Marital_Status","Dt_Customer","Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth","AcceptedCmp1","AcceptedCmp2","AcceptedCmp3","AcceptedCmp4","AcceptedCmp5","Complain","Response"}'', scaling => ''robust'', feature_options => ''{"Income": {"clip": [0.01, 0.99]}, "MntWines": {"transform": "yeo-johnson"}}''',
 	'{{1971.43221,0.773700306,0.439347604,0.485219164,0.188583078,0.164118247,0.109072375,0.0530071356,0.393476045,0.252803262,0.230377166,0.0978593272,0.0234454638,0.00203873598,0,0,15940.1386,34715.1311,49.2731906,21.3935091,4.52191641,20.4648318,6.34658512,4.69520897,13.4199796,1.83690112,1.96738022,0.489296636,3.16615698,6.33944954,0.00101936799,0.00203873598,0.0652395515,0.0122324159,0.00101936799,0.0122324159,0.0815494393},{1964.96344,0.352833638,0.915904936,0.457038391,0.29250457,0.199268739,0.0511882998,0,0.374771481,0.283363803,0.164533821,0.12797075,0.0438756856,0.00182815356,0,0.00365630713,15834.7459,54639.8004,47.9104205,352.830085,14.274223,108.978062,18.9579525,13.6234004,56.2998172,4.16453382,6.13528336,2.68921389,7.01279707,6.27605119,0.0365630713,0.0219378428,0.0877513711,0.142595978,0.0237659963,0.00548446069,0.149908592},{1969.46183,0.0534351145,0.278625954,0.65648855,0.106870229,0.0992366412,0.133587786,0.00381679389,0.374045802,0.232824427,0.213740458,0.114503817,0.0610687023,0,0.00381679389,0,15868.1489,74100.816,49.7480916,461.676002,101.763359,426.706107,125.164122,111.889313,96.5954198,1.64122137,5.71374046,5.53816794,8.30152672,3.13740458,0.194656489,0.00763358779,0.0839694656,0.072519084,0.20610687,0.00381679389,0.240458015},{1967.36889,0.0644444444,0.286666667,0.508888889,0.251111111,0.164444444,0.0733333333,0.00222222222,0.388888889,0.257777778,0.24,0.08,0.0311111111,0,0.00222222222,0,15892.5311,72440.3596,49.8377778,505.376053,44.4688889,405.52,77.04,42.7733333,65.2,1.55111111,5.26,5.69111111,8.56222222,3.18888889,0.16,0.0311111111,0.0644444444,0.128888889,0.211111111,0.0111111111,0.242222222}}',
+	NULL,
 	18097.724669268482, 0.41597809326183033, 2240, '{981,547,450,262}');
 INSERT INTO expected_feature VALUES
 	(53, 'Year_Birth', 1970.0, NULL, NULL, NULL, 1970.0, 18.0, 0, 0),
@@ -1050,6 +1103,7 @@ INSERT INTO expected_fit VALUES (54, 'every column',
 	'scaling maxabs, feature_options {Income: {clip: [0.01, 0.99]}, MntWines: {transform: yeo-johnson}}',
 	'features => ''{"Year_Birth","Kidhome","Teenhome","Education","Marital_Status","Dt_Customer","Income","Recency","MntWines","MntFruits","MntMeatProducts","MntFishProducts","MntSweetProducts","MntGoldProds","NumDealsPurchases","NumWebPurchases","NumCatalogPurchases","NumStorePurchases","NumWebVisitsMonth","AcceptedCmp1","AcceptedCmp2","AcceptedCmp3","AcceptedCmp4","AcceptedCmp5","Complain","Response"}'', scaling => ''maxabs'', feature_options => ''{"Income": {"clip": [0.01, 0.99]}, "MntWines": {"transform": "yeo-johnson"}}''',
 	'{{1967.19966,0.428087986,0.549915398,0,0.458544839,0.319796954,0.184433164,0.0372250423,0.72927242,0,0,0.191201354,0.0710659898,0.00338409475,0.00169204738,0.00338409475,15899.8816,52364.1286,47.1167513,158.526737,22.7681895,149.671743,31.8121827,22.3688663,38.8358714,2.47208122,4.2284264,2.67343486,5.88494078,5.37563452,0.0609137056,0.0118443316,0.076142132,0.0829103215,0.0778341794,0.00507614213,0.16751269},{1967.74655,0.45,0.529310345,0.493103448,0.201724138,0.182758621,0.0982758621,0.024137931,0,1,0,0,0,0,0,0,15894.181,51870.6171,50.1068966,145.360191,25.35,168.103448,38.9913793,26.1224138,42.9948276,2.32413793,4.08103448,2.67586207,5.7362069,5.26034483,0.0551724138,0.0206896552,0.0637931034,0.074137931,0.075862069,0.00862068966,0.103448276},{1971.48958,0.464583333,0.40625,0.525,0.204166667,0.15625,0.0770833333,0.0375,0,0,1,0,0,0,0,0,15897.7833,50932.1085,49.50625,127.843912,26.8354167,182.108333,38.2166667,27.2625,43.7291667,2.13125,3.87291667,2.6,5.63958333,5.28333333,0.0645833333,0.0104166667,0.0791666667,0.06875,0.0645833333,0.0125,0.220833333},{1969.27334,0.43803056,0.521222411,1,0,0,0,0,0.735144312,0,0,0.202037351,0.0594227504,0.00169779287,0.00169779287,0,15894.0323,51742.8183,49.803056,133.551386,30.3514431,170.797963,41.2512733,32.5365025,50.475382,2.33616299,4.11714771,2.68760611,5.87096774,5.33955857,0.0764006791,0.0101867572,0.0730050934,0.0713073005,0.0713073005,0.0118845501,0.117147708}}',
+	NULL,
 	3872.050038880289, 0.28437243300596204, 2240, '{591,589,580,480}');
 INSERT INTO expected_feature VALUES
 	(54, 'Year_Birth', 1970.0, NULL, NULL, NULL, 0.0, 1996.0, 0, 0),

@@ -395,17 +395,22 @@ def optimum(points, weights, k, cosine, seed):
 
 
 def starts(x, labels, centroids, weights, cosine):
-    """Points from which Lloyd's iterations may lead to centroids: these, or rays through them."""
+    """Points from which Lloyd's iterations may lead to centroids: these, or others of about their directions."""
+    yield centroids
     if not cosine:
-        yield centroids
         return
     yield np.array([np.average(x[labels == c], axis=0, weights=weights[labels == c]) for c in range(len(centroids))])
-    for length in (1, 0.5, 0.25, 0.1, 0.05, 0.02):
+    for length in (1, 0.5, 0.25, 0.1, 0.05):
         yield centroids * np.linalg.norm(x, axis=1).mean() * length
 
 
+def rounded(features, points):
+    """Points in original units, with nine digits."""
+    return [[float(f"{undo(f, value):.9g}") for f, value in zip(features, point)] for point in points]
+
+
 def cluster(features, x, weights, k, cosine):
-    """The figures of a good optimum, and a start near it, in original units."""
+    """The figures of a good optimum, its centroids and a start near it, in original units."""
     points = directions(x) if cosine else x
     for seed in range(5):
         found = optimum(points, weights, k, cosine, seed)
@@ -413,13 +418,13 @@ def cluster(features, x, weights, k, cosine):
             continue
         centroids, labels = found
         for start in starts(x, labels, centroids, weights, cosine):
-            near = [[float(f"{undo(f, value):.9g}") for f, value in zip(features, point)] for point in start]
+            near = rounded(features, start)
             again = np.array([[redo(f, value) for f, value in zip(features, point)] for point in near])
             if np.isnan(again).any():
                 continue
             _, repeated = lloyd(points, weights, directions(again) if cosine else again, cosine)
             if (repeated == labels).all():
-                return (*figures(points, weights, centroids, labels, cosine), near)
+                return (*figures(points, weights, centroids, labels, cosine), rounded(features, centroids), near)
     raise AssertionError("no optimum that can be reached safely")
 
 
@@ -611,7 +616,7 @@ def array(values):
     return "{" + ",".join(values) + "}"
 
 
-def call_text(arguments, start):
+def call_text(arguments):
     parts = []
     for name, value in arguments.items():
         if name in ("features", "exclude"):
@@ -621,8 +626,11 @@ def call_text(arguments, start):
         else:
             value = quote(value) if isinstance(value, str) else number(value)
         parts.append(f"{name} => {value}")
-    centroids = array(array(f"{v:.9g}" for v in point) for point in start)
-    return ", ".join(parts), centroids
+    return ", ".join(parts)
+
+
+def matrix(points):
+    return quote(array(array(f"{v:.9g}" for v in point) for point in points))
 
 
 def describe(arguments):
@@ -646,15 +654,16 @@ def judge_case(columns, section, k, arguments, n):
     weights = np.ones(used.sum())
     if "sample_weight" in arguments:
         weights = columns[arguments["sample_weight"]].values[used]
-    inertia, explained, sizes, start = cluster(features, x, weights, k, arguments.get("distance") == "cosine")
+    assert x.std(axis=0).min() > 0, "a feature does not vary"
+    inertia, explained, sizes, centroids, start = cluster(features, x, weights, k, arguments.get("distance") == "cosine")
 
-    call, centroids = call_text(arguments, start)
     rows = ",\n".join(
         f"\t({n}, {quote(f.name)}, "
         + ", ".join(number(v) for v in (f.fill, f.lower, f.upper, f.lamb, f.center, f.scale, f.imputed, f.clipped)) + ")"
         for f in features)
-    print(f"INSERT INTO expected_fit VALUES ({n}, {quote(section)},\n\t{quote(describe(arguments))},\n\t{quote(call)},\n"
-          f"\t{quote(centroids)},\n"
+    print(f"INSERT INTO expected_fit VALUES ({n}, {quote(section)},\n\t{quote(describe(arguments))},\n"
+          f"\t{quote(call_text(arguments))},\n"
+          f"\t{matrix(centroids)},\n\t{'NULL' if start == centroids else matrix(start)},\n"
           f"\t{number(inertia)}, {number(explained)}, {used.sum()}, {quote(array(map(str, sizes)))});")
     print(f"INSERT INTO expected_feature VALUES\n{rows};\n")
 

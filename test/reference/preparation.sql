@@ -23,6 +23,7 @@ INSERT INTO expected_fit VALUES (1, 'numbers',
 	'defaults',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''median'', transform => ''none''',
 	'{{242.94254,3404.97971,-195.960181,1.18548387},{164.835938,3552.21024,-133.104353,4},{97.5203125,3582.43711,-119.886328,1.2125},{152.0625,80189.4062,-35.015625,2.5}}',
+	NULL,
 	765.3319439784278, 0.5216675350134826, 400, '{160,124,112,4}');
 INSERT INTO expected_feature VALUES
 	(1, 'a', 159.0, NULL, NULL, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -33,7 +34,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (2, 'numbers',
 	'missing mean, transform log1p, outliers clip, feature_options {signed: {transform: none}, a: {weight: 2.5}, order: {weight: 0.25}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''mean'', transform => ''log1p'', outliers => ''clip'', feature_options => ''{"signed": {"transform": "none"}, "a": {"weight": 2.5}, "order": {"weight": 0.25}}'', distance => ''cosine''',
-	'{{190.601943,9.60176162,-33.8391443,1.65632328},{171.491725,2267.13678,-722.415159,1.96124985},{51.254209,3042.7582,21.2455365,1.48049999},{279.329908,7965.09315,139.057392,1.58429815}}',
+	'{{157.894435,91.717714,-84.1976532,1.64870542},{149.593824,1434.85956,-435.814871,1.79983898},{80.8395407,1667.56102,-56.0689909,1.55768019},{191.97568,2726.13823,4.09092733,1.61178505}}',
+	NULL,
 	178.0071539394325, 0.7407675867315957, 400, '{132,108,80,80}');
 INSERT INTO expected_feature VALUES
 	(2, 'a', 162.12793733681463, -97.1875, 424.3125, NULL, 4.872917369423229, 0.792732435796693, 17, 0),
@@ -45,6 +47,7 @@ INSERT INTO expected_fit VALUES (3, 'numbers',
 	'scaling minmax, missing zero, outliers skip, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''zero'', transform => ''none'', outliers => ''skip'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}''',
 	'{{86.0255102,1375.69526,-100.350765,1.9047619},{228.783163,9038.82143,-57.7997449,1.85714286},{65.877193,9392.95779,-182.121711,2.05263158},{242.478383,1133.13698,-147.768327,2.05263158}}',
+	NULL,
 	60.79959795856493, 0.5822741290561366, 386, '{147,133,57,49}');
 INSERT INTO expected_feature VALUES
 	(3, 'a', 0.0, -97.1875, 424.3125, NULL, 0.0, 322.0, 17, 0),
@@ -55,7 +58,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (4, 'numbers',
 	'scaling robust, missing skip, transform log1p, outliers skip, feature_options {signed: {transform: none}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''skip'', transform => ''log1p'', outliers => ''skip'', feature_options => ''{"signed": {"transform": "none"}}'', distance => ''cosine''',
-	'{{151.664827,1106.95975,-493.02551,1.93344869},{167.005397,26.8283762,-15.2925,1.59806314},{52.5211424,1977.71348,13.8616071,1.51287387},{237.663129,3351.65133,61.5182927,1.36809897}}',
+	'{{157.376058,1553.19106,-348.709947,1.99811965},{174.644417,62.1778382,-6.69850055,1.70531579},{69.626062,2693.00451,37.9185211,1.56267063},{312.665556,5714.84955,93.2193633,1.2338733}}',
+	NULL,
 	185.07156687808134, 0.6768425754385747, 353, '{98,98,82,75}');
 INSERT INTO expected_feature VALUES
 	(4, 'a', NULL, -97.1875, 424.3125, NULL, 5.072043922224899, 0.8514641556991362, 0, 0),
@@ -66,7 +70,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (5, 'numbers',
 	'scaling maxabs, transform log1p, feature_options {signed: {transform: none}, a: {weight: 2.5}, order: {weight: 0.25}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''median'', transform => ''log1p'', feature_options => ''{"signed": {"transform": "none"}, "a": {"weight": 2.5}, "order": {"weight": 0.25}}'', distance => ''cosine''',
-	'{{157.801144,1688.15125,-127.093543,2.89540354},{151.77897,9.60294098,-168.668478,1.7375433},{35.3761123,5440.19936,-279.209135,2.10128316},{159.145182,2155.42652,-102.972656,0.533881998}}',
+	'{{23.1053303,103.736541,-81.8889732,1.3738694},{32.9083679,4.057508,-116.718205,1.03934355},{14.7450173,854.106791,-193.875029,1.38832357},{25.2835816,141.761158,-65.4045368,0.313371523}}',
+	NULL,
 	7.603314837014725, 0.5866991763835605, 400, '{151,128,69,52}');
 INSERT INTO expected_feature VALUES
 	(5, 'a', 159.0, NULL, NULL, NULL, 0.0, 5.777652323222656, 17, 0),
@@ -78,6 +83,7 @@ INSERT INTO expected_fit VALUES (6, 'numbers',
 	'scaling maxabs, missing mean, outliers clip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''mean'', transform => ''none'', outliers => ''clip''',
 	'{{154.480814,9921.92269,-46.3403748,1.2},{162.948951,1473.97239,-7.12023366,1.12865497},{161.597631,3243.66653,-667.227273,2.33766234},{166.69694,3825.65226,10.4303307,4}}',
+	NULL,
 	76.65865306680658, 0.5143969710726979, 400, '{171,87,77,65}');
 INSERT INTO expected_feature VALUES
 	(6, 'a', 162.12793733681463, -97.1875, 424.3125, NULL, 0.0, 322.0, 17, 0),
@@ -88,7 +94,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (7, 'numbers',
 	'scaling none, missing zero, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''zero'', transform => ''none'', distance => ''cosine''',
-	'{{130.539773,110.71804,417.116477,1.95454545},{151.43704,6115.4379,-86.0151654,1.94485294},{154.765873,431.259921,-700.889881,2.28571429},{192.604651,61.0617733,0.92877907,1.93023256}}',
+	'{{0.44460643,0.284887713,0.849186565,0.00680380386},{0.0826722135,0.996051262,-0.032340415,0.00113419903},{0.324658671,0.289772087,-0.900323742,0.00678565975},{0.963859182,0.266019727,0.00974753604,0.0106755755}}',
+	NULL,
 	29.36042184628972, 0.8269726121102412, 400, '{272,63,43,22}');
 INSERT INTO expected_feature VALUES
 	(7, 'a', 0.0, NULL, NULL, NULL, 0.0, 1.0, 17, 0),
@@ -100,6 +107,7 @@ INSERT INTO expected_fit VALUES (8, 'numbers',
 	'scaling none, missing skip, transform log1p, outliers clip, feature_options {signed: {transform: none}, a: {weight: 2.5}, order: {weight: 0.25}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''skip'', transform => ''log1p'', outliers => ''clip'', feature_options => ''{"signed": {"transform": "none"}, "a": {"weight": 2.5}, "order": {"weight": 0.25}}''',
 	'{{126.110916,731.634365,-719.648438,2.10918181},{131.344282,895.449911,-12.8892857,1.49155398},{124.256297,675.280111,-325.374107,1.60252448},{125.924514,823.235752,245.90625,1.67231152}}',
+	NULL,
 	2972773.602167076, 0.9192973206404724, 367, '{175,70,66,56}');
 INSERT INTO expected_feature VALUES
 	(8, 'a', NULL, -97.1875, 424.3125, NULL, 0.0, 1.0, 0, 0),
@@ -110,7 +118,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (9, 'numbers',
 	'scaling minmax, transform log1p, outliers clip, feature_options {signed: {transform: none}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''median'', transform => ''log1p'', outliers => ''clip'', feature_options => ''{"signed": {"transform": "none"}}'', distance => ''cosine''',
-	'{{130.462172,999.579889,-39.2664474,0},{98.5542934,2256.28382,-255.464286,3.23129242},{154.995072,2270.37874,-85.1397059,1.34009526},{143.837253,11.0360955,-99.9931641,2.3094674}}',
+	'{{80.9739662,318.612237,-169.20641,0},{41.3728326,216.088148,-458.763033,1.7077144},{67.0759675,288.027705,-304.991805,0.862614037},{82.3074324,6.06514096,-246.895405,1.6184636}}',
+	NULL,
 	22.846206225784695, 0.5513122305443228, 400, '{153,126,64,57}');
 INSERT INTO expected_feature VALUES
 	(9, 'a', 159.0, -97.1875, 424.3125, NULL, 1.927891643552635, 3.8497606796700214, 17, 0),
@@ -122,6 +131,7 @@ INSERT INTO expected_fit VALUES (10, 'numbers',
 	'scaling robust, missing mean, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''mean'', transform => ''none'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}''',
 	'{{92.1697456,3761.06965,-49.7537561,1.94974874},{235.281842,3377.86861,-173.056661,2.01554404},{152.0625,80189.4062,-35.015625,2.5},{122.9375,4492.125,-3983.4375,3}}',
+	NULL,
 	889.7400825756046, 0.6148453505162759, 400, '{199,193,4,4}');
 INSERT INTO expected_feature VALUES
 	(10, 'a', 162.12793733681463, NULL, NULL, NULL, 162.12793733681463, 126.3125, 17, 0),
@@ -133,6 +143,7 @@ INSERT INTO expected_fit VALUES (11, 'numbers',
 	'scaling minmax, missing skip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''skip'', transform => ''none''',
 	'{{88.5900735,3655.16544,-121.322151,1.20588235},{239.653846,3053.87891,-70.1622596,4},{239.399606,4598.06188,-179.98376,1.18110236},{86.8918269,6679.86599,-207.15625,4}}',
+	NULL,
 	22.24740737203803, 0.7219867606271841, 367, '{136,127,52,52}');
 INSERT INTO expected_feature VALUES
 	(11, 'a', NULL, NULL, NULL, NULL, 5.875, 316.125, 0, 0),
@@ -144,6 +155,7 @@ INSERT INTO expected_fit VALUES (12, 'numbers',
 	'scaling robust, missing zero, transform log1p, outliers clip, feature_options {signed: {transform: none}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''zero'', transform => ''log1p'', outliers => ''clip'', feature_options => ''{"signed": {"transform": "none"}}''',
 	'{{139.965161,6.6433109,-110.049658,1.74308944},{135.838681,1516.48302,-598.654688,1.89804365},{2.9822182,1400.83861,-125.741554,1.81772946},{152.214496,2355.75057,32.9464286,1.48685692}}',
+	NULL,
 	554.652272931689, 0.5893060592787501, 400, '{210,80,73,37}');
 INSERT INTO expected_feature VALUES
 	(12, 'a', 0.0, -97.1875, 424.3125, NULL, 5.011462734061528, 0.9574929613455421, 17, 0),
@@ -155,6 +167,7 @@ INSERT INTO expected_fit VALUES (13, 'numbers',
 	'scaling none, outliers skip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''median'', transform => ''none'', outliers => ''skip''',
 	'{{164.148256,2846.26181,-132.09593,1.94186047},{150.478774,11421.6338,-118.231132,1.96226415},{167.423649,412.621199,-127.894257,1.96756757},{153.197581,6825.12727,-105.22379,2.03225806}}',
+	NULL,
 	349056386.5540953, 0.9433408011581784, 386, '{185,86,62,53}');
 INSERT INTO expected_feature VALUES
 	(13, 'a', 159.0, -97.1875, 424.3125, NULL, 0.0, 1.0, 17, 0),
@@ -166,6 +179,7 @@ INSERT INTO expected_fit VALUES (14, 'numbers',
 	'missing mean, outliers skip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''mean'', transform => ''none'', outliers => ''skip''',
 	'{{163.631039,1427.95247,-7.55397903,1.1183432},{180.515928,2321.22,-3.90403138,4},{143.440698,9832.59883,-57.718742,1.7},{161.687767,2757.18884,-643.721591,2.3030303}}',
+	NULL,
 	822.9397371813028, 0.4670079422400888, 386, '{169,80,71,66}');
 INSERT INTO expected_feature VALUES
 	(14, 'a', 162.12793733681463, -97.1875, 424.3125, NULL, 162.22001278426384, 85.53250080979299, 17, 0),
@@ -177,6 +191,7 @@ INSERT INTO expected_fit VALUES (15, 'numbers',
 	'scaling maxabs, missing zero, outliers skip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''zero'', transform => ''none'', outliers => ''skip''',
 	'{{159.430556,9501.14831,-27.6339286,1.14285714},{141.852431,3123.62565,-632.75,2.26388889},{162.186012,3472.92467,-0.75,4},{155.566617,1293.62996,-1.53255988,1.13772455}}',
+	NULL,
 	79.2593728746808, 0.5014462436700208, 386, '{167,84,72,63}');
 INSERT INTO expected_feature VALUES
 	(15, 'a', 0.0, -97.1875, 424.3125, NULL, 0.0, 322.0, 17, 0),
@@ -188,6 +203,7 @@ INSERT INTO expected_fit VALUES (16, 'numbers',
 	'missing zero',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''zero'', transform => ''none''',
 	'{{81.3223684,3531.90584,-117.895559,1.22368421},{238.326705,3376.43845,-192.598011,1.17424242},{152.0625,80189.4063,-35.015625,2.5},{157.737723,3502.97098,-132.612165,4}}',
+	NULL,
 	760.6070931559806, 0.5246205667775121, 400, '{152,132,112,4}');
 INSERT INTO expected_feature VALUES
 	(16, 'a', 0.0, NULL, NULL, NULL, 155.2375, 91.51949544700845, 17, 0),
@@ -199,6 +215,7 @@ INSERT INTO expected_fit VALUES (17, 'numbers',
 	'missing skip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''skip'', transform => ''none''',
 	'{{88.4233577,3629.87306,-90.5095803,1.22627737},{152.0625,80189.4062,-35.015625,2.5},{166.307598,3333.82537,-303.323529,3.96078431},{239.893145,3460.56993,-83.0599798,1.19354839}}',
+	NULL,
 	691.9377639641646, 0.5286527493432122, 367, '{137,124,102,4}');
 INSERT INTO expected_feature VALUES
 	(17, 'a', NULL, NULL, NULL, NULL, 161.94107629427793, 87.54105144684549, 0, 0),
@@ -210,6 +227,7 @@ INSERT INTO expected_fit VALUES (18, 'numbers',
 	'scaling minmax, missing mean',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''mean'', transform => ''none''',
 	'{{240.541667,2964.26784,-56.9282407,4},{96.8230079,3633.8487,-126.24841,1.23417722},{241.673828,4666.03802,-186.578598,1.15625},{93.8273281,6793.93672,-207.855187,4}}',
+	NULL,
 	24.237892873531887, 0.7158160678409257, 400, '{158,128,60,54}');
 INSERT INTO expected_feature VALUES
 	(18, 'a', 162.12793733681463, NULL, NULL, NULL, 5.875, 316.125, 17, 0),
@@ -221,6 +239,7 @@ INSERT INTO expected_fit VALUES (19, 'numbers',
 	'scaling robust',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''median'', transform => ''none''',
 	'{{135.625,6379.09375,4478,4},{162.632692,3493.66226,-131.822596,1.97179487},{122.9375,4492.125,-3983.4375,3},{152.0625,80189.4062,-35.015625,2.5}}',
+	NULL,
 	713.9267400493167, 0.6607490442021685, 400, '{390,4,4,2}');
 INSERT INTO expected_feature VALUES
 	(19, 'a', 159.0, NULL, NULL, NULL, 159.0, 126.3125, 17, 0),
@@ -232,6 +251,7 @@ INSERT INTO expected_fit VALUES (20, 'numbers',
 	'scaling maxabs, missing skip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''skip'', transform => ''none''',
 	'{{88.5900735,3655.16544,-121.322151,1.20588235},{88.4386792,6775.99204,-217.777123,4},{241.041667,2882.88542,-56.4387255,4},{239.399606,4598.06188,-179.98376,1.18110236}}',
+	NULL,
 	26.060250943944176, 0.6863947926037242, 367, '{136,127,53,51}');
 INSERT INTO expected_feature VALUES
 	(20, 'a', NULL, NULL, NULL, NULL, 0.0, 322.0, 0, 0),
@@ -243,6 +263,7 @@ INSERT INTO expected_fit VALUES (21, 'numbers',
 	'scaling none, missing mean',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''mean'', transform => ''none''',
 	'{{167.269597,700.654576,-118.387823,1.97767857},{152.0625,80189.4062,-35.015625,2.5},{152.07763,10727.1928,-51.4410122,1.98591549},{158.188351,4948.24446,-287.757413,2.02970297}}',
+	NULL,
 	707156168.3536726, 0.9761283801805768, 400, '{224,101,71,4}');
 INSERT INTO expected_feature VALUES
 	(21, 'a', 162.12793733681463, NULL, NULL, NULL, 0.0, 1.0, 17, 0),
@@ -254,6 +275,7 @@ INSERT INTO expected_fit VALUES (22, 'far from zero',
 	'defaults',
 	'features => ''{"far","visits"}'', scaling => ''standard''',
 	'{{1000008.07,2.04411765},{1000003.85,1.65671642},{1000005.72,6.06923077}}',
+	NULL,
 	328.6632420742134, 0.5891709474072333, 400, '{136,134,130}');
 INSERT INTO expected_feature VALUES
 	(22, 'far', 1000005.953125, NULL, NULL, NULL, 1000005.8936328125, 2.422698219149834, 6, 0),
@@ -263,6 +285,7 @@ INSERT INTO expected_fit VALUES (23, 'far from zero',
 	'transform log1p, missing mean, outliers clip',
 	'features => ''{"far","visits"}'', scaling => ''standard'', transform => ''log1p'', missing => ''mean'', outliers => ''clip''',
 	'{{1000007.48,4.58278801},{1000003.24,3.77889604},{1000006.31,0.351075716}}',
+	NULL,
 	285.2910648464475, 0.6433861689419407, 400, '{157,129,114}');
 INSERT INTO expected_feature VALUES
 	(23, 'far', 1000005.8927268401, 999998.916015625, 1000012.900390625, NULL, 13.815517450664425, 2.422670460835654e-06, 6, 0),
@@ -272,6 +295,7 @@ INSERT INTO expected_fit VALUES (24, 'far from zero',
 	'scaling minmax',
 	'features => ''{"far","visits"}'', scaling => ''minmax''',
 	'{{1000005.83,0.5},{1000006.01,3.49655172},{1000005.82,6.50458716}}',
+	NULL,
 	21.038918799769895, 0.6875400485751272, 400, '{146,145,109}');
 INSERT INTO expected_feature VALUES
 	(24, 'far', 1000005.953125, NULL, NULL, NULL, 1000000.515625, 11.109375, 6, 0),
@@ -281,6 +305,7 @@ INSERT INTO expected_fit VALUES (25, 'far from zero',
 	'scaling minmax, transform log1p, missing mean, outliers clip',
 	'features => ''{"far","visits"}'', scaling => ''minmax'', transform => ''log1p'', missing => ''mean'', outliers => ''clip''',
 	'{{1000005.83,0.414213562},{1000007.75,4.49773517},{1000003.76,4.67230341}}',
+	NULL,
 	19.32491495117223, 0.7149879510844677, 400, '{146,138,116}');
 INSERT INTO expected_feature VALUES
 	(25, 'far', 1000005.8927268401, 999998.916015625, 1000012.900390625, NULL, 13.815512073588126, 1.110929645342651e-05, 6, 0),
@@ -290,6 +315,7 @@ INSERT INTO expected_fit VALUES (26, 'far from zero',
 	'scaling robust',
 	'features => ''{"far","visits"}'', scaling => ''robust''',
 	'{{1000006.86,1},{1000003.28,3.48201439},{1000007.71,5.18461538}}',
+	NULL,
 	120.19110972544473, 0.5903180402402497, 400, '{139,131,130}');
 INSERT INTO expected_feature VALUES
 	(26, 'far', 1000005.953125, NULL, NULL, NULL, 1000005.953125, 3.4375, 6, 0),
@@ -299,6 +325,7 @@ INSERT INTO expected_fit VALUES (27, 'far from zero',
 	'scaling robust, transform log1p, missing mean, outliers clip',
 	'features => ''{"far","visits"}'', scaling => ''robust'', transform => ''log1p'', missing => ''mean'', outliers => ''clip''',
 	'{{1000003.5,3.86323373},{1000005.99,0.288075708},{1000007.83,4.09543714}}',
+	NULL,
 	124.8329293907943, 0.6252266232999826, 400, '{155,130,115}');
 INSERT INTO expected_feature VALUES
 	(27, 'far', 1000005.8927268401, 999998.916015625, 1000012.900390625, NULL, 13.815517457428893, 3.4374762343247767e-06, 6, 0),
@@ -308,6 +335,7 @@ INSERT INTO expected_fit VALUES (28, 'far from zero',
 	'scaling maxabs',
 	'features => ''{"far","visits"}'', scaling => ''maxabs''',
 	'{{1000005.83,0.5},{1000005.82,6.50458716},{1000006.01,3.49655172}}',
+	NULL,
 	2.0407343346729805, 0.9577576512335297, 400, '{146,145,109}');
 INSERT INTO expected_feature VALUES
 	(28, 'far', 1000005.953125, NULL, NULL, NULL, 0.0, 1000011.625, 6, 0),
@@ -317,6 +345,7 @@ INSERT INTO expected_fit VALUES (29, 'far from zero',
 	'scaling maxabs, transform log1p, missing mean, outliers clip',
 	'features => ''{"far","visits"}'', scaling => ''maxabs'', transform => ''log1p'', missing => ''mean'', outliers => ''clip''',
 	'{{1000005.71,1},{1000005.93,4.57678258},{1000005.95,0}}',
+	NULL,
 	4.364096659616758, 0.9105369638908382, 400, '{254,73,73}');
 INSERT INTO expected_feature VALUES
 	(29, 'far', 1000005.8927268401, 999998.916015625, 1000012.900390625, NULL, 0.0, 13.81552318288458, 6, 0),
@@ -326,6 +355,7 @@ INSERT INTO expected_fit VALUES (30, 'far from zero',
 	'scaling none',
 	'features => ''{"far","visits"}'', scaling => ''none''',
 	'{{1000008.07,2.04411765},{1000003.85,1.65671642},{1000005.72,6.06923077}}',
+	NULL,
 	1935.607713814887, 0.5894773669829676, 400, '{136,134,130}');
 INSERT INTO expected_feature VALUES
 	(30, 'far', 1000005.953125, NULL, NULL, NULL, 0.0, 1.0, 6, 0),
@@ -335,6 +365,7 @@ INSERT INTO expected_fit VALUES (31, 'far from zero',
 	'scaling none, transform log1p, missing mean, outliers clip',
 	'features => ''{"far","visits"}'', scaling => ''none'', transform => ''log1p'', missing => ''mean'', outliers => ''clip''',
 	'{{1000005.71,1},{1000005.93,4.57678258},{1000005.95,0}}',
+	NULL,
 	18.87069054058071, 0.9105369638809468, 400, '{254,73,73}');
 INSERT INTO expected_feature VALUES
 	(31, 'far', 1000005.8927268401, 999998.916015625, 1000012.900390625, NULL, 0.0, 1.0, 6, 0),
@@ -344,6 +375,7 @@ INSERT INTO expected_fit VALUES (32, 'nothing missing',
 	'missing error',
 	'features => ''{"order","visits","w"}'', missing => ''error''',
 	'{{1.16571429,4.87428571,1.78571429},{1.99342105,0.598684211,0.401315789},{4,4.7260274,1.72945205}}',
+	NULL,
 	424.86100325030077, 0.6459491639580828, 400, '{175,152,73}');
 INSERT INTO expected_feature VALUES
 	(32, 'order', NULL, NULL, NULL, NULL, 1.9975, 1.413327191417472, 0, 0),
@@ -354,6 +386,7 @@ INSERT INTO expected_fit VALUES (33, 'one feature''s own options',
 	'scaling robust, missing mean, feature_options {a: {missing: zero, scaling: minmax}, Total spent: {transform: log1p}, signed: {outliers: clip, weight: 4, missing: skip}, order: {scaling: none}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''mean'', feature_options => ''{"a": {"missing": "zero", "scaling": "minmax"}, "Total spent": {"transform": "log1p"}, "signed": {"outliers": "clip", "weight": 4, "missing": "skip"}, "order": {"scaling": "none"}}''',
 	'{{148.976351,880.902096,-574.951014,4},{156.725962,952.468049,24.9798678,1.16826923},{162.191667,866.358071,60.1875,4},{147.667808,818.941073,-576.662671,1.28767123}}',
+	NULL,
 	736.7213303216954, 0.6627092246735828, 393, '{208,75,73,37}');
 INSERT INTO expected_feature VALUES
 	(33, 'a', 0.0, NULL, NULL, NULL, 0.0, 322.0, 17, 0),
@@ -365,6 +398,7 @@ INSERT INTO expected_fit VALUES (34, 'columns by default',
 	'exclude [''far'', ''visits'', ''w''], outliers clip, feature_options {vip: {weight: 3}}',
 	'exclude => ''{"far","visits","w"}'', missing => ''median'', outliers => ''clip'', feature_options => ''{"vip": {"weight": 3}}''',
 	'{{178.835069,2187.05859,8.2109375,4,0.388888889},{164.010116,1461.0075,-6.01517341,1.10982659,0.393063584},{140.575301,10246.6842,-59.7334337,1.78313253,0.361445783},{165.005208,2691.33312,-672.851563,2.375,0.402777778}}',
+	NULL,
 	1130.6823904738624, 0.4001088222441954, 400, '{173,83,72,72}');
 INSERT INTO expected_feature VALUES
 	(34, 'a', 159.0, -97.1875, 424.3125, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -377,6 +411,7 @@ INSERT INTO expected_fit VALUES (35, 'columns by default',
 	'exclude [''far'', ''visits'', ''w''], missing mean, outliers clip, feature_options {vip: {weight: 3}}',
 	'exclude => ''{"far","visits","w"}'', missing => ''mean'', outliers => ''clip'', feature_options => ''{"vip": {"weight": 3}}''',
 	'{{163.861543,2784.35095,-670.569349,2.34246575,0.427418498},{140.612987,10246.6842,-61.1897514,1.78313253,0.37109679},{164.744323,1516.50689,-5.91786311,1.11627907,0.4035064},{178.921957,2291.62124,4.85331628,4,0.400014355}}',
+	NULL,
 	1129.5441956168595, 0.3987819721299931, 400, '{172,83,73,72}');
 INSERT INTO expected_feature VALUES
 	(35, 'a', 162.12793733681463, -97.1875, 424.3125, NULL, 162.12793733681463, 85.47610064106364, 17, 0),
@@ -389,6 +424,7 @@ INSERT INTO expected_fit VALUES (36, 'columns by default',
 	'exclude [''far'', ''visits'', ''w''], missing zero, outliers clip, feature_options {vip: {weight: 3}}',
 	'exclude => ''{"far","visits","w"}'', missing => ''zero'', outliers => ''clip'', feature_options => ''{"vip": {"weight": 3}}''',
 	'{{143.327703,2803.77407,-668.744088,2.28378378,0.391891892},{176.408451,1887.54996,-2.52728873,4,0.408450704},{158.654412,1345.21425,-2.46838235,1.11764706,0.382352941},{141.088235,10187.1633,-42.0419118,1.83529412,0.376470588}}',
+	NULL,
 	1130.7633720253502, 0.4000658569351857, 400, '{170,85,74,71}');
 INSERT INTO expected_feature VALUES
 	(36, 'a', 0.0, -97.1875, 424.3125, NULL, 155.2375, 91.51949544700845, 17, 0),
@@ -401,6 +437,7 @@ INSERT INTO expected_fit VALUES (37, 'columns by default',
 	'exclude [''far'', ''visits'', ''w''], missing skip, outliers clip, feature_options {vip: {weight: 3}}',
 	'exclude => ''{"far","visits","w"}'', missing => ''skip'', outliers => ''clip'', feature_options => ''{"vip": {"weight": 3}}''',
 	'{{164.171053,1448.46711,-7.74547697,1.11184211,0.394736842},{137.927215,10182.0011,-65.9050633,1.78481013,0.379746835},{163.489754,2307.57864,-671.652664,2.32786885,0.409836066},{183.734127,2016.70188,9.65178571,4,0.412698413}}',
+	NULL,
 	1003.3011746977006, 0.40101120204485585, 355, '{152,79,63,61}');
 INSERT INTO expected_feature VALUES
 	(37, 'a', NULL, -97.1875, 424.3125, NULL, 161.68556338028168, 87.55481448683132, 0, 0),
@@ -413,6 +450,7 @@ INSERT INTO expected_fit VALUES (38, 'columns by default',
 	'exclude [''far'', ''visits'', ''w''], scaling maxabs, feature_options {vip: {scaling: standard, missing: skip}}',
 	'exclude => ''{"far","visits","w"}'', scaling => ''maxabs'', feature_options => ''{"vip": {"scaling": "standard", "missing": "skip"}}''',
 	'{{169.587121,5886.14773,-122.989583,4,-3.33066907e-16},{158.092342,4047.63471,-116.092905,1.18918919,1},{161.57003,4043.9744,-157.800452,1.19879518,5.55111512e-17},{161.375,3813.39063,-129.973011,4,1}}',
+	NULL,
 	46.466202932009566, 0.9016117154319935, 387, '{166,111,66,44}');
 INSERT INTO expected_feature VALUES
 	(38, 'a', 159.0, NULL, NULL, NULL, 0.0, 322.0, 17, 0),
@@ -425,6 +463,7 @@ INSERT INTO expected_fit VALUES (39, 'fences',
 	'outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{96.0918561,2040.31629,-95.2453542,1.21212121},{136.259615,12097.8053,-76.6463346,2.12307692},{247.360981,2249.76869,-148.757593,1.13084112},{174.889323,2276.81592,-234.823025,3.95833333}}',
+	NULL,
 	895.4848168816616, 0.4403219894489616, 400, '{132,107,96,65}');
 INSERT INTO expected_feature VALUES
 	(39, 'a', 159.0, -99.92954549930528, 424.1854201729345, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -435,7 +474,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (40, 'fences',
 	'scaling minmax, missing mean, transform log1p, outliers clip, outlier_method zscore, feature_options {a: {clip: [0.05, 0.9], weight: 2.5}, signed: {clip: [0.05, 0.9], transform: none}, order: {weight: 0.25}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''mean'', transform => ''log1p'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"a": {"clip": [0.05, 0.9], "weight": 2.5}, "signed": {"clip": [0.05, 0.9], "transform": "none"}, "order": {"weight": 0.25}}'', distance => ''cosine''',
-	'{{130.249081,2582.01541,-23.3266194,1.42949647},{185.221959,1792.4909,-582.885044,2.27607317},{33.1936827,50692.6907,235.094263,3.91651274},{176.224845,41.6372384,-22.7458256,1.48903555}}',
+	'{{67.8195724,151.561535,-298.297306,0.764796712},{85.086697,119.79972,-656.36284,1.13687215},{28.1011301,1024.025,-132.931892,1.77074454},{82.4015293,10.038599,-297.925652,0.792351567}}',
+	NULL,
 	21.250349949235357, 0.616311001559774, 400, '{169,95,89,47}');
 INSERT INTO expected_feature VALUES
 	(40, 'a', 162.12793733681463, 20.85, 284.275, NULL, 3.084200921541599, 2.5692527057791437, 17, 59),
@@ -446,7 +486,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (41, 'fences',
 	'scaling robust, missing zero, outliers skip, outlier_method zscore, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''zero'', transform => ''none'', outliers => ''skip'', outlier_method => ''zscore'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}'', distance => ''cosine''',
-	'{{280.078246,1589.77984,-6.82139879,1.82120265},{146.073584,1948.3591,-538.162752,2.26629106},{118.76783,9736.59656,11.2635377,1.79004221},{23.328349,177.323353,90.4389433,1.53106066}}',
+	'{{237.778429,1600.26313,-11.1590337,1.87895681},{147.059236,1843.01604,-370.869345,2.18027515},{128.573641,7115.53869,1.08420329,1.85786165},{63.9625103,644.050783,54.6847928,1.68253494}}',
+	NULL,
 	142.21930512157263, 0.7729763981295636, 390, '{125,94,89,82}');
 INSERT INTO expected_feature VALUES
 	(41, 'a', 0.0, -99.92954549930528, 424.1854201729345, NULL, 149.125, 140.25, 17, 0),
@@ -458,6 +499,7 @@ INSERT INTO expected_fit VALUES (42, 'fences',
 	'scaling maxabs, missing skip, transform log1p, outliers skip, outlier_method zscore, feature_options {a: {clip: [0.05, 0.9]}, signed: {clip: [0.05, 0.9], transform: none}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''skip'', transform => ''log1p'', outliers => ''skip'', outlier_method => ''zscore'', feature_options => ''{"a": {"clip": [0.05, 0.9]}, "signed": {"clip": [0.05, 0.9], "transform": "none"}}''',
 	'{{130.278216,851.411792,-611.49375,2.0422008},{125.678528,9.96329643,-22.3670455,1.84426984},{132.781968,2378.62654,3.72365702,2.88116727},{133.720274,1895.80052,-9.21028037,0.456046142}}',
+	NULL,
 	48.706749668798295, 0.5992785388866626, 363, '{121,107,80,55}');
 INSERT INTO expected_feature VALUES
 	(42, 'a', NULL, 20.85, 284.275, NULL, 0.0, 5.653453627320743, 0, 55),
@@ -468,6 +510,7 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (43, 'fences',
 	'scaling none, missing mean, feature_options {a: {clip: [0.05, 0.9]}, signed: {clip: [0.05, 0.9]}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''mean'', transform => ''none'', feature_options => ''{"a": {"clip": [0.05, 0.9]}, "signed": {"clip": [0.05, 0.9]}}'', distance => ''cosine''',
+	'{{0.592078782,0.283901295,0.754159395,0.00929395778},{0.0826241955,0.995779982,-0.0399274893,0.00112492896},{0.354810177,0.236418959,-0.904530056,0.00641804344},{0.950077498,0.305556358,-0.0623728482,0.00988365997}}',
 	'{{158.575134,83.7109375,184.934659,2.22727273},{157.220238,5957.26709,-126.340291,1.96896552},{155.465196,136.10049,-465.870086,2.21568627},{196.11562,73.4434122,-19.2753206,1.78378378}}',
 	25.087530176702113, 0.8320462771196487, 400, '{290,51,37,22}');
 INSERT INTO expected_feature VALUES
@@ -479,7 +522,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (44, 'fences',
 	'scaling maxabs, missing skip, outliers clip, outlier_method zscore, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''skip'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}'', distance => ''cosine''',
-	'{{204.710227,2890.81211,-99.9436983,1.72727273},{82.5789474,2741.54852,-752.691064,2.26315789},{74.0931373,2773.15165,103.160078,3.31372549},{82.6597222,12305.3073,-103.796875,1.58333333}}',
+	'{{197.8064,2964.43535,-83.8604242,1.70088901},{125.511466,4455.09412,-1211.06333,3.63964753},{123.340914,4848.31463,178.292122,6.19323374},{132.615742,20752.2806,-149.808826,2.59109204}}',
+	NULL,
 	34.10008668608295, 0.5742695185995179, 367, '{242,51,38,36}');
 INSERT INTO expected_feature VALUES
 	(44, 'a', NULL, -99.92954549930528, 424.1854201729345, NULL, 0.0, 322.0, 0, 0),
@@ -491,6 +535,7 @@ INSERT INTO expected_fit VALUES (45, 'fences',
 	'scaling robust, missing zero, transform log1p, outliers clip, outlier_method zscore, feature_options {a: {clip: [0.05, 0.9]}, signed: {clip: [0.05, 0.9], transform: none}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''zero'', transform => ''log1p'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"a": {"clip": [0.05, 0.9]}, "signed": {"clip": [0.05, 0.9], "transform": "none"}}''',
 	'{{152.68344,1399.84128,-590.678938,1.86004158},{139.231557,6.87574386,-113.691612,1.80887196},{30.1183859,1975.62586,-119.355978,1.73193513},{176.726913,2534.95381,21.9344093,1.46070342}}',
+	NULL,
 	421.81825059226156, 0.5295209977336317, 400, '{182,76,73,69}');
 INSERT INTO expected_feature VALUES
 	(45, 'a', 0.0, 20.85, 284.275, NULL, 5.011462734061528, 0.9574929613455421, 17, 76),
@@ -502,6 +547,7 @@ INSERT INTO expected_fit VALUES (46, 'fences',
 	'scaling minmax, missing mean, outliers skip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''mean'', transform => ''none'', outliers => ''skip'', outlier_method => ''zscore''',
 	'{{163.377091,9984.08008,-133.082998,1.171875},{240.098809,1471.14929,-156.784362,1.11},{92.4048353,1846.55629,-101.110688,1.27966102},{167.686479,3552.16315,-149.352997,4}}',
+	NULL,
 	62.874505161947084, 0.5210437031401192, 390, '{118,108,100,64}');
 INSERT INTO expected_feature VALUES
 	(46, 'a', 162.12793733681463, -99.92954549930528, 424.1854201729345, NULL, 5.875, 316.125, 17, 0),
@@ -512,7 +558,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (47, 'fences',
 	'transform log1p, outliers skip, outlier_method zscore, feature_options {a: {clip: [0.05, 0.9], weight: 2.5}, signed: {clip: [0.05, 0.9], transform: none}, order: {weight: 0.25}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''median'', transform => ''log1p'', outliers => ''skip'', outlier_method => ''zscore'', feature_options => ''{"a": {"clip": [0.05, 0.9], "weight": 2.5}, "signed": {"clip": [0.05, 0.9], "transform": "none"}, "order": {"weight": 0.25}}'', distance => ''cosine''',
-	'{{272.889394,6480.62128,109.29569,1.60670614},{180.548188,2108.11238,-687.999994,1.8888194},{56.5172702,2663.74501,-14.560348,1.63859623},{187.552197,9.43479382,6.57138547,1.44701816}}',
+	'{{190.386407,2345.92917,-15.819702,1.6222297},{154.771138,1336.66201,-415.058867,1.76069221},{86.6031925,1502.83325,-77.8395802,1.63824473},{157.751934,92.7191811,-67.2580408,1.54052182}}',
+	NULL,
 	169.71540876631414, 0.7524334538941351, 396, '{126,119,76,75}');
 INSERT INTO expected_feature VALUES
 	(47, 'a', 159.0, 20.85, 284.275, NULL, 4.8947996451398055, 0.702841275824274, 17, 58),
@@ -524,6 +571,7 @@ INSERT INTO expected_fit VALUES (48, 'fences',
 	'scaling none, missing zero, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''zero'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{163.592415,670.712073,-129.528629,1.98717949},{142.943662,10727.1928,-94.673581,1.98591549},{152.0625,30430.9261,-35.015625,2.5},{143.48489,5014.23077,-204.944483,2.01098901}}',
+	NULL,
 	623122937.3812982, 0.9329385596281279, 400, '{234,91,71,4}');
 INSERT INTO expected_feature VALUES
 	(48, 'a', 0.0, -99.92954549930528, 424.1854201729345, NULL, 0.0, 1.0, 17, 0),
@@ -535,6 +583,7 @@ INSERT INTO expected_fit VALUES (49, 'fences',
 	'scaling none, missing skip, outliers skip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''skip'', transform => ''none'', outliers => ''skip'', outlier_method => ''zscore''',
 	'{{167.31117,470.893118,-142.348404,2},{156.731818,7220.76875,-125.621591,1.92727273},{147.211111,11613.2965,-90.1375,1.93333333},{164.664855,3296.49638,-129.472826,1.89855072}}',
+	NULL,
 	320807838.6463503, 0.944418269087252, 357, '{188,69,55,45}');
 INSERT INTO expected_feature VALUES
 	(49, 'a', NULL, -99.92954549930528, 424.1854201729345, NULL, 0.0, 1.0, 0, 0),
@@ -546,6 +595,7 @@ INSERT INTO expected_fit VALUES (50, 'fences',
 	'missing mean, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''mean'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{92.8186156,2158.52097,-95.6597121,1.21428571},{240.925755,2072.06453,-200.409664,1.15315315},{169.150371,2549.96065,-176.002368,4},{151.052872,12275.8562,-80.2775174,1.90625}}',
+	NULL,
 	898.0294473726842, 0.4387315953920724, 400, '{126,111,99,64}');
 INSERT INTO expected_feature VALUES
 	(50, 'a', 162.12793733681463, -99.92954549930528, 424.1854201729345, NULL, 162.12793733681463, 85.47610064106364, 17, 0),
@@ -557,6 +607,7 @@ INSERT INTO expected_fit VALUES (51, 'fences',
 	'missing skip, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''skip'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{88.7710177,2054.51632,-121.350664,1.19469027},{174.364826,1952.60193,-184.046345,4},{134.014583,12210.8849,-48.0272791,2.15},{244.12037,2365.1849,-174.462143,1.12962963}}',
+	NULL,
 	814.7586385801693, 0.4449873034195031, 367, '{113,108,86,60}');
 INSERT INTO expected_feature VALUES
 	(51, 'a', NULL, -99.92954549930528, 424.1854201729345, NULL, 161.94107629427793, 87.54105144684549, 0, 0),
@@ -568,6 +619,7 @@ INSERT INTO expected_fit VALUES (52, 'fences',
 	'scaling minmax, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''median'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{240.541667,2824.85098,-116.519893,4},{96.585443,3554.43404,-124.718354,1.23417722},{241.673828,3864.59919,-151.803507,1.15625},{93.5666667,5102.79077,-176.434137,4}}',
+	NULL,
 	32.24892241888395, 0.6549649452436275, 400, '{158,128,60,54}');
 INSERT INTO expected_feature VALUES
 	(52, 'a', 159.0, -99.92954549930528, 424.1854201729345, NULL, 5.875, 316.125, 17, 0),
@@ -579,6 +631,7 @@ INSERT INTO expected_fit VALUES (53, 'fences',
 	'scaling minmax, missing zero, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''zero'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{236.171053,2622.18394,-107.071478,4},{81.3092105,3457.10434,-122.706414,1.23026316},{238.266791,3865.08623,-151.844488,1.1641791},{76.254386,5328.59856,-188.068828,4}}',
+	NULL,
 	32.450648288609656, 0.6642458453510754, 400, '{152,134,57,57}');
 INSERT INTO expected_feature VALUES
 	(53, 'a', 0.0, -99.92954549930528, 424.1854201729345, NULL, 0.0, 322.0, 17, 0),
@@ -590,6 +643,7 @@ INSERT INTO expected_fit VALUES (54, 'fences',
 	'scaling robust, missing mean, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''mean'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{141.038733,11898.273,-22.6876541,2},{157.110468,2985.30683,-719.078262,2.27631579},{246.718,2095.21724,-36.6919898,2.016},{95.2701951,1848.89824,29.9130928,1.81679389}}',
+	NULL,
 	457.44691012923596, 0.507726567851756, 400, '{131,125,76,68}');
 INSERT INTO expected_feature VALUES
 	(54, 'a', 162.12793733681463, -99.92954549930528, 424.1854201729345, NULL, 162.12793733681463, 126.3125, 17, 0),
@@ -601,6 +655,7 @@ INSERT INTO expected_fit VALUES (55, 'fences',
 	'scaling robust, missing skip, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''skip'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{88.8006466,1868.1153,27.6696185,1.82758621},{141.496094,12048.6563,-41.2726445,1.890625},{159.705224,2326.48064,-732.177394,2.34328358},{244.795833,2037.39661,-23.1375,2}}',
+	NULL,
 	442.1609360442332, 0.5147797334037907, 367, '{120,116,67,64}');
 INSERT INTO expected_feature VALUES
 	(55, 'a', NULL, -99.92954549930528, 424.1854201729345, NULL, 159.0, 134.3125, 0, 0),
@@ -612,6 +667,7 @@ INSERT INTO expected_fit VALUES (56, 'fences',
 	'scaling maxabs, missing mean, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''mean'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{96.8230079,3633.8487,-126.24841,1.23417722},{241.673828,3903.81018,-154.6365,1.15625},{237.207642,2829.16676,-84.3037812,4},{91.9872715,5306.97536,-213.773439,4}}',
+	NULL,
 	42.567614490391136, 0.5867667545761446, 400, '{158,128,58,56}');
 INSERT INTO expected_feature VALUES
 	(56, 'a', 162.12793733681463, -99.92954549930528, 424.1854201729345, NULL, 0.0, 322.0, 17, 0),
@@ -623,6 +679,7 @@ INSERT INTO expected_fit VALUES (57, 'fences',
 	'scaling maxabs, missing zero, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''zero'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{237.661111,3836.61002,-156.119715,1.16296296},{236.171053,2622.18394,-107.071478,4},{80.8112583,3479.86134,-118.691225,1.23178808},{76.254386,5328.59856,-188.068828,4}}',
+	NULL,
 	43.07890473994202, 0.5986200199608057, 400, '{151,135,57,57}');
 INSERT INTO expected_feature VALUES
 	(57, 'a', 0.0, -99.92954549930528, 424.1854201729345, NULL, 0.0, 322.0, 17, 0),
@@ -634,6 +691,7 @@ INSERT INTO expected_fit VALUES (58, 'fences',
 	'outlier_threshold 1, outliers clip',
 	'features => ''{"a","Total spent","signed","order"}'', outlier_threshold => 1, outliers => ''clip''',
 	'{{160.368333,2621.74438,-613.2525,2.30666667},{143.994118,9869.02638,-61.5110294,1.77647059},{164.611607,1397.60231,1.2421875,1.11309524},{178.835069,2187.05859,5.5703125,4}}',
+	NULL,
 	850.2916674342578, 0.4685677078535889, 400, '{168,85,75,72}');
 INSERT INTO expected_feature VALUES
 	(58, 'a', 159.0, -32.0, 359.125, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -645,6 +703,7 @@ INSERT INTO expected_fit VALUES (59, 'fences',
 	'outlier_threshold 1, outliers skip',
 	'features => ''{"a","Total spent","signed","order"}'', outlier_threshold => 1, outliers => ''skip''',
 	'{{182.468284,1862.56017,-6.59048507,4},{159.302632,1935.53207,-498.671053,1.85964912},{164.064935,1411.29698,27.7451299,1.14285714},{145.176471,8992.02551,-32.765625,1.82352941}}',
+	NULL,
 	747.7297514909466, 0.4597328385181022, 346, '{154,68,67,57}');
 INSERT INTO expected_feature VALUES
 	(59, 'a', 159.0, -32.0, 359.125, NULL, 163.1318641618497, 86.08111238763095, 15, 0),
@@ -656,6 +715,7 @@ INSERT INTO expected_fit VALUES (60, 'fences',
 	'outlier_threshold 1, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', outlier_threshold => 1, outliers => ''clip'', outlier_method => ''zscore''',
 	'{{106.191077,1617.20804,27.2620686,1.72208314},{151.680428,10205.7184,-70.9433113,2.05303806},{160.54454,2288.31928,-616.952443,2.16125894},{229.926341,1729.97187,-19.4233696,1.85069501}}',
+	NULL,
 	839.488258907066, 0.47531983818308365, 400, '{124,115,85,76}');
 INSERT INTO expected_feature VALUES
 	(60, 'a', 159.0, 74.77544305810798, 249.48043161552127, NULL, 161.75861064976323, 65.76357838651045, 17, 147),
@@ -667,6 +727,7 @@ INSERT INTO expected_fit VALUES (61, 'fences',
 	'outlier_threshold 1, outliers skip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', outlier_threshold => 1, outliers => ''skip'', outlier_method => ''zscore''',
 	'{{156.724432,1571.00462,-26.7315341,2},{164.4375,1968.92253,-544.3125,1.33333333},{146.534722,1686.39149,49.09375,1},{177.735,9820.31,-0.99,1.52}}',
+	NULL,
 	247.47406863495038, 0.5203990917927318, 129, '{44,36,25,24}');
 INSERT INTO expected_feature VALUES
 	(61, 'a', 159.0, 74.77544305810798, 249.48043161552127, NULL, 159.3875968992248, 48.26478577364137, 9, 0),
@@ -678,6 +739,7 @@ INSERT INTO expected_fit VALUES (62, 'fences',
 	'outliers clip, feature_options {a: {clip: [0, 0.5]}, Total spent: {outlier_method: zscore, outlier_threshold: 0.5}, signed: {outlier_threshold: 0.1}, order: {clip: [0.25, 1], outliers: skip}}',
 	'features => ''{"a","Total spent","signed","order"}'', outliers => ''clip'', feature_options => ''{"a": {"clip": [0, 0.5]}, "Total spent": {"outlier_method": "zscore", "outlier_threshold": 0.5}, "signed": {"outlier_threshold": 0.1}, "order": {"clip": [0.25, 1], "outliers": "skip"}}''',
 	'{{146.383562,1772.75097,-119.453425,4},{136.384868,8057.24556,-83.0590461,2.18421053},{145.296402,1249.76163,-113.832955,1.48484848},{39.5443548,3029.5625,-119.917742,2.33870968}}',
+	NULL,
 	697.515262470173, 0.491606951552352, 343, '{132,76,73,62}');
 INSERT INTO expected_feature VALUES
 	(62, 'a', 159.0, 5.875, 159.0, NULL, 124.43768221574344, 46.86976100425312, 15, 163),
@@ -689,6 +751,7 @@ INSERT INTO expected_fit VALUES (63, 'yeo-johnson',
 	'transform yeo-johnson',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''median'', transform => ''yeo-johnson''',
 	'{{228.679613,4286.61304,-79.531578,2.06384731},{169.550018,60.5725635,-149.384205,1.80735172},{77.2989632,3463.58369,-82.8400995,1.48507987},{117.205679,4492.125,-3983.41105,2.92644271}}',
+	NULL,
 	960.2337706617293, 0.3998538933364193, 400, '{140,133,123,4}');
 INSERT INTO expected_feature VALUES
 	(63, 'a', 159.0, NULL, NULL, 0.7733110183184783, 63.21888588486971, 27.97781791660563, 17, 0),
@@ -699,7 +762,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (64, 'yeo-johnson',
 	'scaling minmax, missing mean, transform yeo-johnson, outliers clip, feature_options {signed: {clip: [0.05, 0.9]}, a: {weight: 2.5}, order: {weight: 0.25}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''mean'', transform => ''yeo-johnson'', outliers => ''clip'', feature_options => ''{"signed": {"clip": [0.05, 0.9]}, "a": {"weight": 2.5}, "order": {"weight": 0.25}}'', distance => ''cosine''',
-	'{{221.818223,158.223656,-80.0243804,1.70357551},{59.9091176,6473.22419,-151.329313,1.753848},{101.718202,940.477211,108.20967,1.94252965},{201.719829,4362.83745,-264.898602,1.78956266}}',
+	'{{158.689573,66.1183178,-245.011652,1.2682061},{56.7257152,6261.31258,-177.723165,1.73633959},{86.5752805,571.153674,72.1584163,1.85087485},{138.384649,1495.74522,-411.75136,1.28094326}}',
+	NULL,
 	31.907395317400802, 0.5713890966582589, 400, '{123,114,94,69}');
 INSERT INTO expected_feature VALUES
 	(64, 'a', 162.12793733681463, -97.1875, 424.3125, 0.7757561904009295, 4.4626087943684265, 108.22189322470568, 17, 0),
@@ -711,6 +775,7 @@ INSERT INTO expected_fit VALUES (65, 'yeo-johnson',
 	'scaling robust, missing zero, transform yeo-johnson, outliers skip, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''zero'', transform => ''yeo-johnson'', outliers => ''skip'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}''',
 	'{{187.292844,826.756937,-506.476221,1.96291314},{91.1483018,1285.84835,98.2742963,1.73827368},{27.736602,2161.91814,-277.324646,1.69721184},{240.592055,1352.11944,46.7525879,1.68762715}}',
+	NULL,
 	406.5483178339447, 0.5675927033707189, 386, '{131,109,83,63}');
 INSERT INTO expected_feature VALUES
 	(65, 'a', 0.0, -97.1875, 424.3125, 0.6968293476982349, 45.55153725094249, 30.76037541529957, 17, 0),
@@ -721,7 +786,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (66, 'yeo-johnson',
 	'scaling maxabs, missing skip, transform yeo-johnson, outliers clip, outlier_method zscore, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''skip'', transform => ''yeo-johnson'', outliers => ''clip'', outlier_method => ''zscore'', distance => ''cosine''',
-	'{{199.637031,178.355757,-151.375308,2.45069301},{282.333034,1248.49608,-77.7964069,0.475577282},{78.3644268,2068.25671,-80.6621925,3.01754146},{144.799502,10980.0021,-120.393466,1.09813352}}',
+	'{{193.074119,164.696142,-147.434015,2.36750894},{273.024576,1138.00442,-75.7728234,0.462328021},{75.8183547,1880.25971,-78.5639291,2.91193777},{140.055073,9912.48612,-117.259723,1.06474367}}',
+	NULL,
 	31.85363443845993, 0.5945408227313311, 367, '{111,96,94,66}');
 INSERT INTO expected_feature VALUES
 	(66, 'a', NULL, -99.92954549930528, 424.1854201729345, 0.7482873781812134, 0.0, 99.48116914297059, 0, 0),
@@ -733,6 +799,7 @@ INSERT INTO expected_fit VALUES (67, 'yeo-johnson',
 	'scaling none, missing mean, transform yeo-johnson, outliers skip, outlier_method zscore, feature_options {signed: {clip: [0.05, 0.9]}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''mean'', transform => ''yeo-johnson'', outliers => ''skip'', outlier_method => ''zscore'', feature_options => ''{"signed": {"clip": [0.05, 0.9]}}''',
 	'{{157.537302,1627.19877,5.37083282,1.61651191},{154.527602,1551.14727,-661.540953,2.14395777},{154.317968,1617.95353,192.602318,1.86782586},{157.207598,1478.66933,-255.410587,1.74545062}}',
+	NULL,
 	1689885.2426660443, 0.9203223480259762, 396, '{160,85,77,74}');
 INSERT INTO expected_feature VALUES
 	(67, 'a', 162.12793733681463, -99.92954549930528, 424.1854201729345, 0.7758934971344799, 0.0, 1.0, 17, 0),
@@ -743,7 +810,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (68, 'yeo-johnson',
 	'missing zero, transform yeo-johnson, feature_options {signed: {clip: [0.05, 0.9]}, a: {weight: 2.5}, order: {weight: 0.25}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''zero'', transform => ''yeo-johnson'', feature_options => ''{"signed": {"clip": [0.05, 0.9]}, "a": {"weight": 2.5}, "order": {"weight": 0.25}}'', distance => ''cosine''',
-	'{{61.5849142,51.4803637,95.8973176,1.54844869},{236.002687,45.902743,-442.317114,1.90321183},{54.1114021,9599.46668,-205.074421,1.93305556},{270.026853,4714.71331,62.9465743,1.5995123}}',
+	'{{101.540773,347.373648,32.3693364,1.6726159},{187.531241,334.370248,-241.494727,1.84699096},{97.2617123,3811.36566,-131.543228,1.86136239},{202.894923,2551.2813,14.3450625,1.69814208}}',
+	NULL,
 	193.07967256717137, 0.748739307448993, 400, '{116,112,91,81}');
 INSERT INTO expected_feature VALUES
 	(68, 'a', 0.0, NULL, NULL, 0.700415292406454, 45.32152339283608, 21.838627100390347, 17, 0),
@@ -754,7 +822,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (69, 'yeo-johnson',
 	'scaling robust, transform yeo-johnson, outliers skip, feature_options {signed: {clip: [0.05, 0.9]}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''skip'', feature_options => ''{"signed": {"clip": [0.05, 0.9]}}'', distance => ''cosine''',
-	'{{37.9108748,6547.96064,59.1760122,1.3529448},{163.858271,1576.87725,-634.349837,2.16178024},{149.249126,0.0507078858,55.8856292,1.24073745},{310.236869,5662.13195,79.7023437,1.80319078}}',
+	'{{60.7715741,5128.84475,43.9567559,1.48525854},{162.803743,1630.89493,-493.3674,2.12633523},{151.348218,21.0524032,41.3071316,1.39417802},{275.648786,4547.28721,60.4660384,1.84513479}}',
+	NULL,
 	241.63154899208715, 0.6613802005282714, 396, '{114,98,93,91}');
 INSERT INTO expected_feature VALUES
 	(69, 'a', 159.0, -97.1875, 424.3125, 0.7734155585252375, 64.21404494883943, 40.03519558891492, 17, 0),
@@ -766,6 +835,7 @@ INSERT INTO expected_fit VALUES (70, 'yeo-johnson',
 	'scaling minmax, missing zero, transform yeo-johnson, outliers clip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''zero'', transform => ''yeo-johnson'', outliers => ''clip''',
 	'{{153.208746,57.8953647,-119.181125,1.15339433},{226.568715,4090.92615,-81.9840591,1.13861843},{145.221965,1400.83405,-78.3461206,4},{55.8745926,3882.21072,-35.5998581,1.04310735}}',
+	NULL,
 	63.572898450286154, 0.4839509229397104, 400, '{114,101,99,86}');
 INSERT INTO expected_feature VALUES
 	(70, 'a', 0.0, -97.1875, 424.3125, 0.700415292406454, 0.0, 80.25462087728211, 17, 0),
@@ -777,6 +847,7 @@ INSERT INTO expected_fit VALUES (71, 'yeo-johnson',
 	'scaling maxabs, transform yeo-johnson, outliers clip, outlier_method zscore, feature_options {signed: {clip: [0.05, 0.9]}, a: {weight: 2.5}, order: {weight: 0.25}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"signed": {"clip": [0.05, 0.9]}, "a": {"weight": 2.5}, "order": {"weight": 0.25}}''',
 	'{{163.343085,1396.10497,-606.211025,2.07685722},{73.7883571,1708.52115,-60.1784764,1.67852853},{155.178488,1610.41579,195.570774,1.90587205},{236.425585,1497.58694,-35.9409886,1.64160075}}',
+	NULL,
 	79.82677476206024, 0.5889549968236595, 400, '{124,114,89,73}');
 INSERT INTO expected_feature VALUES
 	(71, 'a', 159.0, -99.92954549930528, 424.1854201729345, 0.7733110183184783, 0.0, 111.43692479367495, 17, 0),
@@ -787,7 +858,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (72, 'yeo-johnson',
 	'scaling none, missing skip, transform yeo-johnson, outliers skip, outlier_method zscore, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}, distance cosine',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''skip'', transform => ''yeo-johnson'', outliers => ''skip'', outlier_method => ''zscore'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}'', distance => ''cosine''',
-	'{{142.674317,1898.52043,-100.373256,1.87017645},{61.3451556,273.814454,83.1465654,0.981105297},{205.833988,4838.64253,6.60453079,2.34475602},{36.4358351,76.1522774,-152.105919,0.669004017}}',
+	'{{0.490818404,0.177974568,-0.668903542,0.011147936},{0.250181268,0.0988056232,0.894589314,0.00669101681},{0.659336072,0.232704845,0.0620574919,0.0131867287},{0.165152612,0.0639183659,-0.99212528,0.00484043888}}',
+	NULL,
 	20.521864721301608, 0.9316717210952427, 357, '{112,97,90,58}');
 INSERT INTO expected_feature VALUES
 	(72, 'a', NULL, -99.92954549930528, 424.1854201729345, 0.7530211412734135, 0.0, 1.0, 0, 0),
@@ -799,6 +871,7 @@ INSERT INTO expected_fit VALUES (73, 'yeo-johnson',
 	'scaling minmax, missing skip, transform yeo-johnson, feature_options {signed: {clip: [0.05, 0.9]}}',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''skip'', transform => ''yeo-johnson'', feature_options => ''{"signed": {"clip": [0.05, 0.9]}}''',
 	'{{155.733288,958.575306,-604.255695,2.32110395},{156.357449,1535.51879,43.8735486,4},{76.9457974,1446.3973,23.8911859,1.00751067},{235.830025,1590.79463,20.3918468,1.01418999}}',
+	NULL,
 	60.3335835050359, 0.4626232320765118, 367, '{111,103,77,76}');
 INSERT INTO expected_feature VALUES
 	(73, 'a', NULL, NULL, NULL, 0.7482873781812134, 4.318869818664534, 95.16229932430605, 0, 0),
@@ -810,6 +883,7 @@ INSERT INTO expected_fit VALUES (74, 'yeo-johnson',
 	'scaling robust, missing mean, transform yeo-johnson',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''mean'', transform => ''yeo-johnson''',
 	'{{151.690583,1338.27871,-563.663257,2.02672855},{158.526251,1589.47866,27.7089974,1.68465711},{131.36198,2374.83589,4478.08199,4},{117.268763,4492.125,-3983.41309,2.92644271}}',
+	NULL,
 	536.9381026450305, 0.6293142227101798, 400, '{288,106,4,2}');
 INSERT INTO expected_feature VALUES
 	(74, 'a', 162.12793733681463, NULL, NULL, 0.7757561904009295, 65.8008607662067, 40.51264730144906, 17, 0),
@@ -821,6 +895,7 @@ INSERT INTO expected_fit VALUES (75, 'yeo-johnson',
 	'missing skip, transform yeo-johnson, outliers clip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''skip'', transform => ''yeo-johnson'', outliers => ''clip''',
 	'{{241.21879,4349.76106,54.7634553,1.62014656},{156.270054,1044.08422,-590.255629,2.605749},{175.99368,55.7720105,7.00702627,1.41814585},{71.9150349,3739.94634,25.9020498,1.66727467}}',
+	NULL,
 	875.5866358625223, 0.4035513379683091, 367, '{106,94,87,80}');
 INSERT INTO expected_feature VALUES
 	(75, 'a', NULL, -97.1875, 424.3125, 0.7482873781812134, 57.10644126502508, 25.358538955149207, 0, 0),
@@ -832,6 +907,7 @@ INSERT INTO expected_fit VALUES (76, 'yeo-johnson',
 	'scaling none, transform yeo-johnson, outliers clip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''clip''',
 	'{{154.937923,1731.04905,275.974797,1.8507368},{156.022312,1406.94804,-281.815378,1.76719158},{154.320977,1565.76588,-699.352451,2.18078557},{156.82419,1595.06405,14.7532387,1.65488586}}',
+	NULL,
 	3244217.1595430183, 0.8927782697335467, 400, '{187,85,68,60}');
 INSERT INTO expected_feature VALUES
 	(76, 'a', 159.0, -97.1875, 424.3125, 0.7733110183184783, 0.0, 1.0, 17, 0),
@@ -843,6 +919,7 @@ INSERT INTO expected_fit VALUES (77, 'yeo-johnson',
 	'missing mean, transform yeo-johnson, outliers skip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''mean'', transform => ''yeo-johnson'', outliers => ''skip''',
 	'{{224.850513,4444.7744,56.2895605,2.11906709},{157.483863,1133.84139,-570.9937,2.51596139},{69.6034742,4175.47634,2.91728735,1.2838935},{172.870053,88.9114758,14.0796311,1.34277858}}',
+	NULL,
 	924.5320061849285, 0.4012098405538028, 386, '{108,103,95,80}');
 INSERT INTO expected_feature VALUES
 	(77, 'a', 162.12793733681463, -97.1875, 424.3125, 0.7730649088562928, 63.228655162129414, 27.94993133786464, 17, 0),
@@ -854,6 +931,7 @@ INSERT INTO expected_fit VALUES (78, 'yeo-johnson',
 	'scaling none, missing zero, transform yeo-johnson, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''zero'', transform => ''yeo-johnson'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{134.878654,1394.49813,-674.440235,2.05028363},{140.753739,1472.00861,221.516184,1.83376055},{150.159669,1321.64272,-63.8401588,1.66403829},{129.908392,2437.23943,1638.05075,4}}',
+	NULL,
 	8343409.063103065, 0.8231924715239507, 400, '{225,91,82,2}');
 INSERT INTO expected_feature VALUES
 	(78, 'a', 0.0, -99.92954549930528, 424.1854201729345, 0.700415292406454, 0.0, 1.0, 17, 0),
@@ -865,6 +943,7 @@ INSERT INTO expected_fit VALUES (79, 'yeo-johnson',
 	'scaling minmax, transform yeo-johnson, outliers skip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''skip'', outlier_method => ''zscore''',
 	'{{161.047759,79.6526632,-99.3382335,1.13872932},{229.317082,3943.19896,-78.5497049,1.09766328},{73.3378316,4022.21587,-39.8831797,1.08405679},{161.65319,1454.42766,-80.5054756,4}}',
+	NULL,
 	67.23921266244241, 0.45433053259895473, 390, '{108,99,96,87}');
 INSERT INTO expected_feature VALUES
 	(79, 'a', 159.0, -99.92954549930528, 424.1854201729345, 0.777710284075684, 4.473050425130983, 109.21912756379528, 17, 0),
@@ -876,6 +955,7 @@ INSERT INTO expected_fit VALUES (80, 'yeo-johnson',
 	'scaling maxabs, missing zero, transform yeo-johnson, outliers skip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''zero'', transform => ''yeo-johnson'', outliers => ''skip'', outlier_method => ''zscore''',
 	'{{136.305916,1310.94675,-622.035189,2.12772753},{152.497932,1351.90031,-49.0889966,0.514181843},{153.307631,1253.60006,-24.9247453,2.89408618},{124.003044,1356.04439,260.425823,1.80207997}}',
+	NULL,
 	97.72706321790258, 0.4584614801691609, 390, '{136,115,83,56}');
 INSERT INTO expected_feature VALUES
 	(80, 'a', 0.0, -99.92954549930528, 424.1854201729345, 0.7023950770696686, 0.0, 80.96545317623999, 17, 0),
@@ -887,6 +967,7 @@ INSERT INTO expected_fit VALUES (81, 'yeo-johnson',
 	'scaling maxabs, missing mean, transform yeo-johnson',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''mean'', transform => ''yeo-johnson''',
 	'{{158.270011,1683.5327,-38.4783237,0},{226.917803,1647.30428,-210.433194,1.45838162},{82.912053,1304.68638,-140.67342,1.48001615},{157.152173,1600.74951,-126.618398,4}}',
+	NULL,
 	40.524022784642405, 0.559529313522255, 400, '{121,114,108,57}');
 INSERT INTO expected_feature VALUES
 	(81, 'a', 162.12793733681463, NULL, NULL, 0.7757561904009295, 0.0, 112.6845020190741, 17, 0),
@@ -898,6 +979,7 @@ INSERT INTO expected_fit VALUES (82, 'yeo-johnson',
 	'scaling robust, missing skip, transform yeo-johnson, outliers clip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''skip'', transform => ''yeo-johnson'', outliers => ''clip''',
 	'{{75.6421802,2268.92002,-53.452403,1.64845395},{237.57504,1222.07216,-32.2146634,1.62598766},{156.74615,1000.44756,-626.726943,2.16000485},{150.496956,1473.72965,261.875548,1.87105371}}',
+	NULL,
 	367.1937906816656, 0.4881161955083785, 367, '{121,109,80,57}');
 INSERT INTO expected_feature VALUES
 	(82, 'a', NULL, -97.1875, 424.3125, 0.7482873781812134, 58.26368139036862, 37.64728950056265, 0, 0),
@@ -909,6 +991,7 @@ INSERT INTO expected_fit VALUES (83, 'yeo-johnson',
 	'scaling minmax, missing skip, transform yeo-johnson, outliers skip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''skip'', transform => ''yeo-johnson'', outliers => ''skip''',
 	'{{161.01437,84.5128033,-124.92111,1.127658},{161.16884,1211.92323,-77.7894904,4},{238.4015,4139.80321,-18.2342783,1.07214472},{73.0074697,4115.27801,-34.9113885,1.09009537}}',
+	NULL,
 	60.86999229997527, 0.4608714582417094, 353, '{97,92,84,80}');
 INSERT INTO expected_feature VALUES
 	(83, 'a', NULL, -97.1875, 424.3125, 0.7447962288033229, 4.301001009974598, 93.62385499688116, 0, 0),
@@ -920,6 +1003,7 @@ INSERT INTO expected_fit VALUES (84, 'yeo-johnson',
 	'missing mean, transform yeo-johnson, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''mean'', transform => ''yeo-johnson'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{69.703814,3633.8737,-52.6618252,0.934603319},{235.329106,1665.00619,-87.7840519,0.835919002},{166.814652,5311.35663,-17.9038901,3.39583328},{138.104948,87.6148784,-273.075595,2.47938048}}',
+	NULL,
 	966.6079869186242, 0.39587000817585993, 400, '{115,102,99,84}');
 INSERT INTO expected_feature VALUES
 	(84, 'a', 162.12793733681463, -99.92954549930528, 424.1854201729345, 0.7757561904009295, 63.88415645995203, 28.315316507057215, 17, 0),
@@ -931,6 +1015,7 @@ INSERT INTO expected_fit VALUES (85, 'yeo-johnson',
 	'scaling none, transform yeo-johnson',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''median'', transform => ''yeo-johnson''',
 	'{{156.313931,1392.50841,-556.071837,1.9416395},{156.540484,1496.67705,33.9224799,1.71187122},{117.205679,4492.125,-3983.41105,2.92644271},{131.314937,2354.36524,4478.08885,4}}',
+	NULL,
 	10654063.487560192, 0.9223886367600163, 400, '{285,109,4,2}');
 INSERT INTO expected_feature VALUES
 	(85, 'a', 159.0, NULL, NULL, 0.7733110183184783, 0.0, 1.0, 17, 0),
@@ -942,6 +1027,7 @@ INSERT INTO expected_fit VALUES (86, 'yeo-johnson',
 	'scaling maxabs, transform yeo-johnson, outliers clip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''clip''',
 	'{{160.223201,2286.25493,30.409793,0.475384173},{160.420177,4727.31643,49.532151,3.04890612},{146.051066,61.591699,18.3156231,2.34004141},{154.427523,1786.43729,-626.949719,2.06760012}}',
+	NULL,
 	79.42204143275752, 0.43943249618143276, 400, '{120,107,87,86}');
 INSERT INTO expected_feature VALUES
 	(86, 'a', 159.0, -97.1875, 424.3125, 0.7733110183184783, 0.0, 111.43692479367495, 17, 0),
@@ -953,6 +1039,7 @@ INSERT INTO expected_fit VALUES (87, 'yeo-johnson',
 	'scaling maxabs, transform yeo-johnson, outliers skip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''maxabs'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''skip''',
 	'{{153.709371,1581.61509,-609.67701,2.164139},{157.448447,1462.86842,-30.7643679,2.87914536},{147.414561,1534.37247,256.784099,1.83783826},{160.117875,1438.72969,-51.3390998,0.514397879}}',
+	NULL,
 	90.2552362757717, 0.478307317114262, 386, '{134,115,79,58}');
 INSERT INTO expected_feature VALUES
 	(87, 'a', 159.0, -97.1875, 424.3125, 0.7705595513177863, 0.0, 110.05058558081492, 17, 0),
@@ -964,6 +1051,7 @@ INSERT INTO expected_fit VALUES (88, 'yeo-johnson',
 	'scaling none, transform yeo-johnson, outliers skip',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''skip''',
 	'{{158.192669,1394.63514,-265.689494,1.73496923},{154.234158,1499.83774,251.380479,1.79131612},{152.989716,1381.04197,-655.134752,2.11279733},{156.689581,1572.08212,10.7457954,1.63935702}}',
+	NULL,
 	2468633.7165121166, 0.9024838821108422, 386, '{179,78,66,63}');
 INSERT INTO expected_feature VALUES
 	(88, 'a', 159.0, -97.1875, 424.3125, 0.7705595513177863, 0.0, 1.0, 17, 0),
@@ -975,6 +1063,7 @@ INSERT INTO expected_fit VALUES (89, 'yeo-johnson',
 	'scaling minmax, transform yeo-johnson, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''minmax'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{231.027106,4057.23075,-128.058089,1.12057432},{156.944618,1591.89205,-98.0845786,4},{166.794284,64.6515693,-111.030472,1.09442864},{74.406983,3432.85449,-86.7816631,1.12684616}}',
+	NULL,
 	46.965648343361195, 0.5290625959418378, 400, '{114,103,96,87}');
 INSERT INTO expected_feature VALUES
 	(89, 'a', 159.0, -99.92954549930528, 424.1854201729345, 0.7733110183184783, 4.449584080896481, 106.98734071277846, 17, 0),
@@ -986,6 +1075,7 @@ INSERT INTO expected_fit VALUES (90, 'yeo-johnson',
 	'scaling robust, transform yeo-johnson, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{158.194064,1347.71168,-650.805867,2.01629281},{78.2400616,1676.39546,21.8358179,1.71944648},{229.721886,1568.58985,38.0210451,1.70648186},{131.314937,2495.93362,1638.05075,4}}',
+	NULL,
 	467.40739091652284, 0.46699516329950175, 400, '{162,139,97,2}');
 INSERT INTO expected_feature VALUES
 	(90, 'a', 159.0, -99.92954549930528, 424.1854201729345, 0.7733110183184783, 64.18797487725554, 40.01400308695244, 17, 0),
@@ -997,6 +1087,7 @@ INSERT INTO expected_fit VALUES (91, 'yeo-johnson',
 	'transform yeo-johnson, outliers skip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''skip'', outlier_method => ''zscore''',
 	'{{168.420705,68.6249399,27.6057525,1.53195048},{75.144131,3979.90669,11.7327599,1.38135422},{238.132175,4201.61102,52.4731955,1.81356018},{161.528214,1170.15074,-577.731606,2.51412114}}',
+	NULL,
 	935.451019293265, 0.40035191070944565, 390, '{106,100,98,86}');
 INSERT INTO expected_feature VALUES
 	(91, 'a', 159.0, -99.92954549930528, 424.1854201729345, 0.777710284075684, 64.56063254964926, 28.5419666960303, 17, 0),
@@ -1008,6 +1099,7 @@ INSERT INTO expected_fit VALUES (92, 'yeo-johnson',
 	'scaling robust, transform yeo-johnson, outliers skip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''median'', transform => ''yeo-johnson'', outliers => ''skip'', outlier_method => ''zscore''',
 	'{{151.93924,1448.46606,253.799244,1.81595563},{235.604024,1226.63454,-31.8607174,1.65525758},{162.099576,1154.30776,-612.717295,2.0527195},{77.4144322,2200.43579,-51.1149821,1.64799431}}',
+	NULL,
 	392.33187512340294, 0.48653636360436925, 390, '{129,116,85,60}');
 INSERT INTO expected_feature VALUES
 	(92, 'a', 159.0, -99.92954549930528, 424.1854201729345, 0.777710284075684, 65.29496291766347, 41.00568298501031, 17, 0),
@@ -1019,6 +1111,7 @@ INSERT INTO expected_fit VALUES (93, 'sample weights',
 	'sample_weight w',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', sample_weight => ''w''',
 	'{{251.736514,3169.91463,-174.21407,1.17713366},{161.659397,3460.51669,-90.1139838,4},{93.0884639,3785.77478,-136.092817,1.21144279},{158.6875,80298.7734,-84,2.66666667}}',
+	NULL,
 	947.5199777949075, 0.5266851336286755, 400, '{161,123,112,4}');
 INSERT INTO expected_feature VALUES
 	(93, 'a', 159.0, NULL, NULL, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -1029,7 +1122,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (94, 'sample weights',
 	'scaling robust, missing skip, transform log1p, outliers clip, feature_options {signed: {transform: none}, a: {weight: 2.5}, order: {weight: 0.25}}, distance cosine, sample_weight w',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''skip'', transform => ''log1p'', outliers => ''clip'', feature_options => ''{"signed": {"transform": "none"}, "a": {"weight": 2.5}, "order": {"weight": 0.25}}'', distance => ''cosine'', sample_weight => ''w''',
-	'{{49.4190788,1342.49388,-75.7540584,1.58402757},{190.412502,26.5533138,12.1742424,1.46306679},{189.00834,734.578988,-554.097294,1.87989882},{246.329644,3327.8457,53.3511513,1.55911254}}',
+	'{{90.8838702,1923.04279,-26.9763482,1.70478623},{185.887372,71.7197353,12.6905783,1.51403006},{179.246661,1259.89249,-364.117963,1.87826585},{267.396784,4134.77379,61.3143871,1.44360995}}',
+	NULL,
 	167.0489312008246, 0.781646748632314, 367, '{132,89,81,65}');
 INSERT INTO expected_feature VALUES
 	(94, 'a', NULL, -97.1875, 424.3125, NULL, 5.075173815233827, 0.8789934935839243, 0, 0),
@@ -1040,7 +1134,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (95, 'sample weights',
 	'scaling none, outliers skip, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}, distance cosine, sample_weight visits',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''median'', transform => ''none'', outliers => ''skip'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}'', distance => ''cosine'', sample_weight => ''visits''',
-	'{{28.1948879,359.378798,-11.0948633,0.423379273},{153.80425,95.3762556,251.049683,2.60687483},{108.744054,92.1121725,-305.311129,1.9281486},{223.57487,79.2655237,-3.87581444,2.27105341}}',
+	'{{0.0778212406,0.991928182,-0.0306231411,0.0011685771},{0.424518004,0.263249798,0.692926952,0.00719528427},{0.30014651,0.254240541,-0.842694991,0.00532191922},{0.617093204,0.218782263,-0.0106977084,0.00626837725}}',
+	NULL,
 	80.53326807313216, 0.8347078550116398, 386, '{272,49,44,21}');
 INSERT INTO expected_feature VALUES
 	(95, 'a', 159.0, -97.1875, 424.3125, NULL, 0.0, 1.0, 17, 0),
@@ -1052,6 +1147,7 @@ INSERT INTO expected_fit VALUES (96, 'sample weights',
 	'scaling none, missing skip, transform log1p, feature_options {signed: {transform: none}}, sample_weight visits',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''skip'', transform => ''log1p'', feature_options => ''{"signed": {"transform": "none"}}'', sample_weight => ''visits''',
 	'{{128.651601,808.389221,34.684831,1.53358629},{125.465073,707.543354,-555.522569,1.76123122},{88.0989618,4492.125,-3789.09375,2.87298335},{65.75,190.109375,4100,4}}',
+	NULL,
 	29180618.051204264, 0.9149428860250387, 367, '{262,99,4,2}');
 INSERT INTO expected_feature VALUES
 	(96, 'a', NULL, NULL, NULL, NULL, 0.0, 1.0, 0, 0),
@@ -1063,6 +1159,7 @@ INSERT INTO expected_fit VALUES (97, 'sample weights',
 	'scaling robust, outliers clip, sample_weight visits',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''median'', transform => ''none'', outliers => ''clip'', sample_weight => ''visits''',
 	'{{154.950669,2961.24807,-604.828595,2.12040134},{258.273649,2177.65401,-12.3415541,1.97837838},{97.6724138,1454.06335,56.4786022,1.93596059},{133.318341,10839.2611,-42.9707944,1.92990654}}',
+	NULL,
 	1113.1872922037637, 0.5486739668840455, 400, '{125,112,90,73}');
 INSERT INTO expected_feature VALUES
 	(97, 'a', 159.0, -97.1875, 424.3125, NULL, 159.0, 126.3125, 17, 0),
@@ -1074,6 +1171,7 @@ INSERT INTO expected_fit VALUES (98, 'sample weights',
 	'missing skip, transform log1p, outliers skip, feature_options {signed: {transform: none}, a: {weight: 2.5}, order: {weight: 0.25}}, sample_weight w',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''skip'', transform => ''log1p'', outliers => ''skip'', feature_options => ''{"signed": {"transform": "none"}, "a": {"weight": 2.5}, "order": {"weight": 0.25}}'', sample_weight => ''w''',
 	'{{168.376801,677.893782,-567.346037,1.81422582},{163.265784,22.8329863,-4.69976636,1.53391507},{24.7035097,846.585792,-120.736607,1.64255195},{179.718423,3277.64564,40.7044783,1.50332815}}',
+	NULL,
 	956.8400902274102, 0.5961651130418237, 353, '{162,72,67,52}');
 INSERT INTO expected_feature VALUES
 	(98, 'a', NULL, -97.1875, 424.3125, NULL, 4.861386899127418, 0.8111906726066895, 0, 0),
@@ -1084,7 +1182,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (99, 'sample weights',
 	'transform log1p, feature_options {signed: {transform: none}}, distance cosine, sample_weight visits',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''median'', transform => ''log1p'', feature_options => ''{"signed": {"transform": "none"}}'', distance => ''cosine'', sample_weight => ''visits''',
-	'{{160.950992,21.4796866,-164.923886,1.58876291},{178.600883,2693.71524,-110.717359,0.508873449},{184.30103,3218.81916,-165.780937,3.0707636},{36.4896975,1640.92094,-68.1470884,1.81477143}}',
+	'{{156.264499,76.2863158,-146.941899,1.59063816},{173.391298,2544.4098,-118.805813,0.705949784},{185.822694,3029.92251,-117.425394,2.90814549},{59.6696566,1575.45156,-107.404162,1.76287337}}',
+	NULL,
 	645.3306058727097, 0.7204722911644728, 400, '{126,109,90,75}');
 INSERT INTO expected_feature VALUES
 	(99, 'a', 159.0, NULL, NULL, NULL, 4.872094528226131, 0.7925119915946683, 17, 0),
@@ -1096,6 +1195,7 @@ INSERT INTO expected_fit VALUES (100, 'sample weights',
 	'scaling robust, missing skip, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}, sample_weight w',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''skip'', transform => ''none'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}'', sample_weight => ''w''',
 	'{{162.30481,3478.30914,-129.373427,1.94630872},{158.6875,80298.7734,-84,2.66666667},{100.6875,3284.60156,4289,4},{118.960938,4492.125,-3863.16797,3}}',
+	NULL,
 	1140.3222932418607, 0.5958994183041004, 367, '{357,4,4,2}');
 INSERT INTO expected_feature VALUES
 	(100, 'a', NULL, NULL, NULL, NULL, 159.0, 134.3125, 0, 0),
@@ -1107,6 +1207,7 @@ INSERT INTO expected_fit VALUES (101, 'sample weights',
 	'scaling none, outliers clip, sample_weight w',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''none'', missing => ''median'', transform => ''none'', outliers => ''clip'', sample_weight => ''w''',
 	'{{164.129464,3939.70149,-131.871811,1.99234694},{146.587454,7881.18716,-198.98283,2.0989011},{167.972713,621.643923,-126.710258,1.9701087},{148.31087,12302.555,-85.5904891,1.94782609}}',
+	NULL,
 	504481491.2485573, 0.9411352412109615, 400, '{218,80,57,45}');
 INSERT INTO expected_feature VALUES
 	(101, 'a', 159.0, -97.1875, 424.3125, NULL, 0.0, 1.0, 17, 0),
@@ -1118,6 +1219,7 @@ INSERT INTO expected_fit VALUES (102, 'sample weights',
 	'scaling robust, outliers skip, sample_weight w',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''robust'', missing => ''median'', transform => ''none'', outliers => ''skip'', sample_weight => ''w''',
 	'{{257.492845,2111.49584,-11.3020833,1.98316498},{154.037559,2829.93336,-592.142165,2.14084507},{129.204334,10524.6188,-36.9821981,1.90092879},{91.036703,1528.33135,43.8674497,1.86073826}}',
+	NULL,
 	434.7055457880433, 0.5511525459683415, 386, '{121,113,83,69}');
 INSERT INTO expected_feature VALUES
 	(102, 'a', 159.0, -97.1875, 424.3125, NULL, 159.0, 126.9375, 17, 0),
@@ -1129,6 +1231,7 @@ INSERT INTO expected_fit VALUES (103, 'sample weights',
 	'outliers clip, sample_weight w',
 	'features => ''{"a","Total spent","signed","order"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', outliers => ''clip'', sample_weight => ''w''',
 	'{{154.070228,3102.54272,-658.908266,2.38978495},{255.922441,2006.69355,-34.9405512,1.94330709},{89.1361677,1529.39134,28.3559953,1.82445141},{133.38065,10756.1064,-46.2711864,1.94915254}}',
+	NULL,
 	1105.2773195958973, 0.4686022776895704, 400, '{127,120,77,76}');
 INSERT INTO expected_feature VALUES
 	(103, 'a', 159.0, -97.1875, 424.3125, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -1140,6 +1243,7 @@ INSERT INTO expected_fit VALUES (104, 'sample weights',
 	'exclude [''far'', ''visits''], sample_weight w',
 	'exclude => ''{"far","visits"}'', sample_weight => ''w''',
 	'{{93.0884639,3785.77478,-136.092817,1.21144279,0.426616915},{251.736514,3169.91463,-174.21407,1.17713366,0.320450886},{158.6875,80298.7734,-84,2.66666667,0.333333333},{161.659397,3460.51669,-90.1139838,4,0.401079137}}',
+	NULL,
 	1064.8849838648946, 0.497764127205504, 400, '{161,123,112,4}');
 INSERT INTO expected_feature VALUES
 	(104, 'a', 159.0, NULL, NULL, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -1152,6 +1256,7 @@ INSERT INTO expected_fit VALUES (105, 'categories',
 	'defaults',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''median'', transform => ''none''',
 	'{{240.989224,0.370689655,0.163793103,0.0948275862,0.155172414,0.0775862069,0.0344827586,0.0517241379,0.0517241379,1,0,0.482758621,0.370689655,0.146551724},{95.0218023,0.325581395,0.186046512,0.139534884,0.11627907,0.0465116279,0.0465116279,0.0813953488,0.0581395349,0,1,0.476744186,0.372093023,0.151162791},{94.5310078,0.379844961,0.178294574,0.15503876,0.0930232558,0.0465116279,0.0465116279,0.0465116279,0.0542635659,1,0,0.496124031,0.310077519,0.19379845},{238.79529,0.333333333,0.246376812,0.0579710145,0.0869565217,0.0579710145,0.115942029,0.0434782609,0.0579710145,0,1,0.507246377,0.31884058,0.173913043}}',
+	NULL,
 	674.5553289517209, 0.4158379124723134, 400, '{129,116,86,69}');
 INSERT INTO expected_feature VALUES
 	(105, 'a', 159.0, NULL, NULL, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -1172,7 +1277,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (106, 'categories',
 	'scaling minmax, transform log1p, outliers clip, feature_options {plan: {weight: 2}, vip: {weight: 0.5}}, distance cosine, max_categories 4, min_frequency 0.08',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''minmax'', missing => ''median'', transform => ''log1p'', outliers => ''clip'', feature_options => ''{"plan": {"weight": 2}, "vip": {"weight": 0.5}}'', distance => ''cosine'', max_categories => 4, min_frequency => 0.08',
-	'{{133.142919,0,0,0,0,1,0.561797753,0.438202247,0.483146067,0.359550562,0.157303371},{127.906934,1,0,0,0,0,0.643356643,0.356643357,0.538461538,0.314685315,0.146853147},{121.370944,0,1,0,0,0,0.56,0.44,0.426666667,0.36,0.213333333},{135.849422,0,0,0.505376344,0.494623656,0,0.655913978,0.344086022,0.47311828,0.35483871,0.172043011}}',
+	'{{34.4542786,0,0,0,0,0.556629597,0.312294696,0.244334901,0.269540848,0.199653963,0.0874347859},{33.4483789,0.554705016,0,0,0,0,0.357233776,0.19747124,0.298043845,0.174658414,0.0820027574},{33.1131388,0,0.562689247,0,0,0,0.31453009,0.248159157,0.241575418,0.202216422,0.118897406},{48.8767475,0,0,0.339092721,0.327793899,0,0.436704944,0.230181677,0.314687151,0.236389226,0.115810244}}',
+	NULL,
 	119.23268250070963, 0.5823429034734726, 400, '{143,93,89,75}');
 INSERT INTO expected_feature VALUES
 	(106, 'a', 159.0, -97.1875, 424.3125, NULL, 1.927891643552635, 3.8497606796700214, 17, 0),
@@ -1190,7 +1296,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (107, 'categories',
 	'missing mean, feature_options {plan: {weight: 2}, vip: {weight: 0.5}}, distance cosine, max_categories 6, min_frequency 40',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''mean'', transform => ''none'', feature_options => ''{"plan": {"weight": 2}, "vip": {"weight": 0.5}}'', distance => ''cosine'', max_categories => 6, min_frequency => 40',
-	'{{258.996767,0.278891562,0.296177493,0.119397666,0.205448632,0.100084648,0.606878731,0.393121269,0.52555575,0.324960616,0.149483634},{147.566604,0,0,0,0,1,0.531612861,0.468387139,0.449142196,0.371490073,0.179367731},{98.7778419,0.0161498708,0.413163387,0.332761876,0.226868416,0.01105645,0.590364739,0.409635261,0.408483014,0.39757419,0.193942796},{127.493986,0.993424924,0.00191879653,0.00120244583,0.00117686187,0.00227697188,0.653465347,0.346534653,0.534301654,0.303915163,0.161783183}}',
+	'{{222.945316,0.177951599,0.20016391,0.0822014188,0.138278768,0.0626499139,0.400305082,0.260940528,0.347502734,0.214035496,0.0997073809},{155.002564,0,0,0,0,0.615274405,0.328462701,0.286811704,0.279406617,0.224412928,0.11145486},{117.645427,0.0126056144,0.305678721,0.252471084,0.174758822,0.00862999753,0.447349393,0.306794846,0.302353884,0.305478536,0.14631182},{143.984776,0.595507228,0.00165593008,0.00103771618,0.00101563711,0.00196503702,0.391810806,0.209370742,0.323774678,0.181641151,0.0957657189}}',
+	NULL,
 	209.41763131114047, 0.46685124513463705, 400, '{116,104,101,79}');
 INSERT INTO expected_feature VALUES
 	(107, 'a', 162.12793733681463, NULL, NULL, NULL, 162.12793733681463, 85.47610064106364, 17, 0),
@@ -1209,6 +1316,7 @@ INSERT INTO expected_fit VALUES (108, 'categories',
 	'scaling minmax, missing zero, transform log1p, outliers clip, max_categories 6, min_frequency 40',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''minmax'', missing => ''zero'', transform => ''log1p'', outliers => ''clip'', max_categories => 6, min_frequency => 40',
 	'{{105.792386,0.308641975,0.209876543,0.111111111,0.0864197531,0.271604938,0,0.913580247,1,0,0},{102.423299,0.403669725,0.119266055,0.119266055,0.128440367,0.183486239,1,0,1,0,0},{108.215424,0.325203252,0.203252033,0.138211382,0.113821138,0.195121951,1,0,0,0.642276423,0.325203252},{99.7581374,0.24137931,0.229885057,0.091954023,0.126436782,0.264367816,0,0.931034483,0,0.666666667,0.310344828}}',
+	NULL,
 	421.4285590150169, 0.44335828743829164, 400, '{123,109,87,81}');
 INSERT INTO expected_feature VALUES
 	(108, 'a', 0.0, -97.1875, 424.3125, NULL, 0.0, 5.777652323222656, 17, 0),
@@ -1226,7 +1334,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (109, 'categories',
 	'missing skip, transform log1p, outliers clip, feature_options {plan: {weight: 2}, vip: {weight: 0.5}}, distance cosine',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''skip'', transform => ''log1p'', outliers => ''clip'', feature_options => ''{"plan": {"weight": 2}, "vip": {"weight": 0.5}}'', distance => ''cosine''',
-	'{{185.309641,0,0,0.227642276,0.292682927,0.105691057,0.138211382,0.0975609756,0.138211382,0.601626016,0.398373984,0.447154472,0.37398374,0.178861789},{171.364545,1,0,0,0,0,0,0,0,0.601941748,0.398058252,0.563106796,0.310679612,0.126213592},{170.779849,0,1,0,0,0,0,0,0,0.551724138,0.448275862,0.379310345,0.362068966,0.25862069},{33.3718861,0.279411765,0.147058824,0.205882353,0.0735294118,0.0441176471,0.0588235294,0.132352941,0.0588235294,0.632352941,0.367647059,0.5,0.338235294,0.161764706}}',
+	'{{176.941333,0,0,0.209767749,0.264451222,0.094893307,0.126869963,0.0882129446,0.125442673,0.545990352,0.363647508,0.406236254,0.340174935,0.16322667},{151.451642,0.597550977,0,0,0,0,0,0,0,0.358482062,0.239068914,0.33551988,0.186814243,0.0752168535},{151.633147,0,0.608181132,0,0,0,0,0,0,0.335990267,0.272190865,0.229804801,0.219658914,0.158717418},{65.5692641,0.148762633,0.0675459281,0.1309029,0.0418367717,0.0267240847,0.0333700215,0.0819524301,0.0367093119,0.366424209,0.201379872,0.285380567,0.194290518,0.0881329953}}',
+	NULL,
 	196.75367241363813, 0.44221945420148323, 352, '{123,103,68,58}');
 INSERT INTO expected_feature VALUES
 	(109, 'a', NULL, -97.1875, 424.3125, NULL, 4.864755912380883, 0.8114394135638913, 0, 0),
@@ -1248,6 +1357,7 @@ INSERT INTO expected_fit VALUES (110, 'categories',
 	'scaling minmax, missing skip, max_categories 4, min_frequency 0.08',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''minmax'', missing => ''skip'', transform => ''none'', max_categories => 4, min_frequency => 0.08',
 	'{{157.586268,0.281690141,0.211267606,0.0985915493,0.14084507,0.267605634,0,1,0,0.676056338,0.323943662},{158.616071,0.357142857,0.228571429,0.1,0.0571428571,0.257142857,0,1,1,0,0},{167.65404,0.414141414,0.131313131,0.121212121,0.141414141,0.191919192,1,0,1,0,0},{162.792411,0.321428571,0.214285714,0.142857143,0.116071429,0.205357143,1,0,0,0.660714286,0.339285714}}',
+	NULL,
 	374.7168186587499, 0.451120746982448, 352, '{112,99,71,70}');
 INSERT INTO expected_feature VALUES
 	(110, 'a', NULL, NULL, NULL, NULL, 5.875, 316.125, 0, 0),
@@ -1266,6 +1376,7 @@ INSERT INTO expected_fit VALUES (111, 'categories',
 	'missing category, transform log1p, feature_options {plan: {weight: 2}, vip: {weight: 0.5}}, min_frequency 0.08',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''category'', transform => ''log1p'', feature_options => ''{"plan": {"weight": 2}, "vip": {"weight": 0.5}}'', min_frequency => 0.08',
 	'{{163.323248,0,0,0,0,1,0,0.5125,0.425,0.0625,0.4625,0.3625,0.1625,0.0125},{26.1034576,0.315789474,0.228070175,0.140350877,0.0701754386,0.157894737,0.0877192982,0.578947368,0.385964912,0.0350877193,0.473684211,0.333333333,0.175438596,0.0175438596},{167.52942,1,0,0,0,0,0,0.625,0.375,0,0.553571429,0.294642857,0.133928571,0.0178571429},{172.260139,0,0.410596026,0.258278146,0.278145695,0,0.0529801325,0.582781457,0.377483444,0.0397350993,0.42384106,0.370860927,0.19205298,0.0132450331}}',
+	NULL,
 	786.7633588360928, 0.42958918515391575, 400, '{151,112,80,57}');
 INSERT INTO expected_feature VALUES
 	(111, 'a', 159.0, NULL, NULL, NULL, 4.872094528226131, 0.7925119915946683, 17, 0),
@@ -1286,7 +1397,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (112, 'categories',
 	'scaling minmax, missing category, outliers clip, distance cosine, max_categories 4',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''minmax'', missing => ''category'', transform => ''none'', outliers => ''clip'', distance => ''cosine'', max_categories => 4',
-	'{{157.830247,0.308641975,0.209876543,0.111111111,0.0864197531,0.271604938,0.012345679,0,0.913580247,0.0864197531,1,0,0,0},{162.340447,0.325203252,0.203252033,0.138211382,0.113821138,0.195121951,0.0243902439,1,0,0,0,0.642276423,0.325203252,0.0325203252},{160.923851,0.24137931,0.229885057,0.091954023,0.126436782,0.264367816,0.0459770115,0,0.931034483,0.0689655172,0,0.666666667,0.310344828,0.0229885057},{165.555046,0.403669725,0.119266055,0.119266055,0.128440367,0.183486239,0.0458715596,1,0,0,1,0,0,0}}',
+	'{{104.173706,0.203131561,0.138901786,0.0741655695,0.0577301136,0.178093053,0.00800247488,0,0.602676519,0.0573480391,0.660024558,0,0,0},{115.09599,0.232455676,0.144641471,0.0995326164,0.0803162262,0.137602432,0.0175009647,0.712049386,0,0,0,0.456762719,0.232149513,0.0231371545},{117.200246,0.17800703,0.168256147,0.0682345257,0.0925748448,0.194763851,0.0331345985,0,0.68487578,0.0500952161,0,0.489519236,0.228593794,0.0168579667},{104.747673,0.255435971,0.0752994195,0.0762437575,0.0798553412,0.117732671,0.0295991283,0.634166288,0,0,0.634166288,0,0,0}}',
+	NULL,
 	155.19893099270917, 0.47553591198190115, 400, '{123,109,87,81}');
 INSERT INTO expected_feature VALUES
 	(112, 'a', 159.0, -97.1875, 424.3125, NULL, 5.875, 316.125, 17, 0),
@@ -1308,6 +1420,7 @@ INSERT INTO expected_fit VALUES (113, 'categories',
 	'scaling minmax, missing mean, transform log1p, outliers clip',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''minmax'', missing => ''mean'', transform => ''log1p'', outliers => ''clip''',
 	'{{135.417946,0.307147653,0.225050357,0.136727095,0.113044009,0.0565220045,0.0407129341,0.0643349814,0.0564609656,0.981077947,0.0189220533,0.00759422839,0.659019145,0.333386626},{123.514675,0.275847769,0.219446837,0.104762816,0.141672249,0.0646632852,0.0892270393,0.0521900022,0.0521900022,0,1,0.0119070001,0.67525224,0.31284076},{129.553932,0.342377261,0.218835114,0.109749284,0.069173825,0.0413436693,0.0683357776,0.0818492912,0.0683357776,0,1,1,0,0},{128.133135,0.404064293,0.126855867,0.123790128,0.14062979,0.0703148951,0.0447816756,0.0363070994,0.0532562519,0.976240529,0.0237594709,0.991224297,0.00589348705,0.0028822163}}',
+	NULL,
 	423.2247194951843, 0.4421322481138551, 400, '{127,118,81,74}');
 INSERT INTO expected_feature VALUES
 	(113, 'a', 162.12793733681463, -97.1875, 424.3125, NULL, 1.927891643552635, 3.8497606796700214, 17, 0),
@@ -1328,7 +1441,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (114, 'categories',
 	'missing zero, feature_options {plan: {weight: 2}, vip: {weight: 0.5}}, distance cosine, max_categories 4',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''zero'', transform => ''none'', feature_options => ''{"plan": {"weight": 2}, "vip": {"weight": 0.5}}'', distance => ''cosine'', max_categories => 4',
-	'{{55.1466942,0.214876033,0.26446281,0.247933884,0.132231405,0.0991735537,0.58677686,0.380165289,0.446280992,0.338842975,0.198347107},{186.336538,1,0,0,0,0,0.615384615,0.384615385,0.557692308,0.307692308,0.115384615},{226.877551,0,0.43877551,0.173469388,0.306122449,0,0.591836735,0.367346939,0.43877551,0.357142857,0.183673469},{179.340909,0,0,0,0,1,0.506493506,0.428571429,0.454545455,0.376623377,0.168831169}}',
+	'{{89.0907653,0.13609111,0.186578339,0.177854254,0.0927085484,0.061323991,0.404738872,0.260746929,0.304082195,0.234822657,0.13952634},{171.089893,0.602019023,0,0,0,0,0.368940041,0.233078982,0.332037856,0.186752366,0.0692566112},{205.733469,0,0.324043094,0.129854878,0.225392198,0,0.454299301,0.276846294,0.341002108,0.270580169,0.138647903},{168.124004,0,0,0,0,0.61456847,0.311404324,0.262814445,0.28084741,0.226871557,0.106849503}}',
+	NULL,
 	214.8940278567002, 0.4678024854975882, 400, '{121,104,98,77}');
 INSERT INTO expected_feature VALUES
 	(114, 'a', 0.0, NULL, NULL, NULL, 155.2375, 91.51949544700845, 17, 0),
@@ -1347,6 +1461,7 @@ INSERT INTO expected_fit VALUES (115, 'categories',
 	'min_frequency 40',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', min_frequency => 40',
 	'{{94.5348837,0.372093023,0.178294574,0.162790698,0.0930232558,0.19379845,1,0,0.488372093,0.317829457,0.19379845},{240.984914,0.379310345,0.163793103,0.0862068966,0.155172414,0.215517241,1,0,0.49137931,0.362068966,0.146551724},{95.8477011,0.333333333,0.183908046,0.137931034,0.114942529,0.229885057,0,1,0.482758621,0.367816092,0.149425287},{239.852941,0.323529412,0.25,0.0588235294,0.0882352941,0.279411765,0,1,0.5,0.323529412,0.176470588}}',
+	NULL,
 	659.867363678888, 0.4211131217232471, 400, '{129,116,87,68}');
 INSERT INTO expected_feature VALUES
 	(115, 'a', 159.0, NULL, NULL, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -1365,6 +1480,7 @@ INSERT INTO expected_fit VALUES (116, 'categories',
 	'max_categories 6',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''median'', transform => ''none'', max_categories => 6',
 	'{{240.364316,0.376068376,0.162393162,0.094017094,0.153846154,0.0769230769,0.0341880342,0.102564103,1,0,0.487179487,0.367521368,0.145299145},{93.9580078,0.375,0.1796875,0.15625,0.09375,0.046875,0.046875,0.1015625,1,0,0.4921875,0.3125,0.1953125},{240.897388,0.328358209,0.253731343,0.0597014925,0.0746268657,0.0597014925,0.119402985,0.104477612,0,1,0.492537313,0.328358209,0.179104478},{96.6889205,0.329545455,0.181818182,0.136363636,0.125,0.0454545455,0.0454545455,0.136363636,0,1,0.488636364,0.363636364,0.147727273}}',
+	NULL,
 	672.1630239038991, 0.41668718419892115, 400, '{128,117,88,67}');
 INSERT INTO expected_feature VALUES
 	(116, 'a', 159.0, NULL, NULL, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -1385,6 +1501,7 @@ INSERT INTO expected_fit VALUES (117, 'categories',
 	'missing mean, max_categories 4, min_frequency 0.08',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''mean'', transform => ''none'', max_categories => 4, min_frequency => 0.08',
 	'{{88.507465,0.347523322,0.182893181,0.172579162,0.0962422809,0.200762055,0.979634739,0.0203652608,0.48274972,0.302503657,0.214746623},{234.146839,0.359681784,0.172984191,0.0913955523,0.154285947,0.221652526,0.977924271,0.0220757289,0.480035173,0.383428594,0.136536232},{96.9377337,0.314452666,0.186222692,0.139123796,0.127701433,0.232499413,0,1,0.482752653,0.367587679,0.149659668},{240.897388,0.298623163,0.262408886,0.0651394192,0.0799490918,0.29387944,0,1,0.484809455,0.333547996,0.181642549}}',
+	NULL,
 	655.8039591272552, 0.4177553332173357, 400, '{127,118,88,67}');
 INSERT INTO expected_feature VALUES
 	(117, 'a', 162.12793733681463, NULL, NULL, NULL, 162.12793733681463, 85.47610064106364, 17, 0),
@@ -1403,6 +1520,7 @@ INSERT INTO expected_fit VALUES (118, 'categories',
 	'missing zero, min_frequency 0.08',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''zero'', transform => ''none'', min_frequency => 0.08',
 	'{{240.693182,0.354545455,0.154545455,0.0909090909,0.154545455,0.2,1,0,0.481818182,0.354545455,0.154545455},{77.5517241,0.264367816,0.195402299,0.126436782,0.126436782,0.264367816,0,0.931034483,0.482758621,0.333333333,0.172413793},{81.5338115,0.368852459,0.172131148,0.163934426,0.0901639344,0.180327869,1,0,0.459016393,0.327868852,0.18852459},{233.637346,0.283950617,0.24691358,0.0740740741,0.0864197531,0.271604938,0,0.913580247,0.481481481,0.358024691,0.148148148}}',
+	NULL,
 	657.6089024348158, 0.42216421663731907, 400, '{122,110,87,81}');
 INSERT INTO expected_feature VALUES
 	(118, 'a', 0.0, NULL, NULL, NULL, 155.2375, 91.51949544700845, 17, 0),
@@ -1421,6 +1539,7 @@ INSERT INTO expected_fit VALUES (119, 'categories',
 	'missing skip, max_categories 4, min_frequency 40',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''skip'', transform => ''none'', max_categories => 4, min_frequency => 40',
 	'{{236.686538,0.307692308,0.246153846,0.0615384615,0.0923076923,0.292307692,0,1,0.507692308,0.307692308,0.184615385},{90.5196759,0.351851852,0.185185185,0.185185185,0.0925925926,0.185185185,1,0,0.453703704,0.342592593,0.203703704},{90.8832237,0.328947368,0.197368421,0.131578947,0.105263158,0.236842105,0,1,0.486842105,0.368421053,0.144736842},{243.246359,0.378640777,0.165048544,0.0776699029,0.165048544,0.213592233,1,0,0.485436893,0.359223301,0.155339806}}',
+	NULL,
 	574.2215972925335, 0.43039672020895414, 352, '{108,103,76,65}');
 INSERT INTO expected_feature VALUES
 	(119, 'a', NULL, NULL, NULL, NULL, 162.2791193181818, 86.87964570683316, 0, 0),
@@ -1439,6 +1558,7 @@ INSERT INTO expected_fit VALUES (120, 'categories',
 	'missing skip, max_categories 6, min_frequency 0.08',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''skip'', transform => ''none'', max_categories => 6, min_frequency => 0.08',
 	'{{236.686538,0.307692308,0.246153846,0.0615384615,0.0923076923,0.292307692,0,1,0.507692308,0.307692308,0.184615385},{90.5196759,0.351851852,0.185185185,0.185185185,0.0925925926,0.185185185,1,0,0.453703704,0.342592593,0.203703704},{90.8832237,0.328947368,0.197368421,0.131578947,0.105263158,0.236842105,0,1,0.486842105,0.368421053,0.144736842},{243.246359,0.378640777,0.165048544,0.0776699029,0.165048544,0.213592233,1,0,0.485436893,0.359223301,0.155339806}}',
+	NULL,
 	574.2215972925335, 0.43039672020895414, 352, '{108,103,76,65}');
 INSERT INTO expected_feature VALUES
 	(120, 'a', NULL, NULL, NULL, NULL, 162.2791193181818, 86.87964570683316, 0, 0),
@@ -1457,6 +1577,7 @@ INSERT INTO expected_fit VALUES (121, 'categories',
 	'missing category, max_categories 6, min_frequency 40',
 	'features => ''{"a","plan","vip","size"}'', scaling => ''standard'', missing => ''category'', transform => ''none'', max_categories => 6, min_frequency => 40',
 	'{{95.1666667,0.365853659,0.170731707,0.170731707,0.0894308943,0.178861789,0.0243902439,1,0,0,0.455284553,0.333333333,0.18699187,0.0243902439},{241.356651,0.357798165,0.155963303,0.0825688073,0.155963303,0.201834862,0.0458715596,1,0,0,0.486238532,0.348623853,0.155963303,0.00917431193},{240.358108,0.256756757,0.256756757,0.0675675676,0.0810810811,0.297297297,0.0405405405,0,0.905405405,0.0945945946,0.472972973,0.351351351,0.162162162,0.0135135135},{95.724734,0.287234043,0.191489362,0.127659574,0.127659574,0.244680851,0.0212765957,0,0.936170213,0.0638297872,0.489361702,0.340425532,0.159574468,0.0106382979}}',
+	NULL,
 	696.9282364564078, 0.4038864817500276, 400, '{123,109,94,74}');
 INSERT INTO expected_feature VALUES
 	(121, 'a', 159.0, NULL, NULL, NULL, 161.995, 85.47842960726993, 17, 0),
@@ -1478,6 +1599,7 @@ INSERT INTO expected_fit VALUES (122, 'categories',
 	'missing mean, feature_options {plan: {max_categories: 3, missing: category}, size: {min_frequency: 150, missing: skip, scaling: standard}, vip: {max_categories: 1, missing: zero, weight: 2}}',
 	'features => ''{"a","plan","vip","size"}'', missing => ''mean'', feature_options => ''{"plan": {"max_categories": 3, "missing": "category"}, "size": {"min_frequency": 150, "missing": "skip", "scaling": "standard"}, "vip": {"max_categories": 1, "missing": "zero", "weight": 2}}''',
 	'{{156.10636,0.3125,0.2125,0.1125,0.35,0.0125,0,0.925,1,0},{162.271107,0.319327731,0.210084034,0.134453782,0.31092437,0.025210084,1,0,-8.8817842e-16,1},{166.966043,0.4,0.118181818,0.118181818,0.318181818,0.0454545455,0.990909091,0,1,0},{161.157491,0.247058824,0.211764706,0.0941176471,0.4,0.0470588235,0,0.929411765,-1.11022302e-16,1}}',
+	NULL,
 	702.5286462070094, 0.6200108086883036, 394, '{119,110,85,80}');
 INSERT INTO expected_feature VALUES
 	(122, 'a', 162.12793733681463, NULL, NULL, NULL, 162.08990354667267, 85.46087589211041, 16, 0),
@@ -1495,6 +1617,7 @@ INSERT INTO expected_fit VALUES (123, 'dates and intervals',
 	'missing mean',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''standard'', missing => ''mean'', transform => ''none''',
 	'{{18936.2154,18783.1453,18264.7216,6.03662489},{18528.7902,18787.8386,18265.1023,4.7021996},{18526.0951,18782.3007,18270.2653,5.14406525},{18946.3354,18787.589,18269.3714,3.31336488}}',
+	NULL,
 	851.3892900027122, 0.4678816937483048, 400, '{142,89,85,84}');
 INSERT INTO expected_feature VALUES
 	(123, 'joined', 18706.170050761422, NULL, NULL, NULL, 18706.17005076142, 257.10819515623666, 6, 0),
@@ -1505,7 +1628,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (124, 'dates and intervals',
 	'scaling robust, missing zero, outliers clip, outlier_method zscore, feature_options {stay: {weight: 2}}, distance cosine',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''robust'', missing => ''zero'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"stay": {"weight": 2}}'', distance => ''cosine''',
-	'{{18673.5841,18788.2138,18267.7146,1.59818482},{18511.4824,18782.3165,18270.6562,7.73371648},{18830.2458,18785.5954,18266.0571,7.91913842},{18716.0106,18781.6971,18267.2103,1.36569149}}',
+	'{{18672.1471,18788.8817,18267.6258,1.30022709},{18509.6592,18782.225,18270.7692,7.41924714},{18858.9377,18785.898,18265.5374,8.40604209},{18727.6965,18781.2712,18267.11,0.82017804}}',
+	NULL,
 	234.6072914965914, 0.6998066901611972, 400, '{118,101,94,87}');
 INSERT INTO expected_feature VALUES
 	(124, 'joined', 0.0, 17928.994626059975, 19483.34547546287, NULL, 18690.0, 455.5, 6, 6),
@@ -1517,6 +1641,7 @@ INSERT INTO expected_fit VALUES (125, 'dates and intervals',
 	'missing skip, outliers skip, feature_options {stay: {weight: 2}}',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''standard'', missing => ''skip'', transform => ''none'', outliers => ''skip'', feature_options => ''{"stay": {"weight": 2}}''',
 	'{{18487.6957,18782.5088,18269.9984,1.87983092},{18825.7049,18785.4634,18265.9158,7.81523224},{18786,18786.9156,18266.8227,1.62431694},{18566.1846,18782.0829,18270.622,8.43461538}}',
+	NULL,
 	959.845400506802, 0.49214529073714186, 378, '{122,122,69,65}');
 INSERT INTO expected_feature VALUES
 	(125, 'joined', NULL, 17814.5, 19600.5, NULL, 18706.56349206349, 256.8607026618367, 0, 0),
@@ -1527,7 +1652,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (126, 'dates and intervals',
 	'scaling robust, missing mean, outliers skip, distance cosine',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''robust'', missing => ''mean'', transform => ''none'', outliers => ''skip'', distance => ''cosine''',
-	'{{18526.0951,18782.3007,18270.2653,5.14406525},{18930.2766,18783.1782,18264.6989,6.0142998},{18527.2163,18787.9387,18265.1718,4.66839642},{18949.6527,18787.5617,18269.3866,3.32316445}}',
+	'{{18466.1335,18781.4508,18271.0976,5.22549225},{18985.3024,18782.917,18263.9163,6.229276},{18507.6453,18788.7085,18264.602,4.67280472},{18998.4976,18788.1149,18269.7031,2.96608211}}',
+	NULL,
 	228.7786092281982, 0.7093177888615368, 400, '{142,91,84,83}');
 INSERT INTO expected_feature VALUES
 	(126, 'joined', 18706.170050761422, 17814.5, 19600.5, NULL, 18706.08502538071, 443.5, 6, 0),
@@ -1539,6 +1665,7 @@ INSERT INTO expected_fit VALUES (127, 'dates and intervals',
 	'missing zero, outliers clip, outlier_method zscore',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''standard'', missing => ''zero'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{18927.4725,18783.045,18264.8107,6.22344322},{18510.3579,18787.9825,18265.2113,4.46347737},{18504.9171,18782.0617,18270.1227,4.9704023},{18950.0361,18787.5698,18269.2904,2.9939759}}',
+	NULL,
 	880.9916601341776, 0.4493802124161389, 400, '{145,91,83,81}');
 INSERT INTO expected_feature VALUES
 	(127, 'joined', 0.0, 17928.994626059975, 19483.34547546287, NULL, 18694.512419390903, 273.9137606231651, 6, 6),
@@ -1549,7 +1676,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (128, 'dates and intervals',
 	'scaling robust, missing skip, distance cosine',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''robust'', missing => ''skip'', transform => ''none'', distance => ''cosine''',
-	'{{18948.8077,18787.6759,18269.3799,3.24465812},{18526.8987,18788.0526,18265.2155,4.6914557},{18930.9885,18783.1651,18264.7177,6.06800766},{18525.7687,18782.3022,18270.3009,5.05939055}}',
+	'{{18987.8724,18788.1965,18269.6352,2.90996043},{18509.5772,18788.8523,18264.6425,4.69578412},{18982.6369,18782.9447,18263.9751,6.27494939},{18460.5619,18781.3652,18271.1938,5.10572623}}',
+	NULL,
 	214.07713734141515, 0.7072261960536916, 378, '{134,87,79,78}');
 INSERT INTO expected_feature VALUES
 	(128, 'joined', NULL, NULL, NULL, NULL, 18696.5, 442.5, 0, 0),
@@ -1560,7 +1688,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (129, 'dates and intervals',
 	'missing mean, feature_options {stay: {weight: 2}}, distance cosine',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''standard'', missing => ''mean'', transform => ''none'', feature_options => ''{"stay": {"weight": 2}}'', distance => ''cosine''',
-	'{{18480.4576,18789.5251,18263.9572,3.01107797},{18808.3555,18784.1196,18268.1607,10.2904105},{18406.9634,18780.9503,18271.0122,2.28683256},{19068.158,18785.8164,18266.7025,0.801931527}}',
+	'{{18601.9682,18786.9684,18265.9974,4.00875467},{18753.3448,18784.473,18267.938,7.36931402},{18568.039,18783.0098,18269.2544,3.67440126},{18873.2846,18785.2563,18267.2648,2.98888538}}',
+	NULL,
 	233.999451321713, 0.7028670512355291, 400, '{143,91,91,75}');
 INSERT INTO expected_feature VALUES
 	(129, 'joined', 18706.170050761422, NULL, NULL, NULL, 18706.17005076142, 257.10819515623666, 6, 0),
@@ -1572,6 +1701,7 @@ INSERT INTO expected_fit VALUES (130, 'dates and intervals',
 	'scaling robust, missing mean, outliers clip, outlier_method zscore',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''robust'', missing => ''mean'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{18931.912,18783.0506,18264.6949,5.79739268},{18526.0951,18782.3007,18270.2653,5.14406525},{18521.0021,18787.8814,18265.054,4.72433292},{18943.6801,18787.6541,18269.297,3.58512624}}',
+	NULL,
 	281.09081456280364, 0.47505907941133896, 400, '{142,89,87,82}');
 INSERT INTO expected_feature VALUES
 	(130, 'joined', 18706.170050761422, 17928.994626059975, 19483.34547546287, NULL, 18706.08502538071, 443.5, 6, 0),
@@ -1583,6 +1713,7 @@ INSERT INTO expected_fit VALUES (131, 'dates and intervals',
 	'missing zero',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''standard'', missing => ''zero'', transform => ''none''',
 	'{{18718.2216,18784.4405,18267.9171,8.09436937},{18677.5,0,18268.089,3.91666667},{3.63797881e-12,18784.4281,18268.9181,7.33333333},{18696.0345,18785.0919,18267.5472,1.63608374}}',
+	NULL,
 	505.6193574503026, 0.6839879015935608, 400, '{203,185,6,6}');
 INSERT INTO expected_feature VALUES
 	(131, 'joined', 0.0, NULL, NULL, NULL, 18425.5775, 2288.2710534361418, 6, 0),
@@ -1594,6 +1725,7 @@ INSERT INTO expected_fit VALUES (132, 'dates and intervals',
 	'missing zero, outliers skip',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''standard'', missing => ''zero'', transform => ''none'', outliers => ''skip''',
 	'{{18531.1585,18787.974,18265.1934,4.52388211},{18954.8,18787.6501,18269.284,3.03333333},{18524.0797,18782.2468,18270.2213,4.91274155},{18930.7273,18783.173,18264.7457,6.11363636}}',
+	NULL,
 	821.2114041999449, 0.47086894059281903, 388, '{138,88,82,80}');
 INSERT INTO expected_feature VALUES
 	(132, 'joined', 0.0, 17814.5, 19600.5, NULL, 18706.613402061856, 257.46526144571925, 0, 0),
@@ -1605,6 +1737,7 @@ INSERT INTO expected_fit VALUES (133, 'dates and intervals',
 	'missing skip, outliers clip, outlier_method zscore',
 	'features => ''{"joined","seen","paid","stay"}'', scaling => ''standard'', missing => ''skip'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{18526.1266,18787.9911,18265.15,4.78270042},{18525.7687,18782.3022,18270.3009,5.05939055},{18945.2911,18787.7035,18269.3639,3.23523207},{18934.7209,18783.1438,18264.7383,6.02567829}}',
+	NULL,
 	795.2529766699986, 0.47403903659391633, 378, '{134,86,79,79}');
 INSERT INTO expected_feature VALUES
 	(133, 'joined', NULL, 17928.994626059975, 19483.34547546287, NULL, 18706.56349206349, 256.8607026618367, 0, 0),
@@ -1616,6 +1749,7 @@ INSERT INTO expected_fit VALUES (134, 'arrays',
 	'missing mean',
 	'features => ''{"v","a"}'', scaling => ''standard'', missing => ''mean'', transform => ''none''',
 	'{{5.7016129,588.12542,-10.2043011,170.58746},{10.2570114,665.612311,11.7073032,176.307692},{7.48511905,2697.91667,4.86904762,150.878221},{16.4769459,1130.83314,-7.25845679,147.969534}}',
+	NULL,
 	914.1474549641752, 0.42865784064739054, 400, '{117,106,93,84}');
 INSERT INTO expected_feature VALUES
 	(134, 'v[1]', 10.264066496163682, NULL, NULL, NULL, 10.264066496163682, 5.908769464590555, 9, 0),
@@ -1626,7 +1760,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (135, 'arrays',
 	'scaling robust, missing zero, outliers clip, outlier_method zscore, feature_options {v: {weight: 2}}, distance cosine',
 	'features => ''{"v","a"}'', scaling => ''robust'', missing => ''zero'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"v": {"weight": 2}}'', distance => ''cosine''',
-	'{{15.9005376,811.365591,-9.70967742,133.392473},{4.61813187,502.714286,-9.03296703,167.760989},{8.95474138,2486.63793,4.55172414,155.119612},{10.755,466.56,12.56,164.29375}}',
+	'{{15.4323404,707.184363,-9.03139251,135.745334},{4.83659246,478.626786,-8.91355582,167.996222},{9.29044639,1993.76179,3.73058221,155.805961},{10.6587501,441.95577,12.8204469,162.176424}}',
+	NULL,
 	222.43740102563604, 0.6868686607624339, 400, '{116,100,93,91}');
 INSERT INTO expected_feature VALUES
 	(135, 'v[1]', 0.0, -7.665092461866156, 28.19322545419352, NULL, 10.0, 10.5, 9, 0),
@@ -1638,6 +1773,7 @@ INSERT INTO expected_fit VALUES (136, 'arrays',
 	'missing skip, outliers skip, feature_options {v: {weight: 2}}',
 	'features => ''{"v","a"}'', scaling => ''standard'', missing => ''skip'', transform => ''none'', outliers => ''skip'', feature_options => ''{"v": {"weight": 2}}''',
 	'{{16.6048387,989.354839,-6.74193548,154.258065},{10.530303,561.414141,12.5151515,168.097222},{5.56534091,542.647727,-9.84090909,170.372159},{7.63392857,2591.08333,5.44047619,156.752976}}',
+	NULL,
 	1271.6335291769738, 0.5009287562099789, 364, '{99,93,88,84}');
 INSERT INTO expected_feature VALUES
 	(136, 'v[1]', NULL, -10.4375, 31.0625, NULL, 10.213598901098901, 5.9862950588345845, 0, 0),
@@ -1648,7 +1784,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (137, 'arrays',
 	'scaling robust, missing mean, outliers skip, distance cosine',
 	'features => ''{"v","a"}'', scaling => ''robust'', missing => ''mean'', transform => ''none'', outliers => ''skip'', distance => ''cosine''',
-	'{{10.0902153,385.309988,-3.5210848,306.737231},{7.61927025,601.458279,19.1934897,87.9500822},{11.4331096,2981.38897,2.61890282,166.366625},{11.4834831,555.669104,-15.654505,56.4362065}}',
+	'{{10.1204168,485.319025,-2.88318737,281.615662},{8.07872503,663.917972,15.8854046,100.836281},{11.2300231,2630.4064,2.19015981,165.630279},{11.2716457,626.083306,-12.9087863,74.7970049}}',
+	NULL,
 	252.8365819542899, 0.6596000706951902, 400, '{115,104,96,85}');
 INSERT INTO expected_feature VALUES
 	(137, 'v[1]', 10.264066496163682, -10.4375, 31.0625, NULL, 10.264066496163682, 10.0, 9, 0),
@@ -1660,6 +1797,7 @@ INSERT INTO expected_fit VALUES (138, 'arrays',
 	'missing zero, outliers clip, outlier_method zscore',
 	'features => ''{"v","a"}'', scaling => ''standard'', missing => ''zero'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{4.62740385,540.211538,-7.19230769,181.348558},{7.26488095,2640.19048,5.61904762,125.028274},{15.710396,1036.89109,-9.6039604,119.613861},{12.027027,663.297297,11.7567568,186.048423}}',
+	NULL,
 	891.1502247431619, 0.4430311095355238, 400, '{111,104,101,84}');
 INSERT INTO expected_feature VALUES
 	(138, 'v[1]', 0.0, -7.665092461866156, 28.19322545419352, NULL, 10.033125, 6.101690051483687, 9, 0),
@@ -1670,7 +1808,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (139, 'arrays',
 	'scaling robust, missing skip, distance cosine',
 	'features => ''{"v","a"}'', scaling => ''robust'', missing => ''skip'', transform => ''none'', distance => ''cosine''',
-	'{{9.67639999,2818.45518,5.40625439,156.386828},{9.44160107,429.072849,-4.63774504,308.917496},{11.2100969,233.806097,20.1465623,93.5141285},{11.1886637,458.480299,-15.9776422,55.5815859}}',
+	'{{9.77159659,2480.8101,4.59199577,156.944992},{9.5757657,487.977763,-3.78506744,284.161152},{11.050756,325.118144,16.8859521,104.506858},{11.0328799,512.504653,-13.2429568,72.8697293}}',
+	NULL,
 	225.10646113447902, 0.6514321920178936, 364, '{108,108,83,65}');
 INSERT INTO expected_feature VALUES
 	(139, 'v[1]', NULL, NULL, NULL, NULL, 10.25, 10.25, 0, 0),
@@ -1681,7 +1820,8 @@ INSERT INTO expected_feature VALUES
 INSERT INTO expected_fit VALUES (140, 'arrays',
 	'missing mean, feature_options {v: {weight: 2}}, distance cosine',
 	'features => ''{"v","a"}'', scaling => ''standard'', missing => ''mean'', transform => ''none'', feature_options => ''{"v": {"weight": 2}}'', distance => ''cosine''',
-	'{{16.2810311,1034.2895,-7.40416378,148.996687},{10.0167247,606.610892,12.014848,175.298611},{5.51111111,584.474045,-10.1555556,169.333431},{8.27105263,2634.52632,4.93684211,155.118637}}',
+	'{{13.6651521,1067.72142,-4.1476539,149.315829},{10.1122838,853.82168,7.21797048,173.562928},{7.78794038,870.979049,-5.28890931,166.11684},{9.3541921,1888.26486,2.68253078,158.164551}}',
+	NULL,
 	234.64736694375256, 0.6958803688971662, 400, '{108,107,95,90}');
 INSERT INTO expected_feature VALUES
 	(140, 'v[1]', 10.264066496163682, NULL, NULL, NULL, 10.264066496163682, 5.908769464590555, 9, 0),
@@ -1693,6 +1833,7 @@ INSERT INTO expected_fit VALUES (141, 'arrays',
 	'scaling robust, missing mean, outliers clip, outlier_method zscore',
 	'features => ''{"v","a"}'', scaling => ''robust'', missing => ''mean'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{9.13158831,679.968991,-10.3386506,221.900955},{11.3017349,651.989295,-0.45075216,77.1259843},{10.0563788,921.529226,11.3229728,239.041176},{10.217033,2768.96703,1.73626374,145.200905}}',
+	NULL,
 	345.59936170284107, 0.4460682985940425, 400, '{127,97,91,85}');
 INSERT INTO expected_feature VALUES
 	(141, 'v[1]', 10.264066496163682, -7.665092461866156, 28.19322545419352, NULL, 10.264066496163682, 10.0, 9, 0),
@@ -1704,6 +1845,7 @@ INSERT INTO expected_fit VALUES (142, 'arrays',
 	'missing zero',
 	'features => ''{"v","a"}'', scaling => ''standard'', missing => ''zero'', transform => ''none''',
 	'{{4.62740385,540.211538,-7.19230769,181.348558},{7.26488095,2640.19048,5.61904762,125.028274},{15.710396,1036.89109,-9.6039604,119.613861},{12.027027,663.297297,11.7567568,186.048423}}',
+	NULL,
 	891.1502247431619, 0.4430311095355238, 400, '{111,104,101,84}');
 INSERT INTO expected_feature VALUES
 	(142, 'v[1]', 0.0, NULL, NULL, NULL, 10.033125, 6.101690051483687, 9, 0),
@@ -1715,6 +1857,7 @@ INSERT INTO expected_fit VALUES (143, 'arrays',
 	'missing zero, outliers skip',
 	'features => ''{"v","a"}'', scaling => ''standard'', missing => ''zero'', transform => ''none'', outliers => ''skip''',
 	'{{4.62740385,540.211538,-7.19230769,181.348558},{7.26488095,2640.19048,5.61904762,125.028274},{15.710396,1036.89109,-9.6039604,119.613861},{12.027027,663.297297,11.7567568,186.048423}}',
+	NULL,
 	891.1502247431619, 0.4430311095355238, 400, '{111,104,101,84}');
 INSERT INTO expected_feature VALUES
 	(143, 'v[1]', 0.0, -10.4375, 31.0625, NULL, 10.033125, 6.101690051483687, 9, 0),
@@ -1726,6 +1869,7 @@ INSERT INTO expected_fit VALUES (144, 'arrays',
 	'missing skip, outliers clip, outlier_method zscore',
 	'features => ''{"v","a"}'', scaling => ''standard'', missing => ''skip'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{9.39166667,2661.9,3.52222222,150.948611},{11.0045045,691.225225,12.1081081,170.761261},{8.89329268,638.5,-8.47560976,241.940549},{11.3796296,547.407407,-9.41975309,83.5632716}}',
+	NULL,
 	815.7446082229019, 0.4397358460007542, 364, '{111,90,82,81}');
 INSERT INTO expected_feature VALUES
 	(144, 'v[1]', NULL, -7.665092461866156, 28.19322545419352, NULL, 10.213598901098901, 5.9862950588345845, 0, 0),
@@ -1737,6 +1881,7 @@ INSERT INTO expected_fit VALUES (145, 'all at once',
 	'missing mean',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''standard'', missing => ''mean'', transform => ''none''',
 	'{{163.769784,4219.82818,-65.9960788,1.2578125,0.599987888,0.400012112,0.315184916,0.224806202,0.11317022,0.13652697,0.0487322351,0.0720889858,0.0330264858,0.0564639858,0.511302348,0.336274588,0.152423065,18572.2774,18784.6256,4.69774973,11.6936891,1162.20038,-9.9886509},{188.03125,2674.51868,-104.510409,2.41666667,0.692844838,0.307155162,0.381044666,0.149778516,0.0757659653,0.170911776,0.109265412,0.0496493171,0.0496493171,0.0139350314,0.511904762,0.321428571,0.166666667,18824.4326,18785.5329,4.45422517,15.9315476,890.29362,8.82142857},{147.359937,3486.40099,-83.5618558,1.06060606,0.573721713,0.426278287,0.30650171,0.219951453,0.126119072,0.0957116383,0.032704304,0.0730039412,0.0629029311,0.0831049513,0.444444444,0.404040404,0.151515152,18768.9899,18784.5617,5.52629932,5.83852592,1562.25576,8.85000904},{152.0625,80189.4062,-35.015625,2.5,0.75,0.25,0.25,0.5,0.25,0,0,0,0,0,0.25,0.25,0.5,18807.5,18781.7131,6.85416667,9.4375,1293.5,-4.75},{151.730986,3628.22034,-396.890434,3.76470588,0.529381365,0.470618635,0.360845113,0.145736434,0.167563459,0.0733850129,0.0602219182,0.0248670011,0.0954552364,0.0719258246,0.46407883,0.329919379,0.206001792,18712.9902,18784.6482,4.65575666,7.70376862,1125.6704,-3.04994734}}',
+	NULL,
 	3701.4709972909973, 0.21937665378163185, 400, '{128,99,85,84,4}');
 INSERT INTO expected_feature VALUES
 	(145, 'a', 162.12793733681463, NULL, NULL, NULL, 162.12793733681463, 85.47610064106364, 17, 0),
@@ -1767,6 +1912,7 @@ INSERT INTO expected_fit VALUES (146, 'all at once',
 	'scaling minmax, missing skip, transform yeo-johnson, outliers clip, outlier_method zscore, feature_options {a: {weight: 2.5}, order: {weight: 0.25}, joined: {transform: none}, seen: {transform: none}}, sample_weight w',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''minmax'', missing => ''skip'', transform => ''yeo-johnson'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}, "joined": {"transform": "none"}, "seen": {"transform": "none"}}'', sample_weight => ''w''',
 	'{{150.128778,1281.86478,-97.3246123,1.64506631,0,1,0.348122867,0.276450512,0.116040956,0.0204778157,0.0170648464,0.0648464164,0.0682593857,0.0887372014,1,0,0,18689.3003,18785.2703,4.54679198,9.22911578,807.610598,1.41707834},{170.119829,1673.089,-201.528719,1.85757721,1,0,0.341954023,0.186781609,0.140804598,0.0977011494,0.0373563218,0.0747126437,0.0747126437,0.0459770115,0,1,0,18676.4425,18784.9928,3.20471192,10.7009103,860.255259,1.77390844},{166.369959,1475.53628,-79.6854925,1.51667864,1,0,0.459854015,0.141119221,0.133819951,0.119221411,0.0316301703,0.0340632603,0.0194647202,0.0608272506,1,0,0,18728.5304,18785.0307,4.40653223,8.80349836,639.420725,-0.021248209},{137.292105,1004.84559,19.7846935,1.75253617,0,1,0.245,0.275,0.04,0.18,0.095,0.04,0,0.125,0,1,0,18760.08,18784.3059,4.47176497,9.77975005,692.922629,1.8651651},{151.707647,1091.66,-103.207534,1.93312766,0.555147059,0.444852941,0.330882353,0.216911765,0.0919117647,0.150735294,0.0294117647,0.0661764706,0.0698529412,0.0441176471,0,0,1,18716.0809,18783.7989,3.16400689,8.33667892,911.844087,-0.62873054}}',
+	NULL,
 	635.0141012441608, 0.3852645762084519, 304, '{84,69,56,53,42}');
 INSERT INTO expected_feature VALUES
 	(146, 'a', NULL, -99.92954549930528, 424.1854201729345, 0.7787690665888337, 4.478720178213501, 109.76343542510665, 0, 0),
@@ -1797,6 +1943,7 @@ INSERT INTO expected_fit VALUES (147, 'all at once',
 	'scaling robust, missing category, outliers skip, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''robust'', missing => ''category'', transform => ''none'', outliers => ''skip'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}''',
 	'{{167.087766,11169.9704,-68.8763298,1.85106383,0.659574468,0.29787234,0.0425531915,0.29787234,0.191489362,0.170212766,0.106382979,0,0.0638297872,0.0212765957,0.085106383,0.0638297872,0.574468085,0.255319149,0.127659574,0.0425531915,18474.1702,18784.6957,5.16666667,10.6170213,1318.02128,-2.53191489},{103.49,3115.39208,20.775,1.96,0,0.986666667,0.0133333333,0.36,0.173333333,0.08,0.12,0.0666666667,0.0666666667,0.0666666667,0.0533333333,0.0133333333,0.493333333,0.36,0.146666667,0,18737.2667,18785.1617,5.11111111,10.37,1172.89333,0.626666667},{162.263672,2673.37744,-635.950195,2.1875,0.546875,0.421875,0.03125,0.34375,0.171875,0.125,0.09375,0.046875,0.09375,0.0625,0.046875,0.015625,0.46875,0.328125,0.1875,0.015625,18743.9219,18784.7652,3.99414062,10.140625,1274.03125,1.84375},{89.2729885,2233.21336,-21.2844828,1.86206897,0.965517241,0,0.0344827586,0.367816092,0.149425287,0.16091954,0.114942529,0.0574712644,0.0114942529,0.0689655172,0.0344827586,0.0344827586,0.413793103,0.367816092,0.206896552,0.0114942529,18758.1667,18784.5284,5.03568008,10.7758621,1064.62069,0.24137931},{254.84292,1996.36449,-31.6742257,1.99115044,0.646017699,0.318584071,0.0353982301,0.300884956,0.221238938,0.0707964602,0.115044248,0.0884955752,0.0619469027,0.0530973451,0.0530973451,0.0353982301,0.486725664,0.345132743,0.150442478,0.017699115,18706.9071,18784.8986,4.6244469,9.66814159,1183.52212,0.0884955752}}',
+	NULL,
 	1865.9843260048592, 0.2532395931752638, 386, '{113,87,75,64,47}');
 INSERT INTO expected_feature VALUES
 	(147, 'a', 159.0, -97.1875, 424.3125, NULL, 159.0, 126.9375, 17, 0),
@@ -1830,6 +1977,7 @@ INSERT INTO expected_fit VALUES (148, 'all at once',
 	'scaling maxabs, missing category, transform yeo-johnson, sample_weight w, feature_options {joined: {transform: none}, seen: {transform: none}}',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''maxabs'', missing => ''category'', transform => ''yeo-johnson'', sample_weight => ''w'', feature_options => ''{"joined": {"transform": "none"}, "seen": {"transform": "none"}}''',
 	'{{140.697247,1570.52051,34.5189561,1.705597,0,1,0,0.192156863,0.235294118,0.0431372549,0.17254902,0.0862745098,0.0588235294,0.0509803922,0.0980392157,0.062745098,0,0.980392157,0,0.0196078431,18722.9863,18784.005,4.57691189,10.0782539,750.826112,0.0250544546},{146.944396,1508.84315,-152.110094,1.98822056,0.555555556,0.406432749,0.0380116959,0.30994152,0.233918129,0.116959064,0.128654971,0.0467836257,0.0526315789,0.0555555556,0.0380116959,0.0175438596,0,0,1,0,18722.6959,18783.9925,3.79841646,8.84775462,961.117241,-0.142464734},{160.201328,1357.4028,-146.70226,1.67803454,0.951807229,0,0.0481927711,0.388984509,0.134251291,0.125645439,0.123924269,0.065404475,0.0413080895,0.0223752151,0.0567986231,0.0413080895,0.972461274,0,0,0.0275387263,18714.8219,18784.9265,4.13959202,9.40816595,658.762659,-0.87700524},{152.033996,1512.81785,-123.454095,1.74555619,0,0.976683938,0.0233160622,0.32642487,0.233160622,0.113989637,0.0699481865,0.0362694301,0.0647668394,0.0803108808,0.067357513,0.00777202073,1,0,0,0,18691.7137,18785.1819,4.92227437,9.49362929,812.401337,0.669983348},{165.804029,1432.76275,-188.141619,1.85151682,0.944827586,0,0.0551724138,0.31954023,0.202298851,0.112643678,0.0942528736,0.0689655172,0.0597701149,0.0643678161,0.0367816092,0.0413793103,0,1,0,0,18667.2621,18784.9981,3.5707213,11.3277785,889.58528,-0.132150504}}',
+	NULL,
 	926.3463024502682, 0.3481553227039401, 400, '{119,83,75,67,56}');
 INSERT INTO expected_feature VALUES
 	(148, 'a', 159.0, NULL, NULL, 0.7733110183184783, 0.0, 111.43692479367495, 17, 0),
@@ -1863,6 +2011,7 @@ INSERT INTO expected_fit VALUES (149, 'all at once',
 	'scaling none, missing skip, outliers clip, outlier_method zscore',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''none'', missing => ''skip'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore''',
 	'{{171.522581,412.701613,-121.412576,1.96774194,0.574193548,0.425806452,0.316129032,0.212903226,0.116129032,0.129032258,0.0580645161,0.0580645161,0.0451612903,0.064516129,0.464516129,0.35483871,0.180645161,18782.8323,18784.8218,4.82177419,10.1354839,1229.07097,0.612903226},{153.671053,11319.6386,-73.0496513,2.10526316,0.684210526,0.315789474,0.394736842,0.157894737,0.157894737,0.0789473684,0,0.0789473684,0.0263157895,0.105263158,0.526315789,0.368421053,0.105263158,18466.0526,18785.1764,4.51973684,9.79605263,1286.52632,1.02631579},{152.0625,30430.9261,-35.015625,2.5,0.75,0.25,0.25,0.5,0.25,0,0,0,0,0,0.25,0.25,0.5,18807.5,18781.7131,6.85416667,9.4375,1293.5,-4.75},{159.674569,3007.54795,-174.86831,1.9137931,0.620689655,0.379310345,0.448275862,0.155172414,0.103448276,0.0689655172,0.0517241379,0.0517241379,0.0344827586,0.0862068966,0.431034483,0.379310345,0.189655172,18601.8103,18784.6498,4.59051724,9.59482759,878.155172,0.655172414},{152.82398,6903.80899,-83.5255102,1.83673469,0.612244898,0.387755102,0.346938776,0.183673469,0.142857143,0.12244898,0.0408163265,0.0612244898,0.102040816,0,0.448979592,0.387755102,0.163265306,18827.7143,18784.7986,4.9744898,10.4387755,1194.79592,1.65306122}}',
+	NULL,
 	618109960.4307848, 0.9217496884529046, 304, '{155,58,49,38,4}');
 INSERT INTO expected_feature VALUES
 	(149, 'a', NULL, -99.92954549930528, 424.1854201729345, NULL, 0.0, 1.0, 0, 0),
@@ -1893,6 +2042,7 @@ INSERT INTO expected_fit VALUES (150, 'all at once',
 	'scaling none, missing mean, transform yeo-johnson, outliers skip, feature_options {a: {weight: 2.5}, order: {weight: 0.25}, joined: {transform: none}, seen: {transform: none}}, sample_weight w',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''none'', missing => ''mean'', transform => ''yeo-johnson'', outliers => ''skip'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}, "joined": {"transform": "none"}, "seen": {"transform": "none"}}'', sample_weight => ''w''',
 	'{{159.849059,882.050123,-26.221238,1.63786222,0.609814588,0.390185412,0.319379845,0.199102407,0.105589555,0.159893921,0.0755609955,0.0281109751,0.035128519,0.0772337821,0.533333333,0.343859649,0.122807018,18920.4773,18784.4605,4.46474819,10.4543643,684.109951,1.79762347},{158.553488,2406.11958,3.21870452,1.73102195,0.600677557,0.399322443,0.323483331,0.2296154,0.107055762,0.122763995,0.0517159167,0.077968965,0.0533643956,0.0340322339,0.493349272,0.310304836,0.196345891,18456.594,18784.3365,4.10728045,9.08296438,883.351869,-0.429792626},{169.978728,2521.41729,-541.050667,1.75013719,0.593085628,0.406914372,0.403555199,0.0493985565,0.136059877,0.12215985,0.0783213045,0.0678695536,0.057524726,0.0851109329,0.467180116,0.411543847,0.121276037,18509.307,18785.47,3.60668014,9.33336221,927.50297,2.74238233},{145.667753,1742.3367,255.165747,1.78561081,0.5868226,0.4131774,0.396868825,0.232289906,0.0634460807,0.03220586,0.078386667,0.0540668616,0.0886689377,0.0540668616,0.40113818,0.465020287,0.133841533,18726.3468,18784.8025,4.21845429,10.5219282,840.897977,-3.90278885},{129.932926,671.978532,-590.842243,2.10547729,0.591836496,0.408163504,0.28959276,0.303167421,0.126696833,0.07239819,0.0271493213,0.07239819,0.0678733032,0.0407239819,0.497737557,0.180995475,0.321266968,18962.3665,18785.4161,3.34705787,9.85826398,713.628106,-0.532108112}}',
+	NULL,
 	16605628.364492545, 0.7472570530028615, 386, '{119,114,57,54,42}');
 INSERT INTO expected_feature VALUES
 	(150, 'a', 162.12793733681463, -97.1875, 424.3125, 0.7730649088562928, 0.0, 1.0, 17, 0),
@@ -1923,6 +2073,7 @@ INSERT INTO expected_fit VALUES (151, 'all at once',
 	'missing skip, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}, sample_weight w',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''standard'', missing => ''skip'', transform => ''none'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}'', sample_weight => ''w''',
 	'{{245.117057,3376.3414,-164.009197,1.85618729,0.675585284,0.324414716,0.287625418,0.193979933,0.120401338,0.130434783,0.0267558528,0.100334448,0.0635451505,0.0769230769,0.585284281,0.183946488,0.230769231,18674.7559,18783.1861,4.63196767,6.06772575,422.230769,-3.60200669},{84.5359477,3883.64549,-20.3541667,2.06971678,0.503267974,0.496732026,0.472766885,0.14379085,0.082788671,0.0740740741,0.0305010893,0.0501089325,0.0740740741,0.0718954248,0.45751634,0.376906318,0.165577342,18601.9869,18786.2111,4.1238199,9.46514161,792.941176,-3.38344227},{252.07585,2928.40735,-102.51608,2.05825243,0.643203883,0.356796117,0.405339806,0.162621359,0.0582524272,0.169902913,0.0606796117,0.036407767,0.0461165049,0.0606796117,0.405339806,0.487864078,0.106796117,18709.784,18785.9793,3.76355178,13.4065534,1653.54854,4.16019417},{158.6875,80298.7734,-84,2.66666667,0.666666667,0.333333333,0.333333333,0.166666667,0.5,0,0,0,0,0,0.166666667,0,0.833333333,18851.6667,18782.6651,4.42361111,10.7083333,1797.5,-8},{95.1938244,3010.73126,-174.537388,1.63988095,0.595238095,0.404761905,0.217261905,0.369047619,0.19047619,0.068452381,0.0327380952,0.0505952381,0.00297619048,0.068452381,0.443452381,0.354166667,0.202380952,18886.1845,18782.7643,5.59077381,9.63244048,1732.10119,6.86607143}}',
+	NULL,
 	3475.52889185502, 0.3025626776801563, 304, '{93,78,66,63,4}');
 INSERT INTO expected_feature VALUES
 	(151, 'a', NULL, NULL, NULL, NULL, 163.76069078947367, 86.93069960926178, 0, 0),
@@ -1953,6 +2104,7 @@ INSERT INTO expected_fit VALUES (152, 'all at once',
 	'scaling maxabs, missing mean, outliers clip, outlier_method zscore, feature_options {a: {weight: 2.5}, order: {weight: 0.25}}',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''maxabs'', missing => ''mean'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"a": {"weight": 2.5}, "order": {"weight": 0.25}}''',
 	'{{167.572395,3847.41383,-134.450144,1.93975904,0.980697986,0.0193020143,0.345443791,0.197440926,0.147504748,0.099249712,0.049624856,0.0616107842,0.0616107842,0.0375143987,0,1,0,18691.1366,18785.1202,4.60943775,10.6116153,1321.18063,0.182540905},{159.3488,3689.04347,-107.079745,1.94736842,0,1,0.333367333,0.239392085,0.106861145,0.0673534612,0.040255678,0.0665374677,0.0796953624,0.0665374677,0.986374566,0.00915041411,0.00447502004,18679.8203,18784.74,5.2460217,10.2998974,1152.96032,0.242798492},{164.43348,3978.20142,-172.614454,2.05,0.97663652,0.0233634798,0.397329888,0.124741602,0.130060293,0.13828596,0.0774763135,0.0440353144,0.0357019811,0.0523686477,0.982741117,0.0115905245,0.00566835871,18700.5514,18784.7769,4.90788818,10.3606511,1060.85267,-0.189151748},{159.305719,3679.30076,-136.018495,2.01851852,0,1,0.240884295,0.214470284,0.0808211312,0.173270169,0.095894344,0.0587137525,0.0587137525,0.077232271,0,1,0,18752.6143,18784.5245,5.05573362,9.95833333,1172.08637,0.888888889},{156.681058,3944.84543,-141.857257,2.01492537,0.614909946,0.385090054,0.293609472,0.244590998,0.12302827,0.122951136,0.0316248216,0.0613984342,0.0613984342,0.0613984342,0,0,1,18727.3134,18784.5912,4.51476591,9.86630148,1361.00979,0.021681872}}',
+	NULL,
 	719.5648497435732, 0.3553775708328699, 400, '{120,83,76,67,54}');
 INSERT INTO expected_feature VALUES
 	(152, 'a', 162.12793733681463, -99.92954549930528, 424.1854201729345, NULL, 0.0, 322.0, 17, 0),
@@ -1983,6 +2135,7 @@ INSERT INTO expected_fit VALUES (153, 'all at once',
 	'scaling minmax, missing mean, outliers skip',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''minmax'', missing => ''mean'', transform => ''none'', outliers => ''skip''',
 	'{{164.911023,3665.16463,-149.320641,2,0.979103472,0.0208965285,0.414605101,0.121469498,0.127019436,0.126907089,0.0808448489,0.0459498933,0.0372542411,0.0459498933,0.981990731,0.0120944604,0.00591480909,18701.9145,18784.8579,4.81656447,10.3349049,1058.96223,-0.268253086},{168.496985,3542.65371,-108.105469,1.9125,0.97997416,0.0200258398,0.358397933,0.192344961,0.140536176,0.102971576,0.0514857881,0.0639211886,0.0639211886,0.0264211886,0,1,0,18681.5543,18785.1051,4.5046875,10.7314258,1326.8124,0.201886189},{154.170014,3178.74088,-133.600566,2.03125,0.61248385,0.38751615,0.291747416,0.240431202,0.11317022,0.12871447,0.0331072351,0.0642764858,0.0642764858,0.0642764858,0,0,1,18716.75,18784.7083,4.44384348,9.73112812,1371.854,0.56957321},{159.3488,3689.04347,-107.079745,1.94736842,0,1,0.333367333,0.239392085,0.106861145,0.0673534612,0.040255678,0.0665374677,0.0796953624,0.0665374677,0.986374566,0.00915041411,0.00447502004,18679.8203,18784.74,5.2460217,10.2998974,1152.96032,0.242798492},{160.686447,3647.05896,-120.551471,1.96078431,0,1,0.248467346,0.203678371,0.0831940011,0.161524041,0.100369864,0.0610528449,0.0610528449,0.080660688,0,1,0,18751.1406,18784.5498,4.82371795,9.86764706,1172.9542,1.05882353}}',
+	NULL,
 	661.8192768138828, 0.3669490822332704, 386, '{115,80,76,64,51}');
 INSERT INTO expected_feature VALUES
 	(153, 'a', 162.12793733681463, -97.1875, 424.3125, NULL, 5.875, 316.125, 17, 0),
@@ -2013,6 +2166,7 @@ INSERT INTO expected_fit VALUES (154, 'all at once',
 	'scaling robust, missing mean, transform yeo-johnson, feature_options {joined: {transform: none}, seen: {transform: none}}',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''robust'', missing => ''mean'', transform => ''yeo-johnson'', feature_options => ''{"joined": {"transform": "none"}, "seen": {"transform": "none"}}''',
 	'{{131.36198,2374.83589,4478.08199,4,0.5,0.5,0,0.5,0.5,0,0,0,0,0,0.5,0.5,0,18430.5,18783.1426,5.38883568,8.05526459,2068.6403,3.86043069},{151.629873,1550.35962,2.54225874,1.68764099,0,1,0.317136195,0.240499149,0.092393017,0.100460074,0.0664901998,0.0745572572,0.0582970946,0.0501670133,0.503776155,0.338987248,0.157236598,18706.4107,18784.7591,4.44332088,9.54012595,801.861018,-0.18535957},{117.268763,4492.125,-3983.41309,2.92644271,0.649870801,0.350129199,0.0839793282,0.0484496124,0.280361757,0.529715762,0.0148578811,0.0142118863,0.0142118863,0.0142118863,0.5,0.5,0,19097.5,18784.5707,6.86782272,12.5065635,885.399251,3.64377363},{159.027578,1548.36636,10.0727488,1.70067038,0.980409505,0.0195904954,0.36060555,0.170416245,0.129620267,0.134956746,0.0620435906,0.0402061566,0.0565105044,0.0456409392,0.464384242,0.353495365,0.182120393,18699.1386,18784.7841,4.5703626,10.0441668,813.349447,-0.407905825},{158.895362,1414.04808,-617.351034,2.06340238,0.64136149,0.35863851,0.329561318,0.17686893,0.129228667,0.0946865069,0.0473432534,0.0702723574,0.0587781045,0.0932608631,0.488301535,0.337330066,0.1743684,18709.046,18784.8296,3.86886241,9.58055633,800.945554,0.918999463}}',
+	NULL,
 	1989.9484859205306, 0.3473420225853683, 400, '{184,123,87,4,2}');
 INSERT INTO expected_feature VALUES
 	(154, 'a', 162.12793733681463, NULL, NULL, 0.7757561904009295, 65.8008607662067, 40.51264730144906, 17, 0),
@@ -2043,6 +2197,7 @@ INSERT INTO expected_fit VALUES (155, 'all at once',
 	'missing category, transform yeo-johnson, outliers clip, outlier_method zscore, feature_options {joined: {transform: none}, seen: {transform: none}}',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''standard'', missing => ''category'', transform => ''yeo-johnson'', outliers => ''clip'', outlier_method => ''zscore'', feature_options => ''{"joined": {"transform": "none"}, "seen": {"transform": "none"}}''',
 	'{{154.906168,172.428999,-5.69764256,2.16042078,0.594936709,0.35443038,0.0506329114,0.253164557,0.253164557,0.113924051,0.126582278,0.101265823,0.0379746835,0.0379746835,0.0632911392,0.0126582278,0.392405063,0.405063291,0.202531646,0,18915.9873,18784.0015,6.47072765,9.5340958,1499.66232,3.53963562},{158.258386,2572.28655,33.0615561,2.36029906,0.675324675,0.311688312,0.012987013,0.428571429,0.103896104,0.168831169,0.0779220779,0.0519480519,0.038961039,0.038961039,0.038961039,0.0519480519,0.415584416,0.324675325,0.194805195,0.0649350649,18495.1299,18787.4101,3.00291708,11.0779773,1144.94726,-7.54829163},{141.916046,2796.43325,-140.91208,1.71581049,0.59,0.38,0.03,0.29,0.25,0.09,0.14,0.05,0.03,0.08,0.03,0.04,0.58,0.27,0.15,0,18758.015,18782.9965,6.4604099,10.8139993,265.727093,-7.70633247},{169.320515,4283.09914,-174.36679,1.21561223,0.641025641,0.333333333,0.0256410256,0.358974359,0.153846154,0.128205128,0.0897435897,0.0384615385,0.0769230769,0.0384615385,0.0769230769,0.0384615385,0.487179487,0.371794872,0.128205128,0.0128205128,18503.6154,18783.5031,4.54035929,6.49499561,1226.73266,7.79491904},{160.326067,600.214394,-279.923688,1.59889174,0.363636364,0.590909091,0.0454545455,0.303030303,0.151515152,0.0909090909,0.136363636,0.0454545455,0.106060606,0.0757575758,0.0757575758,0.0151515152,0.46969697,0.363636364,0.166666667,0,18861.1894,18786.8246,1.12618158,11.2411412,459.072638,6.85528871}}',
+	NULL,
 	3861.511759079104, 0.19282274782678321, 400, '{100,79,78,77,66}');
 INSERT INTO expected_feature VALUES
 	(155, 'a', 159.0, -99.92954549930528, 424.1854201729345, 0.7733110183184783, 63.21888588486971, 27.97781791660563, 17, 0),
@@ -2076,6 +2231,7 @@ INSERT INTO expected_fit VALUES (156, 'all at once',
 	'scaling robust, missing skip, outliers clip, outlier_method zscore, sample_weight w',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''robust'', missing => ''skip'', transform => ''none'', outliers => ''clip'', outlier_method => ''zscore'', sample_weight => ''w''',
 	'{{237.28113,2305.24761,-40.1810345,2.26436782,1,0,0.398467433,0.22605364,0.0651340996,0.199233716,0.0191570881,0.0191570881,0.0498084291,0.0229885057,0.567049808,0.279693487,0.153256705,18838.659,18785.0298,5.55970626,13.9003831,1281.71648,6.36015326},{133.076705,2221.53285,13.4616477,1.55965909,1,0,0.420454545,0.122159091,0.190340909,0.0454545455,0.0369318182,0.0340909091,0.0823863636,0.0681818182,0.409090909,0.448863636,0.142045455,18703.8352,18784.2289,4.16974432,7.45454545,974.099432,-3.48579545},{146.919598,13100.6411,-79.9166344,1.92462312,0.67839196,0.32160804,0.306532663,0.180904523,0.170854271,0.155778894,0,0.0452261307,0.040201005,0.100502513,0.572864322,0.206030151,0.221105528,18487.0302,18784.8511,4.23848409,8.63819095,1381.48744,-0.432160804},{169.951695,2373.04391,-640.977701,2.18644068,0.549152542,0.450847458,0.393220339,0.186440678,0.0644067797,0.0983050847,0.0542372881,0.0881355932,0.0305084746,0.0847457627,0.345762712,0.416949153,0.237288136,18727.5458,18785.6269,3.39774011,10.1033898,978.935593,0.454237288},{150.222122,2079.76222,70.1382356,1.88009592,0,1,0.287769784,0.299760192,0.0815347722,0.0911270983,0.0575539568,0.0791366906,0.0335731415,0.0695443645,0.470023981,0.366906475,0.163069544,18732.3693,18784.3576,4.8486211,9.97601918,1306.22782,1.83693046}}',
+	NULL,
 	1877.627566005977, 0.2360592736880729, 304, '{81,72,56,53,42}');
 INSERT INTO expected_feature VALUES
 	(156, 'a', NULL, -99.92954549930528, 424.1854201729345, NULL, 160.25, 129.875, 0, 0),
@@ -2106,6 +2262,7 @@ INSERT INTO expected_fit VALUES (157, 'all at once',
 	'scaling maxabs, missing skip, outliers skip',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''maxabs'', missing => ''skip'', transform => ''none'', outliers => ''skip''',
 	'{{154.3875,3123.60234,-88.2140625,1.975,0,1,0.3,0.25,0.075,0.125,0.1,0.05,0,0.1,0,1,0,18788.025,18784.8781,4.77291667,9.8375,1119.95,2.7},{169.671296,3526.60031,-128.361111,1.85185185,1,0,0.444444444,0.111111111,0.12345679,0.148148148,0.049382716,0.049382716,0.037037037,0.037037037,1,0,0,18721.1605,18784.7845,5.1255144,10.3549383,1009.69136,-0.407407407},{160.959821,3280.40653,-91.2957589,1.94642857,0,1,0.321428571,0.267857143,0.107142857,0.0357142857,0.0535714286,0.0535714286,0.0714285714,0.0892857143,1,0,0,18674.6964,18784.8977,4.98958333,10.1651786,1078.30357,1.42857143},{157.5025,2775.94063,-113.74875,2,0.58,0.42,0.3,0.22,0.1,0.14,0.02,0.08,0.08,0.06,0,0,1,18722.78,18784.5768,3.96833333,9.275,1301.6,0.54},{169.590909,3690.60985,-134.019886,1.93939394,1,0,0.393939394,0.151515152,0.166666667,0.0909090909,0.0303030303,0.0757575758,0.0606060606,0.0303030303,0,1,0,18694.197,18785.0084,4.41540404,10.1893939,1331.59091,1.34848485}}',
+	NULL,
 	556.4942660190661, 0.3533516479323312, 293, '{81,66,56,50,40}');
 INSERT INTO expected_feature VALUES
 	(157, 'a', NULL, -97.1875, 424.3125, NULL, 0.0, 322.0, 0, 0),
@@ -2136,6 +2293,7 @@ INSERT INTO expected_fit VALUES (158, 'all at once',
 	'scaling minmax, missing category',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''minmax'', missing => ''category'', transform => ''none''',
 	'{{167.459337,4435.31834,-156.725151,1.93975904,0.951807229,0,0.0481927711,0.337349398,0.192771084,0.144578313,0.0963855422,0.0481927711,0.0602409639,0.0602409639,0.0361445783,0.0240963855,0,1,0,0,18690.9036,18785.1202,4.60943775,10.6114458,1310.42169,0.156626506},{159.278716,3503.15731,-103.553209,1.97297297,0,1,0,0.337837838,0.216216216,0.108108108,0.0675675676,0.0405405405,0.0675675676,0.0810810811,0.0675675676,0.0135135135,1,0,0,0,18688.7568,18784.6812,5.23845721,10.3277027,1111.28378,0.581081081},{164.164871,4343.09065,-178.712284,2.02586207,0.939655172,0,0.0603448276,0.379310345,0.120689655,0.120689655,0.137931034,0.0689655172,0.0431034483,0.0344827586,0.0517241379,0.0431034483,1,0,0,0,18712.9698,18784.7879,5.03322557,10.4461207,1038.61207,0.267241379},{156.673913,4891.43512,-134.449728,2.06521739,0.956521739,0,0.0434782609,0.260869565,0.260869565,0.108695652,0.130434783,0.0652173913,0,0.0652173913,0.0869565217,0.0217391304,0,0,0.913043478,0.0869565217,18696.4565,18783.9188,5.01132246,9.60326087,1384.58696,-1.10869565},{158.791667,4417.81481,-135.088735,2,0,1,0,0.259259259,0.209876543,0.0987654321,0.135802469,0.0617283951,0.0864197531,0.049382716,0.049382716,0.049382716,0,0.666666667,0.308641975,0.024691358,18732.784,18784.975,4.44675926,9.96296296,1212.83951,0.0617283951}}',
+	NULL,
 	685.5302929466138, 0.36352971252404775, 400, '{116,83,81,74,46}');
 INSERT INTO expected_feature VALUES
 	(158, 'a', 159.0, NULL, NULL, NULL, 5.875, 316.125, 17, 0),
@@ -2169,6 +2327,7 @@ INSERT INTO expected_fit VALUES (159, 'all at once',
 	'scaling none, missing category',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''none'', missing => ''category'', transform => ''none''',
 	'{{160.308544,3556.31606,-300.415348,1.94936709,0.594936709,0.367088608,0.0379746835,0.316455696,0.189873418,0.126582278,0.126582278,0.0379746835,0.0759493671,0.0379746835,0.0632911392,0.0253164557,0.455696203,0.341772152,0.17721519,0.0253164557,18638.7215,18785.0214,5.09414557,10.1993671,1133.88608,0.582278481},{152.0625,80189.4062,-35.015625,2.5,0.75,0.25,0,0.25,0.5,0.25,0,0,0,0,0,0,0.25,0.25,0.5,0,18807.5,18781.7131,6.85416667,9.4375,1293.5,-4.75},{155.827869,7532.32941,-161.704918,2.06557377,0.540983607,0.442622951,0.0163934426,0.344262295,0.163934426,0.131147541,0.0983606557,0.0327868852,0.0491803279,0.114754098,0.0163934426,0.0491803279,0.475409836,0.37704918,0.147540984,0,18763.377,18784.7491,5.13900273,10.307377,1269.29508,0.475409836},{150.686111,11842.0479,21.7986111,1.97777778,0.644444444,0.333333333,0.0222222222,0.288888889,0.177777778,0.177777778,0.0888888889,0,0.0666666667,0.0444444444,0.111111111,0.0444444444,0.511111111,0.333333333,0.111111111,0.0444444444,18451.5667,18784.841,4.58425926,10.1111111,1196.91111,-1.6},{167.009479,568.444313,-122.145438,1.99052133,0.568720379,0.393364929,0.0379146919,0.331753555,0.18957346,0.0947867299,0.123222749,0.0853080569,0.0473933649,0.0473933649,0.0521327014,0.028436019,0.478672986,0.336492891,0.17535545,0.00947867299,18766.9882,18784.7343,4.7164297,10.3234597,1172.37441,0.27014218}}',
+	NULL,
 	937035155.4772418, 0.968932149945086, 400, '{211,79,61,45,4}');
 INSERT INTO expected_feature VALUES
 	(159, 'a', 159.0, NULL, NULL, NULL, 0.0, 1.0, 17, 0),
@@ -2202,6 +2361,7 @@ INSERT INTO expected_fit VALUES (160, 'all at once',
 	'missing mean, outliers skip',
 	'features => ''{"a","Total spent","signed","order","vip","plan","size","joined","seen","stay","v"}'', scaling => ''standard'', missing => ''mean'', transform => ''none'', outliers => ''skip''',
 	'{{188.151753,1759.77595,-20.7253595,1.86868687,0.593923733,0.406076267,0.367029468,0.173674732,0.112337849,0.102210738,0.0713073891,0.0510792681,0.0712812883,0.0510792681,0.448956571,0.353971184,0.197072245,18643.4664,18784.2014,4.22274022,8.63412256,882.050426,-10.5525072},{166.554917,2982.03293,-617.396484,2.34375,0.621850775,0.378149225,0.369872416,0.115431202,0.12879522,0.0974644703,0.0643572351,0.0955264858,0.0642764858,0.0642764858,0.491909898,0.317933058,0.190157043,18672.4844,18784.706,3.71125467,10.1217531,1112.97375,3.71019821},{202.707143,2185.16607,-24.7160533,1.97142857,0.502842377,0.497157623,0.409597638,0.205537099,0.046327058,0.160538944,0.073126615,0.0587670727,0.0301956441,0.0159099299,0.457142857,0.4,0.142857143,18858.5429,18787.004,2.54925214,9.84642857,1314.2952,9.92857143},{156.058846,10187.4288,-29.5643843,1.98484848,0.578772218,0.421227782,0.298175554,0.257105943,0.160715684,0.0847623522,0.00450238822,0.080064208,0.0346096625,0.080064208,0.514613136,0.328718659,0.156668205,18497.6138,18785.1024,5.03282828,10.969697,1335.37358,-2.72727273},{101.620723,2118.54143,-39.1997053,1.8045977,0.668953637,0.331046363,0.283584306,0.199857436,0.14072292,0.129169265,0.0818260121,0.0242953459,0.0817666102,0.0587781045,0.528735632,0.32183908,0.149425287,18820.7855,18783.6381,7.78399155,11.954508,1430.81977,4.44198489}}',
+	NULL,
 	3633.1631597057, 0.20584873151982752, 386, '{99,87,70,66,64}');
 INSERT INTO expected_feature VALUES
 	(160, 'a', 162.12793733681463, -97.1875, 424.3125, NULL, 162.22001278426384, 85.53250080979299, 17, 0),
