@@ -1,8 +1,11 @@
--- What judges the cases that preparation.py wrote: \ir this, then the cases, then SELECT judge(source, n) for each.
+-- What judges the cases that preparation.py wrote: \ir this, then the cases, then SELECT judge(source, key, n) for each,
+-- all in one transaction.
 --
 -- A case is a call of segment_kmeans() with the figures of its clusters, and what was fitted for each feature. Its
 -- model is checked against them to 1e-6 relative; then every row of the source is scored with it, which must give the
 -- assignment table.
+
+SET LOCAL jit = off;  -- the queries below are estimated to be larger than they are
 
 -- centroids are in original units; start is where the call starts, NULL: there
 CREATE TEMP TABLE expected_fit (
@@ -63,7 +66,7 @@ $$;
 -- How many centroids no segment has.
 CREATE FUNCTION pg_temp.missing_centroids(expected float8[]) RETURNS bigint
 LANGUAGE sql AS $$
-	WITH found AS (
+	WITH found AS MATERIALIZED (
 		SELECT array_agg(c.value ORDER BY c.n) AS centroid
 		  FROM segment_centroids('judged') WITH ORDINALITY AS c (segment, feature, value, scaled, n)
 		 GROUP BY c.segment
