@@ -42,12 +42,21 @@ LANGUAGE sql IMMUTABLE AS $$
 		ELSE abs(found - expected) <= 1e-6 * greatest(abs(expected), 1e-3) END;
 $$;
 
--- What was fitted, as a row a feature of the model "judged".
+-- What was fitted, as segment_recipe() tells it, with the counts of the ledger: a row a feature of the model "judged".
 CREATE VIEW pg_temp.found_feature AS
-SELECT f.*
-  FROM segment_catalog_feature f
+SELECT r.feature,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('impute', 'fill'))::float8 AS fill,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('fence', 'lower'))::float8 AS lower,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('fence', 'upper'))::float8 AS upper,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('transform', 'lambda'))::float8 AS lambda,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('scale', 'center'))::float8 AS center,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('scale', 'scale'))::float8 AS scale,
+	   f.imputed, f.clipped
+  FROM segment_recipe('judged') r
+  JOIN segment_catalog_feature f USING (feature)
   JOIN segment_catalog_model m USING (model_id, run)
- WHERE m.name = 'judged';
+ WHERE m.name = 'judged'
+ GROUP BY r.feature, f.imputed, f.clipped;
 
 -- The features that are not as expected; both sides, for a message that says enough.
 CREATE FUNCTION pg_temp.wrong_features(n integer) RETURNS SETOF text
