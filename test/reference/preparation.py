@@ -27,6 +27,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # the rows are few
 import numpy as np
 import pandas
 from scipy.optimize import brentq
+from scipy.stats import yeojohnson
 from sklearn.cluster import KMeans
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import (MaxAbsScaler, MinMaxScaler, OneHotEncoder, PowerTransformer, RobustScaler,
@@ -149,9 +150,8 @@ def marketing_rows(path):
 # Preparation
 
 DEFAULTS = {"scaling": "standard", "missing": "median", "outliers": "keep", "transform": "none",
-            "outlier_method": "iqr", "max_categories": 32, "min_frequency": 0}
+            "outlier_method": "iqr", "max_categories": 32, "min_frequency": 0, "distance": "euclidean"}
 SCALERS = {"standard": StandardScaler, "minmax": MinMaxScaler, "robust": RobustScaler, "maxabs": MaxAbsScaler}
-IMPUTERS = {"median": "median", "mean": "mean"}
 
 
 @dataclass
@@ -164,12 +164,12 @@ class Feature:
     fill: float = None
     lower: float = None
     upper: float = None
-    lamb: float = None
+    lambda_: float = None
     center: float = None
     scale: float = None
     imputed: int = 0
     clipped: int = 0
-    transformed: np.ndarray = None
+    power: PowerTransformer = None
 
 
 def options_of(column, arguments):
@@ -251,8 +251,8 @@ def fit_fill(feature):
         return
     if rule == "zero":
         feature.fill = 0.0
-    elif rule in IMPUTERS:
-        feature.fill = float(SimpleImputer(strategy=IMPUTERS[rule]).fit(feature.raw.reshape(-1, 1)).statistics_[0])
+    elif rule in ("median", "mean"):
+        feature.fill = float(SimpleImputer(strategy=rule).fit(feature.raw.reshape(-1, 1)).statistics_[0])
 
 
 def fit_fences(feature):
@@ -271,63 +271,69 @@ def fit_fences(feature):
         feature.lower, feature.upper = first - reach, third + reach
 
 
+def impute(feature):
+    return np.where(np.isnan(feature.raw), math.nan if feature.fill is None else feature.fill, feature.raw)
+
+
 def used_rows(features):
-    """Which rows no rule skips, and the values imputed."""
+    """Which rows no rule skips."""
     used = np.ones(len(features[0].raw), bool)
     for feature in features:
-        missing = np.isnan(feature.raw)
         if feature.options["missing"] == "skip":
-            used &= ~missing
-        feature.transformed = np.where(missing, math.nan if feature.fill is None else feature.fill, feature.raw)
+            used &= ~np.isnan(feature.raw)
         if feature.options["outliers"] == "skip":
-            used &= ~((feature.transformed < feature.lower) | (feature.transformed > feature.upper))
+            used &= ~((impute(feature) < feature.lower) | (impute(feature) > feature.upper))
     return used
 
 
-def fit_feature(feature, used):
-    """Fences, transforms and scales the imputed values of the rows used; returns the weighted result."""
-    values = feature.transformed[used]
+def prepare(feature, used):
+    """The values of the rows used, imputed, fenced, transformed, scaled and weighted."""
+    values = impute(feature)[used]
     feature.imputed = int(np.isnan(feature.raw[used]).sum())
-    feature.clipped = 0
     if feature.options["outliers"] == "clip":
         feature.clipped = int(((values < feature.lower) | (values > feature.upper)).sum())
         values = values.clip(feature.lower, feature.upper)
-    values = values.reshape(-1, 1)
-    if feature.options["transform"] == "log1p":
-        values = np.log1p(values)
-    elif feature.options["transform"] == "yeo-johnson":
-        power = PowerTransformer("yeo-johnson", standardize=False).fit(values)
-        feature.lamb = sharpen(power, values[:, 0])
-        values = power.transform(values)
-    feature.transformed = values[:, 0]
-
-    feature.center, feature.scale = 0.0, 1.0
-    if feature.options["scaling"] in SCALERS:
-        scaler = SCALERS[feature.options["scaling"]]().fit(values)
-        between = np.percentile(values, 75) - np.percentile(values, 25)
-        assert between > 0 or feature.options["scaling"] != "robust", f"scikit-learn leaves {feature.name} unscaled"
-        feature.scale = float(scaler.data_range_[0] if hasattr(scaler, "data_range_") else scaler.scale_[0])
-        for center in ("mean_", "center_", "data_min_"):
-            feature.center = float(getattr(scaler, center, [feature.center])[0])
-        values = scaler.transform(values)
+    values = scale(feature, transform(feature, values.reshape(-1, 1)))
     return values[:, 0] * math.sqrt(feature.options.get("weight", 1))
 
 
-def sharpen(power, values):
-    """Lambda where the likelihood is flat, near which scikit-learn's search by its values alone stops."""
-    def slope(lamb):
-        # of y = +-(u^m - 1) / m with u = 1 + |x| and m = lambda for x >= 0, else 2 - lambda
-        m = np.where(values >= 0, lamb, 2 - lamb)
+def transform(feature, values):
+    if feature.options["transform"] == "log1p":
+        return np.log1p(values)
+    if feature.options["transform"] == "none":
+        return values
+    feature.power = PowerTransformer("yeo-johnson", standardize=False).fit(values)
+    found = float(feature.power.lambdas_[0])
+    feature.lambda_ = sharpen(values[:, 0], found)
+    assert abs(feature.lambda_ - found) <= 1e-6 * max(abs(found), 0.1), f"scikit-learn finds lambda {found}"
+    feature.power.lambdas_[0] = feature.lambda_
+    return feature.power.transform(values)
+
+
+def sharpen(values, found):
+    """Lambda where the likelihood is flat, near which a search by its values alone stops."""
+    def slope(lambda_):
+        # of y = +-(u^m - 1) / m with u = 1 + |x|; m is lambda for x >= 0, else 2 - lambda
+        m = np.where(values >= 0, lambda_, 2 - lambda_)
         logs = np.log1p(np.abs(values))
         change = (np.exp(m * logs) * (m * logs - 1) + 1) / m ** 2
-        y = power._yeo_johnson_transform(values.copy(), lamb)
+        y = yeojohnson(values, lambda_)
         return (np.sign(values) * logs).sum() - len(values) * np.cov(y, change, ddof=0)[0, 1] / y.var()
 
-    found = float(power.lambdas_[0])
-    lamb = brentq(slope, found - 1e-3, found + 1e-3, xtol=1e-13)
-    assert abs(lamb - found) <= 1e-6 * max(abs(lamb), 0.1), f"lambda {lamb}, but scikit-learn finds {found}"
-    power.lambdas_[0] = lamb
-    return lamb
+    return brentq(slope, found - 1e-3, found + 1e-3, xtol=1e-13)
+
+
+def scale(feature, values):
+    feature.center, feature.scale = 0.0, 1.0
+    if feature.options["scaling"] == "none":
+        return values
+    scaler = SCALERS[feature.options["scaling"]]().fit(values)
+    between = np.percentile(values, 75) - np.percentile(values, 25)
+    assert between > 0 or feature.options["scaling"] != "robust", f"scikit-learn leaves {feature.name} unscaled"
+    feature.scale = float(scaler.data_range_[0] if hasattr(scaler, "data_range_") else scaler.scale_[0])
+    for center in ("mean_", "center_", "data_min_"):
+        feature.center = float(getattr(scaler, center, [feature.center])[0])
+    return scaler.transform(values)
 
 
 def undo(feature, scaled):
@@ -336,7 +342,7 @@ def undo(feature, scaled):
     if feature.options["transform"] == "log1p":
         return math.expm1(value)
     if feature.options["transform"] == "yeo-johnson":
-        return float(PowerTransformer()._yeo_johnson_inverse_transform(np.array([value]), feature.lamb)[0])
+        return float(feature.power.inverse_transform([[value]])[0, 0])
     return value
 
 
@@ -350,7 +356,7 @@ def redo(feature, value):
     if feature.options["transform"] == "log1p":
         value = math.log1p(value)
     elif feature.options["transform"] == "yeo-johnson":
-        value = float(PowerTransformer()._yeo_johnson_transform(np.array([value]), feature.lamb)[0])
+        value = float(feature.power.transform([[value]])[0, 0])
     return (value - feature.center) / feature.scale * math.sqrt(feature.options.get("weight", 1))
 
 
@@ -444,16 +450,14 @@ def figures(points, weights, centroids, labels, cosine):
 
 def pairwise(**factors):
     """Few combinations in which every two values of two factors meet."""
-    names = list(factors)
-    everything = [dict(zip(names, values)) for values in itertools.product(*factors.values())]
-    pairs = {frozenset([(a, repr(c[a])), (b, repr(c[b]))]) for c in everything for a, b in itertools.combinations(names, 2)}
+    def pairs(combination):
+        return set(itertools.combinations(((name, repr(value)) for name, value in combination.items()), 2))
 
-    def covers(c):
-        return {frozenset([(a, repr(c[a])), (b, repr(c[b]))]) for a, b in itertools.combinations(names, 2)} & pairs
-
-    while pairs:
-        best = max(everything, key=lambda c: len(covers(c)))
-        pairs -= covers(best)
+    everything = [dict(zip(factors, values)) for values in itertools.product(*factors.values())]
+    left = set().union(*map(pairs, everything))
+    while left:
+        best = max(everything, key=lambda combination: len(pairs(combination) & left))
+        left -= pairs(best)
         yield best
 
 
@@ -472,92 +476,96 @@ def combine(columns, combination, signed=(), weighted=()):
     """The arguments of a call; columns with values below -1 have no logarithm."""
     arguments = {"features": columns, "scaling": combination["scaling"], "missing": combination["missing"],
                  "transform": combination["transform"], **combination["outliers"]}
-    if combination.get("clip"):
-        for column in combination["clip"]:
-            merge(arguments, column, clip=[0.05, 0.9])
+    for column in combination.get("clip", ()):
+        merge(arguments, column, clip=[0.05, 0.9])
     if combination["transform"] == "log1p":
         for column in signed:
             merge(arguments, column, transform="none")
     if combination["weight"]:
         for column, weight in weighted:
             merge(arguments, column, weight=weight)
-    if combination["distance"] == "cosine":
-        arguments["distance"] = "cosine"
-    if combination.get("sample_weight"):
-        arguments["sample_weight"] = combination["sample_weight"]
+    for name in ("distance", "max_categories", "min_frequency", "sample_weight"):
+        if combination.get(name, DEFAULTS.get(name)) != DEFAULTS.get(name):
+            arguments[name] = combination[name]
     return arguments
 
 
-def generated_cases():
-    """(section, k, arguments)"""
-    columns = ["a", "Total spent", "signed", "order"]
-    known = dict(signed=["signed"], weighted=[("a", 2.5), ("order", 0.25)])
-    scaling = ["standard", "minmax", "robust", "maxabs", "none"]
-    missing = ["median", "mean", "zero", "skip"]
+COLUMNS = ["a", "Total spent", "signed", "order"]
+KNOWN = {"signed": ["signed"], "weighted": [("a", 2.5), ("order", 0.25)]}
+SCALING = ["standard", "minmax", "robust", "maxabs", "none"]
+MISSING = ["median", "mean", "zero", "skip"]
+BOTH = {"distance": ["euclidean", "cosine"], "weight": [False, True]}
+FEW = {"scaling": ["standard", "robust"], "missing": ["mean", "zero", "skip"], "outliers": [KEEP, CLIP_Z, SKIP],
+       "transform": ["none"], **BOTH}
 
-    for c in pairwise(scaling=scaling, missing=missing, outliers=[KEEP, CLIP, SKIP], transform=["none", "log1p"],
-                      distance=["euclidean", "cosine"], weight=[False, True]):
-        yield "numbers", 4, combine(columns, c, **known)
-    for name in scaling:
+
+def generated_cases():
+    """Sections, with the number of clusters and the arguments of each case."""
+    yield from number_cases()
+    yield from fence_cases()
+    for c in pairwise(transform=["yeo-johnson"], outliers=[KEEP, CLIP, SKIP, CLIP_Z, SKIP_Z], clip=[(), ("signed",)],
+                      scaling=SCALING, missing=MISSING, **BOTH):
+        yield "yeo-johnson", 4, combine(COLUMNS, c, **KNOWN)
+    for c in pairwise(sample_weight=["w", "visits"], outliers=[KEEP, CLIP, SKIP], scaling=["standard", "robust", "none"],
+                      missing=["median", "skip"], transform=["none", "log1p"], **BOTH):
+        yield "sample weights", 4, combine(COLUMNS, c, **KNOWN)
+    yield "sample weights", 4, {"exclude": ["far", "visits"], "sample_weight": "w"}
+    yield from category_cases()
+    for c in pairwise(**FEW):
+        yield "dates and intervals", 4, combine(["joined", "seen", "paid", "stay"], c, weighted=[("stay", 2)])
+    for c in pairwise(**FEW):
+        yield "arrays", 4, combine(["v", "a"], c, weighted=[("v", 2)])
+    yield from joint_cases()
+
+
+def number_cases():
+    for c in pairwise(scaling=SCALING, missing=MISSING, outliers=[KEEP, CLIP, SKIP], transform=["none", "log1p"], **BOTH):
+        yield "numbers", 4, combine(COLUMNS, c, **KNOWN)
+    for name in SCALING:
         yield "far from zero", 3, {"features": ["far", "visits"], "scaling": name}
         yield "far from zero", 3, {"features": ["far", "visits"], "scaling": name, "transform": "log1p",
                                    "missing": "mean", "outliers": "clip"}
     yield "nothing missing", 3, {"features": ["order", "visits", "w"], "missing": "error"}
     yield "one feature's own options", 4, {
-        "features": columns, "scaling": "robust", "missing": "mean",
+        "features": COLUMNS, "scaling": "robust", "missing": "mean",
         "feature_options": {"a": {"missing": "zero", "scaling": "minmax"}, "Total spent": {"transform": "log1p"},
                             "signed": {"outliers": "clip", "weight": 4, "missing": "skip"}, "order": {"scaling": "none"}}}
-    for name in missing:
+    for name in MISSING:
         yield "columns by default", 4, {"exclude": ["far", "visits", "w"], "missing": name, "outliers": "clip",
                                         "feature_options": {"vip": {"weight": 3}}}
     yield "columns by default", 4, {"exclude": ["far", "visits", "w"], "scaling": "maxabs",
                                     "feature_options": {"vip": {"scaling": "standard", "missing": "skip"}}}
 
-    for c in pairwise(outliers=[CLIP_Z, SKIP_Z, KEEP], clip=[(), ("a", "signed")], scaling=scaling, missing=missing,
-                      transform=["none", "log1p"], distance=["euclidean", "cosine"], weight=[False, True]):
+
+def fence_cases():
+    for c in pairwise(outliers=[CLIP_Z, SKIP_Z, KEEP], clip=[(), ("a", "signed")], scaling=SCALING, missing=MISSING,
+                      transform=["none", "log1p"], **BOTH):
         if c["outliers"] or c["clip"]:
-            yield "fences", 4, combine(columns, c, **known)
+            yield "fences", 4, combine(COLUMNS, c, **KNOWN)
     for outliers in (CLIP, SKIP, CLIP_Z, SKIP_Z):
-        yield "fences", 4, {"features": columns, "outlier_threshold": 1, **outliers}
+        yield "fences", 4, {"features": COLUMNS, "outlier_threshold": 1, **outliers}
     yield "fences", 4, {
-        "features": columns, "outliers": "clip",
+        "features": COLUMNS, "outliers": "clip",
         "feature_options": {"a": {"clip": [0, 0.5]}, "Total spent": {"outlier_method": "zscore", "outlier_threshold": 0.5},
                             "signed": {"outlier_threshold": 0.1}, "order": {"clip": [0.25, 1], "outliers": "skip"}}}
 
-    for c in pairwise(transform=["yeo-johnson"], outliers=[KEEP, CLIP, SKIP, CLIP_Z, SKIP_Z], clip=[(), ("signed",)],
-                      scaling=scaling, missing=missing, distance=["euclidean", "cosine"], weight=[False, True]):
-        yield "yeo-johnson", 4, combine(columns, c, **known)
 
-    for c in pairwise(sample_weight=["w", "visits"], outliers=[KEEP, CLIP, SKIP], scaling=["standard", "robust", "none"],
-                      missing=["median", "skip"], transform=["none", "log1p"], distance=["euclidean", "cosine"],
-                      weight=[False, True]):
-        yield "sample weights", 4, combine(columns, c, **known)
-    yield "sample weights", 4, {"exclude": ["far", "visits"], "sample_weight": "w"}
-
-    for c in pairwise(missing=[*missing, "category"], scaling=["standard", "minmax"], max_categories=[32, 4, 6], min_frequency=[0, 0.08, 40],
-                      outliers=[KEEP, CLIP], transform=["none", "log1p"], distance=["euclidean", "cosine"], weight=[False, True]):
-        yield "categories", 4, {
-            **combine(["a", "plan", "vip", "size"], c, weighted=[("plan", 2), ("vip", 0.5)]),
-            **{name: c[name] for name in ("max_categories", "min_frequency") if c[name] != DEFAULTS[name]}}
+def category_cases():
+    for c in pairwise(missing=[*MISSING, "category"], scaling=["standard", "minmax"], max_categories=[32, 4, 6],
+                      min_frequency=[0, 0.08, 40], outliers=[KEEP, CLIP], transform=["none", "log1p"], **BOTH):
+        yield "categories", 4, combine(["a", "plan", "vip", "size"], c, weighted=[("plan", 2), ("vip", 0.5)])
     yield "categories", 4, {
         "features": ["a", "plan", "vip", "size"], "missing": "mean",
         "feature_options": {"plan": {"max_categories": 3, "missing": "category"},
                             "size": {"min_frequency": 150, "missing": "skip", "scaling": "standard"},
                             "vip": {"max_categories": 1, "missing": "zero", "weight": 2}}}
 
-    few = {"scaling": ["standard", "robust"], "missing": ["mean", "zero", "skip"], "outliers": [KEEP, CLIP_Z, SKIP],
-           "transform": ["none"], "distance": ["euclidean", "cosine"], "weight": [False, True]}
-    for c in pairwise(**few):
-        yield "dates and intervals", 4, combine(["joined", "seen", "paid", "stay"], c, weighted=[("stay", 2)])
 
-    for c in pairwise(**few):
-        yield "arrays", 4, combine(["v", "a"], c, weighted=[("v", 2)])
-
-    everything = ["a", "Total spent", "signed", "order", "vip", "plan", "size", "joined", "seen", "stay", "v"]
-    for c in pairwise(transform=["none", "yeo-johnson"], outliers=[KEEP, CLIP_Z, SKIP], scaling=scaling,
-                      missing=["mean", "skip", "category"], sample_weight=[None, "w"], distance=["euclidean"],
-                      weight=[False, True]):
-        arguments = combine(everything, c, **known)
+def joint_cases():
+    columns = [*COLUMNS, "vip", "plan", "size", "joined", "seen", "stay", "v"]
+    for c in pairwise(transform=["none", "yeo-johnson"], outliers=[KEEP, CLIP_Z, SKIP], scaling=SCALING,
+                      missing=["mean", "skip", "category"], sample_weight=[None, "w"], weight=[False, True]):
+        arguments = combine(columns, c, **KNOWN)
         if c["transform"] == "yeo-johnson":
             for column in ("joined", "seen"):  # so far from zero, relative to their spread, is no optimum
                 merge(arguments, column, transform="none")
@@ -570,16 +578,13 @@ def marketing_cases():
     counts = ["NumDealsPurchases", "NumWebPurchases", "NumCatalogPurchases", "NumStorePurchases", "NumWebVisitsMonth"]
     family = ["Year_Birth", "Kidhome", "Teenhome"]
     answers = ["AcceptedCmp1", "AcceptedCmp2", "AcceptedCmp3", "AcceptedCmp4", "AcceptedCmp5", "Complain", "Response"]
-    scaling = ["standard", "minmax", "robust", "maxabs"]
-    missing = ["median", "mean", "zero", "skip"]
     weighted = [("Income", 2), ("Recency", 0.5)]
 
-    for c in pairwise(scaling=scaling, missing=missing, outliers=[KEEP, CLIP, SKIP], transform=["none", "log1p"],
-                      distance=["euclidean", "cosine"], weight=[False, True]):
+    for c in pairwise(scaling=SCALING[:4], missing=MISSING, outliers=[KEEP, CLIP, SKIP], transform=["none", "log1p"], **BOTH):
         yield "numbers", 3, combine(spent + counts, c, weighted=weighted)
     few = {"scaling": ["standard", "robust"], "missing": ["median", "skip"], "weight": [False, True]}
     for c in pairwise(outliers=[CLIP_Z, SKIP_Z, KEEP], clip=[(), ("Income", "MntWines", "MntFruits")],
-                      transform=["none", "log1p"], distance=["euclidean"], **few):
+                      transform=["none", "log1p"], **few):
         if c["outliers"] or c["clip"]:
             yield "fences", 3, combine(spent, c, weighted=weighted)
     for c in pairwise(transform=["yeo-johnson"], outliers=[KEEP, CLIP, SKIP, CLIP_Z], distance=["euclidean", "cosine"], **few):
@@ -588,10 +593,8 @@ def marketing_cases():
                       distance=["euclidean", "cosine"], **few):
         yield "sample weights", 3, combine(["Income", "Recency", "NumWebPurchases", "MntFruits"], c, weighted=weighted)
     for c in pairwise(max_categories=[32, 5], min_frequency=[0, 0.02, 30], outliers=[KEEP, CLIP], transform=["none"],
-                      distance=["euclidean"], **{**few, "missing": ["median", "category"]}):
-        yield "categories and dates", 4, {
-            **combine(["Income", "Recency", "Education", "Marital_Status", "Dt_Customer"], c),
-            **{name: c[name] for name in ("max_categories", "min_frequency") if c[name] != DEFAULTS[name]}}
+                      **{**few, "missing": ["median", "category"]}):
+        yield "categories and dates", 4, combine(["Income", "Recency", "Education", "Marital_Status", "Dt_Customer"], c)
     for name in ("standard", "minmax", "maxabs"):  # most answers are no: quartiles 0 apart
         yield "every column", 4, {"features": family + ["Education", "Marital_Status", "Dt_Customer"] + spent + counts + answers,
                                   "scaling": name, "feature_options": {"Income": {"clip": [0.01, 0.99]},
@@ -646,13 +649,13 @@ def describe(arguments):
     return ", ".join(words) or "defaults"
 
 
-def judge_case(columns, section, k, arguments, n):
+def print_case(columns, section, k, arguments, n):
     features = [f for column in columns_of(columns, arguments) for f in spread(column, arguments)]
     for feature in features:
         fit_fill(feature)
         fit_fences(feature)
     used = used_rows(features)
-    x = np.column_stack([fit_feature(feature, used) for feature in features])
+    x = np.column_stack([prepare(feature, used) for feature in features])
     weights = np.ones(used.sum())
     if "sample_weight" in arguments:
         weights = columns[arguments["sample_weight"]].values[used]
@@ -661,7 +664,7 @@ def judge_case(columns, section, k, arguments, n):
 
     rows = ",\n".join(
         f"\t({n}, {quote(f.name)}, "
-        + ", ".join(number(v) for v in (f.fill, f.lower, f.upper, f.lamb, f.center, f.scale, f.imputed, f.clipped)) + ")"
+        + ", ".join(number(v) for v in (f.fill, f.lower, f.upper, f.lambda_, f.center, f.scale, f.imputed, f.clipped)) + ")"
         for f in features)
     print(f"INSERT INTO expected_fit VALUES ({n}, {quote(section)},\n\t{quote(describe(arguments))},\n"
           f"\t{quote(call_text(arguments))},\n"
@@ -682,7 +685,7 @@ def main():
         cases = generated_cases()
     for n, (section, k, arguments) in enumerate(cases, 1):
         try:
-            judge_case(columns, section, k, arguments, n)
+            print_case(columns, section, k, arguments, n)
         except AssertionError as error:
             raise SystemExit(f"{section}: {describe(arguments)}: {error}")
 
