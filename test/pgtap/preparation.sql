@@ -3,6 +3,7 @@
 
 BEGIN;
 SET client_min_messages = warning;
+SET LOCAL timezone = 'Asia/Kathmandu';  -- days since 1970 are the same everywhere
 \ir ../reference/judge.sql
 \ir ../reference/preparation.sql
 
