@@ -1,0 +1,143 @@
+-- What judges the cases that preparation.py wrote: \ir this, then the cases, then SELECT judge(source, key, n) for each,
+-- all in one transaction.
+--
+-- A case is a call of segment_kmeans() with the figures of its clusters, and what was fitted for each feature. Its
+-- model is checked against them to 1e-6 relative; then every row of the source is scored with it, which must give the
+-- assignment table.
+
+SET LOCAL jit = off;  -- the queries below are estimated to be larger than they are
+
+-- centroids are in original units; start is where the call starts, NULL: there
+CREATE TEMP TABLE expected_fit (
+	n         integer PRIMARY KEY,
+	section   text,
+	name      text,
+	arguments text,
+	centroids float8[],
+	start     float8[],
+	inertia   float8,
+	explained float8,
+	rows_used bigint,
+	sizes     bigint[]
+);
+
+-- NULL: nothing is filled, fenced or transformed so
+CREATE TEMP TABLE expected_feature (
+	n       integer,
+	feature text,
+	fill    float8,
+	lower   float8,
+	upper   float8,
+	lambda  float8,
+	center  float8,
+	scale   float8,
+	imputed bigint,
+	clipped bigint,
+	PRIMARY KEY (n, feature)
+);
+
+CREATE FUNCTION pg_temp.near(found float8, expected float8) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN found IS NULL OR expected IS NULL THEN found IS NULL AND expected IS NULL
+		ELSE abs(found - expected) <= 1e-6 * greatest(abs(expected), 1e-3) END;
+$$;
+
+-- What was fitted, as segment_recipe() tells it, with the counts of the ledger: a row a feature of the model "judged".
+CREATE VIEW pg_temp.found_feature AS
+SELECT r.feature,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('impute', 'fill'))::float8 AS fill,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('fence', 'lower'))::float8 AS lower,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('fence', 'upper'))::float8 AS upper,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('transform', 'lambda'))::float8 AS lambda,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('scale', 'center'))::float8 AS center,
+	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('scale', 'scale'))::float8 AS scale,
+	   f.imputed, f.clipped
+  FROM segment_recipe('judged') r
+  JOIN segment_catalog_feature f USING (feature)
+  JOIN segment_catalog_model m USING (model_id, run)
+ WHERE m.name = 'judged'
+ GROUP BY r.feature, f.imputed, f.clipped;
+
+-- The features that are not as expected; both sides, for a message that says enough.
+CREATE FUNCTION pg_temp.wrong_features(n integer) RETURNS SETOF text
+LANGUAGE sql AS $$
+	SELECT format('found %s, expected %s',
+			coalesce(row(f.feature, f.fill, f.lower, f.upper, f.lambda, f.center, f.scale, f.imputed, f.clipped)::text, 'no such feature'),
+			coalesce(row(e.feature, e.fill, e.lower, e.upper, e.lambda, e.center, e.scale, e.imputed, e.clipped)::text, 'no such feature'))
+	  FROM pg_temp.found_feature f
+	  FULL JOIN (SELECT * FROM expected_feature e WHERE e.n = $1) e ON e.feature = f.feature
+	 WHERE (pg_temp.near(f.fill, e.fill) AND pg_temp.near(f.lower, e.lower) AND pg_temp.near(f.upper, e.upper)
+		AND pg_temp.near(f.lambda, e.lambda) AND pg_temp.near(f.center, e.center) AND pg_temp.near(f.scale, e.scale)
+		AND f.imputed = e.imputed AND f.clipped = e.clipped) IS NOT TRUE
+	 ORDER BY 1;
+$$;
+
+-- How many centroids no segment has.
+CREATE FUNCTION pg_temp.missing_centroids(expected float8[]) RETURNS bigint
+LANGUAGE sql AS $$
+	WITH found AS MATERIALIZED (
+		SELECT array_agg(c.value ORDER BY c.n) AS centroid
+		  FROM segment_centroids('judged') WITH ORDINALITY AS c (segment, feature, value, scaled, n)
+		 GROUP BY c.segment
+	)
+	SELECT count(*)
+	  FROM generate_subscripts(expected, 1) i
+	 WHERE NOT EXISTS (SELECT FROM found
+		 WHERE (SELECT bool_and(pg_temp.near(centroid[j], expected[i][j])) FROM generate_subscripts(expected, 2) j));
+$$;
+
+-- How many rows scoring and the assignment disagree about: a row that is skipped has neither a score nor an assignment.
+CREATE FUNCTION pg_temp.disagreements(source regclass, key text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+	result bigint;
+BEGIN
+	EXECUTE format('SELECT count(*) FROM (SELECT s.%1$I, segment_predict(''judged'', s) AS predicted,'
+		' segment_score(''judged'', s) AS score FROM %2$s s) s FULL JOIN judged_assignment a ON a.%1$I = s.%1$I'
+		' WHERE (a.segment, a.segment, a.distance, a.second_segment, a.margin) IS DISTINCT FROM'
+		' (s.predicted, (s.score).segment, (s.score).distance, (s.score).second_segment, (s.score).margin)',
+		key, source) INTO result;
+	RETURN result;
+END
+$$;
+
+CREATE FUNCTION pg_temp.fit(source regclass, key text, arguments text, start float8[]) RETURNS segment_run
+LANGUAGE plpgsql AS $$
+DECLARE
+	run segment_run;
+BEGIN
+	EXECUTE format('SELECT * FROM segment_kmeans(%L, key => ARRAY[%L], model => ''judged'', replace => true,'
+		' max_iter => 1000, tol => 0, centroids => %L, %s)', source, key, start, arguments) INTO run;
+	RETURN run;
+END
+$$;
+
+-- Five assertions a case, whatever happens.
+CREATE FUNCTION pg_temp.judge(source regclass, key text, n integer) RETURNS SETOF text
+LANGUAGE plpgsql AS $$
+DECLARE
+	e     expected_fit;
+	run   segment_run;
+	sizes bigint[];
+	name  text;
+BEGIN
+	SELECT * INTO e FROM expected_fit f WHERE f.n = $3;
+	name := format('%s: %s', e.section, e.name);
+	BEGIN
+		run := pg_temp.fit(source, key, e.arguments, coalesce(e.start, e.centroids));
+		EXECUTE 'SELECT array_agg(p.rows ORDER BY p.rows DESC) FROM judged_profile p' INTO sizes;
+	EXCEPTION WHEN OTHERS THEN
+		RETURN NEXT fail(format('%s: %s', name, sqlerrm));
+		RETURN QUERY SELECT fail(format('%s: no fit, so no %s', name, what)) FROM unnest('{sizes,centroids,features,scores}'::text[]) what;
+		RETURN;
+	END;
+
+	RETURN NEXT is(CASE WHEN NOT (pg_temp.near(run.inertia, e.inertia) AND pg_temp.near(run.explained, e.explained))
+			THEN row(run.inertia, run.explained)::text ELSE row(e.inertia, e.explained)::text END,
+		row(e.inertia, e.explained)::text, format('%s: inertia and explained', name));
+	RETURN NEXT is(row(run.rows_used, sizes)::text, row(e.rows_used, e.sizes)::text, format('%s: rows and sizes', name));
+	RETURN NEXT is(pg_temp.missing_centroids(e.centroids), 0::bigint, format('%s: centroids', name));
+	RETURN NEXT is((SELECT string_agg(w, E'\n') FROM pg_temp.wrong_features(n) w), NULL, format('%s: what was fitted', name));
+	RETURN NEXT is(pg_temp.disagreements(source, key), 0::bigint, format('%s: every row scores as assigned', name));
+END
+$$;
