@@ -47,8 +47,9 @@
 #define BOUNDS_COMPUTED 2
 #define BOUNDS_PAUSE 8
 
-/* iterations over raw rows after which packing them into memory pays */
+/* iterations over raw rows after which packing them into memory pays, and where preparing them is costly */
 #define PACK_AFTER 8
+#define PACK_COSTLY_AFTER 1
 
 /*
  * What one member of the team found in its rows, up to now.  Sums are exact, so
@@ -710,7 +711,8 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 
 		if (run->iterations > 0)
 			choose_bounds(matrix, options, changed, run);
-		if (run->iterations > PACK_AFTER && options->rows != NULL)
+		if (options->rows != NULL &&
+			run->iterations > (options->rows->costly ? PACK_COSTLY_AFTER : PACK_AFTER))
 			packed_rows_pack(options->source, options->rows, matrix->nfeatures);
 		changed = assign_rows(matrix, options, run);
 		refilled = refill_clusters(matrix, options, run);

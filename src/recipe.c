@@ -354,6 +354,17 @@ feature_is_linear(const FeatureRecipe *feature)
 	return feature->outliers != OUTLIERS_CLIP && feature->transform == TRANSFORM_NONE;
 }
 
+bool
+recipe_is_costly(const Recipe *recipe)
+{
+	int f;
+
+	for (f = 0; f < recipe->nfeatures; f++)
+		if (recipe->features[f].categorical || !feature_is_linear(&recipe->features[f]))
+			return true;
+	return false;
+}
+
 void
 recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, double *prepared)
 {

@@ -258,7 +258,8 @@ packed_rows_create(const RowSource *source, const Recipe *recipe)
 {
 	PassInput input = {.recipe = recipe, .kernel = segment_kernel()};
 
-	return (PackedRows){.rows = share_rows(source), .input = share_input(source, &input)};
+	return (PackedRows){.rows = share_rows(source), .input = share_input(source, &input),
+						.costly = recipe_is_costly(recipe)};
 }
 
 void

@@ -62,6 +62,7 @@ typedef struct PackedRows
 {
 	SharedRows rows;
 	Share      input; /* the recipe */
+	bool       costly; /* to prepare, so that packing them pays soon */
 	bool       packed;
 	Share      blocks;  /* if packed */
 	Share      weights; /* of each row, see weights_share(); nothing: all weigh 1 */
