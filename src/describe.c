@@ -40,7 +40,7 @@
 #define RESULT_COLUMNS 23
 
 /* arrays of a column that a process works with */
-#define COLUMN_BUFFERS 1
+#define COLUMN_BUFFERS 2
 
 /* columns that do not fit in memory together are read in at most so many reads */
 #define MOST_READS 16
@@ -107,7 +107,7 @@ typedef struct DescribeTask
  * number.
  */
 static int64
-sort_present(double *values, int64 nrows)
+sort_present(double *values, double *scratch, int64 nrows)
 {
 	int64 n = 0;
 	int64 row;
@@ -115,7 +115,7 @@ sort_present(double *values, int64 nrows)
 	for (row = 0; row < nrows; row++)
 		if (!isnan(values[row]))
 			values[n++] = values[row];
-	sort_float8(values, n);
+	sort_float8_with(values, scratch, n);
 	return n;
 }
 
@@ -156,7 +156,8 @@ set_fences(ColumnFigures *figures, FenceRule rule)
 }
 
 static void
-describe_column(double *values, int64 nrows, FenceRule rule, ColumnFigures *figures)
+describe_column(double *values, double *scratch, int64 nrows, FenceRule rule,
+				ColumnFigures *figures)
 {
 	PowerSums powers;
 	int64     n;
@@ -168,7 +169,7 @@ describe_column(double *values, int64 nrows, FenceRule rule, ColumnFigures *figu
 		powers_add(&powers, &figures->moments, values, nrows, 4);
 		powers_moments(&powers, 4, &figures->moments);
 	}
-	n = sort_present(values, nrows);
+	n = sort_present(values, scratch, nrows);
 	count_values(values, n, figures);
 	if (figures->token || n == 0)
 		return;
@@ -190,17 +191,19 @@ describe_part(const TeamMember *me pg_attribute_unused(), const void *arguments)
 	pg_atomic_uint32   *next = share_address(task->next);
 	ColumnFigures      *figures = share_address(task->figures);
 	double             *values = look_buffer(&rows);
+	double             *scratch = look_buffer(&rows);
 	uint32              column;
 
 	while ((column = pg_atomic_fetch_add_u32(next, 1)) < (uint32) rows.ncolumns)
 	{
 		look_gather(&rows, column, values);
 		if (task->only_count)
-			count_values(values, sort_present(values, rows.nrows), &figures[column]);
+			count_values(values, sort_present(values, scratch, rows.nrows), &figures[column]);
 		else
-			describe_column(values, rows.nrows, task->rule, &figures[column]);
+			describe_column(values, scratch, rows.nrows, task->rule, &figures[column]);
 	}
 	pfree(values);
+	pfree(scratch);
 	pfree(rows.chunks);
 }
 

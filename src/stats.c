@@ -671,6 +671,96 @@ sort_float8(double *values, size_t n)
 	sort_float8_template(values, n);
 }
 
+/* with fewer values than this, counting digits takes longer than comparing values */
+#define RADIX_LEAST 1024
+
+/* bytes of a double */
+#define DIGITS 8
+
+/*
+ * A double as an integer of the same order, and back.  Negative zero has gone.
+ */
+static inline uint64
+place_of(double value)
+{
+	uint64 bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	return bits >> 63 ? ~bits : bits | UINT64CONST(1) << 63;
+}
+
+static inline double
+value_at(uint64 place)
+{
+	uint64 bits = place >> 63 ? place & ~(UINT64CONST(1) << 63) : ~place;
+	double value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+/*
+ * One pass of the sort: by one byte, where equal ones keep their order.
+ */
+static void
+sort_by_digit(const uint64 *from, uint64 *to, size_t n, int digit, const size_t *counts)
+{
+	size_t starts[256];
+	size_t start = 0;
+
+	for (int i = 0; i < 256; i++)
+	{
+		starts[i] = start;
+		start += counts[i];
+	}
+	for (size_t i = 0; i < n; i++)
+	{
+		if (i % VALUES_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		to[starts[from[i] >> (8 * digit) & 255]++] = from[i];
+	}
+}
+
+/*
+ * Byte by byte from the lowest, leaving out those that all values share: most
+ * of them, where values are small integers.
+ */
+void
+sort_float8_with(double *values, double *scratch, size_t n)
+{
+	size_t  counts[DIGITS][256] = {0};
+	uint64 *from = (uint64 *) values;
+	uint64 *to = (uint64 *) scratch;
+
+	if (n < RADIX_LEAST)
+	{
+		sort_float8(values, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+	{
+		uint64 place = place_of(values[i] + 0.0);
+
+		if (i % VALUES_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		for (int digit = 0; digit < DIGITS; digit++)
+			counts[digit][place >> (8 * digit) & 255]++;
+		from[i] = place;
+	}
+	for (int digit = 0; digit < DIGITS; digit++)
+	{
+		uint64 *swap = to;
+
+		if (counts[digit][from[0] >> (8 * digit) & 255] == n)
+			continue;
+		sort_by_digit(from, to, n, digit, counts[digit]);
+		to = from;
+		from = swap;
+	}
+	for (size_t i = 0; i < n; i++)
+		values[i] = value_at(from[i]);
+}
+
 /*
  * Moves the values that are less than the pivot (or, with or_equal, not
  * greater) to the front and returns how many they are.  Without a branch on

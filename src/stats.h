@@ -218,4 +218,10 @@ extern double quantile_sorted(const double *sorted, size_t n, double p);
 
 extern void sort_float8(double *values, size_t n);
 
+/*
+ * The same with room for n more values, several times as fast for many of them.
+ * An error may leave nonsense in both arrays.
+ */
+extern void sort_float8_with(double *values, double *scratch, size_t n);
+
 #endif /* SEGMENT_STATS_H */
