@@ -183,9 +183,9 @@ CREATE FUNCTION segment_internal_describe(
     OUT lower             float8,  -- the fences
     OUT upper             float8,
     OUT outliers          bigint,  -- outside of them
-    OUT most_common       float8,  -- the least of those that are as common
-    OUT most_common_share float8,  -- of the values that are not missing
-    OUT most_common_ties  bigint   -- how many values are as common
+    OUT most_common       float8[], -- all values that are equally common, at most 64, the least first
+    OUT most_common_ties  bigint,   -- how many these are
+    OUT most_common_share float8    -- of each, of the values that are not missing
 ) RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME';
 

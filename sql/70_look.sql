@@ -96,32 +96,30 @@ END;
 COMMENT ON FUNCTION segment_internal_number_text IS
 'Internal: the text of a value of a type that is read as a number.';
 
-CREATE FUNCTION segment_internal_most_common(source regclass, columns text[], tokens float8[], rows bigint[], everything boolean[])
+CREATE FUNCTION segment_internal_most_common(source regclass, columns text[], tokens text[], everything boolean[], rows bigint[])
 RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     result text[];
 BEGIN
-    IF columns = '{}' THEN
-        RETURN '{}';
+    IF columns IS NULL THEN
+        RETURN NULL;
     END IF;
     EXECUTE format('SELECT ARRAY[%s] FROM %s',
-        (SELECT string_agg(
-                    CASE WHEN u.everything THEN format('min(%I::text COLLATE "C")', u.c)
-                         WHEN u.rows IS NULL THEN format(
-                             'min(%1$I::text COLLATE "C") FILTER (WHERE @extschema@.segment_internal_token(%1$I::text) = %2$L::float8)',
-                             u.c, u.token)
-                         ELSE format(
-                             '(SELECT min(v) FROM (SELECT %1$I::text COLLATE "C" AS v FROM %2$s GROUP BY 1 HAVING count(%1$I) = %3$s) g)',
-                             u.c, source, u.rows) END, ', ' ORDER BY u.n)
-           FROM unnest(columns, tokens, rows, everything) WITH ORDINALITY u (c, token, rows, everything, n)),
+        (SELECT string_agg(format(
+                    CASE WHEN u.everything THEN 'min(%1$I::text COLLATE "C")'
+                         WHEN u.tokens IS NOT NULL THEN
+                             'min(%1$I::text COLLATE "C") FILTER (WHERE @extschema@.segment_internal_token(%1$I::text) = ANY (%2$L::float8[]))'
+                         ELSE '(SELECT min(v) FROM (SELECT %1$I::text COLLATE "C" AS v FROM %3$s GROUP BY 1 HAVING count(%1$I) = %4$s) g)'
+                    END, u.c, u.tokens, source, u.rows), ', ' ORDER BY u.n)
+           FROM unnest(columns, tokens, everything, rows) WITH ORDINALITY u (c, tokens, everything, rows, n)),
         source) INTO result;
     RETURN result;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal_most_common IS
-'Internal: for each column the first text among those that are the most common, from one more read: that with a token, or of those that so many rows have, or of everything.';
+'Internal: for each column the first text, from one more read, of everything, or else of those that tokens stand for, or else of those that so many rows have.';
 
 CREATE FUNCTION segment_describe(
     source  regclass,
@@ -148,7 +146,7 @@ CREATE FUNCTION segment_describe(
     OUT most_common       text,
     OUT most_common_share float8
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 AS $$
 #variable_conflict use_column
 DECLARE
     relname text := @extschema@.segment_internal_check_source(source);
@@ -177,18 +175,16 @@ BEGIN
         ), text AS MATERIALIZED (
             SELECT array_agg(d.column_no ORDER BY d.column_no) AS column_no,
                    @extschema@.segment_internal_most_common(
-                       source,
-                       coalesce(array_agg(d.name ORDER BY d.column_no), '{}'),
-                       array_agg(d.most_common ORDER BY d.column_no),
-                       array_agg(CASE WHEN d.most_common_ties > 1 THEN round(d.most_common_share * d.present)::bigint END
-                                 ORDER BY d.column_no),
-                       array_agg(d.most_common_ties = d.distinct_values ORDER BY d.column_no)) AS value
+                       source, array_agg(d.name ORDER BY d.column_no),
+                       array_agg(CASE WHEN d.most_common_ties <= 64 THEN d.most_common::text END ORDER BY d.column_no),
+                       array_agg(d.most_common_ties = d.distinct_values ORDER BY d.column_no),
+                       array_agg(round(d.most_common_share * d.present)::bigint ORDER BY d.column_no)) AS value
               FROM described d
              WHERE d.token AND d.most_common IS NOT NULL
         )
         SELECT d.name, c.data_type, d.rows, d.missing, d.distinct_values, d.mean, d.stddev, d.min, d.p1, d.p5, d.p25,
                d.median, d.p75, d.p95, d.p99, d.max, d.skewness, d.kurtosis, d.outliers,
-               CASE WHEN d.token THEN t.value ELSE @extschema@.segment_internal_number_text(d.most_common, c.base_type) END,
+               CASE WHEN d.token THEN t.value ELSE @extschema@.segment_internal_number_text(d.most_common[1], c.base_type) END,
                d.most_common_share
           FROM described d
           JOIN @extschema@.segment_internal_columns(source) c ON c.column_name = d.name
@@ -213,13 +209,16 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     relname text := @extschema@.segment_internal_check_source(source);
-    value   text := format('@extschema@.segment_internal_number(%I)', $2);
+    value   text;
     least   float8;
     most    float8;
     edges   float8[];
 BEGIN
-    PERFORM @extschema@.segment_internal_look_columns(source, ARRAY[$2], format(
-        'segment_describe() counts its values, segment_crosstab() those of two columns.'));
+    IF $2 IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'argument "column_name" must not be NULL';
+    END IF;
+    PERFORM @extschema@.segment_internal_look_columns(
+        source, ARRAY[$2], 'segment_describe() counts its values, segment_crosstab() those of two columns.');
     IF $3 IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'argument "bins" must not be NULL';
     ELSIF $3 NOT BETWEEN 1 AND 10000 THEN
@@ -228,6 +227,7 @@ BEGIN
             HINT = 'It must be from 1 to 10000.';
     END IF;
 
+    value := format('@extschema@.segment_internal_number(%I)', $2);
     EXECUTE format('SELECT min(x), max(x) FROM (SELECT %s AS x FROM %s) s WHERE x <> ''NaN''', value, source)
        INTO least, most;
     IF least = '-Infinity' OR most = 'Infinity' THEN
@@ -298,7 +298,7 @@ CREATE FUNCTION segment_outliers(
     OUT lower       float8,
     OUT upper       float8
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 AS $$
 #variable_conflict use_column
 DECLARE
     relname     text := @extschema@.segment_internal_check_source(source);
@@ -376,6 +376,10 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relname text := @extschema@.segment_internal_check_source(source);
 BEGIN
+    IF $2 IS NULL OR $3 IS NULL THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = format('argument "%s" must not be NULL', CASE WHEN $2 IS NULL THEN 'row_column' ELSE 'column_column' END);
+    END IF;
     PERFORM @extschema@.segment_internal_check_columns(source, ARRAY[$2], 'row_column'),
             @extschema@.segment_internal_check_columns(source, ARRAY[$3], 'column_column');
 

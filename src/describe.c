@@ -55,6 +55,9 @@ static const double quantile_places[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99
 #define SKETCH_BITS 14
 #define SKETCH_BYTES ((1 << SKETCH_BITS) + 1)
 
+/* of values that are equally common, so many are named */
+#define MODES 64
+
 /* beyond which values count as outliers */
 typedef struct FenceRule
 {
@@ -73,9 +76,9 @@ typedef struct ColumnFigures
 	double  upper;
 	int64   outliers;
 	int64   distinct;
-	double  mode;      /* the least of the most common values, NaN: not known */
-	int64   mode_rows; /* of n_counted */
-	int64   mode_ties; /* values that are as common */
+	double  modes[MODES]; /* the most common values, the least of them first */
+	int64   mode_ties;    /* how many these are, were there room; 0: not known */
+	int64   mode_rows;    /* that each of them has, of n_counted */
 	int64   n_counted;
 } ColumnFigures;
 
@@ -125,7 +128,6 @@ count_values(const double *sorted, int64 n, ColumnFigures *figures)
 	int64 start = 0;
 	int64 i;
 
-	figures->mode = get_float8_nan();
 	figures->distinct = figures->mode_rows = figures->mode_ties = 0;
 	figures->n_counted = n;
 	for (i = 1; i <= n; i++)
@@ -133,12 +135,13 @@ count_values(const double *sorted, int64 n, ColumnFigures *figures)
 		if (i < n && sorted[i] == sorted[start])
 			continue;
 		figures->distinct++;
-		figures->mode_ties += i - start == figures->mode_rows;
 		if (i - start > figures->mode_rows)
+			figures->mode_ties = 0;
+		if (i - start >= figures->mode_rows)
 		{
-			figures->mode = sorted[start] + 0.0;
 			figures->mode_rows = i - start;
-			figures->mode_ties = 1;
+			if (figures->mode_ties++ < MODES)
+				figures->modes[figures->mode_ties - 1] = sorted[start] + 0.0;
 		}
 		start = i;
 	}
@@ -365,7 +368,7 @@ take_modes(const Look *look, const RowSource *source, Rows *sample, const Descri
 	{
 		if (counted[i].mode_rows < 2)
 			continue;
-		job->figures[i].mode = counted[i].mode;
+		job->figures[i].modes[0] = counted[i].modes[0];
 		job->figures[i].mode_rows = counted[i].mode_rows;
 		job->figures[i].mode_ties = 1;
 		job->figures[i].n_counted = counted[i].n_counted;
@@ -417,7 +420,6 @@ describe_table(Look *look, RowSource *source, const DescribeJob *job)
 			powers_moments(&shapes[i].powers, 4, &figures->moments);
 		figures->outliers = shapes[i].outliers;
 		figures->distinct = Min((int64) rint(estimateHyperLogLog(&sketch)), figures->moments.n);
-		figures->mode = get_float8_nan();
 	}
 	if (job->counting)
 		count_in_sample(look, source, job);
@@ -501,7 +503,8 @@ put_column(ReturnSetInfo *result, int column, const DescribeJob *job)
 	const ColumnFigures *figures = &job->figures[column];
 	const Moments       *moments = &figures->moments;
 	bool                 number = !figures->token;
-	bool                 known = job->counting && !isnan(figures->mode);
+	int                  nmodes = job->counting ? (int) Min(figures->mode_ties, MODES) : 0;
+	Datum                modes[MODES];
 	Datum                datums[RESULT_COLUMNS];
 	bool                 nulls[RESULT_COLUMNS] = {false};
 	int                  i;
@@ -523,10 +526,14 @@ put_column(ReturnSetInfo *result, int column, const DescribeJob *job)
 	put_float8(&datums[18], &nulls[18], figures->upper, number);
 	datums[19] = Int64GetDatum(figures->outliers);
 	nulls[19] = !number;
-	put_float8(&datums[20], &nulls[20], figures->mode, known);
-	put_float8(&datums[21], &nulls[21], (double) figures->mode_rows / (double) figures->n_counted, known);
-	datums[22] = Int64GetDatum(figures->mode_ties);
-	nulls[22] = !known;
+	for (i = 0; i < nmodes; i++)
+		modes[i] = Float8GetDatum(figures->modes[i]);
+	datums[20] = PointerGetDatum(construct_array(modes, nmodes, FLOAT8OID, sizeof(float8),
+												 FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	datums[21] = Int64GetDatum(figures->mode_ties);
+	put_float8(&datums[22], &nulls[22], (double) figures->mode_rows / (double) figures->n_counted,
+			   nmodes > 0);
+	nulls[20] = nulls[21] = nmodes == 0;
 	tuplestore_putvalues(result->setResult, result->setDesc, datums, nulls);
 }
 
