@@ -584,17 +584,17 @@ rank_sample(Look *look, RowSource *source)
 	int64 megabytes = look_megabytes(look, source->nrows);
 
 	source->rows = look_sample(look, source->nrows);
-	if (source->rows == NULL)
+	if (source->rows == NULL || source->rows->nrows < 2)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg(INT64_FORMAT " rows of %d columns take " INT64_FORMAT " MB of memory, more than segment.work_mem allows, and relation \"%s\" has no key to sample them by",
+				 errmsg(INT64_FORMAT " rows of %d columns take " INT64_FORMAT " MB of memory, more than segment.work_mem allows, and relation \"%s\" has no random sample for want of a key",
 						source->nrows, look->recipe.ncolumns, megabytes, look->relation),
 				 errhint("Set segment.work_mem to that size, name fewer columns, or use method => 'pearson'.")));
 	ereport(NOTICE,
 			(errmsg(INT64_FORMAT " rows of %d columns take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: ranks are those in a random sample of " INT64_FORMAT " rows",
 					source->nrows, look->recipe.ncolumns, megabytes, source->rows->nrows),
 			 errdetail("The standard error of a coefficient is about %.1g at most.",
-					   1 / sqrt((double) Max(source->rows->nrows, 1))),
+					   1 / sqrt((double) source->rows->nrows)),
 			 errhint("To rank all rows, set segment.work_mem to that size.")));
 	look_begin(look, source);
 }

@@ -379,7 +379,7 @@ static void
 count_in_sample(Look *look, const RowSource *source, const DescribeJob *job)
 {
 	int64 megabytes = look_megabytes(look, job->nrows);
-	Rows *sample = look_sample(look, job->nrows);
+	Rows *sample = look->scan.nkeys > 0 ? look_sample(look, job->nrows) : NULL;
 
 	if (sample == NULL)
 	{

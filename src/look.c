@@ -307,8 +307,6 @@ look_sample(Look *look, int64 nrows)
 	ScanKeep   keep = {.budget = budget, .share = SAMPLE_MARGIN * room / (double) nrows};
 	ScanResult result;
 
-	if (look->scan.nkeys == 0)
-		return NULL;
 	result = scan_run(look->set, &look->scan, PASS_CENSUS, &input, &keep);
 	if (result.nrows != nrows)
 		source_changed();

@@ -55,8 +55,8 @@ extern Census *look_read(Look *look, RowSource *source);
 extern void look_read_some(Look *look, RowSource *source, int first, int n);
 
 /*
- * A random sample that segment.work_mem has room for.  NULL without a key: equal
- * rows would be in it together, or not at all.
+ * A random sample that segment.work_mem has room for, by key.  Without a key equal
+ * rows are in it together, or not at all, and it may come out too large (NULL).
  */
 extern Rows *look_sample(Look *look, int64 nrows);
 
