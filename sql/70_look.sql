@@ -1,5 +1,8 @@
 -- Looking at a relation before it is segmented. A column is a number, which may be a boolean, a date or an interval, or
 -- else known by its text. The engine's functions read numbers; a text comes to them as a token that stands for it.
+--
+-- Where a query has an expression or a branch for each of many columns, compiling it (jit) takes longer than running it
+-- and cannot be cancelled.
 
 CREATE FUNCTION segment_internal_is_number(kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE
@@ -146,7 +149,7 @@ CREATE FUNCTION segment_describe(
     OUT most_common       text,
     OUT most_common_share float8
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     relname text := @extschema@.segment_internal_check_source(source);
@@ -205,7 +208,7 @@ CREATE FUNCTION segment_histogram(
     OUT upper float8,
     OUT rows  bigint
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     relname text := @extschema@.segment_internal_check_source(source);
@@ -298,7 +301,7 @@ CREATE FUNCTION segment_outliers(
     OUT lower       float8,
     OUT upper       float8
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     relname     text := @extschema@.segment_internal_check_source(source);
@@ -371,7 +374,7 @@ CREATE FUNCTION segment_crosstab(
     OUT column_share float8,
     OUT cramers_v    float8
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     relname text := @extschema@.segment_internal_check_source(source);

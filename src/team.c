@@ -106,7 +106,7 @@ team_begin(int nworkers)
 		DestroyParallelContext(context);
 		ExitParallelMode();
 		ereport(NOTICE,
-				(errmsg("no parallel worker was free: the fit runs in one process"),
+				(errmsg("no parallel worker was free: one process does all the work"),
 				 errhint("Raise max_parallel_workers or max_worker_processes, or set segment.max_parallel_workers to 0 to do without.")));
 		return team;
 	}
