@@ -119,46 +119,12 @@ CREATE AGGREGATE segment_internal_scan(scan bigint, VARIADIC columns "any") (
 COMMENT ON AGGREGATE segment_internal_scan(bigint, "any") IS
 'Internal: hands the rows of a query to the job that runs it, in all processes of a parallel plan, and returns how many they are.';
 
-CREATE FUNCTION segment_internal_describe(
-    query       text,           -- SELECT of numeric or boolean columns
-    column_count integer,
-    OUT column_no       integer,
-    OUT rows            bigint,
-    OUT missing         bigint,  -- NULL or NaN
-    OUT distinct_values bigint,
-    OUT mean            float8,
-    OUT stddev          float8,  -- population
-    OUT min             float8,
-    OUT p1              float8,
-    OUT p5              float8,
-    OUT p25             float8,
-    OUT median          float8,
-    OUT p75             float8,
-    OUT p95             float8,
-    OUT p99             float8,
-    OUT max             float8,
-    OUT skewness        float8,
-    OUT kurtosis        float8,  -- excess
-    OUT outliers        bigint   -- outside the Tukey fences
-) RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME';
-
-COMMENT ON FUNCTION segment_internal_describe IS
-'Internal: one read of a query of numeric or boolean columns, a row of figures a column.';
-
 CREATE FUNCTION segment_internal_assign(compiled bytea, VARIADIC columns "any")
 RETURNS segment_assignment
 LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION segment_internal_assign IS
 'Internal: scores one row, its columns given in the order of the compiled model; NULL for a row that the recipe skips.';
-
-CREATE FUNCTION segment_internal_closest(name text, candidates text[])
-RETURNS text
-LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
-
-COMMENT ON FUNCTION segment_internal_closest IS
-'Internal: the candidate nearest to name by edit distance, for hints; NULL if none comes near.';
 
 CREATE FUNCTION segment_internal_phase(phase text)
 RETURNS void
@@ -185,3 +151,79 @@ LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION segment_internal_progress IS
 'Internal: the fits that run now, on the whole server; pid and datid only of those that the reader may not see.';
+
+-- Exploration. Values of columns that are no numbers come as tokens, of which only the number is asked for.
+
+CREATE FUNCTION segment_internal_describe(
+    source      text,        -- names the source in messages
+    query       text,        -- SELECT of the key columns, then columns that are numbers or tokens
+    key_columns integer,
+    columns     text[],      -- the names of the others
+    token       boolean[],   -- which of them are tokens
+    method      text,        -- of the fences: iqr or zscore
+    threshold   float8,
+    counting    boolean,     -- distinct and most common values are wanted
+    OUT column_no         integer,
+    OUT rows              bigint,
+    OUT missing           bigint,  -- NULL or NaN
+    OUT distinct_values   bigint,
+    OUT mean              float8,
+    OUT stddev            float8,  -- population
+    OUT min               float8,
+    OUT p1                float8,
+    OUT p5                float8,
+    OUT p25               float8,
+    OUT median            float8,
+    OUT p75               float8,
+    OUT p95               float8,
+    OUT p99               float8,
+    OUT max               float8,
+    OUT skewness          float8,
+    OUT kurtosis          float8,  -- excess
+    OUT lower             float8,  -- the fences
+    OUT upper             float8,
+    OUT outliers          bigint,  -- outside of them
+    OUT most_common       float8[], -- all values that are equally common, at most 64, the least first
+    OUT most_common_ties  bigint,   -- how many these are
+    OUT most_common_share float8    -- of each, of the values that are not missing
+) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_describe IS
+'Internal: one read of a query of numbers and tokens, a row of figures a column.';
+
+CREATE FUNCTION segment_internal_correlation(
+    source      text,        -- names the source in messages
+    query       text,        -- SELECT of the key columns, then columns that are numbers
+    key_columns integer,
+    columns     text[],      -- the names of the others
+    method      text,        -- pearson or spearman
+    OUT x text,
+    OUT y text,
+    OUT r float8
+) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_correlation IS
+'Internal: the coefficient of each column with each, from one read of a query; NULL where one of them does not vary.';
+
+CREATE FUNCTION segment_internal_number(value "any")
+RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_number(value "any") IS
+'Internal: a value as the number that a fit reads: booleans are 0 and 1, dates are days since 1970-01-01, intervals are days.';
+
+CREATE FUNCTION segment_internal_token(value text)
+RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_token IS
+'Internal: a finite number that stands for a text, a hash of it.';
+
+CREATE FUNCTION segment_internal_closest(name text, candidates text[])
+RETURNS text
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_closest IS
+'Internal: the candidate nearest to name by edit distance, for hints; NULL if none comes near.';

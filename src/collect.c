@@ -1,15 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * collect.c
- *	  Reading a query into columns of doubles.
+ *	  Values of a query as doubles, and running it.
  *
  * The query runs under the caller's rights through SPI, so privileges, row
  * security, views and foreign tables apply by themselves.  It sees the
  * snapshot of the statement that called us: several reads within one call see
- * the same rows.  The executor pushes each row into a receiver that converts
- * the columns; no tuple is ever stored.
- *
- * Columns live in the memory context that was current at columns_create().
+ * the same rows.  The executor pushes each row into a receiver; no tuple is ever
+ * stored.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,13 +15,11 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "executor/tuptable.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
@@ -178,117 +174,6 @@ value_float8(Datum value, ValueKind kind)
 	pg_unreachable();
 }
 
-Columns *
-columns_create(int ncolumns)
-{
-	Columns *columns = palloc0(sizeof(Columns));
-
-	columns->ncolumns = ncolumns;
-	columns->values = palloc0(sizeof(double *) * Max(ncolumns, 1));
-	return columns;
-}
-
-/*
- * Makes room for nrows rows, at least doubling what there is.
- */
-void
-columns_reserve(Columns *columns, int64 nrows)
-{
-	MemoryContext context = GetMemoryChunkContext(columns);
-	int64         capacity = Max(columns->capacity, 512);
-	int           i;
-
-	if (nrows <= columns->capacity)
-		return;
-	while (capacity < nrows)
-		capacity *= 2;
-	for (i = 0; i < columns->ncolumns; i++)
-	{
-		Size size = (Size) capacity * sizeof(double);
-
-		if (columns->values[i] == NULL)
-			columns->values[i] = MemoryContextAllocHuge(context, size);
-		else
-			columns->values[i] = repalloc_huge(columns->values[i], size);
-	}
-	columns->capacity = capacity;
-}
-
-/* ----------------------------------------------------------------
- *		The receiver
- * ----------------------------------------------------------------
- */
-
-typedef struct ColumnReceiver
-{
-	DestReceiver  pub;
-	Columns      *columns;
-	int           first_column; /* attributes before this are not read */
-	ValueKind    *kinds;        /* a kind a column, allocated at startup */
-	MemoryContext row_context;  /* what a conversion leaves behind */
-} ColumnReceiver;
-
-static void
-column_startup(DestReceiver *self, int operation pg_attribute_unused(), TupleDesc typeinfo)
-{
-	ColumnReceiver *receiver = (ColumnReceiver *) self;
-	int             i;
-
-	Assert(typeinfo->natts == receiver->first_column + receiver->columns->ncolumns);
-	receiver->kinds = palloc(sizeof(ValueKind) * typeinfo->natts);
-	for (i = 0; i < receiver->columns->ncolumns; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(typeinfo, receiver->first_column + i);
-
-		receiver->kinds[i] = value_kind(attribute->atttypid,
-										NameStr(attribute->attname));
-	}
-	receiver->row_context = AllocSetContextCreate(CurrentMemoryContext,
-												  "segment row conversion",
-												  ALLOCSET_SMALL_SIZES);
-}
-
-static bool
-column_receive(TupleTableSlot *slot, DestReceiver *self)
-{
-	ColumnReceiver *receiver = (ColumnReceiver *) self;
-	Columns        *columns = receiver->columns;
-	MemoryContext   old_context;
-	int             i;
-
-	slot_getallattrs(slot);
-	if (columns->nrows == columns->capacity)
-		columns_reserve(columns, columns->nrows + 1);
-
-	old_context = MemoryContextSwitchTo(receiver->row_context);
-	for (i = 0; i < columns->ncolumns; i++)
-	{
-		int attribute = receiver->first_column + i;
-
-		columns->values[i][columns->nrows] = slot->tts_isnull[attribute]
-												 ? get_float8_nan()
-												 : value_float8(slot->tts_values[attribute], receiver->kinds[i]);
-	}
-	MemoryContextSwitchTo(old_context);
-	MemoryContextReset(receiver->row_context);
-	columns->nrows++;
-	return true;
-}
-
-static void
-column_shutdown(DestReceiver *self)
-{
-	ColumnReceiver *receiver = (ColumnReceiver *) self;
-
-	MemoryContextDelete(receiver->row_context);
-	pfree(receiver->kinds);
-}
-
-static void
-column_destroy(DestReceiver *self pg_attribute_unused())
-{
-}
-
 /*
  * Runs a query and pushes its rows into receiver.
  */
@@ -306,27 +191,4 @@ collect_query(const char *query, DestReceiver *receiver)
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "query of a source returned %s", SPI_result_code_string(result));
 	SPI_finish();
-}
-
-/*
- * Reads attributes first_column .. first_column + ncolumns - 1 (from 0) of a
- * query, its last, into columns.
- */
-Columns *
-collect_columns(const char *query, int first_column, int ncolumns)
-{
-	Columns       *columns = columns_create(ncolumns);
-	ColumnReceiver receiver = {
-		.pub = {
-			.receiveSlot = column_receive,
-			.rStartup = column_startup,
-			.rShutdown = column_shutdown,
-			.rDestroy = column_destroy,
-			.mydest = DestTuplestore},
-		.columns = columns,
-		.first_column = first_column};
-
-	columns_reserve(columns, 1);
-	collect_query(query, &receiver.pub);
-	return columns;
 }

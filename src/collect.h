@@ -1,14 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * collect.h
- *	  Reading a query into columns of doubles.
+ *	  Values of a query as doubles, and running it.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_COLLECT_H
 #define SEGMENT_COLLECT_H
 
-#include "access/tupdesc.h"
 #include "tcop/dest.h"
 
 /*
@@ -29,23 +28,10 @@ typedef enum ValueKind
 	VALUE_INTERVAL
 } ValueKind;
 
-/* The rows of a query, a column an array.  NaN stands for a missing value. */
-typedef struct Columns
-{
-	int      ncolumns;
-	int64    nrows;
-	int64    capacity;
-	double **values; /* ncolumns arrays of nrows */
-} Columns;
-
 extern ValueKind value_kind(Oid type, const char *column_name);
 extern double    value_float8(Datum value, ValueKind kind);
 
-extern Columns *columns_create(int ncolumns);
-extern void     columns_reserve(Columns *columns, int64 nrows);
-
-extern void     collect_query(const char *query, DestReceiver *receiver);
-extern Columns *collect_columns(const char *query, int first_column,
-								int ncolumns);
+/* Runs a query and pushes its rows into receiver. */
+extern void collect_query(const char *query, DestReceiver *receiver);
 
 #endif /* SEGMENT_COLLECT_H */

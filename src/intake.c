@@ -46,6 +46,12 @@ work_mem_bytes(void)
 	return UINT64CONST(1024) * (segment_work_mem < 0 ? maintenance_work_mem : segment_work_mem);
 }
 
+uint64
+intake_memory(void)
+{
+	return work_mem_bytes() + SPARE_BYTES;
+}
+
 /*
  * A row in memory: the raw values, the same packed, its weight and its label.
  */
@@ -76,7 +82,7 @@ intake_read(Intake *intake, ShareSet *set, const Recipe *recipe)
 {
 	PassInput input = {.recipe = recipe};
 	ScanKeep  keep = {
-		 .budget = raw_part(work_mem_bytes() + SPARE_BYTES, recipe),
+		 .budget = raw_part(intake_memory(), recipe),
 		 .sample = sample_size(intake, recipe),
 		 .seed = intake->seed};
 	ScanResult result = scan_run(set, &intake->scan, PASS_RANGE, &input, &keep);

@@ -20,8 +20,9 @@ typedef struct Intake
 	int        k;
 } Intake;
 
-/* the workers that a fit may have */
-extern int intake_workers(void);
+/* the workers that a fit may have, and the bytes of rows that it may keep */
+extern int    intake_workers(void);
+extern uint64 intake_memory(void);
 
 /*
  * Reads the source, whose query and columns intake->scan names, and keeps its

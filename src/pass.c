@@ -21,7 +21,10 @@ static const Pass *const passes[] = {
 	[PASS_WEIGHTS] = &weights_pass,
 	[PASS_MEANS] = &means_pass,
 	[PASS_DIRECTIONS] = &directions_pass,
-	[PASS_JUDGE] = &judge_pass};
+	[PASS_JUDGE] = &judge_pass,
+	[PASS_CENSUS] = &census_pass,
+	[PASS_SHAPE] = &shape_pass,
+	[PASS_PRODUCTS] = &products_pass};
 
 const Pass *
 pass_of_kind(PassKind kind)

@@ -45,7 +45,10 @@ typedef enum PassKind
 	PASS_WEIGHTS,    /* weights.c: range of the rows' weights */
 	PASS_MEANS,      /* cluster.c: means of clusters */
 	PASS_DIRECTIONS, /* cluster.c: the same for cosine distance */
-	PASS_JUDGE       /* judge.c: the last assignment, and the profile */
+	PASS_JUDGE,      /* judge.c: the last assignment, and the profile */
+	PASS_CENSUS,     /* look.c: range and mean of columns as they are */
+	PASS_SHAPE,      /* describe.c: moments, outliers, distinct values */
+	PASS_PRODUCTS    /* correlate.c: products of columns */
 } PassKind;
 
 typedef struct Pass
@@ -77,6 +80,9 @@ extern const Pass weights_pass;
 extern const Pass means_pass;
 extern const Pass directions_pass;
 extern const Pass judge_pass;
+extern const Pass census_pass;
+extern const Pass shape_pass;
+extern const Pass products_pass;
 
 /* An input as bytes, for another process, and back; input points into bytes then. */
 extern Size pass_input_size(const PassInput *input);

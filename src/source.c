@@ -46,8 +46,8 @@ source_share(RowSource *source)
 		memcpy(share_address(source->chunks), rows->chunks, size);
 }
 
-static SharedRows
-share_rows(const RowSource *source)
+SharedRows
+shared_rows(const RowSource *source)
 {
 	return (SharedRows){
 		.chunks = source->chunks,
@@ -94,8 +94,8 @@ source_skip_rows(RowSource *source, const Recipe *recipe)
 	rows_truncate(rows, kept);
 }
 
-static Rows
-find_rows(const SharedRows *shared)
+Rows
+shared_rows_find(const SharedRows *shared)
 {
 	Rows rows = {
 		.ncolumns = shared->ncolumns,
@@ -171,7 +171,7 @@ void
 pass_part(const TeamMember *me, const void *arguments)
 {
 	const PassTask *task = arguments;
-	Rows            rows = find_rows(&task->rows);
+	Rows            rows = shared_rows_find(&task->rows);
 	PassInput       input = find_input(task->input);
 	int64           to;
 	int64           from = team_part(me, rows.nblocks, &to);
@@ -187,7 +187,7 @@ run_by_team(const RowSource *source, PassKind kind, const PassInput *input, Shar
 {
 	const Pass *pass = pass_of_kind(kind);
 	PassTask    task = {
-		   .rows = share_rows(source),
+		   .rows = shared_rows(source),
 		   .kind = kind,
 		   .input = share_input(source, input),
 		   .state_stride = TYPEALIGN(STATE_ALIGNMENT, pass->state_size(input)),
@@ -258,7 +258,7 @@ packed_rows_create(const RowSource *source, const Recipe *recipe)
 {
 	PassInput input = {.recipe = recipe, .kernel = segment_kernel()};
 
-	return (PackedRows){.rows = share_rows(source), .input = share_input(source, &input),
+	return (PackedRows){.rows = shared_rows(source), .input = share_input(source, &input),
 						.costly = recipe_is_costly(recipe)};
 }
 
@@ -266,7 +266,7 @@ void
 pack_part(const TeamMember *me, const void *arguments)
 {
 	const PackedRows *packed = arguments;
-	Rows              rows = find_rows(&packed->rows);
+	Rows              rows = shared_rows_find(&packed->rows);
 	PassInput         input = find_input(packed->input);
 	int               nfeatures = input.recipe->nfeatures;
 	int64             to;
@@ -330,7 +330,7 @@ packed_rows_each(const PackedRows *packed, int nfeatures, int64 from, int64 to,
 		each_packed(packed, nfeatures, from, to, function, context);
 		return;
 	}
-	rows = find_rows(&packed->rows);
+	rows = shared_rows_find(&packed->rows);
 	input = find_input(packed->input);
 	scratch = share_create(NULL, sizeof(float) * PASS_ROWS * nfeatures);
 	cursor = rows_cursor(&rows, from, to);

@@ -53,6 +53,9 @@ typedef struct SharedRows
 	int64 nblocks;
 } SharedRows;
 
+extern SharedRows shared_rows(const RowSource *source);
+extern Rows       shared_rows_find(const SharedRows *shared);
+
 /*
  * Rows in memory as float4 blocks for the kernels, the same bits whether they
  * are packed into memory first or block by block when they are wanted.  The

@@ -155,7 +155,6 @@ exact_sum_mean(const ExactSum *sum, double n)
  *
  * Vectors as gcc and clang know them.
  */
-#define EXACT_SUM_BATCH 1024
 #define GRID_BITS 42
 
 typedef double Wide __attribute__((vector_size(64)));
@@ -311,47 +310,83 @@ moments_exponent(const Moments *moments)
  * the rounding of the mean (Chan, Golub and LeVeque, "Algorithms for
  * computing the sample variance", 1983).
  */
-static void
-moments_spread(const double *values, size_t n, bool higher, Moments *moments)
+void
+powers_init(PowerSums *powers)
 {
-	ExactSum sums[4];
-	int      exponent = moments_exponent(moments);
-	double   scale = ldexp(1.0, -exponent);
-	double   centre = moments->mean * scale;
-	double   m1;
-	double   m2;
-	double   variance;
-
 	for (int power = 0; power < 4; power++)
-		exact_sum_init(&sums[power]);
+		exact_sum_init(&powers->sums[power]);
+}
 
-	for (size_t i = 0; i < n; i++)
+static void
+add_powers(PowerSums *powers, const double *deviations, int n, int npowers)
+{
+	double products[EXACT_SUM_BATCH];
+
+	memcpy(products, deviations, sizeof(double) * n);
+	for (int power = 0; power < npowers; power++)
 	{
-		double deviation = values[i] * scale - centre;
-		double square = deviation * deviation;
+		double bound = 0;
 
-		if (i % VALUES_PER_CHECK == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (isnan(deviation))
-			continue;
-		exact_sum_add(&sums[0], deviation);
-		exact_sum_add(&sums[1], square);
-		if (higher)
-		{
-			exact_sum_add(&sums[2], square * deviation);
-			exact_sum_add(&sums[3], square * square);
-		}
+		for (int i = 0; i < n && power > 0; i++)
+			products[i] *= deviations[i];
+		for (int i = 0; i < n; i++)
+			bound = fabs(products[i]) > bound ? fabs(products[i]) : bound;
+		exact_sum_add_values(&powers->sums[power], products, n, bound);
 	}
+}
 
-	m1 = exact_sum_mean(&sums[0], moments->n);
-	m2 = exact_sum_mean(&sums[1], moments->n);
-	variance = Max(m2 - m1 * m1, 0.0);
-	moments->stddev = ldexp(sqrt(variance), exponent);
+void
+powers_add(PowerSums *powers, const Moments *located, const double *values, size_t n, int npowers)
+{
+	double scale = ldexp(1.0, -moments_exponent(located));
+	double centre = located->mean * scale;
+	double deviations[EXACT_SUM_BATCH];
 
-	if (higher && variance > 0)
+	if (located->min == located->max)
+		return;
+	for (size_t start = 0; start < n; start += EXACT_SUM_BATCH)
 	{
-		double m3 = exact_sum_mean(&sums[2], moments->n);
-		double m4 = exact_sum_mean(&sums[3], moments->n);
+		size_t end = Min(n, start + EXACT_SUM_BATCH);
+		int    present = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		for (size_t i = start; i < end; i++)
+		{
+			deviations[present] = values[i] * scale - centre;
+			present += !isnan(deviations[present]);
+		}
+		add_powers(powers, deviations, present, npowers);
+	}
+}
+
+void
+powers_merge(PowerSums *to, const PowerSums *from)
+{
+	for (int power = 0; power < 4; power++)
+		exact_sum_merge(&to->sums[power], &from->sums[power]);
+}
+
+void
+powers_moments(const PowerSums *powers, int npowers, Moments *moments)
+{
+	double m1;
+	double m2;
+	double variance;
+
+	if (moments->n == 0)
+		return;
+	moments->stddev = 0;
+	if (moments->min == moments->max)
+		return;
+	m1 = exact_sum_mean(&powers->sums[0], moments->n);
+	m2 = exact_sum_mean(&powers->sums[1], moments->n);
+	variance = Max(m2 - m1 * m1, 0.0);
+	moments->stddev = ldexp(sqrt(variance), moments_exponent(moments));
+
+	if (npowers == 4 && variance > 0)
+	{
+		double m3 = exact_sum_mean(&powers->sums[2], moments->n);
+		double m4 = exact_sum_mean(&powers->sums[3], moments->n);
 		double third = m3 - 3 * m1 * m2 + 2 * m1 * m1 * m1;
 		double fourth = m4 - 4 * m1 * m3 + 6 * m1 * m1 * m2 - 3 * m1 * m1 * m1 * m1;
 
@@ -360,29 +395,15 @@ moments_spread(const double *values, size_t n, bool higher, Moments *moments)
 	}
 }
 
-static void
-moments_compute_internal(const double *values, size_t n, bool higher,
-						 Moments *moments)
-{
-	moments_locate(values, n, moments);
-	if (moments->n == 0)
-		return;
-	if (moments->min == moments->max)
-		moments->stddev = 0;
-	else
-		moments_spread(values, n, higher, moments);
-}
-
-void
-moments_compute(const double *values, size_t n, Moments *moments)
-{
-	moments_compute_internal(values, n, true, moments);
-}
-
 void
 moments_compute_basic(const double *values, size_t n, Moments *moments)
 {
-	moments_compute_internal(values, n, false, moments);
+	PowerSums powers;
+
+	moments_locate(values, n, moments);
+	powers_init(&powers);
+	powers_add(&powers, moments, values, n, 2);
+	powers_moments(&powers, 2, moments);
 }
 
 /* ---- spreads ----------------------------------------------------------- */
@@ -648,6 +669,96 @@ void
 sort_float8(double *values, size_t n)
 {
 	sort_float8_template(values, n);
+}
+
+/* with fewer values than this, counting digits takes longer than comparing values */
+#define RADIX_LEAST 1024
+
+/* bytes of a double */
+#define DIGITS 8
+
+/*
+ * A double as an integer of the same order, and back.  Negative zero has gone.
+ */
+static inline uint64
+place_of(double value)
+{
+	uint64 bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	return bits >> 63 ? ~bits : bits | UINT64CONST(1) << 63;
+}
+
+static inline double
+value_at(uint64 place)
+{
+	uint64 bits = place >> 63 ? place & ~(UINT64CONST(1) << 63) : ~place;
+	double value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+/*
+ * One pass of the sort: by one byte, where equal ones keep their order.
+ */
+static void
+sort_by_digit(const uint64 *from, uint64 *to, size_t n, int digit, const size_t *counts)
+{
+	size_t starts[256];
+	size_t start = 0;
+
+	for (int i = 0; i < 256; i++)
+	{
+		starts[i] = start;
+		start += counts[i];
+	}
+	for (size_t i = 0; i < n; i++)
+	{
+		if (i % VALUES_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		to[starts[from[i] >> (8 * digit) & 255]++] = from[i];
+	}
+}
+
+/*
+ * Byte by byte from the lowest, leaving out those that all values share: most
+ * of them, where values are small integers.
+ */
+void
+sort_float8_with(double *values, double *scratch, size_t n)
+{
+	size_t  counts[DIGITS][256] = {0};
+	uint64 *from = (uint64 *) values;
+	uint64 *to = (uint64 *) scratch;
+
+	if (n < RADIX_LEAST)
+	{
+		sort_float8(values, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+	{
+		uint64 place = place_of(values[i] + 0.0);
+
+		if (i % VALUES_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		for (int digit = 0; digit < DIGITS; digit++)
+			counts[digit][place >> (8 * digit) & 255]++;
+		from[i] = place;
+	}
+	for (int digit = 0; digit < DIGITS; digit++)
+	{
+		uint64 *swap = to;
+
+		if (counts[digit][from[0] >> (8 * digit) & 255] == n)
+			continue;
+		sort_by_digit(from, to, n, digit, counts[digit]);
+		to = from;
+		from = swap;
+	}
+	for (size_t i = 0; i < n; i++)
+		values[i] = value_at(from[i]);
 }
 
 /*

@@ -92,8 +92,10 @@ exact_sum_add(ExactSum *sum, double x)
 
 /*
  * Adds n finite values, none beyond largest: far faster than one by one, with
- * the same sum.
+ * the same sum.  Of more than EXACT_SUM_BATCH it takes so many at a time.
  */
+#define EXACT_SUM_BATCH 1024
+
 extern void exact_sum_add_values(ExactSum *sum, const double *values, int n,
 								 double largest);
 
@@ -115,10 +117,28 @@ typedef struct Moments
 	double max;
 } Moments;
 
-/* values are finite, or NaN where missing */
-extern void moments_compute(const double *values, size_t n, Moments *moments);
+/*
+ * Sums of powers of deviations from a mean, which two processes may have of
+ * values of their own: the moments of all of them.  Values are finite, or NaN
+ * where missing; located knows their mean and range.
+ */
+typedef struct PowerSums
+{
+	ExactSum sums[4];
+} PowerSums;
 
-/* the same, but leaves out skewness and kurtosis (NaN), which is cheaper */
+extern void powers_init(PowerSums *powers);
+extern void powers_add(PowerSums *powers, const Moments *located, const double *values, size_t n,
+					   int npowers);
+extern void powers_merge(PowerSums *to, const PowerSums *from);
+
+/* stddev, and of four powers skewness and kurtosis, of moments that are located */
+extern void powers_moments(const PowerSums *powers, int npowers, Moments *moments);
+
+/*
+ * Values are finite, or NaN where missing; leaves out skewness and kurtosis
+ * (NaN), which is cheaper.
+ */
 extern void moments_compute_basic(const double *values, size_t n,
 								  Moments *moments);
 
@@ -197,5 +217,11 @@ extern double quantile_sorted(const double *sorted, size_t n, double p);
 #define TUKEY_RANGES 1.5
 
 extern void sort_float8(double *values, size_t n);
+
+/*
+ * The same with room for n more values, several times as fast for many of them.
+ * An error may leave nonsense in both arrays.
+ */
+extern void sort_float8_with(double *values, double *scratch, size_t n);
 
 #endif /* SEGMENT_STATS_H */

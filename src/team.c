@@ -26,6 +26,8 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "correlate.h"
+#include "describe.h"
 #include "lloyd.h"
 #include "progress.h"
 #include "search.h"
@@ -62,6 +64,9 @@ static const TeamFunction team_functions[] = {
 	[TEAM_PACK] = pack_part,
 	[TEAM_SEARCH] = search_part,
 	[TEAM_ASSIGN] = lloyd_assign_part,
+	[TEAM_DESCRIBE] = describe_part,
+	[TEAM_RANK] = rank_part,
+	[TEAM_CORRELATE] = correlate_part,
 };
 
 static void
@@ -101,7 +106,7 @@ team_begin(int nworkers)
 		DestroyParallelContext(context);
 		ExitParallelMode();
 		ereport(NOTICE,
-				(errmsg("no parallel worker was free: the fit runs in one process"),
+				(errmsg("no parallel worker was free: one process does all the work"),
 				 errhint("Raise max_parallel_workers or max_worker_processes, or set segment.max_parallel_workers to 0 to do without.")));
 		return team;
 	}

@@ -24,6 +24,9 @@ typedef enum TeamTask
 	TEAM_PACK,
 	TEAM_SEARCH,
 	TEAM_ASSIGN,
+	TEAM_DESCRIBE,
+	TEAM_RANK,
+	TEAM_CORRELATE,
 	TEAM_END
 } TeamTask;
 

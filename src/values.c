@@ -1,0 +1,101 @@
+/*-------------------------------------------------------------------------
+ *
+ * values.c
+ *	  Small functions of single values: what a column's value is as a number,
+ *	  what stands for any other value, and the name that someone may have meant.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "fmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/formatting.h"
+#include "utils/varlena.h"
+
+#include "compat.h"
+#include "collect.h"
+
+/*
+ * A value as the double that a fit reads: a date is days since 1970-01-01.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_number);
+Datum
+segment_internal_number(PG_FUNCTION_ARGS)
+{
+	ValueKind *kind = fcinfo->flinfo->fn_extra;
+
+	if (kind == NULL)
+	{
+		kind = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(ValueKind));
+		*kind = value_kind(get_fn_expr_argtype(fcinfo->flinfo, 0), "value");
+		fcinfo->flinfo->fn_extra = kind;
+	}
+	PG_RETURN_FLOAT8(value_float8(PG_GETARG_DATUM(0), *kind));
+}
+
+/*
+ * A double that stands for a text, so that distinct values of any type can be
+ * counted as numbers are: 63 bits of a hash of its bytes.  Without the highest
+ * bit of the exponent it is a finite number.  Of n values two are taken for one
+ * with a probability of n^2 / 2^64: one in 20 million for a million values.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_token);
+Datum
+segment_internal_token(PG_FUNCTION_ARGS)
+{
+	text  *value = PG_GETARG_TEXT_PP(0);
+	uint64 hash = DatumGetUInt64(hash_any_extended((unsigned char *) VARDATA_ANY(value),
+												   VARSIZE_ANY_EXHDR(value), 0));
+	double token;
+
+	hash &= ~(UINT64CONST(1) << 62);
+	memcpy(&token, &hash, sizeof(token));
+	PG_RETURN_FLOAT8(token);
+}
+
+/*
+ * The candidate nearest to name by edit distance, for "Perhaps you meant";
+ * NULL if none comes near.  Case does not count.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_closest);
+Datum
+segment_internal_closest(PG_FUNCTION_ARGS)
+{
+	char  *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char  *lower_name = asc_tolower(name, strlen(name));
+	Datum *candidates;
+	bool  *nulls;
+	int    n;
+	int    best = -1;
+	int    best_distance = Max((int) strlen(name) / 2, 1) + 1;
+	int    i;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT,
+					  &candidates, &nulls, &n);
+	for (i = 0; i < n; i++)
+	{
+		char *candidate;
+		int   distance;
+
+		if (nulls[i])
+			continue;
+		candidate = TextDatumGetCString(candidates[i]);
+		if (strlen(name) > NAMEDATALEN || strlen(candidate) > NAMEDATALEN)
+			continue;
+		candidate = asc_tolower(candidate, strlen(candidate));
+		distance = varstr_levenshtein(lower_name, strlen(lower_name),
+									  candidate, strlen(candidate), 1, 1, 1, true);
+		if (distance < best_distance)
+		{
+			best_distance = distance;
+			best = i;
+		}
+	}
+	if (best < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(candidates[best]);
+}
