@@ -71,6 +71,7 @@ groups_make(const int32 *labels, int n, int k)
 
 	/* counts first, then starts, which become ends as the rows are placed */
 	groups->n = n;
+	groups->column = -1;
 	for (i = 0; i < n; i++)
 		if (labels[i] + 1 < k)
 			ends[labels[i] + 1]++;
@@ -96,27 +97,42 @@ groups_apply(const Groups *groups, const double *values, double *grouped)
 		grouped[i] = values[groups->order[i]];
 }
 
-void
-groups_raw_values(const Groups *groups, const Recipe *recipe, int feature, const double *blocks,
-				  int nrows, const bool *used, double *grouped)
+static void
+group_column(const Groups *groups, const Recipe *recipe, int column, const double *blocks,
+			 double *grouped)
 {
-	const double *column = blocks + (Size) recipe->features[feature].column * KERNEL_LANES;
+	const double *first = blocks + (Size) column * KERNEL_LANES;
 	Size          stride = (Size) recipe->ncolumns * KERNEL_LANES;
-	double        values[PASS_ROWS];
 	int           i;
 
-	if (used != NULL)
-	{
-		(void) recipe_raw_values(recipe, feature, blocks, nrows, used, values);
-		groups_apply(groups, values, grouped);
-		return;
-	}
 	for (i = 0; i < groups->n; i++)
 	{
 		unsigned row = groups->order[i];
 
-		grouped[i] = column[(row / KERNEL_LANES) * stride + row % KERNEL_LANES];
+		grouped[i] = first[(row / KERNEL_LANES) * stride + row % KERNEL_LANES];
 	}
-	for (i = 0; i < groups->n && recipe->features[feature].categorical; i++)
-		grouped[i] = feature_value(&recipe->features[feature], grouped[i]);
+}
+
+void
+groups_raw_values(Groups *groups, const Recipe *recipe, int f, const double *blocks,
+				  int nrows, const bool *used, double *grouped)
+{
+	const FeatureRecipe *feature = &recipe->features[f];
+	double               values[PASS_ROWS];
+
+	if (used != NULL)
+	{
+		(void) recipe_raw_values(recipe, f, blocks, nrows, used, values);
+		groups_apply(groups, values, grouped);
+	}
+	else if (feature->categorical)
+	{
+		if (groups->column != feature->column)
+			group_column(groups, recipe, feature->column, blocks, groups->raw);
+		groups->column = feature->column;
+		memcpy(grouped, groups->raw, sizeof(double) * groups->n);
+		category_values(feature, grouped, groups->n);
+	}
+	else
+		group_column(groups, recipe, feature->column, blocks, grouped);
 }

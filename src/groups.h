@@ -28,7 +28,9 @@ extern void nearest_rows(const PassInput *input, const double *point, const doub
 
 typedef struct Groups
 {
-	int   n;
+	int    n;
+	int    column;         /* that raw holds grouped, -1: none; categories of a column share it */
+	double raw[PASS_ROWS];
 	int   order[PASS_ROWS];
 	int32 starts[FLEXIBLE_ARRAY_MEMBER]; /* of each cluster's rows in order, and the end */
 } Groups;
@@ -40,7 +42,7 @@ extern void    groups_free(Groups *groups);
 extern void groups_apply(const Groups *groups, const double *values, double *grouped);
 
 /* The same of a feature's raw values of nrows rows, of those used if used is not NULL. */
-extern void groups_raw_values(const Groups *groups, const Recipe *recipe, int feature,
+extern void groups_raw_values(Groups *groups, const Recipe *recipe, int feature,
 							  const double *blocks, int nrows, const bool *used,
 							  double *grouped);
 

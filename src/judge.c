@@ -229,7 +229,7 @@ count_some(const ValueSpan *span, double *values, int n, int start, int every, i
 
 static void
 add_profile(const PassInput *input, Judgement *judgement, const double *blocks, int nrows,
-			const bool *used, const Groups *groups)
+			const bool *used, Groups *groups)
 {
 	const JudgeExtra *extra = input->extra;
 	int               nfeatures = input->recipe->nfeatures;

@@ -282,8 +282,8 @@ recipe_raw_values(const Recipe *recipe, int feature, const double *blocks, int n
 	for (row = 0; row < nrows; row += KERNEL_LANES)
 		memcpy(values + row, lanes_of(recipe, feature, blocks, row),
 			   sizeof(double) * KERNEL_LANES);
-	for (row = 0; row < nrows && recipe->features[feature].categorical; row++)
-		values[row] = feature_value(&recipe->features[feature], values[row]);
+	if (recipe->features[feature].categorical)
+		category_values(&recipe->features[feature], values, nrows);
 	if (used == NULL)
 		return nrows;
 	for (row = 0; row < nrows; row++)
@@ -328,6 +328,13 @@ recipe_batch_blocks(const Recipe *recipe)
 	return Max(BATCH_BYTES / (int) (sizeof(double) * KERNEL_LANES * Max(recipe->nfeatures, 1)), 1);
 }
 
+static inline double
+scale_value(const FeatureRecipe *feature, double transformed)
+{
+	/* the offset of a feature without effect may be far from other values */
+	return feature->factor == 0 ? 0 : (transformed - feature->offset) * feature->factor;
+}
+
 /*
  * A feature's values of one block.
  */
@@ -339,10 +346,37 @@ prepare_lanes(const Recipe *recipe, int f, const double *raw, double *prepared)
 
 	(void) recipe_raw_values(recipe, f, raw, KERNEL_LANES, NULL, prepared);
 	recipe_transform_values(feature, prepared, KERNEL_LANES);
-
-	/* the offset of a feature without effect may be far from other values */
 	for (lane = 0; lane < KERNEL_LANES; lane++)
-		prepared[lane] = feature->factor == 0 ? 0 : (prepared[lane] - feature->offset) * feature->factor;
+		prepared[lane] = scale_value(feature, prepared[lane]);
+}
+
+/*
+ * The same of some blocks for a category that is neither fenced nor
+ * transformed, which has three prepared values at most.
+ */
+static void
+prepare_category(const Recipe *recipe, int f, const double *raw, int nblocks, double *prepared)
+{
+	const FeatureRecipe *feature = &recipe->features[f];
+	double               category = feature->category;
+	double               missing = scale_value(feature, feature->fill);
+	double               other = scale_value(feature, 0);
+	double               same = scale_value(feature, 1);
+	int                  b,
+		lane;
+
+	for (b = 0; b < nblocks; b++)
+	{
+		const double *from = raw + ((Size) b * recipe->ncolumns + feature->column) * KERNEL_LANES;
+		double       *to = prepared + ((Size) b * recipe->nfeatures + f) * KERNEL_LANES;
+
+		for (lane = 0; lane < KERNEL_LANES; lane++)
+		{
+			double value = from[lane] == category ? same : other;
+
+			to[lane] = from[lane] != from[lane] ? missing : value;
+		}
+	}
 }
 
 /*
@@ -388,9 +422,14 @@ recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, doub
 	segment_kernel()->prepare(raw, nblocks, recipe->ncolumns, columns, nfeatures,
 							  fill, offset, factor, prepared);
 	for (f = 0; f < nfeatures; f++)
-		for (b = 0; b < nblocks && (recipe->features[f].categorical || !feature_is_linear(&recipe->features[f])); b++)
-			prepare_lanes(recipe, f, raw + (Size) b * recipe->ncolumns * KERNEL_LANES,
-						  prepared + ((Size) b * nfeatures + f) * KERNEL_LANES);
+	{
+		if (!feature_is_linear(&recipe->features[f]))
+			for (b = 0; b < nblocks; b++)
+				prepare_lanes(recipe, f, raw + (Size) b * recipe->ncolumns * KERNEL_LANES,
+							  prepared + ((Size) b * nfeatures + f) * KERNEL_LANES);
+		else if (recipe->features[f].categorical)
+			prepare_category(recipe, f, raw, nblocks, prepared);
+	}
 	if (recipe->distance == DISTANCE_COSINE)
 		for (b = 0; b < nblocks; b++)
 			for (lane = 0; lane < KERNEL_LANES; lane++)
@@ -1215,10 +1254,7 @@ recipe_finish(Recipe *recipe)
 static inline double
 prepare_value(const FeatureRecipe *feature, double value)
 {
-	double transformed = recipe_transform(feature, value);
-
-	/* the offset of a feature without effect may be far from other values */
-	return feature->factor == 0 ? 0 : (transformed - feature->offset) * feature->factor;
+	return scale_value(feature, recipe_transform(feature, value));
 }
 
 bool

@@ -218,6 +218,18 @@ feature_value(const FeatureRecipe *feature, double raw)
 	return raw == feature->category ? 1 : 0;
 }
 
+/* The same of n raw values of a category's column, in place. */
+static inline void
+category_values(const FeatureRecipe *feature, double *values, int n)
+{
+	double category = feature->category;
+	int    i;
+
+	for (i = 0; i < n; i++)
+		values[i] = values[i] != values[i] ? values[i] : values[i] == category ? 1.0
+																			   : 0.0;
+}
+
 /*
  * The value of a raw one (NaN = missing) after imputation, fences and
  * transform, which the rules must not skip; and back.
