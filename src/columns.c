@@ -245,6 +245,8 @@ column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type)
 
 	MemSet(reader, 0, sizeof(ColumnReader));
 	reader->column = column;
+	reader->number = column->kind == COLUMN_NUMBER;
+	reader->first = column->first;
 	reader->type = getBaseType(type);
 	switch (column->kind)
 	{

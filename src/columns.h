@@ -64,7 +64,9 @@ extern SourceColumns *columns_receive(StringInfo message);
 typedef struct ColumnReader
 {
 	const SourceColumn *column;
-	ValueKind           kind; /* of a number, or of an array's elements */
+	bool                number; /* neither an array nor a category */
+	ValueKind           kind;   /* of a number, or of an array's elements */
+	int                 first;  /* the column's */
 
 	/* elements of an array */
 	Oid   element_type;
@@ -98,7 +100,7 @@ extern void column_read_parts(const ColumnReader *reader, NullableDatum value,
 static inline void
 column_read(const ColumnReader *reader, NullableDatum value, double *to, int stride)
 {
-	if (reader->column->kind != COLUMN_NUMBER)
+	if (!reader->number)
 		column_read_parts(reader, value, to, stride);
 	else if (value.isnull)
 		*to = get_float8_nan();

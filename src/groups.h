@@ -29,10 +29,10 @@ extern void nearest_rows(const PassInput *input, const double *point, const doub
 typedef struct Groups
 {
 	int    n;
-	int    column;         /* that raw holds grouped, -1: none; categories of a column share it */
+	int    column; /* that raw holds grouped, -1: none; categories of a column share it */
 	double raw[PASS_ROWS];
-	int   order[PASS_ROWS];
-	int32 starts[FLEXIBLE_ARRAY_MEMBER]; /* of each cluster's rows in order, and the end */
+	int    order[PASS_ROWS];
+	int32  starts[FLEXIBLE_ARRAY_MEMBER]; /* of each cluster's rows in order, and the end */
 } Groups;
 
 extern Groups *groups_make(const int32 *labels, int n, int k);

@@ -445,11 +445,12 @@ hash_key_column(Reader *reader, int i, NullableDatum key)
 static void
 read_row(Reader *reader, const NullableDatum *columns, double *to, int stride)
 {
-	int i;
+	const ColumnReader *readers = reader->column_readers;
+	int                 ncolumns = reader->columns->ncolumns;
+	int                 i;
 
-	for (i = 0; i < reader->columns->ncolumns; i++)
-		column_read(&reader->column_readers[i], columns[i],
-					to + (Size) reader->columns->columns[i].first * stride, stride);
+	for (i = 0; i < ncolumns; i++)
+		column_read(&readers[i], columns[i], to + (Size) readers[i].first * stride, stride);
 }
 
 static uint64

@@ -258,8 +258,7 @@ packed_rows_create(const RowSource *source, const Recipe *recipe)
 {
 	PassInput input = {.recipe = recipe, .kernel = segment_kernel()};
 
-	return (PackedRows){.rows = shared_rows(source), .input = share_input(source, &input),
-						.costly = recipe_is_costly(recipe)};
+	return (PackedRows){.rows = shared_rows(source), .input = share_input(source, &input), .costly = recipe_is_costly(recipe)};
 }
 
 void

@@ -64,7 +64,7 @@ extern Rows       shared_rows_find(const SharedRows *shared);
 typedef struct PackedRows
 {
 	SharedRows rows;
-	Share      input; /* the recipe */
+	Share      input;  /* the recipe */
 	bool       costly; /* to prepare, so that packing them pays soon */
 	bool       packed;
 	Share      blocks;  /* if packed */
