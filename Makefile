@@ -25,7 +25,7 @@ MODULE_big = segment
 # in the order of a row's way, from the module's start to the functions that SQL calls
 OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 kernel_avx512 share team stats matrix progress rows collect columns scan \
 	source recipe power pass weights groups quantile lloyd seed search judge cluster matching redundant profile intake model write \
-	fit score look describe correlate values arrays aggregates)
+	fit job score look describe correlate values arrays aggregates)
 KERNEL_OBJS := $(filter src/kernel%.o,$(OBJS))
 PASS_OBJS = $(patsubst %,src/%.o,stats recipe power groups quantile judge cluster look correlate)
 # PostgreSQL's headers count as system headers, which spares us warnings about them.

@@ -1,7 +1,7 @@
 -- What is refused: SQLSTATE, message and hint, and that nothing stays behind.
 
 BEGIN;
-SELECT plan(79);
+SELECT plan(80);
 
 SET client_min_messages = warning;
 
@@ -187,6 +187,22 @@ SELECT is(pg_temp.complaint($$SELECT segment_refresh('customers')$$),
 SELECT is((SELECT count(*) FROM segment_elbow('customers', k_max => 4)), 3::bigint, 'read-only: segment_elbow works');
 SELECT is((SELECT count(*) FROM segment_describe('customers')), 7::bigint, 'read-only: segment_describe works');
 SELECT is((SELECT count(segment_predict('customers', c)) FROM customers c), 20::bigint, 'read-only: segment_predict works');
+
+-- where in our functions an error was raised says nothing to a user
+
+CREATE FUNCTION pg_temp.context(query text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    context text;
+BEGIN
+    EXECUTE query;
+    RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    RETURN split_part(context, E'\n', 1) || ' and ' || (context LIKE '%segment_internal%');
+END
+$$;
+SELECT is(pg_temp.context($$SELECT segment_kmeans('customers', 0)$$), 'SQL function "segment_kmeans" statement 1 and false', 'the context is the call');
 
 SELECT * FROM finish();
 ROLLBACK;
