@@ -26,6 +26,22 @@ LANGUAGE sql AS $$ SELECT pg_temp.complaint(format('SELECT segment_kmeans(''cust
 CREATE TABLE customers (id integer PRIMARY KEY, "Income" numeric, age integer, name text, joined date, vip boolean, doc jsonb);
 INSERT INTO customers SELECT i, i % 4, i % 3, 'n' || i, '2026-01-01', i % 2 = 0 FROM generate_series(1, 20) i;
 
+-- where in our functions an error was raised says nothing to a user
+
+CREATE FUNCTION pg_temp.context(query text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    context text;
+BEGIN
+    EXECUTE query;
+    RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    RETURN split_part(context, E'\n', 1) || ' and ' || (context LIKE '%segment_internal%');
+END
+$$;
+SELECT is(pg_temp.context($$SELECT segment_kmeans('customers', 0)$$), 'SQL function "segment_kmeans" statement 1 and false', 'the context is the call');
+
 -- relations
 
 SELECT throws_like($$SELECT segment_kmeans('custmers', 2)$$, 'relation "custmers" does not exist', 'unknown relation');
@@ -187,22 +203,6 @@ SELECT is(pg_temp.complaint($$SELECT segment_refresh('customers')$$),
 SELECT is((SELECT count(*) FROM segment_elbow('customers', k_max => 4)), 3::bigint, 'read-only: segment_elbow works');
 SELECT is((SELECT count(*) FROM segment_describe('customers')), 7::bigint, 'read-only: segment_describe works');
 SELECT is((SELECT count(segment_predict('customers', c)) FROM customers c), 20::bigint, 'read-only: segment_predict works');
-
--- where in our functions an error was raised says nothing to a user
-
-CREATE FUNCTION pg_temp.context(query text) RETURNS text
-LANGUAGE plpgsql AS $$
-DECLARE
-    context text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
-    RETURN split_part(context, E'\n', 1) || ' and ' || (context LIKE '%segment_internal%');
-END
-$$;
-SELECT is(pg_temp.context($$SELECT segment_kmeans('customers', 0)$$), 'SQL function "segment_kmeans" statement 1 and false', 'the context is the call');
 
 SELECT * FROM finish();
 ROLLBACK;
