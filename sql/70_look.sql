@@ -37,6 +37,7 @@ BEGIN
         RETURN ARRAY(SELECT c.column_name
                        FROM @extschema@.segment_internal_columns(source) c
                       WHERE @extschema@.segment_internal_is_number(c.kind) AND c.column_name <> ALL (key)
+                        AND c.column_name = ANY (@extschema@.segment_internal_readable(source))
                       ORDER BY c.column_no);
     END IF;
     PERFORM @extschema@.segment_internal_check_columns(source, columns, 'columns');
@@ -159,7 +160,7 @@ DECLARE
 BEGIN
     PERFORM @extschema@.segment_internal_check_columns(source, wanted, 'columns');
     IF $2 IS NULL THEN
-        wanted := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(source) c);
+        wanted := @extschema@.segment_internal_readable(source);
     END IF;
     IF wanted = '{}' THEN
         RETURN;

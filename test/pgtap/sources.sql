@@ -1,7 +1,7 @@
 -- Every kind of table and of key: the same rows give the same model, wherever they lie and whatever identifies them.
 
 BEGIN;
-SELECT plan(133);
+SELECT plan(135);
 
 SET LOCAL client_min_messages = warning;
 
@@ -323,6 +323,8 @@ SET LOCAL ROLE segment_ann;
 SELECT is((segment_kmeans('partly', 3)).features, '{x,y,b}', 'features are columns that the caller may read');
 SELECT columns_are('partly_members', '{id,x,y,b,joined,segment,label,distance,margin}'::name[], 'members have those, too');
 SELECT is((segment_refresh('partly')).run, 2, 'and a refresh');
+SELECT is(ARRAY(SELECT column_name FROM segment_describe('partly')), '{id,x,y,b,joined}', 'they are described');
+SELECT is(ARRAY(SELECT DISTINCT x FROM segment_correlation('partly') ORDER BY x), '{b,joined,x,y}', 'and correlated');
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('partly', 3, features => '{hidden}', model => 'no')$$), '42501 permission denied for table partly', 'others are refused');
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('plain', 3)$$), '42501 permission denied for table plain', 'as are tables');
 RESET ROLE;
