@@ -256,7 +256,7 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 				continue;
 			spread_add(spread, first, n);
 			spread_add_squares(spread, first, n, extra->centres[(Size) c * nfeatures + f]);
-			if (feature->raw.min < feature->raw.max)
+			if (feature->raw.min < feature->raw.max && !feature->categorical)
 				count_some(&span, first, n, start, extra->every, judged_counts(input, judgement, c, f));
 		}
 	}

@@ -74,13 +74,31 @@ population_moments(const PassInput *input, const Judgement *judgement, int featu
 	return moments;
 }
 
-static Quantile
-median_of(int feature, int cluster, const Moments *moments, const ValueSpan *span,
-		  const int64 *counts, bool all_counted)
+/*
+ * The median of zeros and ones follows from their number.
+ */
+static double
+median_of_category(const Moments *moments)
 {
-	Quantile median = quantile_make(feature, cluster, 0.5, moments->n, moments->min, moments->max);
+	double ones = rint(moments->mean * moments->n);
 
-	if (!median.found && all_counted)
+	return 2 * ones == moments->n ? 0.5 : 2 * ones > moments->n ? 1
+																: 0;
+}
+
+static Quantile
+median_of(const PassInput *input, int feature, int cluster, const Moments *moments,
+		  const ValueSpan *span, const int64 *counts)
+{
+	const JudgeExtra *extra = input->extra;
+	Quantile          median = quantile_make(feature, cluster, 0.5, moments->n, moments->min, moments->max);
+
+	if (!median.found && input->recipe->features[feature].categorical)
+	{
+		median.found = true;
+		median.value = median_of_category(moments);
+	}
+	else if (!median.found && extra->every == 1)
 		quantile_narrow(&median, span, counts);
 	else if (!median.found)
 		quantile_guess(&median, span, counts);
@@ -111,13 +129,13 @@ profile_feature(const PassInput *input, const Judgement *judgement, int f, Figur
 		spread_moments(judged_spread(input, judgement, c, f),
 					   extra->centres[(Size) c * nfeatures + f], &moments[c]);
 		clusters[(Size) c * nfeatures + f] = figures_of(&moments[c]);
-		medians[c + 1] = median_of(f, c, &moments[c], &span, more, extra->every == 1);
+		medians[c + 1] = median_of(input, f, c, &moments[c], &span, more);
 		for (b = 0; b < extra->buckets; b++)
 			counts[b] += more[b];
 	}
 	all = population_moments(input, judgement, f, moments);
 	population[f] = figures_of(&all);
-	medians[0] = median_of(f, -1, &all, &span, counts, extra->every == 1);
+	medians[0] = median_of(input, f, -1, &all, &span, counts);
 	pfree(moments);
 	pfree(counts);
 }

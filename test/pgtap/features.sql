@@ -1,7 +1,7 @@
 -- The columns that become features: texts, enums, booleans, dates, intervals, arrays, and domains over them.
 
 BEGIN;
-SELECT plan(64);
+SELECT plan(67);
 
 SET client_min_messages = warning;
 
@@ -166,6 +166,16 @@ SELECT results_eq($$SELECT * FROM pg_temp.means('kinds', $o$features => '{size,o
 SELECT results_eq($$SELECT * FROM pg_temp.means('kinds', 'n_init => 1')$$, $$VALUES ('ok', round(1 / 3.0, 6))$$, 'a boolean by default is 0 or 1');
 SELECT lives_ok($$SELECT segment_kmeans('kinds', 3, features => '{size,ok,town,padded,name}')$$, 'a model of them');
 SELECT is(pg_temp.disagreements('kinds', 'kinds'), 0::bigint, 'scores as it was fitted');
+SELECT set_eq(
+    $$SELECT segment, feature, mean, median FROM segment_profile('kinds') WHERE feature IN ('size=L', 'ok=true', 'town=York', 'padded=a')$$,
+    $$SELECT a.segment, v.feature, avg(v.one)::float8, percentile_cont(0.5) WITHIN GROUP (ORDER BY v.one)
+        FROM kinds k
+        JOIN kinds_assignment a USING (id)
+       CROSS JOIN LATERAL (VALUES ('size=L', (k.size = 'L')::integer), ('ok=true', k.ok::integer),
+                                  ('town=York', (k.town = 'York')::integer), ('padded=a', (k.padded = 'a')::integer)) v (feature, one)
+       GROUP BY a.segment, v.feature$$, 'means and medians of categories are those of SQL');
+SELECT lives_ok($$SELECT segment_kmeans('kinds', 1, model => 'halves', features => '{size,town}')$$, 'a model of one segment');
+SELECT is((SELECT array_agg(median ORDER BY feature COLLATE "C") FROM segment_profile('halves')), '{0.5,0,0,0.5,0.5}', 'a half lies between');
 CREATE TABLE three AS SELECT i AS id, (ARRAY['S', 'M', 'L'])[i]::size AS size, (ARRAY['S', 'M', 'L'])[i] AS word FROM generate_series(1, 3) i;
 ALTER TABLE three ADD PRIMARY KEY (id);
 SELECT lives_ok($$SELECT segment_kmeans('three', 2, features => '{size}')$$, 'an enum is never a key');
