@@ -73,12 +73,12 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION segment_internal_fit IS
 'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, figures, and the assignment rows written to target.';
 
-CREATE FUNCTION segment_internal_job(job regprocedure, source regclass, options jsonb)
+CREATE FUNCTION segment_internal_job(source regclass, options jsonb)
 RETURNS segment_run
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION segment_internal_job IS
-'Internal: calls a job with its source and options; an error comes without the places in the job where it was raised.';
+'Internal: calls segment_internal_kmeans; an error comes without the places in it where it was raised.';
 
 -- How the engine reads a source: see src/scan.c.
 

@@ -782,7 +782,7 @@ CREATE FUNCTION segment_kmeans(
     min_frequency   float8   DEFAULT 0
 ) RETURNS segment_run
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT @extschema@.segment_internal_job('@extschema@.segment_internal_kmeans(regclass, jsonb)', $1, jsonb_build_object(
+    SELECT @extschema@.segment_internal_job($1, jsonb_build_object(
         'k', k, 'features', features, 'model', model, 'key', key, 'scaling', scaling, 'missing', missing,
         'outliers', outliers, 'transform', transform, 'distance', distance, 'feature_options', feature_options,
         'sample_weight', sample_weight, 'init', init, 'centroids', centroids, 'n_init', n_init, 'max_iter', max_iter,

@@ -7,14 +7,33 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_func.h"
+#include "utils/lsyscache.h"
 
 /*
- * segment_internal_job(job regprocedure, source regclass, options jsonb) ->
- * segment_run: calls job(source, options).  An error comes with the context of
+ * segment_internal_kmeans, which is in the schema of the caller's function.
+ */
+static Oid
+find_job(FunctionCallInfo fcinfo)
+{
+	char *schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid));
+	List *name = list_make2(makeString(schema), makeString("segment_internal_kmeans"));
+
+	return LookupFuncName(name, 2, (Oid[]){REGCLASSOID, JSONBOID}, false);
+}
+
+/*
+ * segment_internal_job(source regclass, options jsonb) -> segment_run: calls
+ * segment_internal_kmeans(source, options).  An error comes with the context of
  * the call alone, not with the places in our functions where it was raised,
  * which say nothing to a user; but for internal errors, which should be
  * reported with them.
+ *
+ * Which function it calls is no argument: a call from here needs no privilege
+ * and checks no types.
  */
 PG_FUNCTION_INFO_V1(segment_internal_job);
 Datum
@@ -27,10 +46,10 @@ segment_internal_job(PG_FUNCTION_ARGS)
 
 	PG_TRY();
 	{
-		fmgr_info(PG_GETARG_OID(0), &job);
+		fmgr_info(find_job(fcinfo), &job);
 		InitFunctionCallInfoData(*call, &job, 2, InvalidOid, NULL, NULL);
-		call->args[0] = fcinfo->args[1];
-		call->args[1] = fcinfo->args[2];
+		call->args[0] = fcinfo->args[0];
+		call->args[1] = fcinfo->args[1];
 		run = FunctionCallInvoke(call);
 	}
 	PG_CATCH();
