@@ -18,9 +18,11 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 
 #include "compat.h"
 #include "columns.h"
+#include "kernel.h"
 
 /* where NULL is a category, a text that reads like its name is the same */
 #define MISSING_TEXT "(missing)"
@@ -43,6 +45,9 @@ columns_of_numbers(int ncolumns, const char *const *names)
 	return columns;
 }
 
+/* raw values of a row, of which a block has to fit in an ordinary allocation */
+#define MOST_RAW_VALUES ((int) (MaxAllocSize / sizeof(double) / KERNEL_LANES))
+
 void
 columns_place(SourceColumns *columns)
 {
@@ -51,8 +56,15 @@ columns_place(SourceColumns *columns)
 	columns->nraw = 0;
 	for (i = 0; i < columns->ncolumns; i++)
 	{
-		columns->columns[i].first = columns->nraw;
-		columns->nraw += columns->columns[i].width;
+		SourceColumn *column = &columns->columns[i];
+
+		if (column->width > MOST_RAW_VALUES - columns->nraw)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("column \"%s\" has too many elements: %d", column->name, column->width),
+					 errhint("Name a shorter array, or make columns of some elements in a view.")));
+		column->first = columns->nraw;
+		columns->nraw += column->width;
 	}
 }
 
@@ -107,6 +119,15 @@ columns_send(StringInfo message, const SourceColumns *columns)
 	}
 }
 
+static void
+check_message(bool fine)
+{
+	if (!fine)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("value is not a compiled model")));
+}
+
 /*
  * A number of things, each of which takes bytes of the message.
  */
@@ -115,35 +136,39 @@ receive_count(StringInfo message)
 {
 	uint32 count = pq_getmsgint(message, 4);
 
-	if (count > (uint32) message->len)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("value is not a compiled model")));
+	check_message(count <= (uint32) message->len);
 	return (int) count;
+}
+
+static void
+receive_column(StringInfo message, SourceColumn *column)
+{
+	int kind;
+	int c;
+
+	strlcpy(column->name, receive_text(message), NAMEDATALEN);
+	kind = pq_getmsgint(message, 4);
+	check_message(kind >= COLUMN_NUMBER && kind <= COLUMN_CATEGORY);
+	column->kind = (ColumnKind) kind;
+	column->width = pq_getmsgint(message, 4);
+	check_message(kind == COLUMN_ARRAY ? column->width >= 0 : column->width == 1);
+	column->missing_category = pq_getmsgint(message, 4) != 0;
+	column->ncategories = receive_count(message);
+	column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
+	for (c = 0; c < column->ncategories; c++)
+		column->categories[c] = receive_text(message);
 }
 
 SourceColumns *
 columns_receive(StringInfo message)
 {
 	SourceColumns *columns = palloc(sizeof(SourceColumns));
-	int            i,
-		c;
+	int            i;
 
 	columns->ncolumns = receive_count(message);
 	columns->columns = palloc0(sizeof(SourceColumn) * Max(columns->ncolumns, 1));
 	for (i = 0; i < columns->ncolumns; i++)
-	{
-		SourceColumn *column = &columns->columns[i];
-
-		strlcpy(column->name, receive_text(message), NAMEDATALEN);
-		column->kind = (ColumnKind) pq_getmsgint(message, 4);
-		column->width = pq_getmsgint(message, 4);
-		column->missing_category = pq_getmsgint(message, 4) != 0;
-		column->ncategories = receive_count(message);
-		column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
-		for (c = 0; c < column->ncategories; c++)
-			column->categories[c] = receive_text(message);
-	}
+		receive_column(message, &columns->columns[i]);
 	columns_place(columns);
 	return columns;
 }

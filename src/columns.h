@@ -53,10 +53,13 @@ typedef struct SourceColumns
 /* ncolumns columns of numbers; names may be NULL, where they show in no message */
 extern SourceColumns *columns_of_numbers(int ncolumns, const char *const *names);
 
-/* Fixes the places of the columns' raw values. */
+/* Fixes the places of the columns' raw values, which must not be too many. */
 extern void columns_place(SourceColumns *columns);
 
-/* As a message, and back into the current memory context. */
+/*
+ * As a message, and back into the current memory context.  What is no such
+ * message, or of columns that cannot be, is an error.
+ */
 extern void           columns_send(StringInfo message, const SourceColumns *columns);
 extern SourceColumns *columns_receive(StringInfo message);
 

@@ -175,12 +175,14 @@ read_columns(HeapTupleHeader preparation, const char *weight_name)
 		strlcpy(column->name, TextDatumGetCString(names[i]), NAMEDATALEN);
 		column->kind = column_kind(TextDatumGetCString(kinds[i]));
 		column->width = DatumGetInt32(widths[i]);
+		if (column->width < 0)
+			elog(ERROR, "column %d of the preparation has a width of %d", i + 1, column->width);
 		if (column->kind != COLUMN_CATEGORY)
 			continue;
 		column->ncategories = column->width;
 		column->width = 1;
 		column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
-		if (next + column->ncategories > ncategories)
+		if (column->ncategories > ncategories - next)
 			elog(ERROR, "the preparation has %d categories only", ncategories);
 		for (c = 0; c < column->ncategories; c++)
 			column->categories[c] = TextDatumGetCString(categories[next++]);
@@ -203,6 +205,10 @@ read_columns(HeapTupleHeader preparation, const char *weight_name)
 static void
 place_feature(FeatureRecipe *feature, SourceColumn *column, int part)
 {
+	int parts = column->kind == COLUMN_CATEGORY ? column->ncategories + 2 : column->width;
+
+	if (part < 1 || part > parts)
+		elog(ERROR, "column \"%s\" has no part %d", column->name, part);
 	feature->column = column->first;
 	feature->categorical = column->kind == COLUMN_CATEGORY;
 	if (column->kind == COLUMN_ARRAY)
@@ -245,8 +251,12 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	for (i = 0; i < n; i++)
 	{
 		FeatureRecipe *feature = &job->recipe.features[i];
-		SourceColumn  *source = &job->columns->columns[DatumGetInt32(column[i]) - 1];
+		int            number = DatumGetInt32(column[i]);
+		SourceColumn  *source;
 
+		if (number < 1 || number > job->columns->ncolumns)
+			elog(ERROR, "the preparation has no column %d", number);
+		source = &job->columns->columns[number - 1];
 		strlcpy(feature->name, source->name, NAMEDATALEN);
 		feature->missing = missing_rule(TextDatumGetCString(missing[i]));
 		place_feature(feature, source, DatumGetInt32(part[i]));

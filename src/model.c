@@ -138,17 +138,33 @@ check_model(bool fine)
 				 errmsg("value is not a compiled model")));
 }
 
+/*
+ * One of the words of an enum, which count from 0.
+ */
+static int
+receive_choice(StringInfo message, int last)
+{
+	int choice = pq_getmsgint(message, 4);
+
+	check_model(choice >= 0 && choice <= last);
+	return choice;
+}
+
 static void
 receive_feature(StringInfo message, const SourceColumns *columns, FeatureRecipe *feature)
 {
-	feature->column = pq_getmsgint(message, 4);
-	check_model(feature->column >= 0 && feature->column < columns->nraw);
-	strlcpy(feature->name, column_of_raw(columns, feature->column)->name, NAMEDATALEN);
-	feature->categorical = pq_getmsgint(message, 4) != 0;
+	const SourceColumn *column;
+
+	feature->column = receive_choice(message, columns->nraw - 1);
+	column = column_of_raw(columns, feature->column);
+	strlcpy(feature->name, column->name, NAMEDATALEN);
+	feature->categorical = receive_choice(message, 1);
 	feature->category = (int32) pq_getmsgint(message, 4);
-	feature->missing = (MissingRule) pq_getmsgint(message, 4);
-	feature->outliers = (OutlierRule) pq_getmsgint(message, 4);
-	feature->transform = (Transform) pq_getmsgint(message, 4);
+	check_model(!feature->categorical ||
+				(feature->category >= CATEGORY_MISSING && feature->category < column->ncategories));
+	feature->missing = (MissingRule) receive_choice(message, MISSING_CATEGORY);
+	feature->outliers = (OutlierRule) receive_choice(message, OUTLIERS_SKIP);
+	feature->transform = (Transform) receive_choice(message, TRANSFORM_YEO_JOHNSON);
 	feature->fill = pq_getmsgfloat8(message);
 	feature->lower = pq_getmsgfloat8(message);
 	feature->upper = pq_getmsgfloat8(message);

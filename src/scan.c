@@ -877,6 +877,8 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	bool           kept;
 	uint32         i;
 
+	if (source->nkeys < 0)
+		elog(ERROR, "a query cannot have %d key columns", source->nkeys);
 	initStringInfo(&message);
 	scan->magic = SCAN_MAGIC;
 	scan->leader = MyProcPid;

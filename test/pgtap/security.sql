@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(48);
+SELECT plan(56);
 
 SET client_min_messages = warning;
 
@@ -136,6 +136,44 @@ SET ROLE segment_alice;
 SELECT is(pg_temp.complaint($$INSERT INTO segment_catalog_model SELECT 1000000, name, source, key, columns, features, preparation, options, run, profile, assignment, members, assignment_kind, created_at FROM segment_catalog_model$$),
     '42501 new row violates row-level security policy for table "segment_catalog_model"', 'numbers not yet drawn cannot be taken');
 RESET ROLE;
+
+-- the engine, which anyone may call, writes into tables made for a fit by the caller alone
+
+CREATE TABLE shop.victim (id integer, segment integer, distance real, second_segment integer, margin real);
+GRANT ALL ON shop.customers TO segment_alice;
+CREATE FUNCTION pg_temp.fit_into(target regclass) RETURNS void
+LANGUAGE sql AS $$
+    SELECT segment_internal_engine('shop.customers', '{id}',
+               segment_internal_prepare('shop.customers', '{x,y}', o.options),
+               segment_internal_resolve_options(o.options, '{x,y}'), target)
+      FROM (SELECT jsonb_build_object('k', 2, 'features', NULL, 'feature_options', '{}'::jsonb, 'missing', 'median',
+                                      'outliers', 'keep', 'outlier_method', 'iqr', 'outlier_threshold', NULL, 'scaling', 'none',
+                                      'transform', 'none', 'distance', 'euclidean', 'centroids', NULL, 'init', 'random',
+                                      'n_init', 1, 'max_iter', 10, 'tol', 0, 'seed', 0, 'min_share', 0) AS options) o
+$$;
+SET ROLE segment_alice;
+CREATE TABLE shop.alices (id integer, segment integer, distance real, second_segment integer, margin real);
+CREATE TABLE shop.long_key AS SELECT id::bigint, segment, distance, second_segment, margin FROM shop.alices;
+CREATE TABLE shop.long_segment AS SELECT id, segment::bigint, distance, second_segment, margin FROM shop.alices;
+CREATE VIEW shop.look AS SELECT * FROM shop.alices;
+SELECT lives_ok($$SELECT pg_temp.fit_into('shop.alices')$$, 'a table of the caller');
+SELECT is(pg_temp.complaint(format('SELECT pg_temp.fit_into(%L)', 'shop.' || t)),
+    format('42809 relation "%s" is no assignment table made for this fit', t), t)
+  FROM unnest('{victim,long_segment,look}'::text[]) t;
+SELECT is(pg_temp.complaint($$SELECT pg_temp.fit_into('shop.long_key')$$),
+    'XX000 key column 1 of the assignment table has another type', 'a key of another type');
+RESET ROLE;
+SELECT is_empty('TABLE shop.victim', 'nothing was written');
+
+-- nor does what is no compiled model do any harm
+
+CREATE TABLE shop.things AS SELECT i AS id, i % 9 AS x, ARRAY[i % 5, i % 4] AS a, chr(97 + i % 3) AS plan FROM generate_series(1, 60) i;
+SELECT lives_ok($$SELECT segment_kmeans('shop.things', 2, features => '{x,a,plan}', model => 'fuzzy', key => '{id}')$$, 'a model to spoil');
+SELECT cmp_ok(count(*), '>', 1000::bigint, 'every byte changed')
+  FROM (SELECT m.compiled FROM segment_catalog_compiled m, LATERAL (SELECT FROM segment_catalog_model c WHERE c.model_id = m.model_id AND c.name = 'fuzzy') c) m,
+       generate_series(0, length(m.compiled) - 1) i, unnest('{0,1,3,255}'::integer[]) byte,
+       pg_temp.complaint(format('SELECT segment_internal_assign(%L, 1, ''{1,2}''::integer[], ''a''::text)',
+                                set_byte(m.compiled, i, byte)));
 
 -- every function of the extension looks names up safely
 
