@@ -331,18 +331,20 @@ END;
 COMMENT ON FUNCTION segment_internal_choices IS
 'Internal: the words that an argument may be; NULL for an argument that is not a word.';
 
-CREATE FUNCTION segment_internal_check_choice(argument text, value text, place text) RETURNS void
+CREATE FUNCTION segment_internal_check_choice(place text, value text, choices text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF value <> ALL (@extschema@.segment_internal_choices(argument)) THEN
+    IF value IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = format('%s must not be NULL', place);
+    ELSIF value <> ALL (choices) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('unrecognized value "%s" for %s', value, place),
-            HINT = format('Use one of %s.', array_to_string(@extschema@.segment_internal_choices(argument), ', '));
+            HINT = format('Use one of %s.', array_to_string(choices, ', '));
     END IF;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_choice IS 'Internal: raises unless a word is one that the argument may be.';
+COMMENT ON FUNCTION segment_internal_check_choice IS 'Internal: raises unless a word is one that an argument or option may be.';
 
 CREATE FUNCTION segment_internal_check_options(options jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -363,8 +365,8 @@ BEGIN
     END IF;
 
     FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment}'::text[] LOOP
-        PERFORM @extschema@.segment_internal_check_choice(argument, options ->> argument,
-                                                          format('argument "%s"', argument));
+        PERFORM @extschema@.segment_internal_check_choice(format('argument "%s"', argument), options ->> argument,
+                                                          @extschema@.segment_internal_choices(argument));
     END LOOP;
 
     -- NaN sorts above every number, so the upper bounds refuse it
@@ -426,7 +428,7 @@ BEGIN
             MESSAGE = format('option %s is a JSON %s', place, jsonb_typeof(value)),
             HINT = format('It must be %s %s.', CASE rule.type WHEN 'array' THEN 'an' ELSE 'a' END, rule.type);
     ELSIF rule.type = 'string' THEN
-        PERFORM @extschema@.segment_internal_check_choice(key, value #>> '{}', place);
+        PERFORM @extschema@.segment_internal_check_choice(place, value #>> '{}', @extschema@.segment_internal_choices(key));
     ELSIF rule.type = 'number' AND NOT (value #>> '{}')::numeric BETWEEN rule.least AND rule.most THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('option %s is %s', place, value),

@@ -11,21 +11,6 @@ RETURN $1 IN ('number', 'boolean', 'date', 'interval');
 COMMENT ON FUNCTION segment_internal_is_number IS
 'Internal: are the values of columns of this kind, one of segment_internal_columns, read as numbers?';
 
-CREATE FUNCTION segment_internal_check_word(argument text, value text, words text[]) RETURNS void
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF value IS NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = format('argument "%s" must not be NULL', argument);
-    ELSIF value <> ALL (words) THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = format('unrecognized value "%s" for argument "%s"', value, argument),
-            HINT = format('Use one of %s.', array_to_string(words, ', '));
-    END IF;
-END
-$$;
-
-COMMENT ON FUNCTION segment_internal_check_word IS 'Internal: raises unless an argument is one of these words.';
-
 CREATE FUNCTION segment_internal_look_columns(source regclass, columns text[], hint text) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -74,8 +59,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT format('SELECT %s FROM %s', string_agg(e.expression, ', ' ORDER BY e.part, e.n), $1)
       FROM (SELECT 1 AS part, u.n, format('%I', u.c) AS expression FROM unnest($2) WITH ORDINALITY u (c, n)
              UNION ALL
-            SELECT 2, u.n, format(CASE WHEN @extschema@.segment_internal_is_number(c.kind) THEN '%I'
-                                  ELSE '@extschema@.segment_internal_token(%I::text)' END, u.c)
+            SELECT 2, u.n, format(CASE WHEN @extschema@.segment_internal_is_number(c.kind) THEN '%1$I'
+                                  ELSE '%2$s.segment_internal_token(%1$I::text)' END, u.c, '@extschema@')
               FROM unnest($3) WITH ORDINALITY u (c, n)
               JOIN @extschema@.segment_internal_columns($1) c ON c.column_name = u.c) e;
 $$;
@@ -86,13 +71,16 @@ COMMENT ON FUNCTION segment_internal_look_query IS
 CREATE FUNCTION segment_internal_number_text(value float8, base_type regtype) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT CASE WHEN $1 = 'Infinity' AND $2 IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN 'infinity'
-                WHEN $1 = '-Infinity' AND $2 IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN '-infinity'
+    SELECT CASE WHEN $1 IN ('Infinity', '-Infinity')
+                     AND $2 IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'interval'::regtype)
+                THEN lower($1::text)
                 WHEN $2 = 'boolean'::regtype THEN ($1 <> 0)::text
                 WHEN $2 = 'date'::regtype THEN ('1970-01-01'::date + $1::integer)::text
                 WHEN $2 = 'timestamp'::regtype THEN ('1970-01-01'::timestamp + $1 * interval '1 day')::text
                 WHEN $2 = 'timestamptz'::regtype THEN to_timestamp($1 * 86400)::text
-                WHEN $2 = 'interval'::regtype THEN ($1 * interval '1 day')::text
+                WHEN $2 = 'interval'::regtype AND abs($1) < 2e9 THEN ($1 * interval '1 day')::text
+                WHEN $2 = 'interval'::regtype THEN $1::text || ' days'
+                WHEN $2 = 'real'::regtype THEN $1::real::text
                 WHEN $2 = 'bigint'::regtype AND abs($1) < 9e18 THEN $1::bigint::text
                 ELSE $1::text END;
 END;
@@ -113,9 +101,9 @@ BEGIN
         (SELECT string_agg(format(
                     CASE WHEN u.everything THEN 'min(%1$I::text COLLATE "C")'
                          WHEN u.tokens IS NOT NULL THEN
-                             'min(%1$I::text COLLATE "C") FILTER (WHERE @extschema@.segment_internal_token(%1$I::text) = ANY (%2$L::float8[]))'
+                             'min(%1$I::text COLLATE "C") FILTER (WHERE %5$s.segment_internal_token(%1$I::text) = ANY (%2$L::float8[]))'
                          ELSE '(SELECT min(v) FROM (SELECT %1$I::text COLLATE "C" AS v FROM %3$s GROUP BY 1 HAVING count(%1$I) = %4$s) g)'
-                    END, u.c, u.tokens, source, u.rows), ', ' ORDER BY u.n)
+                    END, u.c, u.tokens, source, u.rows, '@extschema@'), ', ' ORDER BY u.n)
            FROM unnest(columns, tokens, everything, rows) WITH ORDINALITY u (c, tokens, everything, rows, n)),
         source) INTO result;
     RETURN result;
@@ -231,7 +219,7 @@ BEGIN
             HINT = 'It must be from 1 to 10000.';
     END IF;
 
-    value := format('@extschema@.segment_internal_number(%I)', $2);
+    value := format('%s.segment_internal_number(%I)', '@extschema@', $2);
     EXECUTE format('SELECT min(x), max(x) FROM (SELECT %s AS x FROM %s) s WHERE x <> ''NaN''', value, source)
        INTO least, most;
     IF least = '-Infinity' OR most = 'Infinity' THEN
@@ -277,7 +265,7 @@ DECLARE
     wanted  text[];
     key     text[] := @extschema@.segment_internal_look_key(source);
 BEGIN
-    PERFORM @extschema@.segment_internal_check_word('method', method, '{pearson, spearman}');
+    PERFORM @extschema@.segment_internal_check_choice('argument "method"', method, '{pearson, spearman}');
     wanted := @extschema@.segment_internal_look_columns(source, columns, 'segment_crosstab() shows how two columns of any type go together.');
     RETURN QUERY
         SELECT c.x, c.y, c.r
@@ -312,7 +300,7 @@ DECLARE
     parts       text := '';
     fence       record;
 BEGIN
-    PERFORM @extschema@.segment_internal_check_word('method', $3, '{iqr, zscore}');
+    PERFORM @extschema@.segment_internal_check_choice('argument "method"', $3, '{iqr, zscore}');
     IF NOT $4 BETWEEN 0 AND 1e300 THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('argument "threshold" is %s', $4),
@@ -339,10 +327,10 @@ BEGIN
         ELSIF fence.outliers > 0 THEN
             parts := parts || format(
                 '%1$s SELECT s.key, %2$s AS n, %3$L AS column_name, s.value, %4$L::float8 AS lower, %5$L::float8 AS upper'
-                '       FROM (SELECT %6$s AS key, @extschema@.segment_internal_number(%3$I) AS value FROM source) s'
+                '       FROM (SELECT %6$s AS key, %7$s.segment_internal_number(%3$I) AS value FROM source) s'
                 '      WHERE s.value < %4$L::float8 OR (s.value > %5$L::float8 AND s.value <> ''NaN'')',
                 CASE WHEN parts <> '' THEN ' UNION ALL' ELSE '' END, fence.column_no, fence.name, fence.lower,
-                fence.upper, coalesce(key_object, 'NULL::jsonb'));
+                fence.upper, coalesce(key_object, 'NULL::jsonb'), '@extschema@');
         END IF;
     END LOOP;
     IF parts = '' THEN

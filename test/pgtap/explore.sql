@@ -2,7 +2,7 @@
 -- memory, and input of any kind.
 
 BEGIN;
-SELECT plan(101);
+SELECT plan(107);
 
 SET LOCAL client_min_messages = warning;
 SET LOCAL min_parallel_table_scan_size = 0;
@@ -213,6 +213,23 @@ SELECT throws_ok($$SELECT * FROM segment_outliers('points', method => NULL)$$, '
 SELECT throws_ok($$SELECT * FROM segment_outliers('points', threshold => 'NaN')$$, '22023', 'argument "threshold" is NaN', 'no threshold');
 SELECT throws_ok($$SELECT * FROM segment_crosstab('points', 'g', NULL)$$, '22004', 'argument "column_column" must not be NULL', 'one column');
 SELECT throws_ok($$SELECT * FROM segment_crosstab(NULL, 'g', 'h')$$, '22004', 'argument "source" must not be NULL', 'no source');
+
+-- the most common value as its type writes it, and beyond what arithmetic can do
+
+CREATE TABLE texts AS SELECT 0.1::real AS short, interval '170000000 years' AS eons, interval '90 minutes' AS span FROM generate_series(1, 3);
+SELECT is(most_common, expected, column_name)
+  FROM segment_describe('texts') JOIN (VALUES ('short', '0.1'), ('eons', '62092500000 days'), ('span', '01:30:00')) v (column_name, expected) USING (column_name);
+
+-- in a schema whose name is no format
+
+DROP EXTENSION segment CASCADE;
+CREATE SCHEMA "50% off";
+CREATE EXTENSION segment SCHEMA "50% off";
+GRANT USAGE ON SCHEMA "50% off" TO PUBLIC;
+SET LOCAL search_path = public, "50% off";
+SELECT results_eq($$SELECT most_common FROM segment_describe('points', '{g,h}')$$, '{A,high}'::text[], 'describe');
+SELECT is(sum(rows), 500::numeric, 'histogram') FROM segment_histogram('points', 'a');
+SELECT is(count(*), 81::bigint, 'outliers') FROM segment_outliers('points', '{e}');
 
 -- with the reader's rights
 
