@@ -805,22 +805,37 @@ fit_fill_and_fences(FeatureRecipe *feature, const double *quantiles)
 }
 
 /*
- * The most common category of a column has the largest mean, ties to the
- * first; a missing value becomes that one.
+ * A missing value becomes the most common category of its column, of which the
+ * features from first to end - 1 are: that with the largest mean, ties to the
+ * first; all others together where no category is kept.
  */
 static void
-fit_common_category(Recipe *recipe, int f)
+fit_common_category(FeatureRecipe *features, int first, int end)
 {
-	const FeatureRecipe *feature = &recipe->features[f];
-	int                  common = -1;
-	int                  g;
+	int common = first;
+	int f;
 
-	for (g = 0; g < recipe->nfeatures; g++)
-		if (recipe->features[g].column == feature->column && recipe->features[g].category >= 0 &&
-			recipe->features[g].raw.n > 0 &&
-			(common < 0 || recipe->features[g].raw.mean > recipe->features[common].raw.mean))
-			common = g;
-	recipe->features[f].fill = f == common ? 1 : 0;
+	for (f = first + 1; f < end; f++)
+		if (features[f].category >= 0 && features[f].raw.mean > features[common].raw.mean)
+			common = f;
+	for (f = first; f < end; f++)
+		features[f].fill = f == common && features[f].raw.n > 0 ? 1 : 0;
+}
+
+static void
+fit_common_categories(Recipe *recipe)
+{
+	FeatureRecipe *features = recipe->features;
+	int            first;
+	int            end;
+
+	for (first = 0; first < recipe->nfeatures; first = end)
+	{
+		for (end = first + 1; end < recipe->nfeatures && features[end].column == features[first].column;)
+			end++;
+		if (features[first].categorical && features[first].missing == MISSING_MEDIAN)
+			fit_common_category(features, first, end);
+	}
 }
 
 /*
@@ -847,11 +862,8 @@ fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source,
 	fit_raw_deviations(recipe, source, ranges);
 	quantiles = fit_quantiles(input, source, QUANTILES_PRESENT, proportions, moments);
 	for (f = 0; f < recipe->nfeatures; f++)
-	{
 		fit_fill_and_fences(&recipe->features[f], quantiles + f * QUANTILES);
-		if (recipe->features[f].categorical && recipe->features[f].missing == MISSING_MEDIAN)
-			fit_common_category(recipe, f);
-	}
+	fit_common_categories(recipe);
 	power_fit(recipe, source);
 	pfree(proportions);
 	pfree(moments);

@@ -6,7 +6,7 @@
  * Two columns that say the same, a total and what it is made of, say, weigh
  * double in every distance, which is seldom what was meant.  It takes few rows
  * to see that a correlation is next to one, so that this costs little even for
- * many features.
+ * as many features as a table has columns.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,20 +24,22 @@
 /* of fewer rows than these, features often agree by chance */
 #define ENOUGH_ROWS 30
 
+/* more features than these, which categories and arrays can make, are too many to compare */
+#define MOST_FEATURES 2048
+
 /* rows looked at, fewer for many features */
 #define MOST_ROWS 4096
 #define LEAST_ROWS 512
 #define MOST_PRODUCTS 4e8
 
 static int64
-blocks_to_look_at(const Matrix *sample)
+rows_to_look_at(const Matrix *sample)
 {
 	double rows = MOST_PRODUCTS / ((double) sample->nfeatures * sample->nfeatures);
 
-	if (sample->nrows < ENOUGH_ROWS)
+	if (sample->nrows < ENOUGH_ROWS || sample->nfeatures > MOST_FEATURES)
 		return 0;
-	rows = Min(Max(rows, LEAST_ROWS), MOST_ROWS);
-	return Min((int64) rows / KERNEL_LANES, sample->nblocks);
+	return (int64) Min(Max(rows, LEAST_ROWS), MOST_ROWS);
 }
 
 static double
@@ -67,20 +69,20 @@ lanes_sum(const float *x)
  * fills the last block is zero and adds nothing.
  */
 static void
-add_products(const Matrix *sample, int64 nblocks, double *products, double *sums)
+add_products(const Matrix *rows, double *products, double *sums)
 {
-	int   nfeatures = sample->nfeatures;
+	int   nfeatures = rows->nfeatures;
 	int64 block;
 	int   f,
 		g;
 
-	for (block = 0; block < nblocks; block++)
+	for (block = 0; block < rows->nblocks; block++)
 	{
-		const float *values = sample->blocks + (Size) block * nfeatures * KERNEL_LANES;
+		const float *values = matrix_block(rows, block);
 
-		CHECK_FOR_INTERRUPTS();
 		for (f = 0; f < nfeatures; f++)
 		{
+			CHECK_FOR_INTERRUPTS();
 			sums[f] += lanes_sum(values + f * KERNEL_LANES);
 			for (g = 0; g <= f; g++)
 				products[(Size) f * nfeatures + g] += lanes_product(values + f * KERNEL_LANES,
@@ -93,17 +95,23 @@ RedundantPair *
 redundant_pairs(const Recipe *recipe, const Matrix *sample, int *n)
 {
 	int            nfeatures = sample->nfeatures;
-	int64          nblocks = blocks_to_look_at(sample);
-	double         rows = (double) Min(nblocks * KERNEL_LANES, sample->nrows);
-	double        *products = palloc_extended(sizeof(double) * nfeatures * nfeatures,
-											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	double        *sums = palloc0(sizeof(double) * nfeatures);
 	RedundantPair *pairs = palloc(sizeof(RedundantPair) * nfeatures);
+	int64          wanted = rows_to_look_at(sample);
+	Matrix        *some;
+	double         rows;
+	double        *products;
+	double        *sums;
 	int            f,
 		g;
 
 	*n = 0;
-	add_products(sample, nblocks, products, sums);
+	if (wanted == 0)
+		return pairs;
+	some = matrix_sample(sample, wanted);
+	rows = (double) some->nrows;
+	products = palloc0(sizeof(double) * nfeatures * nfeatures);
+	sums = palloc0(sizeof(double) * nfeatures);
+	add_products(some, products, sums);
 	for (f = 0; f < nfeatures; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];

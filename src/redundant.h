@@ -21,7 +21,8 @@ typedef struct RedundantPair
 /*
  * The pairs of features whose correlation in a sample of the rows is 0.999 or
  * more, or -0.999 or less, in the order of the features; n is set.  Categories
- * of one column are no pairs.
+ * of one column are no pairs.  The sample has to be identified; which of its
+ * rows are looked at does not depend on their order.
  */
 extern RedundantPair *redundant_pairs(const Recipe *recipe, const Matrix *sample, int *n);
 

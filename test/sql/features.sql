@@ -17,6 +17,13 @@ SELECT feature FROM segment_centroids('named') EXCEPT SELECT feature FROM segmen
 SELECT features FROM segment_kmeans('shoppers', 3, model => 'own', features => '{city,spend}', missing => 'category');
 SELECT features FROM segment_kmeans('shoppers', 3, model => 'shares', features => '{city,spend}', missing => 'mean');
 SELECT features FROM segment_kmeans('shoppers', 3, model => 'zero', features => '{city,spend}', missing => 'zero');
+SELECT features FROM segment_kmeans('shoppers', 3, model => 'rare', features => '{city,spend}', min_frequency => 0.9);
 SELECT segment_kmeans('shoppers', 3, model => 'refused', features => '{note}');
 SELECT segment_drop(model) FROM segment_models WHERE source = 'shoppers'::regclass;
 DROP TABLE shoppers;
+
+-- nor does it take as the same what differs in later rows only
+CREATE TABLE later AS SELECT i AS id, i % 101 AS x, CASE WHEN i < 12000 THEN i % 101 ELSE i % 97 END AS y FROM generate_series(1, 15000) i;
+SELECT features FROM segment_kmeans('later', 2, features => '{x,y}', key => '{}');
+SELECT segment_drop('later');
+DROP TABLE later;
