@@ -21,7 +21,6 @@
 #include <math.h>
 
 #include "access/htup_details.h"
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -30,7 +29,6 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 
 #include "compat.h"
 #include "cluster.h"
@@ -734,14 +732,22 @@ begin_team(const FitJob *job)
 	return team_begin(work < TEAM_WORK ? 0 : intake_workers());
 }
 
+typedef struct FitCall
+{
+	FunctionCallInfo fcinfo;
+	FitJob          *job; /* the result */
+} FitCall;
+
 /*
  * From the arguments to the profile.  What processes share is in set.
  */
-static FitJob *
-run_fit(FunctionCallInfo fcinfo, ShareSet *set)
+static void
+run_fit(ShareSet *set, void *argument)
 {
-	FitJob *job = palloc0(sizeof(FitJob));
-	int     f;
+	FitCall         *call = argument;
+	FunctionCallInfo fcinfo = call->fcinfo;
+	FitJob          *job = call->job = palloc0(sizeof(FitJob));
+	int              f;
 
 	read_arguments(fcinfo, job);
 	job->intake.scan = (ScanSource){
@@ -767,61 +773,6 @@ run_fit(FunctionCallInfo fcinfo, ShareSet *set)
 		share_set_clear(set);
 		team_end(job->intake.all.team);
 	}
-	return job;
-}
-
-/*
- * Runs the fit with parallel workers and the memory that they share.  Where
- * there is not enough of that, a container's /dev/shm say, NULL is returned
- * and everything is as before.
- */
-static FitJob *
-run_fit_in_parallel(FunctionCallInfo fcinfo)
-{
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	ShareSet     *set = share_set_create(true);
-	FitJob *volatile job = NULL;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		job = run_fit(fcinfo, set);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INSUFFICIENT_RESOURCES)
-			ReThrowError(error);
-		ereport(NOTICE,
-				(errmsg("the fit runs in one process: %s", error->message),
-				 errhint("Give the server more shared memory (dynamic_shared_memory_type tells which), or set segment.max_parallel_workers to 0.")));
-		job = NULL;
-	}
-	PG_END_TRY();
-	share_set_drop(set);
-	return job;
-}
-
-static FitJob *
-run_fit_alone(FunctionCallInfo fcinfo)
-{
-	ShareSet *set = share_set_create(false);
-	FitJob   *job = run_fit(fcinfo, set);
-
-	share_set_drop(set);
-	return job;
 }
 
 PG_FUNCTION_INFO_V1(segment_internal_fit);
@@ -831,18 +782,16 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	MemoryContext caller_context = CurrentMemoryContext;
 	MemoryContext context = AllocSetContextCreate(caller_context, "segment fit",
 												  ALLOCSET_DEFAULT_SIZES);
-	FitJob       *job;
+	FitCall       call = {.fcinfo = fcinfo};
 	bytea        *compiled;
 	HeapTuple     tuple;
 
 	MemoryContextSwitchTo(context);
 	progress_begin(text_to_cstring(PG_GETARG_TEXT_PP(PG_ARGISNULL(ARG_MODEL) ? ARG_SOURCE : ARG_MODEL)));
-	job = intake_workers() > 0 ? run_fit_in_parallel(fcinfo) : NULL;
-	if (job == NULL)
-		job = run_fit_alone(fcinfo);
-	compiled = model_serialize(job->columns, &job->recipe, job->best);
-	write_target(job, compiled);
-	tuple = form_result(fcinfo, job, compiled);
+	share_run(intake_workers() > 0, run_fit, &call);
+	compiled = model_serialize(call.job->columns, &call.job->recipe, call.job->best);
+	write_target(call.job, compiled);
+	tuple = form_result(fcinfo, call.job, compiled);
 
 	MemoryContextSwitchTo(caller_context);
 	tuple = heap_copytuple(tuple);

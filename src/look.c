@@ -14,14 +14,12 @@
 
 #include <math.h>
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 
 #include "compat.h"
 #include "intake.h"
@@ -67,55 +65,27 @@ look_init(Look *look, FunctionCallInfo fcinfo, int nbuffers)
  * ----------------------------------------------------------------
  */
 
-static bool
-run_in_parallel(Look *look, LookFunction work, void *job)
+typedef struct LookCall
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile bool done = true;
+	Look        *look;
+	LookFunction work;
+	void        *job;
+} LookCall;
 
-	look->set = share_set_create(true);
-	look->scan.nworkers = intake_workers();
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		work(look, job);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
+static void
+call_with_set(ShareSet *set, void *argument)
+{
+	LookCall *call = argument;
 
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INSUFFICIENT_RESOURCES)
-			ReThrowError(error);
-		ereport(NOTICE,
-				(errmsg("one process does all the work: %s", error->message),
-				 errhint("Give the server more shared memory (dynamic_shared_memory_type tells which), or set segment.max_parallel_workers to 0.")));
-		done = false;
-	}
-	PG_END_TRY();
-	share_set_drop(look->set);
-	return done;
+	call->look->set = set;
+	call->look->scan.nworkers = share_set_across_processes(set) ? intake_workers() : 0;
+	call->work(call->look, call->job);
 }
 
 void
 look_run(Look *look, LookFunction work, void *job)
 {
-	if (intake_workers() > 0 && run_in_parallel(look, work, job))
-		return;
-	look->set = share_set_create(false);
-	look->scan.nworkers = 0;
-	work(look, job);
-	share_set_drop(look->set);
+	share_run(intake_workers() > 0, call_with_set, &(LookCall){look, work, job});
 }
 
 /*

@@ -38,11 +38,7 @@ extern void look_init(Look *look, FunctionCallInfo fcinfo, int nbuffers);
 
 typedef void (*LookFunction)(Look *look, void *job);
 
-/*
- * Calls work with the parallel workers and the shared memory that there are.
- * Where there is not enough of these, a container's /dev/shm say, it is called
- * once more, to do all in one process.
- */
+/* Calls work with the parallel workers that it may have; perhaps twice, see share_run(). */
 extern void look_run(Look *look, LookFunction work, void *job);
 
 /*

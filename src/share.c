@@ -21,6 +21,7 @@
 #include "port/atomics.h"
 #include "storage/dsm_impl.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 
 #include "share.h"
 
@@ -352,4 +353,63 @@ share_take(ShareSet *set, Share share)
 		;
 	set->directory->gifts[gift] = DSM_HANDLE_INVALID;
 	dsm_unpin_segment(share.handle);
+}
+
+/* ----------------------------------------------------------------
+ *		Work with a set
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * False if there was not enough memory to share.
+ */
+static bool
+run_across_processes(ShareWork work, void *argument)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ShareSet     *set = share_set_create(true);
+	volatile bool done = true;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		work(set, argument);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INSUFFICIENT_RESOURCES)
+			ReThrowError(error);
+		ereport(NOTICE,
+				(errmsg("one process does all the work: %s", error->message),
+				 errhint("Give the server more shared memory (dynamic_shared_memory_type tells which), or set segment.max_parallel_workers to 0.")));
+		done = false;
+	}
+	PG_END_TRY();
+	share_set_drop(set);
+	return done;
+}
+
+void
+share_run(bool across_processes, ShareWork work, void *argument)
+{
+	ShareSet *set;
+
+	if (across_processes && run_across_processes(work, argument))
+		return;
+	set = share_set_create(false);
+	work(set, argument);
+	share_set_drop(set);
 }

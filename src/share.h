@@ -31,6 +31,15 @@ extern bool      share_set_across_processes(const ShareSet *set);
 extern void      share_set_clear(ShareSet *set); /* frees all that is in it */
 extern void      share_set_drop(ShareSet *set);
 
+/*
+ * Calls work with a set that is dropped afterwards.  Where there is not enough
+ * memory to share, a container's /dev/shm say, a notice tells, everything is as
+ * before, and work is called once more with memory of this process alone.
+ */
+typedef void (*ShareWork)(ShareSet *set, void *argument);
+
+extern void share_run(bool across_processes, ShareWork work, void *argument);
+
 /* without a set: in the current memory context */
 extern Share share_create(ShareSet *set, Size size);
 extern void  share_free(ShareSet *set, Share share);

@@ -176,7 +176,7 @@ SKIP:
 
 	# not WORKERS: PostgreSQL's own queries of the job have no memory for parallel plans either
 	$alone = query(q{SET segment.max_parallel_workers = 2; SET segment.work_mem = '64MB';} . $fit);
-	like($alone, qr/^NOTICE:  00000: the fit runs in one process: .*HINT:  [^\n]*shared memory/s,
+	like($alone, qr/^NOTICE:  00000: one process does all the work: .*HINT:  [^\n]*shared memory/s,
 		'little shared memory: a notice');
 	is(messages($alone), 1, 'and only one');
 	is(figures($alone), $result, 'and the figures are the same');
