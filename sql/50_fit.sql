@@ -793,7 +793,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 COMMENT ON FUNCTION segment_kmeans IS
-'Segments the rows of a relation by k-means and makes three relations beside it: <model>_assignment, <model>_profile and <model>_members. k NULL: chosen in k_min..k_max by the simplified silhouette. features NULL: every numeric and boolean column that varies, but the key. key NULL: the primary key, else a unique NOT NULL index. scaling: standard, minmax, robust, maxabs, none. missing: median, mean, zero, skip, error. outliers: keep, clip, skip. transform: none, log1p. distance: euclidean, cosine. init: k-means++, random. assignment: table, view, none.';
+'Segments the rows of a relation by k-means and makes three relations beside it: <model>_assignment, <model>_profile and <model>_members. k NULL: chosen in k_min..k_max by the simplified silhouette. features NULL: every numeric and boolean column that varies, but the key and those in exclude. key NULL: the primary key, else a unique NOT NULL index. scaling: standard, minmax, robust, maxabs, none. missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip; outlier_method: iqr, zscore. transform: none, log1p, yeo-johnson. distance: euclidean, cosine. sample_weight: a numeric column. init: k-means++, random. assignment: table, view, none. max_categories, min_frequency: which values of a text, enum or named boolean become features of their own.';
 
 -- segment_elbow
 

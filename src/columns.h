@@ -88,7 +88,8 @@ typedef struct ColumnReader
 
 /*
  * Prepares for values of a type, in the current memory context; column must
- * stay.  A type that the column cannot have is an error.
+ * stay.  A type of which no number can be made is an error where these are
+ * wanted; a category is the text of a value of any type.
  */
 extern void column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type);
 

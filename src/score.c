@@ -50,7 +50,8 @@ typedef struct Scorer
 	uint64        completed;
 	CommandId     command_id;
 
-	/* where the features are in the row type last seen */
+	/* where the features are in the row type last seen, of which row_context has what differs */
+	MemoryContext row_context;
 	Oid           row_type;
 	int32         row_typmod;
 	TupleDesc     row_descriptor;
@@ -79,6 +80,8 @@ scorer_create(FmgrInfo *flinfo)
 									ALLOCSET_DEFAULT_SIZES);
 	scorer = MemoryContextAllocZero(context, sizeof(Scorer));
 	scorer->context = context;
+	scorer->row_context = AllocSetContextCreate(context, "segment scorer row type",
+												ALLOCSET_SMALL_SIZES);
 	return scorer;
 }
 
@@ -189,8 +192,10 @@ scorer_bind_row_type(Scorer *scorer, Oid row_type, int32 row_typmod)
 	int                  c,
 		a;
 
+	scorer->row_type = InvalidOid;
+	MemoryContextReset(scorer->row_context);
 	descriptor = lookup_rowtype_tupdesc(row_type, row_typmod);
-	old_context = MemoryContextSwitchTo(scorer->context);
+	old_context = MemoryContextSwitchTo(scorer->row_context);
 	scorer->row_descriptor = CreateTupleDescCopy(descriptor);
 	scorer->values = palloc(sizeof(Datum) * descriptor->natts);
 	scorer->nulls = palloc(sizeof(bool) * descriptor->natts);

@@ -305,11 +305,6 @@ moments_exponent(const Moments *moments)
 	return half > 0 ? Max(exponent + 1, -1000) : -1000;
 }
 
-/*
- * The second pass: central moments of the scaled deviations, corrected for
- * the rounding of the mean (Chan, Golub and LeVeque, "Algorithms for
- * computing the sample variance", 1983).
- */
 void
 powers_init(PowerSums *powers)
 {
@@ -366,6 +361,11 @@ powers_merge(PowerSums *to, const PowerSums *from)
 		exact_sum_merge(&to->sums[power], &from->sums[power]);
 }
 
+/*
+ * Central moments of the scaled deviations, corrected for the rounding of the
+ * mean (Chan, Golub and LeVeque, "Algorithms for computing the sample
+ * variance", 1983).
+ */
 void
 powers_moments(const PowerSums *powers, int npowers, Moments *moments)
 {
