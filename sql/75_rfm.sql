@@ -110,7 +110,10 @@ DECLARE
                                                        ELSE 'now()' END);
     reference text := coalesce(constant, 'max(last_order) OVER ()');
     days      text := CASE types[1] WHEN 'date'::regtype THEN '%s - %s' ELSE 'extract(day FROM %s - %s)::integer' END;
-    number    text := CASE types[2] WHEN 'money'::regtype THEN '%I::numeric' ELSE '%I' END;
+    -- real as numeric has six digits only
+    number    text := CASE types[2] WHEN 'money'::regtype THEN '%I::numeric'
+                                    WHEN 'real'::regtype THEN '%I::float8'
+                                    ELSE '%I' END;
     known     text := CASE WHEN types[2] IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
                            THEN 'amount IS NOT NULL' ELSE 'amount > ''-Infinity'' AND amount < ''Infinity''' END;
 BEGIN

@@ -1,7 +1,7 @@
 -- From orders to customers: figures, scores and names of cells, what counts as an order, and the view as a source.
 
 BEGIN;
-SELECT plan(65);
+SELECT plan(66);
 
 SET client_min_messages = warning;
 SET timezone = 'UTC';
@@ -110,6 +110,9 @@ CREATE TABLE as_float AS SELECT c, t, a::float8 AS a FROM generated ORDER BY md5
 SELECT segment_rfm('as_float', 'c', 't', 'a');
 SELECT set_eq('SELECT c, monetary, average_order, m_score FROM as_float_rfm', 'SELECT c, monetary, average_order, m_score FROM generated_rfm',
     'amounts in double precision add up exactly, too');
+CREATE VIEW whole_orders AS SELECT 1 AS customer, date '2026-01-01' AS day, v.amount::real FROM (VALUES (1234567), (12345.5)) v (amount);
+SELECT segment_rfm('whole_orders', 'customer', 'day', 'amount');
+SELECT is(monetary, 1246912.5, 'and so do those in real') FROM whole_orders_rfm;
 
 -- each cell has its name: customer rfm ordered f times, r to 5 - r days ago, for m
 
