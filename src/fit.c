@@ -313,6 +313,9 @@ read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->options.max_iter = PG_GETARG_INT32(ARG_MAX_ITER);
 	job->options.tol = PG_GETARG_FLOAT8(ARG_TOL);
 	job->options.seed = PG_GETARG_INT64(ARG_SEED);
+	if (job->key_columns < 0 || job->k_min < 1 || job->k_max < job->k_min || job->options.n_init < 1 ||
+		job->options.max_iter < 1)
+		elog(ERROR, "a number among the arguments of segment_internal_fit is too small");
 }
 
 /* ----------------------------------------------------------------
