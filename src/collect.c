@@ -56,10 +56,10 @@ value_kind(Oid type, const char *column_name)
 			return VALUE_INTERVAL;
 	}
 	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("column \"%s\" of type %s cannot be a feature",
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("column \"%s\" is of type %s, not a number, boolean, date or interval",
 					column_name, format_type_be(type)),
-			 errhint("Convert it to a number or a text in a view, and use that.")));
+			 errhint("The model was fitted on one of these there: cast the value to it.")));
 	return VALUE_FLOAT8; /* keep the compiler quiet */
 }
 
