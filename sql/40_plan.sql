@@ -411,7 +411,7 @@ BEGIN
                    (2, 'outliers', 'string', NULL, NULL, NULL),
                    (3, 'outlier_method', 'string', NULL, NULL, NULL),
                    (4, 'outlier_threshold', 'number', 0, 1e300, 'It must be at least 0.'),
-                   (5, 'clip', 'array', NULL, NULL, NULL),
+                   (5, 'clip', 'array', NULL, NULL, 'It must be two quantiles from 0 to 1 in ascending order, as in {"clip": [0.01, 0.99]}.'),
                    (6, 'transform', 'string', NULL, NULL, NULL),
                    (7, 'scaling', 'string', NULL, NULL, NULL),
                    (8, 'weight', 'number', 1e-300, 1e300, 'It must be a positive number. To leave a feature out, do not name it in "features".'),
@@ -426,7 +426,7 @@ BEGIN
     ELSIF jsonb_typeof(value) <> rule.type THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('option %s is a JSON %s', place, jsonb_typeof(value)),
-            HINT = format('It must be %s %s.', CASE rule.type WHEN 'array' THEN 'an' ELSE 'a' END, rule.type);
+            HINT = CASE rule.type WHEN 'array' THEN rule.hint ELSE format('It must be a %s.', rule.type) END;
     ELSIF rule.type = 'string' THEN
         PERFORM @extschema@.segment_internal_check_choice(place, value #>> '{}', @extschema@.segment_internal_choices(key));
     ELSIF rule.type = 'number' AND NOT (value #>> '{}')::numeric BETWEEN rule.least AND rule.most THEN
@@ -437,7 +437,7 @@ BEGIN
                             OR jsonb_array_length(value) <> 2 OR value -> 0 >= value -> 1) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('option %s is %s', place, value),
-            HINT = 'It must be two quantiles from 0 to 1 in ascending order, as in {"clip": [0.01, 0.99]}.';
+            HINT = rule.hint;
     END IF;
 END
 $$;

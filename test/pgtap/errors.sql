@@ -1,7 +1,7 @@
 -- What is refused: SQLSTATE, message and hint, and that nothing stays behind.
 
 BEGIN;
-SELECT plan(80);
+SELECT plan(81);
 
 SET client_min_messages = warning;
 
@@ -124,6 +124,7 @@ SELECT is(pg_temp.refusal(arguments), '22023 ' || message, arguments)
                ('2, feature_options => ''{"Incom": {}}''', 'argument "feature_options" names "Incom", which is not a feature | Perhaps you meant "Income".'),
                ('2, feature_options => ''{"age": 1}''', 'options of feature "age" are a JSON number, not an object | Write feature_options => ''{"feature": {"transform": "log1p"}}''.'),
                ('2, feature_options => ''{"age": {"wight": 1}}''', 'unrecognized option "wight" of feature "age" | Use one of missing, outliers, outlier_method, outlier_threshold, clip, transform, scaling, weight, max_categories, min_frequency.'),
+               ('2, feature_options => ''{"age": {"clip": 0.01}}''', 'option "clip" of feature "age" is a JSON number | It must be two quantiles from 0 to 1 in ascending order, as in {"clip": [0.01, 0.99]}.'),
                ('2, feature_options => ''{"age": {"weight": "1"}}''', 'option "weight" of feature "age" is a JSON string | It must be a number.'),
                ('2, feature_options => ''{"age": {"weight": 0}}''', 'option "weight" of feature "age" is 0 | It must be a positive number. To leave a feature out, do not name it in "features".'),
                ('2, feature_options => ''{"age": {"scaling": null}}''', 'option "scaling" of feature "age" is a JSON null | It must be a string.'),
