@@ -793,7 +793,14 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 COMMENT ON FUNCTION segment_kmeans IS
-'Segments the rows of a relation by k-means and makes three relations beside it: <model>_assignment, <model>_profile and <model>_members. k NULL: chosen in k_min..k_max by the simplified silhouette. features NULL: every numeric and boolean column that varies, but the key and those in exclude. key NULL: the primary key, else a unique NOT NULL index. scaling: standard, minmax, robust, maxabs, none. missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip; outlier_method: iqr, zscore. transform: none, log1p, yeo-johnson. distance: euclidean, cosine. sample_weight: a numeric column. init: k-means++, random. assignment: table, view, none. max_categories, min_frequency: which values of a text, enum or named boolean become features of their own.';
+'Segments the rows of a relation by k-means and makes three relations beside it: <model>_assignment, <model>_profile and <model>_members.
+k: how many; NULL: chosen in k_min..k_max by the simplified silhouette. min_share: no segment may be smaller.
+features: columns; NULL: every numeric and boolean column that varies, but the key. Texts, dates, intervals and arrays of numbers are features if they are named. exclude: columns that are none.
+model: its name; NULL: the source''s. key: columns that identify a row; NULL: the primary key, else a unique NOT NULL index; {}: none.
+missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.
+feature_options: for single columns these again, clip (two quantiles) and weight: {"column": {"option": value}}. sample_weight: a numeric column, how often each row counts.
+distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. n_init: starts. max_iter, tol: when to stop. seed: of all random choices.
+assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name.';
 
 -- segment_elbow
 
@@ -858,7 +865,8 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_elbow IS
-'What segment_kmeans would find for each k in k_min..k_max, from one read of the relation, and the k it would choose. It writes nothing. The arguments are those of segment_kmeans.';
+'What segment_kmeans would find for each k in k_min..k_max, from one read of the relation, and the k that it would choose (recommended), with the reason. It writes nothing.
+The arguments are those of segment_kmeans: k_min, k_max, min_share, features, exclude, missing, outliers, outlier_method, outlier_threshold, transform, scaling, max_categories, min_frequency, feature_options, sample_weight, distance, init, n_init, max_iter, tol and seed.';
 
 -- segment_refresh
 
