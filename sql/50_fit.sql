@@ -581,7 +581,8 @@ BEGIN
     LOOP
         RAISE NOTICE '"%": % missing % became %', feature.name, feature.imputed,
             CASE feature.imputed WHEN 1 THEN 'value' ELSE 'values' END,
-            CASE WHEN feature.category AND feature.missing = 'median' THEN format('the most common one, "%s"', feature.feature)
+            CASE WHEN feature.category AND feature.missing = 'median'
+                 THEN format('the most common one, "%s" (missing => ''category'' makes a feature of them)', feature.feature)
                  WHEN feature.category AND feature.missing = 'mean' THEN 'the share of each value'
                  WHEN feature.category THEN 'none of its values'
                  WHEN feature.missing = 'zero' THEN 'zero'
