@@ -544,7 +544,9 @@ DECLARE
                           WITH ORDINALITY f (name, column_no, encoding, n)
                   ON f.column_no = c.n AND c.n = ANY (kept) AND f.encoding = 'element' AND f.n <> ALL (fit.feature_no)
                WHERE f.name IS NOT NULL OR c.n <> ALL (kept)
-               ORDER BY c.n, f.n));
+               ORDER BY c.n, f.n))
+        || CASE WHEN options ->> 'outliers' = 'keep' AND options ->> 'scaling' <> 'robust' AND options -> 'feature_options' = '{}'
+                THEN ' (do not vary)' ELSE ' (do not vary once prepared)' END;
     scores  text := @extschema@.segment_internal_list(@extschema@.segment_internal_rfm_scores(m.source));
     others  text := @extschema@.segment_internal_list(
         ARRAY(SELECT c.column_name
@@ -560,10 +562,10 @@ DECLARE
     feature record;
 BEGIN
     IF NOT defaulted AND alike IS NOT NULL THEN
-        RAISE NOTICE 'features left out: % (do not vary)', alike;
+        RAISE NOTICE 'features left out: %', alike;
     ELSIF defaulted AND num_nonnulls(alike, others, useless) > 0 THEN
         RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns), total,
-            concat_ws(', ', alike || ' (do not vary)', scores || ' (scores of the others)',
+            concat_ws(', ', alike, scores || ' (scores of the others)',
                       others || ' (name them in features to use them)',
                       useless || ' (no feature can be made of their type)');
     END IF;

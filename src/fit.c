@@ -350,9 +350,11 @@ prepare(FitJob *job)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("no feature of relation \"%s\" varies", job->source),
-				 errdetail("All %d features have one value only in the rows used, or no spread by the scaling chosen.",
-						   job->nfeatures),
-				 errhint("Name other columns in features, or use another scaling.")));
+				 job->nfeatures == 1
+					 ? errdetail("It has one value only in the rows used, or no spread once it is prepared.")
+					 : errdetail("All %d features have one value only in the rows used, or no spread once they are prepared.",
+								 job->nfeatures),
+				 errhint("Name other columns in features, or prepare them in another way.")));
 	if (!job->keep_constant)
 		recipe_drop_constant(recipe);
 

@@ -20,6 +20,13 @@ SELECT features FROM segment_kmeans('shoppers', 3, model => 'zero', features => 
 SELECT features FROM segment_kmeans('shoppers', 3, model => 'rare', features => '{city,spend}', min_frequency => 0.9);
 SELECT segment_kmeans('shoppers', 3, model => 'refused', features => '{note}');
 SELECT segment_drop(model) FROM segment_models WHERE source = 'shoppers'::regclass;
+-- A rare flag is beyond the fences wherever it is set.
+CREATE VIEW flagged AS SELECT id, spend, (id % 20 = 0)::integer AS vip FROM shoppers;
+SELECT features FROM segment_kmeans('flagged', 3, key => '{id}', outliers => 'clip');
+SELECT features FROM segment_kmeans('flagged', 3, key => '{id}', outliers => 'clip', replace => true,
+                                    feature_options => '{"vip": {"outliers": "keep"}}');
+SELECT segment_drop('flagged');
+DROP VIEW flagged;
 DROP TABLE shoppers;
 
 -- nor does it take as the same what differs in later rows only
