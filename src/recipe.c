@@ -43,6 +43,9 @@
 /* at least as fine as float4 is for values above a sixteenth of the largest */
 #define FLOAT4_BITS 28
 
+/* finer than any float, and as fine as a kernel can round to */
+#define LEAST_GRID 0x1p-1000
+
 /* prepared values between 2^-20 and 2^20 are left in scaled units */
 #define USUAL_EXPONENT 20
 
@@ -1259,8 +1262,8 @@ recipe_finish(Recipe *recipe)
 	else
 		choose_unit(recipe, largest);
 	for (f = 0; f < recipe->nfeatures; f++)
-		recipe->features[f].grid = matrix_grid(recipe->features[f].max_abs, recipe->rows_used,
-											   FLOAT4_BITS);
+		recipe->features[f].grid = Max(LEAST_GRID, matrix_grid(recipe->features[f].max_abs,
+															   recipe->rows_used, FLOAT4_BITS));
 }
 
 static inline double

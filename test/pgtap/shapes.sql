@@ -1,7 +1,7 @@
 -- Small, large, odd and extreme tables, and every option of the preparation, with results checked by hand.
 
 BEGIN;
-SELECT plan(119);
+SELECT plan(121);
 
 SET LOCAL client_min_messages = warning;
 
@@ -308,6 +308,13 @@ SELECT is((segment_kmeans('lengths', 2, model => 'lengths', key => '{id}', scali
 CREATE TABLE squares AS SELECT i AS id, (i * i)::float8 AS x FROM generate_series(1, 1000) i;
 SELECT is((segment_kmeans('squares', 1000, key => '{id}')).inertia, 0::float8, 'every square is a segment of its own');
 SELECT is((SELECT count(DISTINCT segment) FROM squares_assignment), 1000::bigint, 'and none is empty');
+
+-- A feature far smaller than another, and than any float.
+
+CREATE TABLE dwarfed AS SELECT i AS id, i % 2 AS x, i * 1e-306::float8 AS y, i % 3 AS w FROM generate_series(1, 40) i;
+SELECT is((segment_kmeans('dwarfed', 2, key => '{id}', features => '{x,y}', scaling => 'none', sample_weight => w, model => 'fit', replace => true)).inertia,
+	0::float8, coalesce('a tiny feature beside another, weights: ' || w, 'a tiny feature beside another'))
+FROM unnest('{NULL,w}'::text[]) w;
 
 -- Imputed values are fenced like others: the mean of 1 to 8 and 100 lies beyond the upper fence, 13.
 
