@@ -97,7 +97,7 @@ CREATE TYPE segment_internal_preparation AS (
     fence_high float8[],
     transform  text[],
     scaling    text[],
-    weight     float8[]
+    weight     float8[]     -- 0: no feature, only its rules hold; such come last
 );
 
 COMMENT ON TYPE segment_internal_preparation IS 'Internal: the columns of a fit, and how each feature is made of them and prepared.';

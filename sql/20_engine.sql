@@ -47,7 +47,7 @@ CREATE FUNCTION segment_internal_fit(
     OUT population_stddev  float8[],
     OUT population_min     float8[],
     OUT population_max     float8[],
-    OUT segment            integer[], -- ascending; one entry a segment here:
+    OUT segment            integer[], -- one entry a segment here:
     OUT segment_rows       bigint[],
     OUT distance_avg       float8[],
     OUT centroid_scaled    float8[],  -- these are segments x kept features

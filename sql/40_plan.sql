@@ -685,7 +685,19 @@ $$;
 
 COMMENT ON FUNCTION segment_internal_prepare IS 'Internal: the columns of a fit, and how each feature is made of them and prepared.';
 
-CREATE FUNCTION segment_internal_keep_features(p segment_internal_preparation, kept integer[])
+CREATE FUNCTION segment_internal_skip_rules(p segment_internal_preparation, kept integer[]) RETURNS integer[]
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT ARRAY(SELECT u.n::integer
+                   FROM unnest(($1).missing, ($1).outliers) WITH ORDINALITY AS u (missing, outliers, n)
+                  WHERE 'skip' IN (u.missing, u.outliers) AND u.n <> ALL ($2)
+                  ORDER BY u.n);
+END;
+
+COMMENT ON FUNCTION segment_internal_skip_rules IS
+'Internal: the numbers of the features that are not kept, but may leave rows out.';
+
+CREATE FUNCTION segment_internal_keep_features(p segment_internal_preparation, kept integer[], rules integer[] DEFAULT '{}')
 RETURNS segment_internal_preparation
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
@@ -695,9 +707,9 @@ BEGIN ATOMIC
           FROM (SELECT u.name, u.kind, u.width, u.n,
                        sum(CASE u.kind WHEN 'category' THEN u.width ELSE 0 END) OVER (ORDER BY u.n) AS categories_end
                   FROM unnest(($1).columns, ($1).kinds, ($1).widths) WITH ORDINALITY AS u (name, kind, width, n)) u
-         WHERE u.n IN (SELECT ($1).column_no[i] FROM unnest($2) i)
+         WHERE u.n IN (SELECT ($1).column_no[i] FROM unnest($2 || $3) i)
     ), feature AS (
-        SELECT i, n FROM unnest($2) WITH ORDINALITY u (i, n)
+        SELECT i, n FROM unnest($2 || $3) WITH ORDINALITY u (i, n)
     )
     SELECT ROW((SELECT array_agg(c.name ORDER BY c.n) FROM source_column c),
                (SELECT array_agg(c.kind ORDER BY c.n) FROM source_column c),
@@ -717,13 +729,13 @@ BEGIN ATOMIC
                array_agg(($1).fence_high[f.i] ORDER BY f.n),
                array_agg(($1).transform[f.i] ORDER BY f.n),
                array_agg(($1).scaling[f.i] ORDER BY f.n),
-               array_agg(($1).weight[f.i] ORDER BY f.n))::segment_internal_preparation
+               array_agg(CASE WHEN f.n <= cardinality($2) THEN ($1).weight[f.i] ELSE 0 END ORDER BY f.n))::segment_internal_preparation
       FROM feature f
       JOIN source_column c ON c.n = ($1).column_no[f.i];
 END;
 
 COMMENT ON FUNCTION segment_internal_keep_features IS
-'Internal: the preparation of those features alone, given by their numbers.';
+'Internal: the preparation of those features alone, given by their numbers, and behind them, without weight, of those of which only the rules are kept that leave rows out.';
 
 CREATE FUNCTION segment_internal_check_centroids(centroids float8[], k integer, features text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

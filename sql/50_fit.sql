@@ -704,7 +704,8 @@ BEGIN
     kept := @extschema@.segment_internal_keep_features(preparation, fit.feature_no);
     m.columns := kept.columns;
     m.features := kept.features;
-    m.preparation := to_jsonb(kept);
+    m.preparation := to_jsonb(@extschema@.segment_internal_keep_features(preparation, fit.feature_no,
+        @extschema@.segment_internal_skip_rules(preparation, fit.feature_no)));
     m := @extschema@.segment_internal_create_outputs(m, fit.columns, outputs, access);
     INSERT INTO @extschema@.segment_catalog_model SELECT m.*;
     run := @extschema@.segment_internal_record(m, preparation, fit,
@@ -950,7 +951,8 @@ BEGIN
             HINT = 'Fit the model anew on another relation.';
     END IF;
     PERFORM @extschema@.segment_internal_check_columns(m.source, m.key, 'key', hint),
-            @extschema@.segment_internal_check_columns(m.source, m.columns, 'features', hint),
+            @extschema@.segment_internal_check_columns(
+                m.source, ARRAY(SELECT jsonb_array_elements_text(m.preparation -> 'columns')), 'features', hint),
             @extschema@.segment_internal_check_weight(m.source, m.options ->> 'sample_weight', hint);
     SELECT c.* INTO wrong
       FROM jsonb_to_record(m.preparation) AS p (columns text[], kinds text[])

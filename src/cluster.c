@@ -526,6 +526,57 @@ refine(const RowSource *source, const Recipe *recipe, const LloydOptions *option
 		exact_centroids(source, &input, run, clustering);
 }
 
+static int
+compare_by_centroid(const void *a, const void *b, void *arg)
+{
+	const Clustering *clustering = arg;
+	int               i = *(const int *) a;
+	int               j = *(const int *) b;
+	int               f;
+
+	for (f = 0; f < clustering->nfeatures; f++)
+	{
+		double x = clustering->centroids[(size_t) i * clustering->nfeatures + f];
+		double y = clustering->centroids[(size_t) j * clustering->nfeatures + f];
+
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	return i - j;
+}
+
+/*
+ * Sorts the clusters by their centroids.  A row as near to one as to another
+ * belongs to the first of them, here and when the model scores it, whatever
+ * their numbers are and in whatever order a fit has found them.
+ */
+static void
+sort_centroids(Clustering *clustering)
+{
+	int     k = clustering->k;
+	Size    coordinates = sizeof(double) * clustering->nfeatures;
+	double *centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
+	double *values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
+	int    *order = palloc(sizeof(int) * k);
+	int     i;
+
+	for (i = 0; i < k; i++)
+		order[i] = i;
+	qsort_arg(order, k, sizeof(int), compare_by_centroid, clustering);
+	for (i = 0; i < k; i++)
+	{
+		memcpy(centroids + (size_t) i * clustering->nfeatures,
+			   clustering->centroids + (size_t) order[i] * clustering->nfeatures, coordinates);
+		memcpy(values + (size_t) i * clustering->nfeatures,
+			   clustering->values + (size_t) order[i] * clustering->nfeatures, coordinates);
+	}
+	memcpy(clustering->centroids, centroids, coordinates * k);
+	memcpy(clustering->values, values, coordinates * k);
+	pfree(centroids);
+	pfree(values);
+	pfree(order);
+}
+
 /* ----------------------------------------------------------------
  *		Figures
  * ----------------------------------------------------------------
@@ -549,8 +600,7 @@ squared_distance(const Clustering *clustering, int i, const double *others, int 
 
 /*
  * The index of Davies and Bouldin (1979): the mean over clusters of the worst
- * ratio of within-cluster distances to the distance of the centroids.  The
- * order of the clusters is not settled yet, hence the exact sum.
+ * ratio of within-cluster distances to the distance of the centroids.
  */
 static double
 davies_bouldin(const Clustering *clustering, const Recipe *recipe)
@@ -595,6 +645,7 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 	int        c;
 
 	progress_phase(PROGRESS_JUDGING, source->nrows);
+	sort_centroids(clustering);
 	clustering->judged = (PassInput){.recipe = recipe,
 									 .kernel = options->kernel,
 									 .k = k,
@@ -606,7 +657,6 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 		const JudgedCluster *cluster = &judgement->clusters[c];
 		double               cluster_weight = judged_weight(&clustering->judged, cluster);
 
-		clustering->places[c] = c;
 		clustering->rows[c] = cluster->rows;
 		clustering->distance_avg[c] = cluster_weight == 0 ? get_float8_nan() : exact_sum_mean(&cluster->distances, cluster_weight);
 		smallest = Min(smallest, cluster->rows);
@@ -637,41 +687,9 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 }
 
 /* ----------------------------------------------------------------
- *		Order and numbers
+ *		Numbers
  * ----------------------------------------------------------------
  */
-
-/*
- * Puts cluster order[i] in place i.
- */
-static void
-permute(Clustering *clustering, const int *order)
-{
-	int     k = clustering->k;
-	Size    coordinates = sizeof(double) * clustering->nfeatures;
-	double *centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
-	double *values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
-	double *distance_avg = palloc(sizeof(double) * k);
-	int64  *rows = palloc(sizeof(int64) * k);
-	int    *places = palloc(sizeof(int) * k);
-	int     i;
-
-	for (i = 0; i < k; i++)
-	{
-		memcpy(centroids + (size_t) i * clustering->nfeatures,
-			   clustering->centroids + (size_t) order[i] * clustering->nfeatures, coordinates);
-		memcpy(values + (size_t) i * clustering->nfeatures,
-			   clustering->values + (size_t) order[i] * clustering->nfeatures, coordinates);
-		distance_avg[i] = clustering->distance_avg[order[i]];
-		rows[i] = clustering->rows[order[i]];
-		places[i] = clustering->places[order[i]];
-	}
-	clustering->centroids = centroids;
-	clustering->values = values;
-	clustering->distance_avg = distance_avg;
-	clustering->rows = rows;
-	clustering->places = places;
-}
 
 static int
 compare_by_size(const void *a, const void *b, void *arg)
@@ -679,45 +697,26 @@ compare_by_size(const void *a, const void *b, void *arg)
 	const Clustering *clustering = arg;
 	int               i = *(const int *) a;
 	int               j = *(const int *) b;
-	int               f;
 
 	if (clustering->rows[i] != clustering->rows[j])
 		return clustering->rows[i] > clustering->rows[j] ? -1 : 1;
-	for (f = 0; f < clustering->nfeatures; f++)
-	{
-		double x = clustering->centroids[(size_t) i * clustering->nfeatures + f];
-		double y = clustering->centroids[(size_t) j * clustering->nfeatures + f];
-
-		if (x != y)
-			return x < y ? -1 : 1;
-	}
 	return i - j;
 }
 
-static int
-compare_by_number(const void *a, const void *b, void *arg)
-{
-	const int32 *numbers = arg;
-
-	return numbers[*(const int *) a] - numbers[*(const int *) b];
-}
-
 /*
- * Largest cluster first, ties by centroid, numbered from 1.
+ * Numbers from 1, largest cluster first, ties by centroid.
  */
 static void
-order_by_size(Clustering *clustering)
+number_by_size(Clustering *clustering)
 {
 	int *order = palloc(sizeof(int) * clustering->k);
 	int  i;
 
 	for (i = 0; i < clustering->k; i++)
-	{
 		order[i] = i;
-		clustering->numbers[i] = i + 1;
-	}
 	qsort_arg(order, clustering->k, sizeof(int), compare_by_size, clustering);
-	permute(clustering, order);
+	for (i = 0; i < clustering->k; i++)
+		clustering->numbers[order[i]] = i + 1;
 	pfree(order);
 }
 
@@ -752,19 +751,15 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 			numbers[match[i]] = old_numbers[i];
 	}
 
-	/* clusters that match none get new numbers, in their present order */
+	/* clusters that match none get new numbers, the largest first */
 	for (j = 0; j < nold; j++)
 		next = Max(next, old_numbers[j]);
 	for (i = 0; i < k; i++)
-	{
-		if (numbers[i] == 0)
-			numbers[i] = ++next;
-		order[i] = i;
-	}
-	qsort_arg(order, k, sizeof(int), compare_by_number, numbers);
-	permute(clustering, order);
+		order[clustering->numbers[i] - 1] = i;
 	for (i = 0; i < k; i++)
-		clustering->numbers[i] = numbers[order[i]];
+		if (numbers[order[i]] == 0)
+			numbers[order[i]] = ++next;
+	memcpy(clustering->numbers, numbers, sizeof(int32) * k);
 	pfree(cost);
 	pfree(match);
 	pfree(numbers);
@@ -850,7 +845,6 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	clustering->numbers = palloc(sizeof(int32) * options.k);
 	clustering->rows = palloc(sizeof(int64) * options.k);
 	clustering->distance_avg = palloc(sizeof(double) * options.k);
-	clustering->places = palloc(sizeof(int) * options.k);
 	if (recipe_is_weighted(recipe))
 		clustering->mean = palloc(sizeof(double) * recipe->nfeatures);
 
@@ -886,7 +880,7 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 		share_free(options.source == NULL ? NULL : options.source->set, run->shared_labels);
 	run->shared_labels = (Share){0};
 	lloyd_free(&options, run);
-	order_by_size(clustering);
+	number_by_size(clustering);
 	return clustering;
 }
 
@@ -904,7 +898,8 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	ClusterRows  *cluster_rows;
 	Clustering   *clustering;
 	int64         row;
-	int           f;
+	int           f,
+		c;
 
 	MemoryContextSwitchTo(context);
 	raw = rows_create(nfeatures);
@@ -935,7 +930,9 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 
 	MemoryContextSwitchTo(caller_context);
 	*centroids = palloc_extended(sizeof(double) * options.k * nfeatures, MCXT_ALLOC_HUGE);
-	memcpy(*centroids, clustering->values, sizeof(double) * options.k * nfeatures);
+	for (c = 0; c < options.k; c++)
+		memcpy(*centroids + (size_t) (clustering->numbers[c] - 1) * nfeatures,
+			   clustering->values + (size_t) c * nfeatures, sizeof(double) * nfeatures);
 	MemoryContextDelete(context);
 	return options.k;
 }

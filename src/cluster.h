@@ -23,9 +23,9 @@ typedef struct Clustering
 	int  iterations;
 	bool converged;
 
-	double *centroids; /* k x features, prepared */
+	double *centroids; /* k x features, prepared; in the order of their coordinates */
 	double *values;    /* the same in original units */
-	int32  *numbers;   /* segment number of each cluster, ascending */
+	int32  *numbers;   /* segment number of each cluster */
 	int64  *rows;
 	double *distance_avg; /* mean distance of a cluster's rows to its centroid */
 	double *mean;         /* of all rows, prepared; NULL without weights */
@@ -41,14 +41,10 @@ typedef struct Clustering
 	double calinski_harabasz;
 	double smallest_share;
 
-	/*
-	 * The last pass, for the profile; places[i] is the index of cluster i among
-	 * its centroids, which may stand in another order.
-	 */
+	/* the last pass, for the profile */
 	PassInput  judged;
 	Judgement *judgement;
-	int       *places;
-	Share      labels; /* by those centroids, as long as a profile may want them */
+	Share      labels; /* as long as a profile may want them */
 } Clustering;
 
 /*

@@ -47,6 +47,9 @@
 /* a variance is rounding only if it is below this share of the mean square */
 #define LEAST_VARIANCE 1e-13
 
+/* and loses digits that matter below this one */
+#define DOUBTFUL_VARIANCE 1e-8
+
 typedef struct CorrelateJob
 {
 	bool    ranks;
@@ -302,23 +305,78 @@ coefficient(double product, ColumnMeans x, ColumnMeans y)
 	return variances > 0 ? Max(Min(r, 1), -1) : get_float8_nan();
 }
 
-static void
-settle_pair(const ProductsRound *round, const PairSums *sums, Pair pair, int64 nrows, int ncolumns,
-			ColumnMeans *means, double *r)
+/*
+ * Do a pair's values of a column lie so near to each other, and so far from the
+ * mean of the whole column, that their deviations hardly tell them apart?
+ */
+static bool
+is_doubtful(ColumnMeans means)
 {
-	bool        x_complete = round->columns[pair.x].complete;
-	bool        y_complete = round->columns[pair.y].complete;
-	int64       n = x_complete && y_complete ? nrows : sums->n;
-	ColumnMeans x = means[pair.x];
-	ColumnMeans y = means[pair.y];
+	return means.square - means.deviation * means.deviation < DOUBTFUL_VARIANCE * means.square;
+}
+
+static void
+move_centre(SpreadCentre *centre, ColumnMeans means)
+{
+	if (is_doubtful(means))
+		centre->centre += means.deviation / centre->scale;
+}
+
+/*
+ * Sets what a pair has of its columns.  A column of which the other leaves
+ * nothing out keeps its means.  False if the pair has no two rows.
+ */
+static bool
+pair_means(const ProductsRound *round, const PairSums *sums, Pair pair, int64 nrows, ColumnMeans *x,
+		   ColumnMeans *y, double *product)
+{
+	bool  x_complete = round->columns[pair.x].complete;
+	bool  y_complete = round->columns[pair.y].complete;
+	int64 n = x_complete && y_complete ? nrows : sums->n;
 
 	if (n < 2)
-		return;
+		return false;
 	if (!y_complete)
-		x = (ColumnMeans){exact_sum_mean(&sums->x, n), exact_sum_mean(&sums->xx, n)};
+		*x = (ColumnMeans){exact_sum_mean(&sums->x, n), exact_sum_mean(&sums->xx, n)};
 	if (!x_complete)
-		y = (ColumnMeans){exact_sum_mean(&sums->y, n), exact_sum_mean(&sums->yy, n)};
-	put_coefficient(r, ncolumns, pair.x, pair.y, coefficient(exact_sum_mean(&sums->xy, n), x, y));
+		*y = (ColumnMeans){exact_sum_mean(&sums->y, n), exact_sum_mean(&sums->yy, n)};
+	*product = exact_sum_mean(&sums->xy, n);
+	return true;
+}
+
+/*
+ * Deviations that are doubtful are taken once more from the mean of the pair's
+ * own rows, and again if that mean was too far off to be told exactly.
+ */
+static void
+settle_pair(const RowSource *source, const PassInput *input, int64 number, Pair pair,
+			const PairSums *sums, const ColumnMeans *means, double *r)
+{
+	int            ncolumns = input->recipe->ncolumns;
+	ColumnMeans    x = means[pair.x];
+	ColumnMeans    y = means[pair.y];
+	ProductsRound *round = NULL;
+	PassInput      again = *input;
+	double         product;
+	int            i;
+
+	if (!pair_means(input->extra, sums, pair, source->nrows, &x, &y, &product))
+		return;
+	for (i = 0; i < 2 && (is_doubtful(x) || is_doubtful(y)); i++)
+	{
+		if (round == NULL)
+		{
+			again.extra = round = palloc(input->extra_size);
+			memcpy(round, input->extra, input->extra_size);
+			round->from = number;
+			round->to = number + 1;
+		}
+		move_centre(&round->columns[pair.x].centre, x);
+		move_centre(&round->columns[pair.y].centre, y);
+		(void) pair_means(round, pass_run(source, PASS_PRODUCTS, &again, (Share){0}), pair, source->nrows,
+						  &x, &y, &product);
+	}
+	put_coefficient(r, ncolumns, pair.x, pair.y, coefficient(product, x, y));
 }
 
 /*
@@ -370,7 +428,7 @@ correlate_values(const Look *look, const RowSource *source, const Census *census
 			if (pair.x == pair.y)
 				settle_column(mine, &census[pair.x], pair.x, ncolumns, means, r);
 			else
-				settle_pair(round, mine, pair, source->nrows, ncolumns, means, r);
+				settle_pair(source, &input, number, pair, mine, means, r);
 			pair = next_pair(pair, ncolumns);
 		}
 		pfree(sums);

@@ -76,7 +76,7 @@ typedef struct FitJob
 	Oid            target;
 	SourceColumns *columns;
 	char          *weight_name; /* of the last of these, which holds the rows' weights; NULL: none */
-	int            nfeatures;   /* before features without spread are dropped */
+	int            nfeatures;   /* before those without spread are dropped; rules without weight follow */
 	bool           keep_constant;
 	const double  *start; /* nstart x nfeatures in original units, or NULL */
 	int            nstart;
@@ -239,7 +239,6 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	int             i;
 
 	job->columns = read_columns(preparation, job->weight_name);
-	job->nfeatures = n;
 	job->recipe.ncolumns = job->columns->nraw;
 	job->recipe.weight_column = job->weight_name == NULL ? -1 : job->columns->nraw - 1;
 	job->recipe.nrules = n;
@@ -265,6 +264,8 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 		feature->transform = transform_kind(TextDatumGetCString(transform[i]));
 		feature->scaling = scaling_kind(TextDatumGetCString(scaling[i]));
 		feature->weight = DatumGetFloat8(weight[i]);
+		if (feature->weight > 0)
+			job->nfeatures = i + 1;
 	}
 }
 
@@ -355,8 +356,7 @@ prepare(FitJob *job)
 					 : errdetail("All %d features have one value only in the rows used, or no spread once they are prepared.",
 								 job->nfeatures),
 				 errhint("Name other columns in features, or prepare them in another way.")));
-	if (!job->keep_constant)
-		recipe_drop_constant(recipe);
+	recipe_keep(recipe, job->kept, nkept);
 
 	recipe_finish(recipe);
 	progress_inertia_unit(recipe->unit * recipe->unit * recipe->weight_unit);
@@ -364,19 +364,6 @@ prepare(FitJob *job)
 	job->rows = cluster_rows_create(&job->intake.all, in_memory ? &job->intake.all : &job->intake.memory,
 									recipe, job->intake.sample_rows, job->k_max);
 	job->redundant = redundant_pairs(recipe, job->rows->sample, &job->nredundant);
-}
-
-/*
- * A point given in original units, which must not be one that the rules skip.
- */
-static void
-prepare_point(const Recipe *recipe, const double *raw, double *prepared)
-{
-	if (!recipe_apply_values(recipe, raw, prepared, 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a centroid lies beyond the fences, where rows are skipped"),
-				 errhint("Start from other centroids, or use outliers => 'clip'.")));
 }
 
 /*
@@ -399,7 +386,7 @@ prepare_start(const FitJob *job)
 	{
 		for (f = 0; f < nfeatures; f++)
 			raw[f] = job->start[(size_t) c * job->nfeatures + job->kept[f]];
-		prepare_point(&job->recipe, raw, prepared + (size_t) c * nfeatures);
+		recipe_apply_values(&job->recipe, raw, prepared + (size_t) c * nfeatures);
 	}
 	pfree(raw);
 	return prepared;
@@ -503,7 +490,7 @@ renumber(FitJob *job)
 			if (same[f] >= 0)
 				raw[f] = recipe_raw(&previous->recipe, same[f],
 									previous->centroids[c * previous->recipe.nfeatures + same[f]]);
-		prepare_point(recipe, raw, prepared + c * recipe->nfeatures);
+		recipe_apply_values(recipe, raw, prepared + c * recipe->nfeatures);
 	}
 	cluster_renumber(job->best, prepared, previous->numbers, previous->k);
 }

@@ -221,6 +221,7 @@ add_row(const RowSums *layout, const float *values, Size stride, double weight, 
 
 	if (weight == 0)
 		return;
+	Assert(cluster >= 0);
 	counts[cluster] += sign;
 	weight *= sign;
 	if (!layout->weighted)

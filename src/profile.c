@@ -149,8 +149,7 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 	int              nfeatures = clustering->nfeatures;
 	int              k = clustering->k;
 	int              nmedians = nfeatures * (k + 1);
-	Size             size = sizeof(Figures) * nfeatures * k;
-	Figures         *clusters = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	Figures         *clusters = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Figures) * nfeatures * k);
 	Quantile        *medians = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Quantile) * nmedians);
 	int              f,
 		c;
@@ -158,7 +157,6 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 	if (!((const JudgeExtra *) input.extra)->profile)
 		judgement = judge_rows(source, &input, true, NULL, (Share){0});
 	profile->population = palloc(sizeof(Figures) * nfeatures);
-	profile->segments = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	for (f = 0; f < nfeatures; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -172,10 +170,7 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 		for (c = 0; c < k; c++)
 			clusters[(Size) c * nfeatures + f].median = medians[(Size) f * (k + 1) + c + 1].value;
 	}
-	for (c = 0; c < k; c++)
-		memcpy(profile->segments + (Size) c * nfeatures,
-			   clusters + (Size) clustering->places[c] * nfeatures, sizeof(Figures) * nfeatures);
-	pfree(clusters);
+	profile->segments = clusters;
 	pfree(medians);
 	return profile;
 }

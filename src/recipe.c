@@ -43,6 +43,9 @@
 /* at least as fine as float4 is for values above a sixteenth of the largest */
 #define FLOAT4_BITS 28
 
+/* finer than any float, and as fine as a kernel can round to */
+#define LEAST_GRID 0x1p-1000
+
 /* prepared values between 2^-20 and 2^20 are left in scaled units */
 #define USUAL_EXPONENT 20
 
@@ -152,6 +155,23 @@ report_log1p(const FeatureRecipe *feature, double raw)
 			 errhint("Use log1p for values above -1 only; feature_options sets the transform of a single feature.")));
 }
 
+static double
+transform(const FeatureRecipe *feature, double raw)
+{
+	switch (feature->transform)
+	{
+		case TRANSFORM_NONE:
+			return raw;
+		case TRANSFORM_LOG1P:
+			if (raw <= -1)
+				report_log1p(feature, raw);
+			return log1p(raw);
+		case TRANSFORM_YEO_JOHNSON:
+			return power_transform(raw, feature->lambda);
+	}
+	pg_unreachable();
+}
+
 double
 recipe_transform(const FeatureRecipe *feature, double raw)
 {
@@ -168,18 +188,7 @@ recipe_transform(const FeatureRecipe *feature, double raw)
 		report_infinite(feature);
 	if (feature->outliers == OUTLIERS_CLIP)
 		raw = Min(Max(raw, feature->lower), feature->upper);
-	switch (feature->transform)
-	{
-		case TRANSFORM_NONE:
-			return raw;
-		case TRANSFORM_LOG1P:
-			if (raw <= -1)
-				report_log1p(feature, raw);
-			return log1p(raw);
-		case TRANSFORM_YEO_JOHNSON:
-			return power_transform(raw, feature->lambda);
-	}
-	pg_unreachable();
+	return transform(feature, raw);
 }
 
 double
@@ -190,7 +199,7 @@ recipe_undo_transform(const FeatureRecipe *feature, double transformed)
 		case TRANSFORM_NONE:
 			return transformed;
 		case TRANSFORM_LOG1P:
-			return expm1(transformed);
+			return Min(Max(expm1(transformed), -1 + DBL_EPSILON / 2), DBL_MAX);
 		case TRANSFORM_YEO_JOHNSON:
 			return power_undo(transformed, feature->lambda);
 	}
@@ -1185,21 +1194,21 @@ recipe_fill_median(Recipe *recipe, int f, double median)
 }
 
 void
-recipe_drop_constant(Recipe *recipe)
+recipe_keep(Recipe *recipe, const int *kept, int nkept)
 {
 	FeatureRecipe *dropped = palloc(sizeof(FeatureRecipe) * recipe->nfeatures);
-	int            kept = 0;
+	int            next = 0;
 	int            ndropped = 0;
 	int            f;
 
 	for (f = 0; f < recipe->nfeatures; f++)
 	{
-		if (recipe->features[f].scale == 0)
-			dropped[ndropped++] = recipe->features[f];
+		if (next < nkept && kept[next] == f)
+			recipe->features[next++] = recipe->features[f];
 		else
-			recipe->features[kept++] = recipe->features[f];
+			dropped[ndropped++] = recipe->features[f];
 	}
-	recipe->nfeatures = recipe->nrules = kept;
+	recipe->nfeatures = recipe->nrules = nkept;
 	for (f = 0; f < ndropped; f++)
 		if (rule_may_skip(&dropped[f]))
 			recipe->features[recipe->nrules++] = dropped[f];
@@ -1259,14 +1268,8 @@ recipe_finish(Recipe *recipe)
 	else
 		choose_unit(recipe, largest);
 	for (f = 0; f < recipe->nfeatures; f++)
-		recipe->features[f].grid = matrix_grid(recipe->features[f].max_abs, recipe->rows_used,
-											   FLOAT4_BITS);
-}
-
-static inline double
-prepare_value(const FeatureRecipe *feature, double value)
-{
-	return scale_value(feature, recipe_transform(feature, value));
+		recipe->features[f].grid = Max(LEAST_GRID, matrix_grid(recipe->features[f].max_abs,
+															   recipe->rows_used, FLOAT4_BITS));
 }
 
 bool
@@ -1279,27 +1282,22 @@ recipe_apply(const Recipe *recipe, const double *raw, double *prepared, int stri
 		if (value_skipped(&features[f], feature_value(&features[f], raw[features[f].column])))
 			return false;
 	for (f = 0; f < recipe->nfeatures; f++)
-		prepared[f * stride] = prepare_value(&features[f],
-											 feature_value(&features[f], raw[features[f].column]));
+		prepared[f * stride] =
+			scale_value(&features[f], recipe_transform(&features[f], feature_value(&features[f], raw[features[f].column])));
 	if (recipe->distance == DISTANCE_COSINE)
 		normalize(recipe->nfeatures, prepared, stride);
 	return true;
 }
 
-bool
-recipe_apply_values(const Recipe *recipe, const double *values, double *prepared, int stride)
+void
+recipe_apply_values(const Recipe *recipe, const double *values, double *prepared)
 {
 	int f;
 
 	for (f = 0; f < recipe->nfeatures; f++)
-	{
-		if (value_skipped(&recipe->features[f], values[f]))
-			return false;
-		prepared[f * stride] = prepare_value(&recipe->features[f], values[f]);
-	}
+		prepared[f] = scale_value(&recipe->features[f], transform(&recipe->features[f], values[f]));
 	if (recipe->distance == DISTANCE_COSINE)
-		normalize(recipe->nfeatures, prepared, stride);
-	return true;
+		normalize(recipe->nfeatures, prepared, 1);
 }
 
 /* ----------------------------------------------------------------

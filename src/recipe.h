@@ -157,8 +157,8 @@ extern void recipe_fill_median(Recipe *recipe, int feature, double median);
 /* The matrix of prepared rows, without those that the rules skip; needs recipe_finish(). */
 extern Matrix *recipe_pack(const Recipe *recipe, const Rows *rows);
 
-/* Drops the features without spread; the rules by which they skip rows stay. */
-extern void recipe_drop_constant(Recipe *recipe);
+/* Drops features but those kept, given by ascending positions; the rules by which they skip rows stay. */
+extern void recipe_keep(Recipe *recipe, const int *kept, int nkept);
 
 /* Fixes unit, offset and factor; before the first row is prepared. */
 extern void recipe_finish(Recipe *recipe);
@@ -205,9 +205,8 @@ extern void recipe_transform_values(const FeatureRecipe *feature,
 extern bool recipe_apply(const Recipe *recipe, const double *raw,
 						 double *prepared, int stride);
 
-/* The same from a value a feature, which need not be one that a row can have. */
-extern bool recipe_apply_values(const Recipe *recipe, const double *values,
-								double *prepared, int stride);
+/* A point, from a value a feature.  It need not be one that a row can have, and no fence holds for it. */
+extern void recipe_apply_values(const Recipe *recipe, const double *values, double *prepared);
 
 /* A feature's value in a row whose column has a raw value. */
 static inline double

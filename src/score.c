@@ -38,7 +38,7 @@ typedef struct Scorer
 {
 	MemoryContext context;
 	Model        *model;
-	char        **labels; /* a centroid; NULL for segment_internal_assign */
+	char        **labels; /* in the order of the segments' numbers; NULL for segment_internal_assign */
 	const Kernel *kernel;
 	double       *raw;   /* one row */
 	double       *block; /* one block, of which the first lane is used */
@@ -274,12 +274,12 @@ scorer_assign(const Scorer *scorer)
 static const char *
 scorer_label(const Scorer *scorer, int32 segment)
 {
+	int place = 0;
 	int c;
 
 	for (c = 0; c < scorer->model->k; c++)
-		if (scorer->model->numbers[c] == segment)
-			return scorer->labels[c];
-	return NULL;
+		place += scorer->model->numbers[c] < segment;
+	return scorer->labels[place];
 }
 
 static Datum

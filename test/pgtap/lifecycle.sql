@@ -1,7 +1,7 @@
 -- A model over time: refreshing, replacing, labels, renaming, dropping; and the names of what it makes.
 
 BEGIN;
-SELECT plan(95);
+SELECT plan(102);
 
 SET client_min_messages = warning;
 
@@ -245,6 +245,30 @@ SELECT is((SELECT count(*) FROM people_members), 10::bigint, 'a key of a domain 
 SELECT results_eq($$SELECT assignment, members FROM segment_kmeans('people', 2, model => 'nokey', key => '{}')$$,
     'VALUES (NULL::regclass, NULL::regclass)', 'no key: the model alone');
 SELECT is((segment_refresh('nokey')).run, 2, 'it can be refreshed');
+
+-- A refresh leaves out the rows that the fit left out, even by a column that does not vary.
+
+CREATE TABLE partial AS SELECT i AS id, i % 7 AS x, CASE WHEN i % 5 > 0 THEN 1 END AS c FROM generate_series(1, 70) i;
+ALTER TABLE partial ADD PRIMARY KEY (id);
+SELECT is((segment_kmeans('partial', 2, features => '{c,x}', missing => 'skip', assignment => 'view')).rows_used, 56::bigint,
+	'rows without a constant are left out');
+SELECT results_eq($$SELECT rows_used, features FROM segment_refresh('partial')$$, $$VALUES (56::bigint, '{x}'::text[])$$,
+	'and left out by a refresh');
+SELECT is((SELECT count(*) FROM partial_assignment), 56::bigint, 'and by the assignment view');
+UPDATE partial SET c = id WHERE c IS NOT NULL;
+SELECT results_eq($$SELECT rows_used, features FROM segment_refresh('partial', warm_start => false)$$,
+	$$VALUES (56::bigint, '{x}'::text[])$$, 'it is no feature when it varies later');
+ALTER TABLE partial DROP COLUMN c CASCADE;
+SELECT throws_ok($$SELECT segment_refresh('partial')$$, '42703', 'column "c" of relation "partial" does not exist',
+	'nor can it be missing');
+
+-- Centroids of the last fit may lie beyond today's fences.
+
+CREATE TABLE shifting AS SELECT i AS id, i % 10 + i / 100.0 AS x, i % 3 AS y FROM generate_series(1, 100) i;
+ALTER TABLE shifting ADD PRIMARY KEY (id);
+SELECT is((segment_kmeans('shifting', 3, outliers => 'skip')).rows_used, 100::bigint, 'a fit within fences');
+UPDATE shifting SET x = x / 100 - 50;
+SELECT is((segment_refresh('shifting')).rows_used, 100::bigint, 'that have moved at the refresh');
 
 SELECT * FROM finish();
 ROLLBACK;

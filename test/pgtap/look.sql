@@ -1,7 +1,7 @@
 -- Looking at relations and at models; every object is described.
 
 BEGIN;
-SELECT plan(27);
+SELECT plan(29);
 
 SET client_min_messages = warning;
 
@@ -95,6 +95,15 @@ SELECT set_eq(
     $$SELECT objid::regclass FROM ours JOIN pg_class c ON c.oid = objid
        WHERE classid = 'pg_class'::regclass AND c.relkind IN ('r', 'S')$$,
     'pg_dump takes the tables and the sequence of the catalog');
+
+-- Values that are far from the mean of their column, and near to each other, where another column has a value.
+
+CREATE TABLE afar (x float8, y float8, z float8);
+INSERT INTO afar VALUES (0.1, 1, 7), (1, 2, 7), (0.7, 5, 7), (1e10, NULL, 8), (-1e6, NULL, NULL), (NULL, -1e12, 9);
+SELECT is((SELECT round(r::numeric, 12) FROM segment_correlation('afar') WHERE x = 'x' AND y = 'y'),
+	(SELECT round(corr(x, y)::numeric, 12) FROM afar WHERE abs(x) < 2), 'correlation: near to each other, far from the mean');
+SELECT is((SELECT round(r::numeric, 12) FROM segment_correlation('afar', '{y,z}') WHERE x = 'y' AND y = 'z'),
+	(SELECT round(corr(y, z)::numeric, 12) FROM afar), 'correlation: of a pair that has all of its rows');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- Small, large, odd and extreme tables, and every option of the preparation, with results checked by hand.
 
 BEGIN;
-SELECT plan(119);
+SELECT plan(125);
 
 SET LOCAL client_min_messages = warning;
 
@@ -303,11 +303,29 @@ CREATE TEMPORARY TABLE lengths AS SELECT id, x * id * id AS x, y * id * id AS y 
 SELECT is((segment_kmeans('lengths', 2, model => 'lengths', key => '{id}', scaling => 'none', distance => 'cosine')).inertia::numeric(12, 9),
 	round(2 * (3 - sqrt(7.4)) + 2 * (2 - sqrt(3.2)), 9), 'cosine: lengths do not matter');
 
+-- A row at the origin is as far from one direction as from another: it is counted where it is assigned.
+
+CREATE TABLE origin AS SELECT i AS id, (i BETWEEN 2 AND 6)::integer AS x, (i > 6)::integer AS y FROM generate_series(1, 14) i;
+SELECT is((segment_kmeans('origin', 2, key => '{id}', model => model, features => '{x,y}', scaling => 'none',
+	distance => 'cosine', centroids => centroids)).rows_used, 14::bigint, 'cosine: a row without a direction, ' || model)
+FROM (VALUES ('xy', '{{1,0},{0,1}}'::float8[]), ('yx', '{{0,1},{1,0}}')) v (model, centroids);
+SELECT results_eq('SELECT segment, count(*) FROM xy_assignment GROUP BY segment ORDER BY segment',
+	'SELECT segment, rows FROM xy_profile', 'is counted where it is assigned');
+SELECT results_eq('SELECT segment, count(*) FROM yx_assignment GROUP BY segment ORDER BY segment',
+	'SELECT segment, rows FROM xy_profile', 'in whatever order the segments are found');
+
 -- Centroids nearer to each other than float4 can tell.
 
 CREATE TABLE squares AS SELECT i AS id, (i * i)::float8 AS x FROM generate_series(1, 1000) i;
 SELECT is((segment_kmeans('squares', 1000, key => '{id}')).inertia, 0::float8, 'every square is a segment of its own');
 SELECT is((SELECT count(DISTINCT segment) FROM squares_assignment), 1000::bigint, 'and none is empty');
+
+-- A feature far smaller than another, and than any float.
+
+CREATE TABLE dwarfed AS SELECT i AS id, i % 2 AS x, i * 1e-306::float8 AS y, i % 3 AS w FROM generate_series(1, 40) i;
+SELECT is((segment_kmeans('dwarfed', 2, key => '{id}', features => '{x,y}', scaling => 'none', sample_weight => w, model => 'fit', replace => true)).inertia,
+	0::float8, coalesce('a tiny feature beside another, weights: ' || w, 'a tiny feature beside another'))
+FROM unnest('{NULL,w}'::text[]) w;
 
 -- Imputed values are fenced like others: the mean of 1 to 8 and 100 lies beyond the upper fence, 13.
 

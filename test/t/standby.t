@@ -12,8 +12,8 @@ my $base = tempdir('/tmp/segment.standby.XXXXXX', CLEANUP => 1);
 my @as_server = $> == 0 ? qw(runuser -u postgres --) : ();
 
 query($primary, q{
-	CREATE TABLE standing(id integer PRIMARY KEY, x float8);
-	INSERT INTO standing VALUES (1, 0), (2, 1), (3, 10), (4, 11);
+	CREATE TABLE standing(id integer PRIMARY KEY, x float8, t text);
+	INSERT INTO standing VALUES (1, 0, 'a'), (2, 1, 'a'), (3, 10, 'b'), (4, 11, 'b');
 	SELECT segment_kmeans('standing', 2)});
 
 system('chown', 'postgres', $base) if $> == 0;
@@ -31,6 +31,19 @@ is(query($base, q{SELECT k, inertia FROM segment_elbow('standing', 2, 3, scaling
 	"2|1\n3|0.5", 'segment_elbow');
 is(query($base, q{SELECT mean, median FROM segment_describe('standing', '{x}')}), '5.5|5.5',
 	'segment_describe');
+is(query($base, q{SELECT distinct_values, most_common FROM segment_describe('standing', '{t}')}), '2|a',
+	'segment_describe of a text');
+is(query($base, q{SELECT bin, rows FROM segment_histogram('standing', 'x', 2)}), "1|2\n2|2", 'segment_histogram');
+is(query($base, qq{SELECT r FROM segment_correlation('standing', '{id,x}', '$_') WHERE x < y}),
+	query($primary, qq{SELECT r FROM segment_correlation('standing', '{id,x}', '$_') WHERE x < y}),
+	"segment_correlation, $_")
+  for qw(pearson spearman);
+is(query($base, q{SELECT key, value FROM segment_outliers('standing', '{x}', threshold => 0)}),
+	qq({"id": 1}|0\n{"id": 4}|11), 'segment_outliers');
+is(query($base, q{SELECT row_value, rows, cramers_v FROM segment_crosstab('standing', 't', 't')}), "a|2|1\nb|2|1",
+	'segment_crosstab');
+is(query($base, q{SELECT value FROM segment_recipe('standing') WHERE step = 'scale' AND parameter = 'center'}), '5.5',
+	'segment_recipe');
 is(query($base, 'SELECT segment, rows FROM standing_profile'), "1|2\n2|2", 'the profile view');
 is(query($base, q{SELECT k FROM segment_models WHERE model = 'standing'}), '2', 'segment_models');
 is(query($base, 'SELECT count(*) FROM segment_progress'), '0', 'segment_progress');
@@ -38,6 +51,8 @@ like(query($base, q{SELECT segment_kmeans('standing', 2, model => 'other')}),
 	qr/^ERROR:  25006: .*segment_kmeans.*\n.*HINT: /s, 'segment_kmeans is refused');
 like(query($base, q{SELECT segment_refresh('standing')}),
 	qr/^ERROR:  25006: .*segment_refresh.*\n.*HINT: /s, 'segment_refresh is refused');
+like(query($base, q{SELECT segment_rfm('standing', 'id', 'x', 'x')}),
+	qr/^ERROR:  25006: .*segment_rfm.*\n.*HINT: /s, 'segment_rfm is refused');
 
 run("$primary/bin/pg_ctl", '-D', "$base/data", '-s', '-w', '-m', 'immediate', 'stop');
 query($primary, q{SELECT segment_drop('standing'); DROP TABLE standing});
