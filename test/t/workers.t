@@ -108,12 +108,16 @@ for my $settings ('', 'SET max_parallel_workers_per_gather = 0;')
 	$session->ask(WORKERS . $settings);
 	$session->send(fit('crowd', ', n_init => 1000, tol => 0'));
 	my $killed = query(q{DO $$
+		DECLARE
+			killed boolean := false;
 		BEGIN
+			-- a worker that is ending anyway does not notice
 			LOOP
 				PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'parallel worker' LIMIT 1;
-				EXIT WHEN FOUND;
+				killed := killed OR FOUND;
 				PERFORM pg_sleep(0.005);
 				PERFORM pg_stat_clear_snapshot();
+				EXIT WHEN killed AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active' AND pid = } . $session->pid . q{);
 			END LOOP;
 		END $$});
 	my $output = $session->answer;
