@@ -374,7 +374,7 @@ BEGIN
       FROM (VALUES (1, 'k', 1, 'Infinity'::float8, 'at least 1'),
                    (2, 'k_min', 1, 'Infinity', 'at least 1'),
                    (3, 'k_max', 1, 'Infinity', 'at least 1'),
-                   (4, 'n_init', 1, 'Infinity', 'at least 1'),
+                   (4, 'n_init', 1, 10000, 'from 1 to 10000'),
                    (5, 'max_iter', 1, 'Infinity', 'at least 1'),
                    (6, 'tol', 0, 1e308, 'a number, at least 0'),
                    (7, 'min_share', 0, 1, 'from 0 to 1'),

@@ -1,7 +1,7 @@
 -- What is refused: SQLSTATE, message and hint, and that nothing stays behind.
 
 BEGIN;
-SELECT plan(81);
+SELECT plan(82);
 
 SET client_min_messages = warning;
 
@@ -114,7 +114,8 @@ SELECT is(pg_temp.refusal(arguments), '22023 ' || message, arguments)
                ('-1', 'argument "k" is -1 | It must be at least 1.'),
                ('k_min => 0', 'argument "k_min" is 0 | It must be at least 1.'),
                ('k_min => 11', 'argument "k_min" is 11, above "k_max", which is 10 | Give both, with k_min the smaller one.'),
-               ('2, n_init => 0', 'argument "n_init" is 0 | It must be at least 1.'),
+               ('2, n_init => 0', 'argument "n_init" is 0 | It must be from 1 to 10000.'),
+               ('2, n_init => 2147483647', 'argument "n_init" is 2147483647 | It must be from 1 to 10000.'),
                ('2, max_iter => 0', 'argument "max_iter" is 0 | It must be at least 1.'),
                ('2, tol => ''NaN''', 'argument "tol" is NaN | It must be a number, at least 0.'),
                ('2, tol => -1', 'argument "tol" is -1 | It must be a number, at least 0.'),
