@@ -28,7 +28,7 @@
 #define MISSING_TEXT "(missing)"
 
 SourceColumns *
-columns_of_numbers(int ncolumns, const char *const *names)
+columns_of_numbers(int ncolumns)
 {
 	SourceColumns *columns = palloc(sizeof(SourceColumns));
 	int            i;
@@ -36,11 +36,7 @@ columns_of_numbers(int ncolumns, const char *const *names)
 	columns->ncolumns = ncolumns;
 	columns->columns = palloc0(sizeof(SourceColumn) * Max(ncolumns, 1));
 	for (i = 0; i < ncolumns; i++)
-	{
 		columns->columns[i].width = 1;
-		if (names != NULL)
-			strlcpy(columns->columns[i].name, names[i], NAMEDATALEN);
-	}
 	columns_place(columns);
 	return columns;
 }

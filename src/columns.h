@@ -50,8 +50,8 @@ typedef struct SourceColumns
 	SourceColumn *columns;
 } SourceColumns;
 
-/* ncolumns columns of numbers; names may be NULL, where they show in no message */
-extern SourceColumns *columns_of_numbers(int ncolumns, const char *const *names);
+/* ncolumns columns of numbers without names, for those that show in no message */
+extern SourceColumns *columns_of_numbers(int ncolumns);
 
 /* Fixes the places of the columns' raw values, which must not be too many. */
 extern void columns_place(SourceColumns *columns);

@@ -45,7 +45,7 @@ look_init(Look *look, FunctionCallInfo fcinfo, int nbuffers)
 	look->scan = (ScanSource){
 		.query = text_to_cstring(PG_GETARG_TEXT_PP(1)),
 		.nkeys = PG_GETARG_INT32(2),
-		.columns = columns_of_numbers(ncolumns, NULL),
+		.columns = columns_of_numbers(ncolumns),
 		.schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid))};
 	look->recipe = (Recipe){
 		.ncolumns = ncolumns,
@@ -260,7 +260,7 @@ look_read_some(Look *look, RowSource *source, int first, int n)
 	appendStringInfoChar(&query, ')');
 	scan.query = query.data;
 	scan.nkeys = 0;
-	scan.columns = columns_of_numbers(n, NULL);
+	scan.columns = columns_of_numbers(n);
 	result = scan_run(look->set, &scan, PASS_CENSUS, &input, &keep);
 	if (result.rows == NULL || result.nrows != source->nrows)
 		source_changed();

@@ -30,7 +30,10 @@
 
 #define MODEL_FORMAT 2
 
-const SourceColumn *
+/*
+ * The column that a raw value belongs to.
+ */
+static const SourceColumn *
 column_of_raw(const SourceColumns *columns, int raw)
 {
 	int i;

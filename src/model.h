@@ -43,9 +43,6 @@ extern Model *model_deserialize(const bytea *compiled);
 extern bool model_same_feature(const SourceColumns *columns, const FeatureRecipe *feature,
 							   const SourceColumns *others, const FeatureRecipe *other);
 
-/* The column that a raw value belongs to. */
-extern const SourceColumn *column_of_raw(const SourceColumns *columns, int raw);
-
 /*
  * Scores up to KERNEL_LANES rows that recipe_apply() has put into the lanes of
  * one block (nfeatures x KERNEL_LANES, aligned as palloc_blocks() does).

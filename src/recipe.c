@@ -172,8 +172,12 @@ transform(const FeatureRecipe *feature, double raw)
 	pg_unreachable();
 }
 
-double
-recipe_transform(const FeatureRecipe *feature, double raw)
+/*
+ * The value of a raw one (NaN = missing) after imputation, fences and
+ * transform; the rules must not skip it.
+ */
+static double
+transform_raw(const FeatureRecipe *feature, double raw)
 {
 	if (isnan(raw))
 	{
@@ -1283,7 +1287,7 @@ recipe_apply(const Recipe *recipe, const double *raw, double *prepared, int stri
 			return false;
 	for (f = 0; f < recipe->nfeatures; f++)
 		prepared[f * stride] =
-			scale_value(&features[f], recipe_transform(&features[f], feature_value(&features[f], raw[features[f].column])));
+			scale_value(&features[f], transform_raw(&features[f], feature_value(&features[f], raw[features[f].column])));
 	if (recipe->distance == DISTANCE_COSINE)
 		normalize(recipe->nfeatures, prepared, stride);
 	return true;

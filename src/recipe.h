@@ -192,7 +192,7 @@ extern int recipe_raw_values(const Recipe *recipe, int feature,
 
 /*
  * Imputes and fences values in place, and transforms them, without the checks
- * of recipe_transform(), which fitting has made for all rows.
+ * of recipe_apply(), which fitting has made for all rows.
  */
 extern void recipe_fence_values(const FeatureRecipe *feature, double *values, int n);
 extern void recipe_transform_values(const FeatureRecipe *feature,
@@ -229,11 +229,7 @@ category_values(const FeatureRecipe *feature, double *values, int n)
 																			   : 0.0;
 }
 
-/*
- * The value of a raw one (NaN = missing) after imputation, fences and
- * transform, which the rules must not skip; and back.
- */
-extern double recipe_transform(const FeatureRecipe *feature, double raw);
+/* The original value of a transformed one. */
 extern double recipe_undo_transform(const FeatureRecipe *feature, double transformed);
 
 /* A prepared coordinate of a centroid or the like, in scaled and in original units. */

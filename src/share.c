@@ -55,6 +55,8 @@ static dlist_head live_sets = DLIST_STATIC_INIT(live_sets);
 /* of a worker: the segments of others that it has mapped */
 static dlist_head mapped_segments = DLIST_STATIC_INIT(mapped_segments);
 
+static void share_set_drop(ShareSet *set);
+
 static void
 drop_failed_sets(int nest_level)
 {
@@ -85,7 +87,7 @@ at_subtransaction_end(SubXactEvent event, SubTransactionId mine pg_attribute_unu
 		drop_failed_sets(GetCurrentTransactionNestLevel());
 }
 
-ShareSet *
+static ShareSet *
 share_set_create(bool across_processes)
 {
 	static bool registered = false;
@@ -132,7 +134,7 @@ share_set_clear(ShareSet *set)
 	MemoryContextReset(set->context);
 }
 
-void
+static void
 share_set_drop(ShareSet *set)
 {
 	dlist_delete(&set->node);

@@ -26,10 +26,8 @@ typedef struct Share
 /* What a job has shared; gone with it, or with its transaction if that fails. */
 typedef struct ShareSet ShareSet;
 
-extern ShareSet *share_set_create(bool across_processes);
-extern bool      share_set_across_processes(const ShareSet *set);
-extern void      share_set_clear(ShareSet *set); /* frees all that is in it */
-extern void      share_set_drop(ShareSet *set);
+extern bool share_set_across_processes(const ShareSet *set);
+extern void share_set_clear(ShareSet *set); /* frees all that is in it */
 
 /*
  * Calls work with a set that is dropped afterwards.  Where there is not enough
