@@ -120,3 +120,33 @@ CREATE TYPE segment_internal_outputs AS (
 );
 
 COMMENT ON TYPE segment_internal_outputs IS 'Internal: the names of the relations of a model that are still to be made.';
+
+CREATE TYPE segment_internal_effect AS (
+    segment         integer,
+    rank            integer,   -- within the segment, the largest difference first
+    feature_no      integer,
+    feature         text,
+    kind            text,      -- share (0 or 1), date, days, spend, count or number
+    name            text,      -- for people
+    family          text,      -- features that tell much the same
+    mean            float8,    -- original units
+    population_mean float8,
+    least           float8,    -- of all rows
+    index           float8,    -- mean as a percentage of that of all rows
+    z               float8,    -- difference from that in standard deviations of all rows
+    effect          float8,    -- Cohen's d against the other rows (J. Cohen, 1988)
+    low             float8,    -- 95 % interval of the mean
+    high            float8,
+    reliability     text       -- high, fair or low
+);
+
+COMMENT ON TYPE segment_internal_effect IS 'Internal: how a feature of a segment compares with that of all rows.';
+
+CREATE TYPE segment_internal_label AS (
+    segment integer,
+    terms   text[],
+    label   text,
+    fixed   boolean     -- as it was in the run before, or given by a person
+);
+
+COMMENT ON TYPE segment_internal_label IS 'Internal: a label in the making.';

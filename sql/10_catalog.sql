@@ -115,9 +115,13 @@ CREATE TABLE segment_catalog_feature (
     center     float8  NOT NULL,
     scale      float8  NOT NULL,
     mean       float8,
-    median     float8,
     stddev     float8,
     min        float8,
+    p5         float8,
+    p25        float8,
+    median     float8,
+    p75        float8,
+    p95        float8,
     max        float8,
     CONSTRAINT segment_catalog_feature_pkey PRIMARY KEY (model_id, run, feature_no),
     CONSTRAINT segment_catalog_feature_run_fkey FOREIGN KEY (model_id, run)
@@ -149,9 +153,13 @@ COMMENT ON COLUMN segment_catalog_feature.lambda IS 'Lambda of the Yeo-Johnson t
 COMMENT ON COLUMN segment_catalog_feature.center IS 'Subtracted from the transformed value.';
 COMMENT ON COLUMN segment_catalog_feature.scale IS 'Divides the centred value.';
 COMMENT ON COLUMN segment_catalog_feature.mean IS 'Mean of all rows used, original units.';
-COMMENT ON COLUMN segment_catalog_feature.median IS 'Median of all rows used, original units.';
 COMMENT ON COLUMN segment_catalog_feature.stddev IS 'Population standard deviation of all rows used, original units.';
 COMMENT ON COLUMN segment_catalog_feature.min IS 'Least value, original units.';
+COMMENT ON COLUMN segment_catalog_feature.p5 IS '5th percentile, interpolated, original units.';
+COMMENT ON COLUMN segment_catalog_feature.p25 IS 'First quartile.';
+COMMENT ON COLUMN segment_catalog_feature.median IS 'Median.';
+COMMENT ON COLUMN segment_catalog_feature.p75 IS 'Third quartile.';
+COMMENT ON COLUMN segment_catalog_feature.p95 IS '95th percentile.';
 COMMENT ON COLUMN segment_catalog_feature.max IS 'Greatest value, original units.';
 
 CREATE TABLE segment_catalog_centroid (
@@ -176,12 +184,20 @@ CREATE TABLE segment_catalog_profile (
     model_id     bigint   NOT NULL,
     run          integer  NOT NULL,
     segment      integer  NOT NULL,
+    label        text,
+    label_terms  text[],
     rows         bigint   NOT NULL,
+    border_rows  bigint   NOT NULL,
     distance_avg float8   NOT NULL,
+    margin_avg   float8,
     mean         float8[] NOT NULL,
-    median       float8[] NOT NULL,
     stddev       float8[] NOT NULL,
     min          float8[] NOT NULL,
+    p5           float8[] NOT NULL,
+    p25          float8[] NOT NULL,
+    median       float8[] NOT NULL,
+    p75          float8[] NOT NULL,
+    p95          float8[] NOT NULL,
     max          float8[] NOT NULL,
     CONSTRAINT segment_catalog_profile_pkey PRIMARY KEY (model_id, run, segment),
     CONSTRAINT segment_catalog_profile_run_fkey FOREIGN KEY (model_id, run)
@@ -192,13 +208,47 @@ COMMENT ON TABLE segment_catalog_profile IS 'The figures of the segments of a ru
 COMMENT ON COLUMN segment_catalog_profile.model_id IS 'The model.';
 COMMENT ON COLUMN segment_catalog_profile.run IS 'The run.';
 COMMENT ON COLUMN segment_catalog_profile.segment IS 'Number of the segment.';
+COMMENT ON COLUMN segment_catalog_profile.label IS 'Its automatic label.';
+COMMENT ON COLUMN segment_catalog_profile.label_terms IS 'What that says: names of features, each behind + (more of it than the others have) or -.';
 COMMENT ON COLUMN segment_catalog_profile.rows IS 'Rows in the segment.';
+COMMENT ON COLUMN segment_catalog_profile.border_rows IS 'Those with a margin below 0.1.';
 COMMENT ON COLUMN segment_catalog_profile.distance_avg IS 'Mean distance of its rows to its centroid, scaled space.';
+COMMENT ON COLUMN segment_catalog_profile.margin_avg IS 'Mean margin of its rows, their simplified silhouette; NULL for one segment.';
 COMMENT ON COLUMN segment_catalog_profile.mean IS 'Means.';
-COMMENT ON COLUMN segment_catalog_profile.median IS 'Medians.';
 COMMENT ON COLUMN segment_catalog_profile.stddev IS 'Population standard deviations.';
 COMMENT ON COLUMN segment_catalog_profile.min IS 'Least values.';
+COMMENT ON COLUMN segment_catalog_profile.p5 IS '5th percentiles, interpolated.';
+COMMENT ON COLUMN segment_catalog_profile.p25 IS 'First quartiles.';
+COMMENT ON COLUMN segment_catalog_profile.median IS 'Medians.';
+COMMENT ON COLUMN segment_catalog_profile.p75 IS 'Third quartiles.';
+COMMENT ON COLUMN segment_catalog_profile.p95 IS '95th percentiles.';
 COMMENT ON COLUMN segment_catalog_profile.max IS 'Greatest values.';
+
+CREATE TABLE segment_catalog_candidate (
+    model_id          bigint  NOT NULL,
+    run               integer NOT NULL,
+    k                 integer NOT NULL,
+    inertia           float8  NOT NULL,
+    explained         float8,
+    silhouette        float8,
+    davies_bouldin    float8,
+    calinski_harabasz float8,
+    smallest_share    float8  NOT NULL,
+    CONSTRAINT segment_catalog_candidate_pkey PRIMARY KEY (model_id, run, k),
+    CONSTRAINT segment_catalog_candidate_run_fkey FOREIGN KEY (model_id, run)
+        REFERENCES segment_catalog_run ON DELETE CASCADE
+);
+
+COMMENT ON TABLE segment_catalog_candidate IS 'Each number of segments that a run tried.';
+COMMENT ON COLUMN segment_catalog_candidate.model_id IS 'The model.';
+COMMENT ON COLUMN segment_catalog_candidate.run IS 'The run.';
+COMMENT ON COLUMN segment_catalog_candidate.k IS 'Number of segments.';
+COMMENT ON COLUMN segment_catalog_candidate.inertia IS 'Sum of squared distances to the nearest centroid, scaled space.';
+COMMENT ON COLUMN segment_catalog_candidate.explained IS 'Share of the variance that the segments explain.';
+COMMENT ON COLUMN segment_catalog_candidate.silhouette IS 'Simplified silhouette.';
+COMMENT ON COLUMN segment_catalog_candidate.davies_bouldin IS 'Davies-Bouldin index.';
+COMMENT ON COLUMN segment_catalog_candidate.calinski_harabasz IS 'Calinski-Harabasz index.';
+COMMENT ON COLUMN segment_catalog_candidate.smallest_share IS 'Share of the rows in the smallest segment.';
 
 CREATE TABLE segment_catalog_label (
     model_id    bigint  NOT NULL,
@@ -265,7 +315,7 @@ DECLARE
     child regclass;
 BEGIN
     FOREACH child IN ARRAY '{segment_catalog_run, segment_catalog_feature, segment_catalog_centroid,
-                             segment_catalog_profile, segment_catalog_label}'::regclass[]
+                             segment_catalog_profile, segment_catalog_candidate, segment_catalog_label}'::regclass[]
     LOOP
         PERFORM pg_extension_config_dump(child,
             'WHERE model_id IN (SELECT m.model_id FROM @extschema@.segment_catalog_model m
@@ -315,14 +365,22 @@ COMMENT ON COLUMN segment_catalog_live.owner IS 'The owner of its profile.';
 CREATE VIEW segment_catalog_segment WITH (security_invoker) AS
 SELECT m.model_id,
        p.segment,
-       coalesce(l.label, 'Segment ' || p.segment) AS label,
+       coalesce(l.label, p.label, 'Segment ' || p.segment) AS label,
+       l.label IS NOT NULL AS named,
+       l.description,
        p.rows,
        p.rows::float8 / r.rows_used AS share,
+       p.border_rows,
        p.distance_avg,
+       p.margin_avg,
        p.mean,
-       p.median,
        p.stddev,
        p.min,
+       p.p5,
+       p.p25,
+       p.median,
+       p.p75,
+       p.p95,
        p.max,
        f.population_mean
   FROM segment_catalog_model m
@@ -336,16 +394,24 @@ SELECT m.model_id,
 COMMENT ON VIEW segment_catalog_segment IS 'The segments of the current run of each model; the profile views read it.';
 COMMENT ON COLUMN segment_catalog_segment.model_id IS 'The model.';
 COMMENT ON COLUMN segment_catalog_segment.segment IS 'Number of the segment.';
-COMMENT ON COLUMN segment_catalog_segment.label IS 'Its label, or "Segment" and its number.';
+COMMENT ON COLUMN segment_catalog_segment.label IS 'The label that a person gave it, else its automatic one.';
 COMMENT ON COLUMN segment_catalog_segment.rows IS 'Rows in the segment.';
 COMMENT ON COLUMN segment_catalog_segment.share IS 'Its share of the rows used, 0 to 1.';
 COMMENT ON COLUMN segment_catalog_segment.distance_avg IS 'Mean distance of its rows to its centroid, scaled space.';
 COMMENT ON COLUMN segment_catalog_segment.mean IS 'Means, one entry a feature.';
-COMMENT ON COLUMN segment_catalog_segment.median IS 'Medians.';
 COMMENT ON COLUMN segment_catalog_segment.stddev IS 'Population standard deviations.';
 COMMENT ON COLUMN segment_catalog_segment.min IS 'Least values.';
+COMMENT ON COLUMN segment_catalog_segment.median IS 'Medians.';
 COMMENT ON COLUMN segment_catalog_segment.max IS 'Greatest values.';
 COMMENT ON COLUMN segment_catalog_segment.population_mean IS 'Means of all rows used.';
+COMMENT ON COLUMN segment_catalog_segment.p5 IS '5th percentiles, interpolated.';
+COMMENT ON COLUMN segment_catalog_segment.p25 IS 'First quartiles.';
+COMMENT ON COLUMN segment_catalog_segment.p75 IS 'Third quartiles.';
+COMMENT ON COLUMN segment_catalog_segment.p95 IS '95th percentiles.';
+COMMENT ON COLUMN segment_catalog_segment.border_rows IS 'Its rows with a margin below 0.1.';
+COMMENT ON COLUMN segment_catalog_segment.margin_avg IS 'Mean margin of its rows; NULL for one segment.';
+COMMENT ON COLUMN segment_catalog_segment.named IS 'Whether a person gave it its label.';
+COMMENT ON COLUMN segment_catalog_segment.description IS 'What that person said about it.';
 
 CREATE VIEW segment_catalog_compiled WITH (security_invoker) AS
 SELECT r.model_id, r.compiled

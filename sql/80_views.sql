@@ -114,3 +114,77 @@ COMMENT ON COLUMN segment_progress.inertia IS 'Sum of squared distances to the n
 COMMENT ON COLUMN segment_progress.started_at IS 'When the fit began to read.';
 
 GRANT SELECT ON segment_models, segment_runs, segment_progress TO PUBLIC;
+
+-- What charts show, for all models: one row a segment and run, and a k tried.
+
+CREATE VIEW segment_history WITH (security_invoker) AS
+SELECT l.schema,
+       m.name AS model,
+       r.run,
+       r.started_at,
+       p.segment,
+       coalesce(n.label, p.label, 'Segment ' || p.segment) AS label,
+       p.rows,
+       p.rows::float8 / r.rows_used AS share,
+       p.border_rows,
+       p.distance_avg,
+       p.margin_avg AS silhouette
+  FROM segment_catalog_live l
+  JOIN segment_catalog_model m ON m.model_id = l.model_id
+  JOIN segment_catalog_run r ON r.model_id = m.model_id
+  JOIN segment_catalog_profile p ON p.model_id = r.model_id AND p.run = r.run
+  LEFT JOIN segment_catalog_label n ON n.model_id = m.model_id AND n.segment = p.segment;
+
+COMMENT ON VIEW segment_history IS 'The segments of each run of the models that the reader may see: how their sizes went.';
+COMMENT ON COLUMN segment_history.schema IS 'Schema of the model.';
+COMMENT ON COLUMN segment_history.model IS 'Name of the model.';
+COMMENT ON COLUMN segment_history.run IS 'Number of the fit, from 1.';
+COMMENT ON COLUMN segment_history.started_at IS 'When the fit began.';
+COMMENT ON COLUMN segment_history.segment IS 'Number of the segment.';
+COMMENT ON COLUMN segment_history.label IS 'The label that a person gave it, else the automatic one of the run.';
+COMMENT ON COLUMN segment_history.rows IS 'Rows in the segment.';
+COMMENT ON COLUMN segment_history.share IS 'Its share of the rows used, 0 to 1.';
+COMMENT ON COLUMN segment_history.border_rows IS 'Its rows at the border to another segment: with a margin below 0.1.';
+COMMENT ON COLUMN segment_history.distance_avg IS 'Mean distance of its rows to its centroid, scaled space.';
+COMMENT ON COLUMN segment_history.silhouette IS 'Mean margin of its rows, their simplified silhouette; NULL for one segment.';
+
+CREATE VIEW segment_distribution WITH (security_invoker) AS
+SELECT l.schema,
+       m.name AS model,
+       s.segment,
+       s.label,
+       f.feature,
+       f.feature_no,
+       s.min[f.feature_no] AS min,
+       s.p5[f.feature_no] AS p5,
+       s.p25[f.feature_no] AS p25,
+       s.median[f.feature_no] AS median,
+       s.p75[f.feature_no] AS p75,
+       s.p95[f.feature_no] AS p95,
+       s.max[f.feature_no] AS max
+  FROM segment_catalog_live l
+  JOIN segment_catalog_model m ON m.model_id = l.model_id
+  JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
+  JOIN segment_catalog_segment s ON s.model_id = m.model_id
+ UNION ALL
+SELECT l.schema, m.name, NULL, NULL, f.feature, f.feature_no, f.min, f.p5, f.p25, f.median, f.p75, f.p95, f.max
+  FROM segment_catalog_live l
+  JOIN segment_catalog_model m ON m.model_id = l.model_id
+  JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run;
+
+COMMENT ON VIEW segment_distribution IS 'How the values of each feature are spread in each segment of the models that the reader may see, and in all their rows, original units; quantiles interpolate as percentile_cont does.';
+COMMENT ON COLUMN segment_distribution.schema IS 'Schema of the model.';
+COMMENT ON COLUMN segment_distribution.model IS 'Name of the model.';
+COMMENT ON COLUMN segment_distribution.segment IS 'Number of the segment; NULL: all rows used.';
+COMMENT ON COLUMN segment_distribution.label IS 'Its label.';
+COMMENT ON COLUMN segment_distribution.feature IS 'The feature.';
+COMMENT ON COLUMN segment_distribution.feature_no IS 'Its place among the features of the model.';
+COMMENT ON COLUMN segment_distribution.min IS 'Least value; NULL here and in what follows: no value.';
+COMMENT ON COLUMN segment_distribution.p5 IS '5th percentile.';
+COMMENT ON COLUMN segment_distribution.p25 IS 'First quartile.';
+COMMENT ON COLUMN segment_distribution.median IS 'Median.';
+COMMENT ON COLUMN segment_distribution.p75 IS 'Third quartile.';
+COMMENT ON COLUMN segment_distribution.p95 IS '95th percentile.';
+COMMENT ON COLUMN segment_distribution.max IS 'Greatest value.';
+
+GRANT SELECT ON segment_history, segment_distribution TO PUBLIC;

@@ -639,6 +639,7 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 	int64      smallest = recipe->rows_used;
 	bool       empty = false;
 	ExactSum   weight;
+	ExactSum   margins;
 	double     n;
 	double     within;
 	Judgement *judgement;
@@ -652,13 +653,17 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 									 .centroids = clustering->centroids};
 	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile, clustering->mean, labels);
 	exact_sum_init(&weight);
+	exact_sum_init(&margins);
 	for (c = 0; c < k; c++)
 	{
 		const JudgedCluster *cluster = &judgement->clusters[c];
 		double               cluster_weight = judged_weight(&clustering->judged, cluster);
 
 		clustering->rows[c] = cluster->rows;
+		clustering->border[c] = cluster->border;
 		clustering->distance_avg[c] = cluster_weight == 0 ? get_float8_nan() : exact_sum_mean(&cluster->distances, cluster_weight);
+		clustering->margin_avg[c] = cluster_weight == 0 || k == 1 ? get_float8_nan() : exact_sum_mean(&cluster->margins, cluster_weight);
+		exact_sum_merge(&margins, &cluster->margins);
 		smallest = Min(smallest, cluster->rows);
 		empty |= cluster_weight == 0;
 		exact_sum_merge(&weight, &cluster->weight);
@@ -672,7 +677,7 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 								? 1 - within / clustering->total_squares
 								: get_float8_nan();
 	clustering->smallest_share = (double) smallest / recipe->rows_used;
-	clustering->silhouette = k > 1 ? exact_sum_mean(&judgement->margins, n)
+	clustering->silhouette = k > 1 ? exact_sum_mean(&margins, n)
 								   : get_float8_nan();
 	clustering->davies_bouldin = k > 1 ? davies_bouldin(clustering, recipe)
 									   : get_float8_nan();
@@ -844,7 +849,9 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	clustering->values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
 	clustering->numbers = palloc(sizeof(int32) * options.k);
 	clustering->rows = palloc(sizeof(int64) * options.k);
+	clustering->border = palloc(sizeof(int64) * options.k);
 	clustering->distance_avg = palloc(sizeof(double) * options.k);
+	clustering->margin_avg = palloc(sizeof(double) * options.k);
 	if (recipe_is_weighted(recipe))
 		clustering->mean = palloc(sizeof(double) * recipe->nfeatures);
 

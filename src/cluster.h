@@ -27,7 +27,9 @@ typedef struct Clustering
 	double *values;    /* the same in original units */
 	int32  *numbers;   /* segment number of each cluster */
 	int64  *rows;
+	int64  *border;       /* rows that are hardly nearer to their centroid than to another */
 	double *distance_avg; /* mean distance of a cluster's rows to its centroid */
+	double *margin_avg;   /* their simplified silhouette; NaN if k is 1 */
 	double *mean;         /* of all rows, prepared; NULL without weights */
 
 	/* the inertia of one segment, in prepared units */

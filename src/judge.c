@@ -172,7 +172,9 @@ add_distances(const PassInput *input, Judgement *judgement, NearestRows *nearest
 	bool   mean = judge_mean(input) != NULL;
 	double distances[PASS_ROWS];
 	double margins[PASS_ROWS];
+	bool   border[PASS_ROWS];
 	double grouped[PASS_ROWS];
+	double grouped_margins[PASS_ROWS];
 	double grouped_weights[PASS_ROWS];
 	double largest_square = 0;
 	double largest_total = 0;
@@ -186,6 +188,7 @@ add_distances(const PassInput *input, Judgement *judgement, NearestRows *nearest
 		distances[i] = cluster_distance(input->recipe, nearest->d2[i]);
 		margins[i] = cluster_margin(distances[i],
 									cluster_distance(input->recipe, nearest->second_d2[i]));
+		border[i] = (float4) margins[i] < BORDER_MARGIN;
 		largest = Max(largest, distances[i]);
 		if (mean)
 			largest_total = Max(largest_total, nearest->point_d2[i]);
@@ -198,18 +201,22 @@ add_distances(const PassInput *input, Judgement *judgement, NearestRows *nearest
 	if (mean)
 		exact_sum_add_values(&judgement->total, nearest->point_d2, nearest->n, largest_total);
 	exact_sum_add_values(&judgement->squares, nearest->d2, nearest->n, largest_square);
-	if (input->k > 1)
-		exact_sum_add_values(&judgement->margins, margins, nearest->n, 1);
 	groups_apply(groups, distances, grouped);
+	groups_apply(groups, margins, grouped_margins);
 	for (c = 0; c < input->k; c++)
 	{
-		int start = groups->starts[c];
-		int n = groups->starts[c + 1] - start;
+		JudgedCluster *cluster = &judgement->clusters[c];
+		int            start = groups->starts[c];
+		int            n = groups->starts[c + 1] - start;
 
-		judgement->clusters[c].rows += n;
-		exact_sum_add_values(&judgement->clusters[c].distances, grouped + start, n, largest);
+		cluster->rows += n;
+		for (i = start; i < start + n; i++)
+			cluster->border += border[groups->order[i]];
+		exact_sum_add_values(&cluster->distances, grouped + start, n, largest);
+		if (input->k > 1)
+			exact_sum_add_values(&cluster->margins, grouped_margins + start, n, 1);
 		if (weights != NULL)
-			exact_sum_add_values(&judgement->clusters[c].weight, grouped_weights + start, n, 1);
+			exact_sum_add_values(&cluster->weight, grouped_weights + start, n, 1);
 	}
 }
 
@@ -299,12 +306,13 @@ judge_merge(const PassInput *input, void *state, const void *other)
 		b;
 
 	exact_sum_merge(&to->squares, &from->squares);
-	exact_sum_merge(&to->margins, &from->margins);
 	exact_sum_merge(&to->total, &from->total);
 	for (c = 0; c < input->k; c++)
 	{
 		to->clusters[c].rows += from->clusters[c].rows;
+		to->clusters[c].border += from->clusters[c].border;
 		exact_sum_merge(&to->clusters[c].distances, &from->clusters[c].distances);
+		exact_sum_merge(&to->clusters[c].margins, &from->clusters[c].margins);
 		exact_sum_merge(&to->clusters[c].weight, &from->clusters[c].weight);
 		for (f = 0; f < input->recipe->nfeatures && extra->profile; f++)
 		{

@@ -11,10 +11,15 @@
 #include "source.h"
 #include "quantile.h"
 
+/* A row whose margin, as it is stored, is smaller could as well be in its second cluster. */
+#define BORDER_MARGIN 0.1
+
 typedef struct JudgedCluster
 {
 	int64    rows;
+	int64    border;    /* rows with a margin below BORDER_MARGIN */
 	ExactSum distances; /* times weights */
+	ExactSum margins;   /* times weights */
 	ExactSum weight;    /* of weighted rows only */
 } JudgedCluster;
 
@@ -29,7 +34,6 @@ typedef struct Judgement
 	int64         batches; /* that were added to this state */
 	ExactSum      squares; /* squared distances, prepared, times weights */
 	ExactSum      total;   /* the same from the mean of all rows, if it was given */
-	ExactSum      margins; /* times weights */
 	JudgedCluster clusters[FLEXIBLE_ARRAY_MEMBER];
 } Judgement;
 

@@ -3,8 +3,8 @@
  * profile.c
  *	  Figures of segments in original units.
  *
- * All but the medians comes from the pass that judged the clustering, if that
- * was told to; its histograms spare the medians their first round.  The
+ * All but the quantiles comes from the pass that judged the clustering, if that
+ * was told to; its histograms spare the quantiles their first round.  The
  * population is the segments taken together.  The result is allocated in the
  * current memory context.
  *
@@ -22,11 +22,12 @@
 #include "quantile.h"
 #include "stats.h"
 
+static const double proportions[PROFILE_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+
 static Figures
 figures_of(const Moments *moments)
 {
 	return (Figures){.mean = moments->mean,
-					 .median = get_float8_nan(),
 					 .stddev = moments->stddev,
 					 .min = moments->min,
 					 .max = moments->max};
@@ -75,44 +76,54 @@ population_moments(const PassInput *input, const Judgement *judgement, int featu
 }
 
 /*
- * The median of zeros and ones follows from their number.
+ * A quantile of zeros and ones follows from their number.
  */
 static double
-median_of_category(const Moments *moments)
+quantile_of_category(const Quantile *quantile, const Moments *moments)
 {
-	double ones = rint(moments->mean * moments->n);
+	int64 zeros = moments->n - (int64) rint(moments->mean * moments->n);
 
-	return 2 * ones == moments->n ? 0.5 : 2 * ones > moments->n ? 1
-																: 0;
-}
-
-static Quantile
-median_of(const PassInput *input, int feature, int cluster, const Moments *moments,
-		  const ValueSpan *span, const int64 *counts)
-{
-	const JudgeExtra *extra = input->extra;
-	Quantile          median = quantile_make(feature, cluster, 0.5, moments->n, moments->min, moments->max);
-
-	if (!median.found && input->recipe->features[feature].categorical)
-	{
-		median.found = true;
-		median.value = median_of_category(moments);
-	}
-	else if (!median.found && extra->every == 1)
-		quantile_narrow(&median, span, counts);
-	else if (!median.found)
-		quantile_guess(&median, span, counts);
-	return median;
+	if (quantile->rank >= zeros)
+		return 1;
+	return quantile->rank + 1 < zeros ? 0 : quantile->proportion;
 }
 
 /*
- * Sets the figures of a feature but for the medians, of which the first
- * guesses are appended to medians: the population's, then the segments'.
+ * Appends what is known so far of the quantiles of a cluster's values of a
+ * feature, or of all values (-1).
  */
-static void
-profile_feature(const PassInput *input, const Judgement *judgement, int f, Figures *population,
-				Figures *clusters, Quantile *medians)
+static Quantile *
+append_quantiles(const PassInput *input, int feature, int cluster, const Moments *moments,
+				 const ValueSpan *span, const int64 *counts, Quantile *next)
 {
+	const JudgeExtra *extra = input->extra;
+	int               i;
+
+	for (i = 0; i < PROFILE_QUANTILES; i++, next++)
+	{
+		*next = quantile_make(feature, cluster, proportions[i], moments->n, moments->min, moments->max);
+		if (!next->found && input->recipe->features[feature].categorical)
+		{
+			next->found = true;
+			next->value = quantile_of_category(next, moments);
+		}
+		else if (!next->found && extra->every == 1)
+			quantile_narrow(next, span, counts);
+		else if (!next->found)
+			quantile_guess(next, span, counts);
+	}
+	return next;
+}
+
+/*
+ * Sets the figures of a feature but for the quantiles, which are appended: the
+ * population's, then the segments'.
+ */
+static Quantile *
+profile_feature(const PassInput *input, const Judgement *judgement, int f, Figures *population,
+				Figures *clusters, Quantile *next)
+{
+	Quantile         *of_clusters = next + PROFILE_QUANTILES;
 	const JudgeExtra *extra = input->extra;
 	int               nfeatures = input->recipe->nfeatures;
 	ValueSpan         span = judge_span(input, f);
@@ -129,15 +140,26 @@ profile_feature(const PassInput *input, const Judgement *judgement, int f, Figur
 		spread_moments(judged_spread(input, judgement, c, f),
 					   extra->centres[(Size) c * nfeatures + f], &moments[c]);
 		clusters[(Size) c * nfeatures + f] = figures_of(&moments[c]);
-		medians[c + 1] = median_of(input, f, c, &moments[c], &span, more);
+		of_clusters = append_quantiles(input, f, c, &moments[c], &span, more, of_clusters);
 		for (b = 0; b < extra->buckets; b++)
 			counts[b] += more[b];
 	}
 	all = population_moments(input, judgement, f, moments);
 	population[f] = figures_of(&all);
-	medians[0] = median_of(input, f, -1, &all, &span, counts);
+	(void) append_quantiles(input, f, -1, &all, &span, counts, next);
 	pfree(moments);
 	pfree(counts);
+	return of_clusters;
+}
+
+static const Quantile *
+take_quantiles(Figures *figures, const Quantile *next)
+{
+	int i;
+
+	for (i = 0; i < PROFILE_QUANTILES; i++)
+		figures->quantiles[i] = (next++)->value;
+	return next;
 }
 
 Profile *
@@ -148,9 +170,11 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 	const Judgement *judgement = clustering->judgement;
 	int              nfeatures = clustering->nfeatures;
 	int              k = clustering->k;
-	int              nmedians = nfeatures * (k + 1);
+	int              nquantiles = nfeatures * (k + 1) * PROFILE_QUANTILES;
 	Figures         *clusters = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Figures) * nfeatures * k);
-	Quantile        *medians = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Quantile) * nmedians);
+	Quantile        *quantiles = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Quantile) * nquantiles);
+	Quantile        *end = quantiles;
+	const Quantile  *next = quantiles;
 	int              f,
 		c;
 
@@ -160,17 +184,17 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 	for (f = 0; f < nfeatures; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		profile_feature(&input, judgement, f, profile->population, clusters,
-						medians + (Size) f * (k + 1));
+		end = profile_feature(&input, judgement, f, profile->population, clusters, end);
 	}
-	quantiles_find(source, &input, QUANTILES_USED, medians, nmedians, clustering->labels);
+	Assert(end == quantiles + nquantiles);
+	quantiles_find(source, &input, QUANTILES_USED, quantiles, nquantiles, clustering->labels);
 	for (f = 0; f < nfeatures; f++)
 	{
-		profile->population[f].median = medians[(Size) f * (k + 1)].value;
+		next = take_quantiles(&profile->population[f], next);
 		for (c = 0; c < k; c++)
-			clusters[(Size) c * nfeatures + f].median = medians[(Size) f * (k + 1) + c + 1].value;
+			next = take_quantiles(&clusters[(Size) c * nfeatures + f], next);
 	}
 	profile->segments = clusters;
-	pfree(medians);
+	pfree(quantiles);
 	return profile;
 }

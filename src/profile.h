@@ -10,13 +10,17 @@
 
 #include "cluster.h"
 
+/* which quantiles there are: the 5th percentile, the quartiles, the 95th percentile */
+#define PROFILE_QUANTILES 5
+#define PROFILE_MEDIAN 2
+
 /* Of the values that are not missing; NaN where there are none. */
 typedef struct Figures
 {
 	double mean;
-	double median;
 	double stddev; /* of the population */
 	double min;
+	double quantiles[PROFILE_QUANTILES];
 	double max;
 } Figures;
 

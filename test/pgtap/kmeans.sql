@@ -54,13 +54,13 @@ SELECT results_eq(
 
 SELECT results_eq(
     'SELECT segment, label, rows, share, distance_avg, x_avg, x_median, round(x_index::numeric, 3), y_avg, y_index FROM points_profile',
-    $$VALUES (1, 'Segment 1', 3::bigint, 0.5::float8, 4 / 3::float8, 1::float8, 1::float8, 18.182, 2::float8, 100::float8),
-             (2, 'Segment 2', 3, 0.5, 4 / 3::float8, 10, 10, 181.818, 2, 100)$$,
+    $$VALUES (1, 'Low x', 3::bigint, 0.5::float8, 4 / 3::float8, 1::float8, 1::float8, 18.182, 2::float8, 100::float8),
+             (2, 'High x', 3, 0.5, 4 / 3::float8, 10, 10, 181.818, 2, 100)$$,
     'the profile has a row a segment');
 SELECT columns_are('points_members', '{id,x,y,segment,label,distance,margin}'::name[]);
 SELECT results_eq(
     'SELECT label, count(*), avg(x) FROM points_members GROUP BY label ORDER BY label',
-    $$VALUES ('Segment 1', 3::bigint, 1::float8), ('Segment 2', 3, 10)$$,
+    $$VALUES ('High x', 3::bigint, 10::float8), ('Low x', 3, 1)$$,
     'members are the rows with their segments');
 UPDATE points SET y = 3 WHERE id = 1;
 SELECT is(y, 3::float8, 'members are live') FROM points_members WHERE id = 1;
@@ -75,8 +75,8 @@ SELECT results_eq(
 SELECT results_eq(
     $$SELECT segment, label, rows, share, feature, mean, median, stddev, min, max, population_mean, z
         FROM segment_profile('points') WHERE feature = 'x'$$,
-    $$VALUES (1, 'Segment 1', 3::bigint, 0.5::float8, 'x', 1::float8, 1::float8, 0::float8, 1::float8, 1::float8, 5.5::float8, -1::float8),
-             (2, 'Segment 2', 3, 0.5, 'x', 10, 10, 0, 10, 10, 5.5, 1)$$,
+    $$VALUES (1, 'Low x', 3::bigint, 0.5::float8, 'x', 1::float8, 1::float8, 0::float8, 1::float8, 1::float8, 5.5::float8, -1::float8),
+             (2, 'High x', 3, 0.5, 'x', 10, 10, 0, 10, 10, 5.5, 1)$$,
     'the profile in long form');
 SELECT is(round(index::numeric, 3), 181.818, 'index: 100 x 10 / 5.5')
   FROM segment_profile('points') WHERE segment = 2 AND feature = 'x';
@@ -96,7 +96,7 @@ SELECT is(segment_predict('points', p), a.segment, 'predict: agrees with the ass
   FROM points p JOIN points_assignment a USING (id) ORDER BY id;
 SELECT results_eq(
     $$SELECT (segment_score('points', r)).* FROM (SELECT 10 AS x, 14 AS y) r$$,
-    $$VALUES (2, 'Segment 2', 12::real, 1, 15::real, 0.2::real)$$,
+    $$VALUES (2, 'High x', 12::real, 1, 15::real, 0.2::real)$$,
     'score: distances 12 and 15, so a margin of 1 - 12 / 15');
 SELECT results_eq(
     $$SELECT d.segment, d.distance FROM segment_distances('points', (SELECT r FROM (SELECT 10 AS x, 14 AS y) r)) d$$,

@@ -35,7 +35,7 @@ SELECT is((segment_score('shop', s)).label, 'Small', 'a score shows labels') FRO
 SELECT is(description, 'They buy little', 'a description is kept') FROM segment_catalog_label WHERE segment = 1;
 SELECT segment_label('shop', 1, 'Little');
 SELECT segment_label('shop', 1, NULL);
-SELECT is(label, 'Segment 1', 'NULL takes a label away') FROM shop_profile WHERE segment = 1;
+SELECT is(label, 'Low x', 'NULL takes a label away: the automatic one shows again') FROM shop_profile WHERE segment = 1;
 SELECT segment_label('shop', 1, 'Small');
 SELECT is(pg_temp.complaint($$SELECT segment_label('shop', 3, 'x')$$), '22023 model "shop" has no segment 3 | Its segments are 1 to 2.',
     'no such segment');
@@ -125,7 +125,7 @@ SELECT is(pg_temp.complaint($$SELECT segment_kmeans('shop', 2, replace => true)$
     'Drop those first. To fit a model again and keep its relations, use segment_refresh().', 'views of others are in the way');
 DROP VIEW report;
 SELECT results_eq($$SELECT run, k FROM segment_kmeans('shop', 2, replace => true)$$, 'VALUES (1, 2)', 'a new model begins at run 1');
-SELECT is(label, 'Segment 1', 'and without labels') FROM shop_profile WHERE segment = 1;
+SELECT is(label, 'Low x', 'and without labels of persons') FROM shop_profile WHERE segment = 1;
 SELECT is((SELECT count(*) FROM segment_runs), 1::bigint, 'the old one is gone');
 SELECT ok(has_table_privilege('public', 'shop_profile', 'SELECT'), 'grants are carried over: PUBLIC');
 SELECT ok(has_table_privilege('segment_reader', 'shop_members', 'SELECT WITH GRANT OPTION'), 'grants are carried over: with grant option');

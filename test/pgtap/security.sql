@@ -81,7 +81,7 @@ SELECT is((SELECT count(*) FROM segment_catalog_run), 1::bigint, 'all is as it w
 GRANT SELECT ON shop.customers_profile TO segment_bi;
 SET ROLE segment_bi;
 SELECT results_eq('SELECT segment, label, rows FROM shop.customers_profile',
-    $$VALUES (1, 'Alice''s', 15::bigint), (2, 'Segment 2', 15)$$, 'a reader of the profile sees the figures');
+    $$VALUES (1, 'Alice''s', 15::bigint), (2, 'High x', 15)$$, 'a reader of the profile sees the figures');
 SELECT is((SELECT count(*) FROM segment_models), 1::bigint, 'and the model');
 SELECT is((SELECT count(*) FROM segment_centroids('customers')), 4::bigint, 'and its centroids');
 SELECT is(segment_predict('customers', r), (SELECT segment FROM shop.customers_profile ORDER BY abs(x_avg - 10) LIMIT 1), 'and can predict')
