@@ -36,8 +36,8 @@ COMMENT ON COLUMN segment_run.rows_skipped IS 'Rows left out by missing => ''ski
 COMMENT ON COLUMN segment_run.features IS 'Columns that were clustered on.';
 COMMENT ON COLUMN segment_run.iterations IS 'Lloyd iterations of the best start.';
 COMMENT ON COLUMN segment_run.converged IS 'Whether the best start met tol within max_iter iterations.';
-COMMENT ON COLUMN segment_run.inertia IS 'Sum of squared distances to the nearest centroid, scaled space, over the rows used.';
-COMMENT ON COLUMN segment_run.silhouette IS 'Simplified (centroid-based) silhouette over the rows used; NULL for one segment.';
+COMMENT ON COLUMN segment_run.inertia IS 'Sum of the squared distances of the rows used to the centres of their segments, scaled units: lower is better, for the same features and k.';
+COMMENT ON COLUMN segment_run.silhouette IS 'How clearly the segments are set apart, 0 to 1: mean margin of the rows used (simplified silhouette); NULL for one segment.';
 COMMENT ON COLUMN segment_run.explained IS 'Share of the variance that the segments explain, 0 to 1.';
 COMMENT ON COLUMN segment_run.davies_bouldin IS 'Davies-Bouldin index, lower is better; NULL for one segment.';
 COMMENT ON COLUMN segment_run.calinski_harabasz IS 'Calinski-Harabasz index, higher is better; NULL where it is not defined.';

@@ -141,7 +141,7 @@ RETURNS segment_assignment
 LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION segment_internal_assign IS
-'Internal: scores one row, its columns given in the order of the compiled model; NULL for a row that the recipe skips.';
+'Internal: scores one row, its columns given in the order of the compiled model; NULL for a row that the recipe skips, and for one that a fit would refuse.';
 
 CREATE FUNCTION segment_internal_phase(phase text)
 RETURNS void
@@ -237,6 +237,20 @@ LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION segment_internal_token IS
 'Internal: a finite number that stands for a text, a hash of it.';
+
+CREATE FUNCTION segment_internal_index(mean float8, population_mean float8)
+RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_index IS
+'Internal: a mean as a percentage of the mean of all rows; NULL where that is 0 or the result is beyond a double.';
+
+CREATE FUNCTION segment_internal_z(mean float8, population_mean float8, population_stddev float8)
+RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_z IS
+'Internal: how many standard deviations of all rows a mean is above the mean of all rows; NULL where they do not vary or the result is beyond a double.';
 
 CREATE FUNCTION segment_internal_closest(name text, candidates text[])
 RETURNS text

@@ -66,6 +66,48 @@ $$;
 
 COMMENT ON FUNCTION segment_internal_k_reason IS 'Internal: why a fit has the k that it has.';
 
+-- What the columns of a model's relations say about themselves. BI tools show it: it is written for their users.
+
+CREATE FUNCTION segment_internal_comment_columns(relation regclass, columns text[], comments text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    FOR i IN 1 .. cardinality(columns) LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', relation, columns[i], comments[i]);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_comment_columns IS 'Internal: comments on columns of a relation.';
+
+CREATE FUNCTION segment_internal_source_comments(source regclass, columns text[]) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(SELECT coalesce(col_description($1, c.column_no), format('Column "%s" of %s.', c.column_name, $1))
+                   FROM unnest($2) WITH ORDINALITY u (name, n)
+                   JOIN @extschema@.segment_internal_columns($1) c ON c.column_name = u.name
+                  ORDER BY u.n);
+$$;
+
+COMMENT ON FUNCTION segment_internal_source_comments IS
+'Internal: what columns of the source say about themselves, else where they come from.';
+
+CREATE FUNCTION segment_internal_own_comments(words text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(SELECT CASE word
+        WHEN 'segment' THEN 'Number of the segment, from 1; a segment keeps it when the model is refreshed.'
+        WHEN 'label' THEN 'Name of the segment, to be shown to people; segment_label() changes it.'
+        WHEN 'rows' THEN 'Number of rows in the segment, at the latest fit.'
+        WHEN 'share' THEN 'Share of the segment in all rows of the latest fit: 0.25 is a quarter. The shares add up to 1.'
+        WHEN 'distance_avg' THEN 'Average of the distances of its rows to the centre of the segment: the smaller, the more alike they are. In scaled units, which differ from model to model.'
+        WHEN 'distance' THEN 'Distance of the row to the centre of its segment: the smaller, the more typical it is. In scaled units, which differ from model to model.'
+        WHEN 'second_segment' THEN 'Number of the second nearest segment; NULL in a model of one segment.'
+        WHEN 'margin' THEN 'How clearly the row belongs to its segment: 0 on the border to the second nearest one, 1 at its centre or if there is no other.'
+        END
+          FROM unnest($1) WITH ORDINALITY u (word, n) ORDER BY n);
+$$;
+
+COMMENT ON FUNCTION segment_internal_own_comments IS
+'Internal: what the columns say about themselves that the relations of every model have.';
+
 -- The assignment.
 
 CREATE FUNCTION segment_internal_create_assignment(
@@ -196,7 +238,7 @@ COMMENT ON FUNCTION segment_internal_assignment_query IS
 -- Profile and members.
 
 CREATE FUNCTION segment_internal_profile_columns(
-    features        text[],
+    m               segment_catalog_model,
     OUT column_name text,
     OUT expression  text,
     OUT comment     text
@@ -205,22 +247,46 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     most  constant integer := 1600;        -- columns of a view (MaxHeapAttributeNumber)
     taken text[] := '{segment, label, rows, share, distance_avg}';
-    brief boolean := cardinality(taken) + 3 * cardinality(features) > most;
-    shown integer := least(cardinality(features), most - cardinality(taken));
+    brief boolean := cardinality(taken) + 3 * cardinality(m.features) > most;
+    p     @extschema@.segment_internal_preparation :=
+              jsonb_populate_record(NULL::@extschema@.segment_internal_preparation, m.preparation);
     kind  text;
+    name  text;
+    own   text;         -- what the source's column says about itself
+    what  text;
+    flag  boolean;
 BEGIN
-    FOR i IN 1 .. shown LOOP
+    FOR i IN 1 .. least(cardinality(m.features), most - cardinality(taken)) LOOP
+        name := p.columns[p.column_no[i]];
+        own := (SELECT col_description(a.attrelid, a.attnum) FROM pg_attribute a
+                 WHERE a.attrelid = m.source AND a.attname = name);
+        flag := p.encoding[i] IN ('boolean', 'category', 'other', 'missing');
+        what := format(CASE p.encoding[i]
+                       WHEN 'boolean' THEN '"%1$s" is true'
+                       WHEN 'category' THEN '"%1$s" is "%2$s"'
+                       WHEN 'other' THEN '"%1$s" is a value that has no columns of its own'
+                       WHEN 'missing' THEN '"%1$s" is missing'
+                       WHEN 'element' THEN 'element %3$s of "%1$s"'
+                       WHEN 'days' THEN '"%1$s" in days since 1970-01-01'
+                       WHEN 'interval' THEN '"%1$s" in days'
+                       ELSE '"%1$s"' END,
+                       name, substr(m.features[i], length(name) + 2), p.part[i]);
         FOREACH kind IN ARRAY CASE WHEN brief THEN '{avg}' ELSE '{avg, median, index}' END::text[] LOOP
-            column_name := @extschema@.segment_internal_unique_name(features[i], '_' || kind, taken, i);
+            column_name := @extschema@.segment_internal_unique_name(m.features[i], '_' || kind, taken, i);
             taken := taken || column_name;
             expression := format(CASE kind
-                                 WHEN 'avg' THEN 's.mean[%1$s]'
-                                 WHEN 'median' THEN 's.median[%1$s]'
-                                 ELSE '100 * (s.mean[%1$s] / NULLIF(s.population_mean[%1$s], 0))' END, i);
-            comment := format(CASE kind
-                              WHEN 'avg' THEN 'Mean of "%s".'
-                              WHEN 'median' THEN 'Median of "%s".'
-                              ELSE 'Mean of "%s" as a percentage of the mean of all rows: 100 is average.' END, features[i]);
+                                 WHEN 'avg' THEN 's.mean[%2$s]'
+                                 WHEN 'median' THEN 's.median[%2$s]'
+                                 ELSE '%1$s.segment_internal_index(s.mean[%2$s], s.population_mean[%2$s])' END,
+                                 '@extschema@', i);
+            comment := format(CASE
+                WHEN kind = 'avg' AND flag THEN 'Share of the segment''s rows in which %s, 0 to 1.'
+                WHEN kind = 'avg' THEN 'Average of %s in the segment; NULL if no row has a value.'
+                WHEN kind = 'median' AND flag THEN '1 if in more than half of the segment''s rows %s, 0 if in fewer, 0.5 if in exactly half.'
+                WHEN kind = 'median' THEN 'Median of %s in the segment: half of the rows are below, half above; NULL if no row has a value.'
+                WHEN flag THEN 'Share of the segment''s rows in which %s, as a percentage of the share in all rows: 100 is average, 200 twice as frequent; NULL if there are none.'
+                ELSE 'Average of %s in the segment as a percentage of the average of all rows: 100 is average, 200 twice as much; NULL if that average is 0 or no row has a value.' END,
+                what) || coalesce(format(' "%s": ', name) || own, '');
             RETURN NEXT;
         END LOOP;
     END LOOP;
@@ -233,16 +299,18 @@ COMMENT ON FUNCTION segment_internal_profile_columns IS
 CREATE FUNCTION segment_internal_create_profile(m segment_catalog_model, schema text, name text) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    columns text;
-    shown   integer;
-    entry   record;
-    result  regclass;
+    own      constant text[] := '{segment, label, rows, share, distance_avg}';
+    columns  text;
+    names    text[];
+    comments text[];
+    result   regclass;
 BEGIN
-    SELECT string_agg(format('%s AS %I', c.expression, c.column_name), ', ' ORDER BY c.n), count(*)
-      INTO columns, shown
-      FROM (SELECT c.*, row_number() OVER () AS n FROM @extschema@.segment_internal_profile_columns(m.features) c) c;
-    IF shown < 3 * cardinality(m.features) THEN
-        RAISE NOTICE '"%" has the averages of % of % features and no medians and indices', name, shown, cardinality(m.features)
+    SELECT string_agg(format('%s AS %I', c.expression, c.name), ', ' ORDER BY c.n),
+           array_agg(c.name ORDER BY c.n), array_agg(c.comment ORDER BY c.n)
+      INTO columns, names, comments
+      FROM @extschema@.segment_internal_profile_columns(m) WITH ORDINALITY c (name, expression, comment, n);
+    IF cardinality(names) < 3 * cardinality(m.features) THEN
+        RAISE NOTICE '"%" has the averages of % of % features and no medians and indices', name, cardinality(names), cardinality(m.features)
             USING HINT = format('SELECT * FROM segment_profile(%L) has them all.', m.name);
     END IF;
 
@@ -250,21 +318,10 @@ BEGIN
                    'FROM %s.segment_catalog_segment s WHERE s.model_id = %s ORDER BY s.segment',
                    schema, name, columns, '@extschema@', m.model_id);
     result := format('%I.%I', schema, name);
-
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
-                   format('Segments of %s: a row a segment, figures of the latest fit, original units.', m.source));
-    FOR entry IN SELECT *
-                   FROM (VALUES ('segment', 'Number of the segment.'),
-                                ('label', 'Its label: see segment_label().'),
-                                ('rows', 'Rows in the segment.'),
-                                ('share', 'Its share of the rows used, 0 to 1.'),
-                                ('distance_avg', 'Mean distance of its rows to its centroid, scaled space.')
-                        ) v (column_name, comment)
-                  UNION ALL
-                 SELECT c.column_name, c.comment FROM @extschema@.segment_internal_profile_columns(m.features) c
-    LOOP
-        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', result, entry.column_name, entry.comment);
-    END LOOP;
+                   format('The segments of %s, a row a segment, with the figures of the latest fit in the units of its columns.', m.source));
+    PERFORM @extschema@.segment_internal_comment_columns(
+        result, own || names, @extschema@.segment_internal_own_comments(own) || comments);
     RETURN result;
 END
 $$;
@@ -324,27 +381,18 @@ BEGIN
                    m.profile, assigned[1]);
     result := format('%I.%I', schema, name);
 
-    EXECUTE format('COMMENT ON VIEW %s IS %L', result, format('The rows of %s with their segments, live.', m.source));
-    PERFORM @extschema@.segment_internal_comment_columns(result, own,
-        '{Number of the segment., "Its label: see segment_label().", "Distance to its centroid, scaled space.",
-          "Simplified silhouette of the row: 0 on the border, 1 at the centroid."}');
+    EXECUTE format('COMMENT ON VIEW %s IS %L', result,
+                   format('The rows of %s as they are now, with the segment of each; rows that have none yet are not in it.', m.source));
+    PERFORM @extschema@.segment_internal_comment_columns(
+        result, columns || own,
+        @extschema@.segment_internal_source_comments(m.source, columns) ||
+        @extschema@.segment_internal_own_comments('{segment, label, distance, margin}'));
     RETURN result;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal_create_members IS
 'Internal: the members view of a model, over the columns of the source that the caller may read.';
-
-CREATE FUNCTION segment_internal_comment_columns(relation regclass, columns text[], comments text[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    FOR i IN 1 .. cardinality(columns) LOOP
-        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', relation, columns[i], comments[i]);
-    END LOOP;
-END
-$$;
-
-COMMENT ON FUNCTION segment_internal_comment_columns IS 'Internal: comments on columns of a relation.';
 
 CREATE FUNCTION segment_internal_finish_assignment(m segment_catalog_model) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -353,10 +401,11 @@ DECLARE
 BEGIN
     EXECUTE format('COMMENT ON %s %s IS %L', m.assignment_kind, m.assignment,
                    format('The segment of each row of %s%s.', m.source,
-                          CASE m.assignment_kind WHEN 'view' THEN ', scored when read' ELSE ', by the latest fit' END));
-    PERFORM @extschema@.segment_internal_comment_columns(m.assignment, own,
-        '{Number of the segment., "Distance to its centroid, scaled space.", "Second nearest segment.",
-          "Simplified silhouette of the row: 0 on the border, 1 at the centroid."}');
+                          CASE m.assignment_kind WHEN 'view' THEN ', found when this is read' ELSE ', by the latest fit' END));
+    PERFORM @extschema@.segment_internal_comment_columns(
+        m.assignment, m.key || own,
+        @extschema@.segment_internal_source_comments(m.source, m.key) ||
+        @extschema@.segment_internal_own_comments('{segment, distance, second_segment, margin}'));
     IF m.assignment_kind = 'table' THEN
         EXECUTE format('ANALYZE %s', m.assignment);
     END IF;

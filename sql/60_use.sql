@@ -70,8 +70,8 @@ BEGIN ATOMIC
     SELECT s.segment, s.label, s.rows, s.share, f.feature,
            s.mean[f.feature_no], s.median[f.feature_no], s.stddev[f.feature_no],
            s.min[f.feature_no], s.max[f.feature_no], f.mean,
-           100 * (s.mean[f.feature_no] / NULLIF(f.mean, 0)),
-           (s.mean[f.feature_no] - f.mean) / NULLIF(f.stddev, 0)
+           segment_internal_index(s.mean[f.feature_no], f.mean),
+           segment_internal_z(s.mean[f.feature_no], f.mean, f.stddev)
       FROM segment_internal_model($1) m
       LEFT JOIN segment_catalog_segment s ON s.model_id = m.model_id
       LEFT JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run

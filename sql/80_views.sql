@@ -1,8 +1,9 @@
--- What there is: the models, their runs and the fits that run now, as far as the reader may see them.
+-- What there is: the models, their runs, their profiles and the fits that run now, as far as the reader may see them.
+-- Names from PostgreSQL's catalogs have the collation of bytes, which is in the way when they are compared with others.
 
 CREATE VIEW segment_models WITH (security_invoker) AS
 SELECT m.name AS model,
-       l.schema,
+       l.schema COLLATE "default" AS schema,
        m.source,
        r.k,
        m.run,
@@ -23,19 +24,19 @@ SELECT m.name AS model,
 COMMENT ON VIEW segment_models IS 'The models that the reader may see, with the figures of their current run.';
 COMMENT ON COLUMN segment_models.model IS 'Name of the model.';
 COMMENT ON COLUMN segment_models.schema IS 'Schema of its relations.';
-COMMENT ON COLUMN segment_models.source IS 'Relation it is fitted on.';
+COMMENT ON COLUMN segment_models.source IS 'Relation whose rows it segments.';
 COMMENT ON COLUMN segment_models.k IS 'Number of segments.';
-COMMENT ON COLUMN segment_models.run IS 'The current run.';
+COMMENT ON COLUMN segment_models.run IS 'Number of its latest fit, from 1.';
 COMMENT ON COLUMN segment_models.rows_used IS 'Rows that were clustered.';
 COMMENT ON COLUMN segment_models.features IS 'Columns that it clusters on.';
-COMMENT ON COLUMN segment_models.inertia IS 'Sum of squared distances to the nearest centroid, scaled space.';
-COMMENT ON COLUMN segment_models.silhouette IS 'Simplified silhouette; NULL for one segment.';
+COMMENT ON COLUMN segment_models.inertia IS 'Sum of the squared distances of the rows to the centres of their segments, scaled units: lower is better, for the same features and k.';
+COMMENT ON COLUMN segment_models.silhouette IS 'How clearly the segments are set apart, 0 to 1: mean margin of the rows (simplified silhouette); NULL for one segment.';
 COMMENT ON COLUMN segment_models.assignment IS 'Relation with the segment of every row; NULL: none.';
 COMMENT ON COLUMN segment_models.profile IS 'View with the segments and their figures.';
 COMMENT ON COLUMN segment_models.members IS 'View with the source''s rows and their segments; NULL: none.';
 COMMENT ON COLUMN segment_models.owner IS 'Owner of the profile, who owns the model.';
 COMMENT ON COLUMN segment_models.created_at IS 'When it was first fitted.';
-COMMENT ON COLUMN segment_models.refreshed_at IS 'When the current run began.';
+COMMENT ON COLUMN segment_models.refreshed_at IS 'When its latest fit began: the age of its figures.';
 
 CREATE VIEW segment_runs WITH (security_invoker) AS
 SELECT m.name AS model,
@@ -83,6 +84,45 @@ BEGIN
 END
 $$;
 
+-- In the long form of segment_profile(), for tools that cannot call functions.
+CREATE VIEW segment_profiles WITH (security_invoker) AS
+SELECT l.schema COLLATE "default" AS schema,
+       l.name AS model,
+       s.segment,
+       s.label,
+       s.rows,
+       s.share,
+       f.feature,
+       s.mean[f.feature_no] AS mean,
+       s.median[f.feature_no] AS median,
+       s.stddev[f.feature_no] AS stddev,
+       s.min[f.feature_no] AS min,
+       s.max[f.feature_no] AS max,
+       f.mean AS population_mean,
+       segment_internal_index(s.mean[f.feature_no], f.mean) AS index,
+       segment_internal_z(s.mean[f.feature_no], f.mean, f.stddev) AS z
+  FROM segment_catalog_live l
+  JOIN segment_catalog_model m ON m.model_id = l.model_id
+  JOIN segment_catalog_segment s ON s.model_id = l.model_id
+  JOIN segment_catalog_feature f ON f.model_id = l.model_id AND f.run = m.run;
+
+COMMENT ON VIEW segment_profiles IS 'The segments of the models that the reader may see, a row a segment and feature, with the figures of the latest fit in the units of the features.';
+COMMENT ON COLUMN segment_profiles.schema IS 'Schema of the model''s relations.';
+COMMENT ON COLUMN segment_profiles.model IS 'Name of the model.';
+COMMENT ON COLUMN segment_profiles.segment IS 'Number of the segment, from 1; a segment keeps it when the model is refreshed.';
+COMMENT ON COLUMN segment_profiles.label IS 'Name of the segment, to be shown to people; segment_label() changes it.';
+COMMENT ON COLUMN segment_profiles.rows IS 'Number of rows in the segment, at the latest fit; the same for each of its features.';
+COMMENT ON COLUMN segment_profiles.share IS 'Share of the segment in all rows of the latest fit: 0.25 is a quarter; the same for each of its features.';
+COMMENT ON COLUMN segment_profiles.feature IS 'The column of the source; "column=value" for the rows with that value, 1 or 0 each.';
+COMMENT ON COLUMN segment_profiles.mean IS 'Average in the segment; of "column=value" the share of rows, 0 to 1; of dates in days since 1970-01-01. NULL if no row has a value, as are median, stddev, min, max, index and z.';
+COMMENT ON COLUMN segment_profiles.median IS 'Median in the segment: half of the rows are below, half above.';
+COMMENT ON COLUMN segment_profiles.stddev IS 'Standard deviation in the segment (of a population).';
+COMMENT ON COLUMN segment_profiles.min IS 'Least value in the segment.';
+COMMENT ON COLUMN segment_profiles.max IS 'Greatest value in the segment.';
+COMMENT ON COLUMN segment_profiles.population_mean IS 'Average of all rows; NULL if no row has a value.';
+COMMENT ON COLUMN segment_profiles.index IS 'mean as a percentage of population_mean: 100 is average, 200 twice as much. NULL if that is 0.';
+COMMENT ON COLUMN segment_profiles.z IS 'How many standard deviations of all rows mean is above population_mean; below it is negative. NULL if all values are the same.';
+
 CREATE VIEW segment_progress WITH (security_invoker) AS
 SELECT p.pid,
        d.datname,
@@ -113,12 +153,10 @@ COMMENT ON COLUMN segment_progress.n_init IS 'Restarts in all.';
 COMMENT ON COLUMN segment_progress.inertia IS 'Sum of squared distances to the nearest centroid after that iteration, scaled space; NULL before the first.';
 COMMENT ON COLUMN segment_progress.started_at IS 'When the fit began to read.';
 
-GRANT SELECT ON segment_models, segment_runs, segment_progress TO PUBLIC;
-
 -- What charts show, for all models: one row a segment and run, and a k tried.
 
 CREATE VIEW segment_history WITH (security_invoker) AS
-SELECT l.schema,
+SELECT l.schema COLLATE "default" AS schema,
        m.name AS model,
        r.run,
        r.started_at,
@@ -149,7 +187,7 @@ COMMENT ON COLUMN segment_history.distance_avg IS 'Mean distance of its rows to 
 COMMENT ON COLUMN segment_history.silhouette IS 'Mean margin of its rows, their simplified silhouette; NULL for one segment.';
 
 CREATE VIEW segment_distribution WITH (security_invoker) AS
-SELECT l.schema,
+SELECT l.schema COLLATE "default" AS schema,
        m.name AS model,
        s.segment,
        s.label,
@@ -167,7 +205,7 @@ SELECT l.schema,
   JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
   JOIN segment_catalog_segment s ON s.model_id = m.model_id
  UNION ALL
-SELECT l.schema, m.name, NULL, NULL, f.feature, f.feature_no, f.min, f.p5, f.p25, f.median, f.p75, f.p95, f.max
+SELECT l.schema COLLATE "default", m.name, NULL, NULL, f.feature, f.feature_no, f.min, f.p5, f.p25, f.median, f.p75, f.p95, f.max
   FROM segment_catalog_live l
   JOIN segment_catalog_model m ON m.model_id = l.model_id
   JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run;
@@ -187,4 +225,4 @@ COMMENT ON COLUMN segment_distribution.p75 IS 'Third quartile.';
 COMMENT ON COLUMN segment_distribution.p95 IS '95th percentile.';
 COMMENT ON COLUMN segment_distribution.max IS 'Greatest value.';
 
-GRANT SELECT ON segment_history, segment_distribution TO PUBLIC;
+GRANT SELECT ON segment_models, segment_runs, segment_profiles, segment_history, segment_distribution, segment_progress TO PUBLIC;

@@ -324,6 +324,17 @@ read_array(const ColumnReader *reader, Datum value, double *to, int stride)
 	}
 }
 
+bool
+column_accepts(const ColumnReader *reader, NullableDatum value)
+{
+	ArrayType *array;
+
+	if (value.isnull || reader->column->kind != COLUMN_ARRAY)
+		return true;
+	array = DatumGetArrayTypeP(value.value);
+	return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == reader->column->width;
+}
+
 void
 column_read_parts(const ColumnReader *reader, NullableDatum value, double *to, int stride)
 {

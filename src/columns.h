@@ -97,6 +97,9 @@ extern void column_reader_init(ColumnReader *reader, const SourceColumn *column,
 extern void column_read_parts(const ColumnReader *reader, NullableDatum value,
 							  double *to, int stride);
 
+/* May column_read() have this value?  It raises an error for an array of another length than the model knows. */
+extern bool column_accepts(const ColumnReader *reader, NullableDatum value);
+
 /*
  * Sets the column's raw values, to[0], to[stride], ...  May leave garbage in
  * the current memory context.

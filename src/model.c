@@ -273,14 +273,23 @@ model_score_block(const Model *model, const Kernel *kernel, const double *block,
 		double      second_distance = cluster_distance(&model->recipe, second_d2[i]);
 
 		if (nearest[i] < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("a row is too far from all segments to measure its distance"),
-					 errhint("Look for absurd values among its features.")));
+		{
+			assignment->segment = 0;
+			continue;
+		}
 		assignment->segment = model->numbers[nearest[i]];
 		assignment->second_segment = model->k > 1 ? model->numbers[second[i]] : 0;
 		assignment->distance = (float4) distance;
 		assignment->second_distance = (float4) second_distance;
 		assignment->margin = (float4) cluster_margin(distance, second_distance);
 	}
+}
+
+void
+model_report_far(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("a row is too far from all segments to measure its distance"),
+			 errhint("Look for absurd values among its features.")));
 }

@@ -22,7 +22,7 @@ typedef struct Model
 	double        *centroids; /* k x features, prepared */
 } Model;
 
-/* Where a row belongs; segment is 0 if the recipe skips the row. */
+/* Where a row belongs; segment is 0 if the recipe skips the row, or no distance to it can be measured. */
 typedef struct Assignment
 {
 	int32  segment;
@@ -45,11 +45,13 @@ extern bool model_same_feature(const SourceColumns *columns, const FeatureRecipe
 
 /*
  * Scores up to KERNEL_LANES rows that recipe_apply() has put into the lanes of
- * one block (nfeatures x KERNEL_LANES, aligned as palloc_blocks() does).
+ * one block (nfeatures x KERNEL_LANES, aligned as palloc_blocks() does).  Rows
+ * that are too far away to measure a distance are for the caller to report.
  */
 extern void model_score_block(const Model *model, const Kernel *kernel,
 							  const double *block, int nrows,
 							  Assignment *assignments);
+extern void model_report_far(void) pg_attribute_noreturn();
 
 /* Fills the target table of a fit, row by row or from a query; see write.c. */
 typedef struct AssignmentWriter AssignmentWriter;

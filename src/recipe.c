@@ -125,6 +125,12 @@ recipe_impute(const FeatureRecipe *feature, double raw)
 	return isnan(raw) ? feature->fill : raw;
 }
 
+static double
+recipe_clip(const FeatureRecipe *feature, double raw)
+{
+	return feature->outliers == OUTLIERS_CLIP ? Min(Max(raw, feature->lower), feature->upper) : raw;
+}
+
 /* Would the rules skip a row with this value? */
 static bool
 value_skipped(const FeatureRecipe *feature, double raw)
@@ -190,9 +196,17 @@ transform_raw(const FeatureRecipe *feature, double raw)
 	}
 	else if (isinf(raw))
 		report_infinite(feature);
-	if (feature->outliers == OUTLIERS_CLIP)
-		raw = Min(Max(raw, feature->lower), feature->upper);
-	return transform(feature, raw);
+	return transform(feature, recipe_clip(feature, raw));
+}
+
+/* May transform_raw() have this value? */
+static bool
+value_accepted(const FeatureRecipe *feature, double raw)
+{
+	if (isnan(raw) ? feature->missing == MISSING_ERROR : isinf(raw))
+		return false;
+	return feature->transform != TRANSFORM_LOG1P ||
+		   !(recipe_clip(feature, recipe_impute(feature, raw)) <= -1);
 }
 
 double
@@ -1274,6 +1288,18 @@ recipe_finish(Recipe *recipe)
 	for (f = 0; f < recipe->nfeatures; f++)
 		recipe->features[f].grid = Max(LEAST_GRID, matrix_grid(recipe->features[f].max_abs,
 															   recipe->rows_used, FLOAT4_BITS));
+}
+
+bool
+recipe_accepts(const Recipe *recipe, const double *raw)
+{
+	int f;
+
+	for (f = 0; f < recipe->nfeatures; f++)
+		if (!value_accepted(&recipe->features[f],
+							feature_value(&recipe->features[f], raw[recipe->features[f].column])))
+			return false;
+	return true;
 }
 
 bool

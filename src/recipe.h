@@ -200,8 +200,10 @@ extern void recipe_transform_values(const FeatureRecipe *feature,
 
 /*
  * Prepares one raw row (NaN = missing) into prepared[f * stride].  False if
- * the rules skip the row.
+ * the rules skip the row.  A row that the recipe does not accept is an error:
+ * one that a fit would refuse, be it infinite or missing where nothing may be.
  */
+extern bool recipe_accepts(const Recipe *recipe, const double *raw);
 extern bool recipe_apply(const Recipe *recipe, const double *raw,
 						 double *prepared, int stride);
 

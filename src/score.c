@@ -268,6 +268,8 @@ scorer_assign(const Scorer *scorer)
 	Assignment assignment;
 
 	model_score_block(scorer->model, scorer->kernel, scorer->block, 1, &assignment);
+	if (assignment.segment == 0)
+		model_report_far();
 	return assignment;
 }
 
@@ -444,26 +446,38 @@ scorer_by_value(FunctionCallInfo fcinfo)
 
 /*
  * segment_internal_assign(compiled bytea, VARIADIC columns "any") ->
- * segment_assignment: the columns in the order of the compiled model.
+ * segment_assignment: the columns in the order of the compiled model.  NULL for
+ * a row that the recipe skips, and also for one that a fit would refuse:
+ * assignment views call this, and one absurd row must not keep them from being
+ * read.
  */
 PG_FUNCTION_INFO_V1(segment_internal_assign);
 Datum
 segment_internal_assign(PG_FUNCTION_ARGS)
 {
-	Scorer    *scorer;
-	Datum      values[5] = {0};
-	bool       nulls[5] = {false};
-	Assignment assignment;
-	int        c;
+	Scorer       *scorer;
+	const Recipe *recipe;
+	Datum         values[5] = {0};
+	bool          nulls[5] = {false};
+	Assignment    assignment;
+	int           c;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	scorer = scorer_by_value(fcinfo);
+	recipe = &scorer->model->recipe;
 	for (c = 0; c < scorer->model->columns->ncolumns; c++)
+	{
+		if (!column_accepts(&scorer->readers[c], fcinfo->args[c + 1]))
+			PG_RETURN_NULL();
 		scorer_read_column(scorer, c, fcinfo->args[c + 1]);
-	if (!recipe_apply(&scorer->model->recipe, scorer->raw, scorer->block, KERNEL_LANES))
+	}
+	if (!recipe_accepts(recipe, scorer->raw) ||
+		!recipe_apply(recipe, scorer->raw, scorer->block, KERNEL_LANES))
 		PG_RETURN_NULL();
-	assignment = scorer_assign(scorer);
+	model_score_block(scorer->model, scorer->kernel, scorer->block, 1, &assignment);
+	if (assignment.segment == 0)
+		PG_RETURN_NULL();
 	values[0] = Int32GetDatum(assignment.segment);
 	values[1] = Float4GetDatum(assignment.distance);
 	values[2] = Int32GetDatum(assignment.second_segment);

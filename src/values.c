@@ -2,11 +2,14 @@
  *
  * values.c
  *	  Small functions of single values: what a column's value is as a number,
- *	  what stands for any other value, and the name that someone may have meant.
+ *	  what stands for any other value, how a mean compares with that of all
+ *	  rows, and the name that someone may have meant.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
+
+#include <math.h>
 
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
@@ -55,6 +58,32 @@ segment_internal_token(PG_FUNCTION_ARGS)
 	hash &= ~(UINT64CONST(1) << 62);
 	memcpy(&token, &hash, sizeof(token));
 	PG_RETURN_FLOAT8(token);
+}
+
+/*
+ * Views compute these when they are read: what is no finite number is NULL,
+ * where PostgreSQL's operators would raise an error.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_index);
+Datum
+segment_internal_index(PG_FUNCTION_ARGS)
+{
+	double index = 100 * (PG_GETARG_FLOAT8(0) / PG_GETARG_FLOAT8(1));
+
+	if (!isfinite(index))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(index);
+}
+
+PG_FUNCTION_INFO_V1(segment_internal_z);
+Datum
+segment_internal_z(PG_FUNCTION_ARGS)
+{
+	double z = (PG_GETARG_FLOAT8(0) - PG_GETARG_FLOAT8(1)) / PG_GETARG_FLOAT8(2);
+
+	if (!isfinite(z))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(z);
 }
 
 /*

@@ -322,8 +322,12 @@ score_block(AssignmentReceiver *receiver)
 	model_score_block(receiver->model, receiver->kernel, receiver->block, receiver->nrows,
 					  assignments);
 	for (i = 0; i < receiver->nrows; i++)
+	{
+		if (assignments[i].segment == 0)
+			model_report_far();
 		assignment_add(receiver->writer, receiver->keys + i * receiver->writer->key_columns,
 					   &assignments[i]);
+	}
 	progress_add_rows(receiver->nrows);
 	receiver->written += receiver->nrows;
 	receiver->nrows = 0;

@@ -160,7 +160,7 @@ SELECT is_empty('TABLE segment_catalog_model', 'the catalog forgets the model');
 SELECT is_empty('TABLE segment_catalog_run', 'and its runs');
 SELECT has_table('shop_profile'::name, 'the profile is a table');
 SELECT is(obj_description('shop_profile'::regclass, 'pg_class'), 'Our segments', 'with its comment');
-SELECT is(col_description('shop_profile'::regclass, 3), 'Rows in the segment.', 'and those of its columns');
+SELECT is(col_description('shop_profile'::regclass, 3), 'Number of rows in the segment, at the latest fit.', 'and those of its columns');
 SELECT ok(has_table_privilege('public', 'shop_profile', 'SELECT'), 'and its grants');
 SELECT ok(has_table_privilege('segment_reader', 'shop_members', 'SELECT'), 'the members keep theirs');
 SELECT results_eq('SELECT * FROM shop_members ORDER BY id', 'SELECT * FROM before ORDER BY id', 'and their rows');

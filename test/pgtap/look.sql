@@ -84,8 +84,7 @@ SELECT is_empty($$SELECT a.attrelid::regclass, a.attname FROM ours JOIN pg_class
     'columns');
 SELECT is_empty($$SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
                    WHERE c.oid IN ('people_profile'::regclass, 'people_assignment'::regclass, 'people_members'::regclass)
-                     AND (c.relname <> 'people_members' OR a.attname IN ('segment', 'label', 'distance', 'margin'))
-                     AND a.attname <> 'id' AND (col_description(a.attrelid, a.attnum) IS NULL OR obj_description(c.oid, 'pg_class') IS NULL)$$,
+                     AND (col_description(a.attrelid, a.attnum) IS NULL OR obj_description(c.oid, 'pg_class') IS NULL)$$,
     'and the relations of a model');
 
 -- a model of its own schema is dumped with the extension
