@@ -139,3 +139,28 @@ matrix_build(const double *values, int nrows, int ncolumns)
 
 	return array;
 }
+
+/*
+ * A vector of nrows figures if ncolumns is 0, else a matrix by rows; NULL where
+ * they are NaN or infinite.  They lie at a stride in bytes: figure i is at (char
+ * *) first + i * stride.
+ */
+ArrayType *
+figures_build(const double *first, Size stride, int nrows, int ncolumns)
+{
+	int    n = nrows * Max(ncolumns, 1);
+	int    dims[2] = {nrows, ncolumns};
+	int    lower_bounds[2] = {1, 1};
+	Datum *values = palloc(sizeof(Datum) * Max(n, 1));
+	bool  *nulls = palloc(sizeof(bool) * Max(n, 1));
+
+	for (int i = 0; i < n; i++)
+	{
+		double value = *(const double *) ((const char *) first + (Size) i * stride);
+
+		values[i] = Float8GetDatum(value);
+		nulls[i] = isnan(value) || isinf(value);
+	}
+	return construct_md_array(values, nulls, ncolumns == 0 ? 1 : 2, dims, lower_bounds, FLOAT8OID,
+							  sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
+}

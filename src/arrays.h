@@ -18,5 +18,6 @@ extern const double *matrix_read(ArrayType *array, const char *name,
 extern int           features_length(ArrayType *array, const char *name);
 extern void          features_copy(ArrayType *array, const char *name, double *values);
 extern ArrayType    *matrix_build(const double *values, int nrows, int ncolumns);
+extern ArrayType    *figures_build(const double *first, Size stride, int nrows, int ncolumns);
 
 #endif /* SEGMENT_ARRAYS_H */

@@ -31,6 +31,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "arrays.h"
 #include "cluster.h"
 #include "intake.h"
 #include "model.h"
@@ -522,28 +523,10 @@ put_float8(FitResult *result, double value)
 	put(result, Float8GetDatum(value), isnan(value));
 }
 
-/*
- * An array of rows x columns doubles (or a vector if columns is 0), read with
- * a stride in bytes: entry i is at (char *) first + i * stride.
- */
 static void
 put_float8_array(FitResult *result, const double *first, Size stride, int rows, int columns)
 {
-	int    n = rows * Max(columns, 1);
-	int    dims[2] = {rows, columns};
-	int    lower_bounds[2] = {1, 1};
-	Datum *values = palloc(sizeof(Datum) * Max(n, 1));
-	bool  *nulls = palloc(sizeof(bool) * Max(n, 1));
-	int    i;
-
-	for (i = 0; i < n; i++)
-	{
-		double value = *(const double *) ((const char *) first + (Size) i * stride);
-
-		values[i] = Float8GetDatum(value);
-		nulls[i] = isnan(value) || isinf(value);
-	}
-	put(result, PointerGetDatum(construct_md_array(values, nulls, columns == 0 ? 1 : 2, dims, lower_bounds, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)), false);
+	put(result, PointerGetDatum(figures_build(first, stride, rows, columns)), false);
 }
 
 static void

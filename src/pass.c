@@ -24,7 +24,8 @@ static const Pass *const passes[] = {
 	[PASS_JUDGE] = &judge_pass,
 	[PASS_CENSUS] = &census_pass,
 	[PASS_SHAPE] = &shape_pass,
-	[PASS_PRODUCTS] = &products_pass};
+	[PASS_PRODUCTS] = &products_pass,
+	[PASS_COVARIANCE] = &covariance_pass};
 
 const Pass *
 pass_of_kind(PassKind kind)

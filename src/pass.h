@@ -48,7 +48,8 @@ typedef enum PassKind
 	PASS_JUDGE,      /* judge.c: the last assignment, and the profile */
 	PASS_CENSUS,     /* look.c: range and mean of columns as they are */
 	PASS_SHAPE,      /* describe.c: moments, outliers, distinct values */
-	PASS_PRODUCTS    /* correlate.c: products of columns */
+	PASS_PRODUCTS,   /* correlate.c: products of columns */
+	PASS_COVARIANCE  /* components.c: products of prepared features */
 } PassKind;
 
 typedef struct Pass
@@ -83,6 +84,7 @@ extern const Pass judge_pass;
 extern const Pass census_pass;
 extern const Pass shape_pass;
 extern const Pass products_pass;
+extern const Pass covariance_pass;
 
 /* An input as bytes, for another process, and back; input points into bytes then. */
 extern Size pass_input_size(const PassInput *input);

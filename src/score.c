@@ -2,9 +2,9 @@
  *
  * score.c
  *	  SQL functions that score rows: segment_predict, segment_score,
- *	  segment_distances, segment_internal_assign.
+ *	  segment_distances, segment_internal_place, segment_internal_assign.
  *
- * The first three look a model up by name, as the caller may see it, and take
+ * All but the last look a model up by name, as the caller may see it, and take
  * the features from a row of any type by their names.  Both look-ups are
  * remembered in the function's call site: the model as long as the snapshot
  * is the same, so that a later statement sees a refreshed model, the
@@ -30,6 +30,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "arrays.h"
 #include "model.h"
 #include "segment.h"
 
@@ -405,6 +406,42 @@ segment_distances(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+/*
+ * segment_internal_place(model text, customer record, mean float8[], loading
+ * float8[]) -> (segment, x, y): the row on the map of segment_map(); NULL if the
+ * model's recipe skips the row.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_place);
+Datum
+segment_internal_place(PG_FUNCTION_ARGS)
+{
+	Scorer       *scorer = scorer_by_name(fcinfo);
+	const Recipe *recipe = &scorer->model->recipe;
+	int           nfeatures;
+	int           naxes;
+	const double *mean = features_read(PG_GETARG_ARRAYTYPE_P(2), "mean", &nfeatures);
+	const double *loading;
+	double        place[2] = {0};
+	Datum         values[3] = {0};
+	bool          nulls[3] = {false};
+	int           f,
+		axis;
+
+	loading = matrix_read(PG_GETARG_ARRAYTYPE_P(3), "loading", &naxes, &f);
+	if (nfeatures != recipe->nfeatures || f != nfeatures || naxes > (int) lengthof(place))
+		elog(ERROR, "a map of model \"%s\" has other axes", scorer->name);
+	if (!scorer_take_row(scorer, fcinfo))
+		PG_RETURN_NULL();
+	values[0] = Int32GetDatum(scorer_assign(scorer).segment);
+	for (f = 0; f < nfeatures; f++)
+		for (axis = 0; axis < naxes; axis++)
+			place[axis] += (recipe_scaled(recipe, f, scorer->block[f * KERNEL_LANES]) - mean[f]) *
+						   loading[axis * nfeatures + f];
+	values[1] = Float8GetDatum(place[0]);
+	values[2] = Float8GetDatum(place[1]);
+	return form_composite(fcinfo, values, nulls);
 }
 
 /*

@@ -1,5 +1,5 @@
--- What judges the cases that preparation.py wrote: \ir this, then the cases, then SELECT judge(source, key, n) for each,
--- all in one transaction.
+-- What judges the cases that preparation.py and components.py wrote: \ir this, then the cases, then SELECT
+-- judge(source, key, n) or judge_map(source, key, n) for each, all in one transaction.
 --
 -- A case is a call of segment_kmeans() with the figures of its clusters, and what was fitted for each feature. Its
 -- model is checked against them to 1e-6 relative; then every row of the source is scored with it, which must give the
@@ -34,6 +34,19 @@ CREATE TEMP TABLE expected_feature (
 	imputed bigint,
 	clipped bigint,
 	PRIMARY KEY (n, feature)
+);
+
+-- loading is components x features, correlation that of the first feature with each; then coordinates of some rows
+CREATE TEMP TABLE expected_map (
+	n           integer PRIMARY KEY,
+	name        text,
+	arguments   text,
+	explained   float8[],
+	loading     float8[],
+	correlation float8[],
+	keys        bigint[],
+	x           float8[],
+	y           float8[]
 );
 
 CREATE FUNCTION pg_temp.near(found float8, expected float8) RETURNS boolean
@@ -139,5 +152,51 @@ BEGIN
 	RETURN NEXT is(pg_temp.missing_centroids(e.centroids), 0::bigint, format('%s: centroids', name));
 	RETURN NEXT is((SELECT string_agg(w, E'\n') FROM pg_temp.wrong_features(n) w), NULL, format('%s: what was fitted', name));
 	RETURN NEXT is(pg_temp.disagreements(source, key), 0::bigint, format('%s: every row scores as assigned', name));
+END
+$$;
+
+CREATE FUNCTION pg_temp.near(found float8[], expected float8[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT cardinality(found) = cardinality(expected) AND bool_and(pg_temp.near(u.f, u.e))
+	  FROM unnest(found, expected) u (f, e);
+$$;
+
+-- The same array as expected if it is near that, for a message that says enough.
+CREATE FUNCTION pg_temp.if_near(found float8[], expected float8[]) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN pg_temp.near(found, expected) THEN expected ELSE found END::text;
+$$;
+
+-- Five assertions a case. The segments do not matter, but that they are those of the assignment.
+CREATE FUNCTION pg_temp.judge_map(source regclass, key text, n integer) RETURNS SETOF text
+LANGUAGE plpgsql AS $$
+DECLARE
+	e expected_map;
+	c record;
+	r float8[];
+	m record;
+BEGIN
+	SELECT * INTO e FROM expected_map f WHERE f.n = $3;
+	EXECUTE format('SELECT segment_kmeans(%L, 3, key => ARRAY[%L], model => ''judged'', replace => true, n_init => 1, %s)',
+		source, key, e.arguments);
+	SELECT array_agg(s.loading ORDER BY s.n) AS loading, array_agg(s.explained ORDER BY s.n) FILTER (WHERE first) AS explained
+	  INTO c
+	  FROM (SELECT s.*, row_number() OVER (PARTITION BY s.component ORDER BY s.n) = 1 AS first
+			  FROM segment_components('judged') WITH ORDINALITY s (component, feature, loading, explained, n)) s;
+	SELECT array_agg(s.r ORDER BY s.n) INTO r
+	  FROM segment_feature_correlation('judged') WITH ORDINALITY s (x, y, r, n)
+	 WHERE s.n <= cardinality(e.correlation);
+	EXECUTE format('SELECT array_agg(m.x ORDER BY array_position(%1$L, k)) FILTER (WHERE k = ANY (%1$L)) AS x,'
+		' array_agg(m.y ORDER BY array_position(%1$L, k)) FILTER (WHERE k = ANY (%1$L)) AS y,'
+		' count(*) FILTER (WHERE m.segment IS DISTINCT FROM a.segment) AS wrong'
+		' FROM segment_map(''judged'', 1000000) m CROSS JOIN LATERAL (SELECT (m.key ->> %2$L)::bigint AS k) k'
+		' FULL JOIN judged_assignment a ON a.%2$I = k', e.keys, key) INTO m;
+
+	RETURN NEXT is(pg_temp.if_near(c.explained, e.explained), e.explained::text, format('%s: explained', e.name));
+	RETURN NEXT is(pg_temp.if_near(c.loading, ARRAY(SELECT unnest(e.loading))), ARRAY(SELECT unnest(e.loading))::text,
+		format('%s: loadings', e.name));
+	RETURN NEXT is(pg_temp.if_near(r, e.correlation), e.correlation::text, format('%s: correlations', e.name));
+	RETURN NEXT is(pg_temp.if_near(m.x || m.y, e.x || e.y), (e.x || e.y)::text, format('%s: the map', e.name));
+	RETURN NEXT is(m.wrong, 0::bigint, format('%s: the rows and segments of the assignment', e.name));
 END
 $$;

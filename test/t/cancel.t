@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 #
-# A fit or a refresh that is cancelled, at whatever moment, leaves everything as it was before.
+# A fit, a refresh or a map that is cancelled, at whatever moment, leaves everything as it was before.
 
 use strict;
 use warnings;
@@ -37,6 +37,10 @@ query('UPDATE cancelled SET x = x + 1 WHERE id % 3 = 0');
 	});
 is($result, '2', 'the refresh comes through in the end');
 cmp_ok($cancelled, '>', 3, 'after it was cancelled several times');
+
+$before = query(STATE);
+($cancelled, $result) = cancel_until_done(q{SELECT count(*) FROM segment_map('cancelled')}, $before);
+is($result, '2000', 'the map comes through in the end');
 
 query(q{SELECT segment_drop('cancelled'); DROP TABLE cancelled});
 done_testing();

@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 #
 # Every option of the preparation against scikit-learn, scipy and pandas, and training against scoring, on the
-# public marketing campaign data.  The data is not part of the repository; where it is absent, there is nothing
-# to compare.  The figures are in test/reference/marketing.sql; preparation.py beside it wrote them.
+# public marketing campaign data; and the map of models against scikit-learn.  The data is not part of the
+# repository; where it is absent, there is nothing to compare.  The figures are in test/reference/marketing.sql
+# and marketing_components.sql; preparation.py and components.py beside them wrote these.
 
 use strict;
 use warnings;
@@ -19,8 +20,9 @@ is(qx(test/demo/load ${\DATA} preparation 2>&1),
 
 # One session tells TAP, which is told again, so that it counts here.
 open my $judge, '-|', PSQL, '-c', 'BEGIN; SET client_min_messages = warning', '-f', 'test/reference/judge.sql',
-  '-f', 'test/reference/marketing.sql', '-c', 'SELECT no_plan()',
-  '-c', q(SELECT pg_temp.judge('preparation', 'ID', n) FROM expected_fit ORDER BY n), '-c', 'ROLLBACK'
+  '-f', 'test/reference/marketing.sql', '-f', 'test/reference/marketing_components.sql', '-c', 'SELECT no_plan()',
+  '-c', q(SELECT pg_temp.judge('preparation', 'ID', n) FROM expected_fit ORDER BY n),
+  '-c', q(SELECT pg_temp.judge_map('preparation', 'ID', n) FROM expected_map ORDER BY n), '-c', 'ROLLBACK'
   or die "cannot run psql: $!\n";
 while (my $line = <$judge>)
 {

@@ -44,6 +44,12 @@ is(query($base, q{SELECT row_value, rows, cramers_v FROM segment_crosstab('stand
 	'segment_crosstab');
 is(query($base, q{SELECT value FROM segment_recipe('standing') WHERE step = 'scale' AND parameter = 'center'}), '5.5',
 	'segment_recipe');
+for my $call ("segment_map('standing')", "segment_components('standing')", "segment_feature_correlation('standing')")
+{
+	my $rows = query($base, "SELECT * FROM $call");
+	like($rows, qr/\A[^\n]*\|1\b/, $call);
+	is($rows, query($primary, "SELECT * FROM $call"), "$call as on the primary");
+}
 is(query($base, 'SELECT segment, rows FROM standing_profile'), "1|2\n2|2", 'the profile view');
 is(query($base, q{SELECT k FROM segment_models WHERE model = 'standing'}), '2', 'segment_models');
 is(query($base, 'SELECT count(*) FROM segment_progress'), '0', 'segment_progress');

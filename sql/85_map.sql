@@ -1,0 +1,199 @@
+-- The map of a model: its rows on the two directions in which they differ most, as clustering sees them.
+
+CREATE FUNCTION segment_internal_place(
+    model    text,
+    customer record,
+    mean     float8[],
+    loading  float8[],
+    OUT segment integer,
+    OUT x       float8,
+    OUT y       float8
+) RETURNS record
+LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION segment_internal_place IS
+'Internal: the segment of a row and its coordinates on axes (1 or 2) through the mean, in scaled space; NULL for a row that the model''s preparation skips.';
+
+CREATE FUNCTION segment_internal_model_columns(m segment_catalog_model) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(SELECT jsonb_array_elements_text(m.preparation -> 'columns'));
+$$;
+
+COMMENT ON FUNCTION segment_internal_model_columns IS
+'Internal: the columns that scoring reads, in the order of the compiled model.';
+
+CREATE FUNCTION segment_internal_features(m segment_catalog_model) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(SELECT f.feature FROM @extschema@.segment_catalog_feature f
+                  WHERE f.model_id = m.model_id AND f.run = m.run ORDER BY f.feature_no);
+$$;
+
+COMMENT ON FUNCTION segment_internal_features IS 'Internal: the features of the current run, in the order of its arrays.';
+
+CREATE FUNCTION segment_internal_axes(
+    m segment_catalog_model,
+    OUT rows_read   bigint,
+    OUT rows        bigint,
+    OUT mean        float8[],
+    OUT stddev      float8[],
+    OUT correlation float8[],
+    OUT loading     float8[],
+    OUT explained   float8[]
+) RETURNS record
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT a.*
+      FROM @extschema@.segment_internal_components(
+               @extschema@.segment_internal_query(
+                   @extschema@.segment_internal_source_of(m), '{}', @extschema@.segment_internal_model_columns(m)),
+               (SELECT c.compiled FROM @extschema@.segment_catalog_compiled c WHERE c.model_id = m.model_id)) a;
+$$;
+
+COMMENT ON FUNCTION segment_internal_axes IS
+'Internal: segment_internal_components of today''s rows of a model''s source.';
+
+CREATE FUNCTION segment_internal_hash(source regclass, columns text[]) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    list  text := (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY u (c, n));
+    texts text := (SELECT string_agg(format('%I::text', c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY u (c, n));
+BEGIN
+    -- of a row of NULLs
+    EXECUTE format('SELECT hash_record_extended(ROW(%1$s), 0)'
+                   '  FROM (SELECT) one LEFT JOIN (SELECT %1$s FROM %2$s LIMIT 0) s ON true', list, source);
+    RETURN format('hash_record_extended(ROW(%s), 0)', list);
+EXCEPTION WHEN undefined_function THEN
+    RETURN format('hash_record_extended(ROW(%s), 0)', texts);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_hash IS
+'Internal: an expression that is a hash of columns, or of their texts if one of them has a type without a hash function.';
+
+CREATE FUNCTION segment_internal_map(
+    model     text,
+    sample    integer,
+    rows_read bigint,
+    rows      bigint,
+    mean      float8[],
+    loading   float8[],
+    OUT key     jsonb,
+    OUT segment integer,
+    OUT x       float8,
+    OUT y       float8
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+    m        @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
+    features text[] := @extschema@.segment_internal_model_columns(m);
+    columns  text[] := m.key || ARRAY(SELECT f FROM unnest(features) f WHERE f <> ALL (m.key));
+    hash     text := @extschema@.segment_internal_hash(m.source, CASE m.key WHEN '{}' THEN features ELSE m.key END);
+    hashed   text := @extschema@.segment_internal_unique_name('hash', '', columns);
+    wanted   bigint := $2 + $3 - $4;    -- skipped rows may be among the first
+    share    float8 := (wanted + 10 * sqrt(wanted) + 10) / $3;
+BEGIN
+    -- of equal rows that no key tells apart, it does not matter which has which number
+    IF m.key = '{}' THEN
+        hash := format('hash_record_extended(ROW(%1$s, row_number() OVER (PARTITION BY %1$s)), 0)', hash);
+    END IF;
+
+    -- sorting copies every row: what has no chance to be among the first, by ten standard deviations, is left out before
+    RETURN QUERY EXECUTE format(
+        'SELECT t.*'
+        '  FROM (SELECT %1$s AS key, p.segment, p.x, p.y'
+        '          FROM (SELECT * FROM (SELECT %2$s, %3$s AS %4$I FROM %5$s) r'
+        '                 WHERE %4$I <= $4 ORDER BY %4$I LIMIT $3) s'
+        '         CROSS JOIN LATERAL %6$s.segment_internal_place($1, s.*, $5, $6) p'
+        '         WHERE p.segment IS NOT NULL'
+        '         ORDER BY s.%4$I LIMIT $2) t'
+        ' ORDER BY t.key, t.segment, t.x, t.y',
+        coalesce((SELECT format('jsonb_build_object(%s)', string_agg(format('%1$L, s.%1$I', c), ', ' ORDER BY n))
+                    FROM unnest(m.key) WITH ORDINALITY u (c, n) HAVING count(*) > 0), 'NULL::jsonb'),
+        (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) c), hash, hashed, m.source, '@extschema@')
+       USING $1, $2, wanted,
+             (least(share, 1)::numeric * (2 ^ 64::numeric - 1) - 2 ^ 63::numeric)::bigint, $5, $6;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_map IS
+'Internal: the rows of segment_map(), on axes from segment_internal_axes(), which read so many rows and used so many.';
+
+CREATE FUNCTION segment_map(
+    model  text,
+    sample integer DEFAULT 2000,
+    OUT key     jsonb,
+    OUT segment integer,
+    OUT x       float8,
+    OUT y       float8
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    axes record;
+BEGIN
+    IF $2 IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'argument "sample" must not be NULL';
+    ELSIF $2 NOT BETWEEN 1 AND 1000000 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('argument "sample" is %s', $2),
+            HINT = 'It must be from 1 to 1000000.';
+    END IF;
+    axes := @extschema@.segment_internal_axes(@extschema@.segment_internal_model($1));
+    IF axes.rows > 0 THEN
+        RETURN QUERY
+            SELECT p.*
+              FROM @extschema@.segment_internal_map($1, $2, axes.rows_read, axes.rows, axes.mean, axes.loading) p;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_map IS
+'A map of a model: a random sample of today''s rows, always the same one of the same rows, with their segments and their coordinates on the first two principal components of the prepared features. Ordered by key.';
+
+CREATE FUNCTION segment_components(
+    model text,
+    OUT component integer,
+    OUT feature   text,
+    OUT loading   float8,
+    OUT explained float8
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m        @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
+    axes     record := @extschema@.segment_internal_axes(m);
+    features text[] := @extschema@.segment_internal_features(m);
+BEGIN
+    RETURN QUERY
+        SELECT c.n::integer, f.feature, f.loading, c.explained
+          FROM unnest(axes.explained) WITH ORDINALITY c (explained, n)
+         CROSS JOIN LATERAL unnest(features, axes.loading[c.n:c.n]) WITH ORDINALITY f (feature, loading, n)
+         ORDER BY c.n, f.n;
+END
+$$;
+
+COMMENT ON FUNCTION segment_components IS
+'The axes of segment_map: how much each feature, prepared, counts in each of the two principal components (loading, an entry of a unit vector), and the share of the variance of all prepared features that the component explains.';
+
+CREATE FUNCTION segment_feature_correlation(
+    model text,
+    OUT x text,
+    OUT y text,
+    OUT r float8
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m        @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
+    axes     record := @extschema@.segment_internal_axes(m);
+    features text[] := @extschema@.segment_internal_features(m);
+    width    integer := cardinality(features);
+BEGIN
+    RETURN QUERY
+        SELECT fx.name, fy.name, u.r
+          FROM unnest(axes.correlation) WITH ORDINALITY u (r, n)
+          JOIN unnest(features) WITH ORDINALITY fx (name, n) ON fx.n = (u.n - 1) / width + 1
+          JOIN unnest(features) WITH ORDINALITY fy (name, n) ON fy.n = (u.n - 1) % width + 1
+         ORDER BY u.n;
+END
+$$;
+
+COMMENT ON FUNCTION segment_feature_correlation IS
+'Pearson''s correlation coefficient of each prepared feature of a model with each, in all of today''s rows that the preparation does not skip. NULL where a feature does not vary.';
