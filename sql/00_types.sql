@@ -126,12 +126,14 @@ CREATE TYPE segment_internal_effect AS (
     rank            integer,   -- within the segment, the largest difference first
     feature_no      integer,
     feature         text,
+    source_column   text,
     kind            text,      -- share (0 or 1), date, days, spend, count or number
     name            text,      -- for people
     family          text,      -- features that tell much the same
+    category        boolean,   -- a value of a column that has others
     mean            float8,    -- original units
     population_mean float8,
-    least           float8,    -- of all rows
+    lowest          float8,    -- of all rows
     index           float8,    -- mean as a percentage of that of all rows
     z               float8,    -- difference from that in standard deviations of all rows
     effect          float8,    -- Cohen's d against the other rows (J. Cohen, 1988)
@@ -141,6 +143,18 @@ CREATE TYPE segment_internal_effect AS (
 );
 
 COMMENT ON TYPE segment_internal_effect IS 'Internal: how a feature of a segment compares with that of all rows.';
+
+CREATE TYPE segment_internal_worth AS (
+    segment     integer,
+    label       text,
+    rows        bigint,
+    share       float8,
+    value_sum   float8,
+    value_avg   float8,
+    value_share float8
+);
+
+COMMENT ON TYPE segment_internal_worth IS 'Internal: a row of segment_value().';
 
 CREATE TYPE segment_internal_label AS (
     segment integer,

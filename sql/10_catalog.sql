@@ -115,13 +115,9 @@ CREATE TABLE segment_catalog_feature (
     center     float8  NOT NULL,
     scale      float8  NOT NULL,
     mean       float8,
+    median     float8,
     stddev     float8,
     min        float8,
-    p5         float8,
-    p25        float8,
-    median     float8,
-    p75        float8,
-    p95        float8,
     max        float8,
     CONSTRAINT segment_catalog_feature_pkey PRIMARY KEY (model_id, run, feature_no),
     CONSTRAINT segment_catalog_feature_run_fkey FOREIGN KEY (model_id, run)
@@ -153,13 +149,9 @@ COMMENT ON COLUMN segment_catalog_feature.lambda IS 'Lambda of the Yeo-Johnson t
 COMMENT ON COLUMN segment_catalog_feature.center IS 'Subtracted from the transformed value.';
 COMMENT ON COLUMN segment_catalog_feature.scale IS 'Divides the centred value.';
 COMMENT ON COLUMN segment_catalog_feature.mean IS 'Mean of all rows used, original units.';
+COMMENT ON COLUMN segment_catalog_feature.median IS 'Median of all rows used, original units.';
 COMMENT ON COLUMN segment_catalog_feature.stddev IS 'Population standard deviation of all rows used, original units.';
 COMMENT ON COLUMN segment_catalog_feature.min IS 'Least value, original units.';
-COMMENT ON COLUMN segment_catalog_feature.p5 IS '5th percentile, interpolated, original units.';
-COMMENT ON COLUMN segment_catalog_feature.p25 IS 'First quartile.';
-COMMENT ON COLUMN segment_catalog_feature.median IS 'Median.';
-COMMENT ON COLUMN segment_catalog_feature.p75 IS 'Third quartile.';
-COMMENT ON COLUMN segment_catalog_feature.p95 IS '95th percentile.';
 COMMENT ON COLUMN segment_catalog_feature.max IS 'Greatest value, original units.';
 
 CREATE TABLE segment_catalog_centroid (
@@ -191,13 +183,11 @@ CREATE TABLE segment_catalog_profile (
     distance_avg float8   NOT NULL,
     margin_avg   float8,
     mean         float8[] NOT NULL,
-    stddev       float8[] NOT NULL,
-    min          float8[] NOT NULL,
-    p5           float8[] NOT NULL,
     p25          float8[] NOT NULL,
     median       float8[] NOT NULL,
     p75          float8[] NOT NULL,
-    p95          float8[] NOT NULL,
+    stddev       float8[] NOT NULL,
+    min          float8[] NOT NULL,
     max          float8[] NOT NULL,
     CONSTRAINT segment_catalog_profile_pkey PRIMARY KEY (model_id, run, segment),
     CONSTRAINT segment_catalog_profile_run_fkey FOREIGN KEY (model_id, run)
@@ -217,11 +207,9 @@ COMMENT ON COLUMN segment_catalog_profile.margin_avg IS 'Mean margin of its rows
 COMMENT ON COLUMN segment_catalog_profile.mean IS 'Means.';
 COMMENT ON COLUMN segment_catalog_profile.stddev IS 'Population standard deviations.';
 COMMENT ON COLUMN segment_catalog_profile.min IS 'Least values.';
-COMMENT ON COLUMN segment_catalog_profile.p5 IS '5th percentiles, interpolated.';
 COMMENT ON COLUMN segment_catalog_profile.p25 IS 'First quartiles.';
 COMMENT ON COLUMN segment_catalog_profile.median IS 'Medians.';
 COMMENT ON COLUMN segment_catalog_profile.p75 IS 'Third quartiles.';
-COMMENT ON COLUMN segment_catalog_profile.p95 IS '95th percentiles.';
 COMMENT ON COLUMN segment_catalog_profile.max IS 'Greatest values.';
 
 CREATE TABLE segment_catalog_candidate (
@@ -374,13 +362,11 @@ SELECT m.model_id,
        p.distance_avg,
        p.margin_avg,
        p.mean,
-       p.stddev,
-       p.min,
-       p.p5,
        p.p25,
        p.median,
        p.p75,
-       p.p95,
+       p.stddev,
+       p.min,
        p.max,
        f.population_mean
   FROM segment_catalog_model m
@@ -404,10 +390,8 @@ COMMENT ON COLUMN segment_catalog_segment.min IS 'Least values.';
 COMMENT ON COLUMN segment_catalog_segment.median IS 'Medians.';
 COMMENT ON COLUMN segment_catalog_segment.max IS 'Greatest values.';
 COMMENT ON COLUMN segment_catalog_segment.population_mean IS 'Means of all rows used.';
-COMMENT ON COLUMN segment_catalog_segment.p5 IS '5th percentiles, interpolated.';
 COMMENT ON COLUMN segment_catalog_segment.p25 IS 'First quartiles.';
 COMMENT ON COLUMN segment_catalog_segment.p75 IS 'Third quartiles.';
-COMMENT ON COLUMN segment_catalog_segment.p95 IS '95th percentiles.';
 COMMENT ON COLUMN segment_catalog_segment.border_rows IS 'Its rows with a margin below 0.1.';
 COMMENT ON COLUMN segment_catalog_segment.margin_avg IS 'Mean margin of its rows; NULL for one segment.';
 COMMENT ON COLUMN segment_catalog_segment.named IS 'Whether a person gave it its label.';

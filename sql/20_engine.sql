@@ -43,13 +43,9 @@ CREATE FUNCTION segment_internal_fit(
     OUT center             float8[], -- of the transformed values
     OUT scale              float8[],
     OUT population_mean    float8[], -- over the non-missing values of the rows used, original units
+    OUT population_median  float8[],
     OUT population_stddev  float8[],
     OUT population_min     float8[],
-    OUT population_p5      float8[],
-    OUT population_p25     float8[],
-    OUT population_median  float8[],
-    OUT population_p75     float8[],
-    OUT population_p95     float8[],
     OUT population_max     float8[],
     OUT segment            integer[], -- one entry a segment here:
     OUT segment_rows       bigint[],
@@ -59,13 +55,11 @@ CREATE FUNCTION segment_internal_fit(
     OUT centroid_scaled    float8[],  -- these are segments x kept features
     OUT centroid_value     float8[],
     OUT segment_mean       float8[],
-    OUT segment_stddev     float8[],
-    OUT segment_min        float8[],
-    OUT segment_p5         float8[],
     OUT segment_p25        float8[],
     OUT segment_median     float8[],
     OUT segment_p75        float8[],
-    OUT segment_p95        float8[],
+    OUT segment_stddev     float8[],
+    OUT segment_min        float8[],
     OUT segment_max        float8[],
     OUT candidate_k                  integer[], -- one entry a k tried here:
     OUT candidate_inertia            float8[],

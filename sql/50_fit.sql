@@ -13,7 +13,8 @@ CREATE FUNCTION segment_internal_engine(
     target        regclass DEFAULT NULL,
     keep_constant boolean DEFAULT false,
     previous      bytea DEFAULT NULL,
-    model         text DEFAULT NULL
+    model         text DEFAULT NULL,
+    query         text DEFAULT NULL
 ) RETURNS record
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -22,7 +23,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                                      sample_weight text),
            @extschema@.segment_internal_fit(
                source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
-               query => @extschema@.segment_internal_query($1, $2, array_remove($3.columns || o.sample_weight, NULL)),
+               query => coalesce($9, @extschema@.segment_internal_query($1, $2, array_remove($3.columns || o.sample_weight, NULL))),
                key_columns => cardinality($2),
                target => $5,
                preparation => $3,
@@ -541,12 +542,11 @@ BEGIN
            preparation.missing[u.i], preparation.outliers[u.i],
            preparation.fence[u.i], preparation.fence_low[u.i], preparation.fence_high[u.i], preparation.transform[u.i], preparation.scaling[u.i], preparation.weight[u.i],
            u.imputed, u.clipped, u.fill, u.lower, u.upper, u.lambda, u.center, u.scale,
-           u.mean, u.stddev, u.min, u.p5, u.p25, u.median, u.p75, u.p95, u.max
+           u.mean, u.median, u.stddev, u.min, u.max
       FROM unnest(fit.feature_no, fit.imputed, fit.clipped, fit.fill, fit.lower, fit.upper, fit.lambda, fit.center, fit.scale,
-                  fit.population_mean, fit.population_stddev, fit.population_min, fit.population_p5, fit.population_p25,
-                  fit.population_median, fit.population_p75, fit.population_p95, fit.population_max) WITH ORDINALITY
-           AS u (i, imputed, clipped, fill, lower, upper, lambda, center, scale,
-                 mean, stddev, min, p5, p25, median, p75, p95, max, n);
+                  fit.population_mean, fit.population_median, fit.population_stddev,
+                  fit.population_min, fit.population_max) WITH ORDINALITY
+           AS u (i, imputed, clipped, fill, lower, upper, lambda, center, scale, mean, median, stddev, min, max, n);
 
     INSERT INTO @extschema@.segment_catalog_centroid
     SELECT m.model_id, m.run, u.segment,
@@ -555,10 +555,9 @@ BEGIN
 
     INSERT INTO @extschema@.segment_catalog_profile
     SELECT m.model_id, m.run, u.segment, NULL, NULL, u.rows, u.border_rows, u.distance_avg, u.margin_avg,
-           ARRAY(SELECT unnest(fit.segment_mean[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_stddev[u.n:u.n])),
-           ARRAY(SELECT unnest(fit.segment_min[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_p5[u.n:u.n])),
-           ARRAY(SELECT unnest(fit.segment_p25[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_median[u.n:u.n])),
-           ARRAY(SELECT unnest(fit.segment_p75[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_p95[u.n:u.n])),
+           ARRAY(SELECT unnest(fit.segment_mean[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_p25[u.n:u.n])),
+           ARRAY(SELECT unnest(fit.segment_median[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_p75[u.n:u.n])),
+           ARRAY(SELECT unnest(fit.segment_stddev[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_min[u.n:u.n])),
            ARRAY(SELECT unnest(fit.segment_max[u.n:u.n]))
       FROM unnest(fit.segment, fit.segment_rows, fit.border_rows, fit.distance_avg, fit.margin_avg) WITH ORDINALITY
            AS u (segment, rows, border_rows, distance_avg, margin_avg, n);

@@ -8,7 +8,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT coalesce(string_agg(CASE WHEN w.word ~ '^[A-Z0-9]{2,}$' THEN w.word ELSE lower(w.word COLLATE "C") END, ' ' ORDER BY w.n), '')
       FROM regexp_split_to_table(btrim(regexp_replace(regexp_replace(regexp_replace($1 COLLATE "C",
-               '([a-z0-9])([A-Z])', '\1 \2', 'g'), '([A-Z])([A-Z][a-z])', '\1 \2', 'g'), '[\s_[:cntrl:]]+', ' ', 'g')), ' ')
+               '([a-z0-9])([A-Z])', '\1 \2', 'g'), '([A-Z])([A-Z][a-z])', '\1 \2', 'g'), '[\s_\x01-\x1f\x7f]+', ' ', 'g')), ' ')
            WITH ORDINALITY w (word, n);
 END;
 
@@ -17,7 +17,7 @@ COMMENT ON FUNCTION segment_internal_words IS
 
 CREATE FUNCTION segment_internal_shorten(words text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN length($1) > 40 THEN rtrim(left($1, 39)) || '…' ELSE $1 END;
+RETURN CASE WHEN length($1) > 40 THEN rtrim(left($1, 37)) || '...' ELSE $1 END;
 
 COMMENT ON FUNCTION segment_internal_shorten IS 'Internal: at most 40 characters of a text.';
 
@@ -31,7 +31,7 @@ CREATE FUNCTION segment_internal_figure(value float8, beside float8 DEFAULT NULL
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT CASE WHEN d.size IS NULL THEN NULL
-                WHEN d.size >= 1e15 OR d.size < 1e-6 AND d.size > 0 THEN to_char($1::numeric, 'FM9.99EEEE')
+                WHEN d.size >= 1e15 OR d.size < 1e-6 AND d.size > 0 THEN btrim(to_char($1::numeric, '9.99EEEE'))
                 ELSE to_char(round($1::numeric, d.decimals), CASE WHEN d.size >= 9999.5 THEN 'FM999,999,999,999,990' ELSE 'FM9990' END
                              || rpad('', sign(d.decimals)::integer, '.') || repeat('0', d.decimals)) END
       FROM (SELECT s.size,
@@ -40,7 +40,7 @@ BEGIN ATOMIC
                         ELSE greatest(0, 2 - floor(log(s.size))::integer,
                                       CASE WHEN s.apart > 0 THEN least(-floor(log(s.apart))::integer, 9 - floor(log(s.size))::integer) END)
                    END AS decimals
-              FROM (SELECT greatest(abs($1), abs($2)) AS size, abs($1 - $2) AS apart
+              FROM (SELECT greatest(abs($1), abs($2)) AS size, abs($1 / 2 - $2 / 2) * 2 AS apart
                      WHERE abs($1) <= 1e300 AND (abs($2) <= 1e300 OR $2 IS NULL)) s) d;
 END;
 
@@ -53,7 +53,9 @@ RETURN CASE WHEN $1 < 10 THEN to_char(round($1::numeric, 1), 'FM0.0') ELSE segme
 
 CREATE FUNCTION segment_internal_cases(share float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN $1 >= 0.0095 OR $1 <= 0 THEN round(100 * $1)::text ELSE to_char(100 * $1, 'FM0.099') END;
+RETURN CASE WHEN $1 >= 0.0095 OR $1 <= 0 THEN round(100 * $1)::text
+            WHEN $1 >= 0.0005 THEN to_char(100 * $1, 'FM0.0')
+            ELSE 'less than 0.1' END;
 
 COMMENT ON FUNCTION segment_internal_cases IS 'Internal: how many of 100 a share is.';
 
@@ -72,6 +74,14 @@ RETURN concat_ws(' and ', nullif(array_to_string($1[:cardinality($1) - 1], ', ')
 
 COMMENT ON FUNCTION segment_internal_list_words IS 'Internal: "a, b and c".';
 
+CREATE FUNCTION segment_internal_qualified(m segment_catalog_model) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT format('%I.%I', l.schema, l.name) FROM segment_catalog_live l WHERE l.model_id = ($1).model_id;
+END;
+
+COMMENT ON FUNCTION segment_internal_qualified IS 'Internal: the name by which a model is found, whatever others there are.';
+
 -- What features are called and what kind of thing they are. The name of a column is that of its comment, if that is
 -- short. A first word such as "num" or "mnt" tells the kind, and is left out of the name if what remains is one.
 
@@ -82,7 +92,8 @@ CREATE FUNCTION segment_internal_feature_names(
     OUT source_column text,
     OUT kind          text,
     OUT name          text,
-    OUT family        text
+    OUT family        text,
+    OUT category      boolean
 ) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -98,7 +109,7 @@ BEGIN ATOMIC
                                FROM pg_attribute a
                               CROSS JOIN LATERAL (SELECT col_description(a.attrelid, a.attnum) AS comment) d
                               WHERE a.attrelid = ($1).source AND a.attname = f.source_column
-                                AND length(btrim(d.comment)) BETWEEN 1 AND 40 AND d.comment !~ '[[:cntrl:]]') c ON true
+                                AND length(btrim(d.comment)) BETWEEN 1 AND 40 AND d.comment !~ '[\x01-\x1f\x7f]') c ON true
          WHERE f.model_id = ($1).model_id AND f.run = ($1).run
     ), kinds AS (
         SELECT n.*,
@@ -106,10 +117,10 @@ BEGIN ATOMIC
                     WHEN n.encoding = 'days' THEN 'date'
                     WHEN n.encoding = 'interval' THEN 'days'
                     WHEN n.words ~ '\myear\M' AND n.min >= 1800 AND n.max <= 2200 THEN 'year'
+                    WHEN n.rest !~ '^[[:alpha:]].{2}' OR count(*) OVER (PARTITION BY n.rest, n.part) > 1 THEN 'number'
                     WHEN n.first IN ('mnt', 'amt', 'amount', 'spend', 'spent', 'spending') THEN 'spend'
                     WHEN n.first IN ('num', 'number', 'nr', 'count', 'cnt', 'qty') THEN 'count'
-                    ELSE 'number' END AS kind,
-               count(*) OVER (PARTITION BY n.rest, n.part) AS alike
+                    ELSE 'number' END AS kind
           FROM named n
     )
     SELECT k.feature_no, k.feature, k.source_column, k.kind,
@@ -117,15 +128,18 @@ BEGIN ATOMIC
                WHEN k.encoding = 'element' THEN p.name || ' ' || k.part
                WHEN k.encoding = 'category' AND k.part = 'true' THEN p.name
                WHEN k.encoding = 'category' AND k.part = 'false' THEN 'not ' || p.name
-               WHEN k.encoding = 'category' THEN p.name || ' ' || btrim(regexp_replace(k.part, '[\s[:cntrl:]]+', ' ', 'g'))
+               WHEN k.encoding = 'category' THEN p.name || ' ' || btrim(regexp_replace(k.part, '[\s\x01-\x1f\x7f]+', ' ', 'g'))
                WHEN k.encoding = 'other' THEN p.name || ' other'
                WHEN k.encoding = 'missing' THEN p.name || ' missing'
                ELSE p.name END),
-           CASE WHEN k.encoding IN ('category', 'other', 'missing', 'element') THEN k.source_column ELSE k.first END
+           CASE WHEN k.encoding IN ('category', 'other', 'missing', 'element') THEN k.source_column ELSE k.first END,
+           k.encoding IN ('category', 'other', 'missing') AND k.part IS DISTINCT FROM 'true'
       FROM kinds k
      CROSS JOIN LATERAL (SELECT CASE WHEN k.comment IS NOT NULL THEN k.comment
-                                     WHEN k.kind IN ('spend', 'count') AND k.rest ~ '^[[:alpha:]].{2}' AND k.alike = 1 THEN k.rest
-                                     ELSE k.words END AS name) p;
+                                     WHEN k.kind IN ('spend', 'count') THEN k.rest
+                                     ELSE k.words END AS name) p
+     -- that a boolean is not false says nothing more
+     WHERE k.part IS DISTINCT FROM 'false' OR NOT EXISTS (SELECT FROM kinds o WHERE o.source_column = k.source_column AND o.part = 'true');
 END;
 
 COMMENT ON FUNCTION segment_internal_feature_names IS
@@ -136,28 +150,32 @@ COMMENT ON FUNCTION segment_internal_feature_names IS
 CREATE FUNCTION segment_internal_effects(m segment_catalog_model) RETURNS SETOF segment_internal_effect
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    WITH figures AS (
-        SELECT s.segment, s.rows, s.share, n.feature_no, n.feature, n.kind, n.name, n.family,
-               s.mean[f.feature_no] AS mean, s.stddev[f.feature_no] AS stddev, f.mean AS population_mean, f.min AS least,
-               (s.mean[f.feature_no] - f.mean) / nullif(f.stddev, 0) AS z
+    WITH names AS MATERIALIZED (
+        SELECT n.* FROM segment_internal_feature_names($1) n
+    ), figures AS (
+        SELECT s.segment, s.rows, s.share, n.feature_no, n.feature, n.source_column, n.kind, n.name, n.family, n.category,
+               s.mean[f.feature_no] AS mean, s.stddev[f.feature_no] AS stddev, f.mean AS population_mean, f.min AS lowest,
+               segment_internal_z(s.mean[f.feature_no], f.mean, f.stddev) AS z,
+               greatest(abs(f.min), abs(f.max)) AS largest
           FROM segment_catalog_segment s
           JOIN segment_catalog_feature f ON f.model_id = ($1).model_id AND f.run = ($1).run
-          JOIN segment_internal_feature_names($1) n ON n.feature_no = f.feature_no
+          JOIN names n ON n.feature_no = f.feature_no
          WHERE s.model_id = ($1).model_id
     ), effects AS (
         -- the pooled variance of Cohen's d follows from that of all rows
         SELECT f.*, f.stddev / sqrt(f.rows) AS error,
                f.z / nullif(1 - f.share, 0) / sqrt(nullif(greatest(1 - f.z * f.z * f.share / nullif(1 - f.share, 0), 0), 0)) AS d
           FROM figures f
-         WHERE abs(f.z) <= 1e100
+         WHERE abs(f.z) < 1e100
     )
     SELECT e.segment, row_number() OVER (PARTITION BY e.segment ORDER BY abs(e.z) DESC, e.feature_no)::integer,
-           e.feature_no, e.feature, e.kind, e.name, e.family, e.mean, e.population_mean, e.least,
-           100 * (e.mean / nullif(e.population_mean, 0)), e.z,
+           e.feature_no, e.feature, e.source_column, e.kind, e.name, e.family, e.category, e.mean, e.population_mean, e.lowest,
+           segment_internal_index(e.mean, e.population_mean), e.z,
            CASE WHEN e.share < 1 THEN coalesce(e.d, sign(e.z) * 'Infinity'::float8) END,
-           e.mean - 1.96 * e.error, e.mean + 1.96 * e.error,
-           CASE WHEN e.rows < 10 OR NOT abs(e.mean - e.population_mean) >= 2 * e.error THEN 'low'
-                WHEN e.rows < 30 OR abs(e.mean - e.population_mean) < 4 * e.error THEN 'fair'
+           CASE WHEN e.largest < 1e300 THEN e.mean - 1.96 * e.error END,
+           CASE WHEN e.largest < 1e300 THEN e.mean + 1.96 * e.error END,
+           CASE WHEN e.rows < 10 OR abs(e.mean / 2 - e.population_mean / 2) < e.error THEN 'low'
+                WHEN e.rows < 30 OR abs(e.mean / 2 - e.population_mean / 2) / 2 < e.error THEN 'fair'
                 ELSE 'high' END
       FROM effects e;
 END;
@@ -212,7 +230,7 @@ BEGIN ATOMIC
         SELECT e.segment, e.rank, e.feature, e.z, max(abs(e.z)) OVER (PARTITION BY e.segment) AS most,
                row_number() OVER (PARTITION BY e.segment, e.family ORDER BY e.rank) AS in_family
           FROM unnest($1) e
-         WHERE abs(e.z) >= 0.4 AND e.effect IS NOT NULL AND (e.kind <> 'share' OR e.z > 0 OR e.population_mean >= 0.2)
+         WHERE abs(e.z) >= 0.4 AND e.effect IS NOT NULL AND (e.kind <> 'share' OR e.z > 0 OR NOT e.category AND e.population_mean >= 0.2)
     ), chosen AS (
         SELECT o.segment, o.feature, o.z, row_number() OVER (PARTITION BY o.segment ORDER BY o.rank) AS place
           FROM standing_out o
@@ -266,7 +284,7 @@ BEGIN ATOMIC
            AND l.segment <> ALL (ARRAY(SELECT g.segment FROM unnest($3) g))
          ORDER BY l.segment, abs(mine.z - o.z) DESC, mine.feature_no
     )
-    SELECT array_agg(ROW(l.segment, l.terms || a.term, l.label, l.fixed)::segment_internal_label)
+    SELECT array_agg(ROW(l.segment, array_remove(l.terms || a.term, NULL), l.label, l.fixed)::segment_internal_label)
       FROM unnest($2) l
       LEFT JOIN apart a ON a.segment = l.segment;
 END;
@@ -275,7 +293,7 @@ COMMENT ON FUNCTION segment_internal_distinct_labels IS
 'Internal: labels with one more term where they read as those of other segments do, or as those that persons have given.';
 
 CREATE FUNCTION segment_internal_label_segments(m segment_catalog_model) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     effects @extschema@.segment_internal_effect[] := ARRAY(SELECT e FROM @extschema@.segment_internal_effects(m) e);
     given   @extschema@.segment_internal_label[] :=
@@ -312,19 +330,19 @@ BEGIN ATOMIC
            WHEN ($1).kind = 'share' THEN
                format('%s in %s of 100 cases, against %s', ($1).name,
                       segment_internal_cases(($1).mean), segment_internal_cases(($1).population_mean))
-               || CASE WHEN r.ratio >= 1.5 OR r.ratio < 0.67
+               || CASE WHEN r.ratio >= 1.5 OR r.ratio BETWEEN 0.095 AND 0.67
                        THEN format(': %s times as often', segment_internal_times(r.ratio)) ELSE '' END
            WHEN ($1).kind = 'date' THEN
                format('%s is %s on average, %s days %s than the average of %s', ($1).name, d.mine,
-                      segment_internal_figure(abs(($1).mean - ($1).population_mean)),
+                      segment_internal_figure(abs(($1).mean / 2 - ($1).population_mean / 2) * 2),
                       CASE WHEN ($1).z < 0 THEN 'earlier' ELSE 'later' END, d.theirs)
            WHEN ($1).kind = 'year' THEN
                format('%s is %s years %s than the average: %s against %s', ($1).name,
-                      segment_internal_figure(abs(($1).mean - ($1).population_mean)),
+                      round(abs(($1).mean - ($1).population_mean)::numeric, 1),
                       CASE WHEN ($1).z < 0 THEN 'earlier' ELSE 'later' END, f.mine, f.theirs)
            WHEN r.ratio IS NULL OR r.ratio BETWEEN 0.9 AND 1.1 THEN
                format('%s is %s %s the average: %s against %s', ($1).name,
-                      segment_internal_figure(abs(($1).mean - ($1).population_mean)),
+                      segment_internal_figure(abs(($1).mean / 2 - ($1).population_mean / 2) * 2),
                       CASE WHEN ($1).z < 0 THEN 'below' ELSE 'above' END, f.mine, f.theirs)
            WHEN r.ratio >= 1.5 THEN
                format(CASE ($1).kind WHEN 'spend' THEN 'spends %2$s times the average on %1$s: %3$s against %4$s'
@@ -339,10 +357,11 @@ BEGIN ATOMIC
                       CASE WHEN r.ratio > 1 THEN 'more' ELSE 'less' END, CASE WHEN r.ratio > 1 THEN 'more' ELSE 'fewer' END,
                       CASE WHEN r.ratio > 1 THEN 'above' ELSE 'below' END)
            END
-           || CASE ($1).reliability WHEN 'low' THEN ' (uncertain: few customers or large differences between them)' ELSE '' END
-      FROM (SELECT CASE WHEN ($1).least >= 0 AND ($1).population_mean > 0 THEN ($1).mean / ($1).population_mean END AS ratio) r
+           || CASE ($1).reliability WHEN 'low' THEN ' (uncertain)' ELSE '' END
+      FROM (SELECT CASE WHEN ($1).lowest >= 0 AND ($1).population_mean > 0 THEN ($1).index / 100 END AS ratio) r
      CROSS JOIN LATERAL (SELECT coalesce(segment_internal_figure(($1).mean, ($1).population_mean), ($1).mean::text) AS mine,
-                                coalesce(segment_internal_figure(($1).population_mean, ($1).mean), ($1).population_mean::text) AS theirs) f
+                                coalesce(segment_internal_figure(($1).population_mean, ($1).mean), ($1).population_mean::text)
+                                || CASE ($1).kind WHEN 'days' THEN ' days' ELSE '' END AS theirs) f
      CROSS JOIN LATERAL (SELECT segment_internal_day(($1).mean) AS mine, segment_internal_day(($1).population_mean) AS theirs) d;
 END;
 
@@ -379,26 +398,15 @@ COMMENT ON FUNCTION segment_internal_neighbours IS
 
 -- What segments are worth.
 
-CREATE FUNCTION segment_value(
-    model text,
-    value text,
-    OUT segment     integer,
-    OUT label       text,
-    OUT rows        bigint,
-    OUT share       float8,
-    OUT value_sum   float8,
-    OUT value_avg   float8,
-    OUT value_share float8
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal_value(m segment_catalog_model, value text) RETURNS SETOF segment_internal_worth
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
-#variable_conflict use_column
 DECLARE
-    m       @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
     columns text[];
+    members text;
     wanted  record;
 BEGIN
     IF $2 IS NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'argument "value" must not be NULL';
+        RETURN;
     ELSIF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.members) THEN
         RAISE undefined_table USING
             MESSAGE = format('model "%s" has no members view, which tells the segment of each row', m.name),
@@ -414,32 +422,114 @@ BEGIN
             HINT = 'Name a column of what customers are worth, such as their spend.';
     END IF;
 
-    -- Sums of numeric do not depend on the order of rows. The last four columns of the view are ours.
+    -- The last four columns of the view are ours, the first of them the segment. Who may read what the view reads is
+    -- spared the labels in it.
+    members := format('SELECT m.%I AS segment, m.%I AS value FROM %s m', columns[cardinality(columns) - 3], $2, m.members);
+    IF has_table_privilege(m.source, 'SELECT') AND has_table_privilege(m.assignment, 'SELECT')
+       AND $2 = ANY (ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(m.source) c)) THEN
+        members := format('SELECT a.%I AS segment, source.%I AS value FROM %s source JOIN %s a ON %s',
+            (ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(m.assignment) c))[cardinality(m.key) + 1],
+            $2, m.source, m.assignment, @extschema@.segment_internal_key_match(m.source, m.key, 'source', 'a'));
+    END IF;
+
+    -- sums of numeric do not depend on the order of rows
     RETURN QUERY EXECUTE format(
         'SELECT s.segment, s.label, coalesce(v.rows, 0), coalesce(v.rows / nullif(sum(v.rows) OVER (), 0), 0)::float8,'
         '       v.total::float8, v.average::float8, (CASE WHEN v.all_total > 0 THEN v.total / v.all_total END)::float8'
         '  FROM %1$s.segment_catalog_segment s'
-        '  LEFT JOIN (SELECT m.%2$I AS segment, count(*) AS rows, sum(%3$s)::numeric AS total, avg(%3$s)::numeric AS average,'
-        '                    sum(sum(%3$s)::numeric) OVER () AS all_total'
-        '               FROM %4$s m GROUP BY 1) v ON v.segment = s.segment'
-        ' WHERE s.model_id = %5$s ORDER BY s.segment',
-        '@extschema@', columns[cardinality(columns) - 3],
-        format(CASE WHEN wanted.base_type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype) THEN 'm.%I'
-                    ELSE 'nullif(m.%I::numeric, ''NaN'')' END, $2),
-        m.members, m.model_id);
-EXCEPTION WHEN numeric_value_out_of_range THEN
-    RAISE numeric_value_out_of_range USING
-        MESSAGE = format('the values of column "%s" of relation "%s" are too large to be added', $2, m.members),
-        HINT = 'Look at a view that leaves the largest out.';
+        '  LEFT JOIN (SELECT m.segment, count(*) AS rows, sum(%2$s)::numeric AS total, avg(%2$s)::numeric AS average,'
+        '                    sum(sum(%2$s)::numeric) OVER () AS all_total'
+        '               FROM (%3$s) m GROUP BY 1) v ON v.segment = s.segment'
+        ' WHERE s.model_id = %4$s ORDER BY s.segment',
+        '@extschema@',
+        CASE WHEN wanted.base_type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype) THEN 'm.value'
+             ELSE 'nullif(m.value::numeric, ''NaN'')' END,
+        members, m.model_id);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal_value IS 'Internal: segment_value of a model; nothing without a column.';
+
+CREATE FUNCTION segment_value(
+    model text,
+    value text,
+    OUT segment     integer,
+    OUT label       text,
+    OUT rows        bigint,
+    OUT share       float8,
+    OUT value_sum   float8,
+    OUT value_avg   float8,
+    OUT value_share float8
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF $2 IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'argument "value" must not be NULL';
+    END IF;
+    RETURN QUERY SELECT v.* FROM @extschema@.segment_internal_value(@extschema@.segment_internal_model($1), $2) v;
 END
 $$;
 
 COMMENT ON FUNCTION segment_value IS
 'What the segments of a model are worth, by today''s sums of a numeric column of its members: their shares of the rows and of the value; value_share is NULL where all values together are not positive.';
 
+CREATE FUNCTION segment_typical(
+    model  text,
+    rows   integer DEFAULT 3,
+    OUT segment  integer,
+    OUT rank     integer,
+    OUT key      jsonb,
+    OUT distance real,
+    OUT customer jsonb
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+    m    @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
+    own  text[];
+    keys text;
+BEGIN
+    IF $2 IS NULL OR $2 NOT BETWEEN 1 AND 1000 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('argument "rows" is %s', coalesce($2::text, 'NULL')),
+            HINT = 'It must be from 1 to 1000.';
+    ELSIF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.assignment) THEN
+        RAISE undefined_table USING
+            MESSAGE = format('model "%s" has no assignment, which tells the distance of each row', m.name),
+            HINT = 'Fit it with a key, and assignment => ''table'' or ''view''.';
+    END IF;
+    own := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(m.assignment) c);
+    keys := (SELECT string_agg(format('a.%I', k), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (k, n));
+
+    -- those of the first rows that are nearest tell how near the nearest of all are at least: few others are sorted
+    RETURN QUERY EXECUTE format(
+        'WITH bound AS ('
+        '    SELECT b.segment, max(b.distance) AS distance'
+        '      FROM (SELECT a.%1$I AS segment, a.%2$I AS distance, row_number() OVER (PARTITION BY a.%1$I ORDER BY a.%2$I) AS n'
+        '              FROM (SELECT * FROM %3$s LIMIT 5000) a) b'
+        '     WHERE b.n <= $1 GROUP BY b.segment HAVING count(*) = $1'
+        '), nearest AS MATERIALIZED ('
+        '    SELECT r.* FROM (SELECT a.*, row_number() OVER (PARTITION BY a.%1$I ORDER BY a.%2$I, %4$s) AS segment_rank'
+        '                       FROM %3$s a LEFT JOIN bound b ON b.segment = a.%1$I'
+        '                      WHERE b.distance IS NULL OR a.%2$I <= b.distance) r'
+        '     WHERE r.segment_rank <= $1'
+        ')'
+        'SELECT n.%1$I, n.segment_rank::integer, jsonb_build_object(%5$s), n.%2$I, jsonb_build_object(%6$s)'
+        '  FROM nearest n JOIN %7$s source ON %8$s ORDER BY n.%1$I, n.segment_rank',
+        own[cardinality(m.key) + 1], own[cardinality(m.key) + 2], m.assignment, keys,
+        (SELECT string_agg(format('%1$L, n.%1$I', k), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (k, n)),
+        (SELECT string_agg(format('%1$L, source.%1$I', c), ', ' ORDER BY n) FROM unnest(m.columns[:50]) WITH ORDINALITY u (c, n)),
+        m.source, @extschema@.segment_internal_key_match(m.source, m.key, 'source', 'n'))
+        USING $2;
+END
+$$;
+
+COMMENT ON FUNCTION segment_typical IS
+'The rows nearest to the centroid of each segment, nearest first, so many of each: their keys, distances, and today''s values of the columns that the model clusters on (of the first fifty).';
+
 -- Insights.
 
-CREATE FUNCTION segment_internal_model_insights(m segment_catalog_model) RETURNS SETOF text
+CREATE FUNCTION segment_internal_model_insights(m segment_catalog_model, effects segment_internal_effect[]) RETURNS SETOF text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH run AS (
@@ -452,7 +542,7 @@ BEGIN ATOMIC
         SELECT f.name, f.weight, row_number() OVER (ORDER BY f.weight DESC, f.feature_no) AS place
           FROM (SELECT e.name, e.feature_no, sum(s.share * e.z * e.z) AS weight,
                        row_number() OVER (PARTITION BY e.family ORDER BY sum(s.share * e.z * e.z) DESC, e.feature_no) AS in_family
-                  FROM segment_internal_effects($1) e
+                  FROM unnest($2) e
                   JOIN segment_catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
                  GROUP BY e.name, e.feature_no, e.family) f
          WHERE f.in_family <= 2
@@ -477,7 +567,7 @@ BEGIN ATOMIC
                            WHEN r.silhouette >= 0.25 THEN 'The segments overlap at their edges'
                            ELSE 'The segments blend into each other: where one ends is a choice' END
                       || format(' (silhouette %s)', round(r.silhouette::numeric, 2))
-                      || coalesce(format(', and tell %s of what differs between customers', segment_internal_percent(r.explained)), '')
+                      || coalesce(format(', and explain %s of the differences between customers', segment_internal_percent(r.explained)), '')
               FROM run r WHERE r.k > 1 AND r.silhouette IS NOT NULL
              UNION ALL
             SELECT 3, format('They differ most in %s', segment_internal_list_words(array_agg(t.name ORDER BY t.place)))
@@ -517,47 +607,52 @@ CREATE FUNCTION segment_insights(
     OUT population_mean float8,
     OUT reliability text
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    m @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
+    m       @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
+    effects @extschema@.segment_internal_effect[] := ARRAY(SELECT e FROM @extschema@.segment_internal_effects(m) e);
 BEGIN
     RETURN QUERY
         SELECT NULL::integer, NULL::text, NULL::integer, NULL::text, i, 'model', NULL::float8, NULL::float8, NULL::float8,
                NULL::float8, NULL::float8, NULL::text
-          FROM @extschema@.segment_internal_model_insights(m) i;
+          FROM @extschema@.segment_internal_model_insights(m, effects) i;
     RETURN QUERY
+        WITH near AS MATERIALIZED (
+            SELECT n.segment, o.label
+              FROM @extschema@.segment_internal_neighbours(m) n
+              JOIN @extschema@.segment_catalog_segment o ON o.model_id = m.model_id AND o.segment = n.neighbour
+        ), sentences AS MATERIALIZED (
+            SELECT e.segment, 1 AS part, e.rank, e.feature, @extschema@.segment_internal_sentence(e) AS insight, 'feature' AS about,
+                   e.effect, e.mean, e.low, e.high, e.population_mean, e.reliability
+              FROM unnest(effects) e
+             WHERE e.effect IS NOT NULL AND (abs(e.effect) >= 0.2 OR e.rank = 1)
+             UNION ALL
+            SELECT s.segment, 2, NULL, NULL,
+                   format('%s of the customers: %s', @extschema@.segment_internal_percent(s.share), @extschema@.segment_internal_count(s.rows)),
+                   'size', NULL, NULL, NULL, NULL, NULL, NULL
+              FROM @extschema@.segment_catalog_segment s
+             WHERE s.model_id = m.model_id
+             UNION ALL
+            SELECT s.segment, 3, NULL, NULL,
+                   CASE s.border_rows WHEN 0 THEN 'nobody is at the border to another segment'
+                   ELSE format('%s of 100 are at the border (margin below 0.1)', @extschema@.segment_internal_cases(s.border_rows / s.rows::float8))
+                        || coalesce(format(': nearest is "%s"', n.label), '') END,
+                   'border', NULL, NULL, NULL, NULL, NULL, NULL
+              FROM @extschema@.segment_catalog_segment s
+              LEFT JOIN near n ON n.segment = s.segment
+             WHERE s.model_id = m.model_id AND s.margin_avg IS NOT NULL
+             UNION ALL
+            SELECT v.segment, 4, NULL, NULL,
+                   format('is %s of the customers and %s of "%s": %s on average', @extschema@.segment_internal_percent(v.share),
+                          @extschema@.segment_internal_percent(v.value_share), $2, @extschema@.segment_internal_figure(v.value_avg)),
+                   'value', NULL, v.value_avg, NULL, NULL, NULL, NULL
+              FROM @extschema@.segment_internal_value(m, $2) v
+             WHERE v.value_share IS NOT NULL
+        )
         SELECT s.segment, s.label, i.rank, i.feature, i.insight, i.about, i.effect, i.mean, i.low, i.high, i.population_mean, i.reliability
           FROM @extschema@.segment_catalog_segment s
-          JOIN (SELECT e.segment, 1 AS part, e.rank, e.feature, @extschema@.segment_internal_sentence(e) AS insight, 'feature' AS about,
-                       e.effect, e.mean, e.low, e.high, e.population_mean, e.reliability
-                  FROM @extschema@.segment_internal_effects(m) e
-                 WHERE e.effect IS NOT NULL AND (abs(e.effect) >= 0.2 OR e.rank = 1)
-                 UNION ALL
-                SELECT s.segment, 2, NULL, NULL,
-                       format('%s of the customers: %s', @extschema@.segment_internal_percent(s.share), @extschema@.segment_internal_count(s.rows)),
-                       'size', NULL, NULL, NULL, NULL, NULL, NULL
-                  FROM @extschema@.segment_catalog_segment s
-                 WHERE s.model_id = m.model_id
-                 UNION ALL
-                SELECT s.segment, 3, NULL, NULL,
-                       CASE s.border_rows WHEN 0 THEN 'nobody is at the border to another segment'
-                       ELSE format('%s of 100 are at the border (margin below 0.1)',
-                                   @extschema@.segment_internal_cases(s.border_rows / s.rows::float8))
-                            || coalesce(format(': nearest is "%s"', o.label), '') END,
-                       'border', NULL, NULL, NULL, NULL, NULL, NULL
-                  FROM @extschema@.segment_catalog_segment s
-                  LEFT JOIN @extschema@.segment_internal_neighbours(m) n ON n.segment = s.segment
-                  LEFT JOIN @extschema@.segment_catalog_segment o ON o.model_id = m.model_id AND o.segment = n.neighbour
-                 WHERE s.model_id = m.model_id AND s.margin_avg IS NOT NULL
-                 UNION ALL
-                SELECT v.segment, 4, NULL, NULL,
-                       format('is %s of the customers and %s of "%s": %s on average', @extschema@.segment_internal_percent(v.share),
-                              @extschema@.segment_internal_percent(v.value_share), $2, @extschema@.segment_internal_figure(v.value_avg)),
-                       'value', NULL, v.value_avg, NULL, NULL, NULL, NULL
-                  FROM @extschema@.segment_value($1, $2) v
-                 WHERE $2 IS NOT NULL AND v.value_share IS NOT NULL
-               ) i ON i.segment = s.segment
+          JOIN sentences i ON i.segment = s.segment
          WHERE s.model_id = m.model_id
          ORDER BY s.segment, i.part, i.rank;
 END

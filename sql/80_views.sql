@@ -193,36 +193,33 @@ SELECT l.schema COLLATE "default" AS schema,
        s.label,
        f.feature,
        f.feature_no,
-       s.min[f.feature_no] AS min,
-       s.p5[f.feature_no] AS p5,
-       s.p25[f.feature_no] AS p25,
-       s.median[f.feature_no] AS median,
-       s.p75[f.feature_no] AS p75,
-       s.p95[f.feature_no] AS p95,
-       s.max[f.feature_no] AS max
+       d.min,
+       4 * greatest(d.min / 4, d.p25 / 4 - 0.375 * (d.p75 - d.p25)) AS low,
+       d.p25,
+       d.median,
+       d.p75,
+       4 * least(d.max / 4, d.p75 / 4 + 0.375 * (d.p75 - d.p25)) AS high,
+       d.max
   FROM segment_catalog_live l
   JOIN segment_catalog_model m ON m.model_id = l.model_id
   JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
   JOIN segment_catalog_segment s ON s.model_id = m.model_id
- UNION ALL
-SELECT l.schema COLLATE "default", m.name, NULL, NULL, f.feature, f.feature_no, f.min, f.p5, f.p25, f.median, f.p75, f.p95, f.max
-  FROM segment_catalog_live l
-  JOIN segment_catalog_model m ON m.model_id = l.model_id
-  JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run;
+ CROSS JOIN LATERAL (SELECT s.min[f.feature_no] AS min, s.p25[f.feature_no] AS p25, s.median[f.feature_no] AS median,
+                            s.p75[f.feature_no] AS p75, s.max[f.feature_no] AS max) d;
 
-COMMENT ON VIEW segment_distribution IS 'How the values of each feature are spread in each segment of the models that the reader may see, and in all their rows, original units; quantiles interpolate as percentile_cont does.';
+COMMENT ON VIEW segment_distribution IS 'How the values of each feature are spread in each segment of the models that the reader may see, original units: what a box plot shows.';
 COMMENT ON COLUMN segment_distribution.schema IS 'Schema of the model.';
 COMMENT ON COLUMN segment_distribution.model IS 'Name of the model.';
-COMMENT ON COLUMN segment_distribution.segment IS 'Number of the segment; NULL: all rows used.';
+COMMENT ON COLUMN segment_distribution.segment IS 'Number of the segment.';
 COMMENT ON COLUMN segment_distribution.label IS 'Its label.';
 COMMENT ON COLUMN segment_distribution.feature IS 'The feature.';
 COMMENT ON COLUMN segment_distribution.feature_no IS 'Its place among the features of the model.';
 COMMENT ON COLUMN segment_distribution.min IS 'Least value; NULL here and in what follows: no value.';
-COMMENT ON COLUMN segment_distribution.p5 IS '5th percentile.';
-COMMENT ON COLUMN segment_distribution.p25 IS 'First quartile.';
+COMMENT ON COLUMN segment_distribution.low IS 'Lower end of a whisker: 1.5 interquartile ranges below the first quartile, at least the least value.';
+COMMENT ON COLUMN segment_distribution.p25 IS 'First quartile, interpolated.';
 COMMENT ON COLUMN segment_distribution.median IS 'Median.';
 COMMENT ON COLUMN segment_distribution.p75 IS 'Third quartile.';
-COMMENT ON COLUMN segment_distribution.p95 IS '95th percentile.';
+COMMENT ON COLUMN segment_distribution.high IS 'Upper end of a whisker: 1.5 interquartile ranges above the third quartile, at most the greatest value.';
 COMMENT ON COLUMN segment_distribution.max IS 'Greatest value.';
 
 GRANT SELECT ON segment_models, segment_runs, segment_profiles, segment_history, segment_distribution, segment_progress TO PUBLIC;

@@ -69,6 +69,13 @@ $$;
 COMMENT ON FUNCTION segment_internal_hash IS
 'Internal: an expression that is a hash of columns, or of their texts if one of them has a type without a hash function.';
 
+CREATE FUNCTION segment_internal_hash_bound(wanted bigint, rows bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (least((wanted + 10 * sqrt(wanted) + 10) / rows, 1)::numeric * (2 ^ 64::numeric - 1) - 2 ^ 63::numeric)::bigint;
+
+COMMENT ON FUNCTION segment_internal_hash_bound IS
+'Internal: a bound that the smallest hashes of so many of all rows are below, by ten standard deviations. Sorting copies every row: with it the others are left out before.';
+
 CREATE FUNCTION segment_internal_map(
     model     text,
     sample    integer,
@@ -90,14 +97,12 @@ DECLARE
     hash     text := @extschema@.segment_internal_hash(m.source, CASE m.key WHEN '{}' THEN features ELSE m.key END);
     hashed   text := @extschema@.segment_internal_unique_name('hash', '', columns);
     wanted   bigint := $2 + $3 - $4;    -- skipped rows may be among the first
-    share    float8 := (wanted + 10 * sqrt(wanted) + 10) / $3;
 BEGIN
     -- of equal rows that no key tells apart, it does not matter which has which number
     IF m.key = '{}' THEN
         hash := format('hash_record_extended(ROW(%1$s, row_number() OVER (PARTITION BY %1$s)), 0)', hash);
     END IF;
 
-    -- sorting copies every row: what has no chance to be among the first, by ten standard deviations, is left out before
     RETURN QUERY EXECUTE format(
         'SELECT t.*'
         '  FROM (SELECT %1$s AS key, p.segment, p.x, p.y'
@@ -110,8 +115,7 @@ BEGIN
         coalesce((SELECT format('jsonb_build_object(%s)', string_agg(format('%1$L, s.%1$I', c), ', ' ORDER BY n))
                     FROM unnest(m.key) WITH ORDINALITY u (c, n) HAVING count(*) > 0), 'NULL::jsonb'),
         (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) c), hash, hashed, m.source, '@extschema@')
-       USING $1, $2, wanted,
-             (least(share, 1)::numeric * (2 ^ 64::numeric - 1) - 2 ^ 63::numeric)::bigint, $5, $6;
+       USING $1, $2, wanted, @extschema@.segment_internal_hash_bound(wanted, $3), $5, $6;
 END
 $$;
 

@@ -66,7 +66,7 @@ enum
 };
 
 /* columns of its result */
-#define RESULT_COLUMNS 56
+#define RESULT_COLUMNS 50
 
 typedef struct FitJob
 {
@@ -558,24 +558,11 @@ put_columns(FitResult *result, const bytea *compiled)
 	put(result, PointerGetDatum(construct_array(names, columns->ncolumns, TEXTOID, -1, false, TYPALIGN_INT)), false);
 }
 
-/* The figures of rows x columns, as in put_float8_array(). */
-static void
-put_figures(FitResult *result, const Figures *first, int rows, int columns)
-{
-	int i;
-
-	put_float8_array(result, &first->mean, sizeof(Figures), rows, columns);
-	put_float8_array(result, &first->stddev, sizeof(Figures), rows, columns);
-	put_float8_array(result, &first->min, sizeof(Figures), rows, columns);
-	for (i = 0; i < PROFILE_QUANTILES; i++)
-		put_float8_array(result, &first->quantiles[i], sizeof(Figures), rows, columns);
-	put_float8_array(result, &first->max, sizeof(Figures), rows, columns);
-}
-
 static void
 put_features(FitResult *result, const FitJob *job)
 {
 	const FeatureRecipe *first = job->recipe.features;
+	const Figures       *population = job->profile->population;
 	int                  n = job->recipe.nfeatures;
 	int                 *numbers = palloc(sizeof(int) * n);
 	int                  f;
@@ -591,18 +578,24 @@ put_features(FitResult *result, const FitJob *job)
 	put_float8_array(result, &first->lambda, sizeof(FeatureRecipe), n, 0);
 	put_float8_array(result, &first->center, sizeof(FeatureRecipe), n, 0);
 	put_float8_array(result, &first->scale, sizeof(FeatureRecipe), n, 0);
-	put_figures(result, job->profile->population, n, 0);
+	put_float8_array(result, &population->mean, sizeof(Figures), n, 0);
+	put_float8_array(result, &population->quantiles[PROFILE_MEDIAN], sizeof(Figures), n, 0);
+	put_float8_array(result, &population->stddev, sizeof(Figures), n, 0);
+	put_float8_array(result, &population->min, sizeof(Figures), n, 0);
+	put_float8_array(result, &population->max, sizeof(Figures), n, 0);
 }
 
 static void
 put_segments(FitResult *result, const FitJob *job)
 {
 	const Clustering *best = job->best;
+	const Figures    *first = job->profile->segments;
 	int               k = best->k;
 	int               n = job->recipe.nfeatures;
 	double           *scaled = palloc_extended(sizeof(double) * k * n, MCXT_ALLOC_HUGE);
 	int               c,
-		f;
+		f,
+		i;
 
 	for (c = 0; c < k; c++)
 		for (f = 0; f < n; f++)
@@ -615,7 +608,12 @@ put_segments(FitResult *result, const FitJob *job)
 	put_float8_array(result, best->margin_avg, sizeof(double), k, 0);
 	put_float8_array(result, scaled, sizeof(double), k, n);
 	put_float8_array(result, best->values, sizeof(double), k, n);
-	put_figures(result, job->profile->segments, k, n);
+	put_float8_array(result, &first->mean, sizeof(Figures), k, n);
+	for (i = 0; i < PROFILE_QUANTILES; i++)
+		put_float8_array(result, &first->quantiles[i], sizeof(Figures), k, n);
+	put_float8_array(result, &first->stddev, sizeof(Figures), k, n);
+	put_float8_array(result, &first->min, sizeof(Figures), k, n);
+	put_float8_array(result, &first->max, sizeof(Figures), k, n);
 }
 
 /*

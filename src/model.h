@@ -51,7 +51,7 @@ extern bool model_same_feature(const SourceColumns *columns, const FeatureRecipe
 extern void model_score_block(const Model *model, const Kernel *kernel,
 							  const double *block, int nrows,
 							  Assignment *assignments);
-extern void model_report_far(void) pg_attribute_noreturn();
+pg_noreturn extern void model_report_far(void);
 
 /* Fills the target table of a fit, row by row or from a query; see write.c. */
 typedef struct AssignmentWriter AssignmentWriter;

@@ -22,7 +22,7 @@
 #include "quantile.h"
 #include "stats.h"
 
-static const double proportions[PROFILE_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+static const double proportions[PROFILE_QUANTILES] = {0.25, 0.5, 0.75};
 
 static Figures
 figures_of(const Moments *moments)
@@ -89,41 +89,42 @@ quantile_of_category(const Quantile *quantile, const Moments *moments)
 }
 
 /*
- * Appends what is known so far of the quantiles of a cluster's values of a
- * feature, or of all values (-1).
+ * What is known so far of a quantile of a cluster's values of a feature, or of
+ * all values (-1).
  */
-static Quantile *
-append_quantiles(const PassInput *input, int feature, int cluster, const Moments *moments,
-				 const ValueSpan *span, const int64 *counts, Quantile *next)
+static Quantile
+begin_quantile(const PassInput *input, int feature, int cluster, double p, const Moments *moments,
+			   const ValueSpan *span, const int64 *counts)
 {
 	const JudgeExtra *extra = input->extra;
-	int               i;
+	Quantile          quantile = quantile_make(feature, cluster, p, moments->n, moments->min, moments->max);
 
-	for (i = 0; i < PROFILE_QUANTILES; i++, next++)
+	if (!quantile.found && input->recipe->features[feature].categorical)
 	{
-		*next = quantile_make(feature, cluster, proportions[i], moments->n, moments->min, moments->max);
-		if (!next->found && input->recipe->features[feature].categorical)
-		{
-			next->found = true;
-			next->value = quantile_of_category(next, moments);
-		}
-		else if (!next->found && extra->every == 1)
-			quantile_narrow(next, span, counts);
-		else if (!next->found)
-			quantile_guess(next, span, counts);
+		quantile.found = true;
+		quantile.value = quantile_of_category(&quantile, moments);
 	}
-	return next;
+	else if (!quantile.found && extra->every == 1)
+		quantile_narrow(&quantile, span, counts);
+	else if (!quantile.found)
+		quantile_guess(&quantile, span, counts);
+	return quantile;
+}
+
+/* quantiles of a feature: the population's median, then the segments' quartiles */
+static int
+quantiles_of_feature(int k)
+{
+	return 1 + k * PROFILE_QUANTILES;
 }
 
 /*
- * Sets the figures of a feature but for the quantiles, which are appended: the
- * population's, then the segments'.
+ * Sets the figures of a feature but for the quantiles.
  */
-static Quantile *
+static void
 profile_feature(const PassInput *input, const Judgement *judgement, int f, Figures *population,
-				Figures *clusters, Quantile *next)
+				Figures *clusters, Quantile *quantiles)
 {
-	Quantile         *of_clusters = next + PROFILE_QUANTILES;
 	const JudgeExtra *extra = input->extra;
 	int               nfeatures = input->recipe->nfeatures;
 	ValueSpan         span = judge_span(input, f);
@@ -131,7 +132,8 @@ profile_feature(const PassInput *input, const Judgement *judgement, int f, Figur
 	int64            *counts = palloc0(sizeof(int64) * extra->buckets);
 	Moments           all;
 	int               c,
-		b;
+		b,
+		i;
 
 	for (c = 0; c < input->k; c++)
 	{
@@ -140,26 +142,16 @@ profile_feature(const PassInput *input, const Judgement *judgement, int f, Figur
 		spread_moments(judged_spread(input, judgement, c, f),
 					   extra->centres[(Size) c * nfeatures + f], &moments[c]);
 		clusters[(Size) c * nfeatures + f] = figures_of(&moments[c]);
-		of_clusters = append_quantiles(input, f, c, &moments[c], &span, more, of_clusters);
+		for (i = 0; i < PROFILE_QUANTILES; i++)
+			quantiles[1 + c * PROFILE_QUANTILES + i] = begin_quantile(input, f, c, proportions[i], &moments[c], &span, more);
 		for (b = 0; b < extra->buckets; b++)
 			counts[b] += more[b];
 	}
 	all = population_moments(input, judgement, f, moments);
 	population[f] = figures_of(&all);
-	(void) append_quantiles(input, f, -1, &all, &span, counts, next);
+	quantiles[0] = begin_quantile(input, f, -1, proportions[PROFILE_MEDIAN], &all, &span, counts);
 	pfree(moments);
 	pfree(counts);
-	return of_clusters;
-}
-
-static const Quantile *
-take_quantiles(Figures *figures, const Quantile *next)
-{
-	int i;
-
-	for (i = 0; i < PROFILE_QUANTILES; i++)
-		figures->quantiles[i] = (next++)->value;
-	return next;
 }
 
 Profile *
@@ -170,13 +162,12 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 	const Judgement *judgement = clustering->judgement;
 	int              nfeatures = clustering->nfeatures;
 	int              k = clustering->k;
-	int              nquantiles = nfeatures * (k + 1) * PROFILE_QUANTILES;
+	int              nquantiles = nfeatures * quantiles_of_feature(k);
 	Figures         *clusters = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Figures) * nfeatures * k);
 	Quantile        *quantiles = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Quantile) * nquantiles);
-	Quantile        *end = quantiles;
-	const Quantile  *next = quantiles;
 	int              f,
-		c;
+		c,
+		i;
 
 	if (!((const JudgeExtra *) input.extra)->profile)
 		judgement = judge_rows(source, &input, true, NULL, (Share){0});
@@ -184,15 +175,18 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 	for (f = 0; f < nfeatures; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		end = profile_feature(&input, judgement, f, profile->population, clusters, end);
+		profile_feature(&input, judgement, f, profile->population, clusters,
+						quantiles + (Size) f * quantiles_of_feature(k));
 	}
-	Assert(end == quantiles + nquantiles);
 	quantiles_find(source, &input, QUANTILES_USED, quantiles, nquantiles, clustering->labels);
 	for (f = 0; f < nfeatures; f++)
 	{
-		next = take_quantiles(&profile->population[f], next);
+		const Quantile *of_feature = quantiles + (Size) f * quantiles_of_feature(k);
+
+		profile->population[f].quantiles[PROFILE_MEDIAN] = of_feature[0].value;
 		for (c = 0; c < k; c++)
-			next = take_quantiles(&clusters[(Size) c * nfeatures + f], next);
+			for (i = 0; i < PROFILE_QUANTILES; i++)
+				clusters[(Size) c * nfeatures + f].quantiles[i] = of_feature[1 + c * PROFILE_QUANTILES + i].value;
 	}
 	profile->segments = clusters;
 	pfree(quantiles);

@@ -10,9 +10,9 @@
 
 #include "cluster.h"
 
-/* which quantiles there are: the 5th percentile, the quartiles, the 95th percentile */
-#define PROFILE_QUANTILES 5
-#define PROFILE_MEDIAN 2
+/* the quartiles */
+#define PROFILE_QUANTILES 3
+#define PROFILE_MEDIAN 1
 
 /* Of the values that are not missing; NaN where there are none. */
 typedef struct Figures
@@ -20,7 +20,7 @@ typedef struct Figures
 	double mean;
 	double stddev; /* of the population */
 	double min;
-	double quantiles[PROFILE_QUANTILES];
+	double quantiles[PROFILE_QUANTILES]; /* of all rows, only the median */
 	double max;
 } Figures;
 

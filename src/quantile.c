@@ -118,6 +118,7 @@ void
 span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
 {
 	double places[COUNT_BATCH];
+	int    hits[COUNT_BATCH];
 	int    start,
 		i;
 
@@ -136,9 +137,16 @@ span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
 
 		for (i = 0; i < count && inside == count; i++)
 			counts[(int) places[i]]++;
-		for (i = 0; i < count && inside > 0 && inside < count; i++)
-			if (places[i] >= 0)
-				counts[(int) places[i]]++;
+		if (inside == 0 || inside == count)
+			continue;
+		/* no branch: whether a value is inside is unpredictable */
+		for (inside = 0, i = 0; i < count; i++)
+		{
+			hits[inside] = (int) places[i];
+			inside += places[i] >= 0;
+		}
+		for (i = 0; i < inside; i++)
+			counts[hits[i]]++;
 	}
 }
 
@@ -440,6 +448,8 @@ quantile_guess(Quantile *quantile, const ValueSpan *span, const int64 *counts)
 	int64  below = 0;
 	double place;
 	double margin;
+	int    first = -1; /* as near to the least value as it is */
+	int    last = 0;
 	int    bucket;
 
 	for (bucket = 0; bucket < span->buckets; bucket++)
@@ -452,11 +462,14 @@ quantile_guess(Quantile *quantile, const ValueSpan *span, const int64 *counts)
 	for (bucket = 0; bucket < span->buckets; bucket++)
 	{
 		if (below <= place - margin)
-			quantile->lower = unordered(bucket_start(span, bucket));
+			first = bucket;
 		if (below <= place + margin)
-			quantile->upper = unordered(bucket_start(span, bucket + 1) - 1);
+			last = bucket;
 		below += counts[bucket];
 	}
+	if (first >= 0)
+		quantile->lower = unordered(bucket_start(span, first));
+	quantile->upper = unordered(bucket_start(span, last + 1) - 1);
 }
 
 /*

@@ -106,7 +106,7 @@ DROP TABLE customers_profile, customers_assignment CASCADE;
 -- those of the extension
 
 CREATE VIEW ours AS
-SELECT c.oid::regclass AS relation, c.relkind, c.relname
+SELECT DISTINCT c.oid::regclass AS relation, c.relkind, c.relname
   FROM pg_depend d
   JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass AND e.extname = 'segment'
   LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid

@@ -26,13 +26,13 @@ FROM exact e, sampled s;
 
 -- each figure of each segment against SQL's over all of its rows
 CREATE TABLE figures AS
-SELECT segment, feature, avg(v), min(v), max(v), stddev_pop(v), percentile_cont(0.5) WITHIN GROUP (ORDER BY v) AS median
+SELECT segment, feature, avg(v), min(v), max(v), stddev_pop(v), percentile_cont('{0.25,0.5,0.75}'::float8[]) WITHIN GROUP (ORDER BY v) AS quartiles
 FROM (SELECT a.segment, f.feature, f.v FROM sampled_assignment a JOIN crowd USING (id),
 	LATERAL (VALUES ('c1', c1), ('c4', c4), ('c7', c7)) AS f (feature, v)) AS s
 GROUP BY 1, 2;
-SELECT set_eq($$SELECT segment, feature, median, min, max FROM segment_profile('sampled')
-		WHERE feature IN ('c1', 'c4', 'c7')$$,
-	$$SELECT segment, feature, median, min, max FROM figures$$, 'medians, least and greatest values are exact');
+SELECT set_eq($$SELECT segment, feature, ARRAY[p25, median, p75], min, max FROM segment_distribution
+		WHERE model = 'sampled' AND feature IN ('c1', 'c4', 'c7')$$,
+	$$SELECT segment, feature, quartiles, min, max FROM figures$$, 'quartiles, least and greatest values are exact');
 SELECT is_empty($$SELECT p.* FROM segment_profile('sampled') p JOIN figures f USING (segment, feature)
 		WHERE abs(p.mean - f.avg) > 1e-9 OR abs(p.stddev - f.stddev_pop) > 1e-9$$,
 	'means and deviations are SQL''s');
