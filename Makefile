@@ -15,7 +15,7 @@ EXTENSION = segment
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.control)
 
 # The install script is made of these parts, in this order.
-SQL_PARTS = 00_types 10_catalog 20_engine 30_blocks 40_plan 50_fit 60_use 65_insight 70_look 75_rfm 80_views 85_map
+SQL_PARTS = 00_types 10_catalog 20_engine 30_blocks 40_plan 50_fit 60_use 65_insight 70_look 75_rfm 80_views 85_map 86_charts
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 INSTALL_SQL = $(EXTENSION)--$(EXTVERSION).sql
 DATA = $(wildcard sql/updates/$(EXTENSION)--*--*.sql)
