@@ -6,16 +6,17 @@
 #   make demo [CSV=file]        a first look, on a private server; KEEP=1 leaves it running
 #   make bench [BENCH=quick]    against scikit-learn, PostGIS and others: doc/performance.md
 #   make bench-kernel           the speed of the distance kernels
+#   make screenshots            the README's pictures of a report: doc/report-*.png
 #   make format                 clang-format over the C files
 #
-# `make test`, `make demo` and `make bench` bring in what is missing first, PostgreSQL itself included, so
-# this file has to parse, and stay silent, where there is no pg_config yet.
+# `make test`, `make demo`, `make bench` and `make screenshots` bring in what is missing first, PostgreSQL
+# itself included, so this file has to parse, and stay silent, where there is no pg_config yet.
 
 EXTENSION = segment
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.control)
 
 # The install script is made of these parts, in this order.
-SQL_PARTS = 00_types 10_catalog 20_engine 30_blocks 40_plan 50_fit 60_use 65_insight 70_look 75_rfm 80_views 85_map 86_charts
+SQL_PARTS = 00_types 10_catalog 20_engine 30_blocks 40_plan 50_fit 60_use 65_insight 70_look 75_rfm 80_views 85_map 86_charts 90_report
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 INSTALL_SQL = $(EXTENSION)--$(EXTVERSION).sql
 DATA = $(wildcard sql/updates/$(EXTENSION)--*--*.sql)
@@ -36,7 +37,7 @@ REGRESS_OPTS = --inputdir=test --load-extension=$(EXTENSION)
 ISOLATION := $(sort $(patsubst test/isolation/specs/%.spec,%,$(wildcard test/isolation/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test/isolation --load-extension=$(EXTENSION)
 
-EXTRA_CLEAN = $(EXTENSION)--*.sql
+EXTRA_CLEAN = $(EXTENSION)--*.sql test/demo/*.html
 
 # Bitcode would let the server inline the module's functions into JIT-compiled expressions; they
 # are far too large for that, and without it the build needs no clang.
@@ -91,10 +92,14 @@ bench:
 	@test/dependencies bench
 	@SERVER_CONFIG=test/bench/postgresql.conf test/cluster run test/bench/run $(BENCH)
 
+screenshots:
+	@test/dependencies screenshots
+	@test/cluster run test/browser/screenshots
+
 bench-kernel:
 	@test/bench/kernel.sh
 
 format:
 	clang-format --style=file:src/.clang-format -i $(wildcard src/*.c src/*.h test/bench/*.c test/bench/*.h)
 
-.PHONY: all install installcheck uninstall clean test demo bench bench-kernel format
+.PHONY: all install installcheck uninstall clean test demo bench screenshots bench-kernel format

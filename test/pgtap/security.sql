@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(56);
+SELECT plan(64);
 
 SET client_min_messages = warning;
 
@@ -86,6 +86,15 @@ SELECT is((SELECT count(*) FROM segment_models), 1::bigint, 'and the model');
 SELECT is((SELECT count(*) FROM segment_centroids('customers')), 4::bigint, 'and its centroids');
 SELECT is(segment_predict('customers', r), (SELECT segment FROM shop.customers_profile ORDER BY abs(x_avg - 10) LIMIT 1), 'and can predict')
   FROM (SELECT 10 AS x, 1 AS y) r;
+SELECT is((SELECT count(*) FROM segment_insights('customers') WHERE rank = 1), 2::bigint, 'and its insights');
+SELECT is((SELECT count(*) FROM segment_distribution), 4::bigint, 'and distributions');
+SELECT is(ARRAY(SELECT h[1] FROM regexp_matches(segment_report('customers'), '<section id="([a-z]+)"', 'g') h),
+    '{findings,segments,profile,map,choice,distributions,method}'::text[], 'and a report');
+SELECT matches(segment_report('customers'), 'There is no map, since the rows of the source could not be read: permission denied for table customers',
+    'without what takes the rows');
+SELECT is(pg_temp.complaint('SELECT * FROM segment_map(''customers'')'), '42501 permission denied for table customers', 'which it may not read');
+SELECT is(pg_temp.complaint('SELECT * FROM segment_typical(''customers'')'), '42501 permission denied for table customers', 'nor typical rows');
+SELECT is(pg_temp.complaint('SELECT segment_report(''customers'', value => ''x'')'), '42501 permission denied for view customers_members', 'nor values');
 SELECT is(pg_temp.complaint('SELECT * FROM shop.customers_members'), '42501 permission denied for view customers_members',
     'but not the rows');
 SELECT is(pg_temp.complaint(call), '42501 must be owner of model "customers"', call)
@@ -96,6 +105,7 @@ REVOKE SELECT ON shop.customers_profile FROM segment_bi;
 GRANT SELECT ON shop.customers_members TO segment_bi;
 SET ROLE segment_bi;
 SELECT is((SELECT count(DISTINCT label) FROM shop.customers_members), 2::bigint, 'a grant on the members is enough, too');
+SELECT is((SELECT sum(value_share) FROM segment_value('customers', 'x')), 1::float8, 'also for what segments are worth');
 SELECT is(pg_temp.complaint('SELECT * FROM shop.customers_profile'), '42501 permission denied for view customers_profile',
     'without one on the profile');
 RESET ROLE;

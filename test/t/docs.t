@@ -8,14 +8,19 @@
 #   $ make demo   is the output of the demo, a line "..." standing for any number of lines
 #
 # The examples of a file run in order in a database of their own, which has the extension and the
-# demo's table customers; each is a session.  Output is compared without times and column widths.
+# demo's table customers; each is a session, in a directory that files may be written to
+# and that has the repository's test/.  Output is compared without times and column widths.
 # pg_cron is no part of a test run: a stand-in executes at once what an example schedules.
 
 use strict;
 use warnings;
+use Cwd qw(abs_path);
+use File::Temp qw(tempdir);
 use Test::More;
 
 my $database = "segment_docs_$$";
+my $scratch = tempdir(CLEANUP => 1);
+symlink abs_path('test'), "$scratch/test" or die "cannot link: $!\n";
 my $stand_in = <<'END';
 CREATE SCHEMA cron;
 CREATE FUNCTION cron.schedule(name text, schedule text, command text) RETURNS bigint LANGUAGE plpgsql AS
@@ -210,6 +215,7 @@ sub run_psql
 		close $write;
 		open STDIN, '<&', $read or die "cannot redirect: $!\n";
 		open STDERR, '>&', \*STDOUT or die "cannot redirect: $!\n";
+		chdir $scratch or die "cannot change to $scratch: $!\n";
 		exec qw(psql -X -q -v ON_ERROR_STOP=1 -v SHOW_CONTEXT=never -P pager=off -P footer=off);
 	}
 	close $read;

@@ -50,6 +50,14 @@ for my $call ("segment_map('standing')", "segment_components('standing')", "segm
 	like($rows, qr/\A[^\n]*\|1\b/, $call);
 	is($rows, query($primary, "SELECT * FROM $call"), "$call as on the primary");
 }
+for my $call ("SELECT * FROM segment_insights('standing', 'x')", "SELECT segment_report('standing', value => 'x')",
+	"SELECT segment_chart('standing', chart) FROM segment_charts()", "SELECT * FROM segment_typical('standing')",
+	"SELECT * FROM segment_candidates('standing')")
+{
+	my $rows = query($base, $call);
+	unlike($rows, qr/\AERROR/, $call);
+	is($rows, query($primary, $call), "$call as on the primary");
+}
 is(query($base, 'SELECT segment, rows FROM standing_profile'), "1|2\n2|2", 'the profile view');
 is(query($base, q{SELECT k FROM segment_models WHERE model = 'standing'}), '2', 'segment_models');
 is(query($base, 'SELECT count(*) FROM segment_progress'), '0', 'segment_progress');

@@ -1,0 +1,73 @@
+-- The report as text: its sections, what is escaped, and that the call in it makes the model again. test/t/report.t opens it.
+
+BEGIN;
+SELECT * FROM no_plan();
+
+SET client_min_messages = warning;
+
+CREATE SCHEMA shop;
+CREATE TABLE shop."Cust ""omers" (id integer, region text, spend float8, "Num Visits" integer, born date, tags float8[], weight integer, "it's <b>" boolean,
+                               PRIMARY KEY (region, id));
+INSERT INTO shop."Cust ""omers"
+SELECT i, 'R' || i % 3, i % 4 * 50 + abs(hashint4(i)) % 100 / 10.0, CASE WHEN i % 9 > 0 THEN i % 4 END, date '1950-01-01' + i * 97, ARRAY[i % 5, i % 2], 1 + i % 3, i % 2 = 0
+  FROM generate_series(1, 240) i;
+
+-- a model of every kind of option; what the report says makes it again, bit for bit
+
+CREATE FUNCTION pg_temp.made_again(options text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    before text;
+    call   text;
+BEGIN
+    EXECUTE format('SELECT segment_kmeans(%L, %s)', 'shop."Cust ""omers"', options);
+    SELECT string_agg(p::text, E'\n' ORDER BY p.segment, p.feature) INTO before FROM segment_models m, segment_profile(m.model) p;
+    SELECT replace(replace(replace(replace(replace(c[1], '&quot;', '"'), '&#39;', ''''), '&lt;', '<'), '&gt;', '>'), '&amp;', '&') INTO call
+      FROM segment_models m, regexp_matches(segment_report(m.model), '<code>(.*?)</code>') c;
+    PERFORM segment_drop(m.model) FROM segment_models m;
+    EXECUTE call;
+    IF before IS DISTINCT FROM (SELECT string_agg(p::text, E'\n' ORDER BY p.segment, p.feature) FROM segment_models m, segment_profile(m.model) p) THEN
+        RETURN call;
+    END IF;
+    PERFORM segment_drop(m.model) FROM segment_models m;
+    RETURN 'made again';
+END
+$$;
+SELECT is(pg_temp.made_again(options), 'made again', options) FROM unnest(ARRAY[
+    '4', '3, model => ''Q "1" it''''s''', 'k_max => 4, min_share => 0.1', '4, features => ''{spend,region,born,tags,"it''''s <b>"}'', key => ''{id,region}''',
+    '4, scaling => ''robust'', missing => ''mean'', outliers => ''clip'', transform => ''log1p'', outlier_threshold => 2.5',
+    '2, features => ''{spend,"Num Visits"}'', centroids => ''{{0,1},{150,2}}'', tol => 0, seed => 7',
+    '3, features => ''{spend,region}'', feature_options => ''{"spend": {"weight": 2.5}, "region": {"max_categories": 1}}'', sample_weight => ''weight''',
+    '3, exclude => ''{weight}'', distance => ''cosine'', assignment => ''none'', n_init => 2, max_iter => 50', '3, key => ''{}'', into_schema => ''public''']) options;
+
+-- what is in it
+
+SELECT is((segment_kmeans('shop."Cust ""omers"', 4, model => '<i>&"m"')).k, 4, 'a model');
+SELECT segment_label('<i>&"m"', 1, '<script>alert("1")</script>');
+CREATE FUNCTION pg_temp.sections(report text) RETURNS text[] LANGUAGE sql AS $$
+    SELECT ARRAY(SELECT h[1] FROM regexp_matches(report, '<section id="([a-z]+)"', 'g') h)
+$$;
+SELECT is(pg_temp.sections(segment_report('<i>&"m"')), '{findings,segments,profile,map,choice,distributions,correlations,method}', 'sections');
+SELECT is(segment_report('<i>&"m"', 'T', 'spend'), segment_report('shop.<i>&"m"', 'T', 'spend'), 'the same each time');
+SELECT matches(segment_report('<i>&"m"', 'A < B & "C"'), '<title>A &lt; B &amp; &quot;C&quot;</title>', 'a title is escaped');
+SELECT doesnt_match(segment_report('<i>&"m"', '<script>', 'spend'), '<script|<i>|<b>|alert\("', 'as are names and labels');
+SELECT doesnt_match(segment_report('<i>&"m"', 'x', 'spend'), '(href|src)="(?!#)|url\(|@import|@font-face|\son[a-z]+=', 'nothing comes from elsewhere');
+SELECT matches(segment_report('<i>&"m"', value => 'spend'), 'Share of spend', 'value has a column');
+SELECT doesnt_match(segment_report('<i>&"m"'), 'Share of spend', 'unless it is not asked for');
+
+UPDATE shop."Cust ""omers" SET spend = spend + 1;
+SELECT is((segment_refresh('<i>&"m"')).run, 2, 'a second run');
+SELECT is(pg_temp.sections(segment_report('<i>&"m"')), '{findings,segments,profile,map,choice,distributions,correlations,history,method}', 'has a history');
+SELECT matches(segment_report('<i>&"m"'), 'this is run 2, by segment_refresh', 'and says how it was made');
+ALTER TABLE shop."Cust ""omers" RENAME spend TO spent;
+SELECT is(pg_temp.sections(segment_report('<i>&"m"')), '{findings,segments,profile,map,choice,distributions,history,method}', 'without a column there is no correlation');
+SELECT matches(segment_report('<i>&"m"'), 'There is no map, since the rows of the source could not be read: ', 'and no map, with the reason');
+
+CREATE TABLE line AS SELECT i AS id, i AS x FROM generate_series(1, 30) i;
+ALTER TABLE line ADD PRIMARY KEY (id);
+SELECT is((segment_kmeans('line', 1)).k, 1, 'one segment of one feature');
+SELECT is(pg_temp.sections(segment_report('line')), '{findings,segments,profile,map,choice,distributions,method}', 'has a report');
+SELECT throws_ok($$SELECT segment_report('lime')$$, '42704', 'model "lime" does not exist', 'an unknown model');
+SELECT throws_ok($$SELECT segment_report('line', value => 'y')$$, '42703', 'column "y" of relation "line_members" does not exist', 'an unknown value');
+
+SELECT * FROM finish();
+ROLLBACK;
