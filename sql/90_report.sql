@@ -694,7 +694,7 @@ tr.chosen>*{background:var(--rail)}
 .near{font-size:.875rem;margin-bottom:.5rem}
 .typical{width:100%;font-size:.8125rem}
 .typical th,.typical td{padding:.25rem .4rem .25rem 0;overflow-wrap:anywhere}
-.typical th[scope=row]{white-space:nowrap}.typical thead th{min-width:3.4rem}.typical thead th:first-child{min-width:0}
+.typical th[scope=row]{white-space:nowrap}.typical thead th{min-width:3.8rem}.typical thead th:first-child{min-width:0}
 .heat{min-width:min(100%,46rem)}.heat td{text-align:right;border:2px solid var(--paper);min-width:3.2rem;padding:.3rem .5rem}
 .heat th[scope=row]{font-weight:500;max-width:16rem;min-width:8rem}
 .heat thead abbr{text-decoration:none}
@@ -735,7 +735,7 @@ footer{padding-top:2.5rem;padding-bottom:3rem;font-size:.875rem}
 @page{size:A4;margin:14mm}
 @media print{body{background:none;font-size:10.5pt}nav,.skip{display:none}header,main,footer{max-width:none;padding-inline:0}header{padding-top:0}
 .scroll{overflow:visible}table{font-size:8.5pt;max-width:100%}th,td{padding:2pt 4pt}.sizes,.sizes tbody th,.sizes td:has(.bar),.matrix{min-width:0}.bar{width:3.5rem}.heat td{min-width:0}.heat th[scope=row]{min-width:7rem}.recipe{font-size:7pt}.dense td,.dense th{font-size:6.2pt}.heat.dense td,.dense thead th{padding:1pt;border-width:1px}.dense th[scope=row]{min-width:4.5rem}.dense .chip{font-size:6.2pt;padding:0 1pt;min-width:1.3em}.pair{grid-template-columns:1fr}
-section{padding-top:18pt}h1,h2,h3,caption,.lead{break-after:avoid}figure,.card,tr,pre,.findings li{break-inside:avoid}.cards{grid-template-columns:1fr 1fr}.small{grid-template-columns:repeat(3,1fr)}
+section{padding-top:18pt}h1,h2,h3,caption,.lead,p:has(+pre){break-after:avoid}figure,.card,tr,pre,p,li{break-inside:avoid}.card ul,.near{font-size:9pt}.card .size strong{font-size:15pt}.cards{grid-template-columns:1fr 1fr}.small{grid-template-columns:repeat(3,1fr)}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 $css$;
 
