@@ -49,7 +49,10 @@ COMMENT ON FUNCTION segment_internal_figure IS
 
 CREATE FUNCTION segment_internal_times(ratio float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN $1 < 10 THEN to_char(round($1::numeric, 1), 'FM0.0') ELSE segment_internal_figure(round($1)) END;
+RETURN CASE WHEN $1 < 9.95 THEN to_char(round($1::numeric, 1), 'FM0.0') WHEN $1 < 100 THEN round($1::numeric)::text
+            ELSE segment_internal_figure(round($1)) END;
+
+COMMENT ON FUNCTION segment_internal_times IS 'Internal: how many times one number is another, in two digits.';
 
 CREATE FUNCTION segment_internal_cases(share float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -58,8 +61,6 @@ RETURN CASE WHEN $1 >= 0.0095 OR $1 <= 0 THEN round(100 * $1)::text
             ELSE 'less than 0.1' END;
 
 COMMENT ON FUNCTION segment_internal_cases IS 'Internal: how many of 100 a share is.';
-
-COMMENT ON FUNCTION segment_internal_times IS 'Internal: how many times one number is another, in two digits.';
 
 CREATE FUNCTION segment_internal_day(days float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

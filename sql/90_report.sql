@@ -408,7 +408,8 @@ BEGIN
                                      'Line chart: how clearly the segments are apart for each number of segments.', tried.k, tried.silhouette, run.k) AS b) c
                    WHERE c.a IS NOT NULL AND c.b IS NOT NULL), '')
         || @extschema@.segment_internal_table('Numbers of segments compared', heads, tried.rows_of_table));
-EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported THEN
+EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
+               OR wrong_object_type OR data_exception THEN
     RETURN @extschema@.segment_internal_section('choice', 'Number of segments', NULL,
         format(E'<p>There are %s: %s.</p>\n', run.k, @extschema@.segment_internal_html(run.k_reason)));
 END
@@ -599,7 +600,7 @@ CREATE FUNCTION segment_internal_report_method(m segment_catalog_model) RETURNS 
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT @extschema@.segment_internal_section('method', 'Method', NULL, format(
                E'<p>K-means puts each customer into the segment whose middle (centroid) is nearest, by %1$s distance over %2$s features, which are prepared as the recipe '
-               'below says, so that none counts more for its unit. The number %3$s. The best of %4$s starts was kept; it took %5$s iterations%6$s. '
+               'below says, so that none counts more for its unit. The number %3$s. The best of %4$s starts was kept; iterations: %5$s%6$s. '
                'Figures are of %7$s, and of that run, but for the map, the correlations, the typical customers and values, which are of today''s rows.</p>\n',
                r.options ->> 'distance', (SELECT count(*) FROM @extschema@.segment_catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run),
                CASE r.k_reason WHEN 'given' THEN format('of segments, %s, was given', r.k) ELSE format('of segments is %s: %s', r.k, @extschema@.segment_internal_html(r.k_reason)) END,
@@ -626,7 +627,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                  FROM (SELECT f.*, '{Feature,Missing,#Filled,Outliers,#Clipped,Transform,Scaling,#Center,#Scale,#Weight}'::text[] AS heads
                          FROM @extschema@.segment_catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run) f
                 GROUP BY f.heads)
-           || format(E'<h3>Make it again</h3>\n<p>In the database, by who may read the source:</p>\n<pre dir="ltr"><code>%s;</code></pre>\n<p>%sThe same rows give the same segments, bit for bit.</p>\n',
+           || format(E'<h3>Make it again</h3>\n<p>In the database, where there is no model of this name, by a role that may read the source:</p>\n<pre dir="ltr"><code>%s;</code></pre>\n<p>%sThe same rows give the same segments, bit for bit.</p>\n',
                      @extschema@.segment_internal_html(@extschema@.segment_internal_call($1)),
                      CASE WHEN r.run > 1 THEN @extschema@.segment_internal_html(format('That was the first run; this is run %s, by segment_refresh(%L). ', r.run, $1.name)) ELSE '' END))
       FROM (SELECT r.*, $1.options FROM @extschema@.segment_catalog_run r WHERE r.model_id = $1.model_id AND r.run = $1.run) r;
@@ -758,9 +759,13 @@ BEGIN
     -- what needs today's rows is left out where they cannot be read; the rest the fit has stored
     BEGIN
         axes := @extschema@.segment_internal_axes(m);
-        sections := ARRAY[@extschema@.segment_internal_report_map(m, axes), @extschema@.segment_internal_report_correlations(effects, axes.correlation)];
+        sections := ARRAY['', ''];
+        IF axes.rows > 0 THEN
+            sections := ARRAY[@extschema@.segment_internal_report_map(m, axes),
+                              @extschema@.segment_internal_report_correlations(effects, axes.correlation)];
+        END IF;
     EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
-                   OR wrong_object_type OR numeric_value_out_of_range THEN
+                   OR wrong_object_type OR data_exception THEN
         unread := format('<p>There is no map, since the rows of the source could not be read: %s.</p>', @extschema@.segment_internal_html(SQLERRM));
         sections := ARRAY[@extschema@.segment_internal_section('map', 'Map', NULL, unread), ''];
     END;
@@ -788,7 +793,7 @@ BEGIN
            FROM unnest(sections) WITH ORDINALITY s (html, n)
           CROSS JOIN LATERAL regexp_matches(s.html, '^<section id="([a-z]+)"[^>]*>\s*<h2 [^>]*>([^<]*)</h2>') h),
         array_to_string(sections, ''),
-        'Made by segment inside PostgreSQL; the data has not left the database.');
+        'Made by segment inside PostgreSQL. Where it names single customers, share it accordingly.');
 END
 $$;
 

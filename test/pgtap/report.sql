@@ -69,5 +69,25 @@ SELECT is(pg_temp.sections(segment_report('line')), '{findings,segments,profile,
 SELECT throws_ok($$SELECT segment_report('lime')$$, '42704', 'model "lime" does not exist', 'an unknown model');
 SELECT throws_ok($$SELECT segment_report('line', value => 'y')$$, '42703', 'column "y" of relation "line_members" does not exist', 'an unknown value');
 
+-- today's rows may be none, few, or such that the model refuses them: the report goes without
+
+CREATE TABLE fickle AS SELECT i AS id, i % 3 * 10.0::float8 AS a, i % 7 * 1.0::float8 AS b FROM generate_series(1, 500) i;
+ALTER TABLE fickle ADD PRIMARY KEY (id);
+SELECT segment_kmeans('fickle', 3);
+SELECT segment_kmeans('fickle', 3, model => 'skipping', missing => 'skip');
+SELECT segment_kmeans('fickle', 3, model => 'strict', missing => 'error');
+CREATE FUNCTION pg_temp.after(change text) RETURNS text[] LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE change;
+    RETURN ARRAY(SELECT m FROM unnest('{fickle,skipping,strict}'::text[]) m
+                  WHERE NOT pg_temp.sections(segment_report(m)) @> '{findings,segments,profile,choice,distributions,method}');
+END
+$$;
+SELECT is(pg_temp.after('UPDATE fickle SET a = NULL WHERE id = 1'), '{}', 'one value missing');
+SELECT is(pg_temp.after('UPDATE fickle SET a = ''Infinity'' WHERE id = 1'), '{}', 'one infinite');
+SELECT is(pg_temp.after('UPDATE fickle SET a = NULL'), '{}', 'a column without values');
+SELECT is(pg_temp.after('DELETE FROM fickle WHERE id > 1'), '{}', 'one row left');
+SELECT is(pg_temp.after('TRUNCATE fickle'), '{}', 'no rows');
+
 SELECT * FROM finish();
 ROLLBACK;
