@@ -99,9 +99,11 @@ CREATE FUNCTION segment_internal_feature_names(
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH named AS (
-        SELECT f.feature_no, f.feature, f.source_column, f.part, f.encoding, f.min, f.max, w.words, c.comment,
+        SELECT f.feature_no, f.feature, f.source_column, f.part, f.encoding, f.min, f.max, w.words,
+               -- a comment that two columns share tells neither
+               CASE WHEN min(f.source_column) OVER same = max(f.source_column) OVER same THEN c.comment END AS comment,
                split_part(w.words, ' ', 1) AS first,
-               substr(w.words, strpos(w.words || ' ', ' ') + 1) AS rest,
+               regexp_replace(substr(w.words, strpos(w.words || ' ', ' ') + 1), '^of ', '') AS rest,
                f.encoding IN ('boolean', 'category', 'other', 'missing')
                OR f.encoding = 'number' AND f.min = 0 AND f.max = 1 AND abs(f.stddev ^ 2 - f.mean * (1 - f.mean)) < 1e-9 AS share
           FROM segment_catalog_feature f
@@ -112,13 +114,16 @@ BEGIN ATOMIC
                               WHERE a.attrelid = ($1).source AND a.attname = f.source_column
                                 AND length(btrim(d.comment)) BETWEEN 1 AND 40 AND d.comment !~ '[\x01-\x1f\x7f]') c ON true
          WHERE f.model_id = ($1).model_id AND f.run = ($1).run
+        WINDOW same AS (PARTITION BY c.comment)
     ), kinds AS (
         SELECT n.*,
                CASE WHEN n.share THEN 'share'
                     WHEN n.encoding = 'days' THEN 'date'
                     WHEN n.encoding = 'interval' THEN 'days'
                     WHEN n.words ~ '\myear\M' AND n.min >= 1800 AND n.max <= 2200 THEN 'year'
-                    WHEN n.rest !~ '^[[:alpha:]].{2}' OR count(*) OVER (PARTITION BY n.rest, n.part) > 1 THEN 'number'
+                    WHEN n.rest !~ '^[[:alpha:]].{2}' OR count(*) OVER (PARTITION BY n.rest, n.part) > 1
+                         OR n.rest ~ '^(at|by|for|from|in|on|per|since|to|with)\M'
+                         OR n.comment ~* '\m(amount|count|number|spend|spending|spent)\M' THEN 'number'
                     WHEN n.first IN ('mnt', 'amt', 'amount', 'spend', 'spent', 'spending') THEN 'spend'
                     WHEN n.first IN ('num', 'number', 'nr', 'count', 'cnt', 'qty') THEN 'count'
                     ELSE 'number' END AS kind
@@ -129,7 +134,7 @@ BEGIN ATOMIC
                WHEN k.encoding = 'element' THEN p.name || ' ' || k.part
                WHEN k.encoding = 'category' AND k.part = 'true' THEN p.name
                WHEN k.encoding = 'category' AND k.part = 'false' THEN 'not ' || p.name
-               WHEN k.encoding = 'category' THEN p.name || ' ' || btrim(regexp_replace(k.part, '[\s\x01-\x1f\x7f]+', ' ', 'g'))
+               WHEN k.encoding = 'category' THEN p.name || ' ' || coalesce(nullif(btrim(regexp_replace(k.part, '[\s\x01-\x1f\x7f]+', ' ', 'g')), ''), '(empty)')
                WHEN k.encoding = 'other' THEN p.name || ' other'
                WHEN k.encoding = 'missing' THEN p.name || ' missing'
                ELSE p.name END),
@@ -312,9 +317,14 @@ BEGIN
         labels := @extschema@.segment_internal_label_texts(effects, labels);
     END LOOP;
     UPDATE @extschema@.segment_catalog_profile p
-       SET label = CASE WHEN l.fixed OR l.same = 1 THEN l.label ELSE format('%s (%s)', l.label, l.segment) END,
+       SET label = CASE WHEN l.fixed AND l.before IN (l.label, l.numbered) THEN l.before
+                        WHEN l.same = 1 THEN l.label
+                        ELSE l.numbered END,
            label_terms = l.terms
-      FROM (SELECT l.*, count(*) OVER (PARTITION BY l.label) AS same FROM unnest(labels) l) l
+      FROM (SELECT l.*, format('%s (%s)', l.label, l.segment) AS numbered, b.label AS before, count(*) OVER (PARTITION BY l.label) AS same
+              FROM unnest(labels) l
+              LEFT JOIN @extschema@.segment_catalog_profile b
+                     ON b.model_id = m.model_id AND b.run = m.run - 1 AND b.segment = l.segment) l
      WHERE p.model_id = m.model_id AND p.run = m.run AND p.segment = l.segment;
 END
 $$;
@@ -436,7 +446,8 @@ BEGIN
     -- sums of numeric do not depend on the order of rows
     RETURN QUERY EXECUTE format(
         'SELECT s.segment, s.label, coalesce(v.rows, 0), coalesce(v.rows / nullif(sum(v.rows) OVER (), 0), 0)::float8,'
-        '       v.total::float8, v.average::float8, (CASE WHEN v.all_total > 0 THEN v.total / v.all_total END)::float8'
+        '       v.total::float8, v.average::float8, '
+        '       (CASE WHEN v.all_total > 0 AND v.all_total < ''Infinity'' THEN v.total / v.all_total END)::float8'
         '  FROM %1$s.segment_catalog_segment s'
         '  LEFT JOIN (SELECT m.segment, count(*) AS rows, sum(%2$s)::numeric AS total, avg(%2$s)::numeric AS average,'
         '                    sum(sum(%2$s)::numeric) OVER () AS all_total'
@@ -472,7 +483,7 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_value IS
-'What the segments of a model are worth, by today''s sums of a numeric column of its members: their shares of the rows and of the value; value_share is NULL where all values together are not positive.';
+'What the segments of a model are worth, by today''s sums of a numeric column of its members: their shares of the rows and of the value; value_share is NULL where all values together are not positive, or infinite.';
 
 CREATE FUNCTION segment_typical(
     model  text,
@@ -489,6 +500,7 @@ DECLARE
     m    @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
     own  text[];
     keys text;
+    nth  text;
 BEGIN
     IF $2 IS NULL OR $2 NOT BETWEEN 1 AND 1000 THEN
         RAISE invalid_parameter_value USING
@@ -501,6 +513,7 @@ BEGIN
     END IF;
     own := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(m.assignment) c);
     keys := (SELECT string_agg(format('a.%I', k), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (k, n));
+    nth := @extschema@.segment_internal_unique_name('segment_rank', '', own);
 
     -- those of the first rows that are nearest tell how near the nearest of all are at least: few others are sorted
     RETURN QUERY EXECUTE format(
@@ -510,17 +523,17 @@ BEGIN
         '              FROM (SELECT * FROM %3$s LIMIT 5000) a) b'
         '     WHERE b.n <= $1 GROUP BY b.segment HAVING count(*) = $1'
         '), nearest AS MATERIALIZED ('
-        '    SELECT r.* FROM (SELECT a.*, row_number() OVER (PARTITION BY a.%1$I ORDER BY a.%2$I, %4$s) AS segment_rank'
+        '    SELECT r.* FROM (SELECT a.*, row_number() OVER (PARTITION BY a.%1$I ORDER BY a.%2$I, %4$s) AS %9$I'
         '                       FROM %3$s a LEFT JOIN bound b ON b.segment = a.%1$I'
         '                      WHERE b.distance IS NULL OR a.%2$I <= b.distance) r'
-        '     WHERE r.segment_rank <= $1'
+        '     WHERE r.%9$I <= $1'
         ')'
-        'SELECT n.%1$I, n.segment_rank::integer, jsonb_build_object(%5$s), n.%2$I, jsonb_build_object(%6$s)'
-        '  FROM nearest n JOIN %7$s source ON %8$s ORDER BY n.%1$I, n.segment_rank',
+        'SELECT n.%1$I, n.%9$I::integer, jsonb_build_object(%5$s), n.%2$I, jsonb_build_object(%6$s)'
+        '  FROM nearest n JOIN %7$s source ON %8$s ORDER BY n.%1$I, n.%9$I',
         own[cardinality(m.key) + 1], own[cardinality(m.key) + 2], m.assignment, keys,
         (SELECT string_agg(format('%1$L, n.%1$I', k), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (k, n)),
         (SELECT string_agg(format('%1$L, source.%1$I', c), ', ' ORDER BY n) FROM unnest(m.columns[:50]) WITH ORDINALITY u (c, n)),
-        m.source, @extschema@.segment_internal_key_match(m.source, m.key, 'source', 'n'))
+        m.source, @extschema@.segment_internal_key_match(m.source, m.key, 'source', 'n'), nth)
         USING $2;
 END
 $$;

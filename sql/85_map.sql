@@ -69,6 +69,16 @@ $$;
 COMMENT ON FUNCTION segment_internal_hash IS
 'Internal: an expression that is a hash of columns, or of their texts if one of them has a type without a hash function.';
 
+CREATE FUNCTION segment_internal_row_hash(m segment_catalog_model, features text[]) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    -- of equal rows that no key tells apart, it does not matter which has which number
+    SELECT CASE $1.key WHEN '{}' THEN format('hash_record_extended(ROW(%1$s, row_number() OVER (PARTITION BY %1$s)), 0)', h) ELSE h END
+      FROM @extschema@.segment_internal_hash($1.source, CASE $1.key WHEN '{}' THEN $2 ELSE $1.key END) h;
+$$;
+
+COMMENT ON FUNCTION segment_internal_row_hash IS
+'Internal: an expression of a SELECT list that draws lots among the rows of a model''s source, by their key, else by their features.';
+
 CREATE FUNCTION segment_internal_hash_bound(wanted bigint, rows bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (least((wanted + 10 * sqrt(wanted) + 10) / rows, 1)::numeric * (2 ^ 64::numeric - 1) - 2 ^ 63::numeric)::bigint;
@@ -94,15 +104,10 @@ DECLARE
     m        @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
     features text[] := @extschema@.segment_internal_model_columns(m);
     columns  text[] := m.key || ARRAY(SELECT f FROM unnest(features) f WHERE f <> ALL (m.key));
-    hash     text := @extschema@.segment_internal_hash(m.source, CASE m.key WHEN '{}' THEN features ELSE m.key END);
+    hash     text := @extschema@.segment_internal_row_hash(m, features);
     hashed   text := @extschema@.segment_internal_unique_name('hash', '', columns);
     wanted   bigint := $2 + $3 - $4;    -- skipped rows may be among the first
 BEGIN
-    -- of equal rows that no key tells apart, it does not matter which has which number
-    IF m.key = '{}' THEN
-        hash := format('hash_record_extended(ROW(%1$s, row_number() OVER (PARTITION BY %1$s)), 0)', hash);
-    END IF;
-
     RETURN QUERY EXECUTE format(
         'SELECT t.*'
         '  FROM (SELECT %1$s AS key, p.segment, p.x, p.y'

@@ -22,6 +22,8 @@ DECLARE
         (SELECT r FROM @extschema@.segment_catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
     sample  constant integer := 3000;
     columns text[];
+    weight  text := m.options ->> 'sample_weight';
+    wanted  text[];
     hash    text;
     options jsonb;
     fit     record;
@@ -38,12 +40,18 @@ BEGIN
 
     options := @extschema@.segment_internal_refit_options(m, NULL, false)
         || jsonb_build_object('k', NULL, 'k_min', 1, 'k_max', greatest(10, run.k + 2), 'n_init', 1, 'min_share', 0);
-    columns := array_remove(@extschema@.segment_internal_model_columns(m) || (m.options ->> 'sample_weight'), NULL);
-    hash := @extschema@.segment_internal_hash(m.source, CASE m.key WHEN '{}' THEN columns ELSE m.key END);
+    columns := @extschema@.segment_internal_model_columns(m);
+    -- the weight comes last for the engine, even if it is a feature, too
+    wanted := array_remove(columns || weight, NULL);
+    columns := CASE WHEN weight = ANY (columns) THEN columns ELSE wanted END;
+    hash := @extschema@.segment_internal_unique_name('hash', '', columns);
     fit := @extschema@.segment_internal_engine(
         @extschema@.segment_internal_source_of(m), '{}',
         jsonb_populate_record(NULL::@extschema@.segment_internal_preparation, m.preparation), options, keep_constant => true, model => m.name,
-        query => format('%1$s WHERE %2$s <= %3$s ORDER BY %2$s LIMIT %4$s', @extschema@.segment_internal_query(m.source, '{}', columns), hash,
+        query => format('SELECT %1$s FROM (SELECT %2$s, %3$s AS %4$I FROM %5$s) r WHERE %4$I <= %6$s ORDER BY %4$I LIMIT %7$s',
+                        (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(wanted) WITH ORDINALITY u (c, n)),
+                        (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) c),
+                        @extschema@.segment_internal_row_hash(m, columns), hash, m.source,
                         @extschema@.segment_internal_hash_bound(sample, run.rows_read), sample));
     PERFORM @extschema@.segment_internal_phase(NULL);
     RETURN QUERY

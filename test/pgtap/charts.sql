@@ -1,7 +1,7 @@
 -- Charts as data: specifications have the rows of their sources, whatever is in these. test/t/report.t draws them.
 
 BEGIN;
-SELECT plan(78);
+SELECT plan(80);
 
 SET client_min_messages = warning;
 
@@ -185,6 +185,9 @@ SELECT is((segment_kmeans('plenty', 5)).k, 5, 'of many rows');
 SELECT results_eq($$SELECT DISTINCT rows, sampled FROM segment_candidates('plenty')$$, 'VALUES (3000::bigint, true)', 'a sample is enough');
 SELECT is((SELECT k FROM segment_candidates('plenty') ORDER BY silhouette DESC NULLS LAST LIMIT 1), 5, 'to tell the right number');
 SELECT results_eq($$SELECT * FROM segment_candidates('plenty')$$, $$SELECT * FROM segment_candidates('plenty')$$, 'always the same');
+CREATE TABLE twins AS SELECT i % 2 AS a, 1 + i % 2 AS b FROM generate_series(1, 20000) i;
+SELECT is((segment_kmeans('twins', 2, key => '{}', sample_weight => 'b', features => '{a,b}')).k, 2, 'of many rows, most of them equal, without a key');
+SELECT results_eq($$SELECT DISTINCT rows, sampled FROM segment_candidates('twins')$$, 'VALUES (3000::bigint, true)', 'the sample is as large');
 SELECT is((segment_kmeans('plenty', 21, model => 'lots', n_init => 1)).k, 21, 'more than twenty segments');
 SELECT results_eq($$SELECT k, chosen, sampled FROM segment_candidates('lots')$$, 'VALUES (21, true, false)', 'are not tried again');
 

@@ -66,6 +66,17 @@ CREATE TABLE line AS SELECT i AS id, i AS x FROM generate_series(1, 30) i;
 ALTER TABLE line ADD PRIMARY KEY (id);
 SELECT is((segment_kmeans('line', 1)).k, 1, 'one segment of one feature');
 SELECT is(pg_temp.sections(segment_report('line')), '{findings,segments,profile,map,choice,distributions,method}', 'has a report');
+CREATE ROLE segment_test_reader;
+GRANT SELECT ON line_profile TO segment_test_reader;
+SET ROLE segment_test_reader;
+SELECT is(pg_temp.sections(segment_report('line')), '{findings,segments,profile,map,choice,distributions,method}', 'who may read the profile only has a report');
+SELECT throws_ok($$SELECT segment_report('line', value => 'x')$$, '42501', NULL, 'but no values');
+RESET ROLE;
+SELECT is((segment_kmeans('line', 2, model => 'two')).k, 2, 'two segments');
+DELETE FROM line WHERE id > 1;
+SELECT is(pg_temp.sections(segment_report('two')), '{findings,segments,profile,map,choice,distributions,method}', 'of which one row is left');
+DELETE FROM line;
+SELECT matches(segment_report('two'), 'There is no map', 'none is left');
 SELECT throws_ok($$SELECT segment_report('lime')$$, '42704', 'model "lime" does not exist', 'an unknown model');
 SELECT throws_ok($$SELECT segment_report('line', value => 'y')$$, '42703', 'column "y" of relation "line_members" does not exist', 'an unknown value');
 
