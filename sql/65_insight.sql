@@ -282,7 +282,7 @@ BEGIN ATOMIC
         SELECT DISTINCT ON (l.segment) l.segment, CASE WHEN mine.z > o.z THEN '>' ELSE '<' END || mine.feature AS term
           FROM unnest($2) l
           JOIN unnest($1) mine ON mine.segment = l.segment
-         CROSS JOIN LATERAL (SELECT avg(e.z) AS z
+         CROSS JOIN LATERAL (SELECT avg(e.z ORDER BY e.segment) AS z
                                FROM shown s
                                JOIN unnest($1) e ON e.segment = s.segment AND e.feature = mine.feature
                               WHERE s.label = l.label AND s.segment <> l.segment) o
@@ -510,6 +510,10 @@ BEGIN
         RAISE undefined_table USING
             MESSAGE = format('model "%s" has no assignment, which tells the distance of each row', m.name),
             HINT = 'Fit it with a key, and assignment => ''table'' or ''view''.';
+    ELSIF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.source) THEN
+        RAISE undefined_table USING
+            MESSAGE = format('the source of model "%s" no longer exists', m.name),
+            HINT = 'Fit the model anew on another relation.';
     END IF;
     own := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(m.assignment) c);
     keys := (SELECT string_agg(format('a.%I', k), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (k, n));
@@ -554,8 +558,8 @@ BEGIN ATOMIC
     ), telling AS (
         -- the share of a feature's variance that lies between the segments, again two of a family
         SELECT f.name, f.weight, row_number() OVER (ORDER BY f.weight DESC, f.feature_no) AS place
-          FROM (SELECT e.name, e.feature_no, sum(s.share * e.z * e.z) AS weight,
-                       row_number() OVER (PARTITION BY e.family ORDER BY sum(s.share * e.z * e.z) DESC, e.feature_no) AS in_family
+          FROM (SELECT e.name, e.feature_no, sum(s.share * e.z * e.z ORDER BY e.segment) AS weight,
+                       row_number() OVER (PARTITION BY e.family ORDER BY sum(s.share * e.z * e.z ORDER BY e.segment) DESC, e.feature_no) AS in_family
                   FROM unnest($2) e
                   JOIN segment_catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
                  GROUP BY e.name, e.feature_no, e.family) f

@@ -165,7 +165,7 @@ COMMENT ON FUNCTION segment_internal_report_value IS 'Internal: a value of a cus
 
 CREATE FUNCTION segment_internal_report_typical(m segment_catalog_model, effects segment_internal_effect[], OUT segment integer, OUT html text)
 RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET bytea_output = hex SET IntervalStyle = postgres AS $$
 BEGIN
     -- the keys, and the three columns that set the segment apart most
     RETURN QUERY
@@ -324,7 +324,7 @@ BEGIN
                                  string_agg(CASE (p.segment - 1) / 8 % 4 WHEN 2 THEN format('M%s %sm-3 0h6', p.x, p.y)
                                                  WHEN 3 THEN format('M%s %sm0-3v6', p.x, p.y)
                                                  ELSE format('M%s %sh0', p.x, p.y) END, '' ORDER BY p.x, p.y)) AS path,
-               avg(p.x::float8) AS x, avg(p.y::float8) AS y, count(*) AS n
+               avg(p.x::float8 ORDER BY p.x, p.y) AS x, avg(p.y::float8 ORDER BY p.x, p.y) AS y, count(*) AS n
           FROM placed p GROUP BY p.segment
     )
     SELECT string_agg(p.path, '' ORDER BY p.n DESC, p.segment)
@@ -424,7 +424,7 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- the features that tell the segments apart most, the largest segments
     WITH features AS (
-        SELECT e.feature_no, min(e.name) AS name, min(e.kind) AS kind, row_number() OVER (ORDER BY sum(s.share * e.z * e.z) DESC, e.feature_no) AS place
+        SELECT e.feature_no, min(e.name) AS name, min(e.kind) AS kind, row_number() OVER (ORDER BY sum(s.share * e.z * e.z ORDER BY e.segment) DESC, e.feature_no) AS place
           FROM unnest($2) e
           JOIN segment_catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
          GROUP BY e.feature_no
@@ -481,7 +481,7 @@ BEGIN
     WITH telling AS (
         SELECT f.*, row_number() OVER (ORDER BY f.feature_no) AS line
           FROM (SELECT e.feature_no, min(e.name) AS name FROM unnest(effects) e
-                 GROUP BY e.feature_no ORDER BY sum(e.z * e.z) DESC, e.feature_no LIMIT 40) f
+                 GROUP BY e.feature_no ORDER BY sum(e.z * e.z ORDER BY e.segment) DESC, e.feature_no LIMIT 40) f
     ), pairs AS MATERIALIZED (
         SELECT x.line AS i, y.line AS j, x.name AS x, y.name AS y, correlation[x.feature_no][y.feature_no] AS r
           FROM telling x JOIN telling y ON x.line > y.line
@@ -580,9 +580,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
              CROSS JOIN LATERAL (SELECT n, p.proargnames[n] AS name, p.proargtypes[n - 1] AS type,
                                         pg_get_function_arg_default(p.oid, n) AS defaults
                                    FROM generate_series(2, p.pronargs) n) u
-             WHERE p.oid = '@extschema@.segment_kmeans'::regproc) a
+             -- others may have made one of that name
+             WHERE p.proname = 'segment_kmeans'
+               AND EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+                            WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+                              AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'segment')) a
      WHERE a.value IS NOT NULL AND a.value <> 'null' AND a.name <> 'replace'
-       AND a.value #>> '{}' IS DISTINCT FROM regexp_replace(a.defaults, '^''(.*)''::.*$', '\1');
+       AND a.value #>> '{}' IS DISTINCT FROM coalesce(substring(a.defaults, '^''(.*)''::'), a.defaults);
 $$;
 
 COMMENT ON FUNCTION segment_internal_call IS 'Internal: the call of segment_kmeans that fitted a model.';
@@ -627,9 +631,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                  FROM (SELECT f.*, '{Feature,Missing,#Filled,Outliers,#Clipped,Transform,Scaling,#Center,#Scale,#Weight}'::text[] AS heads
                          FROM @extschema@.segment_catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run) f
                 GROUP BY f.heads)
-           || format(E'<h3>Make it again</h3>\n<p>In the database, where there is no model of this name, by a role that may read the source:</p>\n<pre dir="ltr"><code>%s;</code></pre>\n<p>%sThe same rows give the same segments, bit for bit.</p>\n',
+           || CASE WHEN EXISTS (SELECT FROM pg_class c WHERE c.oid = $1.source) THEN
+              format(E'<h3>Make it again</h3>\n<p>In the database, where there is no model of this name, by a role that may read the source:</p>\n<pre dir="ltr"><code>%s;</code></pre>\n<p>%sThe same rows give the same segments, bit for bit.</p>\n',
                      @extschema@.segment_internal_html(@extschema@.segment_internal_call($1)),
-                     CASE WHEN r.run > 1 THEN @extschema@.segment_internal_html(format('That was the first run; this is run %s, by segment_refresh(%L). ', r.run, $1.name)) ELSE '' END))
+                     CASE WHEN r.run > 1 THEN @extschema@.segment_internal_html(format('That was the first run; this is run %s, by segment_refresh(%L%s). ', r.run, $1.name,
+                                                  CASE r.k_reason WHEN 'given' THEN format(', k => %s', r.k) ELSE '' END)) ELSE '' END)
+              ELSE E'<p>The source no longer exists.</p>\n' END)
       FROM (SELECT r.*, $1.options FROM @extschema@.segment_catalog_run r WHERE r.model_id = $1.model_id AND r.run = $1.run) r;
 $$;
 
@@ -791,7 +798,7 @@ BEGIN
             to_char(run.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))),
         (SELECT string_agg(format(E'<li><a href="#%s">%s</a></li>\n', h[1], h[2]), '' ORDER BY s.n)
            FROM unnest(sections) WITH ORDINALITY s (html, n)
-          CROSS JOIN LATERAL regexp_matches(s.html, '^<section id="([a-z]+)"[^>]*>\s*<h2 [^>]*>([^<]*)</h2>') h),
+          CROSS JOIN LATERAL regexp_matches(s.html, '^<section id="([a-z]+)"[^>]*>[[:space:]]*<h2 [^>]*>([^<]*)</h2>') h),
         array_to_string(sections, ''),
         'Made by segment inside PostgreSQL. Where it names single customers, share it accordingly.');
 END

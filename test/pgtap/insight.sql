@@ -32,6 +32,7 @@ SELECT results_eq(
     'numbers with the digits that mean something');
 SELECT is(segment_internal_list_words('{a,b,c}'), 'a, b and c', 'a list');
 SELECT is(segment_internal_list_words('{a}'), 'a', 'a list of one');
+SELECT results_eq($$SELECT segment_internal_times(r) FROM unnest('{1.5,9.94,9.96,10.4,1234}'::float8[]) r$$, $$VALUES ('1.5'), ('9.9'), ('10'), ('10'), ('1234')$$, 'ratios');
 
 -- Two groups. Of the 6 rows, 4 are low and 2 high in spend; visits go the other way; flag is set for the high ones.
 

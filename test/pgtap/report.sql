@@ -62,6 +62,41 @@ ALTER TABLE shop."Cust ""omers" RENAME spend TO spent;
 SELECT is(pg_temp.sections(segment_report('<i>&"m"')), '{findings,segments,profile,map,choice,distributions,history,method}', 'without a column there is no correlation');
 SELECT matches(segment_report('<i>&"m"'), 'There is no map, since the rows of the source could not be read: ', 'and no map, with the reason');
 
+-- the same page whatever the session is set to, and whatever functions others have made
+
+CREATE FUNCTION pg_temp.page(settings text[]) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN 1 .. cardinality(settings) / 2 LOOP
+        PERFORM set_config(settings[2 * i - 1], settings[2 * i], true);
+    END LOOP;
+    RETURN segment_report('plain');
+END
+$$;
+CREATE TABLE plain AS
+SELECT decode(lpad(to_hex(i), 4, '0'), 'hex') AS id, i * 0.1::float8 AS a, make_interval(hours => i % 50 * 7) AS b, ARRAY[i % 5, i % 7, i % 5]::float8[] AS c, i % 5 AS d
+  FROM generate_series(1, 200) i;
+ALTER TABLE plain ADD PRIMARY KEY (id);
+SELECT is((segment_kmeans('plain', 7, features => '{a,b,c,d}')).k, 7, 'a model of bytes and intervals');
+CREATE TEMP TABLE page AS SELECT segment_report('plain') AS html;
+CREATE FUNCTION public.segment_kmeans(text) RETURNS text LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION pg_temp.same(settings text[]) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    same boolean;
+BEGIN
+    BEGIN
+        same := pg_temp.page(settings) = (SELECT html FROM page);
+        RAISE EXCEPTION 'back';
+    EXCEPTION WHEN raise_exception THEN
+        RETURN same;
+    END;
+END
+$$;
+SELECT ok(pg_temp.same(s::text[]), 'the same page: ' || s)
+  FROM unnest(ARRAY['{}', '{standard_conforming_strings,off,escape_string_warning,off,backslash_quote,off}', '{DateStyle,"SQL, DMY",IntervalStyle,iso_8601,bytea_output,escape,extra_float_digits,-9}',
+                    '{enable_hashagg,off,enable_hashjoin,off}', '{enable_mergejoin,off,enable_nestloop,off}', '{enable_sort,off,enable_hashagg,off,enable_hashjoin,off}',
+                    '{parallel_setup_cost,0,parallel_tuple_cost,0,min_parallel_table_scan_size,0}']) s;
+DROP FUNCTION public.segment_kmeans(text);
+
 CREATE TABLE line AS SELECT i AS id, i AS x FROM generate_series(1, 30) i;
 ALTER TABLE line ADD PRIMARY KEY (id);
 SELECT is((segment_kmeans('line', 1)).k, 1, 'one segment of one feature');
@@ -73,12 +108,16 @@ SELECT is(pg_temp.sections(segment_report('line')), '{findings,segments,profile,
 SELECT throws_ok($$SELECT segment_report('line', value => 'x')$$, '42501', NULL, 'but no values');
 RESET ROLE;
 SELECT is((segment_kmeans('line', 2, model => 'two')).k, 2, 'two segments');
+SELECT is((segment_refresh('two', k => 3)).k, 3, 'three');
+SELECT matches(segment_report('two'), 'this is run 2, by segment_refresh\(&#39;two&#39;, k =&gt; 3\)', 'which it says');
 DELETE FROM line WHERE id > 1;
-SELECT is(pg_temp.sections(segment_report('two')), '{findings,segments,profile,map,choice,distributions,method}', 'of which one row is left');
+SELECT is(pg_temp.sections(segment_report('two')), '{findings,segments,profile,map,choice,distributions,history,method}', 'of which one row is left');
 DELETE FROM line;
-SELECT matches(segment_report('two'), 'There is no map', 'none is left');
+SELECT is(pg_temp.sections(segment_report('two')), '{findings,segments,profile,choice,distributions,history,method}', 'none is left');
 SELECT throws_ok($$SELECT segment_report('lime')$$, '42704', 'model "lime" does not exist', 'an unknown model');
 SELECT throws_ok($$SELECT segment_report('line', value => 'y')$$, '42703', 'column "y" of relation "line_members" does not exist', 'an unknown value');
+DROP TABLE line CASCADE;
+SELECT matches(segment_report('two'), 'the source of model &quot;two&quot; no longer exists.*The source no longer exists', 'nor is the source');
 
 -- today's rows may be none, few, or such that the model refuses them: the report goes without
 
