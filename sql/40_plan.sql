@@ -224,7 +224,7 @@ BEGIN
         RAISE invalid_table_definition USING
             MESSAGE = format('relation "%s" has no usable key', relation.relname),
             DETAIL = 'It has neither a primary key nor a unique index on NOT NULL columns.',
-            HINT = 'Name the key columns with key => ''{…}'', or pass key => ''{}'' to fit a model without an assignment table.';
+            HINT = 'Name the key columns with key => ''{...}'', or pass key => ''{}'' to fit a model without an assignment table.';
     END IF;
     RETURN coalesce(found_key, '{}');
 END
@@ -861,7 +861,7 @@ BEGIN
         RAISE duplicate_table USING
             MESSAGE = format('relation "%s" already exists', wanted),
             DETAIL = format('It does not belong to model "%s".', model),
-            HINT = 'Choose another name with model => ''…'', or another schema with into_schema => ''…''.';
+            HINT = 'Choose another name with model => ''...'', or another schema with into_schema => ''...''.';
     END IF;
     RETURN wanted;
 END
@@ -902,7 +902,7 @@ BEGIN
         RAISE insufficient_privilege USING
             MESSAGE = format('permission denied for schema %s', namespace.nspname),
             DETAIL = 'The relations of the model would be created there.',
-            HINT = 'Name a schema in which you may create with into_schema => ''…''.';
+            HINT = 'Name a schema in which you may create with into_schema => ''...''.';
     END IF;
     RETURN namespace.nspname;
 END

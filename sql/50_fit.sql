@@ -148,11 +148,11 @@ CREATE FUNCTION segment_internal_raise_not_unique(source regclass, key text[], d
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
-    hint    text := 'Name columns that identify a row with key => ''{…}''.';
+    hint    text := 'Name columns that identify a row with key => ''{...}''.';
 BEGIN
     IF @extschema@.segment_internal_inherited(source) THEN
         detail := detail || format(' A key of "%s" does not hold over the tables that inherit from it.', relname);
-        hint := 'Fit a view that has tableoid::regclass::text as a column, and name that column in key => ''{…}'' too.';
+        hint := 'Fit a view that has tableoid::regclass::text as a column, and name that column in key => ''{...}'' too.';
     END IF;
     RAISE unique_violation USING
         MESSAGE = format('key (%s) of relation "%s" is not unique',
@@ -654,7 +654,7 @@ BEGIN
                                       preparation.features[u.second], round(u.r::numeric, 3)), ', ' ORDER BY u.n)
                FROM unnest(fit.repeated[:5], fit.repeats[:5], fit.repeats_r[:5]) WITH ORDINALITY AS u (first, second, r, n))
             || CASE WHEN cardinality(fit.repeats) > 5 THEN format(' and %s more', cardinality(fit.repeats) - 5) ELSE '' END
-            USING HINT = 'Together they weigh double in every distance: leave one of them out with exclude => ''{…}''.';
+            USING HINT = 'Together they weigh double in every distance: leave one of them out with exclude => ''{...}''.';
     END IF;
 END
 $$;
@@ -688,7 +688,7 @@ BEGIN
         IF given.assignment = 'view' THEN
             RAISE invalid_parameter_value USING
                 MESSAGE = 'assignment => ''view'' needs a key',
-                HINT = 'Name the key columns with key => ''{…}''.';
+                HINT = 'Name the key columns with key => ''{...}''.';
         END IF;
         m.assignment_kind := 'none';
     END IF;
@@ -945,7 +945,7 @@ BEGIN
     IF cardinality(theirs) < keys + 4 OR theirs[:keys] <> m.key THEN
         RAISE undefined_column USING
             MESSAGE = format('relation %s no longer has the columns that the fit gave it', m.assignment),
-            HINT = 'Fit the model anew with segment_kmeans(…, replace => true).';
+            HINT = 'Fit the model anew with segment_kmeans(..., replace => true).';
     END IF;
     same := @extschema@.segment_internal_key_match(fresh, m.key, 'a', 'f');
 
@@ -999,7 +999,7 @@ COMMENT ON FUNCTION segment_internal_refit_options IS
 CREATE FUNCTION segment_internal_source_of(m segment_catalog_model) RETURNS regclass
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    hint  text := 'Restore it, or fit the model anew with segment_kmeans(…, replace => true).';
+    hint  text := 'Restore it, or fit the model anew with segment_kmeans(..., replace => true).';
     wrong record;
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.source) THEN
@@ -1029,7 +1029,7 @@ BEGIN
     IF m.assignment_kind <> 'none' AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.assignment) THEN
         RAISE undefined_table USING
             MESSAGE = format('the assignment of model "%s" no longer exists', m.name),
-            HINT = 'Fit the model anew with segment_kmeans(…, replace => true).';
+            HINT = 'Fit the model anew with segment_kmeans(..., replace => true).';
     END IF;
     RETURN m.source;
 END

@@ -84,7 +84,7 @@ BEGIN
     IF to_regclass(format('%I.%I', schema, name)) IS NOT NULL THEN
         RAISE duplicate_table USING
             MESSAGE = format('relation "%s" already exists', name),
-            HINT = 'Drop it first, or choose another name with into_view => ''…''.';
+            HINT = 'Drop it first, or choose another name with into_view => ''...''.';
     END IF;
 END
 $$;

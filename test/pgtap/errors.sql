@@ -19,7 +19,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
--- The error of segment_kmeans('customers', …).
+-- The error of segment_kmeans('customers', ...).
 CREATE FUNCTION pg_temp.refusal(arguments text) RETURNS text
 LANGUAGE sql AS $$ SELECT pg_temp.complaint(format('SELECT segment_kmeans(''customers'', %s)', arguments)) $$;
 
@@ -83,14 +83,14 @@ SELECT is(pg_temp.refusal($$2, key => '{idd}'$$),
 SELECT is(pg_temp.refusal($$2, key => '{id,id}'$$),
     '42701 column "id" appears more than once in argument "key" | Name each column once.', 'a key column twice');
 SELECT is(pg_temp.refusal($$2, key => '{age}'$$),
-    '23505 key (age) of relation "customers" is not unique | Name columns that identify a row with key => ''{…}''.',
+    '23505 key (age) of relation "customers" is not unique | Name columns that identify a row with key => ''{...}''.',
     'duplicate keys');
 CREATE VIEW seen AS SELECT * FROM customers;
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('seen', 2)$$),
-    '42P16 relation "seen" has no usable key | Name the key columns with key => ''{…}'', or pass key => ''{}'' to fit a model without an assignment table.',
+    '42P16 relation "seen" has no usable key | Name the key columns with key => ''{...}'', or pass key => ''{}'' to fit a model without an assignment table.',
     'no usable key');
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('seen', 2, key => '{}', assignment => 'view')$$),
-    '22023 assignment => ''view'' needs a key | Name the key columns with key => ''{…}''.', 'an assignment view without a key');
+    '22023 assignment => ''view'' needs a key | Name the key columns with key => ''{...}''.', 'an assignment view without a key');
 CREATE VIEW halfseen AS SELECT nullif(id, 3) AS id, age FROM customers;
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('halfseen', 2, key => '{id}')$$) LIKE '23502 key column "id" contains a null value | %',
     true, 'a NULL key');
@@ -169,7 +169,7 @@ SELECT matches(pg_temp.complaint($$SELECT segment_kmeans('endless', 2, model => 
 
 CREATE TABLE taken_profile ();
 SELECT is(pg_temp.refusal($$2, model => 'taken'$$),
-    '42P07 relation "taken_profile" already exists | Choose another name with model => ''…'', or another schema with into_schema => ''…''.',
+    '42P07 relation "taken_profile" already exists | Choose another name with model => ''...'', or another schema with into_schema => ''...''.',
     'an existing relation that is not ours');
 SELECT is(pg_temp.refusal($$2, into_schema => 'nowhere'$$),
     '3F000 schema "nowhere" does not exist | Create it first, or leave into_schema out to use the schema of the source.',

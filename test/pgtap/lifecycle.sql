@@ -105,7 +105,7 @@ UPDATE wide SET y = 2;
 SELECT is((segment_refresh('wide')).features, '{x,y}', 'a feature that does not vary any more stays');
 ALTER TABLE wide DROP COLUMN y;
 SELECT is(pg_temp.complaint($$SELECT segment_refresh('wide')$$),
-    '42703 column "y" of relation "wide" does not exist | Restore it, or fit the model anew with segment_kmeans(…, replace => true).',
+    '42703 column "y" of relation "wide" does not exist | Restore it, or fit the model anew with segment_kmeans(..., replace => true).',
     'a column that is gone');
 ALTER TABLE wide ADD COLUMN y text;
 SELECT matches(pg_temp.complaint($$SELECT segment_refresh('wide')$$), '^0A000 column "y" of relation "wide" has type text', 'a column of another type');
@@ -136,7 +136,7 @@ SELECT ok(has_column_privilege('segment_reader', 'shop_assignment', 'segment', '
 
 CREATE TABLE kept_profile ();
 SELECT is(pg_temp.complaint($$SELECT segment_rename('shop', 'kept')$$),
-    '42P07 relation "kept_profile" already exists | Choose another name with model => ''…'', or another schema with into_schema => ''…''.',
+    '42P07 relation "kept_profile" already exists | Choose another name with model => ''...'', or another schema with into_schema => ''...''.',
     'a name that is taken by a relation');
 SELECT is(pg_temp.complaint($$SELECT segment_rename('shop', 'shop')$$),
     '42710 model "shop" already exists | Choose another name, or drop that model first.', 'a name that is taken by a model');

@@ -79,7 +79,7 @@ SELECT results_eq('SELECT customer, recency_days, frequency, monetary, average_o
 SELECT results_eq('SELECT customer, recency_days, frequency, monetary, average_order FROM newest_day ORDER BY 1',
     $$VALUES ('a', 1, 2::bigint, 7::numeric, 3.5), ('b', 0, 3, 15, 5)$$, 'without as_of: to the newest order up to today');
 
--- against pandas: groupby, and qcut(…, 5) with the labels of recency reversed; there are ties in recency and frequency
+-- against pandas: groupby, and qcut(..., 5) with the labels of recency reversed; there are ties in recency and frequency
 
 CREATE TABLE generated AS
 SELECT (i * i * 7 + i * 13) % 97 AS c,
@@ -175,7 +175,7 @@ SELECT is(count(*), 5::bigint, 'orders may be a view') FROM seen_rfm;
 
 SELECT is(pg_temp.complaint(call), error, call) FROM (VALUES
     ($$SELECT segment_rfm('few', 'customer', 'day', 'amount')$$,
-     '42P07 relation "few_rfm" already exists Drop it first, or choose another name with into_view => ''…''.'),
+     '42P07 relation "few_rfm" already exists Drop it first, or choose another name with into_view => ''...''.'),
     ($$SELECT segment_rfm('few', 'customer', 'day', NULL)$$, '22004 argument "amount" must not be NULL '),
     ($$SELECT segment_rfm(NULL, 'customer', 'day', 'amount')$$, '22004 argument "orders" must not be NULL '),
     ($$SELECT segment_rfm('few', 'custmer', 'day', 'amount')$$,

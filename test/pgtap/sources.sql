@@ -142,7 +142,7 @@ INSERT INTO child SELECT * FROM plain WHERE id = 300;
 SELECT is(pg_temp.complaint(format($$SELECT segment_kmeans('parent', 3, features => '{x,y}', assignment => %L)$$, assignment)),
 	'23505 key (id) of relation "parent" is not unique | '
 	'Key (id)=(300) is duplicated. A key of "parent" does not hold over the tables that inherit from it. | '
-	'Fit a view that has tableoid::regclass::text as a column, and name that column in key => ''{…}'' too.',
+	'Fit a view that has tableoid::regclass::text as a column, and name that column in key => ''{...}'' too.',
 	'a key of the parent that a child repeats: ' || assignment)
 FROM unnest('{table,view}'::text[]) AS assignment;
 CREATE VIEW family AS SELECT tableoid::regclass::text AS "table", * FROM parent;
@@ -193,7 +193,7 @@ SELECT is(pg_temp.complaint(format($$SELECT segment_kmeans(%L, 3, features => '{
 FROM (VALUES ('json', 'to_json(id)'), ('point', 'point(id, 1)'), ('xid', 'id::text')) AS t (type, value), unnest('{table,view}'::text[]) AS kind;
 SELECT is(pg_temp.complaint(format($$SELECT segment_kmeans(%L, 3, features => '{x,y}', key => '{the key}', assignment => %L)$$, pg_temp.keyed(type, value), kind)),
 	complaint, 'a key that is no key: ' || kind)
-FROM (VALUES ('mood', 'nullif(''glad'', ''sad'')', '23505 key ("the key") of relation "keyed" is not unique | Key ("the key")=(glad) is duplicated. | Name columns that identify a row with key => ''{…}''.'),
+FROM (VALUES ('mood', 'nullif(''glad'', ''sad'')', '23505 key ("the key") of relation "keyed" is not unique | Key ("the key")=(glad) is duplicated. | Name columns that identify a row with key => ''{...}''.'),
 		('integer', 'nullif(id, 7)', '23502 key column "the key" contains a null value | Name other key columns with key => ''{...}'', or leave such rows out in a view.')) AS t (type, value, complaint),
 	unnest('{table,view}'::text[]) AS kind;
 
@@ -248,7 +248,7 @@ SELECT is((SELECT array_agg(column_name) FROM segment_describe('"table"')), '{us
 SELECT lives_ok($$SELECT segment_kmeans('pg_class', 2, into_schema => 'public')$$, 'a system catalog');
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('pg_class', 2)$$),
 	'42501 permission denied for schema pg_catalog | The relations of the model would be created there. | '
-	'Name a schema in which you may create with into_schema => ''…''.', 'goes into another schema');
+	'Name a schema in which you may create with into_schema => ''...''.', 'goes into another schema');
 
 -- sources that do not stay as they are
 
@@ -264,11 +264,11 @@ ALTER TABLE renamed DROP remark, ALTER x TYPE numeric;
 SELECT is((segment_refresh('altered', warm_start => false)).inertia, inertia[1], 'without the members, columns go and change their types') FROM expected_four;
 ALTER TABLE renamed RENAME x TO z;
 SELECT is(pg_temp.complaint($$SELECT segment_refresh('altered')$$),
-	'42703 column "x" of relation "renamed" does not exist | Restore it, or fit the model anew with segment_kmeans(…, replace => true).', 'a feature that is gone');
+	'42703 column "x" of relation "renamed" does not exist | Restore it, or fit the model anew with segment_kmeans(..., replace => true).', 'a feature that is gone');
 ALTER TABLE renamed RENAME z TO x;
 ALTER TABLE renamed RENAME id TO no;
 SELECT is(pg_temp.complaint($$SELECT segment_refresh('altered')$$),
-	'42703 column "id" of relation "renamed" does not exist | Restore it, or fit the model anew with segment_kmeans(…, replace => true).', 'a key that is gone');
+	'42703 column "id" of relation "renamed" does not exist | Restore it, or fit the model anew with segment_kmeans(..., replace => true).', 'a key that is gone');
 TRUNCATE renamed;
 ALTER TABLE renamed RENAME no TO id;
 SELECT is(pg_temp.complaint($$SELECT segment_refresh('altered')$$) LIKE '22023 relation "renamed" has no rows%', true, 'no rows any more');
@@ -339,7 +339,7 @@ GRANT SELECT ON locked.up TO segment_ann;
 SET LOCAL ROLE segment_ann;
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('locked.up', 3, key => '{id}')$$),
 	'42501 permission denied for schema locked | The relations of the model would be created there. | '
-	'Name a schema in which you may create with into_schema => ''…''.', 'a schema in which one may not create');
+	'Name a schema in which you may create with into_schema => ''...''.', 'a schema in which one may not create');
 SELECT pg_temp.same('locked.up', 'its tables all the same', $$key => '{id}', into_schema => 'segment_anns'$$);
 RESET ROLE;
 
