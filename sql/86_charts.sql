@@ -317,6 +317,13 @@ COMMENT ON FUNCTION segment_internal_chart_candidates IS 'Internal: chart of a f
 CREATE FUNCTION segment_internal_chart_distribution(m segment_catalog_model) RETURNS jsonb
 LANGUAGE sql STABLE
 BEGIN ATOMIC
+    -- by itself: with the names of the segments in the same plan, every model's figures could be read over and over
+    WITH boxes AS MATERIALIZED (
+        SELECT d.*
+          FROM segment_catalog_live l
+          JOIN segment_distribution d ON d.schema = l.schema AND d.model = l.name
+         WHERE l.model_id = ($1).model_id AND d.median IS NOT NULL
+    )
     SELECT jsonb_build_object(
                'data', segment_internal_chart_data(jsonb_agg(jsonb_build_object(
                    'segment', d.segment, 'name', s.name, 'feature', d.feature, 'feature_no', d.feature_no, 'title', f.title, 'low', segment_internal_finite(d.low),
@@ -341,11 +348,9 @@ BEGIN ATOMIC
                    'layer', '[{"mark": "rule", "encoding": {"x": {"field": "low"}, "x2": {"field": "high"}}},
                               {"mark": {"type": "bar", "size": 9}, "encoding": {"x": {"field": "p25"}, "x2": {"field": "p75"}}},
                               {"mark": {"type": "tick", "size": 11, "thickness": 2}, "encoding": {"x": {"field": "median"}, "color": {"value": "#1b1e23"}}}]'::jsonb))
-      FROM segment_catalog_live l
-      JOIN segment_distribution d ON d.schema = l.schema AND d.model = l.name
+      FROM boxes d
       JOIN segment_internal_chart_segments($1, false) s ON s.segment = d.segment
-      JOIN segment_internal_chart_features($1) f ON f.feature_no = d.feature_no
-     WHERE l.model_id = ($1).model_id AND d.median IS NOT NULL;
+      JOIN segment_internal_chart_features($1) f ON f.feature_no = d.feature_no;
 END;
 
 COMMENT ON FUNCTION segment_internal_chart_distribution IS 'Internal: chart.';

@@ -158,7 +158,9 @@ COMMENT ON FUNCTION segment_internal_report_sizes IS 'Internal: table of the rep
 
 CREATE FUNCTION segment_internal_report_value(value jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN jsonb_typeof($1) = 'number' AND abs($1::numeric) < 1e12 THEN trim_scale(round($1::numeric, 3))::text
+RETURN CASE WHEN jsonb_typeof($1) = 'number'
+            THEN CASE WHEN $1::numeric = 0 OR abs($1::numeric) >= 0.001 AND abs($1::numeric) < 1e12 THEN trim_scale(round($1::numeric, 3))::text
+                      ELSE btrim(to_char($1::numeric, '9.99EEEE')) END
             ELSE segment_internal_shorten($1 #>> '{}') END;
 
 COMMENT ON FUNCTION segment_internal_report_value IS 'Internal: a value of a customer, short.';
