@@ -35,10 +35,11 @@ BEGIN ATOMIC
                 ELSE to_char(round($1::numeric, d.decimals), CASE WHEN d.size >= 9999.5 THEN 'FM999,999,999,999,990' ELSE 'FM9990' END
                              || rpad('', sign(d.decimals)::integer, '.') || repeat('0', d.decimals)) END
       FROM (SELECT s.size,
-                   -- three digits, more where it takes them to tell the two apart
+                   -- three digits, more where it takes them to tell the two apart, or the number from 0
                    CASE WHEN s.size = 0 THEN 0
                         ELSE greatest(0, 2 - floor(log(s.size))::integer,
-                                      CASE WHEN s.apart > 0 THEN least(-floor(log(s.apart))::integer, 9 - floor(log(s.size))::integer) END)
+                                      CASE WHEN s.apart > 0 THEN least(-floor(log(s.apart))::integer, 9 - floor(log(s.size))::integer) END,
+                                      CASE WHEN abs($1) >= 1e-4 THEN -floor(log(abs($1)))::integer END)
                    END AS decimals
               FROM (SELECT greatest(abs($1), abs($2)) AS size, abs($1 / 2 - $2 / 2) * 2 AS apart
                      WHERE abs($1) <= 1e300 AND (abs($2) <= 1e300 OR $2 IS NULL)) s) d;
@@ -56,7 +57,8 @@ COMMENT ON FUNCTION segment_internal_times IS 'Internal: how many times one numb
 
 CREATE FUNCTION segment_internal_cases(share float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN $1 >= 0.0095 OR $1 <= 0 THEN round(100 * $1)::text
+RETURN CASE WHEN $1 >= 0.995 AND $1 < 1 - 1e-9 THEN 'more than 99'
+            WHEN $1 >= 0.0095 OR $1 <= 0 THEN round(100 * $1)::text
             WHEN $1 >= 0.0005 THEN to_char(100 * $1, 'FM0.0')
             ELSE 'less than 0.1' END;
 
@@ -349,7 +351,8 @@ BEGIN ATOMIC
                       CASE WHEN ($1).z < 0 THEN 'earlier' ELSE 'later' END, d.theirs)
            WHEN ($1).kind = 'year' THEN
                format('%s is %s years %s than the average: %s against %s', ($1).name,
-                      round(abs(($1).mean - ($1).population_mean)::numeric, 1),
+                      coalesce(nullif(round(abs(($1).mean - ($1).population_mean)::numeric, 1), 0)::text,
+                               segment_internal_figure(abs(($1).mean - ($1).population_mean))),
                       CASE WHEN ($1).z < 0 THEN 'earlier' ELSE 'later' END, f.mine, f.theirs)
            WHEN r.ratio IS NULL OR r.ratio BETWEEN 0.9 AND 1.1 THEN
                format('%s is %s %s the average: %s against %s', ($1).name,
@@ -364,7 +367,7 @@ BEGIN ATOMIC
                format(CASE ($1).kind WHEN 'spend' THEN 'spends %2$s%% %5$s than average on %1$s: %3$s against %4$s'
                                      WHEN 'count' THEN 'has %2$s%% %6$s %1$s than average: %3$s against %4$s'
                                      ELSE '%1$s is %2$s%% %7$s the average: %3$s against %4$s' END,
-                      ($1).name, round(100 * abs(r.ratio - 1)), f.mine, f.theirs,
+                      ($1).name, least(round(100 * abs(r.ratio - 1)), CASE WHEN r.ratio > 0 THEN 99 ELSE 100 END), f.mine, f.theirs,
                       CASE WHEN r.ratio > 1 THEN 'more' ELSE 'less' END, CASE WHEN r.ratio > 1 THEN 'more' ELSE 'fewer' END,
                       CASE WHEN r.ratio > 1 THEN 'above' ELSE 'below' END)
            END
@@ -381,7 +384,7 @@ COMMENT ON FUNCTION segment_internal_sentence IS
 
 CREATE FUNCTION segment_internal_percent(share float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN $1 > 0 AND $1 < 0.005 THEN 'less than 1%' ELSE round((100 * $1)::numeric) || '%' END;
+RETURN CASE WHEN $1 > 0 AND $1 < 0.005 THEN 'less than 1%' WHEN $1 >= 0.995 AND $1 < 1 - 1e-9 THEN 'more than 99%' ELSE round((100 * $1)::numeric) || '%' END;
 
 COMMENT ON FUNCTION segment_internal_percent IS 'Internal: a share in words.';
 

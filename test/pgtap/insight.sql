@@ -33,6 +33,9 @@ SELECT results_eq(
 SELECT is(segment_internal_list_words('{a,b,c}'), 'a, b and c', 'a list');
 SELECT is(segment_internal_list_words('{a}'), 'a', 'a list of one');
 SELECT results_eq($$SELECT segment_internal_times(r) FROM unnest('{1.5,9.94,9.96,10.4,1234}'::float8[]) r$$, $$VALUES ('1.5'), ('9.9'), ('10'), ('10'), ('1234')$$, 'ratios');
+SELECT results_eq($$SELECT segment_internal_percent(s), segment_internal_cases(s) FROM unnest('{0,0.0001,0.004,0.5,0.994,0.997,1}'::float8[]) s$$,
+    $$VALUES ('0%', '0'), ('less than 1%', 'less than 0.1'), ('less than 1%', '0.4'), ('50%', '50'), ('99%', '99'), ('more than 99%', 'more than 99'), ('100%', '100')$$,
+    'shares: all and none are what they say');
 
 -- Two groups. Of the 6 rows, 4 are low and 2 high in spend; visits go the other way; flag is set for the high ones.
 
@@ -83,6 +86,12 @@ SELECT matches(insight, '^born is', 'a long one is not') FROM segment_insights('
 COMMENT ON COLUMN shop.num_visits IS 'Number of visits';
 SELECT is(insight, 'Number of visits is 77% below the average: 1.50 against 6.50 (uncertain)', 'a comment that tells the kind itself is not told it again')
   FROM segment_insights('shop') WHERE segment = 2 AND feature = 'num_visits';
+
+CREATE TABLE seldom AS SELECT i AS id, CASE WHEN i % 5 = 0 THEN 1000 WHEN i % 5 = 1 THEN 1 ELSE 0 END AS num_calls, 2000 + (i > 1)::integer + (i > 2)::integer AS year FROM generate_series(1, 1000) i;
+ALTER TABLE seldom ADD PRIMARY KEY (id);
+SELECT is((segment_kmeans('seldom', 2, feature_options => '{"year": {"weight": 0.0001}}')).k, 2, 'calls that are rare in a segment');
+SELECT matches(string_agg(insight, '|' ORDER BY rank), '^has 99% fewer calls than average: 0[.]3 against 200', 'are not absent, though')
+  FROM segment_insights('seldom') WHERE segment = 1 AND rank IS NOT NULL;
 
 CREATE TABLE spoken (id integer PRIMARY KEY, number_of_kids integer, count_per_month integer, amount_of_wine float8, cat text);
 INSERT INTO spoken SELECT i, i % 2 * 4, i % 2 * 6, i % 2 * 10, CASE i % 2 WHEN 0 THEN '' ELSE 'x' END FROM generate_series(1, 60) i;
