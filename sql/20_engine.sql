@@ -77,13 +77,6 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit'
 COMMENT ON FUNCTION segment_internal.fit IS
 'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, figures, and the assignment rows written to target.';
 
-CREATE FUNCTION segment_internal.job(source regclass, options jsonb)
-RETURNS @extschema@.segment_run
-LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_job';
-
-COMMENT ON FUNCTION segment_internal.job IS
-'Internal: calls segment_internal.kmeans; an error comes without the places in it where it was raised.';
-
 -- How the engine reads a source: see src/scan.c.
 
 CREATE FUNCTION segment_internal.scan_accum(state internal, scan bigint, VARIADIC columns "any")

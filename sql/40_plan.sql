@@ -911,13 +911,19 @@ $$;
 COMMENT ON FUNCTION segment_internal.output_schema IS
 'Internal: the schema of a model''s relations: as given, else the source''s; pg_temp for a temporary source.';
 
-CREATE FUNCTION segment_internal.lock(schema text, model text) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT pg_advisory_xact_lock(hashtextextended(format('segment %I.%I', $1, $2), 0));
-$$;
+-- One job at a time works on a model; others wait until its transaction ends. These locks are none that SQL can take
+-- by itself: a model's takes its owner, a name's the right to create in the schema.
 
-COMMENT ON FUNCTION segment_internal.lock IS
-'Internal: lets one job at a time work on a model, until the end of the transaction.';
+CREATE FUNCTION segment_internal.lock_model(model_id bigint) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_model';
+
+COMMENT ON FUNCTION segment_internal.lock_model IS 'Internal: waits for other jobs on a model that the caller owns.';
+
+CREATE FUNCTION segment_internal.lock_name(schema text, name text) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_name';
+
+COMMENT ON FUNCTION segment_internal.lock_name IS
+'Internal: waits for other fits that are making a model of this name in a schema in which the caller may create.';
 
 CREATE FUNCTION segment_internal.existing(schema text, model text) RETURNS segment_internal.catalog_model
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
