@@ -1,7 +1,7 @@
 -- Figures are right whatever the data: far from zero, tiny, huge, few rows, ties.
 
 BEGIN;
-SELECT plan(7);
+SELECT plan(12);
 
 SET LOCAL client_min_messages = warning;
 
@@ -36,6 +36,28 @@ FROM best;
 SELECT cmp_ok(abs(pg_temp.inertia('', 2992, 1e4) / even - 1), '<', 1e-9::float8, 'as with blocks that are full') FROM best;
 SELECT cmp_ok(abs(pg_temp.inertia(', n_init => 1', shift => s) / inertia - 1), '<', 1e-9::float8, 'one start, shift ' || s)
 FROM best, unnest('{0,400,1e4,-1e4}'::float8[]) AS s;
+
+-- A value of 1e300 is mended: a refresh ends, and segments keep the numbers of those that they were.
+CREATE TABLE mended (id integer PRIMARY KEY, x float8, y float8);
+INSERT INTO mended SELECT i, 0, CASE WHEN i <= 12 THEN 1 ELSE 2 END FROM generate_series(1, 20) AS i;
+CREATE FUNCTION pg_temp.mend(far float8, options text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	numbers text;
+BEGIN
+	UPDATE mended SET x = far WHERE id = 20;
+	EXECUTE format('SELECT segment_kmeans(''mended'', 3, model => ''mended''%s)', options);
+	UPDATE mended SET x = 9 WHERE id = 20;
+	PERFORM segment_refresh('mended');
+	SELECT string_agg(DISTINCT format('%s:%s', y + x, segment), ' ' ORDER BY format('%s:%s', y + x, segment)) INTO numbers
+	FROM mended JOIN mended_assignment USING (id);
+	PERFORM segment_drop('mended');
+	RETURN numbers;
+END
+$$;
+SELECT is(pg_temp.mend(far, ''), '11:3 1:1 2:2', 'a mended value of ' || far) FROM unnest('{1e50,1e200,-1e300}'::float8[]) AS far;
+SELECT is(pg_temp.mend(1e300, ', distance => ''cosine'''), '11:3 1:1 2:2', 'the same by angles');
+SELECT is(pg_temp.mend(1e300, ', transform => ''yeo-johnson'''), '11:3 1:1 2:2', 'the same of transformed values');
 
 SELECT * FROM finish();
 ROLLBACK;
