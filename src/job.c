@@ -51,6 +51,7 @@ segment_internal_job(PG_FUNCTION_ARGS)
 		call->args[0] = fcinfo->args[0];
 		call->args[1] = fcinfo->args[1];
 		run = FunctionCallInvoke(call);
+		fcinfo->isnull = call->isnull;
 	}
 	PG_CATCH();
 	{
