@@ -520,8 +520,7 @@ job_init(ComponentsJob *job, FunctionCallInfo fcinfo)
 	job->model = model_deserialize(PG_GETARG_BYTEA_PP(1), NULL);
 	job->scan = (ScanSource){
 		.query = text_to_cstring(PG_GETARG_TEXT_PP(0)),
-		.columns = job->model->columns,
-		.schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid))};
+		.columns = job->model->columns};
 	collect_check_query(job->scan.query);
 	job->nfeatures = n = job->model->recipe.nfeatures;
 	(void) ArrayGetNItems(2, (int[]){n, n}); /* raises an error if they are too many for an array */

@@ -422,7 +422,7 @@ check_not_null(FunctionCallInfo fcinfo)
 		if (PG_ARGISNULL(i) && i != ARG_TARGET && i != ARG_CENTROIDS)
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("argument %d of segment_internal_fit is null", i + 1)));
+					 errmsg("argument %d of segment_internal.fit is null", i + 1)));
 }
 
 static void
@@ -891,7 +891,6 @@ run_fit(ShareSet *set, void *argument)
 		.query = job->query,
 		.nkeys = job->key_columns,
 		.columns = job->columns,
-		.schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)),
 		.nworkers = share_set_across_processes(set) ? intake_workers() : 0};
 	job->intake.seed = job->options.seed;
 	job->intake.k = job->k_max;

@@ -54,8 +54,7 @@ look_init(Look *look, FunctionCallInfo fcinfo, int nbuffers)
 	look->scan = (ScanSource){
 		.query = text_to_cstring(PG_GETARG_TEXT_PP(1)),
 		.nkeys = nkeys,
-		.columns = columns_of_numbers(ncolumns),
-		.schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid))};
+		.columns = columns_of_numbers(ncolumns)};
 	collect_check_query(look->scan.query);
 	look->recipe = (Recipe){
 		.ncolumns = ncolumns,

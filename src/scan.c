@@ -193,7 +193,7 @@ check_call(bool fine)
 	if (!fine)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("segment_internal_scan is not meant to be called by hand")));
+				 errmsg("aggregate segment_internal.scan is not meant to be called by hand")));
 }
 
 /*
@@ -744,8 +744,7 @@ scan_query(const ScanSource *source)
 	int            i;
 
 	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT %s.segment_internal_scan($1%s",
-					 quote_identifier(source->schema), as_row ? ", ROW(" : "");
+	appendStringInfo(&query, "SELECT segment_internal.scan($1%s", as_row ? ", ROW(" : "");
 	for (i = 1; i <= ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", as_row && i == 1 ? "" : ", ", i);
 	appendStringInfo(&query, "%s) FROM (%s\n) AS source (", as_row ? ")" : "", source->query);
