@@ -300,6 +300,10 @@ column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type)
 	Oid  output;
 	bool varlena;
 
+	if (!OidIsValid(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
+				 errmsg("could not determine the type of column \"%s\"", column->name)));
 	MemSet(reader, 0, sizeof(ColumnReader));
 	reader->column = column;
 	reader->number = column->kind == COLUMN_NUMBER;
