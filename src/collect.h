@@ -31,6 +31,9 @@ typedef enum ValueKind
 extern ValueKind value_kind(Oid type, const char *column_name);
 extern double    value_float8(Datum value, ValueKind kind);
 
+/* Raises an error unless a text is one SELECT and no more, so that it can be put into parentheses. */
+extern void collect_check_query(const char *query);
+
 /* Runs a query and pushes its rows into receiver. */
 extern void collect_query(const char *query, DestReceiver *receiver);
 

@@ -11,6 +11,11 @@
  * pass states, and the rows where they are kept, lie in memory that all
  * processes share.
  *
+ * What the query calls may call the aggregate as well.  It is not let in: a scan
+ * is known by a secret number, which is a parameter, so that no text of a query
+ * shows it, and each process opens a scan once.  Rows are counted by us,
+ * whatever the query returns.
+ *
  * The query sees the snapshot of the statement that called us: several scans
  * of one job see the same rows.
  *
@@ -75,6 +80,7 @@ typedef struct SampleEntry
 
 typedef struct ScanSlot
 {
+	int64  nrows; /* that the process has read */
 	Share  state;
 	Share  sample; /* nsample entries */
 	uint32 nsample;
@@ -90,6 +96,7 @@ typedef struct ScanChunk
 typedef struct SourceScan
 {
 	uint64   magic;
+	int64    id;
 	pid_t    leader;
 	int      nkeys;
 	Share    columns; /* a message: see columns_send() */
@@ -120,6 +127,7 @@ typedef struct LedScan
 {
 	dlist_node  node;
 	int64       id; /* what the query passes to the aggregate */
+	bool        opened;
 	SourceScan *scan;
 	ShareSet   *set;
 } LedScan;
@@ -179,9 +187,38 @@ reader_share(Reader *reader, Size size)
 							   : share_give(&reader->scan->directory, size);
 }
 
+static void
+check_call(bool fine)
+{
+	if (!fine)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("aggregate segment_internal.scan is not meant to be called by hand")));
+}
+
 /*
- * The scan that the query names, which must be one of our leader's: whoever
- * calls the aggregate by hand gets no further.
+ * In a worker: a scan of its leader, whose memory the lower half of the number
+ * names.
+ */
+static SourceScan *
+find_shared_scan(int64 id)
+{
+	static int64 opened = 0;
+
+	Share       share = {(dsm_handle) ((uint64) id & PG_UINT32_MAX), NULL, NULL};
+	SourceScan *scan;
+
+	check_call(share.handle != DSM_HANDLE_INVALID && id != opened);
+	scan = share_address(share);
+	check_call(share_size(share) >= sizeof(SourceScan) && scan->magic == SCAN_MAGIC && scan->id == id &&
+			   MyProc->lockGroupLeader != NULL && MyProc->lockGroupLeader->pid == scan->leader);
+	opened = id;
+	return scan;
+}
+
+/*
+ * The scan that the query names, which must be one of our leader's, and which
+ * this process has not opened yet.
  */
 static SourceScan *
 find_scan(int64 id, ShareSet **set)
@@ -190,31 +227,18 @@ find_scan(int64 id, ShareSet **set)
 
 	*set = NULL;
 	if (IsParallelWorker())
+		return find_shared_scan(id);
+	dlist_foreach(iter, &led_scans)
 	{
-		Share       share = {(dsm_handle) id, NULL, NULL};
-		SourceScan *scan = id > 0 && id <= PG_UINT32_MAX ? share_address(share) : NULL;
+		LedScan *led = dlist_container(LedScan, node, iter.cur);
 
-		if (scan != NULL && share_size(share) >= sizeof(SourceScan) &&
-			scan->magic == SCAN_MAGIC && MyProc->lockGroupLeader != NULL &&
-			MyProc->lockGroupLeader->pid == scan->leader)
-			return scan;
+		if (led->id != id || led->opened)
+			continue;
+		led->opened = true;
+		*set = led->set;
+		return led->scan;
 	}
-	else
-	{
-		dlist_foreach(iter, &led_scans)
-		{
-			LedScan *led = dlist_container(LedScan, node, iter.cur);
-
-			if (led->id == id)
-			{
-				*set = led->set;
-				return led->scan;
-			}
-		}
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("segment_internal_scan is not meant to be called by hand")));
+	check_call(false);
 	return NULL; /* keep the compiler quiet */
 }
 
@@ -262,14 +286,15 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 	reader->integer_key = palloc0(sizeof(bool) * Max(ncolumns, 1));
 	if (ncolumns > MOST_COLUMNS - 1)
 	{
-		HeapTupleHeader row = DatumGetHeapTupleHeader(PG_GETARG_DATUM(2));
-		TupleDesc       descriptor = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row),
-															HeapTupleHeaderGetTypMod(row));
+		HeapTupleHeader row;
+		TupleDesc       descriptor;
 
+		check_call(PG_NARGS() == 3 && get_fn_expr_argtype(fcinfo->flinfo, 2) == RECORDOID && !PG_ARGISNULL(2));
+		row = DatumGetHeapTupleHeader(PG_GETARG_DATUM(2));
+		descriptor = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
 		reader->row_descriptor = CreateTupleDescCopy(descriptor);
 		ReleaseTupleDesc(descriptor);
-		if (reader->row_descriptor->natts != ncolumns)
-			elog(ERROR, "a scan expects %d columns", ncolumns);
+		check_call(reader->row_descriptor->natts == ncolumns);
 		reader->row_values = palloc(sizeof(Datum) * ncolumns);
 		reader->row_nulls = palloc(sizeof(bool) * ncolumns);
 		reader->row = palloc(sizeof(NullableDatum) * ncolumns);
@@ -278,8 +303,7 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 						TupleDescAttr(reader->row_descriptor, i)->attcollation);
 		return;
 	}
-	if (PG_NARGS() - 2 != ncolumns)
-		elog(ERROR, "a scan expects %d columns", ncolumns);
+	check_call(PG_NARGS() - 2 == ncolumns);
 	for (i = 0; i < ncolumns; i++)
 		bind_column(reader, i, get_fn_expr_argtype(fcinfo->flinfo, i + 2), DEFAULT_COLLATION_OID);
 }
@@ -288,11 +312,13 @@ static Reader *
 reader_open(FunctionCallInfo fcinfo)
 {
 	Reader     *reader = palloc0(sizeof(Reader));
-	SourceScan *scan = find_scan(PG_GETARG_INT64(1), &reader->set);
-	Size        row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
+	SourceScan *scan;
+	Size        row_bytes;
 	uint32      slot;
 
-	reader->scan = scan;
+	check_call(!PG_ARGISNULL(1));
+	reader->scan = scan = find_scan(PG_GETARG_INT64(1), &reader->set);
+	row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
 	progress_rows_done = scan->rows_done;
 	bind_columns(reader, fcinfo);
 
@@ -587,8 +613,7 @@ segment_scan_accum(PG_FUNCTION_ARGS)
 		MemoryContext context;
 		MemoryContext old_context;
 
-		if (AggCheckCallContext(fcinfo, &context) != AGG_CONTEXT_AGGREGATE)
-			elog(ERROR, "segment_scan_accum is called as an aggregate only");
+		check_call(AggCheckCallContext(fcinfo, &context) == AGG_CONTEXT_AGGREGATE);
 		old_context = MemoryContextSwitchTo(context);
 		reader = reader_open(fcinfo);
 		MemoryContextSwitchTo(old_context);
@@ -628,6 +653,7 @@ reader_close(Reader *reader)
 	if (reader->scan == NULL)
 		return;
 	leave_blocks(reader);
+	reader->slot->nrows = reader->nrows;
 	if (reader->nentries > 0)
 	{
 		reader->nentries = smallest_entries(reader->entries, reader->nentries, sample);
@@ -655,8 +681,7 @@ segment_scan_combine(PG_FUNCTION_ARGS)
 	{
 		MemoryContext context;
 
-		if (!AggCheckCallContext(fcinfo, &context))
-			elog(ERROR, "segment_scan_combine is called in an aggregate only");
+		check_call(AggCheckCallContext(fcinfo, &context));
 		reader = MemoryContextAllocZero(context, sizeof(Reader));
 	}
 	else
@@ -672,8 +697,7 @@ segment_scan_serialize(PG_FUNCTION_ARGS)
 	Reader *reader = (Reader *) PG_GETARG_POINTER(0);
 	bytea  *count = palloc(VARHDRSZ + sizeof(int64));
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "segment_scan_serialize is called in an aggregate only");
+	check_call(AggCheckCallContext(fcinfo, NULL));
 	reader_close(reader);
 	SET_VARSIZE(count, VARHDRSZ + sizeof(int64));
 	memcpy(VARDATA(count), &reader->nrows, sizeof(int64));
@@ -687,8 +711,7 @@ segment_scan_deserialize(PG_FUNCTION_ARGS)
 	bytea  *count = PG_GETARG_BYTEA_PP(0);
 	Reader *reader = palloc0(sizeof(Reader));
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "segment_scan_deserialize is called in an aggregate only");
+	check_call(AggCheckCallContext(fcinfo, NULL) && VARSIZE_ANY_EXHDR(count) == sizeof(int64));
 	memcpy(&reader->nrows, VARDATA_ANY(count), sizeof(int64));
 	PG_RETURN_POINTER(reader);
 }
@@ -699,8 +722,7 @@ segment_scan_final(PG_FUNCTION_ARGS)
 {
 	Reader *reader;
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "segment_scan_final is called in an aggregate only");
+	check_call(AggCheckCallContext(fcinfo, NULL));
 	if (PG_ARGISNULL(0))
 		PG_RETURN_INT64(0);
 	reader = (Reader *) PG_GETARG_POINTER(0);
@@ -714,7 +736,7 @@ segment_scan_final(PG_FUNCTION_ARGS)
  */
 
 static char *
-scan_query(const ScanSource *source, int64 id)
+scan_query(const ScanSource *source)
 {
 	int            ncolumns = source->nkeys + source->columns->ncolumns;
 	bool           as_row = ncolumns > MOST_COLUMNS - 1;
@@ -722,10 +744,10 @@ scan_query(const ScanSource *source, int64 id)
 	int            i;
 
 	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT segment_internal.scan(" INT64_FORMAT "%s", id, as_row ? ", ROW(" : "");
+	appendStringInfo(&query, "SELECT segment_internal.scan($1%s", as_row ? ", ROW(" : "");
 	for (i = 1; i <= ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", as_row && i == 1 ? "" : ", ", i);
-	appendStringInfo(&query, "%s) FROM (%s) AS source (", as_row ? ")" : "", source->query);
+	appendStringInfo(&query, "%s) FROM (%s\n) AS source (", as_row ? ")" : "", source->query);
 	for (i = 1; i <= ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", i == 1 ? "" : ", ", i);
 	appendStringInfoChar(&query, ')');
@@ -739,16 +761,13 @@ set_for_query(const char *name, const char *value)
 }
 
 /*
- * Runs the aggregate and returns the number of rows read.
+ * Runs the aggregate.  What it returns is of no interest: the query may be made up.
  */
-static int64
+static void
 run_query(const ScanSource *source, int64 id)
 {
-	SPIExecuteOptions options = {0};
-	int               nest_level = NewGUCNestLevel();
-	char              limit[16];
-	bool              isnull;
-	int64             nrows;
+	int  nest_level = NewGUCNestLevel();
+	char limit[16];
 
 	if (source->nworkers < max_parallel_workers_per_gather)
 	{
@@ -760,18 +779,15 @@ run_query(const ScanSource *source, int64 id)
 	set_for_query("enable_partitionwise_aggregate", "off");
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
-	options.read_only = true;
 	SPI_connect();
-	if (SPI_execute_extended(scan_query(source, id), &options) != SPI_OK_SELECT || SPI_processed != 1)
-		elog(ERROR, "the scan of a source returned no row");
-	nrows = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	(void) SPI_execute_with_args(scan_query(source), 1, (Oid[]){INT8OID}, (Datum[]){Int64GetDatum(id)},
+								 NULL, true, 0);
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);
-	return nrows;
 }
 
 static void *
-merge_states(ShareSet *set, SourceScan *scan, const PassInput *input)
+merge_states(ShareSet *set, SourceScan *scan, const PassInput *input, int64 *nrows)
 {
 	const Pass *pass = pass_of_kind(scan->pass);
 	void       *merged = palloc_extended(pass->state_size(input), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -779,8 +795,10 @@ merge_states(ShareSet *set, SourceScan *scan, const PassInput *input)
 	uint32      i;
 
 	pass->init(input, merged);
+	*nrows = 0;
 	for (i = 0; i < nslots; i++)
 	{
+		*nrows += scan->slots[i].nrows;
 		share_take(set, scan->slots[i].state);
 		pass->merge(input, merged, share_address(scan->slots[i].state));
 		share_free(set, scan->slots[i].state);
@@ -865,8 +883,6 @@ ScanResult
 scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput *input,
 		 const ScanKeep *keep)
 {
-	static int64 last_private_id = 0;
-
 	Share          share = share_create(set, sizeof(SourceScan));
 	SourceScan    *scan = share_address(share);
 	LedScan        led = {.scan = scan, .set = set};
@@ -876,8 +892,12 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	bool           kept;
 	uint32         i;
 
-	if (source->nkeys < 0)
-		elog(ERROR, "a query cannot have %d key columns", source->nkeys);
+	if (!pg_strong_random(&scan->id, sizeof(scan->id)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not generate a random number")));
+	if (share_set_across_processes(set))
+		scan->id = (int64) (((uint64) scan->id & ~(uint64) PG_UINT32_MAX) | share.handle);
 	initStringInfo(&message);
 	scan->magic = SCAN_MAGIC;
 	scan->leader = MyProcPid;
@@ -903,11 +923,11 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	}
 	share_directory_open(set, &scan->directory);
 
-	led.id = share_set_across_processes(set) ? (int64) share.handle : --last_private_id;
+	led.id = scan->id;
 	dlist_push_head(&led_scans, &led.node);
 	PG_TRY();
 	{
-		result.nrows = run_query(source, led.id);
+		run_query(source, led.id);
 	}
 	PG_FINALLY();
 	{
@@ -915,7 +935,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	}
 	PG_END_TRY();
 
-	result.state = merge_states(set, scan, input);
+	result.state = merge_states(set, scan, input, &result.nrows);
 	for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), lengthof(scan->chunks)); i++)
 		share_take(set, scan->chunks[i].share);
 	kept_rows = pg_atomic_read_u64(&scan->kept_rows);

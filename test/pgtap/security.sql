@@ -262,7 +262,7 @@ SELECT is(pg_temp.complaint(format('SELECT pg_temp.fit_into(%L)', 'shop.' || t))
     format('42809 relation "%s" is no assignment table made for this fit', t), t)
   FROM unnest('{victim,long_segment,look}'::text[]) t;
 SELECT is(pg_temp.complaint($$SELECT pg_temp.fit_into('shop.long_key')$$),
-    'XX000 key column 1 of the assignment table has another type', 'a key of another type');
+    '42804 key column 1 of the assignment table has another type', 'a key of another type');
 RESET ROLE;
 SELECT is_empty('TABLE shop.victim', 'nothing was written');
 
