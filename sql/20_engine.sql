@@ -18,9 +18,10 @@ CREATE FUNCTION segment_internal.fit(
     k_min          integer,    -- equal to k_max when k is given
     k_max          integer,
     min_share      float8,
-    previous       bytea,      -- compiled model whose segment numbers carry over, NULL: number by size
+    previous       bytea,      -- compiled model whose segments are found again, NULL: none
     model          text,       -- shown in segment_progress, NULL: the source
     sample_weight  text,       -- names the column of weights in messages, NULL: there is none
+    renumber       boolean DEFAULT true, -- the numbers of those carry over; else segments are numbered by size
     OUT k                  integer,
     OUT rows_read          bigint,
     OUT rows_used          bigint,
@@ -48,6 +49,7 @@ CREATE FUNCTION segment_internal.fit(
     OUT population_min     float8[],
     OUT population_max     float8[],
     OUT segment            integer[], -- one entry a segment here:
+    OUT matched            integer[], -- which segment of previous it is, 0: none; empty without previous
     OUT segment_rows       bigint[],
     OUT border_rows        bigint[],  -- with a margin below 0.1
     OUT distance_avg       float8[],

@@ -14,7 +14,8 @@ CREATE FUNCTION segment_internal.engine(
     keep_constant boolean DEFAULT false,
     previous      bytea DEFAULT NULL,
     model         text DEFAULT NULL,
-    query         text DEFAULT NULL
+    query         text DEFAULT NULL,
+    renumber      boolean DEFAULT true
 ) RETURNS record
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -40,7 +41,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                min_share => o.min_share,
                previous => $7,
                model => $8,
-               sample_weight => o.sample_weight) f;
+               sample_weight => o.sample_weight,
+               renumber => $10) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS
@@ -839,7 +841,7 @@ BEGIN
             m.name, source, m.key, passing => old.assignment_kind = 'table');
     END IF;
     fit := segment_internal.engine(source, m.key, preparation, options, fresh, model => m.name,
-        previous => segment_internal.comparable(old, preparation, options));
+        previous => segment_internal.comparable(old, preparation, options), renumber => false);
     IF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
     ELSIF m.assignment_kind = 'view' THEN
@@ -855,7 +857,7 @@ BEGIN
     m.features := kept.features;
     m.preparation := to_jsonb(segment_internal.keep_features(preparation, fit.feature_no,
         segment_internal.skip_rules(preparation, fit.feature_no)));
-    PERFORM segment_internal.carry_labels(old, m, fresh);
+    PERFORM segment_internal.carry_labels(old, m, fresh, fit);
     m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
     run := segment_internal.record(m, preparation, fit, segment_internal.k_reason(options, fit), started_at);
     IF old.profile <> m.profile THEN
@@ -898,42 +900,33 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 COMMENT ON FUNCTION segment_internal.comparable IS
-'Internal: the compiled model whose numbers of segments carry over, where its features are features still; else NULL.';
+'Internal: the compiled model whose segments can be found again, since its features are features still; else NULL.';
 
-CREATE FUNCTION segment_internal.carry_labels(old segment_internal.catalog_model, m segment_internal.catalog_model, fresh regclass)
-RETURNS void
+CREATE FUNCTION segment_internal.carry_labels(
+    old segment_internal.catalog_model, m segment_internal.catalog_model, fresh regclass, fit record
+) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    given segment_internal.catalog_label[] :=
+    given  segment_internal.catalog_label[] :=
         ARRAY(SELECT l FROM segment_internal.catalog_label l WHERE l.model_id = old.model_id ORDER BY l.segment);
-    moves integer[] := '{}';    -- pairs of numbers
-    lost  text;
-    theirs text[];
-    ours   text[];
+    before integer[] := '{}';    -- segments of the old model, and for each
+    after  integer[] := '{}';    -- its heir
+    lost   text;
 BEGIN
-    IF old.model_id IS NULL OR given = '{}' OR old.features = m.features THEN
+    IF given = '{}' THEN
         RETURN;
+    ELSIF cardinality(fit.matched) > 0 AND old.features = m.features THEN
+        before := fit.matched;
+        after := fit.segment;
+    ELSIF segment_internal.holds_key(old.assignment, m.key, fresh) THEN
+        SELECT h.before, h.after INTO before, after FROM segment_internal.heirs(old.assignment, fresh, m.key) h;
     END IF;
 
-    -- the segment that has most of a segment's rows, and of whose rows these are most, is its heir
-    IF segment_internal.holds_key(old.assignment, m.key, fresh) THEN
-        theirs := ARRAY(SELECT c.column_name FROM segment_internal.columns(old.assignment) c);
-        ours := ARRAY(SELECT c.column_name FROM segment_internal.columns(fresh) c);
-        EXECUTE format(
-            'WITH o AS (SELECT %1$I AS segment, count(*) AS rows FROM %3$s GROUP BY 1),'
-            '     n AS (SELECT %2$I AS segment, count(*) AS rows FROM %4$s GROUP BY 1),'
-            '     b AS (SELECT a.%1$I AS one, f.%2$I AS other, count(*) AS rows FROM %3$s a JOIN %4$s f ON %5$s GROUP BY 1, 2)'
-            'SELECT array_agg(ARRAY[b.one, b.other]) FROM b JOIN o ON o.segment = b.one JOIN n ON n.segment = b.other'
-            ' WHERE 2 * b.rows > o.rows AND 2 * b.rows > n.rows',
-            theirs[cardinality(m.key) + 1], ours[cardinality(m.key) + 1], old.assignment, fresh,
-            segment_internal.key_match(fresh, m.key, 'a', 'f')) INTO moves;
-    END IF;
     PERFORM segment_internal.keep_label(old.model_id, l.segment, NULL, NULL) FROM unnest(given) l;
-    PERFORM segment_internal.keep_label(old.model_id, moves[i][2], l.label, l.description)
+    PERFORM segment_internal.keep_label(old.model_id, h.after, l.label, l.description)
        FROM unnest(given) l
-       JOIN generate_subscripts(moves, 1) i ON moves[i][1] = l.segment;
-    lost := (SELECT string_agg(format('"%s"', l.label), ', ' ORDER BY l.segment) FROM unnest(given) l
-              WHERE NOT EXISTS (SELECT FROM generate_subscripts(moves, 1) i WHERE moves[i][1] = l.segment));
+       JOIN unnest(before, after) h (before, after) ON h.before = l.segment;
+    lost := segment_internal.list(ARRAY(SELECT l.label FROM unnest(given) l WHERE (l.segment = ANY (before)) IS NOT TRUE ORDER BY l.segment));
     IF lost IS NOT NULL THEN
         RAISE NOTICE 'labels whose segments are gone: %', lost
             USING HINT = 'segment_label() names the new ones.';
@@ -942,7 +935,26 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_internal.carry_labels IS
-'Internal: takes the labels that people gave over to a model with other features, where most of a segment''s rows stay together; a NOTICE names the others.';
+'Internal: takes the labels that people gave over to the model that takes the place of the old one: to the segments that match by their centroids, as in a refresh, or, with other features, by their rows. A NOTICE names the labels of others.';
+
+CREATE FUNCTION segment_internal.heirs(assignment regclass, fresh regclass, key text[], OUT before integer[], OUT after integer[])
+RETURNS record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    EXECUTE format(
+        'WITH o AS (SELECT %1$I AS segment, count(*) AS rows FROM %3$s GROUP BY 1),'
+        '     n AS (SELECT %2$I AS segment, count(*) AS rows FROM %4$s GROUP BY 1),'
+        '     b AS (SELECT a.%1$I AS before, f.%2$I AS after, count(*) AS rows FROM %3$s a JOIN %4$s f ON %5$s GROUP BY 1, 2)'
+        'SELECT array_agg(b.before), array_agg(b.after) FROM b JOIN o ON o.segment = b.before JOIN n ON n.segment = b.after'
+        ' WHERE 2 * b.rows > o.rows AND 2 * b.rows > n.rows',
+        (ARRAY(SELECT c.column_name FROM segment_internal.columns(assignment) c))[cardinality(key) + 1],
+        (ARRAY(SELECT c.column_name FROM segment_internal.columns(fresh) c))[cardinality(key) + 1],
+        assignment, fresh, segment_internal.key_match(fresh, key, 'a', 'f')) INTO before, after;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.heirs IS
+'Internal: pairs of segments of an old and a fresh assignment, of each of which most rows are in the other.';
 
 CREATE FUNCTION segment_internal.holds_key(assignment regclass, key text[], fresh regclass) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
