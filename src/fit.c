@@ -515,6 +515,18 @@ prepare(FitJob *job)
 #define MOST_PREPARED 1e150
 
 /*
+ * Centroids of other rows than today's may be anywhere.
+ */
+static void
+keep_near(double *prepared, Size n)
+{
+	Size i;
+
+	for (i = 0; i < n; i++)
+		prepared[i] = isnan(prepared[i]) ? 0 : Min(Max(prepared[i], -MOST_PREPARED), MOST_PREPARED);
+}
+
+/*
  * The given starting centroids in prepared coordinates of the features kept.
  */
 static const double *
@@ -523,7 +535,6 @@ prepare_start(const FitJob *job)
 	int     nfeatures = job->recipe.nfeatures;
 	double *raw;
 	double *prepared;
-	Size    i;
 	int     c,
 		f;
 
@@ -537,9 +548,7 @@ prepare_start(const FitJob *job)
 			raw[f] = job->start[(size_t) c * job->nfeatures + job->kept[f]];
 		recipe_apply_values(&job->recipe, raw, prepared + (size_t) c * nfeatures);
 	}
-	for (i = 0; i < (Size) job->nstart * nfeatures; i++)
-		if (!(fabs(prepared[i]) <= MOST_PREPARED))
-			report_argument(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "a centroid is too far away to measure its distance");
+	keep_near(prepared, (Size) job->nstart * nfeatures);
 	pfree(raw);
 	return prepared;
 }
@@ -653,8 +662,7 @@ match_previous(FitJob *job)
 				raw[f] = recipe_raw(&previous->recipe, same[f],
 									previous->centroids[(Size) c * previous->recipe.nfeatures + same[f]]);
 		recipe_apply_values(recipe, raw, place);
-		for (f = 0; f < recipe->nfeatures; f++)
-			place[f] = isnan(place[f]) ? 0 : Min(Max(place[f], -MOST_PREPARED), MOST_PREPARED);
+		keep_near(place, recipe->nfeatures);
 	}
 	job->matched = palloc(sizeof(int32) * job->best->k);
 	cluster_match(job->best, prepared, previous->numbers, previous->k, job->matched);

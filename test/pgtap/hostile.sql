@@ -339,7 +339,7 @@ SELECT is(pg_temp.state('SELECT ' || call), expected, left(call, 120))
     ('22P03', $$segment_internal.assign('\x5365676d0000000300', 1)$$),
     ('answers', $$segment_internal.assign(NULL, 1)$$)) AS c (expected, call);
 
-SELECT is(pg_temp.state($$SELECT (segment_internal.job(NULL, NULL)).*$$), '22004', 'a job of nothing');
+SELECT is(pg_temp.state($$SELECT (segment_internal.kmeans(NULL, NULL)).*$$), '22004', 'a job of nothing');
 
 -- aggregates of her own over the functions of ours: states that she makes up
 
