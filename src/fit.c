@@ -774,7 +774,7 @@ put_segments(FitResult *result, const FitJob *job)
 	for (c = 0; c < k; c++)
 		for (f = 0; f < n; f++)
 			scaled[(size_t) c * n + f] =
-				recipe_scaled(&job->recipe, f, best->centroids[(size_t) c * n + f]);
+				recipe_scaled(&job->recipe, f, best->means[(size_t) c * n + f]);
 	put_int_array(result, best->numbers, sizeof(int32), k, INT4OID);
 	put_int_array(result, job->matched, sizeof(int32), job->matched != NULL ? k : 0, INT4OID);
 	put_int_array(result, best->rows, sizeof(int64), k, INT8OID);
