@@ -31,6 +31,7 @@
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
 #include "port/atomics.h"
 #include "storage/proc.h"
 #include "utils/builtins.h"
@@ -51,6 +52,9 @@
 /* processes of one scan: PostgreSQL allows a query 1024 workers */
 #define SCAN_SLOTS 1025
 
+/* chunks of rows that are kept */
+#define SCAN_CHUNKS 1024
+
 /* arguments that a function can have, but the aggregate's first */
 #define MOST_COLUMNS (FUNC_MAX_ARGS - 1)
 
@@ -63,7 +67,7 @@
  * is not full.
  */
 #define CHUNK_BYTES (64 * 1024)
-#define CHUNK_SHARE 32
+#define CHUNK_SHARE 64
 #define LAST_CHUNK_SHARE 256
 
 typedef struct SampleEntry
@@ -111,8 +115,8 @@ typedef struct SourceScan
 	pg_atomic_uint32 nslots;
 	ScanSlot         slots[SCAN_SLOTS];
 	pg_atomic_uint32 nchunks;
-	ScanChunk        chunks[SHARE_GIFTS];
-	ShareDirectory   directory;
+	ScanChunk        chunks[SCAN_CHUNKS];
+	Share            area; /* for workers to get memory that the leader keeps */
 } SourceScan;
 
 /* A scan that this process leads. */
@@ -172,11 +176,31 @@ typedef struct Reader
  * ----------------------------------------------------------------
  */
 
+/*
+ * What the query passes to the aggregate: where the scan lies in shared memory.
+ */
+#define ID_OFFSET_BITS 31
+#define ID_OFFSET_UNIT 64 /* pieces are aligned to that */
+
+static int64
+scan_id(Share share)
+{
+	return (int64) share.handle << ID_OFFSET_BITS | (int64) (share.offset / ID_OFFSET_UNIT);
+}
+
+static Share
+scan_of_id(int64 id)
+{
+	return (Share){.handle = (dsm_handle) (id >> ID_OFFSET_BITS),
+				   .offset = (id & ((INT64CONST(1) << ID_OFFSET_BITS) - 1)) * ID_OFFSET_UNIT,
+				   .size = sizeof(SourceScan)};
+}
+
 static Share
 reader_share(Reader *reader, Size size)
 {
 	return reader->set != NULL ? share_create(reader->set, size)
-							   : share_give(&reader->scan->directory, size);
+							   : share_give(reader->scan->area, size);
 }
 
 /*
@@ -191,11 +215,10 @@ find_scan(int64 id, ShareSet **set)
 	*set = NULL;
 	if (IsParallelWorker())
 	{
-		Share       share = {(dsm_handle) id, NULL, NULL};
-		SourceScan *scan = id > 0 && id <= PG_UINT32_MAX ? share_address(share) : NULL;
+		Share       share = scan_of_id(id);
+		SourceScan *scan = id > 0 && share_exists(share) ? share_address(share) : NULL;
 
-		if (scan != NULL && share_size(share) >= sizeof(SourceScan) &&
-			scan->magic == SCAN_MAGIC && MyProc->lockGroupLeader != NULL &&
+		if (scan != NULL && scan->magic == SCAN_MAGIC && MyProc->lockGroupLeader != NULL &&
 			MyProc->lockGroupLeader->pid == scan->leader)
 			return scan;
 	}
@@ -740,10 +763,72 @@ set_for_query(const char *name, const char *value)
 }
 
 /*
+ * How many rows PostgreSQL expects to give to the aggregate, by all processes.
+ * Below a Gather it counts those of one, and the leader for less than one
+ * (get_parallel_divisor() in costsize.c).
+ */
+static double
+planned_rows(SPIPlanPtr query, int *nprocesses)
+{
+	CachedPlan *cached = SPI_plan_get_cached_plan(query);
+	Plan       *plan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	double      processes = 1;
+	double      rows;
+
+	*nprocesses = 1;
+	while (IsA(plan, Agg) || IsA(plan, Gather))
+	{
+		if (IsA(plan, Gather))
+		{
+			int nworkers = castNode(Gather, plan)->num_workers;
+
+			*nprocesses += nworkers;
+			processes = nworkers + (parallel_leader_participation ? Max(1 - 0.3 * nworkers, 0) : 0);
+		}
+		plan = outerPlan(plan);
+	}
+	rows = plan->plan_rows * processes;
+	ReleaseCachedPlan(cached, NULL);
+	return rows;
+}
+
+/*
+ * Has the set prepare for the rows that are kept, so that they lie in few
+ * segments, of which little is unused.  Each process has a chunk that is not full.
+ */
+static void
+expect_rows(const LedScan *led, double nrows, int nprocesses)
+{
+	SourceScan *scan = led->scan;
+	double      part = (double) scan->threshold / (double) PG_UINT64_MAX;
+	double      bytes = nrows * part * sizeof(double) * Max(scan->ncolumns, 1);
+	double      unused = 1 + (double) nprocesses / CHUNK_SHARE;
+
+	if (scan->budget > 0)
+		share_expect(led->set, (Size) (Min(bytes, (double) scan->budget) * unused) + nprocesses * CHUNK_BYTES);
+}
+
+static SPIPlanPtr
+plan_query(const ScanSource *source, const LedScan *led)
+{
+	SPIPlanPtr plan = SPI_prepare_cursor(scan_query(source, led->id), 0, NULL, CURSOR_OPT_PARALLEL_OK);
+	double     nrows;
+	int        nprocesses;
+
+	if (plan == NULL)
+		elog(ERROR, "the scan of a source cannot be planned: %s", SPI_result_code_string(SPI_result));
+	nrows = planned_rows(plan, &nprocesses);
+	expect_rows(led, nrows, nprocesses);
+	if (nprocesses > 1 && share_set_across_processes(led->set))
+		share_probe(nprocesses - 1);
+	return plan;
+}
+
+/*
  * Runs the aggregate and returns the number of rows read.
  */
 static int64
-run_query(const ScanSource *source, int64 id)
+run_query(const ScanSource *source, const LedScan *led)
 {
 	SPIExecuteOptions options = {0};
 	int               nest_level = NewGUCNestLevel();
@@ -763,7 +848,7 @@ run_query(const ScanSource *source, int64 id)
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	options.read_only = true;
 	SPI_connect();
-	if (SPI_execute_extended(scan_query(source, id), &options) != SPI_OK_SELECT || SPI_processed != 1)
+	if (SPI_execute_plan_extended(plan_query(source, led), &options) != SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "the scan of a source returned no row");
 	nrows = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 	SPI_finish();
@@ -782,7 +867,6 @@ merge_states(ShareSet *set, SourceScan *scan, const PassInput *input)
 	pass->init(input, merged);
 	for (i = 0; i < nslots; i++)
 	{
-		share_take(set, scan->slots[i].state);
 		pass->merge(input, merged, share_address(scan->slots[i].state));
 		share_free(set, scan->slots[i].state);
 	}
@@ -811,7 +895,6 @@ take_sample(ShareSet *set, SourceScan *scan)
 
 		if (slot->nsample == 0)
 			continue;
-		share_take(set, slot->sample);
 		memcpy(entries + nentries, share_address(slot->sample), sizeof(SampleEntry) * slot->nsample);
 		share_free(set, slot->sample);
 		nentries += slot->nsample;
@@ -902,23 +985,22 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 		if (keep->share > 0 && keep->share < 1)
 			scan->threshold = (uint64) (keep->share * (double) PG_UINT64_MAX);
 	}
-	share_directory_open(set, &scan->directory);
+	scan->area = share_area(set);
 
-	led.id = share_set_across_processes(set) ? (int64) share.handle : --last_private_id;
+	led.id = share_set_across_processes(set) ? scan_id(share) : --last_private_id;
 	dlist_push_head(&led_scans, &led.node);
 	PG_TRY();
 	{
-		result.nrows = run_query(source, led.id);
+		result.nrows = run_query(source, &led);
 	}
 	PG_FINALLY();
 	{
 		dlist_delete(&led.node);
 	}
 	PG_END_TRY();
+	share_expect(set, 0);
 
 	result.state = merge_states(set, scan, input);
-	for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), lengthof(scan->chunks)); i++)
-		share_take(set, scan->chunks[i].share);
 	kept_rows = pg_atomic_read_u64(&scan->kept_rows);
 	kept = scan->budget > 0 && pg_atomic_read_u32(&scan->full) == 0 && budget_holds(scan, kept_rows);
 	if (kept && scan->sample > 0 && kept_rows > scan->sample)
@@ -930,7 +1012,6 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 			share_free(set, scan->chunks[i].share);
 	share_free(set, scan->input);
 	share_free(set, scan->columns);
-	share_directory_close(set);
 	share_free(set, share);
 	return result;
 }
