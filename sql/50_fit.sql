@@ -5,10 +5,10 @@
 
 -- The engine.
 
-CREATE FUNCTION segment_internal_engine(
+CREATE FUNCTION segment_internal.engine(
     source        regclass,
     key           text[],
-    preparation   segment_internal_preparation,
+    preparation   segment_internal.preparation,
     options       jsonb,
     target        regclass DEFAULT NULL,
     keep_constant boolean DEFAULT false,
@@ -21,9 +21,9 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
       FROM jsonb_to_record($4) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
                                      tol float8, seed bigint, k_min integer, k_max integer, min_share float8,
                                      sample_weight text),
-           @extschema@.segment_internal_fit(
+           segment_internal.fit(
                source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
-               query => coalesce($9, @extschema@.segment_internal_query($1, $2, array_remove($3.columns || o.sample_weight, NULL))),
+               query => coalesce($9, segment_internal.query($1, $2, array_remove($3.columns || o.sample_weight, NULL))),
                key_columns => cardinality($2),
                target => $5,
                preparation => $3,
@@ -43,10 +43,10 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                sample_weight => o.sample_weight) f;
 $$;
 
-COMMENT ON FUNCTION segment_internal_engine IS
-'Internal: calls the engine with the options of a job; what it returns is described at segment_internal_fit.';
+COMMENT ON FUNCTION segment_internal.engine IS
+'Internal: calls the engine with the options of a job; what it returns is described at segment_internal.fit.';
 
-CREATE FUNCTION segment_internal_k_reason(options jsonb, fit record) RETURNS text
+CREATE FUNCTION segment_internal.k_reason(options jsonb, fit record) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     tried integer[] := fit.candidate_k;
@@ -65,11 +65,11 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_k_reason IS 'Internal: why a fit has the k that it has.';
+COMMENT ON FUNCTION segment_internal.k_reason IS 'Internal: why a fit has the k that it has.';
 
 -- What the columns of a model's relations say about themselves. BI tools show it: it is written for their users.
 
-CREATE FUNCTION segment_internal_comment_columns(relation regclass, columns text[], comments text[]) RETURNS void
+CREATE FUNCTION segment_internal.comment_columns(relation regclass, columns text[], comments text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     FOR i IN 1 .. cardinality(columns) LOOP
@@ -78,20 +78,20 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_comment_columns IS 'Internal: comments on columns of a relation.';
+COMMENT ON FUNCTION segment_internal.comment_columns IS 'Internal: comments on columns of a relation.';
 
-CREATE FUNCTION segment_internal_source_comments(source regclass, columns text[]) RETURNS text[]
+CREATE FUNCTION segment_internal.source_comments(source regclass, columns text[]) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT ARRAY(SELECT coalesce(col_description($1, c.column_no), format('Column "%s" of %s.', c.column_name, $1))
                    FROM unnest($2) WITH ORDINALITY u (name, n)
-                   JOIN @extschema@.segment_internal_columns($1) c ON c.column_name = u.name
+                   JOIN segment_internal.columns($1) c ON c.column_name = u.name
                   ORDER BY u.n);
 $$;
 
-COMMENT ON FUNCTION segment_internal_source_comments IS
+COMMENT ON FUNCTION segment_internal.source_comments IS
 'Internal: what columns of the source say about themselves, else where they come from.';
 
-CREATE FUNCTION segment_internal_own_comments(words text[]) RETURNS text[]
+CREATE FUNCTION segment_internal.own_comments(words text[]) RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT ARRAY(SELECT CASE word
         WHEN 'segment' THEN 'Number of the segment, from 1; a segment keeps it when the model is refreshed.'
@@ -106,17 +106,17 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
           FROM unnest($1) WITH ORDINALITY u (word, n) ORDER BY n);
 $$;
 
-COMMENT ON FUNCTION segment_internal_own_comments IS
+COMMENT ON FUNCTION segment_internal.own_comments IS
 'Internal: what the columns say about themselves that the relations of every model have.';
 
 -- The assignment.
 
-CREATE FUNCTION segment_internal_create_assignment(
+CREATE FUNCTION segment_internal.create_assignment(
     schema text, name text, model text, source regclass, key text[]
 ) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    own text[] := @extschema@.segment_internal_own_names(model, '{segment, distance, second_segment, margin}', key);
+    own text[] := segment_internal.own_names(model, '{segment, distance, second_segment, margin}', key);
     result regclass;
 BEGIN
     EXECUTE format('CREATE TABLE %I.%I AS SELECT %s, NULL::integer AS %I, NULL::real AS %I, NULL::integer AS %I, '
@@ -131,26 +131,26 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_create_assignment IS
+COMMENT ON FUNCTION segment_internal.create_assignment IS
 'Internal: an empty assignment table for the engine to fill.';
 
-CREATE FUNCTION segment_internal_inherited(source regclass) RETURNS boolean
+CREATE FUNCTION segment_internal.inherited(source regclass) RETURNS boolean
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent AND c.relkind = 'r'
                     WHERE i.inhparent = $1);
 END;
 
-COMMENT ON FUNCTION segment_internal_inherited IS
+COMMENT ON FUNCTION segment_internal.inherited IS
 'Internal: whether tables inherit from a table, over whose rows its keys do not hold; partitions are none.';
 
-CREATE FUNCTION segment_internal_raise_not_unique(source regclass, key text[], detail text) RETURNS void
+CREATE FUNCTION segment_internal.raise_not_unique(source regclass, key text[], detail text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
     hint    text := 'Name columns that identify a row with key => ''{...}''.';
 BEGIN
-    IF @extschema@.segment_internal_inherited(source) THEN
+    IF segment_internal.inherited(source) THEN
         detail := detail || format(' A key of "%s" does not hold over the tables that inherit from it.', relname);
         hint := 'Fit a view that has tableoid::regclass::text as a column, and name that column in key => ''{...}'' too.';
     END IF;
@@ -163,32 +163,32 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_raise_not_unique IS 'Internal: the error of a key that several rows share.';
+COMMENT ON FUNCTION segment_internal.raise_not_unique IS 'Internal: the error of a key that several rows share.';
 
-CREATE FUNCTION segment_internal_add_key(assignment regclass, source regclass, key text[]) RETURNS void
+CREATE FUNCTION segment_internal.add_key(assignment regclass, source regclass, key text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     twice text;
 BEGIN
-    PERFORM @extschema@.segment_internal_phase('indexing');
+    PERFORM segment_internal.phase('indexing');
     EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s)', assignment,
                    (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n)));
 EXCEPTION WHEN unique_violation THEN
     GET STACKED DIAGNOSTICS twice = PG_EXCEPTION_DETAIL;
-    PERFORM @extschema@.segment_internal_raise_not_unique(source, key, twice);
+    PERFORM segment_internal.raise_not_unique(source, key, twice);
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_add_key IS 'Internal: the primary key of a filled assignment table.';
+COMMENT ON FUNCTION segment_internal.add_key IS 'Internal: the primary key of a filled assignment table.';
 
-CREATE FUNCTION segment_internal_check_key_rows(source regclass, key text[]) RETURNS void
+CREATE FUNCTION segment_internal.check_key_rows(source regclass, key text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     columns text := (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n));
     wrong   text[];
 BEGIN
-    IF NOT @extschema@.segment_internal_inherited(source)
-       AND EXISTS (SELECT FROM @extschema@.segment_internal_unique_indexes(source) u WHERE u.not_null AND u.names <@ $2) THEN
+    IF NOT segment_internal.inherited(source)
+       AND EXISTS (SELECT FROM segment_internal.unique_indexes(source) u WHERE u.not_null AND u.names <@ $2) THEN
         RETURN;
     END IF;
     EXECUTE format('SELECT ARRAY[%s] FROM %s GROUP BY %s HAVING count(*) > 1 OR num_nulls(%s) > 0 LIMIT 1',
@@ -200,19 +200,19 @@ BEGIN
             MESSAGE = format('key column "%s" contains a null value', key[array_position(wrong, NULL)]),
             HINT = 'Name other key columns with key => ''{...}'', or leave such rows out in a view.';
     ELSIF wrong IS NOT NULL THEN
-        PERFORM @extschema@.segment_internal_raise_not_unique(source, key,
+        PERFORM segment_internal.raise_not_unique(source, key,
             format('Key (%s)=(%s) is duplicated.', columns, array_to_string(wrong, ', ')));
     END IF;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_key_rows IS
+COMMENT ON FUNCTION segment_internal.check_key_rows IS
 'Internal: raises unless the key identifies the rows: for an assignment view, which has no primary key that would.';
 
-CREATE FUNCTION segment_internal_assignment_query(m segment_catalog_model, columns text[]) RETURNS text
+CREATE FUNCTION segment_internal.assignment_query(m segment_internal.catalog_model, columns text[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    own  text[] := @extschema@.segment_internal_own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
+    own  text[] := segment_internal.own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
     most integer := current_setting('max_function_args')::integer - 1;
 BEGIN
     IF cardinality(columns) > most THEN
@@ -223,23 +223,23 @@ BEGIN
     END IF;
     -- OFFSET 0 keeps the subquery whole, so that a row is scored once
     RETURN format('SELECT %s, (s.a).segment AS %I, (s.a).distance AS %I, (s.a).second_segment AS %I, (s.a).margin AS %I '
-                  'FROM %s source CROSS JOIN LATERAL (SELECT %s.segment_internal_assign('
-                  '(SELECT c.compiled FROM %s.segment_catalog_compiled c WHERE c.model_id = %s), %s) AS a OFFSET 0) s '
+                  'FROM %s source CROSS JOIN LATERAL (SELECT segment_internal.assign('
+                  '(SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s) AS a OFFSET 0) s '
                   'WHERE (s.a).segment IS NOT NULL',
                   (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (c, n)),
-                  own[1], own[2], own[3], own[4], m.source, '@extschema@', '@extschema@', m.model_id,
+                  own[1], own[2], own[3], own[4], m.source, m.model_id,
                   (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n)
                      FROM unnest(columns) WITH ORDINALITY u (c, n)));
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_assignment_query IS
+COMMENT ON FUNCTION segment_internal.assignment_query IS
 'Internal: the SELECT of an assignment view, which scores the source''s rows when it is read.';
 
 -- Profile and members.
 
-CREATE FUNCTION segment_internal_profile_columns(
-    m               segment_catalog_model,
+CREATE FUNCTION segment_internal.profile_columns(
+    m               segment_internal.catalog_model,
     OUT column_name text,
     OUT expression  text,
     OUT comment     text
@@ -249,8 +249,8 @@ DECLARE
     most  constant integer := 1600;        -- columns of a view (MaxHeapAttributeNumber)
     taken text[] := '{segment, label, rows, share, distance_avg}';
     brief boolean := cardinality(taken) + 3 * cardinality(m.features) > most;
-    p     @extschema@.segment_internal_preparation :=
-              jsonb_populate_record(NULL::@extschema@.segment_internal_preparation, m.preparation);
+    p     segment_internal.preparation :=
+              jsonb_populate_record(NULL::segment_internal.preparation, m.preparation);
     kind  text;
     name  text;
     own   text;         -- what the source's column says about itself
@@ -273,13 +273,12 @@ BEGIN
                        ELSE '"%1$s"' END,
                        name, substr(m.features[i], length(name) + 2), p.part[i]);
         FOREACH kind IN ARRAY CASE WHEN brief THEN '{avg}' ELSE '{avg, median, index}' END::text[] LOOP
-            column_name := @extschema@.segment_internal_unique_name(m.features[i], '_' || kind, taken, i);
+            column_name := segment_internal.unique_name(m.features[i], '_' || kind, taken, i);
             taken := taken || column_name;
             expression := format(CASE kind
-                                 WHEN 'avg' THEN 's.mean[%2$s]'
-                                 WHEN 'median' THEN 's.median[%2$s]'
-                                 ELSE '%1$s.segment_internal_index(s.mean[%2$s], s.population_mean[%2$s])' END,
-                                 '@extschema@', i);
+                                 WHEN 'avg' THEN 's.mean[%1$s]'
+                                 WHEN 'median' THEN 's.median[%1$s]'
+                                 ELSE 'segment_internal.index(s.mean[%1$s], s.population_mean[%1$s])' END, i);
             comment := format(CASE
                 WHEN kind = 'avg' AND flag THEN 'Share of the segment''s rows in which %s, 0 to 1.'
                 WHEN kind = 'avg' THEN 'Average of %s in the segment; NULL if no row has a value.'
@@ -294,10 +293,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_profile_columns IS
+COMMENT ON FUNCTION segment_internal.profile_columns IS
 'Internal: the columns of a profile view that stem from features, as many as a view can have.';
 
-CREATE FUNCTION segment_internal_create_profile(m segment_catalog_model, schema text, name text) RETURNS regclass
+CREATE FUNCTION segment_internal.create_profile(m segment_internal.catalog_model, schema text, name text) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     own      constant text[] := '{segment, label, rows, share, distance_avg}';
@@ -309,28 +308,28 @@ BEGIN
     SELECT string_agg(format('%s AS %I', c.expression, c.name), ', ' ORDER BY c.n),
            array_agg(c.name ORDER BY c.n), array_agg(c.comment ORDER BY c.n)
       INTO columns, names, comments
-      FROM @extschema@.segment_internal_profile_columns(m) WITH ORDINALITY c (name, expression, comment, n);
+      FROM segment_internal.profile_columns(m) WITH ORDINALITY c (name, expression, comment, n);
     IF cardinality(names) < 3 * cardinality(m.features) THEN
         RAISE NOTICE '"%" has the averages of % of % features and no medians and indices', name, cardinality(names), cardinality(m.features)
             USING HINT = format('SELECT * FROM segment_profile(%L) has them all.', m.name);
     END IF;
 
     EXECUTE format('CREATE VIEW %I.%I AS SELECT s.segment, s.label, s.rows, s.share, s.distance_avg, %s '
-                   'FROM %s.segment_catalog_segment s WHERE s.model_id = %s ORDER BY s.segment',
-                   schema, name, columns, '@extschema@', m.model_id);
+                   'FROM segment_internal.catalog_segment s WHERE s.model_id = %s ORDER BY s.segment',
+                   schema, name, columns, m.model_id);
     result := format('%I.%I', schema, name);
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
                    format('The segments of %s, a row a segment, with the figures of the latest fit in the units of its columns.', m.source));
-    PERFORM @extschema@.segment_internal_comment_columns(
-        result, own || names, @extschema@.segment_internal_own_comments(own) || comments);
+    PERFORM segment_internal.comment_columns(
+        result, own || names, segment_internal.own_comments(own) || comments);
     RETURN result;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_create_profile IS
+COMMENT ON FUNCTION segment_internal.create_profile IS
 'Internal: the profile view of a model. It reads the current run from the catalog: a refit needs no DDL.';
 
-CREATE FUNCTION segment_internal_equality(type regtype) RETURNS text
+CREATE FUNCTION segment_internal.equality(type regtype) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce((SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
                        FROM pg_opclass c
@@ -342,28 +341,28 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                       WHERE c.opcintype = $1 AND c.opcdefault), '=');
 $$;
 
-COMMENT ON FUNCTION segment_internal_equality IS
+COMMENT ON FUNCTION segment_internal.equality IS
 'Internal: the equality that a primary key of this type uses; for the types of an extension it is not on the search path of a job.';
 
-CREATE FUNCTION segment_internal_key_match(source regclass, key text[], one text, other text) RETURNS text
+CREATE FUNCTION segment_internal.key_match(source regclass, key text[], one text, other text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT string_agg(format('%s.%I %s %s.%I', $3, c.column_name,
-                             @extschema@.segment_internal_equality(c.base_type), $4, c.column_name),
+                             segment_internal.equality(c.base_type), $4, c.column_name),
                       ' AND ' ORDER BY c.column_no)
-      FROM @extschema@.segment_internal_columns($1) c
+      FROM segment_internal.columns($1) c
      WHERE c.column_name = ANY ($2);
 $$;
 
-COMMENT ON FUNCTION segment_internal_key_match IS
+COMMENT ON FUNCTION segment_internal.key_match IS
 'Internal: the condition that two relations agree in the key columns of the source.';
 
-CREATE FUNCTION segment_internal_create_members(m segment_catalog_model, schema text, name text) RETURNS regclass
+CREATE FUNCTION segment_internal.create_members(m segment_internal.catalog_model, schema text, name text) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     most    constant integer := 1600;       -- columns of a view (MaxHeapAttributeNumber)
-    columns text[] := @extschema@.segment_internal_readable(m.source);
-    assigned text[] := @extschema@.segment_internal_own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
-    own      text[] := @extschema@.segment_internal_own_names(m.name, '{segment, label, distance, margin}', columns);
+    columns text[] := segment_internal.readable(m.source);
+    assigned text[] := segment_internal.own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
+    own      text[] := segment_internal.own_names(m.name, '{segment, label, distance, margin}', columns);
     result   regclass;
 BEGIN
     IF cardinality(columns || own) > most THEN
@@ -378,46 +377,46 @@ BEGIN
                       FROM unnest(columns) WITH ORDINALITY u (c, n)),
                    assigned[1], own[1], own[2], assigned[2], own[3], assigned[4], own[4],
                    m.source, m.assignment,
-                   @extschema@.segment_internal_key_match(m.source, m.key, 'source', 'a'),
+                   segment_internal.key_match(m.source, m.key, 'source', 'a'),
                    m.profile, assigned[1]);
     result := format('%I.%I', schema, name);
 
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
                    format('The rows of %s as they are now, with the segment of each; rows that have none yet are not in it.', m.source));
-    PERFORM @extschema@.segment_internal_comment_columns(
+    PERFORM segment_internal.comment_columns(
         result, columns || own,
-        @extschema@.segment_internal_source_comments(m.source, columns) ||
-        @extschema@.segment_internal_own_comments('{segment, label, distance, margin}'));
+        segment_internal.source_comments(m.source, columns) ||
+        segment_internal.own_comments('{segment, label, distance, margin}'));
     RETURN result;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_create_members IS
+COMMENT ON FUNCTION segment_internal.create_members IS
 'Internal: the members view of a model, over the columns of the source that the caller may read.';
 
-CREATE FUNCTION segment_internal_finish_assignment(m segment_catalog_model) RETURNS void
+CREATE FUNCTION segment_internal.finish_assignment(m segment_internal.catalog_model) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    own text[] := @extschema@.segment_internal_own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
+    own text[] := segment_internal.own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
 BEGIN
     EXECUTE format('COMMENT ON %s %s IS %L', m.assignment_kind, m.assignment,
                    format('The segment of each row of %s%s.', m.source,
                           CASE m.assignment_kind WHEN 'view' THEN ', found when this is read' ELSE ', by the latest fit' END));
-    PERFORM @extschema@.segment_internal_comment_columns(
+    PERFORM segment_internal.comment_columns(
         m.assignment, m.key || own,
-        @extschema@.segment_internal_source_comments(m.source, m.key) ||
-        @extschema@.segment_internal_own_comments('{segment, distance, second_segment, margin}'));
+        segment_internal.source_comments(m.source, m.key) ||
+        segment_internal.own_comments('{segment, distance, second_segment, margin}'));
     IF m.assignment_kind = 'table' THEN
         EXECUTE format('ANALYZE %s', m.assignment);
     END IF;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_finish_assignment IS 'Internal: comments and statistics of an assignment.';
+COMMENT ON FUNCTION segment_internal.finish_assignment IS 'Internal: comments and statistics of an assignment.';
 
 -- Taking the place of an earlier model.
 
-CREATE FUNCTION segment_internal_grants(relation regclass) RETURNS jsonb
+CREATE FUNCTION segment_internal.grants(relation regclass) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT jsonb_agg(jsonb_build_object('column', g.attname, 'privilege', a.privilege_type,
                                         'grantee', CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END,
@@ -432,10 +431,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
      WHERE a.grantee <> g.relowner;
 $$;
 
-COMMENT ON FUNCTION segment_internal_grants IS
+COMMENT ON FUNCTION segment_internal.grants IS
 'Internal: the privileges that others hold on a relation and its columns; NULL: none.';
 
-CREATE FUNCTION segment_internal_restore_grants(relation regclass, owner name, grants jsonb) RETURNS void
+CREATE FUNCTION segment_internal.restore_grants(relation regclass, owner name, grants jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g record;
@@ -446,7 +445,7 @@ BEGIN
     FOR g IN SELECT x.*
                FROM jsonb_to_recordset(grants) AS x ("column" text, privilege text, grantee text, grantable boolean)
               WHERE x."column" IS NULL
-                 OR EXISTS (SELECT FROM @extschema@.segment_internal_columns(relation) c
+                 OR EXISTS (SELECT FROM segment_internal.columns(relation) c
                              WHERE c.column_name = x."column")
     LOOP
         EXECUTE format('GRANT %s%s ON %s TO %s%s', g.privilege,
@@ -457,10 +456,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_restore_grants IS
+COMMENT ON FUNCTION segment_internal.restore_grants IS
 'Internal: gives a new relation the owner and the grants of the one whose place it takes.';
 
-CREATE FUNCTION segment_internal_drop_relations(m segment_catalog_model) RETURNS void
+CREATE FUNCTION segment_internal.drop_relations(m segment_internal.catalog_model) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relation   record;
@@ -468,7 +467,7 @@ DECLARE
     dependents text;
 BEGIN
     -- first the catalog rows: without the profile view they would no longer be ours to delete
-    DELETE FROM @extschema@.segment_catalog_model c WHERE c.model_id = m.model_id;
+    DELETE FROM segment_internal.catalog_model c WHERE c.model_id = m.model_id;
     FOR relation IN SELECT c.oid::regclass AS name, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind
                       FROM unnest(ARRAY[m.members, m.profile, m.assignment]) WITH ORDINALITY u (oid, n)
                       JOIN pg_class c ON c.oid = u.oid
@@ -485,12 +484,12 @@ EXCEPTION WHEN dependent_objects_still_exist THEN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_drop_relations IS 'Internal: drops the relations of a model and forgets it.';
+COMMENT ON FUNCTION segment_internal.drop_relations IS 'Internal: drops the relations of a model and forgets it.';
 
-CREATE FUNCTION segment_internal_clear_the_way(schema text, model text, replace boolean) RETURNS jsonb
+CREATE FUNCTION segment_internal.clear_the_way(schema text, model text, replace boolean) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    old    @extschema@.segment_catalog_model := @extschema@.segment_internal_existing(schema, model);
+    old    segment_internal.catalog_model := segment_internal.existing(schema, model);
     access jsonb;
 BEGIN
     IF old.model_id IS NULL THEN
@@ -501,39 +500,39 @@ BEGIN
             MESSAGE = format('model "%s" already exists', model),
             HINT = format('Fit it anew with replace => true, or refit it with segment_refresh(%L).', model);
     END IF;
-    PERFORM @extschema@.segment_internal_check_owner(old);
+    PERFORM segment_internal.check_owner(old);
     access := jsonb_build_object(
         'owner', (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = old.profile),
-        'assignment', @extschema@.segment_internal_grants(old.assignment),
-        'profile', @extschema@.segment_internal_grants(old.profile),
-        'members', @extschema@.segment_internal_grants(old.members));
-    PERFORM @extschema@.segment_internal_drop_relations(old);
+        'assignment', segment_internal.grants(old.assignment),
+        'profile', segment_internal.grants(old.profile),
+        'members', segment_internal.grants(old.members));
+    PERFORM segment_internal.drop_relations(old);
     RETURN access;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_clear_the_way IS
+COMMENT ON FUNCTION segment_internal.clear_the_way IS
 'Internal: drops the model that a new one replaces; returns the owner and the grants that the new one takes over.';
 
 -- Recording a fit.
 
-CREATE FUNCTION segment_internal_record(
-    m           segment_catalog_model,
-    preparation segment_internal_preparation,
+CREATE FUNCTION segment_internal.record(
+    m           segment_internal.catalog_model,
+    preparation segment_internal.preparation,
     fit         record,
     k_reason    text,
     started_at  timestamptz
-) RETURNS segment_run
+) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     result @extschema@.segment_run;
 BEGIN
-    INSERT INTO @extschema@.segment_catalog_run
+    INSERT INTO segment_internal.catalog_run
     VALUES (m.model_id, m.run, fit.k, k_reason, fit.rows_read, fit.rows_used, fit.rows_read - fit.rows_used,
             fit.iterations, fit.converged, fit.inertia, fit.explained, fit.silhouette, fit.davies_bouldin,
             fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled);
 
-    INSERT INTO @extschema@.segment_catalog_feature
+    INSERT INTO segment_internal.catalog_feature
     SELECT m.model_id, m.run, u.n, preparation.features[u.i], preparation.columns[preparation.column_no[u.i]],
            preparation.encoding[u.i],
            CASE preparation.encoding[u.i] WHEN 'element' THEN preparation.part[u.i]::text
@@ -548,12 +547,12 @@ BEGIN
                   fit.population_min, fit.population_max) WITH ORDINALITY
            AS u (i, imputed, clipped, fill, lower, upper, lambda, center, scale, mean, median, stddev, min, max, n);
 
-    INSERT INTO @extschema@.segment_catalog_centroid
+    INSERT INTO segment_internal.catalog_centroid
     SELECT m.model_id, m.run, u.segment,
            ARRAY(SELECT unnest(fit.centroid_scaled[u.n:u.n])), ARRAY(SELECT unnest(fit.centroid_value[u.n:u.n]))
       FROM unnest(fit.segment) WITH ORDINALITY AS u (segment, n);
 
-    INSERT INTO @extschema@.segment_catalog_profile
+    INSERT INTO segment_internal.catalog_profile
     SELECT m.model_id, m.run, u.segment, NULL, NULL, u.rows, u.border_rows, u.distance_avg, u.margin_avg,
            ARRAY(SELECT unnest(fit.segment_mean[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_p25[u.n:u.n])),
            ARRAY(SELECT unnest(fit.segment_median[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_p75[u.n:u.n])),
@@ -562,21 +561,21 @@ BEGIN
       FROM unnest(fit.segment, fit.segment_rows, fit.border_rows, fit.distance_avg, fit.margin_avg) WITH ORDINALITY
            AS u (segment, rows, border_rows, distance_avg, margin_avg, n);
 
-    INSERT INTO @extschema@.segment_catalog_candidate
+    INSERT INTO segment_internal.catalog_candidate
     SELECT m.model_id, m.run, c.*
       FROM unnest(fit.candidate_k, fit.candidate_inertia, fit.candidate_explained, fit.candidate_silhouette,
                   fit.candidate_davies_bouldin, fit.candidate_calinski_harabasz, fit.candidate_smallest_share) c;
 
-    PERFORM @extschema@.segment_internal_label_segments(m);
-    PERFORM @extschema@.segment_internal_phase(NULL);
+    PERFORM segment_internal.label_segments(m);
+    PERFORM segment_internal.phase(NULL);
     SELECT r.* INTO result FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run;
     RETURN result;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_record IS 'Internal: writes the catalog rows of a run and returns the run.';
+COMMENT ON FUNCTION segment_internal.record IS 'Internal: writes the catalog rows of a run and returns the run.';
 
-CREATE FUNCTION segment_internal_list(names text[]) RETURNS text
+CREATE FUNCTION segment_internal.list(names text[]) RETURNS text
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
     SELECT string_agg(format('"%s"', u.name), ', ' ORDER BY u.n)
@@ -584,17 +583,17 @@ BEGIN ATOMIC
       FROM unnest($1[:10]) WITH ORDINALITY u (name, n);
 END;
 
-COMMENT ON FUNCTION segment_internal_list IS 'Internal: the first ten names, quoted, and how many more; NULL for none.';
+COMMENT ON FUNCTION segment_internal.list IS 'Internal: the first ten names, quoted, and how many more; NULL for none.';
 
-CREATE FUNCTION segment_internal_notices(
-    m segment_catalog_model, options jsonb, preparation segment_internal_preparation, fit record
+CREATE FUNCTION segment_internal.notices(
+    m segment_internal.catalog_model, options jsonb, preparation segment_internal.preparation, fit record
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     defaulted boolean := options -> 'features' = 'null';
     excluded text[] := (SELECT o.exclude FROM jsonb_to_record(options) AS o (exclude text[]));
     kept    integer[] := ARRAY(SELECT preparation.column_no[i] FROM unnest(fit.feature_no) i);
-    alike   text := @extschema@.segment_internal_list(
+    alike   text := segment_internal.list(
         ARRAY(SELECT coalesce(f.name, c.name)
                 FROM unnest(preparation.columns) WITH ORDINALITY c (name, n)
                 LEFT JOIN unnest(preparation.features, preparation.column_no, preparation.encoding)
@@ -604,16 +603,16 @@ DECLARE
                ORDER BY c.n, f.n))
         || CASE WHEN options ->> 'outliers' = 'keep' AND options ->> 'scaling' <> 'robust' AND options -> 'feature_options' = '{}'
                 THEN ' (do not vary)' ELSE ' (do not vary once prepared)' END;
-    scores  text := @extschema@.segment_internal_list(@extschema@.segment_internal_rfm_scores(m.source));
-    others  text := @extschema@.segment_internal_list(
+    scores  text := segment_internal.list(segment_internal.rfm_scores(m.source));
+    others  text := segment_internal.list(
         ARRAY(SELECT c.column_name
-                FROM @extschema@.segment_internal_columns(m.source) c
+                FROM segment_internal.columns(m.source) c
                WHERE c.kind NOT IN ('number', 'boolean', 'other') AND c.column_name <> ALL (m.key || excluded)));
-    useless text := @extschema@.segment_internal_list(
+    useless text := segment_internal.list(
         ARRAY(SELECT c.column_name
-                FROM @extschema@.segment_internal_columns(m.source) c
+                FROM segment_internal.columns(m.source) c
                WHERE c.kind = 'other' AND c.column_name <> ALL (m.key || excluded)));
-    total   bigint := (SELECT count(*) FROM @extschema@.segment_internal_columns(m.source) c
+    total   bigint := (SELECT count(*) FROM segment_internal.columns(m.source) c
                         WHERE c.column_name <> ALL (m.key)
                           AND c.column_name IS DISTINCT FROM m.options ->> 'sample_weight');
     feature record;
@@ -659,19 +658,19 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_notices IS
+COMMENT ON FUNCTION segment_internal.notices IS
 'Internal: tells what was decided for the user, and what may be a mistake: columns left out, missing values filled, features that repeat others.';
 
 -- segment_kmeans
 
-CREATE FUNCTION segment_internal_plan(source regclass, options jsonb) RETURNS segment_catalog_model
+CREATE FUNCTION segment_internal.plan(source regclass, options jsonb) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m     @extschema@.segment_catalog_model;
+    m     segment_internal.catalog_model;
     given record;
 BEGIN
-    m.name := @extschema@.segment_internal_check_source(source);
-    PERFORM @extschema@.segment_internal_check_options(options);
+    m.name := segment_internal.check_source(source);
+    PERFORM segment_internal.check_options(options);
     SELECT o.* INTO given FROM jsonb_to_record(options) AS o (model text, key text[], features text[], exclude text[],
                                                                         assignment text, sample_weight text);
 
@@ -683,7 +682,7 @@ BEGIN
     END IF;
     m.source := source;
     m.assignment_kind := given.assignment;
-    m.key := @extschema@.segment_internal_key(source, given.key, given.assignment <> 'none');
+    m.key := segment_internal.key(source, given.key, given.assignment <> 'none');
     IF m.key = '{}' THEN
         IF given.assignment = 'view' THEN
             RAISE invalid_parameter_value USING
@@ -692,10 +691,10 @@ BEGIN
         END IF;
         m.assignment_kind := 'none';
     END IF;
-    PERFORM @extschema@.segment_internal_check_weight(source, given.sample_weight);
+    PERFORM segment_internal.check_weight(source, given.sample_weight);
     -- numbers that identify rows are no features where the key is not wanted either, nor are weights, unless named
-    m.columns := @extschema@.segment_internal_feature_columns(source, given.features,
-        array_remove(CASE m.key WHEN '{}' THEN @extschema@.segment_internal_key(source, NULL, false) ELSE m.key END
+    m.columns := segment_internal.feature_columns(source, given.features,
+        array_remove(CASE m.key WHEN '{}' THEN segment_internal.key(source, NULL, false) ELSE m.key END
                      || given.sample_weight, NULL), given.exclude);
     m.options := options;
     m.run := 1;
@@ -703,104 +702,104 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_plan IS
+COMMENT ON FUNCTION segment_internal.plan IS
 'Internal: a model as far as the arguments of segment_kmeans determine it; its relations are still to be made.';
 
-CREATE FUNCTION segment_internal_plan_outputs(m segment_catalog_model, schema text)
-RETURNS segment_internal_outputs
+CREATE FUNCTION segment_internal.plan_outputs(m segment_internal.catalog_model, schema text)
+RETURNS segment_internal.outputs
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    outputs @extschema@.segment_internal_outputs;
+    outputs segment_internal.outputs;
 BEGIN
     outputs.schema := schema;
-    outputs.profile := @extschema@.segment_internal_output_name(schema, m.name, '_profile');
+    outputs.profile := segment_internal.output_name(schema, m.name, '_profile');
     IF m.assignment_kind <> 'none' THEN
-        outputs.assignment := @extschema@.segment_internal_output_name(schema, m.name, '_assignment');
-        outputs.members := @extschema@.segment_internal_output_name(schema, m.name, '_members');
+        outputs.assignment := segment_internal.output_name(schema, m.name, '_assignment');
+        outputs.members := segment_internal.output_name(schema, m.name, '_members');
     END IF;
     RETURN outputs;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_plan_outputs IS
+COMMENT ON FUNCTION segment_internal.plan_outputs IS
 'Internal: the names of the relations of a model, free to be made.';
 
-CREATE FUNCTION segment_internal_kmeans(source regclass, options jsonb) RETURNS segment_run
+CREATE FUNCTION segment_internal.kmeans(source regclass, options jsonb) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     started_at  timestamptz := clock_timestamp();
-    m           @extschema@.segment_catalog_model;
-    preparation @extschema@.segment_internal_preparation;
-    kept        @extschema@.segment_internal_preparation;
+    m           segment_internal.catalog_model;
+    preparation segment_internal.preparation;
+    kept        segment_internal.preparation;
     schema      text;
-    outputs     @extschema@.segment_internal_outputs;
+    outputs     segment_internal.outputs;
     access      jsonb;
     fit         record;
     run         @extschema@.segment_run;
 BEGIN
     -- plan
-    PERFORM @extschema@.segment_internal_check_writable('segment_kmeans');
-    m := @extschema@.segment_internal_plan(source, options);
-    EXECUTE @extschema@.segment_internal_query(source, m.key,                                 -- may we read it?
+    PERFORM segment_internal.check_writable('segment_kmeans');
+    m := segment_internal.plan(source, options);
+    EXECUTE segment_internal.query(source, m.key,                                 -- may we read it?
         array_remove(m.columns || (options ->> 'sample_weight'), NULL)) || ' LIMIT 0';
-    preparation := @extschema@.segment_internal_prepare(source, m.columns, options);
-    options := @extschema@.segment_internal_resolve_options(options, preparation.features);
-    schema := @extschema@.segment_internal_output_schema(source, options ->> 'into_schema');
-    PERFORM @extschema@.segment_internal_lock(schema, m.name);
-    access := @extschema@.segment_internal_clear_the_way(schema, m.name, (options ->> 'replace')::boolean);
-    outputs := @extschema@.segment_internal_plan_outputs(m, schema);
+    preparation := segment_internal.prepare(source, m.columns, options);
+    options := segment_internal.resolve_options(options, preparation.features);
+    schema := segment_internal.output_schema(source, options ->> 'into_schema');
+    PERFORM segment_internal.lock(schema, m.name);
+    access := segment_internal.clear_the_way(schema, m.name, (options ->> 'replace')::boolean);
+    outputs := segment_internal.plan_outputs(m, schema);
 
     -- fit
     IF m.assignment_kind = 'table' THEN
-        m.assignment := @extschema@.segment_internal_create_assignment(schema, outputs.assignment, m.name, source, m.key);
+        m.assignment := segment_internal.create_assignment(schema, outputs.assignment, m.name, source, m.key);
     END IF;
-    fit := @extschema@.segment_internal_engine(source, m.key, preparation, options, m.assignment, model => m.name);
+    fit := segment_internal.engine(source, m.key, preparation, options, m.assignment, model => m.name);
 
     -- record
-    m.model_id := nextval('@extschema@.segment_catalog_model_id');
-    kept := @extschema@.segment_internal_keep_features(preparation, fit.feature_no);
+    m.model_id := nextval('segment_internal.catalog_model_id');
+    kept := segment_internal.keep_features(preparation, fit.feature_no);
     m.columns := kept.columns;
     m.features := kept.features;
-    m.preparation := to_jsonb(@extschema@.segment_internal_keep_features(preparation, fit.feature_no,
-        @extschema@.segment_internal_skip_rules(preparation, fit.feature_no)));
-    m := @extschema@.segment_internal_create_outputs(m, fit.columns, outputs, access);
-    INSERT INTO @extschema@.segment_catalog_model SELECT m.*;
-    run := @extschema@.segment_internal_record(m, preparation, fit,
-        @extschema@.segment_internal_k_reason(options, fit), started_at);
-    PERFORM @extschema@.segment_internal_notices(m, options, preparation, fit);
-    PERFORM @extschema@.segment_internal_sweep();
+    m.preparation := to_jsonb(segment_internal.keep_features(preparation, fit.feature_no,
+        segment_internal.skip_rules(preparation, fit.feature_no)));
+    m := segment_internal.create_outputs(m, fit.columns, outputs, access);
+    INSERT INTO segment_internal.catalog_model SELECT m.*;
+    run := segment_internal.record(m, preparation, fit,
+        segment_internal.k_reason(options, fit), started_at);
+    PERFORM segment_internal.notices(m, options, preparation, fit);
+    PERFORM segment_internal.sweep();
     RETURN run;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_kmeans IS 'Internal: segment_kmeans with its arguments in one object.';
+COMMENT ON FUNCTION segment_internal.kmeans IS 'Internal: segment_kmeans with its arguments in one object.';
 
-CREATE FUNCTION segment_internal_create_outputs(
-    m segment_catalog_model, columns text[], outputs segment_internal_outputs, access jsonb
-) RETURNS segment_catalog_model
+CREATE FUNCTION segment_internal.create_outputs(
+    m segment_internal.catalog_model, columns text[], outputs segment_internal.outputs, access jsonb
+) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     output record;
 BEGIN
     m.created_at := clock_timestamp();
     IF m.assignment_kind = 'table' THEN
-        PERFORM @extschema@.segment_internal_add_key(m.assignment, m.source, m.key);
+        PERFORM segment_internal.add_key(m.assignment, m.source, m.key);
     ELSIF m.assignment_kind = 'view' THEN
-        PERFORM @extschema@.segment_internal_check_key_rows(m.source, m.key);
+        PERFORM segment_internal.check_key_rows(m.source, m.key);
         EXECUTE format('CREATE %s VIEW %I.%I AS %s', CASE outputs.schema WHEN 'pg_temp' THEN 'TEMPORARY' END,
-                       outputs.schema, outputs.assignment, @extschema@.segment_internal_assignment_query(m, columns));
+                       outputs.schema, outputs.assignment, segment_internal.assignment_query(m, columns));
         m.assignment := format('%I.%I', outputs.schema, outputs.assignment);
     END IF;
-    m.profile := @extschema@.segment_internal_create_profile(m, outputs.schema, outputs.profile);
+    m.profile := segment_internal.create_profile(m, outputs.schema, outputs.profile);
     IF m.assignment_kind <> 'none' THEN
-        PERFORM @extschema@.segment_internal_finish_assignment(m);
-        m.members := @extschema@.segment_internal_create_members(m, outputs.schema, outputs.members);
+        PERFORM segment_internal.finish_assignment(m);
+        m.members := segment_internal.create_members(m, outputs.schema, outputs.members);
     END IF;
 
     IF access <> '{}' THEN
         FOR output IN VALUES (m.assignment, 'assignment'), (m.profile, 'profile'), (m.members, 'members') LOOP
             CONTINUE WHEN output.column1 IS NULL;
-            PERFORM @extschema@.segment_internal_restore_grants(output.column1, (access ->> 'owner')::name,
+            PERFORM segment_internal.restore_grants(output.column1, (access ->> 'owner')::name,
                 coalesce(nullif(access -> output.column2, 'null'), '[]'));
         END LOOP;
     END IF;
@@ -808,10 +807,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_create_outputs IS
+COMMENT ON FUNCTION segment_internal.create_outputs IS
 'Internal: makes the relations of a fitted model and returns the model with them.';
 
-CREATE FUNCTION segment_kmeans(
+CREATE FUNCTION @extschema@.segment_kmeans(
     source          regclass,
     k               integer  DEFAULT NULL,
     features        text[]   DEFAULT NULL,
@@ -841,9 +840,9 @@ CREATE FUNCTION segment_kmeans(
     outlier_threshold float8 DEFAULT NULL,
     max_categories  integer  DEFAULT 32,
     min_frequency   float8   DEFAULT 0
-) RETURNS segment_run
+) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT @extschema@.segment_internal_job($1, jsonb_build_object(
+    SELECT segment_internal.job($1, jsonb_build_object(
         'k', k, 'features', features, 'model', model, 'key', key, 'scaling', scaling, 'missing', missing,
         'outliers', outliers, 'transform', transform, 'distance', distance, 'feature_options', feature_options,
         'sample_weight', sample_weight, 'init', init, 'centroids', centroids, 'n_init', n_init, 'max_iter', max_iter,
@@ -853,7 +852,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
         'max_categories', max_categories, 'min_frequency', min_frequency));
 $$;
 
-COMMENT ON FUNCTION segment_kmeans IS
+COMMENT ON FUNCTION @extschema@.segment_kmeans IS
 'Segments the rows of a relation by k-means and makes three relations beside it: <model>_assignment, <model>_profile and <model>_members.
 k: how many; NULL: chosen in k_min..k_max by the simplified silhouette. min_share: no segment may be smaller.
 features: columns; NULL: every numeric and boolean column that varies, but the key. Texts, dates, intervals and arrays of numbers are features if they are named. exclude: columns that are none.
@@ -865,7 +864,7 @@ assignment: table, view, none. into_schema: of the relations; NULL: the source''
 
 -- segment_elbow
 
-CREATE FUNCTION segment_elbow(
+CREATE FUNCTION @extschema@.segment_elbow(
     source          regclass,
     k_min           integer  DEFAULT 2,
     k_max           integer  DEFAULT 10,
@@ -908,16 +907,16 @@ DECLARE
         'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share, 'exclude', exclude,
         'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
         'max_categories', max_categories, 'min_frequency', min_frequency, 'assignment', 'none');
-    m           @extschema@.segment_catalog_model := @extschema@.segment_internal_plan(source, options);
-    preparation @extschema@.segment_internal_preparation :=
-        @extschema@.segment_internal_prepare(source, m.columns, options);
-    fit         record := @extschema@.segment_internal_engine(source, '{}', preparation, options);
+    m           segment_internal.catalog_model := segment_internal.plan(source, options);
+    preparation segment_internal.preparation :=
+        segment_internal.prepare(source, m.columns, options);
+    fit         record := segment_internal.engine(source, '{}', preparation, options);
 BEGIN
-    PERFORM @extschema@.segment_internal_phase(NULL);
+    PERFORM segment_internal.phase(NULL);
     RETURN QUERY
         SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share,
                c.k = fit.k,
-               CASE WHEN c.k = fit.k THEN @extschema@.segment_internal_k_reason(options, fit) END
+               CASE WHEN c.k = fit.k THEN segment_internal.k_reason(options, fit) END
           FROM unnest(fit.candidate_k, fit.candidate_inertia, fit.candidate_explained, fit.candidate_silhouette,
                       fit.candidate_davies_bouldin, fit.candidate_calinski_harabasz, fit.candidate_smallest_share)
                AS c (k, inertia, explained, silhouette, davies_bouldin, calinski_harabasz, smallest_share)
@@ -925,19 +924,19 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_elbow IS
+COMMENT ON FUNCTION @extschema@.segment_elbow IS
 'What segment_kmeans would find for each k in k_min..k_max, from one read of the relation, and the k that it would choose (recommended), with the reason. It writes nothing.
 The arguments are those of segment_kmeans: k_min, k_max, min_share, features, exclude, missing, outliers, outlier_method, outlier_threshold, transform, scaling, max_categories, min_frequency, feature_options, sample_weight, distance, init, n_init, max_iter, tol and seed.';
 
 -- segment_refresh
 
-CREATE FUNCTION segment_internal_apply_assignment(m segment_catalog_model, fresh regclass) RETURNS void
+CREATE FUNCTION segment_internal.apply_assignment(m segment_internal.catalog_model, fresh regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     keys   integer := cardinality(m.key);
-    theirs text[] := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(m.assignment) c
+    theirs text[] := ARRAY(SELECT c.column_name FROM segment_internal.columns(m.assignment) c
                             WHERE c.column_no <= keys + 4);
-    ours   text[] := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(fresh) c);
+    ours   text[] := ARRAY(SELECT c.column_name FROM segment_internal.columns(fresh) c);
     same   text;
     rows   record;
     moved  bigint;
@@ -947,9 +946,9 @@ BEGIN
             MESSAGE = format('relation %s no longer has the columns that the fit gave it', m.assignment),
             HINT = 'Fit the model anew with segment_kmeans(..., replace => true).';
     END IF;
-    same := @extschema@.segment_internal_key_match(fresh, m.key, 'a', 'f');
+    same := segment_internal.key_match(fresh, m.key, 'a', 'f');
 
-    PERFORM @extschema@.segment_internal_phase('writing');
+    PERFORM segment_internal.phase('writing');
     EXECUTE format('UPDATE %s a SET %s FROM %s f WHERE %s AND (%s) IS DISTINCT FROM (%s)', m.assignment,
                    (SELECT string_agg(format('%I = f.%I', theirs[i], ours[i]), ', ') FROM generate_series(keys + 1, keys + 4) i),
                    fresh, same,
@@ -972,31 +971,31 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_apply_assignment IS
+COMMENT ON FUNCTION segment_internal.apply_assignment IS
 'Internal: brings an assignment table to the state of a fresh one, row by row: readers do not wait, grants, indexes and triggers stay.';
 
-CREATE FUNCTION segment_internal_refit_options(m segment_catalog_model, k integer, warm_start boolean) RETURNS jsonb
+CREATE FUNCTION segment_internal.refit_options(m segment_internal.catalog_model, k integer, warm_start boolean) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    k_before  integer := (SELECT r.k FROM @extschema@.segment_catalog_run r
+    k_before  integer := (SELECT r.k FROM segment_internal.catalog_run r
                            WHERE r.model_id = m.model_id AND r.run = m.run);
     options   jsonb := m.options || jsonb_build_object('k', coalesce(k, k_before), 'centroids', NULL);
     centroids float8[];
 BEGIN
     IF warm_start AND (k IS NULL OR k = k_before) THEN
-        centroids := (SELECT array_agg(c.value ORDER BY c.segment) FROM @extschema@.segment_catalog_centroid c
+        centroids := (SELECT array_agg(c.value ORDER BY c.segment) FROM segment_internal.catalog_centroid c
                        WHERE c.model_id = m.model_id AND c.run = m.run);
         options := options || jsonb_build_object('centroids', centroids);
     END IF;
-    PERFORM @extschema@.segment_internal_check_options(options);
-    RETURN @extschema@.segment_internal_resolve_options(options, m.features);
+    PERFORM segment_internal.check_options(options);
+    RETURN segment_internal.resolve_options(options, m.features);
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_refit_options IS
+COMMENT ON FUNCTION segment_internal.refit_options IS
 'Internal: the options of the first fit, with the k and the starting centroids of the next.';
 
-CREATE FUNCTION segment_internal_source_of(m segment_catalog_model) RETURNS regclass
+CREATE FUNCTION segment_internal.source_of(m segment_internal.catalog_model) RETURNS regclass
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     hint  text := 'Restore it, or fit the model anew with segment_kmeans(..., replace => true).';
@@ -1007,14 +1006,14 @@ BEGIN
             MESSAGE = format('the source of model "%s" no longer exists', m.name),
             HINT = 'Fit the model anew on another relation.';
     END IF;
-    PERFORM @extschema@.segment_internal_check_columns(m.source, m.key, 'key', hint),
-            @extschema@.segment_internal_check_columns(
+    PERFORM segment_internal.check_columns(m.source, m.key, 'key', hint),
+            segment_internal.check_columns(
                 m.source, ARRAY(SELECT jsonb_array_elements_text(m.preparation -> 'columns')), 'features', hint),
-            @extschema@.segment_internal_check_weight(m.source, m.options ->> 'sample_weight', hint);
+            segment_internal.check_weight(m.source, m.options ->> 'sample_weight', hint);
     SELECT c.* INTO wrong
       FROM jsonb_to_record(m.preparation) AS p (columns text[], kinds text[])
      CROSS JOIN LATERAL unnest(p.columns, p.kinds) WITH ORDINALITY AS f (name, kind, n)
-      JOIN @extschema@.segment_internal_columns(m.source) c ON c.column_name = f.name
+      JOIN segment_internal.columns(m.source) c ON c.column_name = f.name
      WHERE CASE f.kind WHEN 'number' THEN c.kind NOT IN ('number', 'boolean', 'date', 'interval')
                        WHEN 'category' THEN c.kind NOT IN ('category', 'boolean')
                        ELSE c.kind <> f.kind END
@@ -1035,52 +1034,52 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_source_of IS
+COMMENT ON FUNCTION segment_internal.source_of IS
 'Internal: the source of a model, which must still have what the model was fitted on.';
 
-CREATE FUNCTION segment_refresh(model text, warm_start boolean DEFAULT true, k integer DEFAULT NULL) RETURNS segment_run
+CREATE FUNCTION @extschema@.segment_refresh(model text, warm_start boolean DEFAULT true, k integer DEFAULT NULL) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     started_at  timestamptz := clock_timestamp();
-    m           @extschema@.segment_catalog_model;
-    preparation @extschema@.segment_internal_preparation;
+    m           segment_internal.catalog_model;
+    preparation segment_internal.preparation;
     source      regclass;
     options     jsonb;
     fresh       regclass;
     fit         record;
 BEGIN
     -- plan; wait for other jobs on this model before looking at it
-    PERFORM @extschema@.segment_internal_check_writable('segment_refresh');
-    m := @extschema@.segment_internal_owned_model(model);
-    PERFORM @extschema@.segment_internal_lock(l.schema, l.name)
-       FROM @extschema@.segment_catalog_live l WHERE l.model_id = m.model_id;
-    m := @extschema@.segment_internal_owned_model(model);
-    source := @extschema@.segment_internal_source_of(m);
-    options := @extschema@.segment_internal_refit_options(m, k, coalesce(warm_start, true));
-    preparation := jsonb_populate_record(NULL::@extschema@.segment_internal_preparation, m.preparation);
+    PERFORM segment_internal.check_writable('segment_refresh');
+    m := segment_internal.owned_model(model);
+    PERFORM segment_internal.lock(l.schema, l.name)
+       FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id;
+    m := segment_internal.owned_model(model);
+    source := segment_internal.source_of(m);
+    options := segment_internal.refit_options(m, k, coalesce(warm_start, true));
+    preparation := jsonb_populate_record(NULL::segment_internal.preparation, m.preparation);
 
     -- fit, keeping the numbers of the segments
     IF m.assignment_kind = 'table' THEN
-        fresh := @extschema@.segment_internal_create_assignment('pg_temp', 'segment_refresh_' || m.model_id, m.name,
+        fresh := segment_internal.create_assignment('pg_temp', 'segment_refresh_' || m.model_id, m.name,
                                                                source, m.key);
     END IF;
-    fit := @extschema@.segment_internal_engine(source, m.key, preparation, options, fresh, keep_constant => true,
+    fit := segment_internal.engine(source, m.key, preparation, options, fresh, keep_constant => true,
         model => m.name,
-        previous => (SELECT c.compiled FROM @extschema@.segment_catalog_compiled c WHERE c.model_id = m.model_id));
+        previous => (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id));
 
     -- record
     IF fresh IS NOT NULL THEN
-        PERFORM @extschema@.segment_internal_add_key(fresh, source, m.key);
+        PERFORM segment_internal.add_key(fresh, source, m.key);
         EXECUTE format('ANALYZE %s', fresh);
-        PERFORM @extschema@.segment_internal_apply_assignment(m, fresh);
+        PERFORM segment_internal.apply_assignment(m, fresh);
         EXECUTE format('DROP TABLE %s', fresh);
     END IF;
     m.run := m.run + 1;
-    UPDATE @extschema@.segment_catalog_model c SET run = m.run WHERE c.model_id = m.model_id;
-    RETURN @extschema@.segment_internal_record(m, preparation, fit,
+    UPDATE segment_internal.catalog_model c SET run = m.run WHERE c.model_id = m.model_id;
+    RETURN segment_internal.record(m, preparation, fit,
         CASE WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at);
 END
 $$;
 
-COMMENT ON FUNCTION segment_refresh IS
+COMMENT ON FUNCTION @extschema@.segment_refresh IS
 'Fits a model again on today''s rows with the options of its first fit, from its centroids unless warm_start is false, with the same number of segments unless k is given. Segments keep their numbers and labels by the best match; the assignment is brought up to date without making its readers wait; a run is recorded.';

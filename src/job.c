@@ -13,14 +13,10 @@
 #include "parser/parse_func.h"
 #include "utils/lsyscache.h"
 
-/*
- * segment_internal_kmeans, which is in the schema of the caller's function.
- */
 static Oid
-find_job(FunctionCallInfo fcinfo)
+find_job(void)
 {
-	char *schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid));
-	List *name = list_make2(makeString(schema), makeString("segment_internal_kmeans"));
+	List *name = list_make2(makeString("segment_internal"), makeString("kmeans"));
 
 	return LookupFuncName(name, 2, (Oid[]){REGCLASSOID, JSONBOID}, false);
 }
@@ -46,7 +42,7 @@ segment_internal_job(PG_FUNCTION_ARGS)
 
 	PG_TRY();
 	{
-		fmgr_info(find_job(fcinfo), &job);
+		fmgr_info(find_job(), &job);
 		InitFunctionCallInfoData(*call, &job, 2, InvalidOid, NULL, NULL);
 		call->args[0] = fcinfo->args[0];
 		call->args[1] = fcinfo->args[1];

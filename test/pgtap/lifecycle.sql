@@ -32,7 +32,7 @@ SELECT results_eq('SELECT segment, label, rows FROM shop_profile', $$VALUES (1, 
     'the profile shows labels');
 SELECT is(label, 'Big', 'the members show labels') FROM shop_members WHERE id = 6;
 SELECT is((segment_score('shop', s)).label, 'Small', 'a score shows labels') FROM shop s WHERE id = 1;
-SELECT is(description, 'They buy little', 'a description is kept') FROM segment_catalog_label WHERE segment = 1;
+SELECT is(description, 'They buy little', 'a description is kept') FROM segment_internal.catalog_label WHERE segment = 1;
 SELECT segment_label('shop', 1, 'Little');
 SELECT segment_label('shop', 1, NULL);
 SELECT is(label, 'Low x', 'NULL takes a label away: the automatic one shows again') FROM shop_profile WHERE segment = 1;
@@ -75,7 +75,7 @@ SELECT has_index('shop_assignment', 'shop_by_segment', 'indexes stay'::text);
 SELECT ok(has_table_privilege('public', 'shop_profile', 'SELECT'), 'grants stay');
 SELECT results_eq('TABLE report', $$VALUES (1, 'Small'), (2, 'Big')$$, 'views over the relations stay');
 SELECT results_eq('SELECT run, rows_used FROM segment_runs ORDER BY run', 'VALUES (1, 6::bigint), (2, 6)', 'runs are kept');
-SELECT is((SELECT count(*) FROM segment_catalog_profile), 4::bigint, 'and their figures');
+SELECT is((SELECT count(*) FROM segment_internal.catalog_profile), 4::bigint, 'and their figures');
 SELECT is((SELECT count(*) FROM pg_class WHERE relname LIKE 'segment\_refresh%'), 0::bigint, 'nothing else stays');
 
 TRUNCATE log;
@@ -156,8 +156,8 @@ COMMENT ON VIEW shop_profile IS 'Our segments';
 SELECT segment_label('shop', 1, 'First');
 CREATE TABLE before AS TABLE shop_members;
 SELECT lives_ok($$SELECT segment_drop('shop', keep_output => true)$$, 'drop, keeping the output');
-SELECT is_empty('TABLE segment_catalog_model', 'the catalog forgets the model');
-SELECT is_empty('TABLE segment_catalog_run', 'and its runs');
+SELECT is_empty('TABLE segment_internal.catalog_model', 'the catalog forgets the model');
+SELECT is_empty('TABLE segment_internal.catalog_run', 'and its runs');
 SELECT has_table('shop_profile'::name, 'the profile is a table');
 SELECT is(obj_description('shop_profile'::regclass, 'pg_class'), 'Our segments', 'with its comment');
 SELECT is(col_description('shop_profile'::regclass, 3), 'Number of rows in the segment, at the latest fit.', 'and those of its columns');
@@ -186,7 +186,7 @@ DROP VIEW shop_profile CASCADE;
 SELECT is_empty('TABLE segment_models', 'a model ends with its profile');
 DROP TABLE shop_assignment;
 SELECT lives_ok($$SELECT segment_kmeans('shop', 2)$$, 'its name is free');
-SELECT is((SELECT count(*) FROM segment_catalog_model), 1::bigint, 'and its rows are swept away');
+SELECT is((SELECT count(*) FROM segment_internal.catalog_model), 1::bigint, 'and its rows are swept away');
 
 -- names
 

@@ -27,8 +27,8 @@ END
 $$;
 
 -- whoever may not see a model gets an error, also from plans over catalogs that are known to be empty
-ANALYZE segment_catalog_model, segment_catalog_run, segment_catalog_feature, segment_catalog_centroid, segment_catalog_profile,
-        segment_catalog_label;
+ANALYZE segment_internal.catalog_model, segment_internal.catalog_run, segment_internal.catalog_feature, segment_internal.catalog_centroid, segment_internal.catalog_profile,
+        segment_internal.catalog_label;
 
 SET ROLE segment_alice;
 CREATE TABLE shop.customers (id integer PRIMARY KEY, x float8, y float8);
@@ -41,8 +41,8 @@ SELECT lives_ok($$SELECT segment_label('customers', 1, 'Alice''s')$$, 'and names
 SET ROLE segment_bob;
 SELECT is((SELECT count(*) FROM segment_models), 0::bigint, 'another role sees no model');
 SELECT is((SELECT count(*) FROM segment_runs), 0::bigint, 'nor a run');
-SELECT is_empty(format('TABLE %I', t), 'nor anything in ' || t)
-  FROM unnest('{segment_catalog_model,segment_catalog_run,segment_catalog_feature,segment_catalog_centroid,segment_catalog_profile,segment_catalog_label,segment_catalog_segment,segment_catalog_live,segment_catalog_compiled}'::text[]) t;
+SELECT is_empty(format('TABLE %s', t), 'nor anything in ' || t)
+  FROM unnest('{segment_internal.catalog_model,segment_internal.catalog_run,segment_internal.catalog_feature,segment_internal.catalog_centroid,segment_internal.catalog_profile,segment_internal.catalog_label,segment_internal.catalog_segment,segment_internal.catalog_live,segment_internal.catalog_compiled}'::text[]) t;
 SELECT is(pg_temp.complaint(call), '42704 model "customers" does not exist', call)
   FROM unnest(ARRAY['SELECT segment_predict(''customers'', (1, 2))', 'SELECT segment_profile(''customers'')',
                     'SELECT segment_centroids(''customers'')', 'SELECT segment_evaluate(''customers'')',
@@ -50,12 +50,12 @@ SELECT is(pg_temp.complaint(call), '42704 model "customers" does not exist', cal
                     'SELECT segment_rename(''customers'', ''x'')', 'SELECT segment_refresh(''customers'')']) call;
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('shop.customers', 2)$$), '42501 permission denied for table customers',
     'no right to read the source');
-UPDATE segment_catalog_model SET name = 'stolen';
-DELETE FROM segment_catalog_model;
-DELETE FROM segment_catalog_run;
-UPDATE segment_catalog_label SET label = 'Bob''s';
-SELECT is(pg_temp.complaint($$INSERT INTO segment_catalog_label VALUES (currval('segment_catalog_model_id'), 2, 'Bob''s')$$),
-    '42501 new row violates row-level security policy for table "segment_catalog_label"', 'cannot add to a model');
+UPDATE segment_internal.catalog_model SET name = 'stolen';
+DELETE FROM segment_internal.catalog_model;
+DELETE FROM segment_internal.catalog_run;
+UPDATE segment_internal.catalog_label SET label = 'Bob''s';
+SELECT is(pg_temp.complaint($$INSERT INTO segment_internal.catalog_label VALUES (currval('segment_internal.catalog_model_id'), 2, 'Bob''s')$$),
+    '42501 new row violates row-level security policy for table "catalog_label"', 'cannot add to a model');
 
 -- a leaky function sees no row that the policy hides
 CREATE FUNCTION pg_temp.leak(name text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS $$
@@ -63,18 +63,18 @@ BEGIN
     RAISE EXCEPTION 'leaked %', name;
 END
 $$;
-SELECT lives_ok($$SELECT * FROM segment_catalog_model WHERE pg_temp.leak(name)$$, 'a function in WHERE sees nothing');
+SELECT lives_ok($$SELECT * FROM segment_internal.catalog_model WHERE pg_temp.leak(name)$$, 'a function in WHERE sees nothing');
 
 -- nor does a search path make policies look elsewhere
 CREATE FUNCTION pg_temp.pg_has_role(oid, text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
 SET LOCAL search_path = pg_temp, pg_catalog, public;
-SELECT is((SELECT count(*) FROM public.segment_catalog_model), 0::bigint, 'functions of the reader do not count');
+SELECT is((SELECT count(*) FROM segment_internal.catalog_model), 0::bigint, 'functions of the reader do not count');
 RESET search_path;
 
 RESET ROLE;
-SELECT results_eq('SELECT name FROM segment_catalog_model', $$VALUES ('customers')$$, 'all is as it was: model');
-SELECT results_eq('SELECT label FROM segment_catalog_label', $$VALUES ('Alice''s')$$, 'all is as it was: label');
-SELECT is((SELECT count(*) FROM segment_catalog_run), 1::bigint, 'all is as it was: run');
+SELECT results_eq('SELECT name FROM segment_internal.catalog_model', $$VALUES ('customers')$$, 'all is as it was: model');
+SELECT results_eq('SELECT label FROM segment_internal.catalog_label', $$VALUES ('Alice''s')$$, 'all is as it was: label');
+SELECT is((SELECT count(*) FROM segment_internal.catalog_run), 1::bigint, 'all is as it was: run');
 
 -- a grant on the profile is all a reader needs
 
@@ -134,7 +134,7 @@ RESET ROLE;
 
 CREATE TABLE payroll (id integer);
 SET ROLE segment_alice;
-UPDATE segment_catalog_model SET assignment = 'payroll' WHERE name = 'customers';
+UPDATE segment_internal.catalog_model SET assignment = 'payroll' WHERE name = 'customers';
 RESET ROLE;
 SELECT is(pg_temp.complaint($$SELECT segment_drop('customers')$$), '42501 the relations of model "customers" have different owners',
     'relations of several owners are refused');
@@ -143,8 +143,8 @@ SELECT has_table('payroll'::name, 'and left alone');
 -- nobody blocks the numbers of models to come
 
 SET ROLE segment_alice;
-SELECT is(pg_temp.complaint($$INSERT INTO segment_catalog_model SELECT 1000000, name, source, key, columns, features, preparation, options, run, profile, assignment, members, assignment_kind, created_at FROM segment_catalog_model$$),
-    '42501 new row violates row-level security policy for table "segment_catalog_model"', 'numbers not yet drawn cannot be taken');
+SELECT is(pg_temp.complaint($$INSERT INTO segment_internal.catalog_model SELECT 1000000, name, source, key, columns, features, preparation, options, run, profile, assignment, members, assignment_kind, created_at FROM segment_internal.catalog_model$$),
+    '42501 new row violates row-level security policy for table "catalog_model"', 'numbers not yet drawn cannot be taken');
 RESET ROLE;
 
 -- the engine, which anyone may call, writes into tables made for a fit by the caller alone
@@ -153,9 +153,9 @@ CREATE TABLE shop.victim (id integer, segment integer, distance real, second_seg
 GRANT ALL ON shop.customers TO segment_alice;
 CREATE FUNCTION pg_temp.fit_into(target regclass) RETURNS void
 LANGUAGE sql AS $$
-    SELECT segment_internal_engine('shop.customers', '{id}',
-               segment_internal_prepare('shop.customers', '{x,y}', o.options),
-               segment_internal_resolve_options(o.options, '{x,y}'), target)
+    SELECT segment_internal.engine('shop.customers', '{id}',
+               segment_internal.prepare('shop.customers', '{x,y}', o.options),
+               segment_internal.resolve_options(o.options, '{x,y}'), target)
       FROM (SELECT jsonb_build_object('k', 2, 'features', NULL, 'feature_options', '{}'::jsonb, 'missing', 'median',
                                       'outliers', 'keep', 'outlier_method', 'iqr', 'outlier_threshold', NULL, 'scaling', 'none',
                                       'transform', 'none', 'distance', 'euclidean', 'centroids', NULL, 'init', 'random',
@@ -180,9 +180,9 @@ SELECT is_empty('TABLE shop.victim', 'nothing was written');
 CREATE TABLE shop.things AS SELECT i AS id, i % 9 AS x, ARRAY[i % 5, i % 4] AS a, chr(97 + i % 3) AS plan FROM generate_series(1, 60) i;
 SELECT lives_ok($$SELECT segment_kmeans('shop.things', 2, features => '{x,a,plan}', model => 'fuzzy', key => '{id}')$$, 'a model to spoil');
 SELECT cmp_ok(count(*), '>', 1000::bigint, 'every byte changed')
-  FROM (SELECT m.compiled FROM segment_catalog_compiled m, LATERAL (SELECT FROM segment_catalog_model c WHERE c.model_id = m.model_id AND c.name = 'fuzzy') c) m,
+  FROM (SELECT m.compiled FROM segment_internal.catalog_compiled m, LATERAL (SELECT FROM segment_internal.catalog_model c WHERE c.model_id = m.model_id AND c.name = 'fuzzy') c) m,
        generate_series(0, length(m.compiled) - 1) i, unnest('{0,1,3,255}'::integer[]) byte,
-       pg_temp.complaint(format('SELECT segment_internal_assign(%L, 1, ''{1,2}''::integer[], ''a''::text)',
+       pg_temp.complaint(format('SELECT segment_internal.assign(%L, 1, ''{1,2}''::integer[], ''a''::text)',
                                 set_byte(m.compiled, i, byte)));
 
 -- every function of the extension looks names up safely
