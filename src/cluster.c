@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "miscadmin.h"
@@ -725,6 +726,41 @@ number_by_size(Clustering *clustering)
 	pfree(order);
 }
 
+/*
+ * An older centroid may be where none of today's rows is any more, by a value
+ * that was mended, say.  From LARGEST_RATIO times what is usual here all costs
+ * are the same, lest the digits of those that matter be lost beside them.  What
+ * is usual: how far the clusters are from each other, and each from the nearest
+ * older one.
+ */
+#define LARGEST_RATIO 0x1p20
+
+static void
+bound_costs(const Clustering *clustering, Size nold, double *cost)
+{
+	int    k = clustering->k;
+	double usual = 0;
+	double largest;
+	int    i;
+	Size   j;
+
+	for (i = 0; i < k; i++)
+	{
+		double least = get_float8_infinity();
+
+		CHECK_FOR_INTERRUPTS();
+		for (j = 0; j < nold; j++)
+			least = cost[i * nold + j] < least ? cost[i * nold + j] : least;
+		if (!isinf(least))
+			usual = Max(usual, least);
+		for (j = 0; j < (Size) i; j++)
+			usual = Max(usual, squared_distance(clustering, i, clustering->centroids, (int) j));
+	}
+	largest = Max(usual * LARGEST_RATIO, DBL_MIN);
+	for (j = 0; j < k * nold; j++)
+		cost[j] = cost[j] < largest ? cost[j] : largest;
+}
+
 void
 cluster_renumber(Clustering *clustering, const double *old_centroids,
 				 const int32 *old_numbers, int nold)
@@ -732,7 +768,8 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 	int     k = clustering->k;
 	int     few = Min(k, nold);
 	int     many = Max(k, nold);
-	double *cost = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * few * many);
+	double *distances = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * k * nold);
+	double *cost = distances;
 	int    *match = palloc(sizeof(int) * few);
 	int32  *numbers = palloc0(sizeof(int32) * k);
 	int    *order = palloc(sizeof(int) * k);
@@ -744,8 +781,15 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 	{
 		CHECK_FOR_INTERRUPTS();
 		for (j = 0; j < nold; j++)
-			cost[k <= nold ? (size_t) i * many + j : (size_t) j * many + i] =
-				squared_distance(clustering, i, old_centroids, j);
+			distances[(Size) i * nold + j] = squared_distance(clustering, i, old_centroids, j);
+	}
+	bound_costs(clustering, nold, distances);
+	if (k > nold)
+	{
+		cost = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * k * nold);
+		for (i = 0; i < k; i++)
+			for (j = 0; j < nold; j++)
+				cost[(Size) j * k + i] = distances[(Size) i * nold + j];
 	}
 	match_cheapest(cost, few, many, match);
 	for (i = 0; i < few; i++)
@@ -765,7 +809,9 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 		if (numbers[order[i]] == 0)
 			numbers[order[i]] = ++next;
 	memcpy(clustering->numbers, numbers, sizeof(int32) * k);
-	pfree(cost);
+	if (cost != distances)
+		pfree(cost);
+	pfree(distances);
 	pfree(match);
 	pfree(numbers);
 	pfree(order);

@@ -101,7 +101,10 @@ extern void cluster_renumber(Clustering   *clustering,
 extern int kmeans_fit_array(const double *rows, int64 nrows, int nfeatures,
 							int k, int64 seed, double **centroids);
 
-/* matching.c: row i of an nrows x ncolumns cost matrix, nrows <= ncolumns, gets column match[i] */
+/*
+ * matching.c: row i of an nrows x ncolumns cost matrix, nrows <= ncolumns, gets
+ * column match[i].  Costs may be anything; infinite ones and NaN are all the same.
+ */
 extern void match_cheapest(const double *cost, int nrows, int ncolumns, int *match);
 
 #endif /* SEGMENT_CLUSTER_H */

@@ -515,8 +515,7 @@ job_init(ComponentsJob *job, FunctionCallInfo fcinfo)
 	job->model = model_deserialize(PG_GETARG_BYTEA_PP(1));
 	job->scan = (ScanSource){
 		.query = text_to_cstring(PG_GETARG_TEXT_PP(0)),
-		.columns = job->model->columns,
-		.schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid))};
+		.columns = job->model->columns};
 	job->nfeatures = n = job->model->recipe.nfeatures;
 	job->ncomponents = Min(n, COMPONENTS);
 	job->centres = palloc(sizeof(SpreadCentre) * n);

@@ -733,7 +733,6 @@ run_fit(ShareSet *set, void *argument)
 		.query = job->query,
 		.nkeys = job->key_columns,
 		.columns = job->columns,
-		.schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)),
 		.nworkers = share_set_across_processes(set) ? intake_workers() : 0};
 	job->intake.seed = job->options.seed;
 	job->intake.k = job->k_max;

@@ -45,8 +45,7 @@ look_init(Look *look, FunctionCallInfo fcinfo, int nbuffers)
 	look->scan = (ScanSource){
 		.query = text_to_cstring(PG_GETARG_TEXT_PP(1)),
 		.nkeys = PG_GETARG_INT32(2),
-		.columns = columns_of_numbers(ncolumns),
-		.schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid))};
+		.columns = columns_of_numbers(ncolumns)};
 	look->recipe = (Recipe){
 		.ncolumns = ncolumns,
 		.nrules = ncolumns,

@@ -722,8 +722,7 @@ scan_query(const ScanSource *source, int64 id)
 	int            i;
 
 	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT %s.segment_internal_scan(" INT64_FORMAT "%s",
-					 quote_identifier(source->schema), id, as_row ? ", ROW(" : "");
+	appendStringInfo(&query, "SELECT segment_internal.scan(" INT64_FORMAT "%s", id, as_row ? ", ROW(" : "");
 	for (i = 1; i <= ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", as_row && i == 1 ? "" : ", ", i);
 	appendStringInfo(&query, "%s) FROM (%s) AS source (", as_row ? ")" : "", source->query);

@@ -112,11 +112,10 @@ scorer_set_model(Scorer *scorer, const bytea *compiled)
  * caller's rights.
  */
 static void
-scorer_look_up(Scorer *scorer, FmgrInfo *flinfo, const char *name)
+scorer_look_up(Scorer *scorer, const char *name)
 {
 	Oid            argument_types[1] = {TEXTOID};
 	Datum          arguments[1];
-	StringInfoData query;
 	bool           isnull;
 	Datum          value;
 	ArrayType     *labels;
@@ -126,13 +125,10 @@ scorer_look_up(Scorer *scorer, FmgrInfo *flinfo, const char *name)
 	int            i;
 	MemoryContext  old_context;
 
-	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT compiled, labels FROM %s.segment_internal_compiled($1)",
-					 quote_identifier(get_namespace_name(get_func_namespace(flinfo->fn_oid))));
 	arguments[0] = CStringGetTextDatum(name);
 
 	SPI_connect();
-	if (SPI_execute_with_args(query.data, 1, argument_types, arguments, NULL, true, 0) != SPI_OK_SELECT ||
+	if (SPI_execute_with_args("SELECT compiled, labels FROM segment_internal.compiled($1)", 1, argument_types, arguments, NULL, true, 0) != SPI_OK_SELECT ||
 		SPI_processed != 1)
 		elog(ERROR, "model \"%s\" has no compiled form", name);
 	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
@@ -170,7 +166,7 @@ scorer_by_name(FunctionCallInfo fcinfo)
 		return scorer;
 
 	scorer = scorer_create(flinfo);
-	scorer_look_up(scorer, flinfo, text_to_cstring(name));
+	scorer_look_up(scorer, text_to_cstring(name));
 	scorer->xmin = snapshot->xmin;
 	scorer->xmax = snapshot->xmax;
 	scorer->completed = snapshot->snapXactCompletionCount;
