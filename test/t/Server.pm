@@ -12,7 +12,8 @@ use Time::HiRes qw(sleep time);
 my @servers;
 my @as_server = $> == 0 ? qw(runuser -u postgres --) : ();
 
-# config: lines for postgresql.conf; wrapper: a command that runs the one behind it.
+# config: lines for postgresql.conf; wrapper: a command that runs the one behind it;
+# stopped: do not start it.
 sub new
 {
 	my ($class, %options) = @_;
@@ -32,7 +33,7 @@ max_connections = 20
 END
 	@ENV{qw(PGHOST PGDATABASE)} = ($base, 'postgres');
 	push @servers, $self;
-	return $self->start;
+	return $self->{stopped} ? $self : $self->start;
 }
 
 # What a private /dev/shm takes, or nothing where this user may have none.
