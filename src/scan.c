@@ -12,9 +12,9 @@
  * processes share.
  *
  * What the query calls may call the aggregate as well.  It is not let in: a scan
- * is known by a secret number, which is a parameter, so that no text of a query
- * shows it, and each process opens a scan once.  Rows are counted by us,
- * whatever the query returns.
+ * has a secret, which is a parameter, so that no text of a query shows it, and
+ * each process opens a scan once.  Rows are counted by us, whatever the query
+ * returns.
  *
  * The query sees the snapshot of the statement that called us: several scans
  * of one job see the same rows.
@@ -56,8 +56,11 @@
 /* processes of one scan: PostgreSQL allows a query 1024 workers */
 #define SCAN_SLOTS 1025
 
-/* arguments that a function can have, but the aggregate's first */
-#define MOST_COLUMNS (FUNC_MAX_ARGS - 1)
+/* of the transition function: where the scan is, its secret, and columns */
+#define ARG_PLACE 1
+#define ARG_SECRET 2
+#define ARG_COLUMNS 3
+#define MOST_COLUMNS (FUNC_MAX_ARGS - ARG_COLUMNS)
 
 /* rows handed to a pass at once: as many as stay in the second-level cache */
 #define BATCH_BYTES (256 * 1024)
@@ -96,7 +99,7 @@ typedef struct ScanChunk
 typedef struct SourceScan
 {
 	uint64   magic;
-	int64    id;
+	int64    secret;
 	pid_t    leader;
 	int      nkeys;
 	Share    columns; /* a message: see columns_send() */
@@ -126,7 +129,6 @@ typedef struct SourceScan
 typedef struct LedScan
 {
 	dlist_node  node;
-	int64       id; /* what the query passes to the aggregate */
 	bool        opened;
 	SourceScan *scan;
 	ShareSet   *set;
@@ -197,42 +199,41 @@ check_call(bool fine)
 }
 
 /*
- * In a worker: a scan of its leader, whose memory the lower half of the number
- * names.
+ * In a worker: a scan of its leader, in shared memory.
  */
 static SourceScan *
-find_shared_scan(int64 id)
+find_shared_scan(int64 place, int64 secret)
 {
-	static int64 opened = 0;
+	static int64 opened = 0; /* its secret */
 
-	Share       share = {(dsm_handle) ((uint64) id & PG_UINT32_MAX), NULL, NULL};
+	Share       share = {(dsm_handle) place, NULL, NULL};
 	SourceScan *scan;
 
-	check_call(share.handle != DSM_HANDLE_INVALID && id != opened);
+	check_call(place > 0 && place <= PG_UINT32_MAX && secret != opened);
 	scan = share_address(share);
-	check_call(share_size(share) >= sizeof(SourceScan) && scan->magic == SCAN_MAGIC && scan->id == id &&
+	check_call(share_size(share) >= sizeof(SourceScan) && scan->magic == SCAN_MAGIC && scan->secret == secret &&
 			   MyProc->lockGroupLeader != NULL && MyProc->lockGroupLeader->pid == scan->leader);
-	opened = id;
+	opened = secret;
 	return scan;
 }
 
 /*
- * The scan that the query names, which must be one of our leader's, and which
+ * The scan that the query means, which must be one of our leader's, and which
  * this process has not opened yet.
  */
 static SourceScan *
-find_scan(int64 id, ShareSet **set)
+find_scan(int64 place, int64 secret, ShareSet **set)
 {
 	dlist_iter iter;
 
 	*set = NULL;
 	if (IsParallelWorker())
-		return find_shared_scan(id);
+		return find_shared_scan(place, secret);
 	dlist_foreach(iter, &led_scans)
 	{
 		LedScan *led = dlist_container(LedScan, node, iter.cur);
 
-		if (led->id != id || led->opened)
+		if (led->scan->secret != secret || led->opened)
 			continue;
 		led->opened = true;
 		*set = led->set;
@@ -284,13 +285,14 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 	reader->hash = palloc0(sizeof(FmgrInfo) * Max(ncolumns, 1));
 	reader->hash_collation = palloc0(sizeof(Oid) * Max(ncolumns, 1));
 	reader->integer_key = palloc0(sizeof(bool) * Max(ncolumns, 1));
-	if (ncolumns > MOST_COLUMNS - 1)
+	if (ncolumns > MOST_COLUMNS)
 	{
 		HeapTupleHeader row;
 		TupleDesc       descriptor;
 
-		check_call(PG_NARGS() == 3 && get_fn_expr_argtype(fcinfo->flinfo, 2) == RECORDOID && !PG_ARGISNULL(2));
-		row = DatumGetHeapTupleHeader(PG_GETARG_DATUM(2));
+		check_call(PG_NARGS() == ARG_COLUMNS + 1 && get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS) == RECORDOID &&
+				   !PG_ARGISNULL(ARG_COLUMNS));
+		row = DatumGetHeapTupleHeader(PG_GETARG_DATUM(ARG_COLUMNS));
 		descriptor = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
 		reader->row_descriptor = CreateTupleDescCopy(descriptor);
 		ReleaseTupleDesc(descriptor);
@@ -303,9 +305,9 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 						TupleDescAttr(reader->row_descriptor, i)->attcollation);
 		return;
 	}
-	check_call(PG_NARGS() - 2 == ncolumns);
+	check_call(PG_NARGS() == ARG_COLUMNS + ncolumns);
 	for (i = 0; i < ncolumns; i++)
-		bind_column(reader, i, get_fn_expr_argtype(fcinfo->flinfo, i + 2), DEFAULT_COLLATION_OID);
+		bind_column(reader, i, get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS + i), DEFAULT_COLLATION_OID);
 }
 
 static Reader *
@@ -316,8 +318,9 @@ reader_open(FunctionCallInfo fcinfo)
 	Size        row_bytes;
 	uint32      slot;
 
-	check_call(!PG_ARGISNULL(1));
-	reader->scan = scan = find_scan(PG_GETARG_INT64(1), &reader->set);
+	check_call(PG_NARGS() > ARG_SECRET && get_fn_expr_argtype(fcinfo->flinfo, ARG_SECRET) == INT8OID &&
+			   !PG_ARGISNULL(ARG_PLACE) && !PG_ARGISNULL(ARG_SECRET));
+	reader->scan = scan = find_scan(PG_GETARG_INT64(ARG_PLACE), PG_GETARG_INT64(ARG_SECRET), &reader->set);
 	row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
 	progress_rows_done = scan->rows_done;
 	bind_columns(reader, fcinfo);
@@ -583,8 +586,8 @@ row_columns(Reader *reader, FunctionCallInfo fcinfo)
 	int           i;
 
 	if (reader->row == NULL)
-		return &fcinfo->args[2];
-	tuple.t_data = PG_GETARG_HEAPTUPLEHEADER(2);
+		return &fcinfo->args[ARG_COLUMNS];
+	tuple.t_data = PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(tuple.t_data);
 	heap_deform_tuple(&tuple, reader->row_descriptor, reader->row_values, reader->row_nulls);
 	for (i = 0; i < reader->row_descriptor->natts; i++)
@@ -596,8 +599,8 @@ row_columns(Reader *reader, FunctionCallInfo fcinfo)
 }
 
 /*
- * segment_internal_scan's transition: (state, id of the scan, columns of the
- * query, or one row of them).
+ * segment_internal.scan's transition: (state, place and secret of the scan,
+ * columns of the query, or one row of them).
  */
 PG_FUNCTION_INFO_V1(segment_scan_accum);
 Datum
@@ -739,12 +742,12 @@ static char *
 scan_query(const ScanSource *source)
 {
 	int            ncolumns = source->nkeys + source->columns->ncolumns;
-	bool           as_row = ncolumns > MOST_COLUMNS - 1;
+	bool           as_row = ncolumns > MOST_COLUMNS;
 	StringInfoData query;
 	int            i;
 
 	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT segment_internal.scan($1%s", as_row ? ", ROW(" : "");
+	appendStringInfo(&query, "SELECT segment_internal.scan($1, $2%s", as_row ? ", ROW(" : "");
 	for (i = 1; i <= ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", as_row && i == 1 ? "" : ", ", i);
 	appendStringInfo(&query, "%s) FROM (%s\n) AS source (", as_row ? ")" : "", source->query);
@@ -764,7 +767,7 @@ set_for_query(const char *name, const char *value)
  * Runs the aggregate.  What it returns is of no interest: the query may be made up.
  */
 static void
-run_query(const ScanSource *source, int64 id)
+run_query(const ScanSource *source, int64 place, int64 secret)
 {
 	int  nest_level = NewGUCNestLevel();
 	char limit[16];
@@ -780,8 +783,8 @@ run_query(const ScanSource *source, int64 id)
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	SPI_connect();
-	(void) SPI_execute_with_args(scan_query(source), 1, (Oid[]){INT8OID}, (Datum[]){Int64GetDatum(id)},
-								 NULL, true, 0);
+	(void) SPI_execute_with_args(scan_query(source), 2, (Oid[]){INT8OID, INT8OID},
+								 (Datum[]){Int64GetDatum(place), Int64GetDatum(secret)}, NULL, true, 0);
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);
 }
@@ -892,12 +895,10 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	bool           kept;
 	uint32         i;
 
-	if (!pg_strong_random(&scan->id, sizeof(scan->id)))
+	if (!pg_strong_random(&scan->secret, sizeof(scan->secret)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not generate a random number")));
-	if (share_set_across_processes(set))
-		scan->id = (int64) (((uint64) scan->id & ~(uint64) PG_UINT32_MAX) | share.handle);
 	initStringInfo(&message);
 	scan->magic = SCAN_MAGIC;
 	scan->leader = MyProcPid;
@@ -923,11 +924,10 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	}
 	share_directory_open(set, &scan->directory);
 
-	led.id = scan->id;
 	dlist_push_head(&led_scans, &led.node);
 	PG_TRY();
 	{
-		run_query(source, led.id);
+		run_query(source, (int64) share.handle, scan->secret);
 	}
 	PG_FINALLY();
 	{

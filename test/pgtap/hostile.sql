@@ -201,7 +201,7 @@ SELECT is(eve.write_state('DROP TABLE IF EXISTS eve.target CASCADE; ' || definit
 
 CREATE FUNCTION eve.feed(scan bigint) RETURNS integer LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM segment_internal.scan(scan, g::float8, g::float8) FROM generate_series(1, 1000) g;
+    PERFORM segment_internal.scan(scan, scan, g::float8, g::float8) FROM generate_series(1, 1000) g;
     RETURN 0;
 END
 $$;
@@ -216,9 +216,9 @@ SELECT is(pg_temp.state('SELECT segment_internal.scan(7, g) OVER () FROM generat
 -- what runs in a parallel worker does not overhear the number of the scan, nor may it look for one
 
 CREATE TABLE eve.many AS SELECT g AS id FROM generate_series(1, 1000) g;
-CREATE FUNCTION eve.overheard() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT (current_query() ~ 'scan\(-?[0-9]')::integer $$;
+CREATE FUNCTION eve.overheard() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT (current_query() ~ 'scan\([^)]*-?[0-9]{3}')::integer $$;
 CREATE FUNCTION eve.guess(id integer) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT segment_internal.scan(id * 1000000007::bigint, g::float8)::integer FROM generate_series(1, 9) g
+    SELECT segment_internal.scan(id * 1000000007::bigint % 2147483647, id, g::float8)::integer FROM generate_series(1, 9) g
 $$;
 SET LOCAL min_parallel_table_scan_size = 0;
 SET LOCAL parallel_setup_cost = 0;
