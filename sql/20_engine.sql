@@ -81,7 +81,7 @@ COMMENT ON FUNCTION segment_internal.fit IS
 
 -- How the engine reads a source: see src/scan.c.
 
-CREATE FUNCTION segment_internal.scan_accum(state internal, scan bigint, VARIADIC columns "any")
+CREATE FUNCTION segment_internal.scan_accum(state internal, place bigint, secret bigint, VARIADIC columns "any")
 RETURNS internal
 LANGUAGE c VOLATILE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'segment_scan_accum';
 
@@ -111,7 +111,7 @@ LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_final';
 
 COMMENT ON FUNCTION segment_internal.scan_final IS 'Internal: final function of segment_internal.scan.';
 
-CREATE AGGREGATE segment_internal.scan(scan bigint, VARIADIC columns "any") (
+CREATE AGGREGATE segment_internal.scan(place bigint, secret bigint, VARIADIC columns "any") (
 	SFUNC = segment_internal.scan_accum,
 	STYPE = internal,
 	SSPACE = 1000000,
@@ -122,7 +122,7 @@ CREATE AGGREGATE segment_internal.scan(scan bigint, VARIADIC columns "any") (
 	PARALLEL = SAFE
 );
 
-COMMENT ON AGGREGATE segment_internal.scan(bigint, "any") IS
+COMMENT ON AGGREGATE segment_internal.scan(bigint, bigint, "any") IS
 'Internal: hands the rows of a query to the job that runs it, in all processes of a parallel plan, and returns how many they are.';
 
 CREATE FUNCTION segment_internal.assign(compiled bytea, VARIADIC columns "any")

@@ -12,9 +12,9 @@
  * processes share.
  *
  * What the query calls may call the aggregate as well.  It is not let in: a scan
- * is known by a secret number, which is a parameter, so that no text of a query
- * shows it, and each process opens a scan once.  Rows are counted by us,
- * whatever the query returns.
+ * has a secret, which is a parameter, so that no text of a query shows it, and
+ * each process opens a scan once.  Rows are counted by us, whatever the query
+ * returns.
  *
  * The query sees the snapshot of the statement that called us: several scans
  * of one job see the same rows.
@@ -60,8 +60,11 @@
 /* chunks of rows that are kept */
 #define SCAN_CHUNKS 1024
 
-/* arguments that a function can have, but the aggregate's first */
-#define MOST_COLUMNS (FUNC_MAX_ARGS - 1)
+/* of the transition function: where the scan is, its secret, and columns */
+#define ARG_PLACE 1
+#define ARG_SECRET 2
+#define ARG_COLUMNS 3
+#define MOST_COLUMNS (FUNC_MAX_ARGS - ARG_COLUMNS)
 
 /* rows handed to a pass at once: as many as stay in the second-level cache */
 #define BATCH_BYTES (256 * 1024)
@@ -100,7 +103,7 @@ typedef struct ScanChunk
 typedef struct SourceScan
 {
 	uint64   magic;
-	int64    id;
+	int64    secret;
 	pid_t    leader;
 	int      nkeys;
 	Share    columns; /* a message: see columns_send() */
@@ -130,9 +133,9 @@ typedef struct SourceScan
 typedef struct LedScan
 {
 	dlist_node  node;
-	int64       id; /* what the query passes to the aggregate */
 	bool        opened;
-	SourceScan *scan;
+	Share       share;
+	SourceScan *scan; /* in it */
 	ShareSet   *set;
 } LedScan;
 
@@ -185,32 +188,23 @@ typedef struct Reader
  */
 
 /*
- * What the query passes to the aggregate: where the scan lies in shared memory,
- * whose handle PostgreSQL draws at random; else a random number below 0.  So
- * nothing that the query runs can feed the scan by a guess.
+ * What the query passes to the aggregate: where the scan lies in shared memory;
+ * 0 if it does not.
  */
-#define ID_OFFSET_BITS 31
-#define ID_OFFSET_UNIT 64 /* pieces are aligned to that */
+#define PLACE_OFFSET_BITS 31
+#define PLACE_OFFSET_UNIT 64 /* pieces are aligned to that */
 
 static int64
-scan_id(ShareSet *set, Share share)
+scan_place(Share share)
 {
-	int64 id;
-
-	if (share_set_across_processes(set))
-		return (int64) share.handle << ID_OFFSET_BITS | (int64) (share.offset / ID_OFFSET_UNIT);
-	if (!pg_strong_random(&id, sizeof(id)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("could not generate a random number")));
-	return id | PG_INT64_MIN;
+	return (int64) share.handle << PLACE_OFFSET_BITS | (int64) (share.offset / PLACE_OFFSET_UNIT);
 }
 
 static Share
-scan_of_id(int64 id)
+scan_at(int64 place)
 {
-	return (Share){.handle = (dsm_handle) (id >> ID_OFFSET_BITS),
-				   .offset = (id & ((INT64CONST(1) << ID_OFFSET_BITS) - 1)) * ID_OFFSET_UNIT,
+	return (Share){.handle = (dsm_handle) (place >> PLACE_OFFSET_BITS),
+				   .offset = (place & ((INT64CONST(1) << PLACE_OFFSET_BITS) - 1)) * PLACE_OFFSET_UNIT,
 				   .size = sizeof(SourceScan)};
 }
 
@@ -231,41 +225,41 @@ check_call(bool fine)
 }
 
 /*
- * In a worker: a scan of its leader, at the place that the number names.
+ * In a worker: a scan of its leader, in shared memory.
  */
 static SourceScan *
-find_shared_scan(int64 id)
+find_shared_scan(int64 place, int64 secret)
 {
-	static int64 opened = 0;
+	static int64 opened = 0; /* its secret */
 
-	Share       share = scan_of_id(id);
+	Share       share = scan_at(place);
 	SourceScan *scan;
 
-	check_call(id > 0 && id != opened && share_exists(share));
+	check_call(place > 0 && secret != opened && share_exists(share));
 	scan = share_address(share);
-	check_call(scan->magic == SCAN_MAGIC && scan->id == id && MyProc->lockGroupLeader != NULL &&
+	check_call(scan->magic == SCAN_MAGIC && scan->secret == secret && MyProc->lockGroupLeader != NULL &&
 			   MyProc->lockGroupLeader->pid == scan->leader);
-	opened = id;
+	opened = secret;
 	return scan;
 }
 
 /*
- * The scan that the query names, which must be one of our leader's, and which
+ * The scan that the query means, which must be one of our leader's, and which
  * this process has not opened yet.
  */
 static SourceScan *
-find_scan(int64 id, ShareSet **set)
+find_scan(int64 place, int64 secret, ShareSet **set)
 {
 	dlist_iter iter;
 
 	*set = NULL;
 	if (IsParallelWorker())
-		return find_shared_scan(id);
+		return find_shared_scan(place, secret);
 	dlist_foreach(iter, &led_scans)
 	{
 		LedScan *led = dlist_container(LedScan, node, iter.cur);
 
-		if (led->id != id || led->opened)
+		if (led->scan->secret != secret || led->opened)
 			continue;
 		led->opened = true;
 		*set = led->set;
@@ -317,13 +311,14 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 	reader->hash = palloc0(sizeof(FmgrInfo) * Max(ncolumns, 1));
 	reader->hash_collation = palloc0(sizeof(Oid) * Max(ncolumns, 1));
 	reader->integer_key = palloc0(sizeof(bool) * Max(ncolumns, 1));
-	if (ncolumns > MOST_COLUMNS - 1)
+	if (ncolumns > MOST_COLUMNS)
 	{
 		HeapTupleHeader row;
 		TupleDesc       descriptor;
 
-		check_call(PG_NARGS() == 3 && get_fn_expr_argtype(fcinfo->flinfo, 2) == RECORDOID && !PG_ARGISNULL(2));
-		row = DatumGetHeapTupleHeader(PG_GETARG_DATUM(2));
+		check_call(PG_NARGS() == ARG_COLUMNS + 1 && get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS) == RECORDOID &&
+				   !PG_ARGISNULL(ARG_COLUMNS));
+		row = DatumGetHeapTupleHeader(PG_GETARG_DATUM(ARG_COLUMNS));
 		descriptor = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
 		reader->row_descriptor = CreateTupleDescCopy(descriptor);
 		ReleaseTupleDesc(descriptor);
@@ -336,9 +331,9 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 						TupleDescAttr(reader->row_descriptor, i)->attcollation);
 		return;
 	}
-	check_call(PG_NARGS() - 2 == ncolumns);
+	check_call(PG_NARGS() == ARG_COLUMNS + ncolumns);
 	for (i = 0; i < ncolumns; i++)
-		bind_column(reader, i, get_fn_expr_argtype(fcinfo->flinfo, i + 2), DEFAULT_COLLATION_OID);
+		bind_column(reader, i, get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS + i), DEFAULT_COLLATION_OID);
 }
 
 static Reader *
@@ -349,8 +344,9 @@ reader_open(FunctionCallInfo fcinfo)
 	Size        row_bytes;
 	uint32      slot;
 
-	check_call(!PG_ARGISNULL(1));
-	reader->scan = scan = find_scan(PG_GETARG_INT64(1), &reader->set);
+	check_call(PG_NARGS() > ARG_SECRET && get_fn_expr_argtype(fcinfo->flinfo, ARG_SECRET) == INT8OID &&
+			   !PG_ARGISNULL(ARG_PLACE) && !PG_ARGISNULL(ARG_SECRET));
+	reader->scan = scan = find_scan(PG_GETARG_INT64(ARG_PLACE), PG_GETARG_INT64(ARG_SECRET), &reader->set);
 	row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
 	progress_rows_done = scan->rows_done;
 	bind_columns(reader, fcinfo);
@@ -616,8 +612,8 @@ row_columns(Reader *reader, FunctionCallInfo fcinfo)
 	int           i;
 
 	if (reader->row == NULL)
-		return &fcinfo->args[2];
-	tuple.t_data = PG_GETARG_HEAPTUPLEHEADER(2);
+		return &fcinfo->args[ARG_COLUMNS];
+	tuple.t_data = PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(tuple.t_data);
 	heap_deform_tuple(&tuple, reader->row_descriptor, reader->row_values, reader->row_nulls);
 	for (i = 0; i < reader->row_descriptor->natts; i++)
@@ -629,8 +625,8 @@ row_columns(Reader *reader, FunctionCallInfo fcinfo)
 }
 
 /*
- * segment_internal_scan's transition: (state, id of the scan, columns of the
- * query, or one row of them).
+ * segment_internal.scan's transition: (state, place and secret of the scan,
+ * columns of the query, or one row of them).
  */
 PG_FUNCTION_INFO_V1(segment_scan_accum);
 Datum
@@ -772,12 +768,12 @@ static char *
 scan_query(const ScanSource *source)
 {
 	int            ncolumns = source->nkeys + source->columns->ncolumns;
-	bool           as_row = ncolumns > MOST_COLUMNS - 1;
+	bool           as_row = ncolumns > MOST_COLUMNS;
 	StringInfoData query;
 	int            i;
 
 	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT segment_internal.scan($1%s", as_row ? ", ROW(" : "");
+	appendStringInfo(&query, "SELECT segment_internal.scan($1, $2%s", as_row ? ", ROW(" : "");
 	for (i = 1; i <= ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", as_row && i == 1 ? "" : ", ", i);
 	appendStringInfo(&query, "%s) FROM (%s\n) AS source (", as_row ? ")" : "", source->query);
@@ -842,7 +838,7 @@ expect_rows(const LedScan *led, double nrows, int nprocesses)
 static SPIPlanPtr
 plan_query(const ScanSource *source, const LedScan *led)
 {
-	SPIPlanPtr plan = SPI_prepare_cursor(scan_query(source), 1, (Oid[]){INT8OID},
+	SPIPlanPtr plan = SPI_prepare_cursor(scan_query(source), 2, (Oid[]){INT8OID, INT8OID},
 										 CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_GENERIC_PLAN);
 	double     nrows;
 	int        nprocesses;
@@ -864,9 +860,10 @@ run_query(const ScanSource *source, const LedScan *led)
 {
 	int               nest_level = NewGUCNestLevel();
 	char              limit[16];
-	SPIExecuteOptions options = {.read_only = true, .params = makeParamList(1)};
+	SPIExecuteOptions options = {.read_only = true, .params = makeParamList(2)};
 
-	options.params->params[0] = (ParamExternData){.value = Int64GetDatum(led->id), .pflags = PARAM_FLAG_CONST, .ptype = INT8OID};
+	options.params->params[0] = (ParamExternData){Int64GetDatum(scan_place(led->share)), false, PARAM_FLAG_CONST, INT8OID};
+	options.params->params[1] = (ParamExternData){Int64GetDatum(led->scan->secret), false, PARAM_FLAG_CONST, INT8OID};
 	if (source->nworkers < max_parallel_workers_per_gather)
 	{
 		snprintf(limit, sizeof(limit), "%d", source->nworkers);
@@ -981,14 +978,17 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 {
 	Share          share = share_create(set, sizeof(SourceScan));
 	SourceScan    *scan = share_address(share);
-	LedScan        led = {.scan = scan, .set = set};
+	LedScan        led = {.share = share, .scan = scan, .set = set};
 	ScanResult     result = {0};
 	StringInfoData message;
 	uint64         kept_rows;
 	bool           kept;
 	uint32         i;
 
-	scan->id = scan_id(set, share);
+	if (!pg_strong_random(&scan->secret, sizeof(scan->secret)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not generate a random number")));
 	initStringInfo(&message);
 	scan->magic = SCAN_MAGIC;
 	scan->leader = MyProcPid;
@@ -1014,7 +1014,6 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	}
 	scan->area = share_area(set);
 
-	led.id = scan->id;
 	dlist_push_head(&led_scans, &led.node);
 	PG_TRY();
 	{

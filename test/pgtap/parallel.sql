@@ -76,7 +76,7 @@ DECLARE
 	line  text;
 	lines text := '';
 BEGIN
-	FOR line IN EXECUTE format('EXPLAIN (COSTS off) SELECT segment_internal.scan(1, r1, r2) FROM %s', source) LOOP
+	FOR line IN EXECUTE format('EXPLAIN (COSTS off) SELECT segment_internal.scan(1, 1, r1, r2) FROM %s', source) LOOP
 		lines := concat_ws(E'\n', lines, line);
 	END LOOP;
 	RETURN lines;
