@@ -325,6 +325,7 @@ BEGIN ATOMIC
            WHEN 'distance' THEN '{euclidean, cosine}'
            WHEN 'init' THEN '{k-means++, random}'
            WHEN 'assignment' THEN '{table, view, none}'
+           WHEN 'category_names' THEN '{value, number}'
            END::text[];
 END;
 
@@ -364,7 +365,8 @@ BEGIN
             HINT = 'Leave the argument out for its default.';
     END IF;
 
-    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment}'::text[] LOOP
+    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment, category_names}'::text[] LOOP
+        CONTINUE WHEN NOT options ? argument;       -- an elbow takes fewer
         PERFORM segment_internal.check_choice(format('argument "%s"', argument), options ->> argument,
                                                           segment_internal.choices(argument));
     END LOOP;

@@ -257,6 +257,9 @@ DECLARE
     name  text;
     own   text;         -- what the source's column says about itself
     what  text;
+    -- names and comments of columns are for everybody to read, values of the source may not be
+    numbered boolean := m.options ->> 'category_names' = 'number';
+    shown text;
     flag  boolean;
 BEGIN
     FOR i IN 1 .. least(cardinality(m.features), most - cardinality(taken)) LOOP
@@ -264,9 +267,10 @@ BEGIN
         own := (SELECT col_description(a.attrelid, a.attnum) FROM pg_attribute a
                  WHERE a.attrelid = m.source AND a.attname = name);
         flag := p.encoding[i] IN ('boolean', 'category', 'other', 'missing');
+        shown := CASE WHEN numbered AND p.encoding[i] = 'category' THEN format('%s=%s', name, p.part[i]) ELSE m.features[i] END;
         what := format(CASE p.encoding[i]
                        WHEN 'boolean' THEN '"%1$s" is true'
-                       WHEN 'category' THEN '"%1$s" is "%2$s"'
+                       WHEN 'category' THEN CASE WHEN numbered THEN '"%1$s" is its value number %3$s, by how common they are' ELSE '"%1$s" is "%2$s"' END
                        WHEN 'other' THEN '"%1$s" is a value that has no columns of its own'
                        WHEN 'missing' THEN '"%1$s" is missing'
                        WHEN 'element' THEN 'element %3$s of "%1$s"'
@@ -275,7 +279,7 @@ BEGIN
                        ELSE '"%1$s"' END,
                        name, substr(m.features[i], length(name) + 2), p.part[i]);
         FOREACH kind IN ARRAY CASE WHEN brief THEN '{avg}' ELSE '{avg, median, index}' END::text[] LOOP
-            column_name := segment_internal.unique_name(m.features[i], '_' || kind, taken, i);
+            column_name := segment_internal.unique_name(shown, '_' || kind, taken, i);
             taken := taken || column_name;
             expression := format(CASE kind
                                  WHEN 'avg' THEN 's.mean[%1$s]'
@@ -1103,7 +1107,8 @@ CREATE FUNCTION @extschema@.segment_kmeans(
     outlier_method  text     DEFAULT 'iqr',
     outlier_threshold float8 DEFAULT NULL,
     max_categories  integer  DEFAULT 32,
-    min_frequency   float8   DEFAULT 0
+    min_frequency   float8   DEFAULT 0,
+    category_names  text     DEFAULT 'value'
 ) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT segment_internal.kmeans($1, jsonb_build_object(
@@ -1113,7 +1118,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
         'tol', tol, 'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share,
         'assignment', assignment, 'into_schema', into_schema, 'replace', replace, 'exclude', exclude,
         'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
-        'max_categories', max_categories, 'min_frequency', min_frequency));
+        'max_categories', max_categories, 'min_frequency', min_frequency, 'category_names', category_names));
 $$;
 
 COMMENT ON FUNCTION @extschema@.segment_kmeans IS
@@ -1124,7 +1129,7 @@ model: its name; NULL: the source''s. key: columns that identify a row; NULL: th
 missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.
 feature_options: for single columns these again, clip (two quantiles) and weight: {"column": {"option": value}}. sample_weight: a numeric column, how often each row counts.
 distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. n_init: starts. max_iter, tol: when to stop. seed: of all random choices.
-assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name.';
+assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name, which serves on until this one takes its place. category_names: number keeps values of columns out of the names and comments of the profile''s columns, which everybody may read.';
 
 -- segment_elbow
 
