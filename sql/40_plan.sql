@@ -802,7 +802,7 @@ COMMENT ON FUNCTION segment_internal.query IS
 
 CREATE FUNCTION segment_internal.unique_name(base text, suffix text, taken text[], number integer DEFAULT 1)
 RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     most   integer := current_setting('max_identifier_length')::integer;
     tail   text := suffix;
@@ -810,6 +810,9 @@ DECLARE
     result text;
 BEGIN
     LOOP
+        IF octet_length(tail) >= most THEN
+            RAISE name_too_long USING MESSAGE = format('no name can end in "%s"', tail);
+        END IF;
         head := left(base, most - octet_length(tail));
         WHILE octet_length(head) + octet_length(tail) > most LOOP
             head := left(head, -1);
