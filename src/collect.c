@@ -18,6 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/float.h"
+#include "utils/guc.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
@@ -174,6 +175,21 @@ value_float8(Datum value, ValueKind kind)
 	pg_unreachable();
 }
 
+void
+collect_set(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+int
+collect_settings(void)
+{
+	int nest_level = NewGUCNestLevel();
+
+	collect_set("jit", "off");
+	return nest_level;
+}
+
 /*
  * Runs a query and pushes its rows into receiver.
  */
@@ -181,6 +197,7 @@ void
 collect_query(const char *query, DestReceiver *receiver)
 {
 	SPIExecuteOptions options = {0};
+	int               nest_level = collect_settings();
 	int               result;
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
@@ -191,4 +208,5 @@ collect_query(const char *query, DestReceiver *receiver)
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "query of a source returned %s", SPI_result_code_string(result));
 	SPI_finish();
+	AtEOXact_GUC(true, nest_level);
 }

@@ -756,12 +756,6 @@ scan_query(const ScanSource *source, int64 id)
 	return query.data;
 }
 
-static void
-set_for_query(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
 /*
  * How many rows PostgreSQL expects to give to the aggregate, by all processes.
  * Below a Gather it counts those of one, and the leader for less than one
@@ -831,7 +825,7 @@ static int64
 run_query(const ScanSource *source, const LedScan *led)
 {
 	SPIExecuteOptions options = {0};
-	int               nest_level = NewGUCNestLevel();
+	int               nest_level = collect_settings();
 	char              limit[16];
 	bool              isnull;
 	int64             nrows;
@@ -839,11 +833,11 @@ run_query(const ScanSource *source, const LedScan *led)
 	if (source->nworkers < max_parallel_workers_per_gather)
 	{
 		snprintf(limit, sizeof(limit), "%d", source->nworkers);
-		set_for_query("max_parallel_workers_per_gather", limit);
+		collect_set("max_parallel_workers_per_gather", limit);
 	}
 
 	/* one state a process, not one a partition */
-	set_for_query("enable_partitionwise_aggregate", "off");
+	collect_set("enable_partitionwise_aggregate", "off");
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	options.read_only = true;
