@@ -16,7 +16,7 @@ EXTENSION = segment
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.control)
 
 # The install script is made of these parts, in this order.
-SQL_PARTS = 00_types 10_catalog 20_engine 30_blocks 40_plan 50_fit 60_use 65_insight 70_look 75_rfm 80_views 85_map 86_charts 90_report
+SQL_PARTS = 00_types 10_catalog 15_keeper 20_engine 30_blocks 40_plan 50_fit 60_use 65_insight 70_look 75_rfm 80_views 85_map 86_charts 90_report 99_rights
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 INSTALL_SQL = $(EXTENSION)--$(EXTVERSION).sql
 DATA = $(wildcard sql/updates/$(EXTENSION)--*--*.sql)
@@ -26,7 +26,7 @@ MODULE_big = segment
 # in the order of a row's way, from the module's start to the functions that SQL calls
 OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 kernel_avx512 share team stats matrix progress rows collect columns scan \
 	source recipe power pass weights groups quantile lloyd seed search judge cluster matching redundant profile intake model write \
-	fit job score look describe correlate eigen components values arrays aggregates)
+	fit job lock score look describe correlate eigen components values arrays aggregates)
 KERNEL_OBJS := $(filter src/kernel%.o,$(OBJS))
 PASS_OBJS = $(patsubst %,src/%.o,stats recipe power groups quantile judge cluster look correlate eigen components)
 # PostgreSQL's headers count as system headers, which spares us warnings about them.

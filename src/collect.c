@@ -15,6 +15,8 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/float.h"
@@ -32,6 +34,10 @@
 ValueKind
 value_kind(Oid type, const char *column_name)
 {
+	if (!OidIsValid(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
+				 errmsg("could not determine the type of column \"%s\"", column_name)));
 	switch (getBaseType(type))
 	{
 		case INT2OID:
@@ -190,6 +196,18 @@ collect_settings(void)
 	return nest_level;
 }
 
+void
+collect_check_query(const char *query)
+{
+	List *statements = raw_parser(query, RAW_PARSE_DEFAULT);
+	Node *statement = list_length(statements) == 1 ? linitial_node(RawStmt, statements)->stmt : NULL;
+
+	if (statement == NULL || !IsA(statement, SelectStmt))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the query of a source must be one SELECT")));
+}
+
 /*
  * Runs a query and pushes its rows into receiver.
  */
@@ -198,15 +216,15 @@ collect_query(const char *query, DestReceiver *receiver)
 {
 	SPIExecuteOptions options = {0};
 	int               nest_level = collect_settings();
-	int               result;
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	options.read_only = true;
 	options.dest = receiver;
 	SPI_connect();
-	result = SPI_execute_extended(query, &options);
-	if (result != SPI_OK_SELECT)
-		elog(ERROR, "query of a source returned %s", SPI_result_code_string(result));
+	if (SPI_execute_extended(query, &options) != SPI_OK_SELECT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the query of a source returns no rows")));
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);
 }

@@ -39,6 +39,9 @@ extern double    value_float8(Datum value, ValueKind kind);
 extern void collect_set(const char *name, const char *value);
 extern int  collect_settings(void); /* those that all have; returns the level of nesting */
 
+/* Raises an error unless a text is one SELECT and no more, so that it can be put into parentheses. */
+extern void collect_check_query(const char *query);
+
 /* Runs a query and pushes its rows into receiver. */
 extern void collect_query(const char *query, DestReceiver *receiver);
 

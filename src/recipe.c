@@ -62,7 +62,9 @@ find_word(const char *word, const char *const *words, const char *what)
 	for (i = 0; words[i] != NULL; i++)
 		if (strcmp(word, words[i]) == 0)
 			return i;
-	elog(ERROR, "unrecognized value \"%s\" for \"%s\"", word, what);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized value \"%s\" for \"%s\"", word, what)));
 	return 0; /* keep the compiler quiet */
 }
 
@@ -524,6 +526,7 @@ recipe_pack_rows(const Recipe *recipe, const double *blocks, int nrows, float *p
 	}
 	pfree(memory);
 	pfree(grid);
+	matrix_clear_unused(packed, packed_rows, nfeatures);
 	return packed_rows;
 }
 
@@ -548,6 +551,7 @@ recipe_pack(const Recipe *recipe, const Rows *rows)
 			source_changed(); /* a value is missing where none was when the recipe was fitted */
 	matrix->nrows = packed;
 	matrix->nblocks = (packed + KERNEL_LANES - 1) / KERNEL_LANES;
+	matrix_check_unused(matrix);
 	return matrix;
 }
 

@@ -8,8 +8,11 @@
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
+use FindBin qw($Bin);
+use lib $Bin;
 use List::Util qw(max);
 use POSIX qw(WNOHANG);
+use Session qw(wait_until);
 use Test::More;
 use Time::HiRes qw(sleep);
 
@@ -138,10 +141,13 @@ sub round
 		EXCEPTION WHEN division_by_zero THEN NULL; END $do$}), '', 'an error that is caught');
 }
 
-# settles once the processes of the last query are gone
+# Once the processes of the last query are gone; they let go of shared memory before that.
 sub segments
 {
-	sleep 1;
+	wait_until(sub {
+		query(q{SELECT NOT EXISTS (SELECT FROM pg_stat_activity
+			WHERE pid <> pg_backend_pid() AND backend_type IN ('client backend', 'parallel worker'))}) eq 't';
+	}) or diag('processes remain');
 	return query(q{SELECT count(*) FROM pg_ls_dir('pg_dynshmem')});
 }
 
