@@ -783,12 +783,6 @@ scan_query(const ScanSource *source)
 	return query.data;
 }
 
-static void
-set_for_query(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
 /*
  * How many rows PostgreSQL expects to give to the aggregate, by all processes.
  * Below a Gather it counts those of one, and the leader for less than one
@@ -858,7 +852,7 @@ plan_query(const ScanSource *source, const LedScan *led)
 static void
 run_query(const ScanSource *source, const LedScan *led)
 {
-	int               nest_level = NewGUCNestLevel();
+	int               nest_level = collect_settings();
 	char              limit[16];
 	SPIExecuteOptions options = {.read_only = true, .params = makeParamList(2)};
 
@@ -867,11 +861,11 @@ run_query(const ScanSource *source, const LedScan *led)
 	if (source->nworkers < max_parallel_workers_per_gather)
 	{
 		snprintf(limit, sizeof(limit), "%d", source->nworkers);
-		set_for_query("max_parallel_workers_per_gather", limit);
+		collect_set("max_parallel_workers_per_gather", limit);
 	}
 
 	/* one state a process, not one a partition */
-	set_for_query("enable_partitionwise_aggregate", "off");
+	collect_set("enable_partitionwise_aggregate", "off");
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	SPI_connect();
