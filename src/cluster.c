@@ -36,6 +36,12 @@
 /* how often centroids may follow the last assignment of a run that has settled */
 #define SETTLING_ROUNDS 4
 
+/* what taking centroids to original units and back may cost, at least, of the variance */
+#define LEAST_TOL 1e-9
+
+/* a start farther away is none at which rows rest */
+#define FARTHEST_START 1e100
+
 /* a sample in which not every fourth row is distinct says little about the rest */
 #define FEW_DISTINCT 4
 
@@ -113,6 +119,13 @@ cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Row
 	rows->shape.sum_squares = rows->sample->sum_squares * part;
 	rows->shape.total_squares = rows->sample->total_squares * part;
 	return rows;
+}
+
+/* all rows in memory */
+static const Matrix *
+matrix_of(const ClusterRows *rows)
+{
+	return rows->whole ? rows->sample : &rows->shape;
 }
 
 void
@@ -979,27 +992,44 @@ cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_
  */
 
 /*
- * The best run on the sample, finished on all rows in memory.
+ * A run over all rows in memory from the start that options give.
  */
 static Lloyd *
-run_in_memory(ClusterRows *rows, LloydOptions *options)
+begin_run(ClusterRows *rows, LloydOptions *options)
 {
 	Lloyd *run;
 
-	progress_phase(PROGRESS_SEARCHING, 0);
-	options->settle = rows->whole;
-	if (rows->whole)
-		return search_best(rows->memory, rows->sample, options);
-	if (options->start == NULL)
-		options->start = search_best(rows->memory, rows->sample, options)->centroids;
-	options->settle = rows->all == rows->memory;
-	progress_phase(PROGRESS_CLUSTERING, rows->shape.nrows);
-	options->source = rows->memory;
-	options->rows = &rows->packed;
-	run = lloyd_create(&rows->shape, options);
+	if (!rows->whole)
+	{
+		options->source = rows->memory;
+		options->rows = &rows->packed;
+	}
+	run = lloyd_create(matrix_of(rows), options);
 	memcpy(run->centroids, options->start, sizeof(double) * options->k * rows->shape.nfeatures);
-	lloyd_run(&rows->shape, options, run);
 	return run;
+}
+
+/*
+ * The best run on the sample, or that from the given start, finished on all rows
+ * in memory.
+ */
+static Lloyd *
+run_in_memory(ClusterRows *rows, LloydOptions *options, Lloyd *begun)
+{
+	if (begun == NULL)
+	{
+		progress_phase(PROGRESS_SEARCHING, 0);
+		options->settle = rows->whole;
+		begun = search_best(rows->memory, rows->sample, options);
+		if (rows->whole)
+			return begun;
+		options->start = begun->centroids;
+		begun = begin_run(rows, options);
+	}
+	progress_phase(PROGRESS_CLUSTERING, rows->shape.nrows);
+	options->settle = rows->all == rows->memory;
+	lloyd_run(matrix_of(rows), options, begun);
+	return begun;
 }
 
 /*
@@ -1036,6 +1066,23 @@ run_over_table(const ClusterRows *rows, const LloydOptions *options, Lloyd *run,
 	} while (!run->converged && run->iterations < options->max_iter);
 }
 
+static void
+forget_judgement(Clustering *clustering)
+{
+	pfree(clustering->judgement);
+	pfree(unconstify(void *, clustering->judged.extra));
+}
+
+/*
+ * Sets the figures of clusters whose centroids are their means.
+ */
+static void
+finish_settled(const Recipe *recipe, Clustering *clustering)
+{
+	memcpy(clustering->scatter, clustering->distance_avg, sizeof(double) * clustering->k);
+	set_figures(recipe, &clustering->judgement->squares, clustering);
+}
+
 /*
  * Judges the clusters and sets their figures.  Where a run has settled, few rows
  * if any are nearer to another centroid in double: then these move to the means
@@ -1043,8 +1090,8 @@ run_over_table(const ClusterRows *rows, const LloydOptions *options, Lloyd *run,
  * cluster has no rows that weigh anything.
  */
 static bool
-judge_means(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
-			bool profile, const Lloyd *run, Clustering *clustering)
+judge_run(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
+		  bool profile, const Lloyd *run, Clustering *clustering)
 {
 	int rounds = run->settled ? SETTLING_ROUNDS : 0;
 
@@ -1052,8 +1099,7 @@ judge_means(const RowSource *source, const Recipe *recipe, const LloydOptions *o
 	{
 		if (!means_differ(source, run->shared_labels, clustering))
 		{
-			memcpy(clustering->scatter, clustering->distance_avg, sizeof(double) * options->k);
-			set_figures(recipe, &clustering->judgement->squares, clustering);
+			finish_settled(recipe, clustering);
 			return true;
 		}
 		if (rounds-- == 0)
@@ -1062,60 +1108,121 @@ judge_means(const RowSource *source, const Recipe *recipe, const LloydOptions *o
 			return true;
 		}
 		memcpy(clustering->centroids, clustering->means, sizeof(double) * options->k * recipe->nfeatures);
-		pfree(clustering->judgement);
-		pfree(unconstify(void *, clustering->judged.extra));
+		forget_judgement(clustering);
 	}
 	return false;
+}
+
+/*
+ * Is the start of a run where it would end?  A refresh of rows that have not
+ * changed begins there, and must not go elsewhere because of rows that are as
+ * near to one centroid as to another but for the rounding of float4.  Sets the
+ * figures if so.
+ */
+static bool
+start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, Lloyd *run,
+			Clustering *clustering)
+{
+	Size   ncoordinates = (Size) options->k * clustering->nfeatures;
+	double variance = rows->shape.total_squares / rows->shape.nrows / clustering->nfeatures;
+	double shift = 0;
+	Size   i;
+
+	for (i = 0; i < ncoordinates; i++)
+		if (!(fabs(run->centroids[i]) < FARTHEST_START))
+			return false;
+	memcpy(clustering->centroids, run->centroids, sizeof(double) * ncoordinates);
+	if (!judge(rows->all, rows->recipe, options, false, run->shared_labels, clustering))
+		return false;
+	clustering->changed = rows->recipe->rows_used; /* since they had no clusters before */
+	(void) means_differ(rows->all, run->shared_labels, clustering);
+	forget_judgement(clustering);
+	for (i = 0; i < ncoordinates; i++)
+	{
+		double moved = clustering->means[i] - clustering->centroids[i];
+
+		shift += moved * moved;
+	}
+	if (!(shift <= Max(options->tol, LEAST_TOL) * variance))
+		return false;
+	memcpy(clustering->centroids, clustering->means, sizeof(double) * ncoordinates);
+	if (!judge(rows->all, rows->recipe, options, profile, run->shared_labels, clustering) ||
+		means_differ(rows->all, run->shared_labels, clustering))
+		return false;
+	run->iterations = 1;
+	run->converged = true;
+	finish_settled(rows->recipe, clustering);
+	return true;
+}
+
+/*
+ * The centroids of a run on all rows in memory, and its figures.
+ *
+ * A run that was stopped before it converged, or one with centroids too near to
+ * each other for float4, may leave a centroid that is nearest to no row: it
+ * moves to the farthest row, and the run goes on, in double.
+ */
+static void
+finish_run(ClusterRows *rows, const LloydOptions *options, bool profile, Lloyd *run,
+		   Clustering *clustering)
+{
+	const Recipe *recipe = rows->recipe;
+	int           repairs;
+
+	if (rows->all != rows->memory)
+		run_over_table(rows, options, run, clustering);
+	else
+		refine_run(rows->all, recipe, options, run, clustering);
+	for (repairs = 0; !judge_run(rows->all, recipe, options, profile, run, clustering); repairs++)
+	{
+		int iterations = run->iterations;
+
+		memcpy(run->centroids, clustering->centroids, sizeof(double) * options->k * recipe->nfeatures);
+		if (repairs == MAX_REPAIRS || rows->all != rows->memory ||
+			!lloyd_repair(matrix_of(rows), options, run))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("k is %d, but the rows do not have so many points that can be told apart",
+							options->k),
+					 errhint("Ask for fewer segments, or use other features or another scaling.")));
+		run->iterations += iterations;
+		refine_run(rows->all, recipe, options, run, clustering);
+	}
+}
+
+static Clustering *
+clustering_create(const Recipe *recipe, int k)
+{
+	Clustering *clustering = palloc0(sizeof(Clustering));
+	Size        coordinates = sizeof(double) * k * recipe->nfeatures;
+
+	clustering->k = k;
+	clustering->nfeatures = recipe->nfeatures;
+	clustering->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
+	clustering->means = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
+	clustering->values = palloc_extended(coordinates, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	clustering->numbers = palloc(sizeof(int32) * k);
+	clustering->rows = palloc(sizeof(int64) * k);
+	clustering->border = palloc(sizeof(int64) * k);
+	clustering->distance_avg = palloc(sizeof(double) * k);
+	clustering->scatter = palloc(sizeof(double) * k);
+	clustering->margin_avg = palloc(sizeof(double) * k);
+	if (recipe_is_weighted(recipe))
+		clustering->mean = palloc0(sizeof(double) * recipe->nfeatures);
+	return clustering;
 }
 
 Clustering *
 cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 {
-	LloydOptions  options = *given;
-	const Recipe *recipe = rows->recipe;
-	Clustering   *clustering = palloc0(sizeof(Clustering));
-	Size          coordinates = sizeof(double) * options.k * recipe->nfeatures;
-	RowSource    *source = rows->all;
-	Lloyd        *run = run_in_memory(rows, &options);
-	int           repairs;
+	LloydOptions options = *given;
+	Clustering  *clustering = clustering_create(rows->recipe, options.k);
+	Lloyd       *run = options.start == NULL ? NULL : begin_run(rows, &options);
 
-	clustering->k = options.k;
-	clustering->nfeatures = recipe->nfeatures;
-	clustering->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
-	clustering->means = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
-	clustering->values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
-	clustering->numbers = palloc(sizeof(int32) * options.k);
-	clustering->rows = palloc(sizeof(int64) * options.k);
-	clustering->border = palloc(sizeof(int64) * options.k);
-	clustering->distance_avg = palloc(sizeof(double) * options.k);
-	clustering->scatter = palloc(sizeof(double) * options.k);
-	clustering->margin_avg = palloc(sizeof(double) * options.k);
-	if (recipe_is_weighted(recipe))
-		clustering->mean = palloc(sizeof(double) * recipe->nfeatures);
-
-	/*
-	 * A run that was stopped before it converged, or one with centroids too
-	 * near to each other for float4, may leave a centroid that is nearest to
-	 * no row: it moves to the farthest row, and the run goes on, in double.
-	 */
-	if (rows->all != rows->memory)
-		run_over_table(rows, &options, run, clustering);
-	else
-		refine_run(source, recipe, &options, run, clustering);
-	for (repairs = 0; !judge_means(source, recipe, &options, profile, run, clustering); repairs++)
+	if (run == NULL || rows->all != rows->memory || !start_rests(rows, &options, profile, run, clustering))
 	{
-		int iterations = run->iterations;
-
-		memcpy(run->centroids, clustering->centroids, coordinates);
-		if (repairs == MAX_REPAIRS || rows->all != rows->memory ||
-			!lloyd_repair(rows->whole ? rows->sample : &rows->shape, &options, run))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("k is %d, but the rows do not have so many points that can be told apart",
-							options.k),
-					 errhint("Ask for fewer segments, or use other features or another scaling.")));
-		run->iterations += iterations;
-		refine_run(source, recipe, &options, run, clustering);
+		run = run_in_memory(rows, &options, run);
+		finish_run(rows, &options, profile, run, clustering);
 	}
 	clustering->iterations = run->iterations;
 	clustering->converged = run->converged;

@@ -434,11 +434,7 @@ search_best(const RowSource *source, const Matrix *matrix, const LloydOptions *o
 {
 	Lloyd *best = lloyd_create(matrix, options);
 
-	if (options->start != NULL)
-		memcpy(best->centroids, options->start,
-			   sizeof(double) * options->k * matrix->nfeatures);
-	else
-		find_start(source, matrix, options, best->centroids);
+	find_start(source, matrix, options, best->centroids);
 	lloyd_run(matrix, options, best);
 	return best;
 }

@@ -1,7 +1,7 @@
 -- Figures are right whatever the data: far from zero, tiny, huge, few rows, ties.
 
 BEGIN;
-SELECT plan(30);
+SELECT plan(34);
 
 SET LOCAL client_min_messages = warning;
 
@@ -56,6 +56,11 @@ BEGIN
 END
 $$;
 SELECT is(pg_temp.mend(far, ''), '11:3 1:1 2:2', 'a mended value of ' || far) FROM unnest('{1e50,1e200,-1e300}'::float8[]) AS far;
+SELECT lives_ok($$
+	CREATE TABLE one AS SELECT id, 1e300 * id AS x FROM mended;
+	SELECT segment_kmeans('one', 1, key => '{id}', model => 'one');
+	UPDATE one SET x = id / 1e300;
+	SELECT segment_refresh('one')$$, 'one segment whose values have all changed');
 SELECT is(pg_temp.mend(1e300, ', distance => ''cosine'''), '11:3 1:1 2:2', 'the same by angles');
 SELECT is(pg_temp.mend(1e300, ', transform => ''yeo-johnson'''), '11:3 1:1 2:2', 'the same of transformed values');
 
@@ -121,6 +126,17 @@ SELECT segment_kmeans('cloud', 6, features => '{x,y}', model => 'cloud', replace
 CREATE TABLE before AS TABLE cloud_assignment;
 SELECT segment_refresh('cloud');
 SELECT bag_eq('TABLE cloud_assignment', 'TABLE before', 'the same after a refresh');
+
+-- A row that is as near to one segment as to another stays where it is.
+CREATE TABLE ties (id integer PRIMARY KEY, x integer);
+INSERT INTO ties VALUES (1, -2), (2, 0), (3, 1), (4, 1), (5, 1);
+SELECT segment_kmeans('ties', centroids => '{{-1},{1}}', scaling => 'none', model => 'ties');
+CREATE TABLE tied AS TABLE ties_assignment;
+SELECT results_eq('SELECT segment, second_segment, margin FROM tied WHERE id = 2', 'VALUES (2, 1, 0::real)', 'a tie');
+SELECT results_eq($$SELECT segment FROM segment_distances('ties', (SELECT t FROM ties t WHERE id = 2)) WITH ORDINALITY AS d (segment, distance, n) ORDER BY n$$,
+	'VALUES (2), (1)', 'which all functions decide alike');
+SELECT segment_refresh('ties');
+SELECT bag_eq('TABLE ties_assignment', 'TABLE tied', 'the same after a refresh');
 
 SELECT * FROM finish();
 ROLLBACK;
