@@ -183,7 +183,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     complaint text;
 BEGIN
-    EXECUTE format('SELECT FROM %s ORDER BY %s LIMIT 0', source, (SELECT string_agg(format('%I', c), ', ') FROM unnest(key) c));
+    EXECUTE format('SELECT FROM %s WHERE false ORDER BY %s', source, (SELECT string_agg(format('%I', c), ', ') FROM unnest(key) c));
 EXCEPTION WHEN undefined_function THEN
     GET STACKED DIAGNOSTICS complaint = MESSAGE_TEXT;
     RAISE feature_not_supported USING
