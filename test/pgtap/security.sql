@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(161);
+SELECT plan(168);
 
 SET client_min_messages = warning;
 
@@ -217,6 +217,25 @@ SELECT isnt_empty(call, call)
   FROM unnest(ARRAY[$$SELECT * FROM segment_map('shop.lure')$$, $$SELECT segment_report('shop.lure', value => 'x')$$]) call;
 RESET ROLE;
 SELECT is(ARRAY(SELECT DISTINCT who FROM shop.ran), '{segment_alice}', 'nothing of it ran as anybody but the owner');
+
+-- nor what runs when a query of a relation is only planned, or the query of a view only read
+
+SET ROLE segment_alice;
+CREATE FUNCTION shop.seen(what text) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM shop.spy(1); RETURN true; END $$;
+CREATE DOMAIN shop.watched AS text CHECK (shop.seen(VALUE));
+SELECT lives_ok($$SELECT segment_label('lure', 1, 'First')$$, 'a label, which a fit with other features takes over by the rows');
+CREATE INDEX ON shop.lure_assignment (margin) WHERE shop.seen('planned');
+CREATE VIEW shop.over_lure AS SELECT p.segment, '{read}'::shop.watched[] AS constant FROM shop.lure_profile p;
+TRUNCATE shop.ran;
+RESET ROLE;
+SELECT is((segment_kmeans('shop.bait', 3, features => '{y}', model => 'lure', key => '{id}', replace => true)).run, 4, 'a superuser replaces it with other features');
+SELECT is(ARRAY(SELECT DISTINCT who FROM shop.ran), '{segment_alice}', 'which ran as its owner');
+SELECT is((SELECT relowner::regrole::text FROM pg_class WHERE oid = 'shop.over_lure'::regclass), 'segment_alice', 'who keeps the view over it');
+SET ROLE segment_bob;
+SELECT is(pg_temp.complaint(format('SELECT segment_internal.restore_view(%s, ''{"owner": "segment_alice", "schema": "shop", "name": "made", "query": "SELECT 1"}'')', role)),
+    format('42501 must be a member of the role with OID %s', coalesce(role, '0')), 'a view is made as no other role: ' || coalesce(role, 'NULL'))
+  FROM unnest(ARRAY['segment_alice'::regrole::oid::text, '10', '0']) role;
+RESET ROLE;
 
 -- values of columns stand in the names and comments of the profile's columns, which everybody reads, unless that is not wanted
 
