@@ -847,7 +847,7 @@ BEGIN
     -- fit; the model that is replaced serves on meanwhile
     IF m.assignment_kind = 'table' THEN
         fresh := segment_internal.create_assignment(schema,
-            CASE WHEN old.model_id IS NULL THEN outputs.assignment ELSE segment_internal.fresh_name(schema) END,
+            CASE WHEN old.model_id IS NULL THEN outputs.assignment ELSE segment_internal.fresh_name() END,
             m.name, source, m.key, passing => old.assignment_kind = 'table');
     END IF;
     fit := segment_internal.engine(source, m.key, preparation, options, fresh, model => m.name,
@@ -889,15 +889,13 @@ $$;
 COMMENT ON FUNCTION segment_internal.new_model_id IS
 'Internal: a random number for a model. Views of the model name it before the catalog knows it: nobody must be able to take it in between.';
 
-CREATE FUNCTION segment_internal.fresh_name(schema text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT segment_internal.unique_name('segment_fresh', '',
-        ARRAY(SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE c.relname ^@ 'segment_fresh'
-                 AND n.oid = CASE $1 WHEN 'pg_temp' THEN pg_my_temp_schema() ELSE quote_ident($1)::regnamespace END));
+CREATE FUNCTION segment_internal.fresh_name() RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT 'segment_fresh_' || replace(gen_random_uuid()::text, '-', '');
 $$;
 
-COMMENT ON FUNCTION segment_internal.fresh_name IS 'Internal: a free name for a table that is gone at the end of the job.';
+COMMENT ON FUNCTION segment_internal.fresh_name IS
+'Internal: a name for a relation that is gone at the end of the job; a random one, so that nobody who may create in the schema can take it before and let the job wait or fail.';
 
 CREATE FUNCTION segment_internal.comparable(
     old segment_internal.catalog_model, preparation segment_internal.preparation, options jsonb
@@ -1024,7 +1022,7 @@ BEGIN
     PERFORM segment_internal.drop_relations(ARRAY(
         SELECT v FROM unnest(segment_internal.dependent_views(ours)) WITH ORDINALITY u (v, n) ORDER BY n DESC)
         || array_remove(ours, old.profile));
-    EXECUTE format('ALTER VIEW %s RENAME TO %I', old.profile, segment_internal.fresh_name(outputs.schema));
+    EXECUTE format('ALTER VIEW %s RENAME TO %I', old.profile, segment_internal.fresh_name());
     IF fresh IS NOT NULL AND NOT stays THEN
         EXECUTE format('ALTER TABLE %s RENAME TO %I', fresh, outputs.assignment);
     END IF;
@@ -1357,7 +1355,7 @@ BEGIN
     -- fit, keeping the numbers of the segments
     IF m.assignment_kind = 'table' THEN
         schema := (SELECT l.schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id);
-        fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(schema), m.name, source, m.key,
+        fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
                                                    passing => true);
     END IF;
     fit := segment_internal.engine(source, m.key, preparation, options, fresh, keep_constant => true,
