@@ -257,6 +257,13 @@ LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_interna
 COMMENT ON FUNCTION segment_internal.z IS
 'Internal: how many standard deviations of all rows a mean is above the mean of all rows; NULL where they do not vary or the result is beyond a double.';
 
+CREATE FUNCTION segment_internal.whisker(quartile float8, other float8, extreme float8)
+RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_whisker';
+
+COMMENT ON FUNCTION segment_internal.whisker IS
+'Internal: where a box plot''s whisker ends: 1.5 interquartile ranges beyond a quartile, away from the other one, but no further than the extreme value; NULL where that is no finite number.';
+
 CREATE FUNCTION segment_internal.closest(name text, candidates text[])
 RETURNS text
 LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_closest';

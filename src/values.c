@@ -3,7 +3,7 @@
  * values.c
  *	  Small functions of single values: what a column's value is as a number,
  *	  what stands for any other value, how a mean compares with that of all
- *	  rows, and the name that someone may have meant.
+ *	  rows, where a whisker ends, and the name that someone may have meant.
  *
  *-------------------------------------------------------------------------
  */
@@ -87,6 +87,28 @@ segment_internal_z(PG_FUNCTION_ARGS)
 	if (!isfinite(z))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(z);
+}
+
+/*
+ * A sum beyond the range of doubles may have a quarter within it; what has none
+ * is beyond the extreme value.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_whisker);
+Datum
+segment_internal_whisker(PG_FUNCTION_ARGS)
+{
+	double quartile = PG_GETARG_FLOAT8(0);
+	double other = PG_GETARG_FLOAT8(1);
+	double extreme = PG_GETARG_FLOAT8(2);
+	double end = quartile + 1.5 * (quartile - other);
+
+	if (!isfinite(end))
+		end = 4 * (quartile / 4 + 0.375 * (quartile - other));
+	if ((quartile > other && end > extreme) || (quartile < other && end < extreme))
+		end = extreme;
+	if (!isfinite(end))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(end);
 }
 
 /*
