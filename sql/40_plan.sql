@@ -818,7 +818,7 @@ BEGIN
             head := left(head, -1);
         END LOOP;
         result := head || tail;
-        EXIT WHEN result <> ALL (taken);
+        EXIT WHEN (result = ANY (taken)) IS NOT TRUE;
         tail := '_' || number || suffix;
         number := number + 1;
     END LOOP;

@@ -1027,6 +1027,7 @@ BEGIN
         EXECUTE format('ALTER TABLE %s RENAME TO %I', fresh, outputs.assignment);
     END IF;
     m := segment_internal.create_outputs(m, columns, outputs, comment_assignment => NOT stays);
+    PERFORM segment_internal.hand_over(r, old.profile) FROM unnest(ARRAY[m.assignment, m.profile, m.members]) r WHERE r IS NOT NULL;
     FOREACH view IN ARRAY saved LOOP
         IF (view ->> 'theirs')::boolean THEN
             PERFORM segment_internal.restore_view((SELECT r.oid FROM pg_roles r WHERE r.rolname = view ->> 'owner'), view);
@@ -1053,19 +1054,19 @@ $$;
 COMMENT ON FUNCTION segment_internal.same_views IS
 'Internal: whether the views of a model would show what those of the model before show, in the same columns.';
 
-CREATE FUNCTION segment_internal.hand_over(fresh regclass, profile regclass) RETURNS regclass
+CREATE FUNCTION segment_internal.hand_over(relation regclass, profile regclass) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     owner name := (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = profile);
 BEGIN
     IF owner <> current_user THEN
-        EXECUTE format('ALTER TABLE %s OWNER TO %I', fresh, owner);
+        EXECUTE format('ALTER TABLE %s OWNER TO %I', relation, owner);
     END IF;
-    RETURN fresh;
+    RETURN relation;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.hand_over IS 'Internal: gives a table to the owner of a model.';
+COMMENT ON FUNCTION segment_internal.hand_over IS 'Internal: gives a relation to the owner of a model.';
 
 CREATE FUNCTION segment_internal.create_outputs(
     m segment_internal.catalog_model, columns text[], outputs segment_internal.outputs, comment_assignment boolean DEFAULT true

@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(188);
+SELECT plan(193);
 
 SET client_min_messages = warning;
 
@@ -118,6 +118,13 @@ SELECT is((segment_kmeans('shop.mine', 3, replace => true)).k, 3, 'and replaces'
 RESET ROLE;
 SELECT is((SELECT DISTINCT relowner::regrole FROM pg_class WHERE oid IN ('shop.mine_assignment'::regclass, 'shop.mine_profile'::regclass, 'shop.mine_members'::regclass)),
     'segment_team'::regrole, 'the owner stays');
+ALTER TABLE shop.mine ADD COLUMN code text;
+UPDATE shop.mine SET code = 'c' || id;
+SET ROLE segment_carol;
+SELECT is((segment_kmeans('shop.mine', 3, features => '{x,y}', key => key, assignment => kind, replace => true)).run, run, 'also with ' || coalesce(key::text || ' as key of ', '') || kind)
+  FROM (VALUES ('{code}'::text[], 'table', 4), ('{code}', 'view', 5), ('{}', 'none', 6), ('{id}', 'table', 7)) v (key, kind, run);
+SELECT is((segment_refresh('mine')).run, 8, 'and refreshes that');
+RESET ROLE;
 REASSIGN OWNED BY segment_team TO segment_bob;
 SET ROLE segment_bob;
 SELECT lives_ok($$SELECT segment_label('mine', 1, 'Bob''s')$$, 'the model goes with its relations');
