@@ -32,6 +32,7 @@ CREATE TABLE segment_internal.catalog_model (
     CONSTRAINT catalog_model_kind_check CHECK (assignment_kind IN ('table', 'view', 'none')
         AND (assignment_kind = 'none') = (assignment IS NULL) AND (assignment_kind = 'none') = (members IS NULL)),
     CONSTRAINT catalog_model_id_check CHECK (model_id >= 0 AND model_id < 1::bigint << 48),     -- as many bits as a lock has
+    CONSTRAINT catalog_model_name_check CHECK (octet_length(name) BETWEEN 1 AND 1000),     -- all who look for a model read it
     CONSTRAINT catalog_model_run_check CHECK (run >= 1)
 );
 

@@ -739,6 +739,8 @@ BEGIN
         RAISE invalid_parameter_value USING
             MESSAGE = 'argument "model" is empty',
             HINT = 'Leave it out to name the model after the source.';
+    ELSIF octet_length(m.name) > 1000 THEN
+        RAISE name_too_long USING MESSAGE = 'argument "model" is longer than 1000 bytes';
     END IF;
     m.source := source;
     m.assignment_kind := given.assignment;

@@ -214,6 +214,8 @@ BEGIN
         RAISE invalid_parameter_value USING
             MESSAGE = 'argument "new_name" is empty',
             HINT = 'Give the name that the model shall have.';
+    ELSIF octet_length(new_name) > 1000 THEN
+        RAISE name_too_long USING MESSAGE = 'argument "new_name" is longer than 1000 bytes';
     END IF;
 
     SELECT l.schema INTO schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id;
