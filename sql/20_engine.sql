@@ -132,7 +132,7 @@ COMMENT ON AGGREGATE segment_internal.scan(bigint, "any") IS
 
 CREATE FUNCTION segment_internal.assign(compiled bytea, VARIADIC columns "any")
 RETURNS @extschema@.segment_assignment
-LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_assign';
+LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_assign';
 
 COMMENT ON FUNCTION segment_internal.assign IS
 'Internal: scores one row, its columns given in the order of the compiled model; NULL for a row that the recipe skips, and for one that a fit would refuse.';
