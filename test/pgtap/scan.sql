@@ -95,16 +95,16 @@ SELECT is((SELECT rows_used FROM segment_kmeans('fitting', 2, key => '{id}', ass
 -- by hand
 
 CREATE TABLE hand AS SELECT i AS id, i::float8 AS x FROM generate_series(1, 1000) AS i;
-SELECT throws_ok(format('SELECT segment_internal.scan(%s, x) FROM hand', scan), '22023',
-	'segment_internal_scan is not meant to be called by hand', 'segment_internal.scan of ' || scan)
+SELECT throws_ok(format('SELECT segment_internal.scan(%s, 7::bigint, x) FROM hand', scan), '22023',
+	'aggregate segment_internal.scan is not meant to be called by hand', 'segment_internal.scan of ' || scan)
 FROM unnest('{-1,0,1}'::integer[]) AS scan;
-SELECT throws_ok('SELECT segment_internal.scan(NULL, x) FROM hand', '22023', 'segment_internal_scan is not meant to be called by hand', 'segment_internal.scan of NULL');
+SELECT throws_ok('SELECT segment_internal.scan(NULL, x) FROM hand', '22023', 'aggregate segment_internal.scan is not meant to be called by hand', 'segment_internal.scan of NULL');
 SELECT is(segment_internal.scan(1, x), 0::bigint, 'segment_internal.scan of no rows') FROM hand WHERE false;
 SELECT throws_ok('SELECT segment_internal.scan_accum(NULL, 1, 2)', NULL, NULL, 'the transition function by itself');
 SAVEPOINT parallel;
 SET LOCAL parallel_leader_participation = off;
-SELECT throws_like('SELECT segment_internal.scan(1, x) FROM hand', '%could not map%', 'in a worker');
-SELECT throws_like('SELECT segment_internal.scan(4294967296, x) FROM hand', '%not meant%', 'in a worker, with no handle');
+SELECT throws_like('SELECT segment_internal.scan(1, 7::bigint, x) FROM hand', '%could not map%', 'in a worker');
+SELECT throws_like('SELECT segment_internal.scan(4294967296, 7::bigint, x) FROM hand', '%not meant%', 'in a worker, with no handle');
 RELEASE parallel;
 
 -- rows that differ when they are read again, which only those that do not fit are
