@@ -2,13 +2,15 @@
 --
 -- A model belongs to whoever owns its profile view and lives as long as that view, so that ALTER OWNER, REASSIGN OWNED,
 -- DROP OWNED and DROP VIEW need no help from us. Row security keeps models apart:
---   * its owner reads and changes a model;
+--   * its owner reads a model;
 --   * whoever may SELECT from its profile, members or assignment reads it. A view reads its tables with the rights of
 --     its owner, but the policies of those tables are judged with current_user, which is the reader. With this rule
 --     GRANT SELECT ON customers_profile TO bi is enough. (A view over the profile needs a grant on the profile too.)
--- Rows of a model whose profile was dropped are visible to superusers alone until the next fit sweeps them away.
-
-CREATE SEQUENCE segment_internal.catalog_model_id;
+-- Nobody but the extension's owner writes here. Jobs, which run with the rights of their callers, do it through the
+-- functions of 15_keeper.sql.
+--
+-- There are no foreign keys: pg_restore loads the tables in any order, several at a time. Rows of a model whose profile
+-- was dropped are visible to superusers alone until the next fit sweeps them away.
 
 CREATE TABLE segment_internal.catalog_model (
     model_id        bigint      NOT NULL,
@@ -27,12 +29,13 @@ CREATE TABLE segment_internal.catalog_model (
     created_at      timestamptz NOT NULL,
     CONSTRAINT catalog_model_pkey PRIMARY KEY (model_id),
     CONSTRAINT catalog_model_profile_key UNIQUE (profile),
-    CONSTRAINT catalog_model_kind_check CHECK (assignment_kind IN ('table', 'view', 'none'))
+    CONSTRAINT catalog_model_kind_check CHECK (assignment_kind IN ('table', 'view', 'none')
+        AND (assignment_kind = 'none') = (assignment IS NULL) AND (assignment_kind = 'none') = (members IS NULL)),
+    CONSTRAINT catalog_model_run_check CHECK (run >= 1)
 );
 
-COMMENT ON SEQUENCE segment_internal.catalog_model_id IS 'Numbers the models.';
 COMMENT ON TABLE segment_internal.catalog_model IS 'One row a model; segment_models shows it for reading.';
-COMMENT ON COLUMN segment_internal.catalog_model.model_id IS 'Identifies the model in the catalog.';
+COMMENT ON COLUMN segment_internal.catalog_model.model_id IS 'Identifies the model in the catalog; a random number, so that nobody can take that of a fit which runs.';
 COMMENT ON COLUMN segment_internal.catalog_model.name IS 'Its name, unique in the schema of its profile.';
 COMMENT ON COLUMN segment_internal.catalog_model.source IS 'Relation it is fitted on.';
 COMMENT ON COLUMN segment_internal.catalog_model.key IS 'Columns that identify a row; empty: none.';
@@ -66,9 +69,8 @@ CREATE TABLE segment_internal.catalog_run (
     elapsed           interval    NOT NULL,
     compiled          bytea       NOT NULL,
     CONSTRAINT catalog_run_pkey PRIMARY KEY (model_id, run),
-    CONSTRAINT catalog_run_model_fkey FOREIGN KEY (model_id)
-        REFERENCES segment_internal.catalog_model ON DELETE CASCADE,
-    CONSTRAINT catalog_run_ledger_check CHECK (rows_read = rows_used + rows_skipped)
+    CONSTRAINT catalog_run_ledger_check CHECK (rows_used > 0 AND rows_skipped >= 0 AND rows_read = rows_used + rows_skipped),
+    CONSTRAINT catalog_run_k_check CHECK (k >= 1)
 );
 
 COMMENT ON TABLE segment_internal.catalog_run IS 'One row a fit; segment_runs shows it for reading.';
@@ -119,9 +121,7 @@ CREATE TABLE segment_internal.catalog_feature (
     stddev     float8,
     min        float8,
     max        float8,
-    CONSTRAINT catalog_feature_pkey PRIMARY KEY (model_id, run, feature_no),
-    CONSTRAINT catalog_feature_run_fkey FOREIGN KEY (model_id, run)
-        REFERENCES segment_internal.catalog_run ON DELETE CASCADE
+    CONSTRAINT catalog_feature_pkey PRIMARY KEY (model_id, run, feature_no)
 );
 
 COMMENT ON TABLE segment_internal.catalog_feature IS 'What was done to each feature of a run, and the figures of all its rows.';
@@ -160,9 +160,7 @@ CREATE TABLE segment_internal.catalog_centroid (
     segment  integer  NOT NULL,
     scaled   float8[] NOT NULL,
     value    float8[] NOT NULL,
-    CONSTRAINT catalog_centroid_pkey PRIMARY KEY (model_id, run, segment),
-    CONSTRAINT catalog_centroid_run_fkey FOREIGN KEY (model_id, run)
-        REFERENCES segment_internal.catalog_run ON DELETE CASCADE
+    CONSTRAINT catalog_centroid_pkey PRIMARY KEY (model_id, run, segment)
 );
 
 COMMENT ON TABLE segment_internal.catalog_centroid IS 'The centroids of a run, one entry a feature.';
@@ -189,9 +187,7 @@ CREATE TABLE segment_internal.catalog_profile (
     stddev       float8[] NOT NULL,
     min          float8[] NOT NULL,
     max          float8[] NOT NULL,
-    CONSTRAINT catalog_profile_pkey PRIMARY KEY (model_id, run, segment),
-    CONSTRAINT catalog_profile_run_fkey FOREIGN KEY (model_id, run)
-        REFERENCES segment_internal.catalog_run ON DELETE CASCADE
+    CONSTRAINT catalog_profile_pkey PRIMARY KEY (model_id, run, segment)
 );
 
 COMMENT ON TABLE segment_internal.catalog_profile IS 'The figures of the segments of a run, one entry a feature, original units.';
@@ -222,9 +218,7 @@ CREATE TABLE segment_internal.catalog_candidate (
     davies_bouldin    float8,
     calinski_harabasz float8,
     smallest_share    float8  NOT NULL,
-    CONSTRAINT catalog_candidate_pkey PRIMARY KEY (model_id, run, k),
-    CONSTRAINT catalog_candidate_run_fkey FOREIGN KEY (model_id, run)
-        REFERENCES segment_internal.catalog_run ON DELETE CASCADE
+    CONSTRAINT catalog_candidate_pkey PRIMARY KEY (model_id, run, k)
 );
 
 COMMENT ON TABLE segment_internal.catalog_candidate IS 'Each number of segments that a run tried.';
@@ -243,9 +237,7 @@ CREATE TABLE segment_internal.catalog_label (
     segment     integer NOT NULL,
     label       text    NOT NULL,
     description text,
-    CONSTRAINT catalog_label_pkey PRIMARY KEY (model_id, segment),
-    CONSTRAINT catalog_label_model_fkey FOREIGN KEY (model_id)
-        REFERENCES segment_internal.catalog_model ON DELETE CASCADE
+    CONSTRAINT catalog_label_pkey PRIMARY KEY (model_id, segment)
 );
 
 COMMENT ON TABLE segment_internal.catalog_label IS 'Names given to segments by segment_label(); they stay when the model is refitted.';
@@ -256,7 +248,6 @@ COMMENT ON COLUMN segment_internal.catalog_label.description IS 'More words abou
 
 -- pg_dump takes the models that outlive the session, here and in the loop below; it writes OIDs as names.
 
-SELECT pg_extension_config_dump('segment_internal.catalog_model_id', '');
 SELECT pg_extension_config_dump('segment_internal.catalog_model',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = profile AND c.relpersistence <> ''t'')');
 -- Row security. The helpers have SQL-standard bodies: their names are bound here, not through the caller's search_path.
@@ -282,20 +273,6 @@ END;
 COMMENT ON FUNCTION segment_internal.reads IS
 'Internal: whether the current user may select from a relation of a model; false when the profile view is gone.';
 
-GRANT USAGE, SELECT ON SEQUENCE segment_internal.catalog_model_id TO PUBLIC;
-GRANT SELECT, INSERT, UPDATE, DELETE ON segment_internal.catalog_model TO PUBLIC;
-
-ALTER TABLE segment_internal.catalog_model ENABLE ROW LEVEL SECURITY;
-
--- Numbers not yet drawn cannot be taken: nobody blocks the models of others to come.
-CREATE POLICY catalog_change ON segment_internal.catalog_model
-    USING (segment_internal.owns(profile))
-    WITH CHECK (segment_internal.owns(profile)
-                AND model_id <= (SELECT last_value FROM segment_internal.catalog_model_id));
-
-CREATE POLICY catalog_read ON segment_internal.catalog_model FOR SELECT
-    USING (segment_internal.reads(profile, members, assignment));
-
 -- Subqueries of a policy are under row security themselves, so "visible" follows from the model.
 
 DO $$
@@ -303,34 +280,27 @@ DECLARE
     child regclass;
 BEGIN
     FOREACH child IN ARRAY '{segment_internal.catalog_run, segment_internal.catalog_feature, segment_internal.catalog_centroid,
-                             segment_internal.catalog_profile, segment_internal.catalog_candidate, segment_internal.catalog_label}'::regclass[]
+                             segment_internal.catalog_profile, segment_internal.catalog_candidate,
+                             segment_internal.catalog_label}'::regclass[]
     LOOP
         PERFORM pg_extension_config_dump(child,
             'WHERE model_id IN (SELECT m.model_id FROM segment_internal.catalog_model m
                                   JOIN pg_catalog.pg_class c ON c.oid = m.profile AND c.relpersistence <> ''t'')');
-        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO PUBLIC', child);
-        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', child);
-        EXECUTE format('CREATE POLICY catalog_change ON %s USING (EXISTS ('
-                       'SELECT FROM segment_internal.catalog_model m'
-                       ' WHERE m.model_id = %1$s.model_id AND segment_internal.owns(m.profile)))', child);
         EXECUTE format('CREATE POLICY catalog_read ON %s FOR SELECT USING (EXISTS ('
                        'SELECT FROM segment_internal.catalog_model m WHERE m.model_id = %1$s.model_id))', child);
+    END LOOP;
+    FOREACH child IN ARRAY '{segment_internal.catalog_model, segment_internal.catalog_run, segment_internal.catalog_feature,
+                             segment_internal.catalog_centroid, segment_internal.catalog_profile,
+                             segment_internal.catalog_candidate, segment_internal.catalog_label}'::regclass[]
+    LOOP
+        EXECUTE format('GRANT SELECT ON %s TO PUBLIC', child);
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', child);
     END LOOP;
 END
 $$;
 
-CREATE FUNCTION segment_internal.sweep() RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    DELETE FROM segment_internal.catalog_model
-     WHERE model_id IN (SELECT m.model_id
-                          FROM segment_internal.catalog_model m
-                         WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.profile)
-                           FOR UPDATE SKIP LOCKED);
-END;
-
-COMMENT ON FUNCTION segment_internal.sweep IS
-'Internal: forgets the models whose profile view is gone. Nobody may see those rows any more, hence SECURITY DEFINER.';
+CREATE POLICY catalog_read ON segment_internal.catalog_model FOR SELECT
+    USING (segment_internal.owns(profile) OR segment_internal.reads(profile, members, assignment));
 
 -- The catalog as everything else reads it.
 
@@ -408,87 +378,121 @@ COMMENT ON COLUMN segment_internal.catalog_compiled.compiled IS 'Preparation and
 
 GRANT SELECT ON segment_internal.catalog_live, segment_internal.catalog_segment, segment_internal.catalog_compiled TO PUBLIC;
 
--- Names of models.
+-- Names of models. They are found like tables: first those that the caller owns, then those in the schemas of the search
+-- path, in its order; others need their schema in front. So nobody can make a name that worked mean another model, or
+-- none, with a model of his own and a grant on it.
 
-CREATE FUNCTION segment_internal.model(model text) RETURNS segment_internal.catalog_model
+CREATE FUNCTION segment_internal.model_on_path(model text, path name[]) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    caller  pg_roles := (SELECT r FROM pg_roles r WHERE r.rolname = current_user);
     matches bigint[];
+    others  text[];
     result  segment_internal.catalog_model;
-    closest text;
 BEGIN
     IF model IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'argument "model" must not be NULL';
     END IF;
 
-    matches := ARRAY(SELECT l.model_id FROM segment_internal.catalog_live l WHERE l.name = model);
-    IF matches = '{}' THEN
-        matches := ARRAY(SELECT l.model_id
-                           FROM segment_internal.catalog_live l
-                          WHERE model IN (l.schema || '.' || l.name, format('%I.%I', l.schema, l.name)));
-    END IF;
+    -- a superuser owns all models, of which those of others come last
+    WITH candidate AS (
+        SELECT l.model_id, l.schema, l.name,
+               l.owner = caller.oid OR NOT caller.rolsuper AND pg_has_role(l.owner, 'USAGE') AS own,
+               model IN (l.schema || '.' || l.name, format('%I.%I', l.schema, l.name)) AS qualified,
+               array_position(path, CASE l.schema WHEN 'pg_temp' THEN (SELECT n.nspname FROM pg_namespace n WHERE n.oid = pg_my_temp_schema())
+                                    ELSE l.schema::name END) AS place,
+               c.relname = l.name || '_profile' AS regular     -- of those moved into one schema
+          FROM segment_internal.catalog_live l
+          JOIN segment_internal.catalog_model m ON m.model_id = l.model_id
+          JOIN pg_class c ON c.oid = m.profile
+         WHERE l.name = model OR model IN (l.schema || '.' || l.name, format('%I.%I', l.schema, l.name))
+    ), ranked AS (
+        SELECT c.*, rank() OVER (ORDER BY c.own DESC, c.qualified DESC, c.place, c.regular DESC) AS rank
+          FROM candidate c
+         WHERE c.own OR c.qualified OR c.place IS NOT NULL OR caller.rolsuper
+    )
+    SELECT array_agg(r.model_id) FILTER (WHERE r.rank = 1),
+           array_agg(format('"%s"', r.schema) ORDER BY r.schema) FILTER (WHERE r.rank = 1)
+      INTO matches, others
+      FROM ranked r;
 
     IF cardinality(matches) > 1 THEN
         RAISE ambiguous_alias USING
             MESSAGE = format('model name "%s" is ambiguous', model),
-            DETAIL = format('There are models of this name in the schemas %s.',
-                            (SELECT string_agg(format('"%s"', l.schema), ', ' ORDER BY l.schema)
-                               FROM segment_internal.catalog_live l
-                              WHERE l.model_id = ANY (matches))),
+            DETAIL = format('There are models of this name in the schemas %s.', array_to_string(others, ', ')),
             HINT = 'Write the schema in front of the name: schema.model.';
+    ELSIF matches IS NULL THEN
+        PERFORM segment_internal.raise_no_model(model);
     END IF;
-    IF matches = '{}' THEN
-        closest := segment_internal.closest(model,
-            ARRAY(SELECT l.name FROM segment_internal.catalog_live l ORDER BY l.name));
-        RAISE undefined_object USING
-            MESSAGE = format('model "%s" does not exist', model),
-            HINT = coalesce('Perhaps you meant the model "' || closest || '".',
-                            'SELECT model FROM segment_models lists the models.');
-    END IF;
-
     SELECT m.* INTO result FROM segment_internal.catalog_model m WHERE m.model_id = matches[1];
     RETURN result;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.model IS
-'Internal: the model of this name, or of schema.name, among those that the caller may see.';
+COMMENT ON FUNCTION segment_internal.model_on_path IS
+'Internal: the model of this name, or of schema.name, among those that the caller may see, as a search path finds it.';
 
-CREATE FUNCTION segment_internal.check_owner(m segment_internal.catalog_model) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION segment_internal.raise_no_model(model text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    elsewhere text := (SELECT min(format('%I.%I', l.schema, l.name)) FROM segment_internal.catalog_live l WHERE l.name = model);
+    closest   text := segment_internal.closest(model, ARRAY(SELECT l.name FROM segment_internal.catalog_live l ORDER BY l.name));
 BEGIN
-    IF NOT segment_internal.owns(m.profile) THEN
-        RAISE insufficient_privilege USING
-            MESSAGE = format('must be owner of model "%s"', m.name),
-            HINT = format('The model belongs to the owner of %s.', m.profile);
-    END IF;
-
-    -- A superuser acts on what the catalog row says: it must not lead to the relations of others.
-    IF EXISTS (SELECT FROM pg_class c
-                 JOIN pg_class p ON p.oid = m.profile AND p.relowner <> c.relowner
-                WHERE c.oid IN (m.assignment, m.members)) THEN
-        RAISE insufficient_privilege USING
-            MESSAGE = format('the relations of model "%s" have different owners', m.name),
-            HINT = format('Give %s to the owner of %s.', concat_ws(' and ', m.assignment, m.members), m.profile);
-    END IF;
+    RAISE undefined_object USING
+        MESSAGE = format('model "%s" does not exist', model),
+        HINT = CASE WHEN elsewhere IS NOT NULL THEN format('There is %s, in a schema that is not on your search path: write the schema in front of the name.', elsewhere)
+                    ELSE coalesce('Perhaps you meant the model "' || closest || '".',
+                                  'SELECT model FROM segment_models lists the models.') END;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.check_owner IS
-'Internal: raises unless the caller owns the model, and one role owns all its relations.';
+COMMENT ON FUNCTION segment_internal.raise_no_model IS 'Internal: the error of a name that finds no model.';
 
-CREATE FUNCTION segment_internal.owned_model(model text) RETURNS segment_internal.catalog_model
+-- Not in PL/pgSQL with a path of its own: here the path is the caller's.
+CREATE FUNCTION segment_internal.model(model text) RETURNS segment_internal.catalog_model
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN segment_internal.model_on_path($1, current_schemas(true));
+
+COMMENT ON FUNCTION segment_internal.model(text) IS
+'Internal: the model of this name, or of schema.name, as the caller''s search path finds it.';
+
+CREATE FUNCTION segment_internal.model_id(model text) RETURNS bigint
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (segment_internal.model_on_path($1, current_schemas(true))).model_id;
+
+COMMENT ON FUNCTION segment_internal.model_id(text) IS
+'Internal: its number. Jobs take it: their search path is not the caller''s.';
+
+CREATE FUNCTION segment_internal.model(model_id bigint) RETURNS segment_internal.catalog_model
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    result segment_internal.catalog_model;
+BEGIN
+    SELECT m.* INTO result FROM segment_internal.catalog_model m JOIN segment_internal.catalog_live l ON l.model_id = m.model_id
+     WHERE m.model_id = $1;
+    IF NOT FOUND THEN
+        RAISE undefined_object USING
+            MESSAGE = 'the model does not exist any more',
+            HINT = 'SELECT model FROM segment_models lists the models.';
+    END IF;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.model(bigint) IS 'Internal: the model of this number, which the caller may see.';
+
+CREATE FUNCTION segment_internal.owned_model(model_id bigint) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m segment_internal.catalog_model := segment_internal.model(model);
+    m segment_internal.catalog_model := segment_internal.model(model_id);
 BEGIN
-    PERFORM segment_internal.check_owner(m);
+    PERFORM segment_internal.check_owner((SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user), m);
     RETURN m;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal.owned_model IS
-'Internal: the model of this name, which the caller must own.';
+'Internal: the model of this number, which the caller must own.';
 
 CREATE FUNCTION segment_internal.compiled(
     model text,

@@ -183,7 +183,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     complaint text;
 BEGIN
-    EXECUTE format('SELECT FROM %s ORDER BY %s LIMIT 0', source, (SELECT string_agg(format('%I', c), ', ') FROM unnest(key) c));
+    EXECUTE format('SELECT FROM %s WHERE false ORDER BY %s', source, (SELECT string_agg(format('%I', c), ', ') FROM unnest(key) c));
 EXCEPTION WHEN undefined_function THEN
     GET STACKED DIAGNOSTICS complaint = MESSAGE_TEXT;
     RAISE feature_not_supported USING
@@ -325,6 +325,7 @@ BEGIN ATOMIC
            WHEN 'distance' THEN '{euclidean, cosine}'
            WHEN 'init' THEN '{k-means++, random}'
            WHEN 'assignment' THEN '{table, view, none}'
+           WHEN 'category_names' THEN '{value, number}'
            END::text[];
 END;
 
@@ -364,7 +365,8 @@ BEGIN
             HINT = 'Leave the argument out for its default.';
     END IF;
 
-    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment}'::text[] LOOP
+    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment, category_names}'::text[] LOOP
+        CONTINUE WHEN NOT options ? argument;       -- an elbow takes fewer
         PERFORM segment_internal.check_choice(format('argument "%s"', argument), options ->> argument,
                                                           segment_internal.choices(argument));
     END LOOP;
@@ -800,7 +802,7 @@ COMMENT ON FUNCTION segment_internal.query IS
 
 CREATE FUNCTION segment_internal.unique_name(base text, suffix text, taken text[], number integer DEFAULT 1)
 RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     most   integer := current_setting('max_identifier_length')::integer;
     tail   text := suffix;
@@ -808,6 +810,9 @@ DECLARE
     result text;
 BEGIN
     LOOP
+        IF octet_length(tail) >= most THEN
+            RAISE name_too_long USING MESSAGE = format('no name can end in "%s"', tail);
+        END IF;
         head := left(base, most - octet_length(tail));
         WHILE octet_length(head) + octet_length(tail) > most LOOP
             head := left(head, -1);
@@ -911,13 +916,19 @@ $$;
 COMMENT ON FUNCTION segment_internal.output_schema IS
 'Internal: the schema of a model''s relations: as given, else the source''s; pg_temp for a temporary source.';
 
-CREATE FUNCTION segment_internal.lock(schema text, model text) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT pg_advisory_xact_lock(hashtextextended(format('segment %I.%I', $1, $2), 0));
-$$;
+-- One job at a time works on a model; others wait until its transaction ends. These locks are none that SQL can take
+-- by itself: a model's takes its owner, a name's the right to create in the schema.
 
-COMMENT ON FUNCTION segment_internal.lock IS
-'Internal: lets one job at a time work on a model, until the end of the transaction.';
+CREATE FUNCTION segment_internal.lock_model(model_id bigint) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_model';
+
+COMMENT ON FUNCTION segment_internal.lock_model IS 'Internal: waits for other jobs on a model that the caller owns.';
+
+CREATE FUNCTION segment_internal.lock_name(schema text, name text) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_name';
+
+COMMENT ON FUNCTION segment_internal.lock_name IS
+'Internal: waits for other fits that are making a model of this name in a schema in which the caller may create.';
 
 CREATE FUNCTION segment_internal.existing(schema text, model text) RETURNS segment_internal.catalog_model
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

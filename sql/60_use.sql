@@ -153,10 +153,10 @@ COMMENT ON FUNCTION @extschema@.segment_evaluate IS
 
 -- Labels and names.
 
-CREATE FUNCTION @extschema@.segment_label(model text, segment integer, label text, description text DEFAULT NULL) RETURNS void
+CREATE FUNCTION segment_internal.label(model_id bigint, segment integer, label text, description text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m        segment_internal.catalog_model := segment_internal.owned_model(model);
+    m        segment_internal.catalog_model := segment_internal.owned_model(model_id);
     segments integer[] := ARRAY(SELECT s.segment FROM segment_internal.catalog_segment s
                                  WHERE s.model_id = m.model_id ORDER BY s.segment);
 BEGIN
@@ -170,17 +170,15 @@ BEGIN
             MESSAGE = 'argument "label" is empty',
             HINT = 'NULL takes the label of a segment away.';
     END IF;
-
-    IF label IS NULL THEN
-        DELETE FROM segment_internal.catalog_label l WHERE l.model_id = m.model_id AND l.segment = $2;
-    ELSE
-        INSERT INTO segment_internal.catalog_label
-        VALUES (m.model_id, segment, label, description)
-        ON CONFLICT ON CONSTRAINT catalog_label_pkey
-        DO UPDATE SET label = excluded.label, description = excluded.description;
-    END IF;
+    PERFORM segment_internal.keep_label(model_id, segment, label, description);
 END
 $$;
+
+COMMENT ON FUNCTION segment_internal.label IS 'Internal: segment_label of a model.';
+
+CREATE FUNCTION @extschema@.segment_label(model text, segment integer, label text, description text DEFAULT NULL) RETURNS void
+LANGUAGE sql VOLATILE
+RETURN segment_internal.label(segment_internal.model_id($1), $2, $3, $4);
 
 COMMENT ON FUNCTION @extschema@.segment_label IS
 'Names a segment; the name shows in the profile and in members and survives refits. A NULL label takes the name away.';
@@ -200,10 +198,15 @@ $$;
 COMMENT ON FUNCTION segment_internal.rename_relation IS
 'Internal: gives a relation the name that it would have had if the model had been fitted under this one.';
 
-CREATE FUNCTION @extschema@.segment_rename(model text, new_name text) RETURNS void
+CREATE FUNCTION segment_internal.rename(model_id bigint, new_name text) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
+
+COMMENT ON FUNCTION segment_internal.rename IS 'Internal: segment_rename of a model, as its owner.';
+
+CREATE FUNCTION segment_internal.rename_as_owner(model_id bigint, new_name text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m      segment_internal.catalog_model := segment_internal.owned_model(model);
+    m      segment_internal.catalog_model := segment_internal.owned_model(model_id);
     own    regclass[] := ARRAY[m.assignment, m.profile, m.members];
     schema text;
 BEGIN
@@ -214,7 +217,7 @@ BEGIN
     END IF;
 
     SELECT l.schema INTO schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id;
-    PERFORM segment_internal.lock(schema, new_name);
+    PERFORM segment_internal.lock_model(model_id), segment_internal.lock_name(schema, new_name);
     IF (segment_internal.existing(schema, new_name)).model_id IS NOT NULL THEN
         RAISE duplicate_object USING
             MESSAGE = format('model "%s" already exists', new_name),
@@ -224,9 +227,15 @@ BEGIN
     PERFORM segment_internal.rename_relation(m.assignment, schema, new_name, '_assignment', own),
             segment_internal.rename_relation(m.profile, schema, new_name, '_profile', own),
             segment_internal.rename_relation(m.members, schema, new_name, '_members', own);
-    UPDATE segment_internal.catalog_model c SET name = new_name WHERE c.model_id = m.model_id;
+    PERFORM segment_internal.keep_name(model_id, new_name);
 END
 $$;
+
+COMMENT ON FUNCTION segment_internal.rename_as_owner IS 'Internal: the job of segment_rename.';
+
+CREATE FUNCTION @extschema@.segment_rename(model text, new_name text) RETURNS void
+LANGUAGE sql VOLATILE
+RETURN segment_internal.rename(segment_internal.model_id($1), $2);
 
 COMMENT ON FUNCTION @extschema@.segment_rename IS
 'Renames a model and its relations. Its columns keep their names.';
@@ -286,19 +295,33 @@ $$;
 COMMENT ON FUNCTION segment_internal.keep_output IS
 'Internal: makes the relations of a model independent of the catalog.';
 
-CREATE FUNCTION @extschema@.segment_drop(model text, keep_output boolean DEFAULT false) RETURNS void
+CREATE FUNCTION segment_internal.drop(model_id bigint, keep_output boolean) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
+
+COMMENT ON FUNCTION segment_internal.drop IS 'Internal: segment_drop of a model, as its owner.';
+
+CREATE FUNCTION segment_internal.drop_as_owner(model_id bigint, keep_output boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m segment_internal.catalog_model := segment_internal.owned_model(model);
+    m segment_internal.catalog_model;
 BEGIN
+    PERFORM segment_internal.lock_model(model_id);
+    m := segment_internal.owned_model(model_id);
     IF keep_output THEN
-        PERFORM segment_internal.keep_output(m);
-        PERFORM segment_internal.sweep();
+        PERFORM segment_internal.keep_output(m),
+                segment_internal.sweep();
     ELSE
-        PERFORM segment_internal.drop_relations(m);
+        PERFORM segment_internal.forget(model_id),
+                segment_internal.drop_relations(ARRAY[m.members, m.profile, m.assignment]);
     END IF;
 END
 $$;
+
+COMMENT ON FUNCTION segment_internal.drop_as_owner IS 'Internal: the job of segment_drop.';
+
+CREATE FUNCTION @extschema@.segment_drop(model text, keep_output boolean DEFAULT false) RETURNS void
+LANGUAGE sql VOLATILE
+RETURN segment_internal.drop(segment_internal.model_id($1), $2);
 
 COMMENT ON FUNCTION @extschema@.segment_drop IS
 'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment as a table, the profile as a table, the members as a view over both.';

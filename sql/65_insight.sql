@@ -318,16 +318,14 @@ BEGIN
         labels := segment_internal.distinct_labels(effects, labels, given);
         labels := segment_internal.label_texts(effects, labels);
     END LOOP;
-    UPDATE segment_internal.catalog_profile p
-       SET label = CASE WHEN l.fixed AND l.before IN (l.label, l.numbered) THEN l.before
-                        WHEN l.same = 1 THEN l.label
-                        ELSE l.numbered END,
-           label_terms = l.terms
+    PERFORM segment_internal.keep_automatic_labels(m.model_id, array_agg(
+        ROW(l.segment, l.terms, CASE WHEN l.fixed AND l.before IN (l.label, l.numbered) THEN l.before
+                                     WHEN l.same = 1 THEN l.label
+                                     ELSE l.numbered END, l.fixed)::segment_internal.label))
       FROM (SELECT l.*, format('%s (%s)', l.label, l.segment) AS numbered, b.label AS before, count(*) OVER (PARTITION BY l.label) AS same
               FROM unnest(labels) l
               LEFT JOIN segment_internal.catalog_profile b
-                     ON b.model_id = m.model_id AND b.run = m.run - 1 AND b.segment = l.segment) l
-     WHERE p.model_id = m.model_id AND p.run = m.run AND p.segment = l.segment;
+                     ON b.model_id = m.model_id AND b.run = m.run - 1 AND b.segment = l.segment) l;
 END
 $$;
 
@@ -412,16 +410,31 @@ COMMENT ON FUNCTION segment_internal.neighbours IS
 
 -- What segments are worth.
 
-CREATE FUNCTION segment_internal.value(m segment_internal.catalog_model, value text) RETURNS SETOF segment_internal.worth
+CREATE FUNCTION segment_internal.value(model_id bigint, value text) RETURNS SETOF segment_internal.worth
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF value IS NOT NULL THEN
+        RETURN QUERY SELECT w.* FROM segment_internal.worth_of(model_id, value) w;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.value IS 'Internal: segment_value of a model; nothing without a column.';
+
+CREATE FUNCTION segment_internal.worth_of(model_id bigint, value text) RETURNS SETOF segment_internal.worth
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_members';
+
+COMMENT ON FUNCTION segment_internal.worth_of IS 'Internal: what the segments of a model are worth, as its owner.';
+
+CREATE FUNCTION segment_internal.worth_of_as_owner(model_id bigint, value text) RETURNS SETOF segment_internal.worth
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
+    m       segment_internal.catalog_model := segment_internal.model(model_id);
     columns text[];
     members text;
     wanted  record;
 BEGIN
-    IF $2 IS NULL THEN
-        RETURN;
-    ELSIF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.members) THEN
+    IF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.members) THEN
         RAISE undefined_table USING
             MESSAGE = format('model "%s" has no members view, which tells the segment of each row', m.name),
             HINT = 'Fit it with a key, and assignment => ''table'' or ''view''.';
@@ -462,7 +475,19 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.value IS 'Internal: segment_value of a model; nothing without a column.';
+COMMENT ON FUNCTION segment_internal.worth_of_as_owner IS 'Internal: what worth_of returns.';
+
+CREATE FUNCTION segment_internal.given(argument text, value text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF value IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = format('argument "%s" must not be NULL', argument);
+    END IF;
+    RETURN value;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.given IS 'Internal: the value of an argument; an error if it is NULL.';
 
 CREATE FUNCTION @extschema@.segment_value(
     model text,
@@ -475,21 +500,30 @@ CREATE FUNCTION @extschema@.segment_value(
     OUT value_avg   float8,
     OUT value_share float8
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF $2 IS NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'argument "value" must not be NULL';
-    END IF;
-    RETURN QUERY SELECT v.* FROM segment_internal.value(segment_internal.model($1), $2) v;
-END
-$$;
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT v.* FROM segment_internal.value(segment_internal.model_id($1), segment_internal.given('value', $2)) v;
+END;
 
 COMMENT ON FUNCTION @extschema@.segment_value IS
 'What the segments of a model are worth, by today''s sums of a numeric column of its members: their shares of the rows and of the value; value_share is NULL where all values together are not positive, or infinite.';
 
-CREATE FUNCTION @extschema@.segment_typical(
-    model  text,
-    rows   integer DEFAULT 3,
+CREATE FUNCTION segment_internal.typical(
+    model_id bigint,
+    rows     integer,
+    OUT segment  integer,
+    OUT rank     integer,
+    OUT key      jsonb,
+    OUT distance real,
+    OUT customer jsonb
+) RETURNS SETOF record
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
+
+COMMENT ON FUNCTION segment_internal.typical IS 'Internal: segment_typical of a model, as its owner.';
+
+CREATE FUNCTION segment_internal.typical_as_owner(
+    model_id bigint,
+    rows     integer,
     OUT segment  integer,
     OUT rank     integer,
     OUT key      jsonb,
@@ -499,7 +533,7 @@ CREATE FUNCTION @extschema@.segment_typical(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    m    segment_internal.catalog_model := segment_internal.model($1);
+    m    segment_internal.catalog_model := segment_internal.model(model_id);
     own  text[];
     keys text;
     nth  text;
@@ -543,6 +577,22 @@ BEGIN
         USING $2;
 END
 $$;
+
+COMMENT ON FUNCTION segment_internal.typical_as_owner IS 'Internal: what segment_typical returns.';
+
+CREATE FUNCTION @extschema@.segment_typical(
+    model  text,
+    rows   integer DEFAULT 3,
+    OUT segment  integer,
+    OUT rank     integer,
+    OUT key      jsonb,
+    OUT distance real,
+    OUT customer jsonb
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT t.* FROM segment_internal.typical(segment_internal.model_id($1), $2) t;
+END;
 
 COMMENT ON FUNCTION @extschema@.segment_typical IS
 'The rows nearest to the centroid of each segment, nearest first, so many of each: their keys, distances, and today''s values of the columns that the model clusters on (of the first fifty).';
@@ -611,9 +661,9 @@ END;
 
 COMMENT ON FUNCTION segment_internal.model_insights IS 'Internal: the current run of a model in sentences.';
 
-CREATE FUNCTION @extschema@.segment_insights(
-    model text,
-    value text DEFAULT NULL,
+CREATE FUNCTION segment_internal.insights(
+    model_id bigint,
+    value text,
     OUT segment     integer,
     OUT label       text,
     OUT rank        integer,
@@ -630,7 +680,7 @@ CREATE FUNCTION @extschema@.segment_insights(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    m       segment_internal.catalog_model := segment_internal.model($1);
+    m       segment_internal.catalog_model := segment_internal.model(model_id);
     effects segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
 BEGIN
     RETURN QUERY
@@ -667,7 +717,7 @@ BEGIN
                    format('is %s of the customers and %s of "%s": %s on average', segment_internal.percent(v.share),
                           segment_internal.percent(v.value_share), $2, segment_internal.figure(v.value_avg)),
                    'value', NULL, v.value_avg, NULL, NULL, NULL, NULL
-              FROM segment_internal.value(m, $2) v
+              FROM segment_internal.value(m.model_id, $2) v
              WHERE v.value_share IS NOT NULL
         )
         SELECT s.segment, s.label, i.rank, i.feature, i.insight, i.about, i.effect, i.mean, i.low, i.high, i.population_mean, i.reliability
@@ -677,6 +727,29 @@ BEGIN
          ORDER BY s.segment, i.part, i.rank;
 END
 $$;
+
+COMMENT ON FUNCTION segment_internal.insights IS 'Internal: segment_insights of a model.';
+
+CREATE FUNCTION @extschema@.segment_insights(
+    model text,
+    value text DEFAULT NULL,
+    OUT segment     integer,
+    OUT label       text,
+    OUT rank        integer,
+    OUT feature     text,
+    OUT insight     text,
+    OUT about       text,
+    OUT effect      float8,
+    OUT mean        float8,
+    OUT low         float8,
+    OUT high        float8,
+    OUT population_mean float8,
+    OUT reliability text
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT i.* FROM segment_internal.insights(segment_internal.model_id($1), $2) i;
+END;
 
 COMMENT ON FUNCTION @extschema@.segment_insights IS
 'What a model found, in sentences: of each segment the features that set it apart from the other rows, the largest effect (Cohen''s d) first and down to 0.2, with the means of the segment and of all rows in original units and how reliable that is; its size, who is at its border, and, where value names a numeric column, what it is worth. Rows without a segment are about the whole model. rank is NULL for what is not about a feature.';

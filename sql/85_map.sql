@@ -31,7 +31,22 @@ $$;
 COMMENT ON FUNCTION segment_internal.features IS 'Internal: the features of the current run, in the order of its arrays.';
 
 CREATE FUNCTION segment_internal.axes(
-    m segment_internal.catalog_model,
+    model_id bigint,
+    OUT rows_read   bigint,
+    OUT rows        bigint,
+    OUT mean        float8[],
+    OUT stddev      float8[],
+    OUT correlation float8[],
+    OUT loading     float8[],
+    OUT explained   float8[]
+) RETURNS record
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
+
+COMMENT ON FUNCTION segment_internal.axes IS
+'Internal: segment_internal.components of today''s rows of a model''s source, as its owner.';
+
+CREATE FUNCTION segment_internal.axes_as_owner(
+    model_id bigint,
     OUT rows_read   bigint,
     OUT rows        bigint,
     OUT mean        float8[],
@@ -42,14 +57,13 @@ CREATE FUNCTION segment_internal.axes(
 ) RETURNS record
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT a.*
-      FROM segment_internal.components(
-               segment_internal.query(
-                   segment_internal.source_of(m), '{}', segment_internal.model_columns(m)),
+      FROM segment_internal.model($1) m
+     CROSS JOIN LATERAL segment_internal.components(
+               segment_internal.query(segment_internal.source_of(m), '{}', segment_internal.model_columns(m)),
                (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id)) a;
 $$;
 
-COMMENT ON FUNCTION segment_internal.axes IS
-'Internal: segment_internal.components of today''s rows of a model''s source.';
+COMMENT ON FUNCTION segment_internal.axes_as_owner IS 'Internal: what axes returns.';
 
 CREATE FUNCTION segment_internal.hash(source regclass, columns text[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -87,7 +101,23 @@ COMMENT ON FUNCTION segment_internal.hash_bound IS
 'Internal: a bound that the smallest hashes of so many of all rows are below, by ten standard deviations. Sorting copies every row: with it the others are left out before.';
 
 CREATE FUNCTION segment_internal.map(
-    model     text,
+    model_id  bigint,
+    sample    integer,
+    rows_read bigint,
+    rows      bigint,
+    mean      float8[],
+    loading   float8[],
+    OUT key     jsonb,
+    OUT segment integer,
+    OUT x       float8,
+    OUT y       float8
+) RETURNS SETOF record
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
+
+COMMENT ON FUNCTION segment_internal.map IS 'Internal: the rows of segment_map(), as the model''s owner.';
+
+CREATE FUNCTION segment_internal.map_as_owner(
+    model_id  bigint,
     sample    integer,
     rows_read bigint,
     rows      bigint,
@@ -101,7 +131,7 @@ CREATE FUNCTION segment_internal.map(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    m        segment_internal.catalog_model := segment_internal.model($1);
+    m        segment_internal.catalog_model := segment_internal.model(model_id);
     features text[] := segment_internal.model_columns(m);
     columns  text[] := m.key || ARRAY(SELECT f FROM unnest(features) f WHERE f <> ALL (m.key));
     hash     text := segment_internal.row_hash(m, features);
@@ -120,16 +150,16 @@ BEGIN
         coalesce((SELECT format('jsonb_build_object(%s)', string_agg(format('%1$L, s.%1$I', c), ', ' ORDER BY n))
                     FROM unnest(m.key) WITH ORDINALITY u (c, n) HAVING count(*) > 0), 'NULL::jsonb'),
         (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) c), hash, hashed, m.source)
-       USING $1, $2, wanted, segment_internal.hash_bound(wanted, $3), $5, $6;
+       USING segment_internal.qualified(m), $2, wanted, segment_internal.hash_bound(wanted, $3), $5, $6;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.map IS
+COMMENT ON FUNCTION segment_internal.map_as_owner IS
 'Internal: the rows of segment_map(), on axes from segment_internal.axes(), which read so many rows and used so many.';
 
-CREATE FUNCTION @extschema@.segment_map(
-    model  text,
-    sample integer DEFAULT 2000,
+CREATE FUNCTION segment_internal.sample_map(
+    model_id bigint,
+    sample   integer,
     OUT key     jsonb,
     OUT segment integer,
     OUT x       float8,
@@ -146,7 +176,7 @@ BEGIN
             MESSAGE = format('argument "sample" is %s', $2),
             HINT = 'It must be from 1 to 1000000.';
     END IF;
-    axes := segment_internal.axes(segment_internal.model($1));
+    axes := segment_internal.axes(model_id);
     IF axes.rows > 0 THEN
         RETURN QUERY
             SELECT p.*
@@ -155,11 +185,26 @@ BEGIN
 END
 $$;
 
+COMMENT ON FUNCTION segment_internal.sample_map IS 'Internal: segment_map of a model.';
+
+CREATE FUNCTION @extschema@.segment_map(
+    model  text,
+    sample integer DEFAULT 2000,
+    OUT key     jsonb,
+    OUT segment integer,
+    OUT x       float8,
+    OUT y       float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT r.* FROM segment_internal.sample_map(segment_internal.model_id($1), $2) r;
+END;
+
 COMMENT ON FUNCTION @extschema@.segment_map IS
 'A map of a model: a random sample of today''s rows, always the same one of the same rows, with their segments and their coordinates on the first two principal components of the prepared features. Ordered by key.';
 
-CREATE FUNCTION @extschema@.segment_components(
-    model text,
+CREATE FUNCTION segment_internal.loadings(
+    model_id bigint,
     OUT component integer,
     OUT feature   text,
     OUT loading   float8,
@@ -167,8 +212,8 @@ CREATE FUNCTION @extschema@.segment_components(
 ) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m        segment_internal.catalog_model := segment_internal.model($1);
-    axes     record := segment_internal.axes(m);
+    m        segment_internal.catalog_model := segment_internal.model(model_id);
+    axes     record := segment_internal.axes(model_id);
     features text[] := segment_internal.features(m);
 BEGIN
     RETURN QUERY
@@ -179,19 +224,33 @@ BEGIN
 END
 $$;
 
+COMMENT ON FUNCTION segment_internal.loadings IS 'Internal: segment_components of a model.';
+
+CREATE FUNCTION @extschema@.segment_components(
+    model text,
+    OUT component integer,
+    OUT feature   text,
+    OUT loading   float8,
+    OUT explained float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT r.* FROM segment_internal.loadings(segment_internal.model_id($1)) r;
+END;
+
 COMMENT ON FUNCTION @extschema@.segment_components IS
 'The axes of segment_map: how much each feature, prepared, counts in each of the two principal components (loading, an entry of a unit vector), and the share of the variance of all prepared features that the component explains.';
 
-CREATE FUNCTION @extschema@.segment_feature_correlation(
-    model text,
+CREATE FUNCTION segment_internal.feature_correlation(
+    model_id bigint,
     OUT x text,
     OUT y text,
     OUT r float8
 ) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m        segment_internal.catalog_model := segment_internal.model($1);
-    axes     record := segment_internal.axes(m);
+    m        segment_internal.catalog_model := segment_internal.model(model_id);
+    axes     record := segment_internal.axes(model_id);
     features text[] := segment_internal.features(m);
     width    integer := cardinality(features);
 BEGIN
@@ -203,6 +262,19 @@ BEGIN
          ORDER BY u.n;
 END
 $$;
+
+COMMENT ON FUNCTION segment_internal.feature_correlation IS 'Internal: segment_feature_correlation of a model.';
+
+CREATE FUNCTION @extschema@.segment_feature_correlation(
+    model text,
+    OUT x text,
+    OUT y text,
+    OUT r float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT r.* FROM segment_internal.feature_correlation(segment_internal.model_id($1)) r;
+END;
 
 COMMENT ON FUNCTION @extschema@.segment_feature_correlation IS
 'Pearson''s correlation coefficient of each prepared feature of a model with each, in all of today''s rows that the preparation does not skip. NULL where a feature does not vary.';

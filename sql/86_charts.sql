@@ -1,7 +1,25 @@
 -- What charts show: their data as functions, and their specifications for tools that draw.
 
-CREATE FUNCTION @extschema@.segment_candidates(
-    model text,
+CREATE FUNCTION segment_internal.tried(
+    model_id bigint,
+    OUT k                 integer,
+    OUT inertia           float8,
+    OUT explained         float8,
+    OUT silhouette        float8,
+    OUT davies_bouldin    float8,
+    OUT calinski_harabasz float8,
+    OUT smallest_share    float8,
+    OUT chosen            boolean,
+    OUT rows              bigint,
+    OUT sampled           boolean
+) RETURNS SETOF record
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
+
+COMMENT ON FUNCTION segment_internal.tried IS
+'Internal: the numbers of segments of segment_candidates, tried now on a sample of the rows of a model, as its owner.';
+
+CREATE FUNCTION segment_internal.tried_as_owner(
+    model_id bigint,
     OUT k                 integer,
     OUT inertia           float8,
     OUT explained         float8,
@@ -16,8 +34,7 @@ CREATE FUNCTION @extschema@.segment_candidates(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    most    constant integer := 20;     -- with more segments it takes too long to try others
-    m       segment_internal.catalog_model := segment_internal.model($1);
+    m       segment_internal.catalog_model := segment_internal.model(model_id);
     run     segment_internal.catalog_run :=
         (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
     sample  constant integer := 3000;
@@ -28,16 +45,6 @@ DECLARE
     options jsonb;
     fit     record;
 BEGIN
-    IF run.k > most OR (SELECT count(*) > 1 FROM segment_internal.catalog_candidate c WHERE c.model_id = m.model_id AND c.run = m.run) THEN
-        RETURN QUERY
-            SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share,
-                   c.k = run.k, run.rows_used, false
-              FROM segment_internal.catalog_candidate c
-             WHERE c.model_id = m.model_id AND c.run = m.run
-             ORDER BY c.k;
-        RETURN;
-    END IF;
-
     options := segment_internal.refit_options(m, NULL, false)
         || jsonb_build_object('k', NULL, 'k_min', 1, 'k_max', greatest(10, run.k + 2), 'n_init', 1, 'min_share', 0);
     columns := segment_internal.model_columns(m);
@@ -63,6 +70,62 @@ BEGIN
          ORDER BY c.k;
 END
 $$;
+
+COMMENT ON FUNCTION segment_internal.tried_as_owner IS 'Internal: what tried returns.';
+
+CREATE FUNCTION segment_internal.candidates(
+    model_id bigint,
+    OUT k                 integer,
+    OUT inertia           float8,
+    OUT explained         float8,
+    OUT silhouette        float8,
+    OUT davies_bouldin    float8,
+    OUT calinski_harabasz float8,
+    OUT smallest_share    float8,
+    OUT chosen            boolean,
+    OUT rows              bigint,
+    OUT sampled           boolean
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    most constant integer := 20;     -- with more segments it takes too long to try others
+    m    segment_internal.catalog_model := segment_internal.model(model_id);
+    run  segment_internal.catalog_run :=
+        (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
+BEGIN
+    IF run.k > most OR (SELECT count(*) > 1 FROM segment_internal.catalog_candidate c WHERE c.model_id = m.model_id AND c.run = m.run) THEN
+        RETURN QUERY
+            SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share,
+                   c.k = run.k, run.rows_used, false
+              FROM segment_internal.catalog_candidate c
+             WHERE c.model_id = m.model_id AND c.run = m.run
+             ORDER BY c.k;
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT t.* FROM segment_internal.tried(m.model_id) t;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.candidates IS 'Internal: segment_candidates of a model.';
+
+CREATE FUNCTION @extschema@.segment_candidates(
+    model text,
+    OUT k                 integer,
+    OUT inertia           float8,
+    OUT explained         float8,
+    OUT silhouette        float8,
+    OUT davies_bouldin    float8,
+    OUT calinski_harabasz float8,
+    OUT smallest_share    float8,
+    OUT chosen            boolean,
+    OUT rows              bigint,
+    OUT sampled           boolean
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT c.* FROM segment_internal.candidates(segment_internal.model_id($1)) c;
+END;
 
 COMMENT ON FUNCTION @extschema@.segment_candidates IS
 'The numbers of segments that the current run of a model tried, with their figures, for an elbow or a silhouette chart. Where k was given, those from 1 to 10 and to two more than k are tried now on at most 3000 of today''s rows; beyond 20 segments there is that one number only.';
@@ -228,7 +291,7 @@ BEGIN ATOMIC
                        'color', segment_internal.chart_hues($1) -> 'color' || '{"legend": null}',
                        'tooltip', '[{"field": "name", "title": "Segment"}, {"field": "feature", "title": "Feature"}, {"field": "insight", "title": "Insight"},
                                     {"field": "figure", "title": "Effect"}, {"field": "reliability", "title": "Reliability"}]'::jsonb)))
-      FROM @extschema@.segment_insights(segment_internal.qualified($1)) i
+      FROM segment_internal.insights(($1).model_id, NULL) i
       JOIN segment_internal.chart_segments($1, false) s ON s.segment = i.segment
      WHERE i.rank <= 5;
 END;
@@ -276,7 +339,7 @@ BEGIN ATOMIC
                    || '{"x": {"field": "x", "type": "quantitative", "title": "First principal component", "axis": {"labels": false, "grid": false}},
                         "y": {"field": "y", "type": "quantitative", "title": "Second principal component", "axis": {"labels": false, "grid": false}},
                         "tooltip": [{"field": "key", "title": "Customer"}, {"field": "name", "title": "Segment"}]}')
-      FROM @extschema@.segment_map(segment_internal.qualified($1)) WITH ORDINALITY p (key, segment, x, y, n)
+      FROM segment_internal.sample_map(($1).model_id, 2000) WITH ORDINALITY p (key, segment, x, y, n)
       JOIN segment_internal.chart_segments($1, false) s ON s.segment = p.segment
      CROSS JOIN LATERAL (SELECT string_agg(e.key || ' ' || e.value, ', ' ORDER BY e.n) AS words
                            FROM jsonb_each_text(p.key) WITH ORDINALITY e (key, value, n)) k;
@@ -307,7 +370,7 @@ BEGIN ATOMIC
                                '{"field": "rows", "type": "quantitative", "title": "Customers tried", "format": ","}'::jsonb))),
                    '{"mark": {"type": "text", "dy": -16, "color": "#b84a00", "fontWeight": 600},
                      "encoding": {"text": {"condition": {"test": "datum.chosen", "value": "chosen"}, "value": ""}}}'::jsonb))
-      FROM @extschema@.segment_candidates(segment_internal.qualified($1)) c
+      FROM segment_internal.candidates(($1).model_id) c
      CROSS JOIN LATERAL (SELECT segment_internal.finite(CASE $2 WHEN 'inertia' THEN c.inertia ELSE c.silhouette END) AS value) v
      WHERE v.value IS NOT NULL;
 END;
@@ -370,7 +433,7 @@ BEGIN ATOMIC
                              "tooltip": [{"field": "y", "title": "Feature"},
                                          {"field": "x", "title": "with"},
                                          {"field": "r", "type": "quantitative", "title": "Correlation", "format": "+.2f"}]}'::jsonb)
-      FROM @extschema@.segment_feature_correlation(segment_internal.qualified($1)) c
+      FROM segment_internal.feature_correlation(($1).model_id) c
       JOIN segment_internal.chart_features($1) x ON x.feature = c.x
       JOIN segment_internal.chart_features($1) y ON y.feature = c.y
      WHERE c.r IS NOT NULL;
@@ -430,10 +493,10 @@ RETURN '{"background": "#ffffff", "padding": 12,
 
 COMMENT ON FUNCTION segment_internal.chart_config IS 'Internal: how all charts look.';
 
-CREATE FUNCTION @extschema@.segment_chart(model text, chart text) RETURNS jsonb
+CREATE FUNCTION segment_internal.chart(model_id bigint, chart text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 AS $$
 DECLARE
-    m         segment_internal.catalog_model := segment_internal.model($1);
+    m         segment_internal.catalog_model := segment_internal.model(model_id);
     about     record;
     sentences text[];
     spec      jsonb;
@@ -466,6 +529,12 @@ BEGIN
         'config', segment_internal.chart_config());
 END
 $$;
+
+COMMENT ON FUNCTION segment_internal.chart IS 'Internal: segment_chart of a model.';
+
+CREATE FUNCTION @extschema@.segment_chart(model text, chart text) RETURNS jsonb
+LANGUAGE sql STABLE
+RETURN segment_internal.chart(segment_internal.model_id($1), $2);
 
 COMMENT ON FUNCTION @extschema@.segment_chart IS
 'A chart of a model as a specification for Vega-Lite 6 with its data inside, for notebooks, Observable, Deneb in Power BI and Grafana. segment_charts() lists the charts.';

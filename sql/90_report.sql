@@ -172,7 +172,7 @@ BEGIN
     -- the keys, and the three columns that set the segment apart most
     RETURN QUERY
         WITH typical AS (
-            SELECT t.* FROM @extschema@.segment_typical(segment_internal.qualified(m), 3) t
+            SELECT t.* FROM segment_internal.typical(m.model_id, 3) t
         ), shown AS (
             SELECT f.segment, array_agg(f.source_column ORDER BY f.rank) AS columns, array_agg(f.name ORDER BY f.rank) AS names
               FROM (SELECT e.segment, e.source_column, min(e.rank) AS rank,
@@ -313,7 +313,7 @@ BEGIN
     -- a dot a row, one path a segment: round and square dots, then strokes, where colours come round again
     WITH points AS MATERIALIZED (
         SELECT p.segment, p.x, p.y
-          FROM segment_internal.map(segment_internal.qualified(m), 2000, axes.rows_read, axes.rows,
+          FROM segment_internal.map(m.model_id, 2000, axes.rows_read, axes.rows,
                                                axes.mean, axes.loading) p
     ), frame AS (
         SELECT min(p.x) AS x0, max(p.x) AS x1, min(p.y) AS y0, max(p.y) AS y1, count(*) AS n FROM points p
@@ -395,7 +395,7 @@ BEGIN
                           round(c.silhouette::numeric, 3)::text, round(c.davies_bouldin::numeric, 2)::text,
                           segment_internal.percent(c.smallest_share)], CASE WHEN c.k = run.k THEN 'chosen' END), '' ORDER BY c.k) AS rows_of_table
       INTO tried
-      FROM @extschema@.segment_candidates(segment_internal.qualified(m)) c;
+      FROM segment_internal.candidates(m.model_id) c;
 
     RETURN segment_internal.section('choice', 'Number of segments',
         segment_internal.html(format(CASE run.k_reason WHEN 'given' THEN '%s segments were asked for. %3$s' ELSE 'Why %s: %s. %s' END, run.k, run.k_reason,
@@ -751,14 +751,14 @@ $css$;
 
 COMMENT ON FUNCTION segment_internal.report_style IS 'Internal: the style sheet of the report.';
 
-CREATE FUNCTION @extschema@.segment_report(model text, title text DEFAULT NULL, value text DEFAULT NULL) RETURNS text
+CREATE FUNCTION segment_internal.report(model_id bigint, title text, value text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    m        segment_internal.catalog_model := segment_internal.model($1);
+    m        segment_internal.catalog_model := segment_internal.model(model_id);
     run      segment_internal.catalog_run :=
         (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
     effects  segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
-    worth    segment_internal.worth[] := ARRAY(SELECT v FROM segment_internal.value(m, $3) v);
+    worth    segment_internal.worth[] := ARRAY(SELECT v FROM segment_internal.value(m.model_id, $3) v);
     worth_of text := coalesce((SELECT min(e.name) FROM unnest(effects) e WHERE e.source_column = $3), segment_internal.shorten(segment_internal.words($3)));
     heading  text := segment_internal.html(coalesce(nullif(btrim($2), ''), format('Segments of %s', m.name)));
     axes     record;
@@ -767,7 +767,7 @@ DECLARE
 BEGIN
     -- what needs today's rows is left out where they cannot be read; the rest the fit has stored
     BEGIN
-        axes := segment_internal.axes(m);
+        axes := segment_internal.axes(m.model_id);
         sections := ARRAY['', ''];
         IF axes.rows > 0 THEN
             sections := ARRAY[segment_internal.report_map(m, axes),
@@ -805,6 +805,12 @@ BEGIN
         'Made by segment inside PostgreSQL. Where it names single customers, share it accordingly.');
 END
 $$;
+
+COMMENT ON FUNCTION segment_internal.report IS 'Internal: segment_report of a model.';
+
+CREATE FUNCTION @extschema@.segment_report(model text, title text DEFAULT NULL, value text DEFAULT NULL) RETURNS text
+LANGUAGE sql STABLE
+RETURN segment_internal.report(segment_internal.model_id($1), $2, $3);
 
 COMMENT ON FUNCTION @extschema@.segment_report IS
 'A report on a model for people: one HTML page, complete in itself, without scripts and without a network. title: its heading; value: a numeric column of what customers are worth. Where the caller may not read the source, what needs its rows is left out.';

@@ -20,6 +20,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/float.h"
+#include "utils/guc.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
@@ -181,6 +182,21 @@ value_float8(Datum value, ValueKind kind)
 }
 
 void
+collect_set(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+int
+collect_settings(void)
+{
+	int nest_level = NewGUCNestLevel();
+
+	collect_set("jit", "off");
+	return nest_level;
+}
+
+void
 collect_check_query(const char *query)
 {
 	List *statements = raw_parser(query, RAW_PARSE_DEFAULT);
@@ -199,6 +215,7 @@ void
 collect_query(const char *query, DestReceiver *receiver)
 {
 	SPIExecuteOptions options = {0};
+	int               nest_level = collect_settings();
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	options.read_only = true;
@@ -209,4 +226,5 @@ collect_query(const char *query, DestReceiver *receiver)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the query of a source returns no rows")));
 	SPI_finish();
+	AtEOXact_GUC(true, nest_level);
 }

@@ -62,11 +62,12 @@ enum
 	ARG_MIN_SHARE,
 	ARG_PREVIOUS,
 	ARG_MODEL,
-	ARG_SAMPLE_WEIGHT
+	ARG_SAMPLE_WEIGHT,
+	ARG_RENUMBER
 };
 
 /* columns of its result */
-#define RESULT_COLUMNS 50
+#define RESULT_COLUMNS 51
 
 typedef struct FitJob
 {
@@ -85,6 +86,7 @@ typedef struct FitJob
 	int            k_max;
 	double         min_share;
 	const bytea   *previous;
+	bool           renumber; /* after it */
 	LloydOptions   options;
 
 	/* what came out */
@@ -96,6 +98,7 @@ typedef struct FitJob
 	Clustering **candidates; /* k_max - k_min + 1 at most; figures only */
 	int          ncandidates;
 	Profile     *profile;
+	int32       *matched; /* number in the previous model for each segment, 0: none; NULL without one */
 
 	RedundantPair *redundant;
 	int            nredundant;
@@ -438,6 +441,7 @@ read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->k_max = PG_GETARG_INT32(ARG_K_MAX);
 	job->min_share = PG_GETARG_FLOAT8(ARG_MIN_SHARE);
 	job->previous = PG_ARGISNULL(ARG_PREVIOUS) ? NULL : PG_GETARG_BYTEA_PP(ARG_PREVIOUS);
+	job->renumber = !PG_ARGISNULL(ARG_RENUMBER) && PG_GETARG_BOOL(ARG_RENUMBER);
 	if (!PG_ARGISNULL(ARG_SAMPLE_WEIGHT))
 	{
 		job->weight_name = palloc(NAMEDATALEN);
@@ -511,6 +515,18 @@ prepare(FitJob *job)
 #define MOST_PREPARED 1e150
 
 /*
+ * Centroids of other rows than today's may be anywhere.
+ */
+static void
+keep_near(double *prepared, Size n)
+{
+	Size i;
+
+	for (i = 0; i < n; i++)
+		prepared[i] = isnan(prepared[i]) ? 0 : Min(Max(prepared[i], -MOST_PREPARED), MOST_PREPARED);
+}
+
+/*
  * The given starting centroids in prepared coordinates of the features kept.
  */
 static const double *
@@ -519,7 +535,6 @@ prepare_start(const FitJob *job)
 	int     nfeatures = job->recipe.nfeatures;
 	double *raw;
 	double *prepared;
-	Size    i;
 	int     c,
 		f;
 
@@ -533,9 +548,7 @@ prepare_start(const FitJob *job)
 			raw[f] = job->start[(size_t) c * job->nfeatures + job->kept[f]];
 		recipe_apply_values(&job->recipe, raw, prepared + (size_t) c * nfeatures);
 	}
-	for (i = 0; i < (Size) job->nstart * nfeatures; i++)
-		if (!(fabs(prepared[i]) <= MOST_PREPARED))
-			report_argument(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "a centroid is too far away to measure its distance");
+	keep_near(prepared, (Size) job->nstart * nfeatures);
 	pfree(raw);
 	return prepared;
 }
@@ -611,10 +624,11 @@ previous_feature(const FitJob *job, const Model *previous, int f, int hint)
 }
 
 /*
- * Carries the numbers of the previous model over.
+ * Finds the segments of the previous model again, and carries their numbers
+ * over if that is wanted.
  */
 static void
-renumber(FitJob *job)
+match_previous(FitJob *job)
 {
 	const Recipe *recipe = &job->recipe;
 	Model        *previous;
@@ -648,10 +662,12 @@ renumber(FitJob *job)
 				raw[f] = recipe_raw(&previous->recipe, same[f],
 									previous->centroids[(Size) c * previous->recipe.nfeatures + same[f]]);
 		recipe_apply_values(recipe, raw, place);
-		for (f = 0; f < recipe->nfeatures; f++)
-			place[f] = isnan(place[f]) ? 0 : Min(Max(place[f], -MOST_PREPARED), MOST_PREPARED);
+		keep_near(place, recipe->nfeatures);
 	}
-	cluster_renumber(job->best, prepared, previous->numbers, previous->k);
+	job->matched = palloc(sizeof(int32) * job->best->k);
+	cluster_match(job->best, prepared, previous->numbers, previous->k, job->matched);
+	if (job->renumber)
+		cluster_renumber(job->best, job->matched, previous->numbers, previous->k);
 }
 
 /* ----------------------------------------------------------------
@@ -758,8 +774,9 @@ put_segments(FitResult *result, const FitJob *job)
 	for (c = 0; c < k; c++)
 		for (f = 0; f < n; f++)
 			scaled[(size_t) c * n + f] =
-				recipe_scaled(&job->recipe, f, best->centroids[(size_t) c * n + f]);
+				recipe_scaled(&job->recipe, f, best->means[(size_t) c * n + f]);
 	put_int_array(result, best->numbers, sizeof(int32), k, INT4OID);
+	put_int_array(result, job->matched, sizeof(int32), job->matched != NULL ? k : 0, INT4OID);
 	put_int_array(result, best->rows, sizeof(int64), k, INT8OID);
 	put_int_array(result, best->border, sizeof(int64), k, INT8OID);
 	put_float8_array(result, best->distance_avg, sizeof(double), k, 0);
@@ -899,7 +916,7 @@ run_fit(ShareSet *set, void *argument)
 		job->intake.all.team = begin_team(job);
 	prepare(job);
 	fit_candidates(job);
-	renumber(job);
+	match_previous(job);
 	job->profile = profile_compute(&job->intake.all, job->best);
 	for (f = 0; f < job->recipe.nfeatures; f++)
 		recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);

@@ -8,15 +8,33 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "miscadmin.h"
 #include "utils/float.h"
 
 #include "cluster.h"
 
+/* sums of as many of these as there may be columns are finite */
+#define LARGEST_COST 1e290
+
+/*
+ * A cost that can be added and compared: one that is infinite or no number is
+ * as large as any.
+ */
+static double
+usable_cost(double cost)
+{
+	return cost < LARGEST_COST ? Max(cost, -LARGEST_COST) : LARGEST_COST;
+}
+
 /*
  * The Hungarian method (H. W. Kuhn, 1955) with potentials: rows enter one by
  * one, each along the cheapest alternating path to a free column, in
- * O(nrows^2 ncolumns).  match[i] is the column of row i; nrows <= ncolumns.
+ * O(nrows^2 ncolumns).  match[i] is the column of row i.
+ *
+ * Each step of a path visits a column that was not visited before, whatever the
+ * costs are, so that every path ends.
  */
 void
 match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
@@ -31,7 +49,8 @@ match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
 	int     row,
 		column;
 
-	Assert(nrows <= ncolumns);
+	if (nrows > ncolumns)
+		elog(ERROR, "cannot match %d rows with %d columns", nrows, ncolumns);
 	for (row = 1; row <= nrows; row++)
 	{
 		int at = 0;
@@ -40,6 +59,7 @@ match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
 		for (column = 0; column <= ncolumns; column++)
 		{
 			slack[column] = get_float8_infinity();
+			previous[column] = 0;
 			visited[column] = false;
 		}
 
@@ -58,14 +78,14 @@ match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
 
 				if (visited[column])
 					continue;
-				reduced = cost[(size_t) (from - 1) * ncolumns + column - 1] -
+				reduced = usable_cost(cost[(Size) (from - 1) * ncolumns + column - 1]) -
 						  row_potential[from] - column_potential[column];
 				if (reduced < slack[column])
 				{
 					slack[column] = reduced;
 					previous[column] = at;
 				}
-				if (slack[column] < delta)
+				if (next == 0 || slack[column] < delta)
 				{
 					delta = slack[column];
 					next = column;

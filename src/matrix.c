@@ -51,6 +51,33 @@ matrix_create(int64 nrows, int nfeatures)
 	return matrix;
 }
 
+void
+matrix_clear_unused(float *blocks, int64 nrows, int nfeatures)
+{
+	float *block = blocks + (nrows / KERNEL_LANES) * nfeatures * KERNEL_LANES;
+	int    used = nrows % KERNEL_LANES;
+	int    f;
+
+	for (f = 0; f < nfeatures && used > 0; f++)
+		memset(block + (Size) f * KERNEL_LANES + used, 0, sizeof(float) * (KERNEL_LANES - used));
+}
+
+void
+matrix_check_unused(const Matrix *matrix pg_attribute_unused())
+{
+#ifdef USE_ASSERT_CHECKING
+	int64 row;
+	int   f;
+
+	for (row = matrix->nrows; row < matrix->nblocks * KERNEL_LANES; row++)
+	{
+		Assert(matrix_weight(matrix, row) == 0 || matrix->weights == NULL);
+		for (f = 0; f < matrix->nfeatures; f++)
+			Assert(matrix_row(matrix, row)[(Size) f * KERNEL_LANES] == 0);
+	}
+#endif
+}
+
 /*
  * The grid for a feature whose values are at most max_abs: 2^-max_bits of it,
  * or coarser when there are so many rows that their sum would not fit 53 bits.
@@ -192,6 +219,7 @@ matrix_measure(Matrix *matrix)
 {
 	int f;
 
+	matrix_check_unused(matrix);
 	matrix->sum_squares = 0;
 	matrix->total_squares = 0;
 	for (f = 0; f < matrix->nfeatures; f++)

@@ -36,6 +36,15 @@ typedef struct Matrix
 } Matrix;
 
 extern Matrix *matrix_create(int64 nrows, int nfeatures);
+
+/*
+ * The lanes of the last block behind the last row hold zeros, which add nothing
+ * to any sum.  Preparing a block of raw rows puts other values there: packing
+ * ends with matrix_clear_unused(), and an assertion that it did.
+ */
+extern void matrix_clear_unused(float *blocks, int64 nrows, int nfeatures);
+extern void matrix_check_unused(const Matrix *matrix);
+
 extern double  matrix_grid(double max_abs, int64 nrows, int max_bits);
 extern void    matrix_identify(Matrix *matrix);
 extern void    matrix_measure(Matrix *matrix);

@@ -526,6 +526,7 @@ recipe_pack_rows(const Recipe *recipe, const double *blocks, int nrows, float *p
 	}
 	pfree(memory);
 	pfree(grid);
+	matrix_clear_unused(packed, packed_rows, nfeatures);
 	return packed_rows;
 }
 
@@ -550,6 +551,7 @@ recipe_pack(const Recipe *recipe, const Rows *rows)
 			source_changed(); /* a value is missing where none was when the recipe was fitted */
 	matrix->nrows = packed;
 	matrix->nblocks = (packed + KERNEL_LANES - 1) / KERNEL_LANES;
+	matrix_check_unused(matrix);
 	return matrix;
 }
 

@@ -36,6 +36,7 @@
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
 #include "port/atomics.h"
 #include "storage/proc.h"
 #include "utils/builtins.h"
@@ -56,6 +57,9 @@
 /* processes of one scan: PostgreSQL allows a query 1024 workers */
 #define SCAN_SLOTS 1025
 
+/* chunks of rows that are kept */
+#define SCAN_CHUNKS 1024
+
 /* of the transition function: where the scan is, its secret, and columns */
 #define ARG_PLACE 1
 #define ARG_SECRET 2
@@ -71,7 +75,7 @@
  * is not full.
  */
 #define CHUNK_BYTES (64 * 1024)
-#define CHUNK_SHARE 32
+#define CHUNK_SHARE 64
 #define LAST_CHUNK_SHARE 256
 
 typedef struct SampleEntry
@@ -121,8 +125,8 @@ typedef struct SourceScan
 	pg_atomic_uint32 nslots;
 	ScanSlot         slots[SCAN_SLOTS];
 	pg_atomic_uint32 nchunks;
-	ScanChunk        chunks[SHARE_GIFTS];
-	ShareDirectory   directory;
+	ScanChunk        chunks[SCAN_CHUNKS];
+	Share            area; /* for workers to get memory that the leader keeps */
 } SourceScan;
 
 /* A scan that this process leads. */
@@ -130,7 +134,8 @@ typedef struct LedScan
 {
 	dlist_node  node;
 	bool        opened;
-	SourceScan *scan;
+	Share       share;
+	SourceScan *scan; /* in it */
 	ShareSet   *set;
 } LedScan;
 
@@ -182,11 +187,32 @@ typedef struct Reader
  * ----------------------------------------------------------------
  */
 
+/*
+ * What the query passes to the aggregate: where the scan lies in shared memory;
+ * 0 if it does not.
+ */
+#define PLACE_OFFSET_BITS 31
+#define PLACE_OFFSET_UNIT 64 /* pieces are aligned to that */
+
+static int64
+scan_place(Share share)
+{
+	return (int64) share.handle << PLACE_OFFSET_BITS | (int64) (share.offset / PLACE_OFFSET_UNIT);
+}
+
+static Share
+scan_at(int64 place)
+{
+	return (Share){.handle = (dsm_handle) (place >> PLACE_OFFSET_BITS),
+				   .offset = (place & ((INT64CONST(1) << PLACE_OFFSET_BITS) - 1)) * PLACE_OFFSET_UNIT,
+				   .size = sizeof(SourceScan)};
+}
+
 static Share
 reader_share(Reader *reader, Size size)
 {
 	return reader->set != NULL ? share_create(reader->set, size)
-							   : share_give(&reader->scan->directory, size);
+							   : share_give(reader->scan->area, size);
 }
 
 static void
@@ -206,13 +232,13 @@ find_shared_scan(int64 place, int64 secret)
 {
 	static int64 opened = 0; /* its secret */
 
-	Share       share = {(dsm_handle) place, NULL, NULL};
+	Share       share = scan_at(place);
 	SourceScan *scan;
 
-	check_call(place > 0 && place <= PG_UINT32_MAX && secret != opened);
+	check_call(place > 0 && secret != opened && share_exists(share));
 	scan = share_address(share);
-	check_call(share_size(share) >= sizeof(SourceScan) && scan->magic == SCAN_MAGIC && scan->secret == secret &&
-			   MyProc->lockGroupLeader != NULL && MyProc->lockGroupLeader->pid == scan->leader);
+	check_call(scan->magic == SCAN_MAGIC && scan->secret == secret && MyProc->lockGroupLeader != NULL &&
+			   MyProc->lockGroupLeader->pid == scan->leader);
 	opened = secret;
 	return scan;
 }
@@ -757,34 +783,94 @@ scan_query(const ScanSource *source)
 	return query.data;
 }
 
-static void
-set_for_query(const char *name, const char *value)
+/*
+ * How many rows PostgreSQL expects to give to the aggregate, by all processes.
+ * Below a Gather it counts those of one, and the leader for less than one
+ * (get_parallel_divisor() in costsize.c).
+ */
+static double
+planned_rows(SPIPlanPtr query, int *nprocesses)
 {
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	CachedPlan *cached = SPI_plan_get_cached_plan(query);
+	Plan       *plan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	double      processes = 1;
+	double      rows;
+
+	*nprocesses = 1;
+	while (IsA(plan, Agg) || IsA(plan, Gather))
+	{
+		if (IsA(plan, Gather))
+		{
+			int nworkers = castNode(Gather, plan)->num_workers;
+
+			*nprocesses += nworkers;
+			processes = nworkers + (parallel_leader_participation ? Max(1 - 0.3 * nworkers, 0) : 0);
+		}
+		plan = outerPlan(plan);
+	}
+	rows = plan->plan_rows * processes;
+	ReleaseCachedPlan(cached, NULL);
+	return rows;
+}
+
+/*
+ * Has the set prepare for the rows that are kept, so that they lie in few
+ * segments, of which little is unused.  Each process has a chunk that is not full.
+ */
+static void
+expect_rows(const LedScan *led, double nrows, int nprocesses)
+{
+	SourceScan *scan = led->scan;
+	double      part = (double) scan->threshold / (double) PG_UINT64_MAX;
+	double      bytes = nrows * part * sizeof(double) * Max(scan->ncolumns, 1);
+	double      unused = 1 + (double) nprocesses / CHUNK_SHARE;
+
+	if (scan->budget > 0)
+		share_expect(led->set, (Size) (Min(bytes, (double) scan->budget) * unused) + nprocesses * CHUNK_BYTES);
+}
+
+static SPIPlanPtr
+plan_query(const ScanSource *source, const LedScan *led)
+{
+	SPIPlanPtr plan = SPI_prepare_cursor(scan_query(source), 2, (Oid[]){INT8OID, INT8OID},
+										 CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_GENERIC_PLAN);
+	double     nrows;
+	int        nprocesses;
+
+	if (plan == NULL)
+		elog(ERROR, "the scan of a source cannot be planned: %s", SPI_result_code_string(SPI_result));
+	nrows = planned_rows(plan, &nprocesses);
+	expect_rows(led, nrows, nprocesses);
+	if (nprocesses > 1 && share_set_across_processes(led->set))
+		share_probe(nprocesses - 1);
+	return plan;
 }
 
 /*
  * Runs the aggregate.  What it returns is of no interest: the query may be made up.
  */
 static void
-run_query(const ScanSource *source, int64 place, int64 secret)
+run_query(const ScanSource *source, const LedScan *led)
 {
-	int  nest_level = NewGUCNestLevel();
-	char limit[16];
+	int               nest_level = collect_settings();
+	char              limit[16];
+	SPIExecuteOptions options = {.read_only = true, .params = makeParamList(2)};
 
+	options.params->params[0] = (ParamExternData){Int64GetDatum(scan_place(led->share)), false, PARAM_FLAG_CONST, INT8OID};
+	options.params->params[1] = (ParamExternData){Int64GetDatum(led->scan->secret), false, PARAM_FLAG_CONST, INT8OID};
 	if (source->nworkers < max_parallel_workers_per_gather)
 	{
 		snprintf(limit, sizeof(limit), "%d", source->nworkers);
-		set_for_query("max_parallel_workers_per_gather", limit);
+		collect_set("max_parallel_workers_per_gather", limit);
 	}
 
 	/* one state a process, not one a partition */
-	set_for_query("enable_partitionwise_aggregate", "off");
+	collect_set("enable_partitionwise_aggregate", "off");
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	SPI_connect();
-	(void) SPI_execute_with_args(scan_query(source), 2, (Oid[]){INT8OID, INT8OID},
-								 (Datum[]){Int64GetDatum(place), Int64GetDatum(secret)}, NULL, true, 0);
+	if (SPI_execute_plan_extended(plan_query(source, led), &options) < 0)
+		elog(ERROR, "the scan of a source cannot be run");
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);
 }
@@ -802,7 +888,6 @@ merge_states(ShareSet *set, SourceScan *scan, const PassInput *input, int64 *nro
 	for (i = 0; i < nslots; i++)
 	{
 		*nrows += scan->slots[i].nrows;
-		share_take(set, scan->slots[i].state);
 		pass->merge(input, merged, share_address(scan->slots[i].state));
 		share_free(set, scan->slots[i].state);
 	}
@@ -831,7 +916,6 @@ take_sample(ShareSet *set, SourceScan *scan)
 
 		if (slot->nsample == 0)
 			continue;
-		share_take(set, slot->sample);
 		memcpy(entries + nentries, share_address(slot->sample), sizeof(SampleEntry) * slot->nsample);
 		share_free(set, slot->sample);
 		nentries += slot->nsample;
@@ -888,7 +972,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 {
 	Share          share = share_create(set, sizeof(SourceScan));
 	SourceScan    *scan = share_address(share);
-	LedScan        led = {.scan = scan, .set = set};
+	LedScan        led = {.share = share, .scan = scan, .set = set};
 	ScanResult     result = {0};
 	StringInfoData message;
 	uint64         kept_rows;
@@ -922,22 +1006,21 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 		if (keep->share > 0 && keep->share < 1)
 			scan->threshold = (uint64) (keep->share * (double) PG_UINT64_MAX);
 	}
-	share_directory_open(set, &scan->directory);
+	scan->area = share_area(set);
 
 	dlist_push_head(&led_scans, &led.node);
 	PG_TRY();
 	{
-		run_query(source, (int64) share.handle, scan->secret);
+		run_query(source, &led);
 	}
 	PG_FINALLY();
 	{
 		dlist_delete(&led.node);
 	}
 	PG_END_TRY();
+	share_expect(set, 0);
 
 	result.state = merge_states(set, scan, input, &result.nrows);
-	for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), lengthof(scan->chunks)); i++)
-		share_take(set, scan->chunks[i].share);
 	kept_rows = pg_atomic_read_u64(&scan->kept_rows);
 	kept = scan->budget > 0 && pg_atomic_read_u32(&scan->full) == 0 && budget_holds(scan, kept_rows);
 	if (kept && scan->sample > 0 && kept_rows > scan->sample)
@@ -949,7 +1032,6 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 			share_free(set, scan->chunks[i].share);
 	share_free(set, scan->input);
 	share_free(set, scan->columns);
-	share_directory_close(set);
 	share_free(set, share);
 	return result;
 }

@@ -359,6 +359,7 @@ typedef struct SegmentDistance
 {
 	double squared;
 	int32  segment;
+	int    place; /* of its centroid: the first of equally near ones is the nearest */
 } SegmentDistance;
 
 static int
@@ -369,7 +370,7 @@ compare_distance(const void *a, const void *b)
 
 	if (x->squared != y->squared)
 		return x->squared < y->squared ? -1 : 1;
-	return x->segment - y->segment;
+	return x->place - y->place;
 }
 
 /*
@@ -404,6 +405,7 @@ segment_distances(PG_FUNCTION_ARGS)
 									nearest, d2, second, second_d2);
 		distances[c].squared = d2[0];
 		distances[c].segment = model->numbers[c];
+		distances[c].place = c;
 	}
 	qsort(distances, model->k, sizeof(SegmentDistance), compare_distance);
 	for (c = 0; c < model->k; c++)

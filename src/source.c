@@ -293,6 +293,10 @@ packed_rows_pack(const RowSource *source, PackedRows *packed, int nfeatures)
 								  sizeof(float) * packed->rows.nblocks * KERNEL_LANES * nfeatures);
 	team_run(source->team, TEAM_PACK, packed, sizeof(*packed));
 	packed->packed = true;
+	matrix_check_unused(&(Matrix){.nrows = packed->rows.nrows,
+								  .nblocks = packed->rows.nblocks,
+								  .nfeatures = nfeatures,
+								  .blocks = share_address(packed->blocks)});
 }
 
 static void

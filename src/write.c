@@ -70,7 +70,7 @@ struct AssignmentWriter
 	/* the batch */
 	TupleTableSlot **slots; /* BATCH_ROWS */
 	int              nrows;
-	MemoryContext    context; /* tuples of varying length */
+	MemoryContext    context; /* tuples of varying length, and what inserting a batch leaves behind */
 
 	/* where all columns have a fixed length */
 	bool       fixed;
@@ -164,9 +164,12 @@ assignment_open(Oid target, int key_columns)
 static void
 write_batch(AssignmentWriter *writer)
 {
+	MemoryContext old_context = MemoryContextSwitchTo(writer->context);
+
 	if (writer->nrows > 0)
 		table_multi_insert(writer->target, writer->slots, writer->nrows, writer->command_id,
 						   writer->options, writer->bulk_insert);
+	MemoryContextSwitchTo(old_context);
 	writer->nrows = 0;
 	MemoryContextReset(writer->context);
 }

@@ -127,7 +127,7 @@ SELECT is(eve.fit_state(changes, arguments), expected, concat_ws(' ', 'fit:', nu
     ('22004', '{}', '{"centroids": "{{1,1},{NULL,1}}"}'),
     ('22023', '{}', '{"centroids": "{{1,1},{NaN,1}}"}'),
     ('22023', '{}', '{"centroids": "{{1,1},{Infinity,1}}"}'),
-    ('22003', '{}', '{"centroids": "{{1,1},{1e308,1}}"}'),
+    ('answers', '{}', '{"centroids": "{{1,1},{1e308,1}}"}'),
     ('22003', '{"transform": "{log1p,none}"}', '{"centroids": "{{1,1},{-7,1}}"}'),
     -- the query
     ('22023', '{}', '{"query": ""}'),
@@ -207,11 +207,11 @@ END
 $$;
 SELECT is(eve.fit_state('{}', jsonb_build_object('query', format('SELECT g + eve.feed(%s), g FROM generate_series(1, 30) g', scan))::text), '22023', 'a scan fed by its own query: ' || scan)
   FROM unnest('{-1,-2,0,1,4294967296,9223372036854775807}'::bigint[]) scan;
-SELECT is(eve.fit_state('{}', '{"query": "SELECT (SELECT segment_internal.scan(NULL, g, g) FROM generate_series(1, 9) g)::integer, 2"}'), '22023', 'a scan of no number');
+SELECT is(eve.fit_state('{}', '{"query": "SELECT (SELECT segment_internal.scan(NULL, NULL, g) FROM generate_series(1, 9) g)::integer, 2"}'), '22023', 'a scan of no number');
 SELECT results_eq($$SELECT rows_read, rows_used FROM eve.fit('{}', '{"query": "SELECT g + (SELECT k FROM eve.fit()), g FROM generate_series(1, 30) g"}')$$,
     'VALUES (30::bigint, 30::bigint)', 'a fit within a fit counts its own rows');
-SELECT is(pg_temp.state('SELECT segment_internal.scan(7, g) FROM generate_series(1, 9) g'), '22023', 'no scan at all');
-SELECT is(pg_temp.state('SELECT segment_internal.scan(7, g) OVER () FROM generate_series(1, 9) g'), '22023', 'in a window');
+SELECT is(pg_temp.state('SELECT segment_internal.scan(7, 7, g) FROM generate_series(1, 9) g'), '22023', 'no scan at all');
+SELECT is(pg_temp.state('SELECT segment_internal.scan(7, 7, g) OVER () FROM generate_series(1, 9) g'), '22023', 'in a window');
 
 -- what runs in a parallel worker does not overhear the number of the scan, nor may it look for one
 
@@ -240,11 +240,11 @@ SELECT matches(pg_temp.state(format('SELECT %s(%s)', p.oid::regproc, array_to_st
 
 SELECT is(pg_temp.state('SELECT ' || call), expected, left(call, 120))
   FROM (VALUES
-    ('0A000', $$segment_kmeans_step_accum(NULL, '{1}', '{{1}}')$$),
-    ('0A000', $$segment_kmeans_step_combine('\x00', '\x00')$$),
-    ('22P03', $$segment_kmeans_step_final('\x00')$$),
-    ('22P03', format('segment_kmeans_step_final(%L)', decode(repeat('ff', 1000), 'hex'))),
-    ('22P03', format('segment_kmeans_step_final(%L)', decode(repeat('01', 1000), 'hex'))),
+    ('0A000', $$segment_internal.kmeans_step_accum(NULL, '{1}', '{{1}}')$$),
+    ('0A000', $$segment_internal.kmeans_step_combine('\x00', '\x00')$$),
+    ('22P03', $$segment_internal.kmeans_step_final('\x00')$$),
+    ('22P03', format('segment_internal.kmeans_step_final(%L)', decode(repeat('ff', 1000), 'hex'))),
+    ('22P03', format('segment_internal.kmeans_step_final(%L)', decode(repeat('01', 1000), 'hex'))),
 
     -- the building blocks
     ('2202E', $$segment_nearest('{}', '{{1}}')$$),
@@ -338,14 +338,14 @@ SELECT is(pg_temp.state('SELECT ' || call), expected, left(call, 120))
     ('22P03', $$segment_internal.assign('\x5365676d0000000300', 1)$$),
     ('answers', $$segment_internal.assign(NULL, 1)$$)) AS c (expected, call);
 
-SELECT is(pg_temp.state($$SELECT (segment_internal.job(NULL, NULL)).*$$), '22004', 'a job of nothing');
+SELECT is(pg_temp.state($$SELECT (segment_internal.kmeans(NULL, NULL)).*$$), '22004', 'a job of nothing');
 
 -- aggregates of her own over the functions of ours: states that she makes up
 
-CREATE AGGREGATE eve.step(float8[], float8[]) (SFUNC = segment_kmeans_step_accum, STYPE = bytea, INITCOND = '\x0011');
-CREATE AGGREGATE eve.merge(bytea) (SFUNC = segment_kmeans_step_combine, STYPE = bytea);
+CREATE AGGREGATE eve.step(float8[], float8[]) (SFUNC = segment_internal.kmeans_step_accum, STYPE = bytea, INITCOND = '\x0011');
+CREATE AGGREGATE eve.merge(bytea) (SFUNC = segment_internal.kmeans_step_combine, STYPE = bytea);
 SELECT is(pg_temp.state($$SELECT eve.step('{1}', '{{1}}')$$), '22P03', 'a state to start from');
-SELECT is(pg_temp.state($$CREATE AGGREGATE eve.scaler(float8[], text) (SFUNC = segment_scaler_accum, STYPE = internal)$$), '42P13', 'none of type internal');
+SELECT is(pg_temp.state($$CREATE AGGREGATE eve.scaler(float8[], text) (SFUNC = segment_internal.scaler_accum, STYPE = internal)$$), '42P13', 'none of type internal');
 
 -- every byte of a compiled model changed, and every end cut off: it is refused, or scores
 
@@ -418,13 +418,13 @@ SELECT matches(eve.complaint(format('SELECT segment_internal.assign(%L, 1)', '\x
 
 -- every byte of a state changed
 
-CREATE AGGREGATE eve.state(float8[], float8[]) (SFUNC = segment_kmeans_step_accum, STYPE = bytea);
+CREATE AGGREGATE eve.state(float8[], float8[]) (SFUNC = segment_internal.kmeans_step_accum, STYPE = bytea);
 CREATE TABLE eve.states AS SELECT eve.state(ARRAY[g, -g]::float8[], '{{1,-1},{3,-3}}') AS state FROM generate_series(1, 4) g;
-SELECT is(segment_kmeans_step_final(state), ROW('{2,2}', '{{3,-3},{7,-7}}', 4)::segment_step, 'a state as it is') FROM eve.states;
+SELECT is(segment_internal.kmeans_step_final(state), ROW('{2,2}', '{{3,-3},{7,-7}}', 4)::segment_step, 'a state as it is') FROM eve.states;
 SELECT is_empty($$SELECT i, b, s FROM eve.states, generate_series(0, length(state) - 1) i, unnest('{0,1,127,128,255}'::integer[]) b,
-                         pg_temp.state(format('SELECT segment_kmeans_step_final(%1$L), (SELECT eve.merge(s) FROM unnest(ARRAY[%1$L, %2$L]::bytea[]) s)', set_byte(state, i, b), state)) s
+                         pg_temp.state(format('SELECT segment_internal.kmeans_step_final(%1$L), (SELECT eve.merge(s) FROM unnest(ARRAY[%1$L, %2$L]::bytea[]) s)', set_byte(state, i, b), state)) s
                   WHERE s NOT IN ('answers', '22P03', '22023')$$, 'any byte of a state may be any other');
-SELECT is_empty($$SELECT i FROM eve.states, generate_series(0, length(state) - 1) i WHERE pg_temp.state(format('SELECT segment_kmeans_step_final(%L)', substr(state, 1, i))) <> '22P03'$$,
+SELECT is_empty($$SELECT i FROM eve.states, generate_series(0, length(state) - 1) i WHERE pg_temp.state(format('SELECT segment_internal.kmeans_step_final(%L)', substr(state, 1, i))) <> '22P03'$$,
     'a state ends where it ends');
 
 -- what stands in the catalog is no more to be trusted
