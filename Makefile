@@ -5,6 +5,7 @@
 #   make test                   every suite, on a private server; ends in "N passed, N failed"
 #   make demo [CSV=file]        a first look, on a private server; KEEP=1 leaves it running
 #   make bench [BENCH=quick]    against scikit-learn, PostGIS and others: doc/performance.md
+#   make fuzz [SECONDS=60] [SEED=n]  hostile calls and random models, on a private server: test/fuzz
 #   make bench-kernel           the speed of the distance kernels
 #   make screenshots            the README's pictures of a report: doc/report-*.png
 #   make format                 clang-format over the C files
@@ -92,6 +93,10 @@ bench:
 	@test/dependencies bench
 	@SERVER_CONFIG=test/bench/postgresql.conf test/cluster run test/bench/run $(BENCH)
 
+fuzz:
+	@test/dependencies fuzz
+	@ulimit -v 8000000; test/cluster run test/fuzz/run --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1) $(FUZZ)
+
 screenshots:
 	@test/dependencies screenshots
 	@test/cluster run test/browser/screenshots
@@ -102,4 +107,4 @@ bench-kernel:
 format:
 	clang-format --style=file:src/.clang-format -i $(wildcard src/*.c src/*.h test/bench/*.c test/bench/*.h)
 
-.PHONY: all install installcheck uninstall clean test demo bench screenshots bench-kernel format
+.PHONY: all install installcheck uninstall clean test demo bench fuzz screenshots bench-kernel format
