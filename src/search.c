@@ -346,16 +346,48 @@ typedef struct SearchTask
 	Share        starts; /* Starts */
 } SearchTask;
 
+/* the best start of a member; its centroids follow */
+typedef struct BestStart
+{
+	double objective;
+	uint32 number;
+	bool   any; /* has the member begun any? */
+} BestStart;
+
 typedef struct Starts
 {
-	pg_atomic_uint32 next;                           /* start that nobody has begun */
-	double           results[FLEXIBLE_ARRAY_MEMBER]; /* objective and centroids of each */
+	pg_atomic_uint32 next; /* start that nobody has begun */
 } Starts;
 
-static double *
-start_result(Starts *starts, const SearchTask *task, int restart)
+static Size
+best_size(const SearchTask *task)
 {
-	return starts->results + (Size) restart * (1 + task->options.k * task->matrix.nfeatures);
+	return MAXALIGN(sizeof(BestStart)) + sizeof(double) * task->options.k * task->matrix.nfeatures;
+}
+
+static BestStart *
+best_of_member(const SearchTask *task, int member)
+{
+	return (BestStart *) ((char *) share_address(task->starts) + MAXALIGN(sizeof(Starts)) + best_size(task) * member);
+}
+
+static double *
+best_centroids(BestStart *best)
+{
+	return (double *) ((char *) best + MAXALIGN(sizeof(BestStart)));
+}
+
+/*
+ * Ties go to the lower number, whoever has it.
+ */
+static bool
+start_better(const BestStart *a, const BestStart *b)
+{
+	if (!a->any || !b->any)
+		return a->any;
+	if (a->objective != b->objective)
+		return a->objective < b->objective;
+	return a->number < b->number;
 }
 
 void
@@ -363,24 +395,29 @@ search_part(const TeamMember *me, const void *arguments)
 {
 	const SearchTask *task = arguments;
 	Starts           *starts = share_address(task->starts);
+	BestStart        *best = best_of_member(task, me->number);
 	LloydOptions      options = task->options;
 	Matrix            matrix = task->matrix;
-	int               restart;
+	uint32            number;
 
 	options.kernel = segment_kernel();
 	matrix.blocks = share_address(task->blocks);
 	matrix.row_ids = share_address(task->row_ids);
 	matrix.weights = share_address(task->weights);
-	while ((restart = (int) pg_atomic_fetch_add_u32(&starts->next, 1)) < options.n_init)
+	while ((number = pg_atomic_fetch_add_u32(&starts->next, 1)) < (uint32) options.n_init)
 	{
-		double *result = start_result(starts, task, restart);
-		Lloyd  *run;
+		BestStart start = {.number = number, .any = true};
+		Lloyd    *run;
 
 		if (me->number == 0)
-			progress_restart(restart + 1, options.n_init);
-		run = search_start(&matrix, &options, restart);
-		result[0] = run->objective;
-		memcpy(result + 1, run->centroids, sizeof(double) * options.k * matrix.nfeatures);
+			progress_restart((int) number + 1, options.n_init);
+		run = search_start(&matrix, &options, (int) number);
+		start.objective = run->objective;
+		if (start_better(&start, best))
+		{
+			*best = start;
+			memcpy(best_centroids(best), run->centroids, sizeof(double) * options.k * matrix.nfeatures);
+		}
 		lloyd_free(&options, run);
 	}
 }
@@ -408,21 +445,20 @@ find_start(const RowSource *source, const Matrix *matrix, const LloydOptions *op
 		.options = *options,
 		.blocks = share_copy(set, matrix->blocks,
 							 sizeof(float) * matrix->nblocks * KERNEL_LANES * matrix->nfeatures),
-		.row_ids = share_copy(set, matrix->row_ids, sizeof(uint64) * matrix->nrows),
-		.starts = share_create(set, offsetof(Starts, results) +
-										(sizeof(double) + coordinates) * options->n_init)};
-	Starts *starts = share_address(task.starts);
-	double *best = start_result(starts, &task, 0);
-	int     restart;
+		.row_ids = share_copy(set, matrix->row_ids, sizeof(uint64) * matrix->nrows)};
+	BestStart *best;
+	int        member;
 
+	task.starts = share_create(set, MAXALIGN(sizeof(Starts)) + best_size(&task) * team_size(source->team));
 	if (matrix->weights != NULL)
 		task.weights = share_copy(set, matrix->weights, sizeof(float) * matrix->nrows);
-	pg_atomic_init_u32(&starts->next, 0);
+	pg_atomic_init_u32(&((Starts *) share_address(task.starts))->next, 0);
 	team_run(source->team, TEAM_SEARCH, &task, sizeof(task));
-	for (restart = 1; restart < options->n_init; restart++)
-		if (start_result(starts, &task, restart)[0] < best[0])
-			best = start_result(starts, &task, restart);
-	memcpy(centroids, best + 1, coordinates);
+	best = best_of_member(&task, 0);
+	for (member = 1; member < team_size(source->team); member++)
+		if (start_better(best_of_member(&task, member), best))
+			best = best_of_member(&task, member);
+	memcpy(centroids, best_centroids(best), coordinates);
 	share_free(set, task.blocks);
 	share_free(set, task.row_ids);
 	share_free(set, task.weights);
