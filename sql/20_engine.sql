@@ -1,12 +1,12 @@
 -- The engine: C functions that know queries and figures, but no relation names, options' defaults or catalog tables.
 -- The jobs in 50_fit.sql and 70_look.sql call them; they are not meant to be called by hand.
 
-CREATE FUNCTION segment_internal_fit(
+CREATE FUNCTION segment_internal.fit(
     source         text,       -- names the source in messages
     query          text,       -- SELECT of the key columns, then those of the preparation, then the rows' weights if there are any
     key_columns    integer,    -- how many of the query's first columns are keys
     target         regclass,   -- table to fill: keys, segment, distance, second_segment, margin; NULL: none
-    preparation    segment_internal_preparation,
+    preparation    segment_internal.preparation,
     keep_constant  boolean,    -- a feature without spread stays, with no effect on distances (refresh)
     distance       text,
     init           text,
@@ -18,9 +18,10 @@ CREATE FUNCTION segment_internal_fit(
     k_min          integer,    -- equal to k_max when k is given
     k_max          integer,
     min_share      float8,
-    previous       bytea,      -- compiled model whose segment numbers carry over, NULL: number by size
+    previous       bytea,      -- compiled model whose segments are found again, NULL: none
     model          text,       -- shown in segment_progress, NULL: the source
     sample_weight  text,       -- names the column of weights in messages, NULL: there is none
+    renumber       boolean DEFAULT true, -- the numbers of those carry over; else segments are numbered by size
     OUT k                  integer,
     OUT rows_read          bigint,
     OUT rows_used          bigint,
@@ -48,6 +49,7 @@ CREATE FUNCTION segment_internal_fit(
     OUT population_min     float8[],
     OUT population_max     float8[],
     OUT segment            integer[], -- one entry a segment here:
+    OUT matched            integer[], -- which segment of previous it is, 0: none; empty without previous
     OUT segment_rows       bigint[],
     OUT border_rows        bigint[],  -- with a margin below 0.1
     OUT distance_avg       float8[],
@@ -72,79 +74,72 @@ CREATE FUNCTION segment_internal_fit(
     OUT repeats                      integer[],
     OUT repeats_r                    float8[]   -- their correlation
 ) RETURNS record
-LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME';
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 
-COMMENT ON FUNCTION segment_internal_fit IS
+COMMENT ON FUNCTION segment_internal.fit IS
 'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, figures, and the assignment rows written to target.';
-
-CREATE FUNCTION segment_internal_job(source regclass, options jsonb)
-RETURNS segment_run
-LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME';
-
-COMMENT ON FUNCTION segment_internal_job IS
-'Internal: calls segment_internal_kmeans; an error comes without the places in it where it was raised.';
 
 -- How the engine reads a source: see src/scan.c.
 
-CREATE FUNCTION segment_internal_scan_accum(state internal, scan bigint, VARIADIC columns "any")
+CREATE FUNCTION segment_internal.scan_accum(state internal, place bigint, secret bigint, VARIADIC columns "any")
 RETURNS internal
 LANGUAGE c VOLATILE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'segment_scan_accum';
 
-COMMENT ON FUNCTION segment_internal_scan_accum IS 'Internal: transition function of segment_internal_scan.';
+COMMENT ON FUNCTION segment_internal.scan_accum IS 'Internal: transition function of segment_internal.scan.';
 
-CREATE FUNCTION segment_internal_scan_combine(state internal, other internal)
+CREATE FUNCTION segment_internal.scan_combine(state internal, other internal)
 RETURNS internal
 LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_combine';
 
-COMMENT ON FUNCTION segment_internal_scan_combine IS 'Internal: combine function of segment_internal_scan.';
+COMMENT ON FUNCTION segment_internal.scan_combine IS 'Internal: combine function of segment_internal.scan.';
 
-CREATE FUNCTION segment_internal_scan_serialize(state internal)
+CREATE FUNCTION segment_internal.scan_serialize(state internal)
 RETURNS bytea
 LANGUAGE c VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_serialize';
 
-COMMENT ON FUNCTION segment_internal_scan_serialize IS 'Internal: serialization function of segment_internal_scan.';
+COMMENT ON FUNCTION segment_internal.scan_serialize IS 'Internal: serialization function of segment_internal.scan.';
 
-CREATE FUNCTION segment_internal_scan_deserialize(serialized bytea, state internal)
+CREATE FUNCTION segment_internal.scan_deserialize(serialized bytea, state internal)
 RETURNS internal
 LANGUAGE c VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_deserialize';
 
-COMMENT ON FUNCTION segment_internal_scan_deserialize IS 'Internal: deserialization function of segment_internal_scan.';
+COMMENT ON FUNCTION segment_internal.scan_deserialize IS 'Internal: deserialization function of segment_internal.scan.';
 
-CREATE FUNCTION segment_internal_scan_final(state internal)
+CREATE FUNCTION segment_internal.scan_final(state internal)
 RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_final';
 
-COMMENT ON FUNCTION segment_internal_scan_final IS 'Internal: final function of segment_internal_scan.';
+COMMENT ON FUNCTION segment_internal.scan_final IS 'Internal: final function of segment_internal.scan.';
 
-CREATE AGGREGATE segment_internal_scan(scan bigint, VARIADIC columns "any") (
-	SFUNC = segment_internal_scan_accum,
+CREATE AGGREGATE segment_internal.scan(place bigint, secret bigint, VARIADIC columns "any") (
+	SFUNC = segment_internal.scan_accum,
 	STYPE = internal,
 	SSPACE = 1000000,
-	FINALFUNC = segment_internal_scan_final,
-	COMBINEFUNC = segment_internal_scan_combine,
-	SERIALFUNC = segment_internal_scan_serialize,
-	DESERIALFUNC = segment_internal_scan_deserialize,
+	FINALFUNC = segment_internal.scan_final,
+	COMBINEFUNC = segment_internal.scan_combine,
+	SERIALFUNC = segment_internal.scan_serialize,
+	DESERIALFUNC = segment_internal.scan_deserialize,
 	PARALLEL = SAFE
 );
 
-COMMENT ON AGGREGATE segment_internal_scan(bigint, "any") IS
+COMMENT ON AGGREGATE segment_internal.scan(bigint, bigint, "any") IS
 'Internal: hands the rows of a query to the job that runs it, in all processes of a parallel plan, and returns how many they are.';
 
-CREATE FUNCTION segment_internal_assign(compiled bytea, VARIADIC columns "any")
-RETURNS segment_assignment
-LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+CREATE FUNCTION segment_internal.assign(compiled bytea, VARIADIC columns "any")
+RETURNS @extschema@.segment_assignment
+LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_assign';
 
-COMMENT ON FUNCTION segment_internal_assign IS
+COMMENT ON FUNCTION segment_internal.assign IS
 'Internal: scores one row, its columns given in the order of the compiled model; NULL for a row that the recipe skips, and for one that a fit would refuse.';
 
-CREATE FUNCTION segment_internal_phase(phase text)
+CREATE FUNCTION segment_internal.phase(phase text)
 RETURNS void
-LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
+LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'segment_internal_phase';
 
-COMMENT ON FUNCTION segment_internal_phase IS
+COMMENT ON FUNCTION segment_internal.phase IS
 'Internal: the phase in which segment_progress shows the job of this session; NULL: the job is over.';
 
-CREATE FUNCTION segment_internal_progress(
+CREATE FUNCTION segment_internal.progress(
     OUT pid        integer,
     OUT datid      oid,
     OUT model      text,
@@ -158,14 +153,14 @@ CREATE FUNCTION segment_internal_progress(
     OUT inertia    float8,
     OUT started_at timestamptz
 ) RETURNS SETOF record
-LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
+LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'segment_internal_progress';
 
-COMMENT ON FUNCTION segment_internal_progress IS
+COMMENT ON FUNCTION segment_internal.progress IS
 'Internal: the fits that run now, on the whole server; pid and datid only of those that the reader may not see.';
 
 -- Exploration. Values of columns that are no numbers come as tokens, of which only the number is asked for.
 
-CREATE FUNCTION segment_internal_describe(
+CREATE FUNCTION segment_internal.describe(
     source      text,        -- names the source in messages
     query       text,        -- SELECT of the key columns, then columns that are numbers or tokens
     key_columns integer,
@@ -198,12 +193,12 @@ CREATE FUNCTION segment_internal_describe(
     OUT most_common_ties  bigint,   -- how many these are
     OUT most_common_share float8    -- of each, of the values that are not missing
 ) RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME';
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_describe';
 
-COMMENT ON FUNCTION segment_internal_describe IS
+COMMENT ON FUNCTION segment_internal.describe IS
 'Internal: one read of a query of numbers and tokens, a row of figures a column.';
 
-CREATE FUNCTION segment_internal_correlation(
+CREATE FUNCTION segment_internal.correlation(
     source      text,        -- names the source in messages
     query       text,        -- SELECT of the key columns, then columns that are numbers
     key_columns integer,
@@ -213,12 +208,12 @@ CREATE FUNCTION segment_internal_correlation(
     OUT y text,
     OUT r float8
 ) RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME';
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_correlation';
 
-COMMENT ON FUNCTION segment_internal_correlation IS
+COMMENT ON FUNCTION segment_internal.correlation IS
 'Internal: the coefficient of each column with each, from one read of a query; NULL where one of them does not vary.';
 
-CREATE FUNCTION segment_internal_components(
+CREATE FUNCTION segment_internal.components(
     query    text,               -- SELECT of the columns of the compiled model, in its order
     compiled bytea,
     OUT rows_read   bigint,
@@ -229,42 +224,42 @@ CREATE FUNCTION segment_internal_components(
     OUT loading     float8[],    -- components x features, 0 where nothing varies
     OUT explained   float8[]     -- one entry a component, NULL where nothing varies
 ) RETURNS record
-LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME';
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_components';
 
-COMMENT ON FUNCTION segment_internal_components IS
+COMMENT ON FUNCTION segment_internal.components IS
 'Internal: the correlations of the prepared features of a model, and its first two principal components, or its one, from one read of a query.';
 
-CREATE FUNCTION segment_internal_number(value "any")
+CREATE FUNCTION segment_internal.number(value "any")
 RETURNS float8
-LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_number';
 
-COMMENT ON FUNCTION segment_internal_number(value "any") IS
+COMMENT ON FUNCTION segment_internal.number(value "any") IS
 'Internal: a value as the number that a fit reads: booleans are 0 and 1, dates are days since 1970-01-01, intervals are days.';
 
-CREATE FUNCTION segment_internal_token(value text)
+CREATE FUNCTION segment_internal.token(value text)
 RETURNS float8
-LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_token';
 
-COMMENT ON FUNCTION segment_internal_token IS
+COMMENT ON FUNCTION segment_internal.token IS
 'Internal: a finite number that stands for a text, a hash of it.';
 
-CREATE FUNCTION segment_internal_index(mean float8, population_mean float8)
+CREATE FUNCTION segment_internal.index(mean float8, population_mean float8)
 RETURNS float8
-LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_index';
 
-COMMENT ON FUNCTION segment_internal_index IS
+COMMENT ON FUNCTION segment_internal.index IS
 'Internal: a mean as a percentage of the mean of all rows; NULL where that is 0 or the result is beyond a double.';
 
-CREATE FUNCTION segment_internal_z(mean float8, population_mean float8, population_stddev float8)
+CREATE FUNCTION segment_internal.z(mean float8, population_mean float8, population_stddev float8)
 RETURNS float8
-LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_z';
 
-COMMENT ON FUNCTION segment_internal_z IS
+COMMENT ON FUNCTION segment_internal.z IS
 'Internal: how many standard deviations of all rows a mean is above the mean of all rows; NULL where they do not vary or the result is beyond a double.';
 
-CREATE FUNCTION segment_internal_closest(name text, candidates text[])
+CREATE FUNCTION segment_internal.closest(name text, candidates text[])
 RETURNS text
-LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME';
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_closest';
 
-COMMENT ON FUNCTION segment_internal_closest IS
+COMMENT ON FUNCTION segment_internal.closest IS
 'Internal: the candidate nearest to name by edit distance, for hints; NULL if none comes near.';

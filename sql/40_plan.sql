@@ -1,12 +1,12 @@
 -- The plan of a job: from the arguments to a key, features, their preparation, one query and the names of what will be
 -- made. Nothing is written here; every complaint about an argument is raised here, before any work.
 --
--- The options of a job travel as one jsonb object, argument name to value; segment_catalog_model.options keeps it for
+-- The options of a job travel as one jsonb object, argument name to value; segment_internal.catalog_model.options keeps it for
 -- the next fit.
 
 -- The relation.
 
-CREATE FUNCTION segment_internal_check_writable(job text) RETURNS void
+CREATE FUNCTION segment_internal.check_writable(job text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean THEN
@@ -17,9 +17,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_writable IS 'Internal: raises unless this transaction may write.';
+COMMENT ON FUNCTION segment_internal.check_writable IS 'Internal: raises unless this transaction may write.';
 
-CREATE FUNCTION segment_internal_check_source(source regclass) RETURNS text
+CREATE FUNCTION segment_internal.check_source(source regclass) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relation pg_class;
@@ -40,10 +40,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_source IS
+COMMENT ON FUNCTION segment_internal.check_source IS
 'Internal: the name of a relation that rows can be selected from.';
 
-CREATE FUNCTION segment_internal_columns(
+CREATE FUNCTION segment_internal.columns(
     source          regclass,
     OUT column_no   integer,
     OUT column_name text,
@@ -82,15 +82,15 @@ BEGIN ATOMIC
      ORDER BY a.attnum;
 END;
 
-COMMENT ON FUNCTION segment_internal_columns IS
+COMMENT ON FUNCTION segment_internal.columns IS
 'Internal: the columns of a relation in order; base_type and kind (number, boolean, date, interval, category, array or other) look through domains.';
 
-CREATE FUNCTION segment_internal_check_columns(source regclass, names text[], argument text, hint text DEFAULT NULL)
+CREATE FUNCTION segment_internal.check_columns(source regclass, names text[], argument text, hint text DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
-    columns text[] := ARRAY(SELECT c.column_name FROM @extschema@.segment_internal_columns(source) c);
+    columns text[] := ARRAY(SELECT c.column_name FROM segment_internal.columns(source) c);
     name    text;
     closest text;
 BEGIN
@@ -99,7 +99,7 @@ BEGIN
             RAISE null_value_not_allowed USING MESSAGE = format('argument "%s" must not contain NULL', argument);
         END IF;
         IF name <> ALL (columns) THEN
-            closest := @extschema@.segment_internal_closest(name, columns);
+            closest := segment_internal.closest(name, columns);
             RAISE undefined_column USING
                 MESSAGE = format('column "%s" of relation "%s" does not exist', name, relname),
                 HINT = coalesce(hint, 'Perhaps you meant the column "' || closest || '".',
@@ -116,53 +116,53 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_columns IS
+COMMENT ON FUNCTION segment_internal.check_columns IS
 'Internal: raises unless the names are columns of the relation, each named once.';
 
-CREATE FUNCTION segment_internal_readable(source regclass) RETURNS text[]
+CREATE FUNCTION segment_internal.readable(source regclass) RETURNS text[]
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT ARRAY(SELECT c.column_name
-                   FROM segment_internal_columns($1) c
+                   FROM segment_internal.columns($1) c
                   WHERE has_column_privilege($1, c.column_no::smallint, 'SELECT')
                      OR NOT has_any_column_privilege($1, 'SELECT')
                   ORDER BY c.column_no);
 END;
 
-COMMENT ON FUNCTION segment_internal_readable IS
+COMMENT ON FUNCTION segment_internal.readable IS
 'Internal: the columns of a relation that the caller may read; all where that is none, so that reading them is the error.';
 
 -- Key and features.
 
-CREATE FUNCTION segment_internal_rfm_columns() RETURNS text[]
+CREATE FUNCTION segment_internal.rfm_columns() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT '{recency_days, frequency, monetary, average_order, tenure_days, r_score, f_score, m_score, rfm_score, rfm_segment}'::text[];
 END;
 
-COMMENT ON FUNCTION segment_internal_rfm_columns IS
+COMMENT ON FUNCTION segment_internal.rfm_columns IS
 'Internal: the columns of a view made by segment_rfm, after the customer.';
 
-CREATE FUNCTION segment_internal_rfm_key(source regclass) RETURNS text[]
+CREATE FUNCTION segment_internal.rfm_key(source regclass) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT names[:1]
       FROM (SELECT array_agg(c.column_name ORDER BY c.column_no) AS names
-              FROM @extschema@.segment_internal_columns($1) c) c
-     WHERE names[2:11] = @extschema@.segment_internal_rfm_columns();
+              FROM segment_internal.columns($1) c) c
+     WHERE names[2:11] = segment_internal.rfm_columns();
 $$;
 
-COMMENT ON FUNCTION segment_internal_rfm_key IS
+COMMENT ON FUNCTION segment_internal.rfm_key IS
 'Internal: the customer column of a relation that begins with the columns of an RFM view: the view itself, a copy, one with more columns; else NULL. Nothing but its columns tells such a view, after a dump and under another name.';
 
-CREATE FUNCTION segment_internal_rfm_scores(source regclass) RETURNS text[]
+CREATE FUNCTION segment_internal.rfm_scores(source regclass) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT CASE WHEN @extschema@.segment_internal_rfm_key($1) IS NULL THEN '{}' ELSE '{r_score, f_score, m_score}' END::text[];
+    SELECT CASE WHEN segment_internal.rfm_key($1) IS NULL THEN '{}' ELSE '{r_score, f_score, m_score}' END::text[];
 $$;
 
-COMMENT ON FUNCTION segment_internal_rfm_scores IS
+COMMENT ON FUNCTION segment_internal.rfm_scores IS
 'Internal: the scores of an RFM view, which repeat its figures and are no features unless named; empty for other relations.';
 
-CREATE FUNCTION segment_internal_unique_indexes(source regclass, OUT names text[], OUT not_null boolean)
+CREATE FUNCTION segment_internal.unique_indexes(source regclass, OUT names text[], OUT not_null boolean)
 RETURNS SETOF record
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -175,15 +175,15 @@ BEGIN ATOMIC
      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid;
 END;
 
-COMMENT ON FUNCTION segment_internal_unique_indexes IS
+COMMENT ON FUNCTION segment_internal.unique_indexes IS
 'Internal: the columns of each unique index of a relation, the primary key first, then the narrowest.';
 
-CREATE FUNCTION segment_internal_check_key(source regclass, key text[]) RETURNS void
+CREATE FUNCTION segment_internal.check_key(source regclass, key text[]) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     complaint text;
 BEGIN
-    EXECUTE format('SELECT FROM %s ORDER BY %s LIMIT 0', source, (SELECT string_agg(format('%I', c), ', ') FROM unnest(key) c));
+    EXECUTE format('SELECT FROM %s WHERE false ORDER BY %s', source, (SELECT string_agg(format('%I', c), ', ') FROM unnest(key) c));
 EXCEPTION WHEN undefined_function THEN
     GET STACKED DIAGNOSTICS complaint = MESSAGE_TEXT;
     RAISE feature_not_supported USING
@@ -195,19 +195,19 @@ EXCEPTION WHEN undefined_function THEN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_key IS
+COMMENT ON FUNCTION segment_internal.check_key IS
 'Internal: raises unless the columns can be a primary key by their types.';
 
-CREATE FUNCTION segment_internal_key(source regclass, key text[], required boolean) RETURNS text[]
+CREATE FUNCTION segment_internal.key(source regclass, key text[], required boolean) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relation  pg_class;
     found_key text[];
 BEGIN
     IF key IS NOT NULL THEN
-        PERFORM @extschema@.segment_internal_check_columns(source, key, 'key');
+        PERFORM segment_internal.check_columns(source, key, 'key');
         IF required AND key <> '{}' THEN
-            PERFORM @extschema@.segment_internal_check_key(source, key);
+            PERFORM segment_internal.check_key(source, key);
         END IF;
         RETURN ARRAY(SELECT unnest(key));
     END IF;
@@ -215,10 +215,10 @@ BEGIN
     -- columns of a materialized view are never declared NOT NULL
     SELECT * INTO relation FROM pg_class c WHERE c.oid = source;
     SELECT u.names INTO found_key
-      FROM @extschema@.segment_internal_unique_indexes(source) u
+      FROM segment_internal.unique_indexes(source) u
      WHERE u.not_null OR relation.relkind = 'm'
      LIMIT 1;
-    found_key := coalesce(found_key, @extschema@.segment_internal_rfm_key(source));
+    found_key := coalesce(found_key, segment_internal.rfm_key(source));
 
     IF found_key IS NULL AND required THEN
         RAISE invalid_table_definition USING
@@ -230,25 +230,25 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_key IS
+COMMENT ON FUNCTION segment_internal.key IS
 'Internal: the key columns: as given, else of the primary key, else of the narrowest unique index on NOT NULL columns (of a materialized view: the narrowest unique index), else the customer of an RFM view; empty when there are none and none are required.';
 
-CREATE FUNCTION segment_internal_feature_columns(source regclass, features text[], key text[], exclude text[] DEFAULT NULL)
+CREATE FUNCTION segment_internal.feature_columns(source regclass, features text[], key text[], exclude text[] DEFAULT NULL)
 RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
-    scores  text[] := @extschema@.segment_internal_rfm_scores(source);
+    scores  text[] := segment_internal.rfm_scores(source);
     result  text[];
     wrong   record;
 BEGIN
     IF exclude IS NOT NULL THEN
-        PERFORM @extschema@.segment_internal_check_columns(source, exclude, 'exclude');
+        PERFORM segment_internal.check_columns(source, exclude, 'exclude');
     END IF;
     IF features IS NULL THEN
         result := ARRAY(SELECT c.column_name
-                          FROM @extschema@.segment_internal_columns(source) c
-                          JOIN unnest(@extschema@.segment_internal_readable(source)) r ON r = c.column_name
+                          FROM segment_internal.columns(source) c
+                          JOIN unnest(segment_internal.readable(source)) r ON r = c.column_name
                          WHERE c.kind IN ('number', 'boolean') AND c.column_name <> ALL (key || exclude || scores)
                          ORDER BY c.column_no);
         IF result = '{}' THEN
@@ -267,10 +267,10 @@ BEGIN
             MESSAGE = 'argument "features" is empty',
             HINT = 'Name columns, or leave the argument out to use every numeric and boolean column.';
     END IF;
-    PERFORM @extschema@.segment_internal_check_columns(source, result, 'features');
+    PERFORM segment_internal.check_columns(source, result, 'features');
 
     SELECT c.column_name, c.data_type INTO wrong
-      FROM @extschema@.segment_internal_columns(source) c
+      FROM segment_internal.columns(source) c
      WHERE c.kind = 'other' AND c.column_name = ANY (result)
      ORDER BY array_position(result, c.column_name)
      LIMIT 1;
@@ -284,10 +284,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_feature_columns IS
+COMMENT ON FUNCTION segment_internal.feature_columns IS
 'Internal: the columns that become features: as given, else every numeric and boolean column but the key and the scores of an RFM view; without those excluded.';
 
-CREATE FUNCTION segment_internal_check_weight(source regclass, sample_weight text, hint text DEFAULT NULL) RETURNS void
+CREATE FUNCTION segment_internal.check_weight(source regclass, sample_weight text, hint text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     wrong text;
@@ -295,9 +295,9 @@ BEGIN
     IF sample_weight IS NULL THEN
         RETURN;
     END IF;
-    PERFORM @extschema@.segment_internal_check_columns(source, ARRAY[sample_weight], 'sample_weight', hint);
+    PERFORM segment_internal.check_columns(source, ARRAY[sample_weight], 'sample_weight', hint);
     SELECT c.data_type INTO wrong
-      FROM @extschema@.segment_internal_columns(source) c
+      FROM segment_internal.columns(source) c
      WHERE c.column_name = sample_weight AND c.kind <> 'number';
     IF FOUND THEN
         RAISE datatype_mismatch USING
@@ -308,12 +308,12 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_weight IS
+COMMENT ON FUNCTION segment_internal.check_weight IS
 'Internal: raises unless sample_weight is NULL or names a numeric column.';
 
 -- Options.
 
-CREATE FUNCTION segment_internal_choices(argument text) RETURNS text[]
+CREATE FUNCTION segment_internal.choices(argument text) RETURNS text[]
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
     SELECT CASE $1
@@ -325,13 +325,14 @@ BEGIN ATOMIC
            WHEN 'distance' THEN '{euclidean, cosine}'
            WHEN 'init' THEN '{k-means++, random}'
            WHEN 'assignment' THEN '{table, view, none}'
+           WHEN 'category_names' THEN '{value, number}'
            END::text[];
 END;
 
-COMMENT ON FUNCTION segment_internal_choices IS
+COMMENT ON FUNCTION segment_internal.choices IS
 'Internal: the words that an argument may be; NULL for an argument that is not a word.';
 
-CREATE FUNCTION segment_internal_check_choice(place text, value text, choices text[]) RETURNS void
+CREATE FUNCTION segment_internal.check_choice(place text, value text, choices text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF value IS NULL THEN
@@ -344,9 +345,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_choice IS 'Internal: raises unless a word is one that an argument or option may be.';
+COMMENT ON FUNCTION segment_internal.check_choice IS 'Internal: raises unless a word is one that an argument or option may be.';
 
-CREATE FUNCTION segment_internal_check_options(options jsonb) RETURNS void
+CREATE FUNCTION segment_internal.check_options(options jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     argument text;
@@ -364,9 +365,10 @@ BEGIN
             HINT = 'Leave the argument out for its default.';
     END IF;
 
-    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment}'::text[] LOOP
-        PERFORM @extschema@.segment_internal_check_choice(format('argument "%s"', argument), options ->> argument,
-                                                          @extschema@.segment_internal_choices(argument));
+    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment, category_names}'::text[] LOOP
+        CONTINUE WHEN NOT options ? argument;       -- an elbow takes fewer
+        PERFORM segment_internal.check_choice(format('argument "%s"', argument), options ->> argument,
+                                                          segment_internal.choices(argument));
     END LOOP;
 
     -- NaN sorts above every number, so the upper bounds refuse it
@@ -397,10 +399,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_options IS
+COMMENT ON FUNCTION segment_internal.check_options IS
 'Internal: raises unless the options of a job are within what the arguments allow.';
 
-CREATE FUNCTION segment_internal_check_feature_option(place text, key text, value jsonb) RETURNS void
+CREATE FUNCTION segment_internal.check_feature_option(place text, key text, value jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     rule record;
@@ -428,7 +430,7 @@ BEGIN
             MESSAGE = format('option %s is a JSON %s', place, jsonb_typeof(value)),
             HINT = CASE rule.type WHEN 'array' THEN rule.hint ELSE format('It must be a %s.', rule.type) END;
     ELSIF rule.type = 'string' THEN
-        PERFORM @extschema@.segment_internal_check_choice(place, value #>> '{}', @extschema@.segment_internal_choices(key));
+        PERFORM segment_internal.check_choice(place, value #>> '{}', segment_internal.choices(key));
     ELSIF rule.type = 'number' AND NOT (value #>> '{}')::numeric BETWEEN rule.least AND rule.most THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('option %s is %s', place, value),
@@ -442,10 +444,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_feature_option IS
+COMMENT ON FUNCTION segment_internal.check_feature_option IS
 'Internal: raises unless an option of a feature is one that there is, with a value that it may have.';
 
-CREATE FUNCTION segment_internal_check_feature_options(feature_options jsonb, features text[]) RETURNS void
+CREATE FUNCTION segment_internal.check_feature_options(feature_options jsonb, features text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     entry   record;
@@ -459,7 +461,7 @@ BEGIN
 
     FOR entry IN SELECT f.key AS feature, f.value FROM jsonb_each(feature_options) f ORDER BY 1 LOOP
         IF entry.feature <> ALL (features) THEN
-            closest := @extschema@.segment_internal_closest(entry.feature, features);
+            closest := segment_internal.closest(entry.feature, features);
             RAISE invalid_parameter_value USING
                 MESSAGE = format('argument "feature_options" names "%s", which is not a feature', entry.feature),
                 HINT = coalesce('Perhaps you meant "' || closest || '".', 'Name it in "features" too.');
@@ -475,18 +477,18 @@ BEGIN
     FOR entry IN SELECT f.key AS feature, o.key, o.value
                    FROM jsonb_each(feature_options) f, jsonb_each(f.value) o ORDER BY 1, 2
     LOOP
-        PERFORM @extschema@.segment_internal_check_feature_option(format('"%s" of feature "%s"', entry.key, entry.feature),
+        PERFORM segment_internal.check_feature_option(format('"%s" of feature "%s"', entry.key, entry.feature),
                                                                   entry.key, entry.value);
     END LOOP;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_feature_options IS
+COMMENT ON FUNCTION segment_internal.check_feature_options IS
 'Internal: raises unless feature_options is an object of features, each with known options.';
 
 -- The preparation.
 
-CREATE FUNCTION segment_internal_categories(
+CREATE FUNCTION segment_internal.categories(
     source         regclass,
     column_name    text,
     most           integer,
@@ -515,21 +517,21 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_categories IS
+COMMENT ON FUNCTION segment_internal.categories IS
 'Internal: the values of a column that become features, the most common first; whether there are others and nulls; how many values there are, if all are distinct.';
 
-CREATE FUNCTION segment_internal_encode_category(source regclass, column_name text, options jsonb)
-RETURNS segment_internal_encoding
+CREATE FUNCTION segment_internal.encode_category(source regclass, column_name text, options jsonb)
+RETURNS segment_internal.encoding
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    found  record := @extschema@.segment_internal_categories(source, column_name,
+    found  record := segment_internal.categories(source, column_name,
         (options ->> 'max_categories')::numeric::integer, (options ->> 'min_frequency')::float8,
         options ->> 'missing' = 'category');
     width  integer := cardinality(found.categories);
-    result @extschema@.segment_internal_encoding;
+    result segment_internal.encoding;
 BEGIN
     IF found.key_like > 2 AND (SELECT t.typcategory = 'S'
-                                 FROM @extschema@.segment_internal_columns(source) c
+                                 FROM segment_internal.columns(source) c
                                  JOIN pg_type t ON t.oid = c.base_type
                                 WHERE c.column_name = $2) THEN
         RAISE invalid_parameter_value USING
@@ -547,14 +549,14 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_encode_category IS
+COMMENT ON FUNCTION segment_internal.encode_category IS
 'Internal: a feature a value of the column, then one for all others and one for missing values, where there are such.';
 
-CREATE FUNCTION segment_internal_encode_array(source regclass, column_name text) RETURNS segment_internal_encoding
+CREATE FUNCTION segment_internal.encode_array(source regclass, column_name text) RETURNS segment_internal.encoding
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     width  integer;
-    result @extschema@.segment_internal_encoding;
+    result segment_internal.encoding;
 BEGIN
     EXECUTE format('SELECT cardinality(%1$I) FROM %2$s WHERE %1$I IS NOT NULL LIMIT 1', column_name, source) INTO width;
     SELECT 'array', '{}', array_agg(format('%s[%s]', column_name, i) ORDER BY i), array_agg(i ORDER BY i),
@@ -565,25 +567,25 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_encode_array IS 'Internal: a feature an element of the column''s arrays.';
+COMMENT ON FUNCTION segment_internal.encode_array IS 'Internal: a feature an element of the column''s arrays.';
 
-CREATE FUNCTION segment_internal_encode(source regclass, columns text[], named boolean, options jsonb)
-RETURNS segment_internal_encoding[]
+CREATE FUNCTION segment_internal.encode(source regclass, columns text[], named boolean, options jsonb)
+RETURNS segment_internal.encoding[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    result  @extschema@.segment_internal_encoding[] := '{}';
+    result  segment_internal.encoding[] := '{}';
     input   record;
-    encoded @extschema@.segment_internal_encoding;
+    encoded segment_internal.encoding;
 BEGIN
     FOR input IN SELECT c.column_name AS name, c.kind, options -> 'feature_options' -> c.column_name AS own
-                   FROM @extschema@.segment_internal_columns(source) c
+                   FROM segment_internal.columns(source) c
                   WHERE c.column_name = ANY (columns)
                   ORDER BY array_position(columns, c.column_name)
     LOOP
         IF input.kind = 'category' OR (input.kind = 'boolean' AND named) THEN
-            encoded := @extschema@.segment_internal_encode_category(source, input.name, options || coalesce(input.own, '{}'));
+            encoded := segment_internal.encode_category(source, input.name, options || coalesce(input.own, '{}'));
         ELSIF input.kind = 'array' THEN
-            encoded := @extschema@.segment_internal_encode_array(source, input.name);
+            encoded := segment_internal.encode_array(source, input.name);
         ELSE
             encoded := ROW('number', '{}', ARRAY[input.name], '{1}',
                            ARRAY[CASE input.kind WHEN 'date' THEN 'days' ELSE input.kind END]);
@@ -594,17 +596,17 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_encode IS
+COMMENT ON FUNCTION segment_internal.encode IS
 'Internal: the features that each of the columns becomes. Booleans are encoded as categories where they were named, as 0 and 1 where they were not.';
 
-CREATE FUNCTION segment_internal_check_applies(source regclass, columns text[], named boolean, feature_options jsonb)
+CREATE FUNCTION segment_internal.check_applies(source regclass, columns text[], named boolean, feature_options jsonb)
 RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     wrong record;
 BEGIN
     SELECT o.key, c.column_name, c.data_type INTO wrong
-      FROM @extschema@.segment_internal_columns(source) c, jsonb_each(feature_options -> c.column_name) o
+      FROM segment_internal.columns(source) c, jsonb_each(feature_options -> c.column_name) o
      WHERE c.column_name = ANY (columns)
        AND CASE WHEN c.kind = 'category' OR c.kind = 'boolean' AND named
                 THEN o.key IN ('outliers', 'outlier_method', 'outlier_threshold', 'clip', 'transform')
@@ -619,20 +621,20 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_applies IS
+COMMENT ON FUNCTION segment_internal.check_applies IS
 'Internal: raises unless the options of each column are such as its type can have.';
 
-CREATE FUNCTION segment_internal_prepare(source regclass, columns text[], options jsonb)
-RETURNS segment_internal_preparation
+CREATE FUNCTION segment_internal.prepare(source regclass, columns text[], options jsonb)
+RETURNS segment_internal.preparation
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     named   boolean := options -> 'features' <> 'null';
-    encoded @extschema@.segment_internal_encoding[];
-    result  @extschema@.segment_internal_preparation;
+    encoded segment_internal.encoding[];
+    result  segment_internal.preparation;
 BEGIN
-    PERFORM @extschema@.segment_internal_check_feature_options(options -> 'feature_options', columns);
-    PERFORM @extschema@.segment_internal_check_applies(source, columns, named, options -> 'feature_options');
-    encoded := @extschema@.segment_internal_encode(source, columns, named, options);
+    PERFORM segment_internal.check_feature_options(options -> 'feature_options', columns);
+    PERFORM segment_internal.check_applies(source, columns, named, options -> 'feature_options');
+    encoded := segment_internal.encode(source, columns, named, options);
 
     -- what is 0 or 1 stays so, unless its own options say otherwise
     WITH feature AS (
@@ -683,9 +685,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_prepare IS 'Internal: the columns of a fit, and how each feature is made of them and prepared.';
+COMMENT ON FUNCTION segment_internal.prepare IS 'Internal: the columns of a fit, and how each feature is made of them and prepared.';
 
-CREATE FUNCTION segment_internal_skip_rules(p segment_internal_preparation, kept integer[]) RETURNS integer[]
+CREATE FUNCTION segment_internal.skip_rules(p segment_internal.preparation, kept integer[]) RETURNS integer[]
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
     SELECT ARRAY(SELECT u.n::integer
@@ -694,11 +696,11 @@ BEGIN ATOMIC
                   ORDER BY u.n);
 END;
 
-COMMENT ON FUNCTION segment_internal_skip_rules IS
+COMMENT ON FUNCTION segment_internal.skip_rules IS
 'Internal: the numbers of the features that are not kept, but may leave rows out.';
 
-CREATE FUNCTION segment_internal_keep_features(p segment_internal_preparation, kept integer[], rules integer[] DEFAULT '{}')
-RETURNS segment_internal_preparation
+CREATE FUNCTION segment_internal.keep_features(p segment_internal.preparation, kept integer[], rules integer[] DEFAULT '{}')
+RETURNS segment_internal.preparation
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
     -- columns of which nothing is kept go, and the others move up
@@ -729,15 +731,15 @@ BEGIN ATOMIC
                array_agg(($1).fence_high[f.i] ORDER BY f.n),
                array_agg(($1).transform[f.i] ORDER BY f.n),
                array_agg(($1).scaling[f.i] ORDER BY f.n),
-               array_agg(CASE WHEN f.n <= cardinality($2) THEN ($1).weight[f.i] ELSE 0 END ORDER BY f.n))::segment_internal_preparation
+               array_agg(CASE WHEN f.n <= cardinality($2) THEN ($1).weight[f.i] ELSE 0 END ORDER BY f.n))::segment_internal.preparation
       FROM feature f
       JOIN source_column c ON c.n = ($1).column_no[f.i];
 END;
 
-COMMENT ON FUNCTION segment_internal_keep_features IS
+COMMENT ON FUNCTION segment_internal.keep_features IS
 'Internal: the preparation of those features alone, given by their numbers, and behind them, without weight, of those of which only the rules are kept that leave rows out.';
 
-CREATE FUNCTION segment_internal_check_centroids(centroids float8[], k integer, features text[]) RETURNS void
+CREATE FUNCTION segment_internal.check_centroids(centroids float8[], k integer, features text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM unnest(centroids) value WHERE value IS NULL) THEN
@@ -764,17 +766,17 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_centroids IS
+COMMENT ON FUNCTION segment_internal.check_centroids IS
 'Internal: raises unless the centroids are an array of k rows of one number a feature.';
 
-CREATE FUNCTION segment_internal_resolve_options(options jsonb, features text[]) RETURNS jsonb
+CREATE FUNCTION segment_internal.resolve_options(options jsonb, features text[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     centroids float8[];
 BEGIN
     IF options -> 'centroids' <> 'null' THEN
         SELECT o.centroids INTO centroids FROM jsonb_to_record(options) AS o (centroids float8[]);
-        PERFORM @extschema@.segment_internal_check_centroids(centroids, (options ->> 'k')::integer, features);
+        PERFORM segment_internal.check_centroids(centroids, (options ->> 'k')::integer, features);
         options := options || jsonb_build_object('k', array_length(centroids, 1), 'n_init', 1);
     END IF;
     IF options -> 'k' <> 'null' THEN
@@ -784,23 +786,23 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_resolve_options IS
+COMMENT ON FUNCTION segment_internal.resolve_options IS
 'Internal: the options with what follows from k and from starting centroids: k_min, k_max, n_init.';
 
-CREATE FUNCTION segment_internal_query(source regclass, key text[], columns text[]) RETURNS text
+CREATE FUNCTION segment_internal.query(source regclass, key text[], columns text[]) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT format('SELECT %s FROM %s', string_agg(format('%I', c), ', ' ORDER BY n), $1)
       FROM unnest($2 || $3) WITH ORDINALITY u (c, n);
 $$;
 
-COMMENT ON FUNCTION segment_internal_query IS
+COMMENT ON FUNCTION segment_internal.query IS
 'Internal: the SELECT of a job: the key columns, then others.';
 
 -- The names of what is made.
 
-CREATE FUNCTION segment_internal_unique_name(base text, suffix text, taken text[], number integer DEFAULT 1)
+CREATE FUNCTION segment_internal.unique_name(base text, suffix text, taken text[], number integer DEFAULT 1)
 RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     most   integer := current_setting('max_identifier_length')::integer;
     tail   text := suffix;
@@ -808,6 +810,9 @@ DECLARE
     result text;
 BEGIN
     LOOP
+        IF octet_length(tail) >= most THEN
+            RAISE name_too_long USING MESSAGE = format('no name can end in "%s"', tail);
+        END IF;
         head := left(base, most - octet_length(tail));
         WHILE octet_length(head) + octet_length(tail) > most LOOP
             head := left(head, -1);
@@ -821,10 +826,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_unique_name IS
+COMMENT ON FUNCTION segment_internal.unique_name IS
 'Internal: base and suffix as one identifier that is not taken, shortened between characters and numbered, from number on, where needed.';
 
-CREATE FUNCTION segment_internal_own_names(model text, wanted text[], taken text[]) RETURNS text[]
+CREATE FUNCTION segment_internal.own_names(model text, wanted text[], taken text[]) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     result text[] := '{}';
@@ -832,7 +837,7 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY wanted LOOP
         IF name = ANY (taken) THEN
-            name := @extschema@.segment_internal_unique_name(model, '_' || name, taken || wanted || result);
+            name := segment_internal.unique_name(model, '_' || name, taken || wanted || result);
         END IF;
         result := result || name;
     END LOOP;
@@ -840,10 +845,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_own_names IS
+COMMENT ON FUNCTION segment_internal.own_names IS
 'Internal: names for columns of ours; one that is taken by a column of the source gets the model''s name in front.';
 
-CREATE FUNCTION segment_internal_output_name(schema text, model text, suffix text, own regclass[] DEFAULT '{}')
+CREATE FUNCTION segment_internal.output_name(schema text, model text, suffix text, own regclass[] DEFAULT '{}')
 RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -851,7 +856,7 @@ DECLARE
     other  regclass := to_regclass(format('%I.%I', schema, wanted));
 BEGIN
     IF octet_length(wanted) > current_setting('max_identifier_length')::integer THEN
-        RETURN @extschema@.segment_internal_unique_name(model, suffix,
+        RETURN segment_internal.unique_name(model, suffix,
             ARRAY(SELECT c.relname::text
                     FROM pg_class c
                    WHERE c.relnamespace = coalesce(to_regnamespace(quote_ident(schema)), pg_my_temp_schema())
@@ -867,10 +872,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_output_name IS
+COMMENT ON FUNCTION segment_internal.output_name IS
 'Internal: the name of a relation of a model that is still to be made; own are relations that will have gone by then.';
 
-CREATE FUNCTION segment_internal_output_schema(source regclass, into_schema text) RETURNS text
+CREATE FUNCTION segment_internal.output_schema(source regclass, into_schema text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relation  pg_class;
@@ -908,23 +913,29 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_output_schema IS
+COMMENT ON FUNCTION segment_internal.output_schema IS
 'Internal: the schema of a model''s relations: as given, else the source''s; pg_temp for a temporary source.';
 
-CREATE FUNCTION segment_internal_lock(schema text, model text) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT pg_advisory_xact_lock(hashtextextended(format('segment %I.%I', $1, $2), 0));
-$$;
+-- One job at a time works on a model; others wait until its transaction ends. These locks are none that SQL can take
+-- by itself: a model's takes its owner, a name's the right to create in the schema.
 
-COMMENT ON FUNCTION segment_internal_lock IS
-'Internal: lets one job at a time work on a model, until the end of the transaction.';
+CREATE FUNCTION segment_internal.lock_model(model_id bigint) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_model';
 
-CREATE FUNCTION segment_internal_existing(schema text, model text) RETURNS segment_catalog_model
+COMMENT ON FUNCTION segment_internal.lock_model IS 'Internal: waits for other jobs on a model that the caller owns.';
+
+CREATE FUNCTION segment_internal.lock_name(schema text, name text) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_name';
+
+COMMENT ON FUNCTION segment_internal.lock_name IS
+'Internal: waits for other fits that are making a model of this name in a schema in which the caller may create.';
+
+CREATE FUNCTION segment_internal.existing(schema text, model text) RETURNS segment_internal.catalog_model
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT m
-      FROM @extschema@.segment_catalog_live l
-      JOIN @extschema@.segment_catalog_model m USING (model_id)
+      FROM segment_internal.catalog_live l
+      JOIN segment_internal.catalog_model m USING (model_id)
      WHERE l.schema = $1 AND l.name = $2;
 $$;
 
-COMMENT ON FUNCTION segment_internal_existing IS 'Internal: the model of this name in this schema; NULL: none.';
+COMMENT ON FUNCTION segment_internal.existing IS 'Internal: the model of this name in this schema; NULL: none.';

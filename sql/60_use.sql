@@ -4,19 +4,19 @@
 
 -- Scoring. A row needs the model's features by name; everything else in it is ignored.
 
-CREATE FUNCTION segment_predict(model text, customer record) RETURNS integer
+CREATE FUNCTION @extschema@.segment_predict(model text, customer record) RETURNS integer
 LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 
-COMMENT ON FUNCTION segment_predict IS
+COMMENT ON FUNCTION @extschema@.segment_predict IS
 'The segment of a row that has the features of the model by name, for example segment_predict(''customers'', c) FROM new_customers c. NULL for a row that the model''s preparation skips.';
 
-CREATE FUNCTION segment_score(model text, customer record) RETURNS segment_score
+CREATE FUNCTION @extschema@.segment_score(model text, customer record) RETURNS @extschema@.segment_score
 LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 
-COMMENT ON FUNCTION segment_score IS
+COMMENT ON FUNCTION @extschema@.segment_score IS
 'The segment of a row with its label, distance, second nearest segment and margin. NULL for a row that the model''s preparation skips.';
 
-CREATE FUNCTION segment_distances(
+CREATE FUNCTION @extschema@.segment_distances(
     model    text,
     customer record,
     OUT segment  integer,
@@ -24,13 +24,13 @@ CREATE FUNCTION segment_distances(
 ) RETURNS SETOF record
 LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 
-COMMENT ON FUNCTION segment_distances IS
+COMMENT ON FUNCTION @extschema@.segment_distances IS
 'The distance of a row to the centroid of every segment, scaled space, nearest first. No rows for a row that the model''s preparation skips.';
 
 -- Figures. Left joins, for what does not exist must be an error: a plan could begin with another relation, find no
 -- row in it and never ask for the model.
 
-CREATE FUNCTION segment_centroids(
+CREATE FUNCTION @extschema@.segment_centroids(
     model text,
     OUT segment integer,
     OUT feature text,
@@ -40,16 +40,16 @@ CREATE FUNCTION segment_centroids(
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT c.segment, f.feature, c.value[f.feature_no], c.scaled[f.feature_no]
-      FROM segment_internal_model($1) m
-      LEFT JOIN segment_catalog_centroid c ON c.model_id = m.model_id AND c.run = m.run
-      LEFT JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
+      FROM segment_internal.model($1) m
+      LEFT JOIN segment_internal.catalog_centroid c ON c.model_id = m.model_id AND c.run = m.run
+      LEFT JOIN segment_internal.catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
      ORDER BY c.segment, f.feature_no;
 END;
 
-COMMENT ON FUNCTION segment_centroids IS
+COMMENT ON FUNCTION @extschema@.segment_centroids IS
 'The centroids of a model, a row a segment and feature: value in original units, scaled as distances are computed.';
 
-CREATE FUNCTION segment_profile(
+CREATE FUNCTION @extschema@.segment_profile(
     model text,
     OUT segment         integer,
     OUT label           text,
@@ -70,18 +70,18 @@ BEGIN ATOMIC
     SELECT s.segment, s.label, s.rows, s.share, f.feature,
            s.mean[f.feature_no], s.median[f.feature_no], s.stddev[f.feature_no],
            s.min[f.feature_no], s.max[f.feature_no], f.mean,
-           segment_internal_index(s.mean[f.feature_no], f.mean),
-           segment_internal_z(s.mean[f.feature_no], f.mean, f.stddev)
-      FROM segment_internal_model($1) m
-      LEFT JOIN segment_catalog_segment s ON s.model_id = m.model_id
-      LEFT JOIN segment_catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
+           segment_internal.index(s.mean[f.feature_no], f.mean),
+           segment_internal.z(s.mean[f.feature_no], f.mean, f.stddev)
+      FROM segment_internal.model($1) m
+      LEFT JOIN segment_internal.catalog_segment s ON s.model_id = m.model_id
+      LEFT JOIN segment_internal.catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
      ORDER BY s.segment, f.feature_no;
 END;
 
-COMMENT ON FUNCTION segment_profile IS
+COMMENT ON FUNCTION @extschema@.segment_profile IS
 'The figures of a model, a row a segment and feature, original units: index is the mean as a percentage of the mean of all rows, z its distance from that mean in standard deviations of all rows.';
 
-CREATE FUNCTION segment_recipe(
+CREATE FUNCTION @extschema@.segment_recipe(
     model text,
     OUT feature       text,
     OUT source_column text,
@@ -92,10 +92,10 @@ CREATE FUNCTION segment_recipe(
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT s.feature, s.source_column, s.step, s.parameter, s.value
-      FROM segment_internal_model($1) m
+      FROM segment_internal.model($1) m
       LEFT JOIN LATERAL (
            SELECT f.feature_no, f.feature, f.source_column, p.n, p.step, p.parameter, p.value
-             FROM segment_catalog_feature f
+             FROM segment_internal.catalog_feature f
             CROSS JOIN LATERAL (VALUES
                       (1, 'encode', CASE f.encoding WHEN 'boolean' THEN 'true' WHEN 'days' THEN 'days since' WHEN 'interval' THEN 'unit'
                                          WHEN 'element' THEN 'element' ELSE 'category' END,
@@ -126,10 +126,10 @@ BEGIN ATOMIC
      ORDER BY s.feature_no, s.n;
 END;
 
-COMMENT ON FUNCTION segment_recipe IS
+COMMENT ON FUNCTION @extschema@.segment_recipe IS
 'How the current run of a model prepares a row, step by step: encode, impute, fence, transform, scale, weight, and normalize for all features together under cosine distance. Scoring replays it.';
 
-CREATE FUNCTION segment_evaluate(
+CREATE FUNCTION @extschema@.segment_evaluate(
     model text,
     OUT metric text,
     OUT value  float8,
@@ -138,8 +138,8 @@ CREATE FUNCTION segment_evaluate(
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT v.metric, v.value, v.better
-      FROM segment_internal_model($1) m
-      LEFT JOIN segment_catalog_run r ON r.model_id = m.model_id AND r.run = m.run
+      FROM segment_internal.model($1) m
+      LEFT JOIN segment_internal.catalog_run r ON r.model_id = m.model_id AND r.run = m.run
      CROSS JOIN LATERAL (VALUES (1, 'inertia', r.inertia, 'lower'),
                                 (2, 'explained', r.explained, 'higher'),
                                 (3, 'silhouette_simplified', r.silhouette, 'higher'),
@@ -148,16 +148,16 @@ BEGIN ATOMIC
      ORDER BY v.n;
 END;
 
-COMMENT ON FUNCTION segment_evaluate IS
+COMMENT ON FUNCTION @extschema@.segment_evaluate IS
 'How good the current run of a model is, and whether lower or higher is better. Inertia depends on the data and on k; the others compare runs with different k.';
 
 -- Labels and names.
 
-CREATE FUNCTION segment_label(model text, segment integer, label text, description text DEFAULT NULL) RETURNS void
+CREATE FUNCTION segment_internal.label(model_id bigint, segment integer, label text, description text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m        @extschema@.segment_catalog_model := @extschema@.segment_internal_owned_model(model);
-    segments integer[] := ARRAY(SELECT s.segment FROM @extschema@.segment_catalog_segment s
+    m        segment_internal.catalog_model := segment_internal.owned_model(model_id);
+    segments integer[] := ARRAY(SELECT s.segment FROM segment_internal.catalog_segment s
                                  WHERE s.model_id = m.model_id ORDER BY s.segment);
 BEGIN
     IF segment IS NULL OR segment <> ALL (segments) THEN
@@ -170,26 +170,24 @@ BEGIN
             MESSAGE = 'argument "label" is empty',
             HINT = 'NULL takes the label of a segment away.';
     END IF;
-
-    IF label IS NULL THEN
-        DELETE FROM @extschema@.segment_catalog_label l WHERE l.model_id = m.model_id AND l.segment = $2;
-    ELSE
-        INSERT INTO @extschema@.segment_catalog_label
-        VALUES (m.model_id, segment, label, description)
-        ON CONFLICT ON CONSTRAINT segment_catalog_label_pkey
-        DO UPDATE SET label = excluded.label, description = excluded.description;
-    END IF;
+    PERFORM segment_internal.keep_label(model_id, segment, label, description);
 END
 $$;
 
-COMMENT ON FUNCTION segment_label IS
+COMMENT ON FUNCTION segment_internal.label IS 'Internal: segment_label of a model.';
+
+CREATE FUNCTION @extschema@.segment_label(model text, segment integer, label text, description text DEFAULT NULL) RETURNS void
+LANGUAGE sql VOLATILE
+RETURN segment_internal.label(segment_internal.model_id($1), $2, $3, $4);
+
+COMMENT ON FUNCTION @extschema@.segment_label IS
 'Names a segment; the name shows in the profile and in members and survives refits. A NULL label takes the name away.';
 
-CREATE FUNCTION segment_internal_rename_relation(relation regclass, schema text, model text, suffix text, own regclass[])
+CREATE FUNCTION segment_internal.rename_relation(relation regclass, schema text, model text, suffix text, own regclass[])
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    name text := @extschema@.segment_internal_output_name(schema, model, suffix, own);
+    name text := segment_internal.output_name(schema, model, suffix, own);
 BEGIN
     IF EXISTS (SELECT FROM pg_class c WHERE c.oid = relation AND c.relname <> name) THEN
         EXECUTE format('ALTER TABLE %s RENAME TO %I', relation, name);
@@ -197,13 +195,18 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_rename_relation IS
+COMMENT ON FUNCTION segment_internal.rename_relation IS
 'Internal: gives a relation the name that it would have had if the model had been fitted under this one.';
 
-CREATE FUNCTION segment_rename(model text, new_name text) RETURNS void
+CREATE FUNCTION segment_internal.rename(model_id bigint, new_name text) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
+
+COMMENT ON FUNCTION segment_internal.rename IS 'Internal: segment_rename of a model, as its owner.';
+
+CREATE FUNCTION segment_internal.rename_as_owner(model_id bigint, new_name text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m      @extschema@.segment_catalog_model := @extschema@.segment_internal_owned_model(model);
+    m      segment_internal.catalog_model := segment_internal.owned_model(model_id);
     own    regclass[] := ARRAY[m.assignment, m.profile, m.members];
     schema text;
 BEGIN
@@ -213,27 +216,33 @@ BEGIN
             HINT = 'Give the name that the model shall have.';
     END IF;
 
-    SELECT l.schema INTO schema FROM @extschema@.segment_catalog_live l WHERE l.model_id = m.model_id;
-    PERFORM @extschema@.segment_internal_lock(schema, new_name);
-    IF (@extschema@.segment_internal_existing(schema, new_name)).model_id IS NOT NULL THEN
+    SELECT l.schema INTO schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id;
+    PERFORM segment_internal.lock_model(model_id), segment_internal.lock_name(schema, new_name);
+    IF (segment_internal.existing(schema, new_name)).model_id IS NOT NULL THEN
         RAISE duplicate_object USING
             MESSAGE = format('model "%s" already exists', new_name),
             HINT = 'Choose another name, or drop that model first.';
     END IF;
 
-    PERFORM @extschema@.segment_internal_rename_relation(m.assignment, schema, new_name, '_assignment', own),
-            @extschema@.segment_internal_rename_relation(m.profile, schema, new_name, '_profile', own),
-            @extschema@.segment_internal_rename_relation(m.members, schema, new_name, '_members', own);
-    UPDATE @extschema@.segment_catalog_model c SET name = new_name WHERE c.model_id = m.model_id;
+    PERFORM segment_internal.rename_relation(m.assignment, schema, new_name, '_assignment', own),
+            segment_internal.rename_relation(m.profile, schema, new_name, '_profile', own),
+            segment_internal.rename_relation(m.members, schema, new_name, '_members', own);
+    PERFORM segment_internal.keep_name(model_id, new_name);
 END
 $$;
 
-COMMENT ON FUNCTION segment_rename IS
+COMMENT ON FUNCTION segment_internal.rename_as_owner IS 'Internal: the job of segment_rename.';
+
+CREATE FUNCTION @extschema@.segment_rename(model text, new_name text) RETURNS void
+LANGUAGE sql VOLATILE
+RETURN segment_internal.rename(segment_internal.model_id($1), $2);
+
+COMMENT ON FUNCTION @extschema@.segment_rename IS
 'Renames a model and its relations. Its columns keep their names.';
 
 -- Dropping.
 
-CREATE FUNCTION segment_internal_freeze(view regclass) RETURNS void
+CREATE FUNCTION segment_internal.freeze(view regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     kept   record;
@@ -241,7 +250,7 @@ DECLARE
     entry  record;
 BEGIN
     SELECT n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner,
-           @extschema@.segment_internal_grants(c.oid) AS grants, obj_description(c.oid, 'pg_class') AS comment
+           segment_internal.grants(c.oid) AS grants, obj_description(c.oid, 'pg_class') AS comment
       INTO kept
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -252,23 +261,23 @@ BEGIN
 
     EXECUTE format('COMMENT ON TABLE %s IS %L', frozen, kept.comment);
     FOR entry IN SELECT c.column_name, col_description(view, c.column_no) AS comment
-                   FROM @extschema@.segment_internal_columns(view) c
+                   FROM segment_internal.columns(view) c
     LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', frozen, entry.column_name, entry.comment);
     END LOOP;
-    PERFORM @extschema@.segment_internal_restore_grants(frozen, kept.owner, coalesce(kept.grants, '[]'));
+    PERFORM segment_internal.restore_grants(frozen, kept.owner, coalesce(kept.grants, '[]'));
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_freeze IS
+COMMENT ON FUNCTION segment_internal.freeze IS
 'Internal: sets a view aside and puts a table with its rows, comments and grants in its place.';
 
-CREATE FUNCTION segment_internal_keep_output(m segment_catalog_model) RETURNS void
+CREATE FUNCTION segment_internal.keep_output(m segment_internal.catalog_model) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     members text := (SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = m.members);
 BEGIN
-    PERFORM @extschema@.segment_internal_freeze(c.oid)
+    PERFORM segment_internal.freeze(c.oid)
        FROM pg_class c
       WHERE c.oid IN (m.profile, m.assignment) AND c.relkind = 'v';
 
@@ -283,22 +292,36 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_keep_output IS
+COMMENT ON FUNCTION segment_internal.keep_output IS
 'Internal: makes the relations of a model independent of the catalog.';
 
-CREATE FUNCTION segment_drop(model text, keep_output boolean DEFAULT false) RETURNS void
+CREATE FUNCTION segment_internal.drop(model_id bigint, keep_output boolean) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
+
+COMMENT ON FUNCTION segment_internal.drop IS 'Internal: segment_drop of a model, as its owner.';
+
+CREATE FUNCTION segment_internal.drop_as_owner(model_id bigint, keep_output boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m @extschema@.segment_catalog_model := @extschema@.segment_internal_owned_model(model);
+    m segment_internal.catalog_model;
 BEGIN
+    PERFORM segment_internal.lock_model(model_id);
+    m := segment_internal.owned_model(model_id);
     IF keep_output THEN
-        PERFORM @extschema@.segment_internal_keep_output(m);
-        PERFORM @extschema@.segment_internal_sweep();
+        PERFORM segment_internal.keep_output(m),
+                segment_internal.sweep();
     ELSE
-        PERFORM @extschema@.segment_internal_drop_relations(m);
+        PERFORM segment_internal.forget(model_id),
+                segment_internal.drop_relations(ARRAY[m.members, m.profile, m.assignment]);
     END IF;
 END
 $$;
 
-COMMENT ON FUNCTION segment_drop IS
+COMMENT ON FUNCTION segment_internal.drop_as_owner IS 'Internal: the job of segment_drop.';
+
+CREATE FUNCTION @extschema@.segment_drop(model text, keep_output boolean DEFAULT false) RETURNS void
+LANGUAGE sql VOLATILE
+RETURN segment_internal.drop(segment_internal.model_id($1), $2);
+
+COMMENT ON FUNCTION @extschema@.segment_drop IS
 'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment as a table, the profile as a table, the members as a view over both.';

@@ -4,32 +4,32 @@
 -- Where a query has an expression or a branch for each of many columns, compiling it (jit) takes longer than running it
 -- and cannot be cancelled.
 
-CREATE FUNCTION segment_internal_is_number(kind text) RETURNS boolean
+CREATE FUNCTION segment_internal.is_number(kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE
 RETURN $1 IN ('number', 'boolean', 'date', 'interval');
 
-COMMENT ON FUNCTION segment_internal_is_number IS
-'Internal: are the values of columns of this kind, one of segment_internal_columns, read as numbers?';
+COMMENT ON FUNCTION segment_internal.is_number IS
+'Internal: are the values of columns of this kind, one of segment_internal.columns, read as numbers?';
 
-CREATE FUNCTION segment_internal_look_columns(source regclass, columns text[], hint text) RETURNS text[]
+CREATE FUNCTION segment_internal.look_columns(source regclass, columns text[], hint text) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     key   text[];
     wrong record;
 BEGIN
     IF columns IS NULL THEN
-        key := @extschema@.segment_internal_key(source, NULL, false);
+        key := segment_internal.key(source, NULL, false);
         RETURN ARRAY(SELECT c.column_name
-                       FROM @extschema@.segment_internal_columns(source) c
-                      WHERE @extschema@.segment_internal_is_number(c.kind) AND c.column_name <> ALL (key)
-                        AND c.column_name = ANY (@extschema@.segment_internal_readable(source))
+                       FROM segment_internal.columns(source) c
+                      WHERE segment_internal.is_number(c.kind) AND c.column_name <> ALL (key)
+                        AND c.column_name = ANY (segment_internal.readable(source))
                       ORDER BY c.column_no);
     END IF;
-    PERFORM @extschema@.segment_internal_check_columns(source, columns, 'columns');
+    PERFORM segment_internal.check_columns(source, columns, 'columns');
     SELECT c.column_name, c.data_type INTO wrong
       FROM unnest(columns) WITH ORDINALITY u (name, n)
-      JOIN @extschema@.segment_internal_columns(source) c ON c.column_name = u.name
-     WHERE NOT @extschema@.segment_internal_is_number(c.kind)
+      JOIN segment_internal.columns(source) c ON c.column_name = u.name
+     WHERE NOT segment_internal.is_number(c.kind)
      ORDER BY u.n
      LIMIT 1;
     IF FOUND THEN
@@ -42,33 +42,33 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_look_columns IS
+COMMENT ON FUNCTION segment_internal.look_columns IS
 'Internal: columns of numbers to look at: as given, else all but the key.';
 
-CREATE FUNCTION segment_internal_look_key(source regclass) RETURNS text[]
+CREATE FUNCTION segment_internal.look_key(source regclass) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN bool_and(has_column_privilege($1, c, 'SELECT')) THEN array_agg(c ORDER BY n) ELSE '{}' END
-      FROM unnest(@extschema@.segment_internal_key($1, NULL, false)) WITH ORDINALITY u (c, n);
+      FROM unnest(segment_internal.key($1, NULL, false)) WITH ORDINALITY u (c, n);
 $$;
 
-COMMENT ON FUNCTION segment_internal_look_key IS
+COMMENT ON FUNCTION segment_internal.look_key IS
 'Internal: the key columns of a relation, none where there is no key or the caller may not read it.';
 
-CREATE FUNCTION segment_internal_look_query(source regclass, key text[], columns text[]) RETURNS text
+CREATE FUNCTION segment_internal.look_query(source regclass, key text[], columns text[]) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT format('SELECT %s FROM %s', string_agg(e.expression, ', ' ORDER BY e.part, e.n), $1)
       FROM (SELECT 1 AS part, u.n, format('%I', u.c) AS expression FROM unnest($2) WITH ORDINALITY u (c, n)
              UNION ALL
-            SELECT 2, u.n, format(CASE WHEN @extschema@.segment_internal_is_number(c.kind) THEN '%1$I'
-                                  ELSE '%2$s.segment_internal_token(%1$I::text)' END, u.c, '@extschema@')
+            SELECT 2, u.n, format(CASE WHEN segment_internal.is_number(c.kind) THEN '%1$I'
+                                  ELSE 'segment_internal.token(%1$I::text)' END, u.c)
               FROM unnest($3) WITH ORDINALITY u (c, n)
-              JOIN @extschema@.segment_internal_columns($1) c ON c.column_name = u.c) e;
+              JOIN segment_internal.columns($1) c ON c.column_name = u.c) e;
 $$;
 
-COMMENT ON FUNCTION segment_internal_look_query IS
+COMMENT ON FUNCTION segment_internal.look_query IS
 'Internal: the SELECT of the key columns and of columns as numbers or tokens.';
 
-CREATE FUNCTION segment_internal_number_text(value float8, base_type regtype) RETURNS text
+CREATE FUNCTION segment_internal.number_text(value float8, base_type regtype) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT CASE WHEN $1 IN ('Infinity', '-Infinity')
@@ -85,10 +85,10 @@ BEGIN ATOMIC
                 ELSE $1::text END;
 END;
 
-COMMENT ON FUNCTION segment_internal_number_text IS
+COMMENT ON FUNCTION segment_internal.number_text IS
 'Internal: the text of a value of a type that is read as a number.';
 
-CREATE FUNCTION segment_internal_most_common(source regclass, columns text[], tokens text[], everything boolean[], rows bigint[])
+CREATE FUNCTION segment_internal.most_common(source regclass, columns text[], tokens text[], everything boolean[], rows bigint[])
 RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -101,19 +101,19 @@ BEGIN
         (SELECT string_agg(format(
                     CASE WHEN u.everything THEN 'min(%1$I::text COLLATE "C")'
                          WHEN u.tokens IS NOT NULL THEN
-                             'min(%1$I::text COLLATE "C") FILTER (WHERE %5$s.segment_internal_token(%1$I::text) = ANY (%2$L::float8[]))'
+                             'min(%1$I::text COLLATE "C") FILTER (WHERE segment_internal.token(%1$I::text) = ANY (%2$L::float8[]))'
                          ELSE '(SELECT min(v) FROM (SELECT %1$I::text COLLATE "C" AS v FROM %3$s GROUP BY 1 HAVING count(%1$I) = %4$s) g)'
-                    END, u.c, u.tokens, source, u.rows, '@extschema@'), ', ' ORDER BY u.n)
+                    END, u.c, u.tokens, source, u.rows), ', ' ORDER BY u.n)
            FROM unnest(columns, tokens, everything, rows) WITH ORDINALITY u (c, tokens, everything, rows, n)),
         source) INTO result;
     RETURN result;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_most_common IS
+COMMENT ON FUNCTION segment_internal.most_common IS
 'Internal: for each column the first text, from one more read, of everything, or else of those that tokens stand for, or else of those that so many rows have.';
 
-CREATE FUNCTION segment_describe(
+CREATE FUNCTION @extschema@.segment_describe(
     source  regclass,
     columns text[] DEFAULT NULL,
     OUT column_name       text,
@@ -141,32 +141,32 @@ CREATE FUNCTION segment_describe(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    relname text := @extschema@.segment_internal_check_source(source);
+    relname text := segment_internal.check_source(source);
     wanted  text[] := ARRAY(SELECT unnest($2));
-    key     text[] := @extschema@.segment_internal_look_key(source);
+    key     text[] := segment_internal.look_key(source);
     token   boolean[];
 BEGIN
-    PERFORM @extschema@.segment_internal_check_columns(source, wanted, 'columns');
+    PERFORM segment_internal.check_columns(source, wanted, 'columns');
     IF $2 IS NULL THEN
-        wanted := @extschema@.segment_internal_readable(source);
+        wanted := segment_internal.readable(source);
     END IF;
     IF wanted = '{}' THEN
         RETURN;
     END IF;
-    token := ARRAY(SELECT NOT @extschema@.segment_internal_is_number(c.kind)
+    token := ARRAY(SELECT NOT segment_internal.is_number(c.kind)
                      FROM unnest(wanted) WITH ORDINALITY w (column_name, n)
-                     JOIN @extschema@.segment_internal_columns(source) c ON c.column_name = w.column_name
+                     JOIN segment_internal.columns(source) c ON c.column_name = w.column_name
                     ORDER BY w.n);
 
     RETURN QUERY
         WITH described AS MATERIALIZED (
             SELECT d.*, wanted[d.column_no] AS name, token[d.column_no] AS token, d.rows - d.missing AS present
-              FROM @extschema@.segment_internal_describe(
-                       relname, @extschema@.segment_internal_look_query(source, key, wanted), cardinality(key), wanted,
+              FROM segment_internal.describe(
+                       relname, segment_internal.look_query(source, key, wanted), cardinality(key), wanted,
                        token, 'iqr', 1.5, true) d
         ), text AS MATERIALIZED (
             SELECT array_agg(d.column_no ORDER BY d.column_no) AS column_no,
-                   @extschema@.segment_internal_most_common(
+                   segment_internal.most_common(
                        source, array_agg(d.name ORDER BY d.column_no),
                        array_agg(CASE WHEN d.most_common_ties <= 64 THEN d.most_common::text END ORDER BY d.column_no),
                        array_agg(d.most_common_ties = d.distinct_values ORDER BY d.column_no),
@@ -176,19 +176,19 @@ BEGIN
         )
         SELECT d.name, c.data_type, d.rows, d.missing, d.distinct_values, d.mean, d.stddev, d.min, d.p1, d.p5, d.p25,
                d.median, d.p75, d.p95, d.p99, d.max, d.skewness, d.kurtosis, d.outliers,
-               CASE WHEN d.token THEN t.value ELSE @extschema@.segment_internal_number_text(d.most_common[1], c.base_type) END,
+               CASE WHEN d.token THEN t.value ELSE segment_internal.number_text(d.most_common[1], c.base_type) END,
                d.most_common_share
           FROM described d
-          JOIN @extschema@.segment_internal_columns(source) c ON c.column_name = d.name
+          JOIN segment_internal.columns(source) c ON c.column_name = d.name
           LEFT JOIN (SELECT u.* FROM text, unnest(text.column_no, text.value) u (n, value)) t ON t.n = d.column_no
          ORDER BY d.column_no;
 END
 $$;
 
-COMMENT ON FUNCTION segment_describe IS
+COMMENT ON FUNCTION @extschema@.segment_describe IS
 'A row a column of a relation: rows, missing values (NULL and NaN), distinct values, the most common one and its share, and for numbers, booleans, dates and intervals mean, population standard deviation, quantiles (interpolated), skewness, excess kurtosis and the number of values outside the Tukey fences.';
 
-CREATE FUNCTION segment_histogram(
+CREATE FUNCTION @extschema@.segment_histogram(
     source      regclass,
     column_name text,
     bins        integer DEFAULT 20,
@@ -200,7 +200,7 @@ CREATE FUNCTION segment_histogram(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    relname text := @extschema@.segment_internal_check_source(source);
+    relname text := segment_internal.check_source(source);
     value   text;
     least   float8;
     most    float8;
@@ -209,7 +209,7 @@ BEGIN
     IF $2 IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'argument "column_name" must not be NULL';
     END IF;
-    PERFORM @extschema@.segment_internal_look_columns(
+    PERFORM segment_internal.look_columns(
         source, ARRAY[$2], 'segment_describe() counts its values, segment_crosstab() those of two columns.');
     IF $3 IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'argument "bins" must not be NULL';
@@ -219,7 +219,7 @@ BEGIN
             HINT = 'It must be from 1 to 10000.';
     END IF;
 
-    value := format('%s.segment_internal_number(%I)', '@extschema@', $2);
+    value := format('segment_internal.number(%I)', $2);
     EXECUTE format('SELECT min(x), max(x) FROM (SELECT %s AS x FROM %s) s WHERE x <> ''NaN''', value, source)
        INTO least, most;
     IF least = '-Infinity' OR most = 'Infinity' THEN
@@ -248,10 +248,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_histogram IS
+COMMENT ON FUNCTION @extschema@.segment_histogram IS
 'How many values of a column of numbers fall into each of so many bins of equal width from its least to its greatest value; a bin includes its lower edge, the last one also the upper.';
 
-CREATE FUNCTION segment_correlation(
+CREATE FUNCTION @extschema@.segment_correlation(
     source  regclass,
     columns text[] DEFAULT NULL,
     method  text   DEFAULT 'pearson',
@@ -261,25 +261,25 @@ CREATE FUNCTION segment_correlation(
 ) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    relname text := @extschema@.segment_internal_check_source(source);
+    relname text := segment_internal.check_source(source);
     wanted  text[];
-    key     text[] := @extschema@.segment_internal_look_key(source);
+    key     text[] := segment_internal.look_key(source);
 BEGIN
-    PERFORM @extschema@.segment_internal_check_choice('argument "method"', method, '{pearson, spearman}');
-    wanted := @extschema@.segment_internal_look_columns(source, columns, 'segment_crosstab() shows how two columns of any type go together.');
+    PERFORM segment_internal.check_choice('argument "method"', method, '{pearson, spearman}');
+    wanted := segment_internal.look_columns(source, columns, 'segment_crosstab() shows how two columns of any type go together.');
     RETURN QUERY
         SELECT c.x, c.y, c.r
-          FROM @extschema@.segment_internal_correlation(
+          FROM segment_internal.correlation(
                    relname,
-                   CASE WHEN wanted <> '{}' THEN @extschema@.segment_internal_look_query(source, key, wanted) END,
+                   CASE WHEN wanted <> '{}' THEN segment_internal.look_query(source, key, wanted) END,
                    cardinality(key), wanted, method) c;
 END
 $$;
 
-COMMENT ON FUNCTION segment_correlation IS
+COMMENT ON FUNCTION @extschema@.segment_correlation IS
 'The correlation coefficient of each column of numbers with each, over the rows in which both have a value: Pearson''s, or Spearman''s of the ranks. NULL where a column does not vary.';
 
-CREATE FUNCTION segment_outliers(
+CREATE FUNCTION @extschema@.segment_outliers(
     source    regclass,
     columns   text[] DEFAULT NULL,
     method    text   DEFAULT 'iqr',
@@ -293,29 +293,29 @@ CREATE FUNCTION segment_outliers(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    relname     text := @extschema@.segment_internal_check_source(source);
+    relname     text := segment_internal.check_source(source);
     wanted      text[];
-    key_columns text[] := @extschema@.segment_internal_look_key(source);
+    key_columns text[] := segment_internal.look_key(source);
     key_object  text;
     parts       text := '';
     fence       record;
 BEGIN
-    PERFORM @extschema@.segment_internal_check_choice('argument "method"', $3, '{iqr, zscore}');
+    PERFORM segment_internal.check_choice('argument "method"', $3, '{iqr, zscore}');
     IF NOT $4 BETWEEN 0 AND 1e300 THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('argument "threshold" is %s', $4),
             HINT = 'It must be a number, at least 0.';
     END IF;
-    wanted := @extschema@.segment_internal_look_columns(source, $2, 'segment_describe() counts the values of a column of any type.');
+    wanted := segment_internal.look_columns(source, $2, 'segment_describe() counts the values of a column of any type.');
     key_object := (SELECT format('jsonb_build_object(%s)', string_agg(format('%1$L, %1$I', c), ', ' ORDER BY n))
                      FROM unnest(key_columns) WITH ORDINALITY u (c, n)
                    HAVING count(*) > 0);
 
     FOR fence IN
         SELECT d.column_no, wanted[d.column_no] AS name, d.min, d.max, d.lower, d.upper, d.outliers
-          FROM @extschema@.segment_internal_describe(
+          FROM segment_internal.describe(
                    relname,
-                   CASE WHEN wanted <> '{}' THEN @extschema@.segment_internal_look_query(source, key_columns, wanted) END,
+                   CASE WHEN wanted <> '{}' THEN segment_internal.look_query(source, key_columns, wanted) END,
                    cardinality(key_columns), wanted, array_fill(false, ARRAY[cardinality(wanted)]), $3,
                    coalesce($4, CASE $3 WHEN 'iqr' THEN 1.5 ELSE 3 END), false) d
          ORDER BY d.column_no
@@ -327,10 +327,10 @@ BEGIN
         ELSIF fence.outliers > 0 THEN
             parts := parts || format(
                 '%1$s SELECT s.key, %2$s AS n, %3$L AS column_name, s.value, %4$L::float8 AS lower, %5$L::float8 AS upper'
-                '       FROM (SELECT %6$s AS key, %7$s.segment_internal_number(%3$I) AS value FROM source) s'
+                '       FROM (SELECT %6$s AS key, segment_internal.number(%3$I) AS value FROM source) s'
                 '      WHERE s.value < %4$L::float8 OR (s.value > %5$L::float8 AND s.value <> ''NaN'')',
                 CASE WHEN parts <> '' THEN ' UNION ALL' ELSE '' END, fence.column_no, fence.name, fence.lower,
-                fence.upper, coalesce(key_object, 'NULL::jsonb'), '@extschema@');
+                fence.upper, coalesce(key_object, 'NULL::jsonb'));
         END IF;
     END LOOP;
     IF parts = '' THEN
@@ -348,10 +348,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_outliers IS
+COMMENT ON FUNCTION @extschema@.segment_outliers IS
 'A row a value of a column of numbers that lies beyond the fences: so many interquartile ranges outside the quartiles (iqr), or so many standard deviations from the mean (zscore).';
 
-CREATE FUNCTION segment_crosstab(
+CREATE FUNCTION @extschema@.segment_crosstab(
     source        regclass,
     row_column    text,
     column_column text,
@@ -365,15 +365,14 @@ CREATE FUNCTION segment_crosstab(
 ) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
-DECLARE
-    relname text := @extschema@.segment_internal_check_source(source);
 BEGIN
+    PERFORM segment_internal.check_source(source);
     IF $2 IS NULL OR $3 IS NULL THEN
         RAISE null_value_not_allowed USING
             MESSAGE = format('argument "%s" must not be NULL', CASE WHEN $2 IS NULL THEN 'row_column' ELSE 'column_column' END);
     END IF;
-    PERFORM @extschema@.segment_internal_check_columns(source, ARRAY[$2], 'row_column'),
-            @extschema@.segment_internal_check_columns(source, ARRAY[$3], 'column_column');
+    PERFORM segment_internal.check_columns(source, ARRAY[$2], 'row_column'),
+            segment_internal.check_columns(source, ARRAY[$3], 'column_column');
 
     -- chi-squared by the number of rows, exactly: a cell that does not occur adds what was to be expected of it
     RETURN QUERY EXECUTE format(
@@ -395,5 +394,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_crosstab IS
+COMMENT ON FUNCTION @extschema@.segment_crosstab IS
 'How often each pair of values of two columns occurs, with its share of all rows, of those of the row''s value and of the column''s, and Cramer''s V, how strongly the two go together: 0 not at all, 1 one tells the other.';

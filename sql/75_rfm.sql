@@ -5,7 +5,7 @@
 -- Sums are numeric, hence exact, and scores compare figures, never positions, so that equal customers score equal:
 -- no figure depends on the order of rows.
 
-CREATE FUNCTION segment_internal_check_rfm(
+CREATE FUNCTION segment_internal.check_rfm(
     orders regclass, customer text, ordered_at text, amount text, as_of timestamptz
 ) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -19,17 +19,17 @@ BEGIN
             RAISE null_value_not_allowed USING MESSAGE = format('argument "%s" must not be NULL', argument.column1);
         END IF;
     END LOOP;
-    relname := @extschema@.segment_internal_check_source(orders);
-    PERFORM @extschema@.segment_internal_check_columns(orders, ARRAY[customer], 'customer'),
-            @extschema@.segment_internal_check_columns(orders, ARRAY[ordered_at], 'ordered_at'),
-            @extschema@.segment_internal_check_columns(orders, ARRAY[amount], 'amount');
+    relname := segment_internal.check_source(orders);
+    PERFORM segment_internal.check_columns(orders, ARRAY[customer], 'customer'),
+            segment_internal.check_columns(orders, ARRAY[ordered_at], 'ordered_at'),
+            segment_internal.check_columns(orders, ARRAY[amount], 'amount');
 
     SELECT c.column_name, c.data_type, w.types INTO wrong
       FROM (VALUES (1, ordered_at, 'date, timestamp or timestamptz',
                     '{date, timestamp, timestamptz}'::regtype[]),
                    (2, amount, 'a number',
                     '{smallint, integer, bigint, numeric, real, double precision, money}')) w (n, name, types, allowed)
-      JOIN @extschema@.segment_internal_columns(orders) c ON c.column_name = w.name
+      JOIN segment_internal.columns(orders) c ON c.column_name = w.name
      WHERE c.base_type <> ALL (w.allowed)
      ORDER BY w.n
      LIMIT 1;
@@ -47,10 +47,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_check_rfm IS
+COMMENT ON FUNCTION segment_internal.check_rfm IS
 'Internal: raises unless the arguments of segment_rfm name a relation and columns of it that have the right types.';
 
-CREATE FUNCTION segment_internal_rfm_name(orders regclass, into_view text, OUT schema text, OUT name text)
+CREATE FUNCTION segment_internal.rfm_name(orders regclass, into_view text, OUT schema text, OUT name text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     given    text[];
@@ -79,7 +79,7 @@ BEGIN
             HINT = 'Name a schema in which you may create with into_view => ''schema.name''.';
     END IF;
 
-    name := @extschema@.segment_internal_unique_name(
+    name := segment_internal.unique_name(
         coalesce(given[cardinality(given)], relation.name), CASE WHEN given IS NULL THEN '_rfm' ELSE '' END, '{}');
     IF to_regclass(format('%I.%I', schema, name)) IS NOT NULL THEN
         RAISE duplicate_table USING
@@ -89,17 +89,17 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_rfm_name IS
+COMMENT ON FUNCTION segment_internal.rfm_name IS
 'Internal: the schema and the name of a view that is still to be made.';
 
-CREATE FUNCTION segment_internal_rfm_query(
+CREATE FUNCTION segment_internal.rfm_query(
     orders regclass, customer text, ordered_at text, amount text, as_of timestamptz, own text[]
 ) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     types     regtype[] := ARRAY(SELECT c.base_type
                                    FROM unnest(ARRAY[ordered_at, amount]) WITH ORDINALITY u (name, n)
-                                   JOIN @extschema@.segment_internal_columns(orders) c ON c.column_name = u.name
+                                   JOIN segment_internal.columns(orders) c ON c.column_name = u.name
                                   ORDER BY u.n);
     -- as_of as a constant of the column's type, in the time zone of this session
     constant  text := quote_literal(CASE types[1] WHEN 'date'::regtype THEN as_of::date::text
@@ -159,15 +159,15 @@ BEGIN
         $query$, customer, ordered_at, format(number, amount), orders, latest, known,
         format(days, reference, 'last_order'), format(days, reference, 'first_order'),
         (SELECT string_agg(format('%I AS %I', u.inner_name, u.outer_name), ', ' ORDER BY u.n)
-           FROM unnest(ARRAY['customer'] || @extschema@.segment_internal_rfm_columns(), customer || own)
+           FROM unnest(ARRAY['customer'] || segment_internal.rfm_columns(), customer || own)
                 WITH ORDINALITY u (inner_name, outer_name, n)));
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_rfm_query IS
+COMMENT ON FUNCTION segment_internal.rfm_query IS
 'Internal: the query of an RFM view; own are the names of its columns after the customer.';
 
-CREATE FUNCTION segment_rfm(
+CREATE FUNCTION @extschema@.segment_rfm(
     orders     regclass,
     customer   text,
     ordered_at text,
@@ -182,17 +182,17 @@ DECLARE
     result regclass;
 BEGIN
     -- plan
-    PERFORM @extschema@.segment_internal_check_writable('segment_rfm'),
-            @extschema@.segment_internal_check_rfm(orders, customer, ordered_at, amount, as_of);
-    EXECUTE @extschema@.segment_internal_query(orders, '{}', ARRAY[customer, ordered_at, amount]) || ' LIMIT 0';    -- may we read it?
-    target := @extschema@.segment_internal_rfm_name(orders, into_view);
-    own := @extschema@.segment_internal_own_names(target.name, @extschema@.segment_internal_rfm_columns(), ARRAY[customer]);
+    PERFORM segment_internal.check_writable('segment_rfm'),
+            segment_internal.check_rfm(orders, customer, ordered_at, amount, as_of);
+    EXECUTE segment_internal.query(orders, '{}', ARRAY[customer, ordered_at, amount]) || ' LIMIT 0';    -- may we read it?
+    target := segment_internal.rfm_name(orders, into_view);
+    own := segment_internal.own_names(target.name, segment_internal.rfm_columns(), ARRAY[customer]);
 
     -- create
     BEGIN
         EXECUTE format('CREATE %s VIEW %I.%I AS %s', CASE target.schema WHEN 'pg_temp' THEN 'TEMPORARY' END,
                        target.schema, target.name,
-                       @extschema@.segment_internal_rfm_query(orders, customer, ordered_at, amount, as_of, own));
+                       segment_internal.rfm_query(orders, customer, ordered_at, amount, as_of, own));
     EXCEPTION WHEN undefined_function THEN
         RAISE datatype_mismatch USING
             MESSAGE = format('column "%s" cannot tell customers apart: %s', customer, SQLERRM),
@@ -204,7 +204,7 @@ BEGIN
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
                    format('Recency, frequency and monetary value of the customers of %s, as of %s, live.', orders,
                           coalesce(as_of::text, 'the newest order')));
-    PERFORM @extschema@.segment_internal_comment_columns(result, customer || own, ARRAY[
+    PERFORM segment_internal.comment_columns(result, customer || own, ARRAY[
         'The customer.',
         'Whole days from the last order to ' || coalesce(as_of::text, 'the newest order of all customers') || '.',
         'Number of orders: rows with an amount above 0.',
@@ -220,5 +220,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_rfm IS
+COMMENT ON FUNCTION @extschema@.segment_rfm IS
 'Creates a view with a row a customer over a relation of orders: recency, frequency and monetary value, their scores by quintile and the customary name of the cell. customer, ordered_at, amount: columns of orders. as_of: the day to count from, later orders are left out; NULL: the newest order when the view is read. into_view: name of the view; NULL: <orders>_rfm beside the orders. Negative amounts are returns. A source for segment_kmeans as it is.';

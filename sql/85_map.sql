@@ -1,6 +1,6 @@
 -- The map of a model: its rows on the two directions in which they differ most, as clustering sees them.
 
-CREATE FUNCTION segment_internal_place(
+CREATE FUNCTION segment_internal.place(
     model    text,
     customer record,
     mean     float8[],
@@ -9,29 +9,44 @@ CREATE FUNCTION segment_internal_place(
     OUT x       float8,
     OUT y       float8
 ) RETURNS record
-LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_place';
 
-COMMENT ON FUNCTION segment_internal_place IS
+COMMENT ON FUNCTION segment_internal.place IS
 'Internal: the segment of a row and its coordinates on axes (1 or 2) through the mean, in scaled space; NULL for a row that the model''s preparation skips.';
 
-CREATE FUNCTION segment_internal_model_columns(m segment_catalog_model) RETURNS text[]
+CREATE FUNCTION segment_internal.model_columns(m segment_internal.catalog_model) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT ARRAY(SELECT jsonb_array_elements_text(m.preparation -> 'columns'));
 $$;
 
-COMMENT ON FUNCTION segment_internal_model_columns IS
+COMMENT ON FUNCTION segment_internal.model_columns IS
 'Internal: the columns that scoring reads, in the order of the compiled model.';
 
-CREATE FUNCTION segment_internal_features(m segment_catalog_model) RETURNS text[]
+CREATE FUNCTION segment_internal.features(m segment_internal.catalog_model) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT ARRAY(SELECT f.feature FROM @extschema@.segment_catalog_feature f
+    SELECT ARRAY(SELECT f.feature FROM segment_internal.catalog_feature f
                   WHERE f.model_id = m.model_id AND f.run = m.run ORDER BY f.feature_no);
 $$;
 
-COMMENT ON FUNCTION segment_internal_features IS 'Internal: the features of the current run, in the order of its arrays.';
+COMMENT ON FUNCTION segment_internal.features IS 'Internal: the features of the current run, in the order of its arrays.';
 
-CREATE FUNCTION segment_internal_axes(
-    m segment_catalog_model,
+CREATE FUNCTION segment_internal.axes(
+    model_id bigint,
+    OUT rows_read   bigint,
+    OUT rows        bigint,
+    OUT mean        float8[],
+    OUT stddev      float8[],
+    OUT correlation float8[],
+    OUT loading     float8[],
+    OUT explained   float8[]
+) RETURNS record
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
+
+COMMENT ON FUNCTION segment_internal.axes IS
+'Internal: segment_internal.components of today''s rows of a model''s source, as its owner.';
+
+CREATE FUNCTION segment_internal.axes_as_owner(
+    model_id bigint,
     OUT rows_read   bigint,
     OUT rows        bigint,
     OUT mean        float8[],
@@ -42,16 +57,15 @@ CREATE FUNCTION segment_internal_axes(
 ) RETURNS record
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT a.*
-      FROM @extschema@.segment_internal_components(
-               @extschema@.segment_internal_query(
-                   @extschema@.segment_internal_source_of(m), '{}', @extschema@.segment_internal_model_columns(m)),
-               (SELECT c.compiled FROM @extschema@.segment_catalog_compiled c WHERE c.model_id = m.model_id)) a;
+      FROM segment_internal.model($1) m
+     CROSS JOIN LATERAL segment_internal.components(
+               segment_internal.query(segment_internal.source_of(m), '{}', segment_internal.model_columns(m)),
+               (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id)) a;
 $$;
 
-COMMENT ON FUNCTION segment_internal_axes IS
-'Internal: segment_internal_components of today''s rows of a model''s source.';
+COMMENT ON FUNCTION segment_internal.axes_as_owner IS 'Internal: what axes returns.';
 
-CREATE FUNCTION segment_internal_hash(source regclass, columns text[]) RETURNS text
+CREATE FUNCTION segment_internal.hash(source regclass, columns text[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     list  text := (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY u (c, n));
@@ -66,28 +80,44 @@ EXCEPTION WHEN undefined_function THEN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_hash IS
+COMMENT ON FUNCTION segment_internal.hash IS
 'Internal: an expression that is a hash of columns, or of their texts if one of them has a type without a hash function.';
 
-CREATE FUNCTION segment_internal_row_hash(m segment_catalog_model, features text[]) RETURNS text
+CREATE FUNCTION segment_internal.row_hash(m segment_internal.catalog_model, features text[]) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     -- of equal rows that no key tells apart, it does not matter which has which number
     SELECT CASE $1.key WHEN '{}' THEN format('hash_record_extended(ROW(%1$s, row_number() OVER (PARTITION BY %1$s)), 0)', h) ELSE h END
-      FROM @extschema@.segment_internal_hash($1.source, CASE $1.key WHEN '{}' THEN $2 ELSE $1.key END) h;
+      FROM segment_internal.hash($1.source, CASE $1.key WHEN '{}' THEN $2 ELSE $1.key END) h;
 $$;
 
-COMMENT ON FUNCTION segment_internal_row_hash IS
+COMMENT ON FUNCTION segment_internal.row_hash IS
 'Internal: an expression of a SELECT list that draws lots among the rows of a model''s source, by their key, else by their features.';
 
-CREATE FUNCTION segment_internal_hash_bound(wanted bigint, rows bigint) RETURNS bigint
+CREATE FUNCTION segment_internal.hash_bound(wanted bigint, rows bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (least((wanted + 10 * sqrt(wanted) + 10) / rows, 1)::numeric * (2 ^ 64::numeric - 1) - 2 ^ 63::numeric)::bigint;
 
-COMMENT ON FUNCTION segment_internal_hash_bound IS
+COMMENT ON FUNCTION segment_internal.hash_bound IS
 'Internal: a bound that the smallest hashes of so many of all rows are below, by ten standard deviations. Sorting copies every row: with it the others are left out before.';
 
-CREATE FUNCTION segment_internal_map(
-    model     text,
+CREATE FUNCTION segment_internal.map(
+    model_id  bigint,
+    sample    integer,
+    rows_read bigint,
+    rows      bigint,
+    mean      float8[],
+    loading   float8[],
+    OUT key     jsonb,
+    OUT segment integer,
+    OUT x       float8,
+    OUT y       float8
+) RETURNS SETOF record
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
+
+COMMENT ON FUNCTION segment_internal.map IS 'Internal: the rows of segment_map(), as the model''s owner.';
+
+CREATE FUNCTION segment_internal.map_as_owner(
+    model_id  bigint,
     sample    integer,
     rows_read bigint,
     rows      bigint,
@@ -101,11 +131,11 @@ CREATE FUNCTION segment_internal_map(
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-    m        @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
-    features text[] := @extschema@.segment_internal_model_columns(m);
+    m        segment_internal.catalog_model := segment_internal.model(model_id);
+    features text[] := segment_internal.model_columns(m);
     columns  text[] := m.key || ARRAY(SELECT f FROM unnest(features) f WHERE f <> ALL (m.key));
-    hash     text := @extschema@.segment_internal_row_hash(m, features);
-    hashed   text := @extschema@.segment_internal_unique_name('hash', '', columns);
+    hash     text := segment_internal.row_hash(m, features);
+    hashed   text := segment_internal.unique_name('hash', '', columns);
     wanted   bigint := $2 + $3 - $4;    -- skipped rows may be among the first
 BEGIN
     RETURN QUERY EXECUTE format(
@@ -113,23 +143,23 @@ BEGIN
         '  FROM (SELECT %1$s AS key, p.segment, p.x, p.y'
         '          FROM (SELECT * FROM (SELECT %2$s, %3$s AS %4$I FROM %5$s) r'
         '                 WHERE %4$I <= $4 ORDER BY %4$I LIMIT $3) s'
-        '         CROSS JOIN LATERAL %6$s.segment_internal_place($1, s.*, $5, $6) p'
+        '         CROSS JOIN LATERAL segment_internal.place($1, s.*, $5, $6) p'
         '         WHERE p.segment IS NOT NULL'
         '         ORDER BY s.%4$I LIMIT $2) t'
         ' ORDER BY t.key, t.segment, t.x, t.y',
         coalesce((SELECT format('jsonb_build_object(%s)', string_agg(format('%1$L, s.%1$I', c), ', ' ORDER BY n))
                     FROM unnest(m.key) WITH ORDINALITY u (c, n) HAVING count(*) > 0), 'NULL::jsonb'),
-        (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) c), hash, hashed, m.source, '@extschema@')
-       USING $1, $2, wanted, @extschema@.segment_internal_hash_bound(wanted, $3), $5, $6;
+        (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) c), hash, hashed, m.source)
+       USING segment_internal.qualified(m), $2, wanted, segment_internal.hash_bound(wanted, $3), $5, $6;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_map IS
-'Internal: the rows of segment_map(), on axes from segment_internal_axes(), which read so many rows and used so many.';
+COMMENT ON FUNCTION segment_internal.map_as_owner IS
+'Internal: the rows of segment_map(), on axes from segment_internal.axes(), which read so many rows and used so many.';
 
-CREATE FUNCTION segment_map(
-    model  text,
-    sample integer DEFAULT 2000,
+CREATE FUNCTION segment_internal.sample_map(
+    model_id bigint,
+    sample   integer,
     OUT key     jsonb,
     OUT segment integer,
     OUT x       float8,
@@ -146,20 +176,35 @@ BEGIN
             MESSAGE = format('argument "sample" is %s', $2),
             HINT = 'It must be from 1 to 1000000.';
     END IF;
-    axes := @extschema@.segment_internal_axes(@extschema@.segment_internal_model($1));
+    axes := segment_internal.axes(model_id);
     IF axes.rows > 0 THEN
         RETURN QUERY
             SELECT p.*
-              FROM @extschema@.segment_internal_map($1, $2, axes.rows_read, axes.rows, axes.mean, axes.loading) p;
+              FROM segment_internal.map($1, $2, axes.rows_read, axes.rows, axes.mean, axes.loading) p;
     END IF;
 END
 $$;
 
-COMMENT ON FUNCTION segment_map IS
+COMMENT ON FUNCTION segment_internal.sample_map IS 'Internal: segment_map of a model.';
+
+CREATE FUNCTION @extschema@.segment_map(
+    model  text,
+    sample integer DEFAULT 2000,
+    OUT key     jsonb,
+    OUT segment integer,
+    OUT x       float8,
+    OUT y       float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT r.* FROM segment_internal.sample_map(segment_internal.model_id($1), $2) r;
+END;
+
+COMMENT ON FUNCTION @extschema@.segment_map IS
 'A map of a model: a random sample of today''s rows, always the same one of the same rows, with their segments and their coordinates on the first two principal components of the prepared features. Ordered by key.';
 
-CREATE FUNCTION segment_components(
-    model text,
+CREATE FUNCTION segment_internal.loadings(
+    model_id bigint,
     OUT component integer,
     OUT feature   text,
     OUT loading   float8,
@@ -167,9 +212,9 @@ CREATE FUNCTION segment_components(
 ) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m        @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
-    axes     record := @extschema@.segment_internal_axes(m);
-    features text[] := @extschema@.segment_internal_features(m);
+    m        segment_internal.catalog_model := segment_internal.model(model_id);
+    axes     record := segment_internal.axes(model_id);
+    features text[] := segment_internal.features(m);
 BEGIN
     RETURN QUERY
         SELECT c.n::integer, f.feature, f.loading, c.explained
@@ -179,20 +224,34 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_components IS
+COMMENT ON FUNCTION segment_internal.loadings IS 'Internal: segment_components of a model.';
+
+CREATE FUNCTION @extschema@.segment_components(
+    model text,
+    OUT component integer,
+    OUT feature   text,
+    OUT loading   float8,
+    OUT explained float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT r.* FROM segment_internal.loadings(segment_internal.model_id($1)) r;
+END;
+
+COMMENT ON FUNCTION @extschema@.segment_components IS
 'The axes of segment_map: how much each feature, prepared, counts in each of the two principal components (loading, an entry of a unit vector), and the share of the variance of all prepared features that the component explains.';
 
-CREATE FUNCTION segment_feature_correlation(
-    model text,
+CREATE FUNCTION segment_internal.feature_correlation(
+    model_id bigint,
     OUT x text,
     OUT y text,
     OUT r float8
 ) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m        @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
-    axes     record := @extschema@.segment_internal_axes(m);
-    features text[] := @extschema@.segment_internal_features(m);
+    m        segment_internal.catalog_model := segment_internal.model(model_id);
+    axes     record := segment_internal.axes(model_id);
+    features text[] := segment_internal.features(m);
     width    integer := cardinality(features);
 BEGIN
     RETURN QUERY
@@ -204,5 +263,18 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_feature_correlation IS
+COMMENT ON FUNCTION segment_internal.feature_correlation IS 'Internal: segment_feature_correlation of a model.';
+
+CREATE FUNCTION @extschema@.segment_feature_correlation(
+    model text,
+    OUT x text,
+    OUT y text,
+    OUT r float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT r.* FROM segment_internal.feature_correlation(segment_internal.model_id($1)) r;
+END;
+
+COMMENT ON FUNCTION @extschema@.segment_feature_correlation IS
 'Pearson''s correlation coefficient of each prepared feature of a model with each, in all of today''s rows that the preparation does not skip. NULL where a feature does not vary.';

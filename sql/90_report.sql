@@ -1,46 +1,46 @@
 -- The report: one HTML page, complete in itself. Each section is a function that returns its part of the page; charts
--- are SVG in its text. Everything that comes from data passes segment_internal_html().
+-- are SVG in its text. Everything that comes from data passes segment_internal.html().
 --
 -- Charts never say a thing by colour alone: segments have their numbers. Colours are variables of the style sheet, for
 -- light and dark, and told apart by colour-blind readers (after the palette of M. Okabe and K. Ito, 2008).
 
 -- What the sections are made of.
 
-CREATE FUNCTION segment_internal_html(words text) RETURNS text
+CREATE FUNCTION segment_internal.html(words text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN replace(replace(replace(replace(replace(regexp_replace($1, '[\x01-\x1f\x7f]+', ' ', 'g'),
            '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;');
 
-COMMENT ON FUNCTION segment_internal_html IS 'Internal: a text as it may stand between tags and in attributes of HTML.';
+COMMENT ON FUNCTION segment_internal.html IS 'Internal: a text as it may stand between tags and in attributes of HTML.';
 
-CREATE FUNCTION segment_internal_section(id text, heading text, lead text, body text) RETURNS text
+CREATE FUNCTION segment_internal.section(id text, heading text, lead text, body text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN format(E'<section id="%1$s" aria-labelledby="%1$s-heading">\n<h2 id="%1$s-heading">%2$s</h2>\n', $1, $2)
     || coalesce('<p class="lead">' || $3 || E'</p>\n', '') || $4 || E'</section>\n';
 
-COMMENT ON FUNCTION segment_internal_section IS 'Internal: a section of the report, of HTML.';
+COMMENT ON FUNCTION segment_internal.section IS 'Internal: a section of the report, of HTML.';
 
-CREATE FUNCTION segment_internal_svg(id text, title text, description text, width integer, height integer, class text, body text) RETURNS text
+CREATE FUNCTION segment_internal.svg(id text, title text, description text, width integer, height integer, class text, body text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN format('<svg role="img" class="%6$s" viewBox="0 0 %4$s %5$s" aria-labelledby="%1$s-title" aria-describedby="%1$s-desc">'
               '<title id="%1$s-title">%2$s</title><desc id="%1$s-desc">%3$s</desc>',
-              $1, segment_internal_html($2), segment_internal_html($3), $4, $5, $6) || $7 || E'</svg>\n';
+              $1, segment_internal.html($2), segment_internal.html($3), $4, $5, $6) || $7 || E'</svg>\n';
 
-COMMENT ON FUNCTION segment_internal_svg IS 'Internal: a chart with its title and its description; width and height are those of its coordinates.';
+COMMENT ON FUNCTION segment_internal.svg IS 'Internal: a chart with its title and its description; width and height are those of its coordinates.';
 
-CREATE FUNCTION segment_internal_scroll(label text, body text) RETURNS text
+CREATE FUNCTION segment_internal.scroll(label text, body text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN format(E'<div class="scroll" role="region" tabindex="0" aria-label="%s">\n', segment_internal_html($1)) || $2 || E'</div>\n';
+RETURN format(E'<div class="scroll" role="region" tabindex="0" aria-label="%s">\n', segment_internal.html($1)) || $2 || E'</div>\n';
 
-COMMENT ON FUNCTION segment_internal_scroll IS 'Internal: something wide, which scrolls in itself on a narrow screen.';
+COMMENT ON FUNCTION segment_internal.scroll IS 'Internal: something wide, which scrolls in itself on a narrow screen.';
 
-CREATE FUNCTION segment_internal_position(value float8, lower float8, upper float8, first float8, last float8) RETURNS text
+CREATE FUNCTION segment_internal.position(value float8, lower float8, upper float8, first float8, last float8) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN round(($4 + ($5 - $4) * coalesce(segment_internal_z(least(greatest($1, $2), $3) / 2, $2 / 2, $3 / 2 - $2 / 2), 0.5))::numeric, 1)::text;
+RETURN round(($4 + ($5 - $4) * coalesce(segment_internal.z(least(greatest($1, $2), $3) / 2, $2 / 2, $3 / 2 - $2 / 2), 0.5))::numeric, 1)::text;
 
-COMMENT ON FUNCTION segment_internal_position IS 'Internal: the coordinate of a value where lower is at first and upper at last.';
+COMMENT ON FUNCTION segment_internal.position IS 'Internal: the coordinate of a value where lower is at first and upper at last.';
 
-CREATE FUNCTION segment_internal_ticks(lower float8, upper float8, most integer) RETURNS float8[]
+CREATE FUNCTION segment_internal.ticks(lower float8, upper float8, most integer) RETURNS float8[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     -- multiples of 1, 2 or 5 times a power of ten, and so few that they fit
@@ -53,11 +53,11 @@ BEGIN ATOMIC
                 ELSE '{}' END;
 END;
 
-COMMENT ON FUNCTION segment_internal_ticks IS 'Internal: at most so many round numbers from lower to upper.';
+COMMENT ON FUNCTION segment_internal.ticks IS 'Internal: at most so many round numbers from lower to upper.';
 
-CREATE FUNCTION segment_internal_tick(value float8, kind text DEFAULT 'number') RETURNS text
+CREATE FUNCTION segment_internal.tick(value float8, kind text DEFAULT 'number') RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN $2 = 'date' THEN left(segment_internal_day($1), 7)
+RETURN CASE WHEN $2 = 'date' THEN left(segment_internal.day($1), 7)
             WHEN $2 = 'share' THEN round((100 * $1)::numeric) || '%'
             WHEN $2 = 'year' THEN round($1::numeric)::text
             WHEN abs($1) >= 1e15 THEN btrim(to_char($1::numeric, '9.9EEEE'))
@@ -69,24 +69,24 @@ RETURN CASE WHEN $2 = 'date' THEN left(segment_internal_day($1), 7)
             WHEN $1 = 0 THEN '0'
             ELSE trim_scale(round($1::numeric, greatest(0, 2 - floor(log(abs($1)))::integer)))::text END;
 
-COMMENT ON FUNCTION segment_internal_tick IS 'Internal: a number on an axis or in a small cell: three digits.';
+COMMENT ON FUNCTION segment_internal.tick IS 'Internal: a number on an axis or in a small cell: three digits.';
 
-CREATE FUNCTION segment_internal_chip(segment integer) RETURNS text
+CREATE FUNCTION segment_internal.chip(segment integer) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN format('<span class="chip s%s">%s</span>', 1 + ($1 - 1) % 8, $1);
 
-COMMENT ON FUNCTION segment_internal_chip IS 'Internal: the number of a segment on its colour.';
+COMMENT ON FUNCTION segment_internal.chip IS 'Internal: the number of a segment on its colour.';
 
-CREATE FUNCTION segment_internal_bar(share float8, class text) RETURNS text
+CREATE FUNCTION segment_internal.bar(share float8, class text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN format('<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="rail" width="100" height="10"/>'
               '<rect class="%s" width="%s" height="10"/></svg>', $2, round((100 * least(greatest($1, 0), 1))::numeric, 1));
 
-COMMENT ON FUNCTION segment_internal_bar IS 'Internal: a share as a bar beside its number.';
+COMMENT ON FUNCTION segment_internal.bar IS 'Internal: a share as a bar beside its number.';
 
 -- Tables: heads that begin with # are those of numbers; cells are HTML.
 
-CREATE FUNCTION segment_internal_row(heads text[], cells text[], class text DEFAULT NULL) RETURNS text
+CREATE FUNCTION segment_internal.row(heads text[], cells text[], class text DEFAULT NULL) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT format(E'<tr%s>%s</tr>\n', coalesce(' class="' || $3 || '"', ''), string_agg(format(
@@ -95,89 +95,89 @@ BEGIN ATOMIC
       FROM unnest($2) WITH ORDINALITY u (cell, n);
 END;
 
-COMMENT ON FUNCTION segment_internal_row IS 'Internal: a row of a table, the first cell its head; NULL is a dash.';
+COMMENT ON FUNCTION segment_internal.row IS 'Internal: a row of a table, the first cell its head; NULL is a dash.';
 
-CREATE FUNCTION segment_internal_table(caption text, heads text[], rows text, class text DEFAULT '') RETURNS text
+CREATE FUNCTION segment_internal.table(caption text, heads text[], rows text, class text DEFAULT '') RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT segment_internal_scroll($1, format(
-               E'<table class="%s"><caption>%s</caption>\n<thead><tr>%s</tr></thead>\n<tbody>\n%s</tbody></table>\n', $4, segment_internal_html($1),
+    SELECT segment_internal.scroll($1, format(
+               E'<table class="%s"><caption>%s</caption>\n<thead><tr>%s</tr></thead>\n<tbody>\n%s</tbody></table>\n', $4, segment_internal.html($1),
                string_agg(format('<th scope="col"%s>%s</th>', CASE WHEN u.head LIKE '#%' THEN ' class="n"' ELSE '' END, ltrim(u.head, '#')), '' ORDER BY u.n), $3))
       FROM unnest($2) WITH ORDINALITY u (head, n);
 END;
 
-COMMENT ON FUNCTION segment_internal_table IS 'Internal: a table of rows of segment_internal_row().';
+COMMENT ON FUNCTION segment_internal.table IS 'Internal: a table of rows of segment_internal.row().';
 
 -- Findings.
 
-CREATE FUNCTION segment_internal_report_findings(m segment_catalog_model, effects segment_internal_effect[], value text, worth segment_internal_worth[])
+CREATE FUNCTION segment_internal.report_findings(m segment_internal.catalog_model, effects segment_internal.effect[], value text, worth segment_internal.worth[])
 RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT segment_internal_section('findings', 'Findings', NULL,
+    SELECT segment_internal.section('findings', 'Findings', NULL,
                format(E'<ul class="findings">\n%s%s</ul>\n',
-                      (SELECT string_agg(format(E'<li>%s.</li>\n', segment_internal_html(i.insight)), '' ORDER BY i.n)
-                         FROM segment_internal_model_insights($1, $2) WITH ORDINALITY i (insight, n)),
-                      (SELECT format(E'<li>"%s" is %s of the customers and brings %s of %s.</li>\n', segment_internal_html(v.label),
-                                     segment_internal_percent(v.share), segment_internal_percent(v.value_share), segment_internal_html($3))
+                      (SELECT string_agg(format(E'<li>%s.</li>\n', segment_internal.html(i.insight)), '' ORDER BY i.n)
+                         FROM segment_internal.model_insights($1, $2) WITH ORDINALITY i (insight, n)),
+                      (SELECT format(E'<li>"%s" is %s of the customers and brings %s of %s.</li>\n', segment_internal.html(v.label),
+                                     segment_internal.percent(v.share), segment_internal.percent(v.value_share), segment_internal.html($3))
                          FROM unnest($4) v
                         WHERE v.value_share IS NOT NULL
                         ORDER BY v.value_share / nullif(v.share, 0) DESC NULLS LAST, v.segment LIMIT 1)));
 END;
 
-COMMENT ON FUNCTION segment_internal_report_findings IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_findings IS 'Internal: section of the report.';
 
 -- Segments: their sizes, and a card each.
 
-CREATE FUNCTION segment_internal_report_sizes(m segment_catalog_model, value text, worth segment_internal_worth[]) RETURNS text
+CREATE FUNCTION segment_internal.report_sizes(m segment_internal.catalog_model, value text, worth segment_internal.worth[]) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT segment_internal_scroll('Sizes of the segments', format(
+    SELECT segment_internal.scroll('Sizes of the segments', format(
                E'<table class="sizes"><caption>Size%1$s and separation of the segments</caption><thead><tr><th scope="col">Segment</th>'
                '<th scope="col" class="n">Customers</th><th scope="col">Share of customers</th>%2$s'
                '<th scope="col" class="n">Silhouette</th><th scope="col" class="n">At the border</th></tr></thead>\n<tbody>\n%3$s</tbody></table>\n',
                CASE WHEN $2 IS NOT NULL THEN ', value' ELSE '' END,
-               CASE WHEN $2 IS NOT NULL THEN format('<th scope="col">Share of %1$s</th><th scope="col" class="n">Average %1$s</th>', segment_internal_html($2)) ELSE '' END,
+               CASE WHEN $2 IS NOT NULL THEN format('<th scope="col">Share of %1$s</th><th scope="col" class="n">Average %1$s</th>', segment_internal.html($2)) ELSE '' END,
                string_agg(format(
                    E'<tr class="s%1$s"><th scope="row">%2$s <bdi>%3$s</bdi></th><td class="n">%4$s</td><td>%5$s <span class="n">%6$s</span></td>'
                    '%7$s<td class="n">%8$s</td><td class="n">%9$s</td></tr>\n',
-                   1 + (s.segment - 1) % 8, segment_internal_chip(s.segment), segment_internal_html(s.label), segment_internal_count(s.rows),
-                   segment_internal_bar(s.share, 'c'), segment_internal_percent(s.share),
+                   1 + (s.segment - 1) % 8, segment_internal.chip(s.segment), segment_internal.html(s.label), segment_internal.count(s.rows),
+                   segment_internal.bar(s.share, 'c'), segment_internal.percent(s.share),
                    CASE WHEN $2 IS NOT NULL
-                        THEN format('<td>%s <span class="n">%s</span></td><td class="n">%s</td>', segment_internal_bar(v.value_share, 'v'),
-                                    coalesce(segment_internal_percent(v.value_share), '&ndash;'), coalesce(segment_internal_figure(v.value_avg), '&ndash;'))
+                        THEN format('<td>%s <span class="n">%s</span></td><td class="n">%s</td>', segment_internal.bar(v.value_share, 'v'),
+                                    coalesce(segment_internal.percent(v.value_share), '&ndash;'), coalesce(segment_internal.figure(v.value_avg), '&ndash;'))
                         ELSE '' END,
                    coalesce(round(s.margin_avg::numeric, 2)::text, '&ndash;'),
-                   segment_internal_percent(s.border_rows / s.rows::float8)), '' ORDER BY s.segment)))
-      FROM segment_catalog_segment s
+                   segment_internal.percent(s.border_rows / s.rows::float8)), '' ORDER BY s.segment)))
+      FROM segment_internal.catalog_segment s
       LEFT JOIN unnest($3) v ON v.segment = s.segment
      WHERE s.model_id = ($1).model_id;
 END;
 
-COMMENT ON FUNCTION segment_internal_report_sizes IS 'Internal: table of the report.';
+COMMENT ON FUNCTION segment_internal.report_sizes IS 'Internal: table of the report.';
 
-CREATE FUNCTION segment_internal_report_value(value jsonb) RETURNS text
+CREATE FUNCTION segment_internal.report_value(value jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE WHEN jsonb_typeof($1) = 'number'
             THEN CASE WHEN $1::numeric = 0 OR abs($1::numeric) >= 0.001 AND abs($1::numeric) < 1e12 THEN trim_scale(round($1::numeric, 3))::text
                       ELSE btrim(to_char($1::numeric, '9.99EEEE')) END
-            ELSE segment_internal_shorten($1 #>> '{}') END;
+            ELSE segment_internal.shorten($1 #>> '{}') END;
 
-COMMENT ON FUNCTION segment_internal_report_value IS 'Internal: a value of a customer, short.';
+COMMENT ON FUNCTION segment_internal.report_value IS 'Internal: a value of a customer, short.';
 
-CREATE FUNCTION segment_internal_report_typical(m segment_catalog_model, effects segment_internal_effect[], OUT segment integer, OUT html text)
+CREATE FUNCTION segment_internal.report_typical(m segment_internal.catalog_model, effects segment_internal.effect[], OUT segment integer, OUT html text)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET bytea_output = hex SET IntervalStyle = postgres AS $$
 BEGIN
     -- the keys, and the three columns that set the segment apart most
     RETURN QUERY
         WITH typical AS (
-            SELECT t.* FROM @extschema@.segment_typical(@extschema@.segment_internal_qualified(m), 3) t
+            SELECT t.* FROM segment_internal.typical(m.model_id, 3) t
         ), shown AS (
             SELECT f.segment, array_agg(f.source_column ORDER BY f.rank) AS columns, array_agg(f.name ORDER BY f.rank) AS names
               FROM (SELECT e.segment, e.source_column, min(e.rank) AS rank,
                            CASE WHEN count(*) = 1 AND min(e.family) <> e.source_column THEN min(e.name)
-                                ELSE @extschema@.segment_internal_shorten(@extschema@.segment_internal_words(e.source_column)) END AS name,
+                                ELSE segment_internal.shorten(segment_internal.words(e.source_column)) END AS name,
                            row_number() OVER (PARTITION BY e.segment ORDER BY min(e.rank)) AS place
                       FROM unnest(effects) e
                      WHERE e.source_column = ANY (m.columns[:50])
@@ -187,14 +187,14 @@ BEGIN
         )
         SELECT t.segment,
                format(E'<table class="typical"><caption>Typical customers</caption><thead><tr>%s%s</tr></thead><tbody>%s</tbody></table>\n',
-                      (SELECT string_agg(format('<th scope="col">%s</th>', @extschema@.segment_internal_html(k)), '' ORDER BY n)
+                      (SELECT string_agg(format('<th scope="col">%s</th>', segment_internal.html(k)), '' ORDER BY n)
                          FROM unnest(m.key) WITH ORDINALITY u (k, n)),
-                      (SELECT string_agg(format('<th scope="col">%s</th>', @extschema@.segment_internal_html(c)), '' ORDER BY n)
+                      (SELECT string_agg(format('<th scope="col">%s</th>', segment_internal.html(c)), '' ORDER BY n)
                          FROM unnest(s.names) WITH ORDINALITY u (c, n)),
                       string_agg(format('<tr>%s%s</tr>',
-                          (SELECT string_agg(format('<th scope="row">%s</th>', @extschema@.segment_internal_html(CASE WHEN length(t.key ->> k) > 16 THEN left(t.key ->> k, 14) || '...' ELSE t.key ->> k END)), '' ORDER BY n)
+                          (SELECT string_agg(format('<th scope="row">%s</th>', segment_internal.html(CASE WHEN length(t.key ->> k) > 16 THEN left(t.key ->> k, 14) || '...' ELSE t.key ->> k END)), '' ORDER BY n)
                              FROM unnest(m.key) WITH ORDINALITY u (k, n)),
-                          (SELECT string_agg(format('<td>%s</td>', coalesce(@extschema@.segment_internal_html(@extschema@.segment_internal_report_value(t.customer -> c)), '&ndash;')), '' ORDER BY n)
+                          (SELECT string_agg(format('<td>%s</td>', coalesce(segment_internal.html(segment_internal.report_value(t.customer -> c)), '&ndash;')), '' ORDER BY n)
                              FROM unnest(s.columns) WITH ORDINALITY u (c, n))), '' ORDER BY t.rank))
           FROM typical t
           LEFT JOIN shown s ON s.segment = t.segment
@@ -204,80 +204,80 @@ EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column THE
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_report_typical IS
+COMMENT ON FUNCTION segment_internal.report_typical IS
 'Internal: part of a card of the report; nothing where the reader may not see who is in a segment, or there is no assignment.';
 
-CREATE FUNCTION segment_internal_report_segments(m segment_catalog_model, effects segment_internal_effect[], value text, worth segment_internal_worth[])
+CREATE FUNCTION segment_internal.report_segments(m segment_internal.catalog_model, effects segment_internal.effect[], value text, worth segment_internal.worth[])
 RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH points AS (
-        SELECT e.segment, string_agg(format('<li>%s</li>', segment_internal_html(segment_internal_capitalize(segment_internal_sentence(e)))), E'\n' ORDER BY e.rank) AS list
+        SELECT e.segment, string_agg(format('<li>%s</li>', segment_internal.html(segment_internal.capitalize(segment_internal.sentence(e)))), E'\n' ORDER BY e.rank) AS list
           FROM unnest($2) e
          WHERE e.effect IS NOT NULL AND (e.rank <= 5 AND abs(e.effect) >= 0.2 OR e.rank = 1)
          GROUP BY e.segment
     ), near AS MATERIALIZED (
         SELECT n.segment, o.segment AS neighbour, o.label
-          FROM segment_internal_neighbours($1) n
-          JOIN segment_catalog_segment o ON o.model_id = ($1).model_id AND o.segment = n.neighbour
+          FROM segment_internal.neighbours($1) n
+          JOIN segment_internal.catalog_segment o ON o.model_id = ($1).model_id AND o.segment = n.neighbour
     ), typical AS MATERIALIZED (
-        SELECT t.segment, t.html FROM segment_internal_report_typical($1, $2) t
+        SELECT t.segment, t.html FROM segment_internal.report_typical($1, $2) t
     )
-    SELECT segment_internal_section('segments', 'Segments',
+    SELECT segment_internal.section('segments', 'Segments',
                'Silhouette: how clearly a segment is apart from the nearest other one, from 0 to 1. At the border are those whom little '
                'separates from another segment.',
-               segment_internal_report_sizes($1, $3, $4) || format(E'<div class="cards">\n%s</div>\n', string_agg(format(
+               segment_internal.report_sizes($1, $3, $4) || format(E'<div class="cards">\n%s</div>\n', string_agg(format(
                    E'<article class="card s%1$s" aria-labelledby="segment-%2$s">\n<h3 id="segment-%2$s">%3$s <bdi>%4$s</bdi></h3>\n'
                    '<p class="size"><strong>%5$s</strong> of the customers, %6$s</p>\n%7$s%8$s%9$s%10$s</article>\n',
-                   1 + (s.segment - 1) % 8, s.segment, segment_internal_chip(s.segment), segment_internal_html(s.label),
-                   segment_internal_percent(s.share), segment_internal_count(s.rows),
-                   coalesce('<p>' || segment_internal_html(s.description) || E'</p>\n', ''),
+                   1 + (s.segment - 1) % 8, s.segment, segment_internal.chip(s.segment), segment_internal.html(s.label),
+                   segment_internal.percent(s.share), segment_internal.count(s.rows),
+                   coalesce('<p>' || segment_internal.html(s.description) || E'</p>\n', ''),
                    coalesce('<ul>' || p.list || E'</ul>\n', ''),
-                   coalesce(format(E'<p class="near">Nearest: %s <bdi>%s</bdi></p>\n', segment_internal_chip(o.neighbour), segment_internal_html(o.label)), ''),
+                   coalesce(format(E'<p class="near">Nearest: %s <bdi>%s</bdi></p>\n', segment_internal.chip(o.neighbour), segment_internal.html(o.label)), ''),
                    coalesce(t.html, '')), '' ORDER BY s.segment)))
-      FROM segment_catalog_segment s
+      FROM segment_internal.catalog_segment s
       LEFT JOIN points p ON p.segment = s.segment
       LEFT JOIN near o ON o.segment = s.segment
       LEFT JOIN typical t ON t.segment = s.segment
      WHERE s.model_id = ($1).model_id;
 END;
 
-COMMENT ON FUNCTION segment_internal_report_segments IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_segments IS 'Internal: section of the report.';
 
 -- Profile: a table of features and segments, coloured by how far a segment is from the average.
 
-CREATE FUNCTION segment_internal_report_shade(z float8) RETURNS text
+CREATE FUNCTION segment_internal.report_shade(z float8) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(CASE WHEN abs($1) >= 0.2 THEN format(' class="%s%s"', CASE WHEN $1 > 0 THEN 'a' ELSE 'b' END, width_bucket(abs($1), '{0.2,0.5,1,1.5}')) END, '');
 
-COMMENT ON FUNCTION segment_internal_report_shade IS 'Internal: the shade of a cell, by standard deviations from the average.';
+COMMENT ON FUNCTION segment_internal.report_shade IS 'Internal: the shade of a cell, by standard deviations from the average.';
 
-CREATE FUNCTION segment_internal_report_profile(m segment_catalog_model, effects segment_internal_effect[]) RETURNS text
+CREATE FUNCTION segment_internal.report_profile(m segment_internal.catalog_model, effects segment_internal.effect[]) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH cells AS (
         SELECT (e.segment - 1) / 20 AS block, e.feature_no, min(e.name) AS name, min(e.kind) AS kind, min(e.population_mean) AS average,
-               string_agg(format('<td%s>%s</td>', segment_internal_report_shade(e.z),
-                                 CASE WHEN e.kind IN ('share', 'date', 'year') THEN segment_internal_tick(e.mean, e.kind)
-                                      WHEN e.index IS NULL OR e.population_mean < 0 OR e.lowest < 0 OR e.index > 99999 THEN segment_internal_tick(e.mean)
+               string_agg(format('<td%s>%s</td>', segment_internal.report_shade(e.z),
+                                 CASE WHEN e.kind IN ('share', 'date', 'year') THEN segment_internal.tick(e.mean, e.kind)
+                                      WHEN e.index IS NULL OR e.population_mean < 0 OR e.lowest < 0 OR e.index > 99999 THEN segment_internal.tick(e.mean)
                                       ELSE round(e.index)::text END), '' ORDER BY e.segment) AS cells
           FROM unnest($2) e
          GROUP BY 1, e.feature_no
     ), heads AS (
         SELECT (s.segment - 1) / 20 AS block, string_agg(format('<th scope="col"><abbr title="%s">%s</abbr></th>',
-                   segment_internal_html(s.label), segment_internal_chip(s.segment)), '' ORDER BY s.segment) AS heads, count(*) AS n
-          FROM segment_catalog_segment s WHERE s.model_id = ($1).model_id GROUP BY 1
+                   segment_internal.html(s.label), segment_internal.chip(s.segment)), '' ORDER BY s.segment) AS heads, count(*) AS n
+          FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id GROUP BY 1
     ), blocks AS (
-        SELECT h.block, segment_internal_scroll('Profile of the segments', format(
+        SELECT h.block, segment_internal.scroll('Profile of the segments', format(
                    E'<table class="heat%s"><caption>%s</caption>\n<thead><tr><th scope="col">Feature</th><th scope="col" class="n">Average</th>%s</tr></thead>\n<tbody>\n%s</tbody></table>\n',
                    CASE WHEN h.n > 10 THEN ' dense' ELSE '' END, 'Index of each feature in each segment: 100 is average',
-                   h.heads, string_agg(format(E'<tr><th scope="row"><bdi>%s</bdi></th><td class="n">%s</td>%s</tr>\n', segment_internal_html(c.name),
-                                              CASE WHEN c.kind IN ('share', 'date', 'year') THEN segment_internal_tick(c.average, c.kind)
-                                                   ELSE coalesce(segment_internal_figure(c.average), '&ndash;') END, c.cells), '' ORDER BY c.feature_no))) AS html
+                   h.heads, string_agg(format(E'<tr><th scope="row"><bdi>%s</bdi></th><td class="n">%s</td>%s</tr>\n', segment_internal.html(c.name),
+                                              CASE WHEN c.kind IN ('share', 'date', 'year') THEN segment_internal.tick(c.average, c.kind)
+                                                   ELSE coalesce(segment_internal.figure(c.average), '&ndash;') END, c.cells), '' ORDER BY c.feature_no))) AS html
           FROM heads h JOIN cells c ON c.block = h.block
          GROUP BY h.block, h.heads, h.n
     )
-    SELECT segment_internal_section('profile', 'Profile',
+    SELECT segment_internal.section('profile', 'Profile',
                'Numbers are an index: 100 is the average of all customers, 200 twice as much. Of features that are yes or no the share is '
                'shown, of dates and of values below zero the average. '
                '<span class="key"><span class="b4"></span><span class="b2"></span> below, <span class="a2"></span><span class="a4"></span> above the average</span>, '
@@ -286,25 +286,25 @@ BEGIN ATOMIC
       FROM blocks b;
 END;
 
-COMMENT ON FUNCTION segment_internal_report_profile IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_profile IS 'Internal: section of the report.';
 
--- The map. Axes are those of segment_internal_axes(), computed once for the whole report.
+-- The map. Axes are those of segment_internal.axes(), computed once for the whole report.
 
-CREATE FUNCTION segment_internal_report_axis(m segment_catalog_model, loading float8[], explained float8) RETURNS text
+CREATE FUNCTION segment_internal.report_axis(m segment_internal.catalog_model, loading float8[], explained float8) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT format('%s (%s of the differences)', segment_internal_list_words(array_agg(
-                  CASE WHEN l.loading < 0 THEN 'less ' ELSE 'more ' END || l.name ORDER BY l.place)), segment_internal_percent($3))
+    SELECT format('%s (%s of the differences)', segment_internal.list_words(array_agg(
+                  CASE WHEN l.loading < 0 THEN 'less ' ELSE 'more ' END || l.name ORDER BY l.place)), segment_internal.percent($3))
       FROM (SELECT u.loading, n.name, row_number() OVER (ORDER BY abs(u.loading) DESC, n.feature_no) AS place
               FROM unnest($2) WITH ORDINALITY u (loading, n)
-              JOIN segment_internal_feature_names($1) n ON n.feature_no = u.n) l
+              JOIN segment_internal.feature_names($1) n ON n.feature_no = u.n) l
      WHERE l.place <= 3 AND abs(l.loading) > 0.05
     HAVING count(*) > 0;
 END;
 
-COMMENT ON FUNCTION segment_internal_report_axis IS 'Internal: what lies in the direction of a principal component.';
+COMMENT ON FUNCTION segment_internal.report_axis IS 'Internal: what lies in the direction of a principal component.';
 
-CREATE FUNCTION segment_internal_report_map(m segment_catalog_model, axes record) RETURNS text
+CREATE FUNCTION segment_internal.report_map(m segment_internal.catalog_model, axes record) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     chart record;
@@ -313,13 +313,13 @@ BEGIN
     -- a dot a row, one path a segment: round and square dots, then strokes, where colours come round again
     WITH points AS MATERIALIZED (
         SELECT p.segment, p.x, p.y
-          FROM @extschema@.segment_internal_map(@extschema@.segment_internal_qualified(m), 2000, axes.rows_read, axes.rows,
+          FROM segment_internal.map(m.model_id, 2000, axes.rows_read, axes.rows,
                                                axes.mean, axes.loading) p
     ), frame AS (
         SELECT min(p.x) AS x0, max(p.x) AS x1, min(p.y) AS y0, max(p.y) AS y1, count(*) AS n FROM points p
     ), placed AS (
-        SELECT p.segment, @extschema@.segment_internal_position(p.x, f.x0, f.x1, 12, 628) AS x,
-               @extschema@.segment_internal_position(p.y, f.y0, f.y1, 408, 12) AS y
+        SELECT p.segment, segment_internal.position(p.x, f.x0, f.x1, 12, 628) AS x,
+               segment_internal.position(p.y, f.y0, f.y1, 408, 12) AS y
           FROM points p CROSS JOIN frame f
     ), paths AS (
         SELECT p.segment, format('<path class="dots k%s s%s" d="%s"/>', (p.segment - 1) / 8 % 4, 1 + (p.segment - 1) % 8,
@@ -338,37 +338,37 @@ BEGIN
     IF chart.body IS NULL THEN
         RETURN '';
     END IF;
-    RETURN @extschema@.segment_internal_section('map', 'Map',
+    RETURN segment_internal.section('map', 'Map',
         format('Each dot is one of %s customers; the nearer two are, the more alike. Numbers mark the middle of each segment. '
                'The map shows the two directions in which customers differ most (principal components); they differ in others, too.',
-               @extschema@.segment_internal_count(chart.n)),
+               segment_internal.count(chart.n)),
         format(E'<figure class="map">\n%s<figcaption><bdi>%s</bdi></figcaption>\n</figure>\n',
-               @extschema@.segment_internal_svg('map-chart', 'Map of the customers',
+               segment_internal.svg('map-chart', 'Map of the customers',
                    format('Scatter plot of %s customers by segment on the first two principal components.', chart.n), 640, 420, 'chart wide', chart.body),
-               @extschema@.segment_internal_html(concat_ws('. ',
-                   'To the right: ' || @extschema@.segment_internal_report_axis(m, axes.loading[1:1][1:n], axes.explained[1]),
-                   'Up: ' || @extschema@.segment_internal_report_axis(m, axes.loading[2:2][1:n], axes.explained[2])) || '.')));
+               segment_internal.html(concat_ws('. ',
+                   'To the right: ' || segment_internal.report_axis(m, axes.loading[1:1][1:n], axes.explained[1]),
+                   'Up: ' || segment_internal.report_axis(m, axes.loading[2:2][1:n], axes.explained[2])) || '.')));
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_report_map IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_map IS 'Internal: section of the report.';
 
 -- The choice of k.
 
-CREATE FUNCTION segment_internal_report_line(id text, title text, description text, k integer[], y float8[], chosen integer) RETURNS text
+CREATE FUNCTION segment_internal.report_line(id text, title text, description text, k integer[], y float8[], chosen integer) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH points AS (
-        SELECT u.k, u.y, f.*, segment_internal_position(u.k, f.k0, f.k1, 50, 390) AS px, segment_internal_position(u.y, f.y0, f.y1, 196, 20) AS py
+        SELECT u.k, u.y, f.*, segment_internal.position(u.k, f.k0, f.k1, 50, 390) AS px, segment_internal.position(u.y, f.y0, f.y1, 196, 20) AS py
           FROM unnest($4, $5) u (k, y)
          CROSS JOIN (SELECT min(u.k) AS k0, max(u.k) AS k1, least(0, min(u.y)) AS y0, max(u.y) AS y1
                        FROM unnest($4, $5) u (k, y) WHERE u.y IS NOT NULL) f
          WHERE u.y IS NOT NULL
     )
-    SELECT segment_internal_svg($1, $2, $3, 420, 240, 'chart',
+    SELECT segment_internal.svg($1, $2, $3, 420, 240, 'chart',
         (SELECT string_agg(format('<path class="grid" d="M46 %1$sH394"/><text x="40" y="%1$s" dy="4" text-anchor="end">%2$s</text>',
-                                  segment_internal_position(t, p.y0, p.y1, 196, 20), segment_internal_tick(t)), '' ORDER BY t)
-           FROM (SELECT DISTINCT p.y0, p.y1 FROM points p) p CROSS JOIN LATERAL unnest(segment_internal_ticks(p.y0, p.y1, 5)) t)
+                                  segment_internal.position(t, p.y0, p.y1, 196, 20), segment_internal.tick(t)), '' ORDER BY t)
+           FROM (SELECT DISTINCT p.y0, p.y1 FROM points p) p CROSS JOIN LATERAL unnest(segment_internal.ticks(p.y0, p.y1, 5)) t)
         || string_agg(format('<text x="%s" y="216" text-anchor="middle"%s>%s</text>', p.px, CASE WHEN p.k = $6 THEN ' class="chosen"' ELSE '' END, p.k), '' ORDER BY p.k)
            FILTER (WHERE p.k = $6 OR p.k1 - p.k0 <= 14 OR p.k % 5 = 0 AND abs(p.k - $6) > 1)
         || format('<path class="line" d="M%s"/>', string_agg(p.px || ' ' || p.py, 'L' ORDER BY p.k))
@@ -379,65 +379,65 @@ BEGIN ATOMIC
     HAVING count(*) > 1;
 END;
 
-COMMENT ON FUNCTION segment_internal_report_line IS 'Internal: a line over numbers of segments, on which one is marked; NULL for one point.';
+COMMENT ON FUNCTION segment_internal.report_line IS 'Internal: a line over numbers of segments, on which one is marked; NULL for one point.';
 
-CREATE FUNCTION segment_internal_report_choice(m segment_catalog_model) RETURNS text
+CREATE FUNCTION segment_internal.report_choice(m segment_internal.catalog_model) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     heads constant text[] := '{Segments,#Inertia,#Explained,#Silhouette,#Davies-Bouldin,#Smallest}';
     tried record;
-    run   @extschema@.segment_catalog_run := (SELECT r FROM @extschema@.segment_catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
+    run   segment_internal.catalog_run := (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
 BEGIN
     SELECT array_agg(c.k ORDER BY c.k) AS k, array_agg(c.inertia ORDER BY c.k) AS inertia, array_agg(c.silhouette ORDER BY c.k) AS silhouette,
            min(c.rows) AS rows, bool_or(c.sampled) AS sampled,
-           string_agg(@extschema@.segment_internal_row(heads, ARRAY[
-                          c.k::text, @extschema@.segment_internal_tick(c.inertia), @extschema@.segment_internal_percent(c.explained),
+           string_agg(segment_internal.row(heads, ARRAY[
+                          c.k::text, segment_internal.tick(c.inertia), segment_internal.percent(c.explained),
                           round(c.silhouette::numeric, 3)::text, round(c.davies_bouldin::numeric, 2)::text,
-                          @extschema@.segment_internal_percent(c.smallest_share)], CASE WHEN c.k = run.k THEN 'chosen' END), '' ORDER BY c.k) AS rows_of_table
+                          segment_internal.percent(c.smallest_share)], CASE WHEN c.k = run.k THEN 'chosen' END), '' ORDER BY c.k) AS rows_of_table
       INTO tried
-      FROM @extschema@.segment_candidates(@extschema@.segment_internal_qualified(m)) c;
+      FROM segment_internal.candidates(m.model_id) c;
 
-    RETURN @extschema@.segment_internal_section('choice', 'Number of segments',
-        @extschema@.segment_internal_html(format(CASE run.k_reason WHEN 'given' THEN '%s segments were asked for. %3$s' ELSE 'Why %s: %s. %s' END, run.k, run.k_reason,
+    RETURN segment_internal.section('choice', 'Number of segments',
+        segment_internal.html(format(CASE run.k_reason WHEN 'given' THEN '%s segments were asked for. %3$s' ELSE 'Why %s: %s. %s' END, run.k, run.k_reason,
             CASE WHEN run.k_reason NOT LIKE 'highest%' THEN format('For comparison, what other numbers give for %s%s customers.',
-                          CASE WHEN tried.sampled THEN 'a sample of ' ELSE 'the ' END, @extschema@.segment_internal_count(tried.rows))
+                          CASE WHEN tried.sampled THEN 'a sample of ' ELSE 'the ' END, segment_internal.count(tried.rows))
                  ELSE '' END)),
         coalesce((SELECT format(E'<div class="charts">\n<figure>\n%s<figcaption>Inertia: what is left of the differences. A bend hints at a good number.</figcaption>\n</figure>\n'
                                 '<figure>\n%s<figcaption>Silhouette: how clearly segments are apart. Higher is better.</figcaption>\n</figure>\n</div>\n', c.a, c.b)
-                    FROM (SELECT @extschema@.segment_internal_report_line('elbow-chart', 'Inertia by number of segments',
+                    FROM (SELECT segment_internal.report_line('elbow-chart', 'Inertia by number of segments',
                                      'Line chart: what is left of the differences within segments falls with each further segment.', tried.k, tried.inertia, run.k) AS a,
-                                 @extschema@.segment_internal_report_line('silhouette-chart', 'Silhouette by number of segments',
+                                 segment_internal.report_line('silhouette-chart', 'Silhouette by number of segments',
                                      'Line chart: how clearly the segments are apart for each number of segments.', tried.k, tried.silhouette, run.k) AS b) c
                    WHERE c.a IS NOT NULL AND c.b IS NOT NULL), '')
-        || @extschema@.segment_internal_table('Numbers of segments compared', heads, tried.rows_of_table));
+        || segment_internal.table('Numbers of segments compared', heads, tried.rows_of_table));
 EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
                OR wrong_object_type OR data_exception THEN
-    RETURN @extschema@.segment_internal_section('choice', 'Number of segments', NULL,
-        format(E'<p>There are %s: %s.</p>\n', run.k, @extschema@.segment_internal_html(run.k_reason)));
+    RETURN segment_internal.section('choice', 'Number of segments', NULL,
+        format(E'<p>There are %s: %s.</p>\n', run.k, segment_internal.html(run.k_reason)));
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_report_choice IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_choice IS 'Internal: section of the report.';
 
 -- Distributions: a small chart a feature, a box a segment.
 
-CREATE FUNCTION segment_internal_report_boxes(m segment_catalog_model, effects segment_internal_effect[]) RETURNS text
+CREATE FUNCTION segment_internal.report_boxes(m segment_internal.catalog_model, effects segment_internal.effect[]) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- the features that tell the segments apart most, the largest segments
     WITH features AS (
         SELECT e.feature_no, min(e.name) AS name, min(e.kind) AS kind, row_number() OVER (ORDER BY sum(s.share * e.z * e.z ORDER BY e.segment) DESC, e.feature_no) AS place
           FROM unnest($2) e
-          JOIN segment_catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
+          JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
          GROUP BY e.feature_no
     ), segments AS (
         SELECT s.*, row_number() OVER (ORDER BY s.segment) AS line
-          FROM (SELECT s.* FROM segment_catalog_segment s WHERE s.model_id = ($1).model_id ORDER BY s.rows DESC, s.segment LIMIT 40) s
+          FROM (SELECT s.* FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id ORDER BY s.rows DESC, s.segment LIMIT 40) s
     ), boxes AS (
         SELECT f.*, s.segment, s.line, s.mean[f.feature_no] AS mean, d.low, d.p25, d.median, d.p75, d.high
           FROM features f
          CROSS JOIN segments s
-          JOIN segment_distribution d ON format('%I.%I', d.schema, d.model) = segment_internal_qualified($1) AND d.segment = s.segment AND d.feature_no = f.feature_no
+          JOIN @extschema@.segment_distribution d ON format('%I.%I', d.schema, d.model) = segment_internal.qualified($1) AND d.segment = s.segment AND d.feature_no = f.feature_no
          WHERE f.place <= 60
     ), framed AS (
         SELECT b.*, CASE b.kind WHEN 'share' THEN 0 ELSE min(b.low) OVER w END AS x0,
@@ -447,34 +447,34 @@ BEGIN ATOMIC
         SELECT f.feature_no, min(f.name) AS name, min(f.kind) AS kind, min(f.place) AS place, min(f.x0) AS x0, max(f.x1) AS x1, max(f.line)::integer AS lines,
                string_agg(format('<g class="s%s"><text x="18" y="%s">%s</text>', 1 + (f.segment - 1) % 8, 14 * f.line, f.segment)
                    || CASE WHEN f.kind = 'share'
-                           THEN format('<path class="rail" d="M26 %1$sH270"/><path class="q" d="M26 %1$sH%2$s"/>', 14 * f.line - 4, segment_internal_position(f.mean, 0, 1, 26, 270))
+                           THEN format('<path class="rail" d="M26 %1$sH270"/><path class="q" d="M26 %1$sH%2$s"/>', 14 * f.line - 4, segment_internal.position(f.mean, 0, 1, 26, 270))
                            ELSE coalesce(format('<path class="w" d="M%1$s %5$sH%2$s"/><path class="q" d="M%3$s %5$sH%4$s"/><path class="d" d="M%6$s %7$sv9"/>',
-                                    segment_internal_position(f.low, f.x0, f.x1, 26, 270), segment_internal_position(f.high, f.x0, f.x1, 26, 270),
-                                    segment_internal_position(f.p25, f.x0, f.x1, 26, 270), segment_internal_position(f.p75, f.x0, f.x1, 26, 270),
-                                    14 * f.line - 4, segment_internal_position(f.median, f.x0, f.x1, 26, 270), 14 * f.line - 8.5), '') END
+                                    segment_internal.position(f.low, f.x0, f.x1, 26, 270), segment_internal.position(f.high, f.x0, f.x1, 26, 270),
+                                    segment_internal.position(f.p25, f.x0, f.x1, 26, 270), segment_internal.position(f.p75, f.x0, f.x1, 26, 270),
+                                    14 * f.line - 4, segment_internal.position(f.median, f.x0, f.x1, 26, 270), 14 * f.line - 8.5), '') END
                    || '</g>', '' ORDER BY f.line) AS boxes
           FROM framed f GROUP BY f.feature_no
     )
-    SELECT segment_internal_section('distributions', 'Distributions',
+    SELECT segment_internal.section('distributions', 'Distributions',
                'How customers are spread within each segment: half of them are in the box, nearly all on the line, which is at most 1.5 times as long on either side, and the mark is the median. '
                'Of features that are yes or no, the bar is the share of yes.',
-               format(E'<div class="charts small">\n%s</div>\n', string_agg(format(E'<figure>\n<figcaption><bdi>%s</bdi></figcaption>\n%s</figure>\n', segment_internal_html(d.name),
-                   segment_internal_svg('box-' || d.feature_no, d.name, CASE d.kind WHEN 'share' THEN 'Bar chart: share of each segment.' ELSE 'Box plot: a box a segment.' END,
+               format(E'<div class="charts small">\n%s</div>\n', string_agg(format(E'<figure>\n<figcaption><bdi>%s</bdi></figcaption>\n%s</figure>\n', segment_internal.html(d.name),
+                   segment_internal.svg('box-' || d.feature_no, d.name, CASE d.kind WHEN 'share' THEN 'Bar chart: share of each segment.' ELSE 'Box plot: a box a segment.' END,
                        280, 14 * d.lines + 24, 'chart',
                        coalesce((SELECT string_agg(format('<path class="grid" d="M%1$s 4V%2$s"/><text x="%1$s" y="%3$s" text-anchor="%5$s">%4$s</text>',
-                                                segment_internal_position(t, d.x0, d.x1, 26, 270), 14 * d.lines + 4, 14 * d.lines + 18, segment_internal_tick(t, d.kind),
-                                                CASE WHEN segment_internal_position(t, d.x0, d.x1, 26, 270)::float8 > 280 - 3.4 * length(segment_internal_tick(t, d.kind)) THEN 'end'
-                                                     WHEN segment_internal_position(t, d.x0, d.x1, 26, 270)::float8 < 3.4 * length(segment_internal_tick(t, d.kind)) THEN 'start'
+                                                segment_internal.position(t, d.x0, d.x1, 26, 270), 14 * d.lines + 4, 14 * d.lines + 18, segment_internal.tick(t, d.kind),
+                                                CASE WHEN segment_internal.position(t, d.x0, d.x1, 26, 270)::float8 > 280 - 3.4 * length(segment_internal.tick(t, d.kind)) THEN 'end'
+                                                     WHEN segment_internal.position(t, d.x0, d.x1, 26, 270)::float8 < 3.4 * length(segment_internal.tick(t, d.kind)) THEN 'start'
                                                      ELSE 'middle' END), '' ORDER BY t)
-                                    FROM unnest(segment_internal_ticks(d.x0, d.x1, 4)) t), '') || d.boxes)), '' ORDER BY d.place)))
+                                    FROM unnest(segment_internal.ticks(d.x0, d.x1, 4)) t), '') || d.boxes)), '' ORDER BY d.place)))
       FROM drawn d;
 END;
 
-COMMENT ON FUNCTION segment_internal_report_boxes IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_boxes IS 'Internal: section of the report.';
 
 -- Correlations of the features.
 
-CREATE FUNCTION segment_internal_report_correlations(effects segment_internal_effect[], correlation float8[]) RETURNS text
+CREATE FUNCTION segment_internal.report_correlations(effects segment_internal.effect[], correlation float8[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     chart record;
@@ -492,44 +492,44 @@ BEGIN
     SELECT (SELECT string_agg(format('<rect class="%s%s" x="%s" y="%s" width="13" height="13"/>', CASE WHEN p.r < 0 THEN 'b' ELSE 'a' END,
                                      width_bucket(abs(p.r), '{0.2,0.4,0.6,0.8}'), 196 + 14 * (p.j - 1), 14 * (p.i - 1) + 4), '' ORDER BY p.i, p.j) FROM pairs p) AS cells,
            (SELECT string_agg(format('<text x="190" y="%1$s" text-anchor="end">%2$s %3$s</text><text x="%4$s" y="%1$s" text-anchor="middle">%3$s</text>', 14 * t.line + 1,
-                                     @extschema@.segment_internal_html(CASE WHEN length(t.name) > 24 THEN left(t.name, 22) || '...' ELSE t.name END),
+                                     segment_internal.html(CASE WHEN length(t.name) > 24 THEN left(t.name, 22) || '...' ELSE t.name END),
                                      t.line, 202.5 + 14 * (t.line - 1)), '' ORDER BY t.line) FROM telling t) AS names,
            (SELECT count(*)::integer FROM telling) AS n,
-           (SELECT string_agg(format(E'<li>%s and %s: %s</li>\n', @extschema@.segment_internal_html(p.x), @extschema@.segment_internal_html(p.y),
+           (SELECT string_agg(format(E'<li>%s and %s: %s</li>\n', segment_internal.html(p.x), segment_internal.html(p.y),
                                      round(p.r::numeric, 2)), '' ORDER BY p.place)
               FROM (SELECT p.*, row_number() OVER (ORDER BY abs(p.r) DESC, p.i, p.j) AS place FROM pairs p) p WHERE p.place <= 8) AS strongest
       INTO chart;
     IF chart.cells IS NULL THEN
         RETURN '';
     END IF;
-    RETURN @extschema@.segment_internal_section('correlations', 'Correlations',
+    RETURN segment_internal.section('correlations', 'Correlations',
         'Which features go together: <span class="key"><span class="a4"></span> rise together</span>, <span class="key"><span class="b4"></span> one falls as the other rises</span>. '
         'Features that say much the same weigh more than once in the distance between customers.',
         format(E'<div class="charts pair">\n<figure>\n%s<figcaption>Correlation of each pair of features</figcaption>\n</figure>\n<div>\n<h3>Strongest</h3>\n<ol>\n%s</ol>\n</div>\n</div>\n',
-               @extschema@.segment_internal_scroll('Correlations of the features', @extschema@.segment_internal_svg('correlation-chart', 'Correlations of the features',
+               segment_internal.scroll('Correlations of the features', segment_internal.svg('correlation-chart', 'Correlations of the features',
                    'Matrix of the correlations of each pair of features; the strongest are listed beside it.', 216 + 14 * chart.n, 14 * chart.n + 8,
                    'chart matrix', chart.cells || chart.names)),
                chart.strongest));
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal_report_correlations IS 'Internal: section of the report; nothing where there is one feature.';
+COMMENT ON FUNCTION segment_internal.report_correlations IS 'Internal: section of the report; nothing where there is one feature.';
 
 -- History, where there is one.
 
-CREATE FUNCTION segment_internal_report_history(m segment_catalog_model) RETURNS text
+CREATE FUNCTION segment_internal.report_history(m segment_internal.catalog_model) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH sizes AS (
         SELECT p.run, p.segment, p.rows, p.rows::float8 / r.rows_used AS share, r.started_at
-          FROM segment_catalog_profile p
-          JOIN segment_catalog_run r ON r.model_id = p.model_id AND r.run = p.run
+          FROM segment_internal.catalog_profile p
+          JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
          WHERE p.model_id = ($1).model_id AND p.run <= ($1).run
     ), frame AS (
         SELECT min(s.run) AS r0, max(s.run) AS r1, max(s.share) AS y1, greatest(232, 17 * count(DISTINCT s.segment))::integer AS height FROM sizes s
     ), points AS (
-        SELECT s.segment, s.run, segment_internal_position(s.run, f.r0, f.r1, 54, 590) AS x,
-               segment_internal_position(s.share, 0, f.y1, f.height + 14, 14)::float8 AS y
+        SELECT s.segment, s.run, segment_internal.position(s.run, f.r0, f.r1, 54, 590) AS x,
+               segment_internal.position(s.share, 0, f.y1, f.height + 14, 14)::float8 AS y
           FROM sizes s CROSS JOIN frame f
     ), ends AS (
         -- numbers stand beside the ends of the lines, or further down where there is one already
@@ -543,36 +543,36 @@ BEGIN ATOMIC
           FROM points p JOIN ends e ON e.segment = p.segment
          GROUP BY p.segment
     )
-    SELECT segment_internal_section('history', 'History', 'The share of the customers that each segment had in each run.',
+    SELECT segment_internal.section('history', 'History', 'The share of the customers that each segment had in each run.',
                format(E'<figure class="map">\n%s<figcaption>Share of the customers by run</figcaption>\n</figure>\n',
-                      segment_internal_svg('history-chart', 'Sizes of the segments by run', 'Line chart: the share of each segment in each run.', 640, f.height + 48, 'chart wide',
+                      segment_internal.svg('history-chart', 'Sizes of the segments by run', 'Line chart: the share of each segment in each run.', 640, f.height + 48, 'chart wide',
                           (SELECT string_agg(format('<path class="grid" d="M50 %1$sH600"/><text x="44" y="%1$s" dy="4" text-anchor="end">%2$s</text>',
-                                                    segment_internal_position(t, 0, f.y1, f.height + 14, 14), segment_internal_tick(t, 'share')), '' ORDER BY t)
-                             FROM unnest(segment_internal_ticks(0, f.y1, 5)) t)
-                          || (SELECT string_agg(format('<text x="%s" y="%s" text-anchor="middle">run %s</text>', segment_internal_position(t, f.r0, f.r1, 54, 590),
+                                                    segment_internal.position(t, 0, f.y1, f.height + 14, 14), segment_internal.tick(t, 'share')), '' ORDER BY t)
+                             FROM unnest(segment_internal.ticks(0, f.y1, 5)) t)
+                          || (SELECT string_agg(format('<text x="%s" y="%s" text-anchor="middle">run %s</text>', segment_internal.position(t, f.r0, f.r1, 54, 590),
                                                        f.height + 36, t), '' ORDER BY t)
-                                FROM unnest(segment_internal_ticks(f.r0, f.r1, 8)) t WHERE t = floor(t))
+                                FROM unnest(segment_internal.ticks(f.r0, f.r1, 8)) t WHERE t = floor(t))
                           || (SELECT string_agg(l.line, '' ORDER BY l.segment) FROM lines l)))
-               || (SELECT segment_internal_table('Runs of the model', r.heads, string_agg(segment_internal_row(r.heads, ARRAY[
-                                 r.run::text, to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), segment_internal_count(r.rows_used), r.k::text,
-                                 round(r.silhouette::numeric, 3)::text, segment_internal_html(r.k_reason)]), '' ORDER BY r.run DESC))
+               || (SELECT segment_internal.table('Runs of the model', r.heads, string_agg(segment_internal.row(r.heads, ARRAY[
+                                 r.run::text, to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), segment_internal.count(r.rows_used), r.k::text,
+                                 round(r.silhouette::numeric, 3)::text, segment_internal.html(r.k_reason)]), '' ORDER BY r.run DESC))
                      FROM (SELECT r.*, '{Run,Fitted,#Customers,#Segments,#Silhouette,Why this number}'::text[] AS heads
-                             FROM segment_catalog_run r WHERE r.model_id = ($1).model_id ORDER BY r.run DESC LIMIT 50) r
+                             FROM segment_internal.catalog_run r WHERE r.model_id = ($1).model_id ORDER BY r.run DESC LIMIT 50) r
                     GROUP BY r.heads))
       FROM frame f
      WHERE f.r1 > f.r0;
 END;
 
-COMMENT ON FUNCTION segment_internal_report_history IS 'Internal: section of the report; NULL for a model with one run.';
+COMMENT ON FUNCTION segment_internal.report_history IS 'Internal: section of the report; NULL for a model with one run.';
 
 -- Method, recipe, ledger, and how to make it again.
 
-CREATE FUNCTION segment_internal_call(m segment_catalog_model) RETURNS text
+CREATE FUNCTION segment_internal.call(m segment_internal.catalog_model) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     -- what differs from the defaults of segment_kmeans, with the types of its arguments
     SELECT format('SELECT * FROM %s.segment_kmeans(%L%s)', '@extschema@', $1.source::text,
                   string_agg(format(CASE WHEN a.type IN ('text', 'text[]', 'jsonb', 'double precision[]') THEN ', %s => %L' ELSE ', %s => %s' END,
-                                    a.name, CASE WHEN a.type LIKE '%[]' AND a.value <> 'null' THEN @extschema@.segment_internal_array_text(a.value)
+                                    a.name, CASE WHEN a.type LIKE '%[]' AND a.value <> 'null' THEN segment_internal.array_text(a.value)
                                                  ELSE a.value #>> '{}' END), '' ORDER BY a.n))
       FROM (SELECT u.n, u.name, format_type(u.type, NULL) AS type,
                    CASE u.name WHEN 'model' THEN nullif(to_jsonb($1.name), to_jsonb((SELECT c.relname::text FROM pg_class c WHERE c.oid = $1.source)))
@@ -591,62 +591,62 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
        AND a.value #>> '{}' IS DISTINCT FROM coalesce(substring(a.defaults, '^''(.*)''::'), a.defaults);
 $$;
 
-COMMENT ON FUNCTION segment_internal_call IS 'Internal: the call of segment_kmeans that fitted a model.';
+COMMENT ON FUNCTION segment_internal.call IS 'Internal: the call of segment_kmeans that fitted a model.';
 
-CREATE FUNCTION segment_internal_array_text(value jsonb) RETURNS text
+CREATE FUNCTION segment_internal.array_text(value jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE jsonb_typeof($1 -> 0)
-           WHEN 'array' THEN format('{%s}', (SELECT string_agg(@extschema@.segment_internal_array_text(e), ',' ORDER BY n) FROM jsonb_array_elements($1) WITH ORDINALITY u (e, n)))
+           WHEN 'array' THEN format('{%s}', (SELECT string_agg(segment_internal.array_text(e), ',' ORDER BY n) FROM jsonb_array_elements($1) WITH ORDINALITY u (e, n)))
            ELSE ARRAY(SELECT e FROM jsonb_array_elements_text($1) WITH ORDINALITY u (e, n) ORDER BY n)::text END;
 $$;
 
-COMMENT ON FUNCTION segment_internal_array_text IS 'Internal: a JSON array, or an array of these, as the text of an array.';
+COMMENT ON FUNCTION segment_internal.array_text IS 'Internal: a JSON array, or an array of these, as the text of an array.';
 
-CREATE FUNCTION segment_internal_report_method(m segment_catalog_model) RETURNS text
+CREATE FUNCTION segment_internal.report_method(m segment_internal.catalog_model) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT @extschema@.segment_internal_section('method', 'Method', NULL, format(
+    SELECT segment_internal.section('method', 'Method', NULL, format(
                E'<p>K-means puts each customer into the segment whose middle (centroid) is nearest, by %1$s distance over %2$s features, which are prepared as the recipe '
                'below says, so that none counts more for its unit. The number %3$s. The best of %4$s starts was kept; iterations: %5$s%6$s. '
                'Figures are of %7$s, and of that run, but for the map, the correlations, the typical customers and values, which are of today''s rows.</p>\n',
-               r.options ->> 'distance', (SELECT count(*) FROM @extschema@.segment_catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run),
-               CASE r.k_reason WHEN 'given' THEN format('of segments, %s, was given', r.k) ELSE format('of segments is %s: %s', r.k, @extschema@.segment_internal_html(r.k_reason)) END,
+               r.options ->> 'distance', (SELECT count(*) FROM segment_internal.catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run),
+               CASE r.k_reason WHEN 'given' THEN format('of segments, %s, was given', r.k) ELSE format('of segments is %s: %s', r.k, segment_internal.html(r.k_reason)) END,
                r.options ->> 'n_init', r.iterations, CASE WHEN r.converged THEN '' ELSE ', which is all that were allowed' END,
                to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))
            || (SELECT format(E'<div class="charts">\n%s%s</div>\n',
-                             @extschema@.segment_internal_table('Rows', t.heads, string_agg(
-                                 @extschema@.segment_internal_row(t.heads, ARRAY[t.name, t.value]), '' ORDER BY t.n) FILTER (WHERE t.n <= 3)),
-                             @extschema@.segment_internal_table('Quality', t.heads, string_agg(
-                                 @extschema@.segment_internal_row(t.heads, ARRAY[t.name, t.value]), '' ORDER BY t.n) FILTER (WHERE t.n > 3 AND t.value IS NOT NULL)))
+                             segment_internal.table('Rows', t.heads, string_agg(
+                                 segment_internal.row(t.heads, ARRAY[t.name, t.value]), '' ORDER BY t.n) FILTER (WHERE t.n <= 3)),
+                             segment_internal.table('Quality', t.heads, string_agg(
+                                 segment_internal.row(t.heads, ARRAY[t.name, t.value]), '' ORDER BY t.n) FILTER (WHERE t.n > 3 AND t.value IS NOT NULL)))
                  FROM (SELECT v.*, '{What,#Figure}'::text[] AS heads
-                         FROM (VALUES (1, 'Read', @extschema@.segment_internal_count(r.rows_read)), (2, 'Left out', @extschema@.segment_internal_count(r.rows_skipped)),
-                                      (3, 'Used', @extschema@.segment_internal_count(r.rows_used)), (4, 'Inertia', @extschema@.segment_internal_tick(r.inertia)),
-                                      (5, 'Explained', @extschema@.segment_internal_percent(r.explained)), (6, 'Silhouette (simplified)', round(r.silhouette::numeric, 3)::text),
+                         FROM (VALUES (1, 'Read', segment_internal.count(r.rows_read)), (2, 'Left out', segment_internal.count(r.rows_skipped)),
+                                      (3, 'Used', segment_internal.count(r.rows_used)), (4, 'Inertia', segment_internal.tick(r.inertia)),
+                                      (5, 'Explained', segment_internal.percent(r.explained)), (6, 'Silhouette (simplified)', round(r.silhouette::numeric, 3)::text),
                                       (7, 'Davies-Bouldin (lower is better)', round(r.davies_bouldin::numeric, 2)::text),
-                                      (8, 'Calinski-Harabasz (higher is better)', @extschema@.segment_internal_tick(r.calinski_harabasz))) v (n, name, value)) t
+                                      (8, 'Calinski-Harabasz (higher is better)', segment_internal.tick(r.calinski_harabasz))) v (n, name, value)) t
                 GROUP BY t.heads)
-           || (SELECT @extschema@.segment_internal_table('Recipe: how each feature is prepared', f.heads, string_agg(@extschema@.segment_internal_row(f.heads, ARRAY[
-                          @extschema@.segment_internal_html(@extschema@.segment_internal_shorten(f.feature)),
-                          f.missing || coalesce(' ' || @extschema@.segment_internal_tick(CASE WHEN f.imputed > 0 THEN f.fill END), ''),
-                          @extschema@.segment_internal_count(f.imputed), f.outliers, @extschema@.segment_internal_count(f.clipped), f.transform, f.scaling,
-                          @extschema@.segment_internal_tick(f.center), @extschema@.segment_internal_tick(f.scale), @extschema@.segment_internal_tick(f.weight)]),
+           || (SELECT segment_internal.table('Recipe: how each feature is prepared', f.heads, string_agg(segment_internal.row(f.heads, ARRAY[
+                          segment_internal.html(segment_internal.shorten(f.feature)),
+                          f.missing || coalesce(' ' || segment_internal.tick(CASE WHEN f.imputed > 0 THEN f.fill END), ''),
+                          segment_internal.count(f.imputed), f.outliers, segment_internal.count(f.clipped), f.transform, f.scaling,
+                          segment_internal.tick(f.center), segment_internal.tick(f.scale), segment_internal.tick(f.weight)]),
                           '' ORDER BY f.feature_no), 'recipe')
                  FROM (SELECT f.*, '{Feature,Missing,#Filled,Outliers,#Clipped,Transform,Scaling,#Center,#Scale,#Weight}'::text[] AS heads
-                         FROM @extschema@.segment_catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run) f
+                         FROM segment_internal.catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run) f
                 GROUP BY f.heads)
            || CASE WHEN EXISTS (SELECT FROM pg_class c WHERE c.oid = $1.source) THEN
               format(E'<h3>Make it again</h3>\n<p>In the database, where there is no model of this name, by a role that may read the source:</p>\n<pre dir="ltr"><code>%s;</code></pre>\n<p>%sThe same rows give the same segments, bit for bit.</p>\n',
-                     @extschema@.segment_internal_html(@extschema@.segment_internal_call($1)),
-                     CASE WHEN r.run > 1 THEN @extschema@.segment_internal_html(format('That was the first run; this is run %s, by segment_refresh(%L%s). ', r.run, $1.name,
+                     segment_internal.html(segment_internal.call($1)),
+                     CASE WHEN r.run > 1 THEN segment_internal.html(format('That was the first run; this is run %s, by segment_refresh(%L%s). ', r.run, $1.name,
                                                   CASE r.k_reason WHEN 'given' THEN format(', k => %s', r.k) ELSE '' END)) ELSE '' END)
               ELSE E'<p>The source no longer exists.</p>\n' END)
-      FROM (SELECT r.*, $1.options FROM @extschema@.segment_catalog_run r WHERE r.model_id = $1.model_id AND r.run = $1.run) r;
+      FROM (SELECT r.*, $1.options FROM segment_internal.catalog_run r WHERE r.model_id = $1.model_id AND r.run = $1.run) r;
 $$;
 
-COMMENT ON FUNCTION segment_internal_report_method IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_method IS 'Internal: section of the report.';
 
 -- The page.
 
-CREATE FUNCTION segment_internal_report_style() RETURNS text
+CREATE FUNCTION segment_internal.report_style() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN $css$
 :root{--paper:#fbfaf7;--card:#fff;--ink:#1b1e23;--soft:#565c65;--rule:#dedbd3;--rail:#ebe8e1;--link:#0b5a8f;
@@ -749,54 +749,54 @@ section{padding-top:18pt}h1,h2,h3,caption,.lead,p:has(+pre){break-after:avoid}fi
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 $css$;
 
-COMMENT ON FUNCTION segment_internal_report_style IS 'Internal: the style sheet of the report.';
+COMMENT ON FUNCTION segment_internal.report_style IS 'Internal: the style sheet of the report.';
 
-CREATE FUNCTION segment_report(model text, title text DEFAULT NULL, value text DEFAULT NULL) RETURNS text
+CREATE FUNCTION segment_internal.report(model_id bigint, title text, value text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    m        @extschema@.segment_catalog_model := @extschema@.segment_internal_model($1);
-    run      @extschema@.segment_catalog_run :=
-        (SELECT r FROM @extschema@.segment_catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
-    effects  @extschema@.segment_internal_effect[] := ARRAY(SELECT e FROM @extschema@.segment_internal_effects(m) e);
-    worth    @extschema@.segment_internal_worth[] := ARRAY(SELECT v FROM @extschema@.segment_internal_value(m, $3) v);
-    worth_of text := coalesce((SELECT min(e.name) FROM unnest(effects) e WHERE e.source_column = $3), @extschema@.segment_internal_shorten(@extschema@.segment_internal_words($3)));
-    heading  text := @extschema@.segment_internal_html(coalesce(nullif(btrim($2), ''), format('Segments of %s', m.name)));
+    m        segment_internal.catalog_model := segment_internal.model(model_id);
+    run      segment_internal.catalog_run :=
+        (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
+    effects  segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
+    worth    segment_internal.worth[] := ARRAY(SELECT v FROM segment_internal.value(m.model_id, $3) v);
+    worth_of text := coalesce((SELECT min(e.name) FROM unnest(effects) e WHERE e.source_column = $3), segment_internal.shorten(segment_internal.words($3)));
+    heading  text := segment_internal.html(coalesce(nullif(btrim($2), ''), format('Segments of %s', m.name)));
     axes     record;
     unread   text;
     sections text[];
 BEGIN
     -- what needs today's rows is left out where they cannot be read; the rest the fit has stored
     BEGIN
-        axes := @extschema@.segment_internal_axes(m);
+        axes := segment_internal.axes(m.model_id);
         sections := ARRAY['', ''];
         IF axes.rows > 0 THEN
-            sections := ARRAY[@extschema@.segment_internal_report_map(m, axes),
-                              @extschema@.segment_internal_report_correlations(effects, axes.correlation)];
+            sections := ARRAY[segment_internal.report_map(m, axes),
+                              segment_internal.report_correlations(effects, axes.correlation)];
         END IF;
     EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
                    OR wrong_object_type OR data_exception THEN
-        unread := format('<p>There is no map, since the rows of the source could not be read: %s.</p>', @extschema@.segment_internal_html(SQLERRM));
-        sections := ARRAY[@extschema@.segment_internal_section('map', 'Map', NULL, unread), ''];
+        unread := format('<p>There is no map, since the rows of the source could not be read: %s.</p>', segment_internal.html(SQLERRM));
+        sections := ARRAY[segment_internal.section('map', 'Map', NULL, unread), ''];
     END;
     sections := ARRAY[
-        @extschema@.segment_internal_report_findings(m, effects, worth_of, worth),
-        @extschema@.segment_internal_report_segments(m, effects, worth_of, worth),
-        @extschema@.segment_internal_report_profile(m, effects),
+        segment_internal.report_findings(m, effects, worth_of, worth),
+        segment_internal.report_segments(m, effects, worth_of, worth),
+        segment_internal.report_profile(m, effects),
         sections[1],
-        @extschema@.segment_internal_report_choice(m),
-        @extschema@.segment_internal_report_boxes(m, effects),
+        segment_internal.report_choice(m),
+        segment_internal.report_boxes(m, effects),
         sections[2],
-        coalesce(@extschema@.segment_internal_report_history(m), ''),
-        @extschema@.segment_internal_report_method(m)];
+        coalesce(segment_internal.report_history(m), ''),
+        segment_internal.report_method(m)];
 
     RETURN format(
         E'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<title>%1$s</title>\n<style>%2$s</style>\n</head>\n<body>\n'
         '<a class="skip" href="#findings">Skip to the findings</a>\n<header>\n<p class="eyebrow">Customer segmentation</p>\n<h1 dir="auto">%1$s</h1>\n<p class="meta">%3$s</p>\n</header>\n'
         '<nav aria-label="Contents">\n<ul>\n%4$s</ul>\n</nav>\n<main>\n%5$s</main>\n<footer>\n<p>%6$s</p>\n</footer>\n</body>\n</html>\n',
-        heading, @extschema@.segment_internal_report_style(),
-        @extschema@.segment_internal_html(format('%s segments of %s customers by %s features. Model %s, run %s of %s.', run.k,
-            @extschema@.segment_internal_count(run.rows_used), cardinality(m.columns), m.name, run.run,
+        heading, segment_internal.report_style(),
+        segment_internal.html(format('%s segments of %s customers by %s features. Model %s, run %s of %s.', run.k,
+            segment_internal.count(run.rows_used), cardinality(m.columns), m.name, run.run,
             to_char(run.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))),
         (SELECT string_agg(format(E'<li><a href="#%s">%s</a></li>\n', h[1], h[2]), '' ORDER BY s.n)
            FROM unnest(sections) WITH ORDINALITY s (html, n)
@@ -806,5 +806,11 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_report IS
+COMMENT ON FUNCTION segment_internal.report IS 'Internal: segment_report of a model.';
+
+CREATE FUNCTION @extschema@.segment_report(model text, title text DEFAULT NULL, value text DEFAULT NULL) RETURNS text
+LANGUAGE sql STABLE
+RETURN segment_internal.report(segment_internal.model_id($1), $2, $3);
+
+COMMENT ON FUNCTION @extschema@.segment_report IS
 'A report on a model for people: one HTML page, complete in itself, without scripts and without a network. title: its heading; value: a numeric column of what customers are worth. Where the caller may not read the source, what needs its rows is left out.';

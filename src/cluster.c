@@ -931,8 +931,7 @@ bound_costs(const Clustering *clustering, Size nold, double *cost)
 }
 
 void
-cluster_renumber(Clustering *clustering, const double *old_centroids,
-				 const int32 *old_numbers, int nold)
+cluster_match(Clustering *clustering, const double *old_centroids, const int32 *old_numbers, int nold, int32 *numbers)
 {
 	int     k = clustering->k;
 	int     few = Min(k, nold);
@@ -940,9 +939,6 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 	double *distances = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * k * nold);
 	double *cost = distances;
 	int    *match = palloc(sizeof(int) * few);
-	int32  *numbers = palloc0(sizeof(int32) * k);
-	int    *order = palloc(sizeof(int) * k);
-	int32   next = 0;
 	int     i,
 		j;
 
@@ -962,6 +958,7 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 				cost[(Size) j * k + i] = distances[(Size) i * nold + j];
 	}
 	match_cheapest(cost, few, many, match);
+	memset(numbers, 0, sizeof(int32) * k);
 	for (i = 0; i < few; i++)
 	{
 		if (k <= nold)
@@ -969,21 +966,27 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 		else
 			numbers[match[i]] = old_numbers[i];
 	}
-
-	/* clusters that match none get new numbers, the largest first */
-	for (j = 0; j < nold; j++)
-		next = Max(next, old_numbers[j]);
-	for (i = 0; i < k; i++)
-		order[clustering->numbers[i] - 1] = i;
-	for (i = 0; i < k; i++)
-		if (numbers[order[i]] == 0)
-			numbers[order[i]] = ++next;
-	memcpy(clustering->numbers, numbers, sizeof(int32) * k);
 	if (cost != distances)
 		pfree(cost);
 	pfree(distances);
 	pfree(match);
-	pfree(numbers);
+}
+
+void
+cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold)
+{
+	int    k = clustering->k;
+	int   *order = palloc(sizeof(int) * k);
+	int32  next = 0;
+	int    i;
+
+	/* clusters that match none get new numbers, the largest first */
+	for (i = 0; i < nold; i++)
+		next = Max(next, old_numbers[i]);
+	for (i = 0; i < k; i++)
+		order[clustering->numbers[i] - 1] = i;
+	for (i = 0; i < k; i++)
+		clustering->numbers[order[i]] = matched[order[i]] != 0 ? matched[order[i]] : ++next;
 	pfree(order);
 }
 

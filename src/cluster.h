@@ -96,12 +96,21 @@ extern void cluster_check_k(const ClusterRows *rows, int k);
 extern Clustering *cluster_fit(ClusterRows *rows, const LloydOptions *options, bool profile);
 
 /*
- * Numbers clusters after older ones: old_centroids is nold x features in the
- * new prepared coordinates, old_numbers their numbers.
+ * Finds the older cluster that each cluster matches, by the least sum of
+ * squared distances of centroids: its number, or 0 where there is none.
+ * old_centroids is nold x features in the new prepared coordinates, old_numbers
+ * their numbers.
  */
-extern void cluster_renumber(Clustering   *clustering,
-							 const double *old_centroids,
-							 const int32 *old_numbers, int nold);
+extern void cluster_match(Clustering   *clustering,
+						  const double *old_centroids,
+						  const int32  *old_numbers,
+						  int           nold,
+						  int32        *numbers);
+
+/*
+ * Gives clusters the numbers that cluster_match() found.
+ */
+extern void cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold);
 
 /*
  * k-means of plain points without any preparation, for the aggregate: returns

@@ -18,6 +18,13 @@
 #include "varatt.h"
 #endif
 
+/* one function checks privileges on all kinds of objects from 16 on */
+#if PG_VERSION_NUM < 160000
+#define schema_aclcheck(schema, role, mode) pg_namespace_aclcheck(schema, role, mode)
+#else
+#define schema_aclcheck(schema, role, mode) object_aclcheck(NamespaceRelationId, schema, role, mode)
+#endif
+
 /* intervals became infinite in 17 */
 #if PG_VERSION_NUM < 170000
 #define INTERVAL_NOT_FINITE(interval) false

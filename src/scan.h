@@ -19,7 +19,6 @@ typedef struct ScanSource
 	const char          *query;
 	int                  nkeys;
 	const SourceColumns *columns;
-	const char          *schema;   /* of the extension */
 	int                  nworkers; /* at most */
 } ScanSource;
 

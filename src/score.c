@@ -87,12 +87,12 @@ scorer_create(FmgrInfo *flinfo)
 }
 
 static void
-scorer_set_model(Scorer *scorer, const bytea *compiled)
+scorer_set_model(Scorer *scorer, const bytea *compiled, const char *name)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(scorer->context);
 	int           ncolumns;
 
-	scorer->model = model_deserialize(compiled);
+	scorer->model = model_deserialize(compiled, name);
 	scorer->kernel = segment_kernel();
 	ncolumns = scorer->model->columns->ncolumns;
 	scorer->raw = palloc(sizeof(double) * scorer->model->columns->nraw);
@@ -107,16 +107,25 @@ scorer_set_model(Scorer *scorer, const bytea *compiled)
  * ----------------------------------------------------------------
  */
 
+static void
+report_incomplete(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("model \"%s\" is not complete in the catalog", name),
+			 errdetail("Its compiled form is missing, or has other segments."),
+			 errhint("Fit it anew: SELECT segment_refresh(%s);", quote_literal_cstr(name))));
+}
+
 /*
  * Reads the compiled model and its labels from the catalog, under the
  * caller's rights.
  */
 static void
-scorer_look_up(Scorer *scorer, FmgrInfo *flinfo, const char *name)
+scorer_look_up(Scorer *scorer, const char *name)
 {
 	Oid            argument_types[1] = {TEXTOID};
 	Datum          arguments[1];
-	StringInfoData query;
 	bool           isnull;
 	Datum          value;
 	ArrayType     *labels;
@@ -126,23 +135,24 @@ scorer_look_up(Scorer *scorer, FmgrInfo *flinfo, const char *name)
 	int            i;
 	MemoryContext  old_context;
 
-	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT compiled, labels FROM %s.segment_internal_compiled($1)",
-					 quote_identifier(get_namespace_name(get_func_namespace(flinfo->fn_oid))));
 	arguments[0] = CStringGetTextDatum(name);
 
 	SPI_connect();
-	if (SPI_execute_with_args(query.data, 1, argument_types, arguments, NULL, true, 0) != SPI_OK_SELECT ||
+	if (SPI_execute_with_args("SELECT compiled, labels FROM segment_internal.compiled($1)", 1, argument_types, arguments, NULL, true, 0) != SPI_OK_SELECT ||
 		SPI_processed != 1)
-		elog(ERROR, "model \"%s\" has no compiled form", name);
+		report_incomplete(name);
 	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	scorer_set_model(scorer, DatumGetByteaPP(value));
+	if (isnull)
+		report_incomplete(name);
+	scorer_set_model(scorer, DatumGetByteaPP(value), name);
 
 	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull);
+	if (isnull)
+		report_incomplete(name);
 	labels = DatumGetArrayTypeP(value);
 	deconstruct_array(labels, TEXTOID, -1, false, TYPALIGN_INT, &datums, &nulls, &n);
 	if (n != scorer->model->k)
-		elog(ERROR, "model \"%s\" has %d labels for %d segments", name, n, scorer->model->k);
+		report_incomplete(name);
 	old_context = MemoryContextSwitchTo(scorer->context);
 	scorer->labels = palloc0(sizeof(char *) * n);
 	for (i = 0; i < n; i++)
@@ -170,7 +180,7 @@ scorer_by_name(FunctionCallInfo fcinfo)
 		return scorer;
 
 	scorer = scorer_create(flinfo);
-	scorer_look_up(scorer, flinfo, text_to_cstring(name));
+	scorer_look_up(scorer, text_to_cstring(name));
 	scorer->xmin = snapshot->xmin;
 	scorer->xmax = snapshot->xmax;
 	scorer->completed = snapshot->snapXactCompletionCount;
@@ -433,7 +443,11 @@ segment_internal_place(PG_FUNCTION_ARGS)
 
 	loading = matrix_read(PG_GETARG_ARRAYTYPE_P(3), "loading", &naxes, &f);
 	if (nfeatures != recipe->nfeatures || f != nfeatures || naxes > (int) lengthof(place))
-		elog(ERROR, "a map of model \"%s\" has other axes", scorer->name);
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("a map of model \"%s\" has other axes", scorer->name),
+				 errdetail("The model has %d features; mean has %d, and loading is an array of %d x %d.",
+						   recipe->nfeatures, nfeatures, naxes, f)));
 	if (!scorer_take_row(scorer, fcinfo))
 		PG_RETURN_NULL();
 	values[0] = Int32GetDatum(scorer_assign(scorer).segment);
@@ -443,6 +457,8 @@ segment_internal_place(PG_FUNCTION_ARGS)
 						   loading[axis * nfeatures + f];
 	values[1] = Float8GetDatum(place[0]);
 	values[2] = Float8GetDatum(place[1]);
+	nulls[1] = !isfinite(place[0]);
+	nulls[2] = !isfinite(place[1]);
 	return form_composite(fcinfo, values, nulls);
 }
 
@@ -465,7 +481,7 @@ scorer_by_value(FunctionCallInfo fcinfo)
 		return scorer;
 
 	scorer = scorer_create(fcinfo->flinfo);
-	scorer_set_model(scorer, PG_GETARG_BYTEA_PP(0));
+	scorer_set_model(scorer, PG_GETARG_BYTEA_PP(0), NULL);
 	columns = scorer->model->columns;
 	if (PG_NARGS() - 1 != columns->ncolumns)
 		ereport(ERROR,

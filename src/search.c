@@ -346,48 +346,44 @@ typedef struct SearchTask
 	Share        starts; /* Starts */
 } SearchTask;
 
-/* the best start of a member; its centroids follow */
-typedef struct BestStart
-{
-	double objective;
-	uint32 number;
-	bool   any; /* has the member begun any? */
-} BestStart;
-
 typedef struct Starts
 {
-	pg_atomic_uint32 next; /* start that nobody has begun */
+	pg_atomic_uint32 next;                           /* start that nobody has begun */
+	double           results[FLEXIBLE_ARRAY_MEMBER]; /* the best of each member: see result_of() */
 } Starts;
 
-static Size
-best_size(const SearchTask *task)
+/* a number of a start, its objective, and its centroids */
+enum
 {
-	return MAXALIGN(sizeof(BestStart)) + sizeof(double) * task->options.k * task->matrix.nfeatures;
-}
+	RESULT_START,
+	RESULT_OBJECTIVE,
+	RESULT_CENTROIDS
+};
 
-static BestStart *
-best_of_member(const SearchTask *task, int member)
+static Size
+result_size(const SearchTask *task)
 {
-	return (BestStart *) ((char *) share_address(task->starts) + MAXALIGN(sizeof(Starts)) + best_size(task) * member);
+	return RESULT_CENTROIDS + (Size) task->options.k * task->matrix.nfeatures;
 }
 
 static double *
-best_centroids(BestStart *best)
+result_of(Starts *starts, const SearchTask *task, int member)
 {
-	return (double *) ((char *) best + MAXALIGN(sizeof(BestStart)));
+	return starts->results + member * result_size(task);
 }
 
 /*
- * Ties go to the lower number, whoever has it.
+ * Is a better than b, or as good and earlier?  A member without a start has
+ * number -1.
  */
 static bool
-start_better(const BestStart *a, const BestStart *b)
+result_better(const double *a, const double *b)
 {
-	if (!a->any || !b->any)
-		return a->any;
-	if (a->objective != b->objective)
-		return a->objective < b->objective;
-	return a->number < b->number;
+	if (a[RESULT_START] < 0 || b[RESULT_START] < 0)
+		return a[RESULT_START] >= 0;
+	if (a[RESULT_OBJECTIVE] != b[RESULT_OBJECTIVE])
+		return a[RESULT_OBJECTIVE] < b[RESULT_OBJECTIVE];
+	return a[RESULT_START] < b[RESULT_START];
 }
 
 void
@@ -395,28 +391,30 @@ search_part(const TeamMember *me, const void *arguments)
 {
 	const SearchTask *task = arguments;
 	Starts           *starts = share_address(task->starts);
-	BestStart        *best = best_of_member(task, me->number);
 	LloydOptions      options = task->options;
 	Matrix            matrix = task->matrix;
-	uint32            number;
+	double           *best = result_of(starts, task, me->number);
+	int               restart;
 
+	best[RESULT_START] = -1;
 	options.kernel = segment_kernel();
 	matrix.blocks = share_address(task->blocks);
 	matrix.row_ids = share_address(task->row_ids);
 	matrix.weights = share_address(task->weights);
-	while ((number = pg_atomic_fetch_add_u32(&starts->next, 1)) < (uint32) options.n_init)
+	while ((restart = (int) pg_atomic_fetch_add_u32(&starts->next, 1)) < options.n_init)
 	{
-		BestStart start = {.number = number, .any = true};
-		Lloyd    *run;
+		double result[RESULT_CENTROIDS];
+		Lloyd *run;
 
 		if (me->number == 0)
-			progress_restart((int) number + 1, options.n_init);
-		run = search_start(&matrix, &options, (int) number);
-		start.objective = run->objective;
-		if (start_better(&start, best))
+			progress_restart(restart + 1, options.n_init);
+		run = search_start(&matrix, &options, restart);
+		result[RESULT_START] = restart;
+		result[RESULT_OBJECTIVE] = run->objective;
+		if (result_better(result, best))
 		{
-			*best = start;
-			memcpy(best_centroids(best), run->centroids, sizeof(double) * options.k * matrix.nfeatures);
+			memcpy(best, result, sizeof(result));
+			memcpy(best + RESULT_CENTROIDS, run->centroids, sizeof(double) * options.k * matrix.nfeatures);
 		}
 		lloyd_free(&options, run);
 	}
@@ -446,19 +444,22 @@ find_start(const RowSource *source, const Matrix *matrix, const LloydOptions *op
 		.blocks = share_copy(set, matrix->blocks,
 							 sizeof(float) * matrix->nblocks * KERNEL_LANES * matrix->nfeatures),
 		.row_ids = share_copy(set, matrix->row_ids, sizeof(uint64) * matrix->nrows)};
-	BestStart *best;
-	int        member;
+	Starts *starts;
+	double *best;
+	int     member;
 
-	task.starts = share_create(set, MAXALIGN(sizeof(Starts)) + best_size(&task) * team_size(source->team));
+	task.starts = share_create(set, offsetof(Starts, results) +
+										sizeof(double) * result_size(&task) * team_size(source->team));
+	starts = share_address(task.starts);
+	best = result_of(starts, &task, 0);
 	if (matrix->weights != NULL)
 		task.weights = share_copy(set, matrix->weights, sizeof(float) * matrix->nrows);
-	pg_atomic_init_u32(&((Starts *) share_address(task.starts))->next, 0);
+	pg_atomic_init_u32(&starts->next, 0);
 	team_run(source->team, TEAM_SEARCH, &task, sizeof(task));
-	best = best_of_member(&task, 0);
 	for (member = 1; member < team_size(source->team); member++)
-		if (start_better(best_of_member(&task, member), best))
-			best = best_of_member(&task, member);
-	memcpy(centroids, best_centroids(best), coordinates);
+		if (result_better(result_of(starts, &task, member), best))
+			best = result_of(starts, &task, member);
+	memcpy(centroids, best + RESULT_CENTROIDS, coordinates);
 	share_free(set, task.blocks);
 	share_free(set, task.row_ids);
 	share_free(set, task.weights);

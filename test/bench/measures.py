@@ -397,7 +397,7 @@ def memory(bench):
     peaks = []
     for _ in range(bench.repeat):
         with bench.server.connect() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT segment_internal_version()" if False else "SELECT 1")
+            cursor.execute("SELECT 1")
             with Peak(connection) as peak:
                 statement, parameters = fit_statement(table.name, BLOBS, {"assignment": "none"})
                 cursor.execute(statement, parameters)

@@ -113,7 +113,7 @@ SELECT DISTINCT c.oid::regclass AS relation, c.relkind, c.relname
   JOIN pg_class c ON c.oid = CASE WHEN d.classid = 'pg_class'::regclass THEN d.objid ELSE t.typrelid END
  WHERE d.deptype = 'e';
 SELECT is_empty($$SELECT relation, c.name FROM ours, pg_temp.columns(relation) c
-                   WHERE relkind <> 'S' AND relname !~ '^segment_internal_' AND c.comment IS NULL$$,
+                   WHERE relkind <> 'S' AND relation::text !~ '^segment_internal\.(?!catalog_)' AND c.comment IS NULL$$,
     'every column of the extension''s tables, views and types has one');
 
 -- types
@@ -126,7 +126,7 @@ SELECT is_empty($$SELECT * FROM pg_temp.columns('customers_assignment', 'custome
                    WHERE NOT pg_temp.is_plain(c.type) AND c.name NOT IN (SELECT s.name FROM pg_temp.columns('customers') s)$$,
     'what a model adds has plain types');
 SELECT results_eq($$SELECT relation::text, c.name, c.type FROM ours, pg_temp.columns(relation) c
-                     WHERE relkind = 'v' AND relname !~ '^segment_catalog_' AND NOT pg_temp.is_plain(c.type) ORDER BY relname, c.n$$, $$VALUES
+                     WHERE relkind = 'v' AND relation::text !~ '^segment_internal\.' AND NOT pg_temp.is_plain(c.type) ORDER BY relname, c.n$$, $$VALUES
     ('segment_models', 'source', 'regclass'), ('segment_models', 'features', 'text[]'), ('segment_models', 'assignment', 'regclass'),
     ('segment_models', 'profile', 'regclass'), ('segment_models', 'members', 'regclass'), ('segment_models', 'owner', 'name'),
     ('segment_progress', 'datname', 'name'),
@@ -135,7 +135,7 @@ SELECT results_eq($$SELECT relation::text, c.name, c.type FROM ours, pg_temp.col
     'and so have the views, but for these');
 
 SELECT is_empty($$SELECT relation, c.name FROM ours, pg_temp.columns(relation) c JOIN pg_attribute a ON a.attname = c.name
-                   WHERE a.attrelid = relation AND relkind = 'v' AND relname !~ '^segment_catalog_' AND c.type = 'text' AND a.attcollation <> 'pg_catalog."default"'::regcollation$$,
+                   WHERE a.attrelid = relation AND relkind = 'v' AND relation::text !~ '^segment_internal\.' AND c.type = 'text' AND a.attcollation <> 'pg_catalog."default"'::regcollation$$,
     'texts have the collation of the database, so that they compare with any other');
 
 -- keys
@@ -190,7 +190,7 @@ SELECT lives_ok($$SELECT segment_profile('ugly')$$, 'and in the long form');
 SELECT is((SELECT count(a_index) FROM ugly_profile WHERE abs(a_avg) > 1), 0::bigint, 'an index beyond the range is NULL');
 SELECT is((SELECT count(*) FROM segment_profiles WHERE 'NaN' IN (mean, median, stddev, population_mean, index, z) OR 'Infinity' IN (abs(index), abs(z))), 0::bigint,
     'none is infinite or no number');
-SELECT results_eq('SELECT segment_internal_index(a, b), segment_internal_z(a, b, c) FROM (VALUES (3::float8, 2::float8, 4::float8), (3, 0, 0), (0, 0, 0), (1e308, 1e-308, 1e-308), (NULL, 1, 1)) v (a, b, c)',
+SELECT results_eq('SELECT segment_internal.index(a, b), segment_internal.z(a, b, c) FROM (VALUES (3::float8, 2::float8, 4::float8), (3, 0, 0), (0, 0, 0), (1e308, 1e-308, 1e-308), (NULL, 1, 1)) v (a, b, c)',
     'VALUES (150::float8, 0.25::float8), (NULL, NULL), (NULL, NULL), (NULL, NULL), (NULL, NULL)', 'index and z');
 
 -- rows that a fit would refuse are in no view that scores when it is read

@@ -97,7 +97,7 @@ SELECT ok(bool_and(r ->> 'feature' IN ('a', 'b', 'c', 'town="x" <script>', 'town
 
 -- what JSON has no number for: an effect is infinite where neither side varies, an index does not exist where the mean is 0
 
-SELECT is(ARRAY[segment_internal_finite('NaN'), segment_internal_finite('Infinity'), segment_internal_finite('-Infinity'), segment_internal_finite(NULL), segment_internal_finite(-1e308)],
+SELECT is(ARRAY[segment_internal.finite('NaN'), segment_internal.finite('Infinity'), segment_internal.finite('-Infinity'), segment_internal.finite(NULL), segment_internal.finite(-1e308)],
     ARRAY[NULL, NULL, NULL, NULL, -1e308::float8], 'what is finite');
 CREATE TABLE odd AS SELECT i AS id, i % 2 AS flag, i % 2 * 2 - 1 AS sign, i % 2 * 1e307 AS huge FROM generate_series(1, 40) i;
 ALTER TABLE odd ADD PRIMARY KEY (id);

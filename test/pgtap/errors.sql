@@ -178,11 +178,11 @@ SELECT is(pg_temp.refusal($$2, into_schema => 'nowhere'$$),
 -- after all that
 
 SELECT is(ARRAY(SELECT relname::text FROM pg_class
-                 WHERE relname ~ '_(assignment|profile|members)$' AND relname !~ '^(segment|pg)_'
+                 WHERE relname ~ '_(assignment|profile|members)$' AND relnamespace <> 'segment_internal'::regnamespace AND relname !~ '^(segment|pg)_'
                  ORDER BY 1),
     '{endless_assignment,endless_members,endless_profile,taken_profile}', 'refusals leave no relation behind');
 SELECT results_eq('SELECT model FROM segment_models', $$VALUES ('endless')$$, 'nor a model');
-SELECT is((SELECT count(*) FROM segment_catalog_run), 1::bigint, 'nor a run');
+SELECT is((SELECT count(*) FROM segment_internal.catalog_run), 1::bigint, 'nor a run');
 
 SELECT lives_ok($$SELECT segment_kmeans('customers', 2)$$, 'a model');
 SELECT is(pg_temp.refusal('2'),

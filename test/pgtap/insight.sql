@@ -22,18 +22,18 @@ $$;
 -- Names and numbers as people write them
 
 SELECT results_eq(
-    $$SELECT segment_internal_words(w) FROM unnest('{MntWines,Year_Birth,NumURLVisits,ID,spend,"In  Come",AcceptedCmp5,_,Größe_X1}'::text[]) w$$,
+    $$SELECT segment_internal.words(w) FROM unnest('{MntWines,Year_Birth,NumURLVisits,ID,spend,"In  Come",AcceptedCmp5,_,Größe_X1}'::text[]) w$$,
     $$VALUES ('mnt wines'), ('year birth'), ('num URL visits'), ('ID'), ('spend'), ('in come'), ('accepted cmp5'), (''), ('größe X1')$$,
     'words of names');
 SELECT results_eq(
-    $$SELECT segment_internal_figure(v, b) FROM (VALUES (951.3, 304.2), (5.82, 2.66), (0.0478, 0.4442), (58477.3, 52338), (1969.4, 1968.8), (-7.25, 12), (0, 0),
+    $$SELECT segment_internal.figure(v, b) FROM (VALUES (951.3, 304.2), (5.82, 2.66), (0.0478, 0.4442), (58477.3, 52338), (1969.4, 1968.8), (-7.25, 12), (0, 0),
         (1e300, 1), (1e-9, NULL), (2e14, NULL), ('NaN', 1), (0.05, NULL)) t (v, b)$$,
     $$VALUES ('951'), ('5.82'), ('0.048'), ('58,477'), ('1969.4'), ('-7.3'), ('0'), ('1.00e+300'), ('1.00e-09'), ('200,000,000,000,000'), (NULL), ('0.0500')$$,
     'numbers with the digits that mean something');
-SELECT is(segment_internal_list_words('{a,b,c}'), 'a, b and c', 'a list');
-SELECT is(segment_internal_list_words('{a}'), 'a', 'a list of one');
-SELECT results_eq($$SELECT segment_internal_times(r) FROM unnest('{1.5,9.94,9.96,10.4,1234}'::float8[]) r$$, $$VALUES ('1.5'), ('9.9'), ('10'), ('10'), ('1234')$$, 'ratios');
-SELECT results_eq($$SELECT segment_internal_percent(s), segment_internal_cases(s) FROM unnest('{0,0.0001,0.004,0.5,0.994,0.997,1}'::float8[]) s$$,
+SELECT is(segment_internal.list_words('{a,b,c}'), 'a, b and c', 'a list');
+SELECT is(segment_internal.list_words('{a}'), 'a', 'a list of one');
+SELECT results_eq($$SELECT segment_internal.times(r) FROM unnest('{1.5,9.94,9.96,10.4,1234}'::float8[]) r$$, $$VALUES ('1.5'), ('9.9'), ('10'), ('10'), ('1234')$$, 'ratios');
+SELECT results_eq($$SELECT segment_internal.percent(s), segment_internal.cases(s) FROM unnest('{0,0.0001,0.004,0.5,0.994,0.997,1}'::float8[]) s$$,
     $$VALUES ('0%', '0'), ('less than 1%', 'less than 0.1'), ('less than 1%', '0.4'), ('50%', '50'), ('99%', '99'), ('more than 99%', 'more than 99'), ('100%', '100')$$,
     'shares: all and none are what they say');
 
@@ -166,7 +166,7 @@ SELECT is((SELECT count(value_share) FROM segment_value('crowd', 'worth')), 0::b
 -- models that have less to tell
 
 SELECT is((segment_kmeans('crowd', 1, model => 'one', features => '{a,b}')).k, 1, 'one segment');
-SELECT results_eq($$SELECT label, margin_avg FROM segment_catalog_segment s JOIN segment_catalog_model m USING (model_id) WHERE m.name = 'one'$$,
+SELECT results_eq($$SELECT label, margin_avg FROM segment_internal.catalog_segment s JOIN segment_internal.catalog_model m USING (model_id) WHERE m.name = 'one'$$,
     $$VALUES ('Close to average', NULL::float8)$$, 'is average');
 SELECT results_eq($$SELECT segment, about, insight FROM segment_insights('one')$$,
     $$VALUES (NULL, 'model', '600 customers in one segment'), (NULL, 'model', 'The number of segments, 1, was asked for'), (1, 'size', '100% of the customers: 600')$$,

@@ -115,7 +115,7 @@ SELECT is(pg_temp.inertia_of($$'points', 2, feature_options => '{"y": {"scaling"
     'feature_options concern one feature');
 SELECT is(pg_temp.inertia_of($$'points', 1, scaling => 'none'$$), 137.5000, 'k = 1: the total sum of squares');
 SELECT is(row(silhouette, davies_bouldin, calinski_harabasz)::text, '(,,)', 'k = 1: figures that are not defined')
-  FROM segment_runs WHERE model = 'points';
+  FROM segment_runs WHERE model = 'points' ORDER BY run DESC LIMIT 1;
 SELECT is(second_segment, NULL, 'k = 1: no second segment') FROM points_assignment WHERE id = 1;
 SELECT is(pg_temp.inertia_of($$'points', 6, scaling => 'none'$$), 0.0000, 'k = rows: no inertia');
 SELECT is(pg_temp.inertia_of($$'points', 2, scaling => 'none', init => 'random', n_init => 20$$), 16.0000, 'init random');
@@ -123,8 +123,8 @@ SELECT is(pg_temp.inertia_of($$'points', 2, scaling => 'none', distance => 'cosi
     'cosine distance: rows are of length 1');
 SELECT is(pg_temp.inertia_of($$'points', centroids => '{{1,2},{10,2}}', scaling => 'none'$$), 16.0000,
     'given centroids: k follows');
-SELECT is(k_reason, 'given', 'given centroids: the reason') FROM segment_runs WHERE model = 'points';
-SELECT is(options -> 'n_init', '10', 'the options are kept as given') FROM segment_catalog_model WHERE name = 'points';
+SELECT is(k_reason, 'given', 'given centroids: the reason') FROM segment_runs WHERE model = 'points' ORDER BY run DESC LIMIT 1;
+SELECT is(options -> 'n_init', '10', 'the options are kept as given') FROM segment_internal.catalog_model WHERE name = 'points';
 
 CREATE TABLE blemished (id integer PRIMARY KEY, x float8, vip boolean, same integer);
 INSERT INTO blemished VALUES (1, 0, true, 7), (2, 1, true, 7), (3, 2, true, 7), (4, NULL, false, 7),
@@ -132,12 +132,12 @@ INSERT INTO blemished VALUES (1, 0, true, 7), (2, 1, true, 7), (3, 2, true, 7), 
 CREATE TABLE ledger AS SELECT * FROM segment_kmeans('blemished', 2);
 SELECT is(features, '{x,vip}', 'every numeric and boolean column that varies, but the key') FROM ledger;
 SELECT results_eq(
-    'SELECT f.feature, f.missing, f.scaling, f.imputed, f.fill FROM segment_catalog_feature f JOIN segment_catalog_model m USING (model_id) WHERE m.name = ''blemished'' ORDER BY f.feature_no',
+    'SELECT f.feature, f.missing, f.scaling, f.imputed, f.fill FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run) WHERE m.name = ''blemished'' ORDER BY f.feature_no',
     $$VALUES ('x', 'median', 'standard', 2::bigint, 2::float8), ('vip', 'median', 'none', 0, 0)$$,
     'NULL and NaN become the median; a boolean stays 0 or 1');
 SELECT is((segment_kmeans('blemished', 2, missing => 'mean', replace => true)).rows_used, 7::bigint, 'missing mean');
 SELECT is(f.fill, 40.8::float8, 'missing mean: the mean of what is there')
-  FROM segment_catalog_feature f JOIN segment_catalog_model m USING (model_id) WHERE m.name = 'blemished' AND f.feature = 'x';
+  FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run) WHERE m.name = 'blemished' AND f.feature = 'x';
 SELECT is(row(rows_read, rows_used, rows_skipped), row(7::bigint, 5::bigint, 2::bigint), 'missing skip: the ledger adds up')
   FROM segment_kmeans('blemished', 2, missing => 'skip', replace => true);
 SELECT is((SELECT count(*) FROM blemished_assignment), 5::bigint, 'missing skip: no assignment for rows left out');
@@ -150,7 +150,7 @@ SELECT is((segment_kmeans('spent', 2, outliers => 'skip')).rows_skipped, 1::bigi
 SELECT is((segment_kmeans('spent', 2, outliers => 'clip', replace => true)).rows_used, 10::bigint, 'outliers clip');
 SELECT is(row(f.clipped, f.lower, f.upper), row(1::bigint, -3.5::float8, 14.5::float8),
           'outliers clip: Tukey''s fences, 1.5 x 4.5 beyond 3.25 and 7.75')
-  FROM segment_catalog_feature f JOIN segment_catalog_model m USING (model_id) WHERE m.name = 'spent';
+  FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run) WHERE m.name = 'spent';
 SELECT is((segment_kmeans('spent', 2, scaling => 'none', replace => true)).inertia, 60::float8,
     'outliers keep: nine rows around 5 and one alone');
 SELECT results_eq('SELECT segment, rows FROM spent_profile', 'VALUES (1, 9::bigint), (2, 1)', 'segments are numbered by size');
@@ -195,7 +195,7 @@ SELECT * FROM segment_kmeans('many', 5)
  UNION ALL SELECT * FROM segment_kmeans('parted', 5)
  UNION ALL SELECT * FROM segment_kmeans('looked', 5, key => '{id}')
  UNION ALL SELECT * FROM segment_kmeans('stored', 5, key => '{id}');
-SELECT is((SELECT count(DISTINCT r.compiled) FROM segment_catalog_run r JOIN segment_catalog_model m USING (model_id)
+SELECT is((SELECT count(DISTINCT r.compiled) FROM segment_internal.catalog_run r JOIN segment_internal.catalog_model m USING (model_id)
             WHERE m.profile IN (SELECT profile FROM runs)), 1::bigint, 'bit for bit the same model');
 SELECT is((SELECT count(DISTINCT (inertia, silhouette, davies_bouldin)) FROM runs), 1::bigint, 'and the same figures');
 SELECT bag_eq('TABLE shuffled_assignment', 'TABLE parted_assignment', 'and the same assignment');

@@ -173,7 +173,7 @@ CREATE FUNCTION pg_temp.check_components(model text, OUT residual float8, OUT no
 	WITH l AS MATERIALIZED (SELECT * FROM segment_components(model)),
 	     s AS MATERIALIZED (SELECT c.feature, c.component, c.loading, c.explained, d.deviation
 	                          FROM l c JOIN (SELECT f.feature, CASE WHEN f.encoding IN ('category', 'other') THEN f.stddev ELSE 1 END AS deviation
-	                                           FROM segment_catalog_feature f JOIN segment_catalog_model m USING (model_id, run)
+	                                           FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run)
 	                                          WHERE m.name = $1) d USING (feature)),
 	     t AS (SELECT sum(deviation ^ 2) AS total FROM s WHERE component = 1),
 	     p AS (SELECT r.y AS feature, s.component, sum(r.r * s.deviation * s.loading) AS product

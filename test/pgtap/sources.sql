@@ -309,7 +309,7 @@ SELECT is((SELECT count(*) FROM anns_members), 0::bigint, 'a reader of the membe
 SELECT is((SELECT count(*) FROM anns_assignment), 300::bigint, 'the assignment is a table like any other');
 SELECT is((SELECT count(segment_predict('anns', s)) FROM shared AS s), 300::bigint, 'and the model scores the rows of its reader');
 RESET ROLE;
-SELECT is((segment_refresh('anns')).rows_used, 600::bigint, 'a refresh is of the rows that its caller sees');
+SELECT is((segment_refresh('anns')).rows_used, 300::bigint, 'a refresh is of the rows that the owner of the model sees');
 SET LOCAL ROLE segment_ann;
 SELECT is((segment_refresh('anns')).rows_used, 300::bigint, 'whoever that is');
 RESET ROLE;

@@ -146,7 +146,7 @@ SELECT is((SELECT sum(rows) FROM fit_profile), 600::numeric, 'and counted');
 -- columns
 
 SELECT is((segment_kmeans('points', 3, model => 'own', sample_weight => 'times')).k, 3, 'a weight among the default features');
-SELECT is(features, '{a,b,c,fraction,light,huge,tiny,apart}'::text[], 'is not one of them') FROM segment_catalog_model WHERE name = 'own';
+SELECT is(features, '{a,b,c,fraction,light,huge,tiny,apart}'::text[], 'is not one of them') FROM segment_internal.catalog_model WHERE name = 'own';
 SELECT is((segment_kmeans('points', 3, '{a,times}', model => 'own', replace => true, sample_weight => 'times')).k, 3, 'unless it is named');
 SELECT is((SELECT array_agg(DISTINCT feature ORDER BY feature) FROM segment_centroids('own')), '{a,times}'::text[], 'then it is a feature as well');
 CREATE VIEW quoted AS SELECT id AS "order", a AS "my a", b AS "select", times AS "the ""weight""" FROM points;
@@ -200,14 +200,15 @@ DECLARE
 BEGIN
 	PERFORM set_config('segment.max_parallel_workers', workers::text, true),
 		set_config('max_parallel_workers_per_gather', workers::text, true), set_config('segment.work_mem', memory, true);
-	EXECUTE format('SELECT segment_kmeans(%L, 5, model => ''same'', replace => true, sample_weight => ''w'', assignment => ''none'', %s)',
+	EXECUTE format('SELECT segment_kmeans(%L, 5, model => ''same'', sample_weight => ''w'', assignment => ''none'', %s)',
 		source, options);
-	SELECT model_id INTO id FROM segment_catalog_model WHERE name = 'same';
+	SELECT model_id INTO id FROM segment_internal.catalog_model WHERE name = 'same';
 	SELECT md5(string_agg((part - '{model_id,started_at,elapsed,description}'::text[])::text, ' ' ORDER BY n, part)) INTO bits
-	FROM (SELECT 1, to_jsonb(r) FROM segment_catalog_run r WHERE model_id = id
-		UNION ALL SELECT 2, to_jsonb(f) FROM segment_catalog_feature f WHERE model_id = id
-		UNION ALL SELECT 3, to_jsonb(c) FROM segment_catalog_centroid c WHERE model_id = id
-		UNION ALL SELECT 4, to_jsonb(p) FROM segment_catalog_profile p WHERE model_id = id) AS parts (n, part);
+	FROM (SELECT 1, to_jsonb(r) FROM segment_internal.catalog_run r WHERE model_id = id
+		UNION ALL SELECT 2, to_jsonb(f) FROM segment_internal.catalog_feature f WHERE model_id = id
+		UNION ALL SELECT 3, to_jsonb(c) FROM segment_internal.catalog_centroid c WHERE model_id = id
+		UNION ALL SELECT 4, to_jsonb(p) FROM segment_internal.catalog_profile p WHERE model_id = id) AS parts (n, part);
+	PERFORM segment_drop('same');
 	RETURN bits;
 END
 $$;
@@ -269,7 +270,7 @@ SELECT is(pg_temp.refusal($$SELECT segment_kmeans('points', 3, '{a,b}', model =>
 SELECT is(pg_temp.refusal(format($$SELECT segment_kmeans('points', 3, '{a,b}', model => 'refused', sample_weight => %L)$$, c)),
 	format('42804 | column "%s" of relation "points" has type %s, which cannot weigh rows | Name a numeric column in sample_weight.', c, t), t)
 FROM (VALUES ('word', 'text'), ('flag', 'boolean')) AS v (c, t);
-SELECT is(count(*), 0::bigint, 'nothing is left of what was refused') FROM segment_catalog_model WHERE name = 'refused';
+SELECT is(count(*), 0::bigint, 'nothing is left of what was refused') FROM segment_internal.catalog_model WHERE name = 'refused';
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -66,8 +66,8 @@ SELECT r.feature,
 	   max(r.value) FILTER (WHERE (r.step, r.parameter) = ('scale', 'scale'))::float8 AS scale,
 	   f.imputed, f.clipped
   FROM segment_recipe('judged') r
-  JOIN segment_catalog_feature f USING (feature)
-  JOIN segment_catalog_model m USING (model_id, run)
+  JOIN segment_internal.catalog_feature f USING (feature)
+  JOIN segment_internal.catalog_model m USING (model_id, run)
  WHERE m.name = 'judged'
  GROUP BY r.feature, f.imputed, f.clipped;
 

@@ -8,10 +8,10 @@ use Test::More;
 
 use constant STATE => q{
 	SELECT (SELECT count(*) FROM pg_class WHERE relname LIKE 'cancelled\_%'),
-	       (SELECT count(*) FROM segment_catalog_model),
-	       (SELECT count(*) FROM segment_catalog_run),
-	       (SELECT count(*) FROM segment_catalog_centroid),
-	       (SELECT coalesce(sum(rows), 0) FROM segment_catalog_profile)};
+	       (SELECT count(*) FROM segment_internal.catalog_model),
+	       (SELECT count(*) FROM segment_internal.catalog_run),
+	       (SELECT count(*) FROM segment_internal.catalog_centroid),
+	       (SELECT coalesce(sum(rows), 0) FROM segment_internal.catalog_profile)};
 
 query(q{CREATE TABLE cancelled AS
 	SELECT i AS id, hashint4(i) % 1000 AS x, hashint4(i + 7) % 1000 AS y, hashint4(i + 77) % 1000 AS z

@@ -141,7 +141,8 @@ sub check_reference
 \pset tuples_only on
 SELECT segment_nearest('{1}', '{{1}}') \g /dev/null
 SELECT DISTINCT name
-  FROM (SELECT coalesce(p.proname, c.relname, t.typname)
+  FROM (SELECT CASE 'segment_internal'::regnamespace WHEN coalesce(p.pronamespace, c.relnamespace, t.typnamespace) THEN NULL
+               ELSE coalesce(p.proname, c.relname, t.typname) END
           FROM pg_depend d
           JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
           LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
@@ -150,7 +151,7 @@ SELECT DISTINCT name
          WHERE d.deptype = 'e' AND e.extname = 'segment'
          UNION ALL
         SELECT name FROM pg_settings WHERE name LIKE 'segment.%') o (name)
- WHERE name !~ '^(segment_internal_|_)'
+ WHERE name !~ '^_'
  ORDER BY name;
 END
 	open my $in, '<', 'doc/reference.md' or die "cannot read doc/reference.md: $!\n";

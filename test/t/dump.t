@@ -31,7 +31,7 @@ query('postgres', 'CREATE DATABASE segment_restored');
 is(qx(pg_dump $source | psql -Xq -v ON_ERROR_STOP=1 segment_restored 2>&1 >/dev/null), '',
 	'the dump restores without a message');
 is(query('segment_restored', $figures[$_]), $before[$_], $figures[$_]) for 0 .. $#figures;
-is(query('segment_restored', q{SELECT count(*) FROM segment_catalog_model WHERE name = 'passing'}), '0',
+is(query('segment_restored', q{SELECT count(*) FROM segment_internal.catalog_model WHERE name = 'passing'}), '0',
 	'a model of a temporary table stays behind');
 is(query('segment_restored', q{SELECT run FROM segment_refresh('visits')}), '2',
 	'a restored model can be refreshed');
