@@ -372,7 +372,11 @@ means_merge(const PassInput *input, void *state, const void *other)
 	for (i = 0; i < (Size) input->k; i++)
 		((int64 *) state)[i] += rows[i];
 	for (i = 0; i < nsums; i++)
+	{
+		if (i % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
 		exact_sum_merge(&to[i], &from[i]);
+	}
 }
 
 /*
@@ -1259,6 +1263,8 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	{
 		double *to = rows_append(raw);
 
+		if (row % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
 		for (f = 0; f < nfeatures; f++)
 			to[f * KERNEL_LANES] = rows[row * nfeatures + f];
 	}

@@ -14,6 +14,7 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "groups.h"
@@ -339,6 +340,7 @@ judge_merge(const PassInput *input, void *state, const void *other)
 	exact_sum_merge(&to->total, &from->total);
 	for (c = 0; c < input->k; c++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		to->clusters[c].rows += from->clusters[c].rows;
 		to->clusters[c].border += from->clusters[c].border;
 		exact_sum_merge(&to->clusters[c].distances, &from->clusters[c].distances);

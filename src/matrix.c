@@ -193,14 +193,19 @@ matrix_sample(const Matrix *matrix, int64 nrows)
 	int          f;
 
 	for (row = 0; row < matrix->nrows; row++)
+	{
+		if (row % 65536 == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (matrix_weight(matrix, row) > 0)
 			identities[nidentities++] = (RowIdentity){matrix->row_ids[row], row};
+	}
 	sort_identities(identities, nidentities);
 	sample = matrix_create(Min(nrows, nidentities), matrix->nfeatures);
 	if (matrix->weights != NULL)
 		sample->weights = weights = palloc_blocks(sample->nblocks, 1, sizeof(float));
 	for (row = 0; row < sample->nrows; row++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		for (f = 0; f < matrix->nfeatures; f++)
 			matrix_row(sample, row)[(Size) f * KERNEL_LANES] =
 				matrix_row(matrix, identities[row].row)[(Size) f * KERNEL_LANES];

@@ -116,6 +116,7 @@ redundant_pairs(const Recipe *recipe, const Matrix *sample, int *n)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
 
+		CHECK_FOR_INTERRUPTS();
 		/* one that repeats several is named once, with the first */
 		for (g = 0; g < f; g++)
 		{
