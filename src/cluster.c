@@ -70,7 +70,6 @@ sample_by_identity(ClusterRows *rows, int64 nsample)
 
 	packed_rows_pack(rows->memory, &rows->packed, rows->recipe->nfeatures);
 	all->blocks = share_address(rows->packed.blocks);
-	matrix_identify(all);
 	return identified(matrix_sample(all, nsample));
 }
 

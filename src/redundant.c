@@ -92,7 +92,7 @@ add_products(const Matrix *rows, double *products, double *sums)
 }
 
 RedundantPair *
-redundant_pairs(const Recipe *recipe, const Matrix *sample, int *n)
+redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 {
 	int            nfeatures = sample->nfeatures;
 	RedundantPair *pairs = palloc(sizeof(RedundantPair) * nfeatures);
