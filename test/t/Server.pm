@@ -10,6 +10,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 my @servers;
+my $installation;    # of the server that the environment named at first
 my @as_server = $> == 0 ? qw(runuser -u postgres --) : ();
 
 # config: lines for postgresql.conf; wrapper: a command that runs the one behind it;
@@ -18,6 +19,7 @@ sub new
 {
 	my ($class, %options) = @_;
 	my $self = bless { bin => "$ENV{PGHOST}/bin", wrapper => [], owner => $$, %options }, $class;
+	$self->{bin} = $installation //= $self->{bin};
 	my $base = $self->{base} = tempdir('/tmp/segment.faults.XXXXXX', CLEANUP => 1);
 
 	system('chown', 'postgres', $base) if $> == 0;
@@ -44,6 +46,12 @@ sub private_memory
 		'mount -t tmpfs -o size=' . ($size // '1g') . ',mode=1777 tmpfs /dev/shm && exec "$@"', 'sh');
 	return system(@wrapper, 'true') == 0 ? @wrapper : () if $> == 0;
 	return;
+}
+
+# What runs a command as the user of the server.
+sub as_server
+{
+	return @as_server;
 }
 
 sub configure
