@@ -3,8 +3,14 @@
 #   make && make install        build against pg_config's PostgreSQL and install there
 #   make installcheck           the regression tests, on a server that runs already
 #   make test                   every suite, on a private server; ends in "N passed, N failed"
+#   make test-sanitized         pgTAP under AddressSanitizer and UndefinedBehaviorSanitizer
+#   make test-valgrind          the main paths under valgrind
+#   make test-assert PG_CONFIG=...   every suite, on a PostgreSQL 16 or later built with assertions
+#   make coverage               the lines of C that the suites run
+#   make mutants [COUNT=200 SEED=1]  small faults put into the core, which the tests should find
 #   make demo [CSV=file]        a first look, on a private server; KEEP=1 leaves it running
 #   make bench [BENCH=quick]    against scikit-learn, PostGIS and others: doc/performance.md
+#   make fuzz [SECONDS=60] [SEED=n]  hostile calls and random models, on a private server: test/fuzz
 #   make bench-kernel           the speed of the distance kernels
 #   make screenshots            the README's pictures of a report: doc/report-*.png
 #   make format                 clang-format over the C files
@@ -55,9 +61,9 @@ include $(PGXS)
 $(OBJS): segment.control $(wildcard src/*.h)
 
 # Figures must be the same whatever the compiler and the processor: no contraction of a*b+c unless
-# the code asks for it.  The kernels earn their keep only when fully optimised.
+# the code asks for it.  The kernels earn their keep only when fully optimised; a PROFILE may say otherwise.
 $(OBJS): override CFLAGS += -ffp-contract=off -fno-math-errno
-$(KERNEL_OBJS) $(PASS_OBJS): override CFLAGS += -O3
+$(KERNEL_OBJS) $(PASS_OBJS): override CFLAGS += $(if $(filter -O%,$(PROFILE)),,-O3)
 # Nobody looks at the floating-point exceptions that a vector raises and a branch would not.
 src/power.o: override CFLAGS += -fno-trapping-math
 ifeq ($(host_cpu),x86_64)
@@ -84,6 +90,27 @@ test:
 	@test/dependencies test
 	@PROFILE="-Wall -Wextra -Werror $(PROFILE)" test/cluster run test/run
 
+test-sanitized:
+	@test/dependencies test-sanitized
+	@test/sanitized
+
+test-valgrind:
+	@test/dependencies test-valgrind
+	@test/valgrind
+
+test-assert:
+	@test/dependencies test
+	@build=$$(mktemp -d) && trap 'rm -rf "$$build"' EXIT && chmod 755 "$$build" && \
+	  BUILD_DIRECTORY=$$build SERVER_CONFIG=test/assert.conf PROFILE="-Wall -Wextra -Werror $(PROFILE)" test/cluster run test/run
+
+coverage:
+	@test/dependencies coverage
+	@test/coverage
+
+mutants:
+	@test/dependencies mutants
+	@test/mutants --count $(or $(COUNT),200) --seed $(or $(SEED),1)
+
 demo:
 	@test/dependencies demo
 	@test/cluster $(if $(KEEP),keep,run) test/demo/run
@@ -91,6 +118,10 @@ demo:
 bench:
 	@test/dependencies bench
 	@SERVER_CONFIG=test/bench/postgresql.conf test/cluster run test/bench/run $(BENCH)
+
+fuzz:
+	@test/dependencies fuzz
+	@ulimit -v 8000000; test/cluster run test/fuzz/run --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1) $(FUZZ)
 
 screenshots:
 	@test/dependencies screenshots
@@ -102,4 +133,4 @@ bench-kernel:
 format:
 	clang-format --style=file:src/.clang-format -i $(wildcard src/*.c src/*.h test/bench/*.c test/bench/*.h)
 
-.PHONY: all install installcheck uninstall clean test demo bench screenshots bench-kernel format
+.PHONY: all install installcheck uninstall clean test test-sanitized test-valgrind test-assert coverage mutants fuzz demo bench screenshots bench-kernel format

@@ -18,9 +18,10 @@ CREATE FUNCTION segment_internal.fit(
     k_min          integer,    -- equal to k_max when k is given
     k_max          integer,
     min_share      float8,
-    previous       bytea,      -- compiled model whose segment numbers carry over, NULL: number by size
+    previous       bytea,      -- compiled model whose segments are found again, NULL: none
     model          text,       -- shown in segment_progress, NULL: the source
     sample_weight  text,       -- names the column of weights in messages, NULL: there is none
+    renumber       boolean DEFAULT true, -- the numbers of those carry over; else segments are numbered by size
     OUT k                  integer,
     OUT rows_read          bigint,
     OUT rows_used          bigint,
@@ -48,6 +49,7 @@ CREATE FUNCTION segment_internal.fit(
     OUT population_min     float8[],
     OUT population_max     float8[],
     OUT segment            integer[], -- one entry a segment here:
+    OUT matched            integer[], -- which segment of previous it is, 0: none; empty without previous
     OUT segment_rows       bigint[],
     OUT border_rows        bigint[],  -- with a margin below 0.1
     OUT distance_avg       float8[],
@@ -79,7 +81,7 @@ COMMENT ON FUNCTION segment_internal.fit IS
 
 -- How the engine reads a source: see src/scan.c.
 
-CREATE FUNCTION segment_internal.scan_accum(state internal, scan bigint, VARIADIC columns "any")
+CREATE FUNCTION segment_internal.scan_accum(state internal, place bigint, secret bigint, VARIADIC columns "any")
 RETURNS internal
 LANGUAGE c VOLATILE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'segment_scan_accum';
 
@@ -109,7 +111,7 @@ LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_final';
 
 COMMENT ON FUNCTION segment_internal.scan_final IS 'Internal: final function of segment_internal.scan.';
 
-CREATE AGGREGATE segment_internal.scan(scan bigint, VARIADIC columns "any") (
+CREATE AGGREGATE segment_internal.scan(place bigint, secret bigint, VARIADIC columns "any") (
 	SFUNC = segment_internal.scan_accum,
 	STYPE = internal,
 	SSPACE = 1000000,
@@ -120,7 +122,7 @@ CREATE AGGREGATE segment_internal.scan(scan bigint, VARIADIC columns "any") (
 	PARALLEL = SAFE
 );
 
-COMMENT ON AGGREGATE segment_internal.scan(bigint, "any") IS
+COMMENT ON AGGREGATE segment_internal.scan(bigint, bigint, "any") IS
 'Internal: hands the rows of a query to the job that runs it, in all processes of a parallel plan, and returns how many they are.';
 
 CREATE FUNCTION segment_internal.assign(compiled bytea, VARIADIC columns "any")

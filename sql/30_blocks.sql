@@ -27,35 +27,35 @@ COMMENT ON COLUMN @extschema@.segment_step.sums IS
 COMMENT ON COLUMN @extschema@.segment_step.inertia IS
 'The sum of squared distances of all rows to their nearest centroid, in squared units of the features; Infinity beyond the range of double precision.';
 
-CREATE FUNCTION @extschema@.segment_kmeans_step_accum(state bytea, features float8[], centroids float8[])
+CREATE FUNCTION segment_internal.kmeans_step_accum(state bytea, features float8[], centroids float8[])
 RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_kmeans_step_accum';
 
-COMMENT ON FUNCTION @extschema@.segment_kmeans_step_accum(bytea, float8[], float8[]) IS
+COMMENT ON FUNCTION segment_internal.kmeans_step_accum(bytea, float8[], float8[]) IS
 'Transition function of the aggregate segment_kmeans_step.';
 
-CREATE FUNCTION @extschema@.segment_kmeans_step_combine(state bytea, other bytea)
+CREATE FUNCTION segment_internal.kmeans_step_combine(state bytea, other bytea)
 RETURNS bytea
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_kmeans_step_combine';
 
-COMMENT ON FUNCTION @extschema@.segment_kmeans_step_combine(bytea, bytea) IS
+COMMENT ON FUNCTION segment_internal.kmeans_step_combine(bytea, bytea) IS
 'Combine function of the aggregate segment_kmeans_step.';
 
-CREATE FUNCTION @extschema@.segment_kmeans_step_final(state bytea)
+CREATE FUNCTION segment_internal.kmeans_step_final(state bytea)
 RETURNS @extschema@.segment_step
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_kmeans_step_final';
 
-COMMENT ON FUNCTION @extschema@.segment_kmeans_step_final(bytea) IS
+COMMENT ON FUNCTION segment_internal.kmeans_step_final(bytea) IS
 'Final function of the aggregate segment_kmeans_step.';
 
 CREATE AGGREGATE @extschema@.segment_kmeans_step(features float8[], centroids float8[]) (
-	SFUNC = @extschema@.segment_kmeans_step_accum,
+	SFUNC = segment_internal.kmeans_step_accum,
 	STYPE = bytea,
-	FINALFUNC = @extschema@.segment_kmeans_step_final,
-	COMBINEFUNC = @extschema@.segment_kmeans_step_combine,
+	FINALFUNC = segment_internal.kmeans_step_final,
+	COMBINEFUNC = segment_internal.kmeans_step_combine,
 	PARALLEL = SAFE
 );
 
@@ -65,57 +65,57 @@ COMMENT ON AGGREGATE @extschema@.segment_kmeans_step(float8[], float8[]) IS
 
 -- what the aggregates that collect rows share
 
-CREATE FUNCTION @extschema@.segment_rows_combine(state internal, other internal)
+CREATE FUNCTION segment_internal.rows_combine(state internal, other internal)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_rows_combine';
 
-COMMENT ON FUNCTION @extschema@.segment_rows_combine(internal, internal) IS
+COMMENT ON FUNCTION segment_internal.rows_combine(internal, internal) IS
 'Combine function of the aggregates segment_scaler and segment_kmeans_agg.';
 
-CREATE FUNCTION @extschema@.segment_rows_serialize(state internal)
+CREATE FUNCTION segment_internal.rows_serialize(state internal)
 RETURNS bytea
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_rows_serialize';
 
-COMMENT ON FUNCTION @extschema@.segment_rows_serialize(internal) IS
+COMMENT ON FUNCTION segment_internal.rows_serialize(internal) IS
 'Serialization function of the aggregates segment_scaler and segment_kmeans_agg.';
 
-CREATE FUNCTION @extschema@.segment_rows_deserialize(serialized bytea, state internal)
+CREATE FUNCTION segment_internal.rows_deserialize(serialized bytea, state internal)
 RETURNS internal
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_rows_deserialize';
 
-COMMENT ON FUNCTION @extschema@.segment_rows_deserialize(bytea, internal) IS
+COMMENT ON FUNCTION segment_internal.rows_deserialize(bytea, internal) IS
 'Deserialization function of the aggregates segment_scaler and segment_kmeans_agg.';
 
 
 -- scaling
 
-CREATE FUNCTION @extschema@.segment_scaler_accum(state internal, features float8[], method text)
+CREATE FUNCTION segment_internal.scaler_accum(state internal, features float8[], method text)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_scaler_accum';
 
-COMMENT ON FUNCTION @extschema@.segment_scaler_accum(internal, float8[], text) IS
+COMMENT ON FUNCTION segment_internal.scaler_accum(internal, float8[], text) IS
 'Transition function of the aggregate segment_scaler.';
 
-CREATE FUNCTION @extschema@.segment_scaler_final(state internal)
+CREATE FUNCTION segment_internal.scaler_final(state internal)
 RETURNS float8[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_scaler_final';
 
-COMMENT ON FUNCTION @extschema@.segment_scaler_final(internal) IS
+COMMENT ON FUNCTION segment_internal.scaler_final(internal) IS
 'Final function of the aggregate segment_scaler.';
 
 CREATE AGGREGATE @extschema@.segment_scaler(features float8[], method text) (
-	SFUNC = @extschema@.segment_scaler_accum,
+	SFUNC = segment_internal.scaler_accum,
 	STYPE = internal,
 	SSPACE = 4096,
-	FINALFUNC = @extschema@.segment_scaler_final,
-	COMBINEFUNC = @extschema@.segment_rows_combine,
-	SERIALFUNC = @extschema@.segment_rows_serialize,
-	DESERIALFUNC = @extschema@.segment_rows_deserialize,
+	FINALFUNC = segment_internal.scaler_final,
+	COMBINEFUNC = segment_internal.rows_combine,
+	SERIALFUNC = segment_internal.rows_serialize,
+	DESERIALFUNC = segment_internal.rows_deserialize,
 	PARALLEL = SAFE
 );
 
@@ -141,38 +141,38 @@ COMMENT ON FUNCTION @extschema@.segment_unscale(float8[], float8[]) IS
 
 -- k-means
 
-CREATE FUNCTION @extschema@.segment_kmeans_agg_accum(state internal, features float8[], k integer)
+CREATE FUNCTION segment_internal.kmeans_agg_accum(state internal, features float8[], k integer)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_kmeans_agg_accum';
 
-COMMENT ON FUNCTION @extschema@.segment_kmeans_agg_accum(internal, float8[], integer) IS
+COMMENT ON FUNCTION segment_internal.kmeans_agg_accum(internal, float8[], integer) IS
 'Transition function of the aggregate segment_kmeans_agg without a seed.';
 
-CREATE FUNCTION @extschema@.segment_kmeans_agg_accum(state internal, features float8[], k integer, seed bigint)
+CREATE FUNCTION segment_internal.kmeans_agg_accum(state internal, features float8[], k integer, seed bigint)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_kmeans_agg_accum';
 
-COMMENT ON FUNCTION @extschema@.segment_kmeans_agg_accum(internal, float8[], integer, bigint) IS
+COMMENT ON FUNCTION segment_internal.kmeans_agg_accum(internal, float8[], integer, bigint) IS
 'Transition function of the aggregate segment_kmeans_agg with a seed.';
 
-CREATE FUNCTION @extschema@.segment_kmeans_agg_final(state internal)
+CREATE FUNCTION segment_internal.kmeans_agg_final(state internal)
 RETURNS float8[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'segment_kmeans_agg_final';
 
-COMMENT ON FUNCTION @extschema@.segment_kmeans_agg_final(internal) IS
+COMMENT ON FUNCTION segment_internal.kmeans_agg_final(internal) IS
 'Final function of the aggregate segment_kmeans_agg.';
 
 CREATE AGGREGATE @extschema@.segment_kmeans_agg(features float8[], k integer) (
-	SFUNC = @extschema@.segment_kmeans_agg_accum,
+	SFUNC = segment_internal.kmeans_agg_accum,
 	STYPE = internal,
 	SSPACE = 4096,
-	FINALFUNC = @extschema@.segment_kmeans_agg_final,
-	COMBINEFUNC = @extschema@.segment_rows_combine,
-	SERIALFUNC = @extschema@.segment_rows_serialize,
-	DESERIALFUNC = @extschema@.segment_rows_deserialize,
+	FINALFUNC = segment_internal.kmeans_agg_final,
+	COMBINEFUNC = segment_internal.rows_combine,
+	SERIALFUNC = segment_internal.rows_serialize,
+	DESERIALFUNC = segment_internal.rows_deserialize,
 	PARALLEL = SAFE
 );
 
@@ -180,13 +180,13 @@ COMMENT ON AGGREGATE @extschema@.segment_kmeans_agg(float8[], integer) IS
 'k-means over any query, with seed 0: see segment_kmeans_agg(features, k, seed).';
 
 CREATE AGGREGATE @extschema@.segment_kmeans_agg(features float8[], k integer, seed bigint) (
-	SFUNC = @extschema@.segment_kmeans_agg_accum,
+	SFUNC = segment_internal.kmeans_agg_accum,
 	STYPE = internal,
 	SSPACE = 4096,
-	FINALFUNC = @extschema@.segment_kmeans_agg_final,
-	COMBINEFUNC = @extschema@.segment_rows_combine,
-	SERIALFUNC = @extschema@.segment_rows_serialize,
-	DESERIALFUNC = @extschema@.segment_rows_deserialize,
+	FINALFUNC = segment_internal.kmeans_agg_final,
+	COMBINEFUNC = segment_internal.rows_combine,
+	SERIALFUNC = segment_internal.rows_serialize,
+	DESERIALFUNC = segment_internal.rows_deserialize,
 	PARALLEL = SAFE
 );
 

@@ -183,7 +183,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     complaint text;
 BEGIN
-    EXECUTE format('SELECT FROM %s ORDER BY %s LIMIT 0', source, (SELECT string_agg(format('%I', c), ', ') FROM unnest(key) c));
+    EXECUTE format('SELECT FROM %s WHERE false ORDER BY %s', source, (SELECT string_agg(format('%I', c), ', ') FROM unnest(key) c));
 EXCEPTION WHEN undefined_function THEN
     GET STACKED DIAGNOSTICS complaint = MESSAGE_TEXT;
     RAISE feature_not_supported USING
@@ -325,6 +325,7 @@ BEGIN ATOMIC
            WHEN 'distance' THEN '{euclidean, cosine}'
            WHEN 'init' THEN '{k-means++, random}'
            WHEN 'assignment' THEN '{table, view, none}'
+           WHEN 'category_names' THEN '{value, number}'
            END::text[];
 END;
 
@@ -364,7 +365,8 @@ BEGIN
             HINT = 'Leave the argument out for its default.';
     END IF;
 
-    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment}'::text[] LOOP
+    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment, category_names}'::text[] LOOP
+        CONTINUE WHEN NOT options ? argument;       -- an elbow takes fewer
         PERFORM segment_internal.check_choice(format('argument "%s"', argument), options ->> argument,
                                                           segment_internal.choices(argument));
     END LOOP;
@@ -800,7 +802,7 @@ COMMENT ON FUNCTION segment_internal.query IS
 
 CREATE FUNCTION segment_internal.unique_name(base text, suffix text, taken text[], number integer DEFAULT 1)
 RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     most   integer := current_setting('max_identifier_length')::integer;
     tail   text := suffix;
@@ -808,6 +810,9 @@ DECLARE
     result text;
 BEGIN
     LOOP
+        IF octet_length(tail) >= most THEN
+            RAISE name_too_long USING MESSAGE = format('no name can end in "%s"', tail);
+        END IF;
         head := left(base, most - octet_length(tail));
         WHILE octet_length(head) + octet_length(tail) > most LOOP
             head := left(head, -1);

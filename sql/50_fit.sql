@@ -14,7 +14,8 @@ CREATE FUNCTION segment_internal.engine(
     keep_constant boolean DEFAULT false,
     previous      bytea DEFAULT NULL,
     model         text DEFAULT NULL,
-    query         text DEFAULT NULL
+    query         text DEFAULT NULL,
+    renumber      boolean DEFAULT true
 ) RETURNS record
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -40,7 +41,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                min_share => o.min_share,
                previous => $7,
                model => $8,
-               sample_weight => o.sample_weight) f;
+               sample_weight => o.sample_weight,
+               renumber => $10) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS
@@ -255,6 +257,9 @@ DECLARE
     name  text;
     own   text;         -- what the source's column says about itself
     what  text;
+    -- names and comments of columns are for everybody to read, values of the source may not be
+    numbered boolean := m.options ->> 'category_names' = 'number';
+    shown text;
     flag  boolean;
 BEGIN
     FOR i IN 1 .. least(cardinality(m.features), most - cardinality(taken)) LOOP
@@ -262,9 +267,10 @@ BEGIN
         own := (SELECT col_description(a.attrelid, a.attnum) FROM pg_attribute a
                  WHERE a.attrelid = m.source AND a.attname = name);
         flag := p.encoding[i] IN ('boolean', 'category', 'other', 'missing');
+        shown := CASE WHEN numbered AND p.encoding[i] = 'category' THEN format('%s=%s', name, p.part[i]) ELSE m.features[i] END;
         what := format(CASE p.encoding[i]
                        WHEN 'boolean' THEN '"%1$s" is true'
-                       WHEN 'category' THEN '"%1$s" is "%2$s"'
+                       WHEN 'category' THEN CASE WHEN numbered THEN '"%1$s" is its value number %3$s, by how common they are' ELSE '"%1$s" is "%2$s"' END
                        WHEN 'other' THEN '"%1$s" is a value that has no columns of its own'
                        WHEN 'missing' THEN '"%1$s" is missing'
                        WHEN 'element' THEN 'element %3$s of "%1$s"'
@@ -273,7 +279,7 @@ BEGIN
                        ELSE '"%1$s"' END,
                        name, substr(m.features[i], length(name) + 2), p.part[i]);
         FOREACH kind IN ARRAY CASE WHEN brief THEN '{avg}' ELSE '{avg, median, index}' END::text[] LOOP
-            column_name := segment_internal.unique_name(m.features[i], '_' || kind, taken, i);
+            column_name := segment_internal.unique_name(shown, '_' || kind, taken, i);
             taken := taken || column_name;
             expression := format(CASE kind
                                  WHEN 'avg' THEN 's.mean[%1$s]'
@@ -839,7 +845,7 @@ BEGIN
             m.name, source, m.key, passing => old.assignment_kind = 'table');
     END IF;
     fit := segment_internal.engine(source, m.key, preparation, options, fresh, model => m.name,
-        previous => segment_internal.comparable(old, preparation, options));
+        previous => segment_internal.comparable(old, preparation, options), renumber => false);
     IF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
     ELSIF m.assignment_kind = 'view' THEN
@@ -855,7 +861,7 @@ BEGIN
     m.features := kept.features;
     m.preparation := to_jsonb(segment_internal.keep_features(preparation, fit.feature_no,
         segment_internal.skip_rules(preparation, fit.feature_no)));
-    PERFORM segment_internal.carry_labels(old, m, fresh);
+    PERFORM segment_internal.carry_labels(old, m, fresh, fit);
     m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
     run := segment_internal.record(m, preparation, fit, segment_internal.k_reason(options, fit), started_at);
     IF old.profile <> m.profile THEN
@@ -898,42 +904,33 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 COMMENT ON FUNCTION segment_internal.comparable IS
-'Internal: the compiled model whose numbers of segments carry over, where its features are features still; else NULL.';
+'Internal: the compiled model whose segments can be found again, since its features are features still; else NULL.';
 
-CREATE FUNCTION segment_internal.carry_labels(old segment_internal.catalog_model, m segment_internal.catalog_model, fresh regclass)
-RETURNS void
+CREATE FUNCTION segment_internal.carry_labels(
+    old segment_internal.catalog_model, m segment_internal.catalog_model, fresh regclass, fit record
+) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    given segment_internal.catalog_label[] :=
+    given  segment_internal.catalog_label[] :=
         ARRAY(SELECT l FROM segment_internal.catalog_label l WHERE l.model_id = old.model_id ORDER BY l.segment);
-    moves integer[] := '{}';    -- pairs of numbers
-    lost  text;
-    theirs text[];
-    ours   text[];
+    before integer[] := '{}';    -- segments of the old model, and for each
+    after  integer[] := '{}';    -- its heir
+    lost   text;
 BEGIN
-    IF old.model_id IS NULL OR given = '{}' OR old.features = m.features THEN
+    IF given = '{}' THEN
         RETURN;
+    ELSIF cardinality(fit.matched) > 0 AND old.features = m.features THEN
+        before := fit.matched;
+        after := fit.segment;
+    ELSIF segment_internal.holds_key(old.assignment, m.key, fresh) THEN
+        SELECT h.before, h.after INTO before, after FROM segment_internal.heirs(old.assignment, fresh, m.key) h;
     END IF;
 
-    -- the segment that has most of a segment's rows, and of whose rows these are most, is its heir
-    IF segment_internal.holds_key(old.assignment, m.key, fresh) THEN
-        theirs := ARRAY(SELECT c.column_name FROM segment_internal.columns(old.assignment) c);
-        ours := ARRAY(SELECT c.column_name FROM segment_internal.columns(fresh) c);
-        EXECUTE format(
-            'WITH o AS (SELECT %1$I AS segment, count(*) AS rows FROM %3$s GROUP BY 1),'
-            '     n AS (SELECT %2$I AS segment, count(*) AS rows FROM %4$s GROUP BY 1),'
-            '     b AS (SELECT a.%1$I AS one, f.%2$I AS other, count(*) AS rows FROM %3$s a JOIN %4$s f ON %5$s GROUP BY 1, 2)'
-            'SELECT array_agg(ARRAY[b.one, b.other]) FROM b JOIN o ON o.segment = b.one JOIN n ON n.segment = b.other'
-            ' WHERE 2 * b.rows > o.rows AND 2 * b.rows > n.rows',
-            theirs[cardinality(m.key) + 1], ours[cardinality(m.key) + 1], old.assignment, fresh,
-            segment_internal.key_match(fresh, m.key, 'a', 'f')) INTO moves;
-    END IF;
     PERFORM segment_internal.keep_label(old.model_id, l.segment, NULL, NULL) FROM unnest(given) l;
-    PERFORM segment_internal.keep_label(old.model_id, moves[i][2], l.label, l.description)
+    PERFORM segment_internal.keep_label(old.model_id, h.after, l.label, l.description)
        FROM unnest(given) l
-       JOIN generate_subscripts(moves, 1) i ON moves[i][1] = l.segment;
-    lost := (SELECT string_agg(format('"%s"', l.label), ', ' ORDER BY l.segment) FROM unnest(given) l
-              WHERE NOT EXISTS (SELECT FROM generate_subscripts(moves, 1) i WHERE moves[i][1] = l.segment));
+       JOIN unnest(before, after) h (before, after) ON h.before = l.segment;
+    lost := segment_internal.list(ARRAY(SELECT l.label FROM unnest(given) l WHERE (l.segment = ANY (before)) IS NOT TRUE ORDER BY l.segment));
     IF lost IS NOT NULL THEN
         RAISE NOTICE 'labels whose segments are gone: %', lost
             USING HINT = 'segment_label() names the new ones.';
@@ -942,7 +939,26 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_internal.carry_labels IS
-'Internal: takes the labels that people gave over to a model with other features, where most of a segment''s rows stay together; a NOTICE names the others.';
+'Internal: takes the labels that people gave over to the model that takes the place of the old one: to the segments that match by their centroids, as in a refresh, or, with other features, by their rows. A NOTICE names the labels of others.';
+
+CREATE FUNCTION segment_internal.heirs(assignment regclass, fresh regclass, key text[], OUT before integer[], OUT after integer[])
+RETURNS record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    EXECUTE format(
+        'WITH o AS (SELECT %1$I AS segment, count(*) AS rows FROM %3$s GROUP BY 1),'
+        '     n AS (SELECT %2$I AS segment, count(*) AS rows FROM %4$s GROUP BY 1),'
+        '     b AS (SELECT a.%1$I AS before, f.%2$I AS after, count(*) AS rows FROM %3$s a JOIN %4$s f ON %5$s GROUP BY 1, 2)'
+        'SELECT array_agg(b.before), array_agg(b.after) FROM b JOIN o ON o.segment = b.before JOIN n ON n.segment = b.after'
+        ' WHERE 2 * b.rows > o.rows AND 2 * b.rows > n.rows',
+        (ARRAY(SELECT c.column_name FROM segment_internal.columns(assignment) c))[cardinality(key) + 1],
+        (ARRAY(SELECT c.column_name FROM segment_internal.columns(fresh) c))[cardinality(key) + 1],
+        assignment, fresh, segment_internal.key_match(fresh, key, 'a', 'f')) INTO before, after;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.heirs IS
+'Internal: pairs of segments of an old and a fresh assignment, of each of which most rows are in the other.';
 
 CREATE FUNCTION segment_internal.holds_key(assignment regclass, key text[], fresh regclass) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -1091,7 +1107,8 @@ CREATE FUNCTION @extschema@.segment_kmeans(
     outlier_method  text     DEFAULT 'iqr',
     outlier_threshold float8 DEFAULT NULL,
     max_categories  integer  DEFAULT 32,
-    min_frequency   float8   DEFAULT 0
+    min_frequency   float8   DEFAULT 0,
+    category_names  text     DEFAULT 'value'
 ) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT segment_internal.kmeans($1, jsonb_build_object(
@@ -1101,7 +1118,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
         'tol', tol, 'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share,
         'assignment', assignment, 'into_schema', into_schema, 'replace', replace, 'exclude', exclude,
         'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
-        'max_categories', max_categories, 'min_frequency', min_frequency));
+        'max_categories', max_categories, 'min_frequency', min_frequency, 'category_names', category_names));
 $$;
 
 COMMENT ON FUNCTION @extschema@.segment_kmeans IS
@@ -1112,7 +1129,7 @@ model: its name; NULL: the source''s. key: columns that identify a row; NULL: th
 missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.
 feature_options: for single columns these again, clip (two quantiles) and weight: {"column": {"option": value}}. sample_weight: a numeric column, how often each row counts.
 distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. n_init: starts. max_iter, tol: when to stop. seed: of all random choices.
-assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name.';
+assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name, which serves on until this one takes its place. category_names: number keeps values of columns out of the names and comments of the profile''s columns, which everybody may read.';
 
 -- segment_elbow
 

@@ -365,9 +365,8 @@ CREATE FUNCTION @extschema@.segment_crosstab(
 ) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
-DECLARE
-    relname text := segment_internal.check_source(source);
 BEGIN
+    PERFORM segment_internal.check_source(source);
     IF $2 IS NULL OR $3 IS NULL THEN
         RAISE null_value_not_allowed USING
             MESSAGE = format('argument "%s" must not be NULL', CASE WHEN $2 IS NULL THEN 'row_column' ELSE 'column_column' END);

@@ -1,5 +1,5 @@
 -- What nobody has to call. Jobs run with the rights of their callers, who therefore need what jobs call; but not what
--- runs as the keeper of the catalog, nor the functions that aggregates are made of, which run by the right to the aggregate.
+-- runs as the keeper of the catalog, nor what the aggregate of scans is made of, which runs by the right to the aggregate.
 
 DO $$
 DECLARE
@@ -8,7 +8,7 @@ BEGIN
     FOR function IN SELECT p.oid FROM pg_proc p
                      WHERE p.pronamespace = 'segment_internal'::regnamespace
                        AND (p.proname ~ '_as_keeper$' OR p.proname IN ('role_of', 'may_select', 'delete_models')
-                            OR p.proname ~ '_(accum|combine|serialize|deserialize|final)$')
+                            OR p.proname ~ '^scan_')
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
     END LOOP;

@@ -52,6 +52,15 @@ aggregate_context(FunctionCallInfo fcinfo)
 }
 
 static void
+check_state(bool fine, const char *of)
+{
+	if (!fine)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid state of %s", of)));
+}
+
+static void
 check_argument(FunctionCallInfo fcinfo, int argument, const char *name)
 {
 	if (PG_ARGISNULL(argument))
@@ -311,10 +320,10 @@ step_get(FunctionCallInfo fcinfo, int argument)
 		state->ndigits < 0 ||
 		state->first_digit > EXACT_SUM_DIGITS ||
 		state->ndigits > EXACT_SUM_DIGITS - state->first_digit ||
+		state->pending < 0 || state->pending >= EXACT_SUM_CARRY_EVERY ||
+		state->inertia.pending < 0 || state->inertia.pending >= EXACT_SUM_CARRY_EVERY ||
 		VARSIZE(state) != step_size(state->k, state->nfeatures, state->ndigits))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("invalid state of segment_kmeans_step")));
+		check_state(false, "segment_kmeans_step");
 
 	return state;
 }
@@ -712,11 +721,13 @@ PG_FUNCTION_INFO_V1(segment_rows_serialize);
 Datum
 segment_rows_serialize(PG_FUNCTION_ARGS)
 {
-	RowSet *rows = (RowSet *) PG_GETARG_POINTER(0);
-	size_t  nbytes = row_set_bytes(rows, rows->nrows);
+	RowSet *rows;
+	size_t  nbytes;
 	bytea  *result;
 
 	(void) aggregate_context(fcinfo);
+	rows = (RowSet *) PG_GETARG_POINTER(0);
+	nbytes = row_set_bytes(rows, rows->nrows);
 	if (!AllocSizeIsValid(VARHDRSZ + ROWS_HEADER + nbytes))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -743,7 +754,12 @@ segment_rows_deserialize(PG_FUNCTION_ARGS)
 	RowSet     *rows;
 
 	(void) aggregate_context(fcinfo);
+	check_state(VARSIZE_ANY_EXHDR(serialized) >= ROWS_HEADER, "rows");
 	memcpy(&header, data, ROWS_HEADER);
+	check_state(header.nfeatures >= 1 && header.nrows >= 0 &&
+					(Size) header.nrows <= MaxAllocSize / sizeof(double) / (Size) header.nfeatures &&
+					VARSIZE_ANY_EXHDR(serialized) == ROWS_HEADER + row_set_bytes(&header, header.nrows),
+				"rows");
 	rows = row_set_create(CurrentMemoryContext, &header.options,
 						  header.nfeatures, header.nrows);
 	rows->nrows = header.nrows;
@@ -762,15 +778,17 @@ static Scaling
 scaling_parse(const text *method)
 {
 	size_t length = VARSIZE_ANY_EXHDR(method);
+	char   word[NAMEDATALEN]; /* for the message; a longer one is cut */
 
 	for (int i = 0; i < (int) lengthof(scaling_names); i++)
 		if (length == strlen(scaling_names[i]) &&
 			memcmp(VARDATA_ANY(method), scaling_names[i], length) == 0)
 			return (Scaling) i;
 
+	text_to_cstring_buffer(method, word, sizeof(word));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown scaling method \"%s\"", text_to_cstring(method)),
+			 errmsg("unknown scaling method \"%s\"", word),
 			 errhint("Use standard, minmax, robust, maxabs or none.")));
 }
 
@@ -856,12 +874,15 @@ PG_FUNCTION_INFO_V1(segment_scaler_final);
 Datum
 segment_scaler_final(PG_FUNCTION_ARGS)
 {
-	RowSet *rows = (RowSet *) PG_GETARG_POINTER(0);
-	int     nfeatures = (int) rows->nfeatures;
-	double *scaler = palloc(2 * nfeatures * sizeof(double));
+	RowSet *rows;
+	int     nfeatures;
+	double *scaler;
 	double *column;
 
 	(void) aggregate_context(fcinfo);
+	rows = (RowSet *) PG_GETARG_POINTER(0);
+	nfeatures = (int) rows->nfeatures;
+	scaler = palloc_extended(2 * nfeatures * sizeof(double), MCXT_ALLOC_HUGE);
 	column = MemoryContextAllocHuge(CurrentMemoryContext,
 									rows->nrows * sizeof(double));
 	for (int f = 0; f < nfeatures; f++)
@@ -995,11 +1016,12 @@ PG_FUNCTION_INFO_V1(segment_kmeans_agg_final);
 Datum
 segment_kmeans_agg_final(PG_FUNCTION_ARGS)
 {
-	RowSet *rows = (RowSet *) PG_GETARG_POINTER(0);
+	RowSet *rows;
 	double *centroids;
 	int     k;
 
 	(void) aggregate_context(fcinfo);
+	rows = (RowSet *) PG_GETARG_POINTER(0);
 	k = kmeans_fit_array(rows->values, rows->nrows, (int) rows->nfeatures,
 						 rows->options.k, rows->options.seed, &centroids);
 

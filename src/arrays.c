@@ -16,6 +16,7 @@
 #include "arrays.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
+#include "utils/memutils.h"
 
 static void
 report_element(const char *name, size_t index, double value)
@@ -127,6 +128,10 @@ matrix_build(const double *values, int nrows, int ncolumns)
 	dims[0] = nrows;
 	dims[1] = ncolumns;
 	(void) ArrayGetNItems(2, dims);
+	if (!AllocSizeIsValid(size))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("an array of %d x %d elements is too large", nrows, ncolumns)));
 
 	array = palloc(size);
 	SET_VARSIZE(array, size);
@@ -148,10 +153,10 @@ matrix_build(const double *values, int nrows, int ncolumns)
 ArrayType *
 figures_build(const double *first, Size stride, int nrows, int ncolumns)
 {
-	int    n = nrows * Max(ncolumns, 1);
 	int    dims[2] = {nrows, ncolumns};
 	int    lower_bounds[2] = {1, 1};
-	Datum *values = palloc(sizeof(Datum) * Max(n, 1));
+	int    n = ArrayGetNItems(ncolumns == 0 ? 1 : 2, dims);
+	Datum *values = palloc_extended(sizeof(Datum) * Max(n, 1), MCXT_ALLOC_HUGE);
 	bool  *nulls = palloc(sizeof(bool) * Max(n, 1));
 
 	for (int i = 0; i < n; i++)

@@ -6,7 +6,8 @@
  *
  * The runs work in float4 on packed rows.  Two passes over the raw rows make
  * their outcome exact: means of the clusters in double, and the last
- * assignment to these (judge.c).
+ * assignment to these (judge.c).  If that changes any row, figures need two
+ * more: the means of the clusters as they are now, and the distances from them.
  *
  * Everything is allocated in the memory context current at cluster_fit().
  *
@@ -31,6 +32,15 @@
 
 /* how often a final assignment may leave a cluster empty before we give up */
 #define MAX_REPAIRS 10
+
+/* how often centroids may follow the last assignment of a run that has settled */
+#define SETTLING_ROUNDS 4
+
+/* what taking centroids to original units and back may cost, at least, of the variance */
+#define LEAST_TOL 1e-9
+
+/* a start farther away is none at which rows rest */
+#define FARTHEST_START 1e100
 
 /* a sample in which not every fourth row is distinct says little about the rest */
 #define FEW_DISTINCT 4
@@ -111,6 +121,13 @@ cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Row
 	return rows;
 }
 
+/* all rows in memory */
+static const Matrix *
+matrix_of(const ClusterRows *rows)
+{
+	return rows->whole ? rows->sample : &rows->shape;
+}
+
 void
 cluster_check_k(const ClusterRows *rows, int k)
 {
@@ -171,21 +188,35 @@ assign_batch(const PassInput *input, const double *blocks, int nrows, int32 *lab
 }
 
 /*
- * The rows used of a batch and their clusters, those given or the nearest.
+ * The clusters of the rows used of a batch: those given; or the nearest, as runs
+ * find them, or as they are judged if the input has something extra, true.
  */
+static const int32 *
+labels_of_batch(const PassInput *input, const double *blocks, int nrows, const int32 *labels,
+				int32 *found)
+{
+	NearestRows nearest;
+
+	if (labels != NULL)
+		return labels;
+	if (input->extra == NULL)
+		assign_batch(input, blocks, nrows, found);
+	else
+	{
+		nearest_rows(input, NULL, blocks, nrows, &nearest);
+		memcpy(found, nearest.labels, sizeof(int32) * nearest.n);
+	}
+	return found;
+}
+
 static Groups *
-group_batch(const PassInput *input, const double *blocks, int nrows, int32 *labels,
+group_batch(const PassInput *input, const double *blocks, int nrows, const int32 *labels,
 			bool *used)
 {
 	int   nused = recipe_used_rows(input->recipe, blocks, nrows, used);
-	int32 nearest[PASS_ROWS];
+	int32 found[PASS_ROWS];
 
-	if (labels == NULL)
-	{
-		assign_batch(input, blocks, nrows, nearest);
-		labels = nearest;
-	}
-	return groups_make(labels, nused, input->k);
+	return groups_make(labels_of_batch(input, blocks, nrows, labels, found), nused, input->k);
 }
 
 /*
@@ -209,7 +240,7 @@ means_sums(const PassInput *input, void *state)
 static Size
 means_state_size(const PassInput *input)
 {
-	return (sizeof(int64) + sizeof(ExactSum) * means_columns(input->recipe)) * input->k;
+	return (sizeof(int64) + sizeof(ExactSum) * means_columns(input->recipe)) * (Size) input->k;
 }
 
 static void
@@ -233,11 +264,63 @@ add_grouped(const PassInput *input, ExactSum *sums, int column, const Groups *gr
 							 groups->starts[c + 1] - groups->starts[c], largest);
 }
 
+/* larger values cannot be split into halves */
+#define MAX_SPLIT 1e290
+
+/* The upper half of a double's digits, so that products of halves are exact. */
+static inline double
+upper_half(double x)
+{
+	double shifted = x * 0x8000001p0;
+
+	return shifted - (shifted - x);
+}
+
+/*
+ * What rounding a product has cost (T. J. Dekker, 1971).
+ */
+static inline double
+product_rest(double a, double b, double product)
+{
+	double a_upper = upper_half(a);
+	double b_upper = upper_half(b);
+	double a_lower = a - a_upper;
+	double b_lower = b - b_upper;
+
+	if (!(fabs(a) < MAX_SPLIT))
+		return 0;
+	return ((a_upper * b_upper - product) + a_upper * b_lower + a_lower * b_upper) + a_lower * b_lower;
+}
+
+/*
+ * The same with weights: both parts of the products.
+ */
+static void
+add_weighted(const PassInput *input, ExactSum *sums, int column, const Groups *groups,
+			 const double *grouped, const double *weights)
+{
+	double products[PASS_ROWS];
+	double rests[PASS_ROWS];
+	double largest = 0;
+	int    i;
+
+	for (i = 0; i < groups->n; i++)
+	{
+		products[i] = grouped[i] * weights[i];
+		rests[i] = product_rest(grouped[i], weights[i], products[i]);
+	}
+	for (i = 0; i < groups->n; i++)
+		largest = Max(largest, fabs(products[i]));
+	add_grouped(input, sums, column, groups, products, largest);
+	add_grouped(input, sums, column, groups, rests, largest * DBL_EPSILON);
+}
+
 static int
 means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 		  int32 *labels)
 {
 	const Recipe *recipe = input->recipe;
+	int           nfeatures = recipe->nfeatures;
 	bool          weighted = recipe_is_weighted(recipe);
 	int64        *rows = state;
 	ExactSum     *sums = means_sums(input, state);
@@ -256,18 +339,21 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	{
 		(void) weights_of(recipe, blocks, nrows, used, grouped);
 		groups_apply(groups, grouped, weights);
-		add_grouped(input, sums, recipe->nfeatures, groups, weights, 1);
+		add_grouped(input, sums, nfeatures, groups, weights, 1);
 	}
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (f = 0; f < nfeatures; f++)
 	{
 		double largest = 0;
 
 		groups_raw_values(groups, recipe, f, blocks, nrows, n < nrows ? used : NULL, grouped);
 		recipe_transform_values(&recipe->features[f], grouped, n);
+		if (weighted)
+		{
+			add_weighted(input, sums, f, groups, grouped, weights);
+			continue;
+		}
 		for (i = 0; i < n; i++)
 			largest = Max(largest, fabs(grouped[i]));
-		for (i = 0; i < n && weighted; i++)
-			grouped[i] *= weights[i];
 		add_grouped(input, sums, f, groups, grouped, largest);
 	}
 	groups_free(groups);
@@ -280,19 +366,20 @@ means_merge(const PassInput *input, void *state, const void *other)
 	const int64    *rows = other;
 	ExactSum       *to = means_sums(input, state);
 	const ExactSum *from = means_sums(input, unconstify(void *, other));
-	int             i;
+	Size            nsums = (Size) input->k * means_columns(input->recipe);
+	Size            i;
 
-	for (i = 0; i < input->k; i++)
+	for (i = 0; i < (Size) input->k; i++)
 		((int64 *) state)[i] += rows[i];
-	for (i = 0; i < input->k * means_columns(input->recipe); i++)
+	for (i = 0; i < nsums; i++)
 		exact_sum_merge(&to[i], &from[i]);
 }
 
 /*
- * The mean of all rows in a column of the sums.
+ * The mean of all rows' weighted values of a feature, less its offset.
  */
 static double
-overall_mean(const PassInput *input, const ExactSum *sums, int column)
+overall_deviation(const PassInput *input, const ExactSum *sums, int feature)
 {
 	int      ncolumns = means_columns(input->recipe);
 	ExactSum sum;
@@ -303,55 +390,75 @@ overall_mean(const PassInput *input, const ExactSum *sums, int column)
 	exact_sum_init(&weight);
 	for (c = 0; c < input->k; c++)
 	{
-		exact_sum_merge(&sum, &sums[(Size) c * ncolumns + column]);
+		exact_sum_merge(&sum, &sums[(Size) c * ncolumns + feature]);
 		exact_sum_merge(&weight, &sums[(Size) c * ncolumns + ncolumns - 1]);
 	}
-	return exact_sum_mean(&sum, exact_sum_value(&weight));
+	return exact_sum_weighted_deviation(&sum, &weight, input->recipe->features[feature].offset);
 }
 
 const Pass means_pass = {"means", means_state_size, means_init, means_add, means_merge};
 
 /*
- * The run's centroids without the rounding to float4 of its rows: means of
- * the raw values, as the run assigned them last.
+ * The mean of a cluster in a feature, of transformed values, and prepared: where
+ * values are far from 0 for their spread, it has digits that the former cannot
+ * hold.
+ */
+static double
+mean_of_cluster(const Recipe *recipe, int f, int64 rows, const ExactSum *sums, double *prepared)
+{
+	const FeatureRecipe *feature = &recipe->features[f];
+	const ExactSum      *sum = &sums[f];
+	const ExactSum      *weight = &sums[recipe->nfeatures];
+	double               n = (double) rows;
+	bool                 weighted = recipe_is_weighted(recipe);
+	double               deviation = weighted ? exact_sum_weighted_deviation(sum, weight, feature->offset)
+											  : exact_sum_deviation(sum, n, feature->offset);
+
+	*prepared = feature->factor == 0 ? 0 : deviation * feature->factor;
+	return weighted ? exact_sum_weighted_deviation(sum, weight, 0) : exact_sum_mean(sum, n);
+}
+
+static bool
+weighs_nothing(const Recipe *recipe, int64 rows, const ExactSum *sums)
+{
+	return recipe_is_weighted(recipe) ? exact_sum_value(&sums[recipe->nfeatures]) == 0 : rows == 0;
+}
+
+/*
+ * Means of clusters without the rounding to float4 that runs work with.
  */
 static void
-exact_centroids(const RowSource *source, const PassInput *input, const Lloyd *run,
-				Clustering *clustering)
+exact_means(const RowSource *source, const PassInput *input, Share labels, double *means,
+			Clustering *clustering)
 {
 	const Recipe *recipe = input->recipe;
-	int64        *rows = pass_run(source, PASS_MEANS, input, run->shared_labels);
+	int           nfeatures = recipe->nfeatures;
+	int64        *rows = pass_run(source, PASS_MEANS, input, labels);
 	ExactSum     *sums = means_sums(input, rows);
-	int           ncolumns = means_columns(recipe);
 	int           f,
 		c;
 
 	clustering->total_squares = 0;
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (f = 0; f < nfeatures; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
 
+		CHECK_FOR_INTERRUPTS();
 		clustering->total_squares += recipe->rows_used * feature->stddev * feature->stddev;
 		if (clustering->mean != NULL)
-			clustering->mean[f] = (overall_mean(input, sums, f) - feature->offset) * feature->factor;
+			clustering->mean[f] = overall_deviation(input, sums, f) * feature->factor;
 		for (c = 0; c < input->k; c++)
 		{
-			Size            at = (Size) c * recipe->nfeatures + f;
-			const ExactSum *of_cluster = sums + (Size) c * ncolumns;
-			double          weight = recipe_is_weighted(recipe)
-										 ? exact_sum_value(&of_cluster[recipe->nfeatures])
-										 : (double) rows[c];
-			double          mean;
+			Size            at = (Size) c * nfeatures + f;
+			const ExactSum *of_cluster = sums + (Size) c * means_columns(recipe);
 
-			if (weight == 0)
+			if (weighs_nothing(recipe, rows[c], of_cluster))
 			{
-				clustering->centroids[at] = run->centroids[at];
-				clustering->values[at] = recipe_raw(recipe, f, run->centroids[at]);
-				continue;
+				means[at] = input->centroids[at];
+				clustering->values[at] = recipe_raw(recipe, f, means[at]);
 			}
-			mean = exact_sum_mean(&of_cluster[f], weight);
-			clustering->centroids[at] = (mean - feature->offset) * feature->factor;
-			clustering->values[at] = recipe_undo_transform(feature, mean);
+			else
+				clustering->values[at] = recipe_undo_transform(feature, mean_of_cluster(recipe, f, rows[c], of_cluster, &means[at]));
 		}
 	}
 	pfree(rows);
@@ -359,9 +466,9 @@ exact_centroids(const RowSource *source, const PassInput *input, const Lloyd *ru
 
 /*
  * The same for cosine distance, where centroids are mean directions, of unit
- * length.  Rows are rounded to the finest grid on which their sums are exact
- * in double, those with weights to two grids.  The state: rows that are not at
- * the origin, and each cluster's sums of prepared values.
+ * length.  Rows are rounded to two grids on which their sums are exact in double,
+ * whether they have weights or not.  The state: rows that are not at the origin,
+ * and each cluster's sums of prepared values.
  */
 typedef struct Directions
 {
@@ -372,7 +479,7 @@ typedef struct Directions
 static RowSums
 directions_layout(const Recipe *recipe)
 {
-	return row_sums_make(recipe->nfeatures, recipe_is_weighted(recipe), 1, recipe->rows_used);
+	return row_sums_make(recipe->nfeatures, true, 1, recipe->rows_used);
 }
 
 static Size
@@ -380,7 +487,7 @@ directions_state_size(const PassInput *input)
 {
 	RowSums layout = directions_layout(input->recipe);
 
-	return offsetof(Directions, sums) + sizeof(double) * input->k * row_sums_size(&layout);
+	return offsetof(Directions, sums) + sizeof(double) * (Size) input->k * row_sums_size(&layout);
 }
 
 static void
@@ -396,22 +503,18 @@ directions_add(const PassInput *input, void *state, const double *blocks, int nr
 	const Recipe *recipe = input->recipe;
 	Directions   *directions = state;
 	RowSums       layout = directions_layout(recipe);
-	double        grid = matrix_grid(1, recipe->rows_used, 52);
+	bool          weighted = recipe_is_weighted(recipe);
 	double       *block = palloc(sizeof(double) * recipe->nfeatures * KERNEL_LANES);
-	int32         nearest[PASS_ROWS];
+	int32         found[PASS_ROWS];
+	const int32  *clusters = labels_of_batch(input, blocks, nrows, labels, found);
 	bool          used[PASS_ROWS];
 	double        weights[PASS_ROWS];
 	int           n = 0;
 	int           row,
 		f;
 
-	if (labels == NULL)
-	{
-		assign_batch(input, blocks, nrows, nearest);
-		labels = nearest;
-	}
 	(void) recipe_used_rows(recipe, blocks, nrows, used);
-	if (layout.weighted)
+	if (weighted)
 		(void) weights_of(recipe, blocks, nrows, used, weights);
 	for (row = 0; row < nrows; row++)
 	{
@@ -422,15 +525,12 @@ directions_add(const PassInput *input, void *state, const double *blocks, int nr
 			recipe_prepare_blocks(recipe, blocks + (Size) row * recipe->ncolumns, 1, block);
 		if (!used[row])
 			continue;
-		sums = directions->sums + (Size) labels[n] * row_sums_size(&layout);
+		sums = directions->sums + (Size) clusters[n] * row_sums_size(&layout);
 		for (f = 0; f < recipe->nfeatures; f++)
 		{
 			double value = block[f * KERNEL_LANES + row % KERNEL_LANES];
 
-			if (layout.weighted)
-				row_sums_add_value(&layout, f, value * weights[n], sums);
-			else
-				sums[f] += rint(value / grid) * grid;
+			row_sums_add_value(&layout, f, weighted ? value * weights[n] : value, sums);
 			origin &= value == 0;
 		}
 		directions->directed += !origin;
@@ -446,10 +546,11 @@ directions_merge(const PassInput *input, void *state, const void *other)
 	Directions       *to = state;
 	const Directions *from = other;
 	RowSums           layout = directions_layout(input->recipe);
-	int               i;
+	Size              nsums = (Size) input->k * row_sums_size(&layout);
+	Size              i;
 
 	to->directed += from->directed;
-	for (i = 0; i < input->k * row_sums_size(&layout); i++)
+	for (i = 0; i < nsums; i++)
 		to->sums[i] += from->sums[i];
 }
 
@@ -457,33 +558,29 @@ const Pass directions_pass = {"directions", directions_state_size, directions_in
 							  directions_add, directions_merge};
 
 static void
-exact_directions(const RowSource *source, const PassInput *input, const Lloyd *run,
+exact_directions(const RowSource *source, const PassInput *input, Share labels, double *means,
 				 Clustering *clustering)
 {
 	const Recipe *recipe = input->recipe;
 	int           nfeatures = recipe->nfeatures;
-	Directions   *directions = pass_run(source, PASS_DIRECTIONS, input, run->shared_labels);
+	Directions   *directions = pass_run(source, PASS_DIRECTIONS, input, labels);
 	RowSums       layout = directions_layout(recipe);
 	double       *sum = palloc0(sizeof(double) * nfeatures);
-	double       *totals = palloc(sizeof(double) * nfeatures);
+	double       *of_cluster = palloc(sizeof(double) * nfeatures);
 	double        total = 0;
 	int           f,
 		c;
 
 	for (c = 0; c < clustering->k; c++)
 	{
-		const double *from = directions->sums + (Size) c * row_sums_size(&layout);
-		double        length = 0;
+		double length = 0;
 
-		if (layout.weighted)
-		{
-			(void) row_sums_total(&layout, from, totals);
-			from = totals;
-		}
+		CHECK_FOR_INTERRUPTS();
+		(void) row_sums_total(&layout, directions->sums + (Size) c * row_sums_size(&layout), of_cluster);
 		for (f = 0; f < nfeatures; f++)
 		{
-			length += from[f] * from[f];
-			sum[f] += from[f];
+			length += of_cluster[f] * of_cluster[f];
+			sum[f] += of_cluster[f];
 		}
 		length = sqrt(length);
 		for (f = 0; f < nfeatures; f++)
@@ -491,8 +588,8 @@ exact_directions(const RowSource *source, const PassInput *input, const Lloyd *r
 			Size at = (Size) c * nfeatures + f;
 
 			/* rows without a mean direction leave the centroid where it is */
-			clustering->centroids[at] = length > 0 ? from[f] / length : run->centroids[at];
-			clustering->values[at] = recipe_raw(recipe, f, clustering->centroids[at]);
+			means[at] = length > 0 ? of_cluster[f] / length : input->centroids[at];
+			clustering->values[at] = recipe_raw(recipe, f, means[at]);
 		}
 	}
 
@@ -505,26 +602,38 @@ exact_directions(const RowSource *source, const PassInput *input, const Lloyd *r
 	for (f = 0; f < nfeatures && clustering->mean != NULL; f++)
 		clustering->mean[f] = total > 0 ? sum[f] / sqrt(total) : f == 0;
 	pfree(sum);
-	pfree(totals);
+	pfree(of_cluster);
 	pfree(directions);
 }
 
 /*
- * Sets centroids, their values in original units and the total sum of squares.
+ * Sets means of clusters, their values in original units and the total sum of
+ * squares.  Rows are in the clusters that labels tell, or else with the nearest
+ * of the input's centroids; clusters without rows stay at these.
  */
 static void
-refine(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
-	   const Lloyd *run, Clustering *clustering)
+refine(const RowSource *source, const PassInput *input, Share labels, double *means,
+	   Clustering *clustering)
+{
+	if (input->recipe->distance == DISTANCE_COSINE)
+		exact_directions(source, input, labels, means, clustering);
+	else
+		exact_means(source, input, labels, means, clustering);
+}
+
+/*
+ * The same of the clusters that a run ended with.
+ */
+static void
+refine_run(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
+		   const Lloyd *run, Clustering *clustering)
 {
 	PassInput input = {.recipe = recipe,
 					   .kernel = options->kernel,
 					   .k = options->k,
 					   .centroids = run->centroids};
 
-	if (recipe->distance == DISTANCE_COSINE)
-		exact_directions(source, &input, run, clustering);
-	else
-		exact_centroids(source, &input, run, clustering);
+	refine(source, &input, run->shared_labels, clustering->centroids, clustering);
 }
 
 static int
@@ -549,9 +658,10 @@ compare_by_centroid(const void *a, const void *b, void *arg)
 /*
  * Sorts the clusters by their centroids.  A row as near to one as to another
  * belongs to the first of them, here and when the model scores it, whatever
- * their numbers are and in whatever order a fit has found them.
+ * their numbers are and in whatever order a fit has found them.  Returns the
+ * place where each cluster is now.
  */
-static void
+static int *
 sort_centroids(Clustering *clustering)
 {
 	int     k = clustering->k;
@@ -559,6 +669,7 @@ sort_centroids(Clustering *clustering)
 	double *centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
 	double *values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
 	int    *order = palloc(sizeof(int) * k);
+	int    *places = palloc(sizeof(int) * k);
 	int     i;
 
 	for (i = 0; i < k; i++)
@@ -566,6 +677,7 @@ sort_centroids(Clustering *clustering)
 	qsort_arg(order, k, sizeof(int), compare_by_centroid, clustering);
 	for (i = 0; i < k; i++)
 	{
+		places[order[i]] = i;
 		memcpy(centroids + (size_t) i * clustering->nfeatures,
 			   clustering->centroids + (size_t) order[i] * clustering->nfeatures, coordinates);
 		memcpy(values + (size_t) i * clustering->nfeatures,
@@ -576,6 +688,7 @@ sort_centroids(Clustering *clustering)
 	pfree(centroids);
 	pfree(values);
 	pfree(order);
+	return places;
 }
 
 /* ----------------------------------------------------------------
@@ -584,17 +697,17 @@ sort_centroids(Clustering *clustering)
  */
 
 /*
- * Between the clustering's centroid i and the j-th of others.
+ * Between the i-th of some points and the j-th of others.
  */
 static double
-squared_distance(const Clustering *clustering, int i, const double *others, int j)
+squared_distance(int nfeatures, const double *points, int i, const double *others, int j)
 {
-	const double *x = clustering->centroids + (size_t) i * clustering->nfeatures;
-	const double *y = others + (size_t) j * clustering->nfeatures;
+	const double *x = points + (Size) i * nfeatures;
+	const double *y = others + (Size) j * nfeatures;
 	double        squared = 0;
 	int           f;
 
-	for (f = 0; f < clustering->nfeatures; f++)
+	for (f = 0; f < nfeatures; f++)
 		squared += (x[f] - y[f]) * (x[f] - y[f]);
 	return squared;
 }
@@ -620,8 +733,9 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 		{
 			if (i == j)
 				continue;
-			worst = Max(worst, (clustering->distance_avg[i] + clustering->distance_avg[j]) /
-								   cluster_distance(recipe, squared_distance(clustering, i, clustering->centroids, j)));
+			worst = Max(worst, (clustering->scatter[i] + clustering->scatter[j]) /
+								   cluster_distance(recipe, squared_distance(clustering->nfeatures, clustering->means, i,
+																			 clustering->means, j)));
 		}
 		exact_sum_add(&total, worst);
 	}
@@ -629,8 +743,8 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 }
 
 /*
- * Assigns every row in double precision and sets rows and figures.  Returns
- * false if a cluster has no rows that weigh anything.
+ * Assigns every row in double precision and sets what is counted on the way.
+ * Returns false if a cluster has no rows that weigh anything.
  */
 static bool
 judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
@@ -641,18 +755,18 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 	bool       empty = false;
 	ExactSum   weight;
 	ExactSum   margins;
-	double     n;
-	double     within;
+	int       *places;
 	Judgement *judgement;
 	int        c;
 
 	progress_phase(PROGRESS_JUDGING, source->nrows);
-	sort_centroids(clustering);
+	places = sort_centroids(clustering);
 	clustering->judged = (PassInput){.recipe = recipe,
 									 .kernel = options->kernel,
 									 .k = k,
 									 .centroids = clustering->centroids};
-	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile, clustering->mean, labels);
+	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile, clustering->mean,
+												   places, labels);
 	exact_sum_init(&weight);
 	exact_sum_init(&margins);
 	for (c = 0; c < k; c++)
@@ -671,25 +785,75 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 	}
 	if (clustering->mean != NULL)
 		clustering->total_squares = exact_sum_value(&judgement->total);
-	n = recipe_is_weighted(recipe) ? exact_sum_value(&weight) : (double) recipe->rows_used;
-	within = exact_sum_value(&judgement->squares);
-	clustering->inertia = within * recipe->unit * recipe->unit * recipe->weight_unit;
-	clustering->explained = clustering->total_squares > 0
-								? 1 - within / clustering->total_squares
-								: get_float8_nan();
+	clustering->changed = judgement->changed;
+	clustering->weight = recipe_is_weighted(recipe) ? exact_sum_value(&weight) : (double) recipe->rows_used;
 	clustering->smallest_share = (double) smallest / recipe->rows_used;
-	clustering->silhouette = k > 1 ? exact_sum_mean(&margins, n)
+	clustering->silhouette = k > 1 ? exact_sum_mean(&margins, clustering->weight)
 								   : get_float8_nan();
+	pfree(places);
+	return !empty;
+}
+
+/*
+ * The figures about the means, from the sum of squared distances to these.
+ */
+static void
+set_figures(const Recipe *recipe, const ExactSum *squares, Clustering *clustering)
+{
+	int    k = clustering->k;
+	double within = exact_sum_value(squares);
+	double total = k == 1 ? within : Max(clustering->total_squares, within);
+	double n = clustering->weight * recipe->weight_unit; /* a row of weight 2 is two rows */
+
+	/* that sums within clusters are no larger than the total, rounding may not know */
+	clustering->total_squares = total;
+	clustering->inertia = within * recipe->unit * recipe->unit * recipe->weight_unit;
+	clustering->explained = total > 0 ? 1 - within / total : get_float8_nan();
 	clustering->davies_bouldin = k > 1 ? davies_bouldin(clustering, recipe)
 									   : get_float8_nan();
 
-	/* Calinski and Harabasz (1974); a row of weight 2 is two rows */
-	n *= recipe->weight_unit;
+	/* Calinski and Harabasz (1974) */
 	clustering->calinski_harabasz = k > 1 && n > k && within > 0
-										? (clustering->total_squares - within) / (k - 1) / (within / (n - k))
+										? (total - within) / (k - 1) / (within / (n - k))
 										: get_float8_nan();
+}
 
-	return !empty;
+/*
+ * The means of the clusters as they were judged; false if the centroids are
+ * these.
+ */
+static bool
+means_differ(const RowSource *source, Share labels, Clustering *clustering)
+{
+	static const bool exact = true;
+	Size              coordinates = sizeof(double) * clustering->k * clustering->nfeatures;
+	PassInput         input = clustering->judged;
+
+	if (clustering->changed == 0)
+	{
+		memcpy(clustering->means, clustering->centroids, coordinates);
+		return false;
+	}
+	input.extra = &exact;
+	input.extra_size = sizeof(exact);
+	refine(source, &input, labels, clustering->means, clustering);
+	return memcmp(clustering->means, clustering->centroids, coordinates) != 0;
+}
+
+/*
+ * Sets the figures about means that are not the centroids.
+ */
+static void
+measure(const RowSource *source, const Recipe *recipe, Share labels, Clustering *clustering)
+{
+	Scatter *scatter = scatter_rows(source, &clustering->judged, clustering->means, labels);
+	int      c;
+
+	for (c = 0; c < clustering->k; c++)
+		clustering->scatter[c] = exact_sum_mean(&scatter->distances[c],
+												judged_weight(&clustering->judged, &clustering->judgement->clusters[c]));
+	set_figures(recipe, &scatter->squares, clustering);
+	pfree(scatter);
 }
 
 /* ----------------------------------------------------------------
@@ -754,7 +918,8 @@ bound_costs(const Clustering *clustering, Size nold, double *cost)
 		if (!isinf(least))
 			usual = Max(usual, least);
 		for (j = 0; j < (Size) i; j++)
-			usual = Max(usual, squared_distance(clustering, i, clustering->centroids, (int) j));
+			usual = Max(usual, squared_distance(clustering->nfeatures, clustering->centroids, i,
+												clustering->centroids, (int) j));
 	}
 	largest = Max(usual * LARGEST_RATIO, DBL_MIN);
 	for (j = 0; j < k * nold; j++)
@@ -762,8 +927,7 @@ bound_costs(const Clustering *clustering, Size nold, double *cost)
 }
 
 void
-cluster_renumber(Clustering *clustering, const double *old_centroids,
-				 const int32 *old_numbers, int nold)
+cluster_match(Clustering *clustering, const double *old_centroids, const int32 *old_numbers, int nold, int32 *numbers)
 {
 	int     k = clustering->k;
 	int     few = Min(k, nold);
@@ -771,9 +935,6 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 	double *distances = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * k * nold);
 	double *cost = distances;
 	int    *match = palloc(sizeof(int) * few);
-	int32  *numbers = palloc0(sizeof(int32) * k);
-	int    *order = palloc(sizeof(int) * k);
-	int32   next = 0;
 	int     i,
 		j;
 
@@ -781,7 +942,8 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 	{
 		CHECK_FOR_INTERRUPTS();
 		for (j = 0; j < nold; j++)
-			distances[(Size) i * nold + j] = squared_distance(clustering, i, old_centroids, j);
+			distances[(Size) i * nold + j] = squared_distance(clustering->nfeatures, clustering->centroids, i,
+														   old_centroids, j);
 	}
 	bound_costs(clustering, nold, distances);
 	if (k > nold)
@@ -792,6 +954,7 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 				cost[(Size) j * k + i] = distances[(Size) i * nold + j];
 	}
 	match_cheapest(cost, few, many, match);
+	memset(numbers, 0, sizeof(int32) * k);
 	for (i = 0; i < few; i++)
 	{
 		if (k <= nold)
@@ -799,21 +962,27 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
 		else
 			numbers[match[i]] = old_numbers[i];
 	}
-
-	/* clusters that match none get new numbers, the largest first */
-	for (j = 0; j < nold; j++)
-		next = Max(next, old_numbers[j]);
-	for (i = 0; i < k; i++)
-		order[clustering->numbers[i] - 1] = i;
-	for (i = 0; i < k; i++)
-		if (numbers[order[i]] == 0)
-			numbers[order[i]] = ++next;
-	memcpy(clustering->numbers, numbers, sizeof(int32) * k);
 	if (cost != distances)
 		pfree(cost);
 	pfree(distances);
 	pfree(match);
-	pfree(numbers);
+}
+
+void
+cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold)
+{
+	int    k = clustering->k;
+	int   *order = palloc(sizeof(int) * k);
+	int32  next = 0;
+	int    i;
+
+	/* clusters that match none get new numbers, the largest first */
+	for (i = 0; i < nold; i++)
+		next = Max(next, old_numbers[i]);
+	for (i = 0; i < k; i++)
+		order[clustering->numbers[i] - 1] = i;
+	for (i = 0; i < k; i++)
+		clustering->numbers[order[i]] = matched[order[i]] != 0 ? matched[order[i]] : ++next;
 	pfree(order);
 }
 
@@ -823,25 +992,44 @@ cluster_renumber(Clustering *clustering, const double *old_centroids,
  */
 
 /*
- * The best run on the sample, finished on all rows in memory.
+ * A run over all rows in memory from the start that options give.
  */
 static Lloyd *
-run_in_memory(ClusterRows *rows, LloydOptions *options)
+begin_run(ClusterRows *rows, LloydOptions *options)
 {
 	Lloyd *run;
 
-	progress_phase(PROGRESS_SEARCHING, 0);
-	if (rows->whole)
-		return search_best(rows->memory, rows->sample, options);
-	if (options->start == NULL)
-		options->start = search_best(rows->memory, rows->sample, options)->centroids;
-	progress_phase(PROGRESS_CLUSTERING, rows->shape.nrows);
-	options->source = rows->memory;
-	options->rows = &rows->packed;
-	run = lloyd_create(&rows->shape, options);
+	if (!rows->whole)
+	{
+		options->source = rows->memory;
+		options->rows = &rows->packed;
+	}
+	run = lloyd_create(matrix_of(rows), options);
 	memcpy(run->centroids, options->start, sizeof(double) * options->k * rows->shape.nfeatures);
-	lloyd_run(&rows->shape, options, run);
 	return run;
+}
+
+/*
+ * The best run on the sample, or that from the given start, finished on all rows
+ * in memory.
+ */
+static Lloyd *
+run_in_memory(ClusterRows *rows, LloydOptions *options, Lloyd *begun)
+{
+	if (begun == NULL)
+	{
+		progress_phase(PROGRESS_SEARCHING, 0);
+		options->settle = rows->whole;
+		begun = search_best(rows->memory, rows->sample, options);
+		if (rows->whole)
+			return begun;
+		options->start = begun->centroids;
+		begun = begin_run(rows, options);
+	}
+	progress_phase(PROGRESS_CLUSTERING, rows->shape.nrows);
+	options->settle = rows->all == rows->memory;
+	lloyd_run(matrix_of(rows), options, begun);
+	return begun;
 }
 
 /*
@@ -851,7 +1039,7 @@ static void
 run_over_table(const ClusterRows *rows, const LloydOptions *options, Lloyd *run,
 			   Clustering *clustering)
 {
-	int    ncoordinates = options->k * rows->shape.nfeatures;
+	Size   ncoordinates = (Size) options->k * rows->shape.nfeatures;
 	double variance = rows->shape.total_squares / rows->shape.nrows / rows->shape.nfeatures;
 
 	/* without labels, each pass finds the nearest centroids itself */
@@ -862,9 +1050,9 @@ run_over_table(const ClusterRows *rows, const LloydOptions *options, Lloyd *run,
 	do
 	{
 		double shift = 0;
-		int    i;
+		Size   i;
 
-		refine(rows->all, rows->recipe, options, run, clustering);
+		refine_run(rows->all, rows->recipe, options, run, clustering);
 		for (i = 0; i < ncoordinates; i++)
 		{
 			double moved = clustering->centroids[i] - run->centroids[i];
@@ -878,52 +1066,163 @@ run_over_table(const ClusterRows *rows, const LloydOptions *options, Lloyd *run,
 	} while (!run->converged && run->iterations < options->max_iter);
 }
 
-Clustering *
-cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
+static void
+forget_judgement(Clustering *clustering)
 {
-	LloydOptions  options = *given;
+	pfree(clustering->judgement);
+	pfree(unconstify(void *, clustering->judged.extra));
+}
+
+/*
+ * Sets the figures of clusters whose centroids are their means.
+ */
+static void
+finish_settled(const Recipe *recipe, Clustering *clustering)
+{
+	memcpy(clustering->scatter, clustering->distance_avg, sizeof(double) * clustering->k);
+	set_figures(recipe, &clustering->judgement->squares, clustering);
+}
+
+/*
+ * Judges the clusters and sets their figures.  Where a run has settled, few rows
+ * if any are nearer to another centroid in double: then these move to the means
+ * of the rows that they have now, some times, until no row changes.  False if a
+ * cluster has no rows that weigh anything.
+ */
+static bool
+judge_run(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
+		  bool profile, const Lloyd *run, Clustering *clustering)
+{
+	int rounds = run->settled ? SETTLING_ROUNDS : 0;
+
+	while (judge(source, recipe, options, profile, run->shared_labels, clustering))
+	{
+		if (!means_differ(source, run->shared_labels, clustering))
+		{
+			finish_settled(recipe, clustering);
+			return true;
+		}
+		if (rounds-- == 0)
+		{
+			measure(source, recipe, run->shared_labels, clustering);
+			return true;
+		}
+		memcpy(clustering->centroids, clustering->means, sizeof(double) * options->k * recipe->nfeatures);
+		forget_judgement(clustering);
+	}
+	return false;
+}
+
+/*
+ * Is the start of a run where it would end?  A refresh of rows that have not
+ * changed begins there, and must not go elsewhere because of rows that are as
+ * near to one centroid as to another but for the rounding of float4.  Sets the
+ * figures if so.
+ */
+static bool
+start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, Lloyd *run,
+			Clustering *clustering)
+{
+	Size   ncoordinates = (Size) options->k * clustering->nfeatures;
+	double variance = rows->shape.total_squares / rows->shape.nrows / clustering->nfeatures;
+	double shift = 0;
+	Size   i;
+
+	for (i = 0; i < ncoordinates; i++)
+		if (!(fabs(run->centroids[i]) < FARTHEST_START))
+			return false;
+	memcpy(clustering->centroids, run->centroids, sizeof(double) * ncoordinates);
+	if (!judge(rows->all, rows->recipe, options, false, run->shared_labels, clustering))
+		return false;
+	clustering->changed = rows->recipe->rows_used; /* since they had no clusters before */
+	(void) means_differ(rows->all, run->shared_labels, clustering);
+	forget_judgement(clustering);
+	for (i = 0; i < ncoordinates; i++)
+	{
+		double moved = clustering->means[i] - clustering->centroids[i];
+
+		shift += moved * moved;
+	}
+	if (!(shift <= Max(options->tol, LEAST_TOL) * variance))
+		return false;
+	memcpy(clustering->centroids, clustering->means, sizeof(double) * ncoordinates);
+	if (!judge(rows->all, rows->recipe, options, profile, run->shared_labels, clustering) ||
+		means_differ(rows->all, run->shared_labels, clustering))
+		return false;
+	run->iterations = 1;
+	run->converged = true;
+	finish_settled(rows->recipe, clustering);
+	return true;
+}
+
+/*
+ * The centroids of a run on all rows in memory, and its figures.
+ *
+ * A run that was stopped before it converged, or one with centroids too near to
+ * each other for float4, may leave a centroid that is nearest to no row: it
+ * moves to the farthest row, and the run goes on, in double.
+ */
+static void
+finish_run(ClusterRows *rows, const LloydOptions *options, bool profile, Lloyd *run,
+		   Clustering *clustering)
+{
 	const Recipe *recipe = rows->recipe;
-	Clustering   *clustering = palloc0(sizeof(Clustering));
-	Size          coordinates = sizeof(double) * options.k * recipe->nfeatures;
-	RowSource    *source = rows->all;
-	Lloyd        *run = run_in_memory(rows, &options);
 	int           repairs;
 
-	clustering->k = options.k;
-	clustering->nfeatures = recipe->nfeatures;
-	clustering->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
-	clustering->values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
-	clustering->numbers = palloc(sizeof(int32) * options.k);
-	clustering->rows = palloc(sizeof(int64) * options.k);
-	clustering->border = palloc(sizeof(int64) * options.k);
-	clustering->distance_avg = palloc(sizeof(double) * options.k);
-	clustering->margin_avg = palloc(sizeof(double) * options.k);
-	if (recipe_is_weighted(recipe))
-		clustering->mean = palloc(sizeof(double) * recipe->nfeatures);
-
-	/*
-	 * A run that was stopped before it converged, or one with centroids too
-	 * near to each other for float4, may leave a centroid that is nearest to
-	 * no row: it moves to the farthest row, and the run goes on, in double.
-	 */
 	if (rows->all != rows->memory)
-		run_over_table(rows, &options, run, clustering);
+		run_over_table(rows, options, run, clustering);
 	else
-		refine(source, recipe, &options, run, clustering);
-	for (repairs = 0; !judge(source, recipe, &options, profile, run->shared_labels, clustering); repairs++)
+		refine_run(rows->all, recipe, options, run, clustering);
+	for (repairs = 0; !judge_run(rows->all, recipe, options, profile, run, clustering); repairs++)
 	{
 		int iterations = run->iterations;
 
-		memcpy(run->centroids, clustering->centroids, coordinates);
+		memcpy(run->centroids, clustering->centroids, sizeof(double) * options->k * recipe->nfeatures);
 		if (repairs == MAX_REPAIRS || rows->all != rows->memory ||
-			!lloyd_repair(rows->whole ? rows->sample : &rows->shape, &options, run))
+			!lloyd_repair(matrix_of(rows), options, run))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("k is %d, but the rows do not have so many points that can be told apart",
-							options.k),
+							options->k),
 					 errhint("Ask for fewer segments, or use other features or another scaling.")));
 		run->iterations += iterations;
-		refine(source, recipe, &options, run, clustering);
+		refine_run(rows->all, recipe, options, run, clustering);
+	}
+}
+
+static Clustering *
+clustering_create(const Recipe *recipe, int k)
+{
+	Clustering *clustering = palloc0(sizeof(Clustering));
+	Size        coordinates = sizeof(double) * k * recipe->nfeatures;
+
+	clustering->k = k;
+	clustering->nfeatures = recipe->nfeatures;
+	clustering->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
+	clustering->means = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
+	clustering->values = palloc_extended(coordinates, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	clustering->numbers = palloc(sizeof(int32) * k);
+	clustering->rows = palloc(sizeof(int64) * k);
+	clustering->border = palloc(sizeof(int64) * k);
+	clustering->distance_avg = palloc(sizeof(double) * k);
+	clustering->scatter = palloc(sizeof(double) * k);
+	clustering->margin_avg = palloc(sizeof(double) * k);
+	if (recipe_is_weighted(recipe))
+		clustering->mean = palloc0(sizeof(double) * recipe->nfeatures);
+	return clustering;
+}
+
+Clustering *
+cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
+{
+	LloydOptions options = *given;
+	Clustering  *clustering = clustering_create(rows->recipe, options.k);
+	Lloyd       *run = options.start == NULL ? NULL : begin_run(rows, &options);
+
+	if (run == NULL || rows->all != rows->memory || !start_rests(rows, &options, profile, run, clustering))
+	{
+		run = run_in_memory(rows, &options, run);
+		finish_run(rows, &options, profile, run, clustering);
 	}
 	clustering->iterations = run->iterations;
 	clustering->converged = run->converged;

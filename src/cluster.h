@@ -14,7 +14,12 @@
 #include "recipe.h"
 
 /*
- * Figures are in scaled units.  Clusters stand in the order of their numbers.
+ * Clusters stand in the order of their centroids' coordinates.  Distances and
+ * the inertia are in scaled units.
+ *
+ * Rows belong to the nearest centroid.  Where no row changed any more, centroids
+ * are the means of their rows.  Where iterations ended before, these are a
+ * little elsewhere; the figures of the clustering are about them.
  */
 typedef struct Clustering
 {
@@ -23,12 +28,14 @@ typedef struct Clustering
 	int  iterations;
 	bool converged;
 
-	double *centroids; /* k x features, prepared; in the order of their coordinates */
-	double *values;    /* the same in original units */
+	double *centroids; /* k x features, prepared: what rows are compared with */
+	double *means;     /* the same of the rows' means, or mean directions */
+	double *values;    /* these in original units */
 	int32  *numbers;   /* segment number of each cluster */
 	int64  *rows;
 	int64  *border;       /* rows that are hardly nearer to their centroid than to another */
 	double *distance_avg; /* mean distance of a cluster's rows to its centroid */
+	double *scatter;      /* the same to their mean */
 	double *margin_avg;   /* their simplified silhouette; NaN if k is 1 */
 	double *mean;         /* of all rows, prepared; NULL without weights */
 
@@ -42,6 +49,9 @@ typedef struct Clustering
 	double davies_bouldin;
 	double calinski_harabasz;
 	double smallest_share;
+
+	double  weight;  /* of all rows */
+	int64   changed; /* rows that the last assignment put elsewhere */
 
 	/* the last pass, for the profile */
 	PassInput  judged;
@@ -86,12 +96,21 @@ extern void cluster_check_k(const ClusterRows *rows, int k);
 extern Clustering *cluster_fit(ClusterRows *rows, const LloydOptions *options, bool profile);
 
 /*
- * Numbers clusters after older ones: old_centroids is nold x features in the
- * new prepared coordinates, old_numbers their numbers.
+ * Finds the older cluster that each cluster matches, by the least sum of
+ * squared distances of centroids: its number, or 0 where there is none.
+ * old_centroids is nold x features in the new prepared coordinates, old_numbers
+ * their numbers.
  */
-extern void cluster_renumber(Clustering   *clustering,
-							 const double *old_centroids,
-							 const int32 *old_numbers, int nold);
+extern void cluster_match(Clustering   *clustering,
+						  const double *old_centroids,
+						  const int32  *old_numbers,
+						  int           nold,
+						  int32        *numbers);
+
+/*
+ * Gives clusters the numbers that cluster_match() found.
+ */
+extern void cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold);
 
 /*
  * k-means of plain points without any preparation, for the aggregate: returns

@@ -15,9 +15,12 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/float.h"
+#include "utils/guc.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
@@ -31,6 +34,10 @@
 ValueKind
 value_kind(Oid type, const char *column_name)
 {
+	if (!OidIsValid(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
+				 errmsg("could not determine the type of column \"%s\"", column_name)));
 	switch (getBaseType(type))
 	{
 		case INT2OID:
@@ -174,6 +181,33 @@ value_float8(Datum value, ValueKind kind)
 	pg_unreachable();
 }
 
+void
+collect_set(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+int
+collect_settings(void)
+{
+	int nest_level = NewGUCNestLevel();
+
+	collect_set("jit", "off");
+	return nest_level;
+}
+
+void
+collect_check_query(const char *query)
+{
+	List *statements = raw_parser(query, RAW_PARSE_DEFAULT);
+	Node *statement = list_length(statements) == 1 ? linitial_node(RawStmt, statements)->stmt : NULL;
+
+	if (statement == NULL || !IsA(statement, SelectStmt))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the query of a source must be one SELECT")));
+}
+
 /*
  * Runs a query and pushes its rows into receiver.
  */
@@ -181,14 +215,16 @@ void
 collect_query(const char *query, DestReceiver *receiver)
 {
 	SPIExecuteOptions options = {0};
-	int               result;
+	int               nest_level = collect_settings();
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	options.read_only = true;
 	options.dest = receiver;
 	SPI_connect();
-	result = SPI_execute_extended(query, &options);
-	if (result != SPI_OK_SELECT)
-		elog(ERROR, "query of a source returned %s", SPI_result_code_string(result));
+	if (SPI_execute_extended(query, &options) != SPI_OK_SELECT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the query of a source returns no rows")));
 	SPI_finish();
+	AtEOXact_GUC(true, nest_level);
 }

@@ -31,6 +31,17 @@ typedef enum ValueKind
 extern ValueKind value_kind(Oid type, const char *column_name);
 extern double    value_float8(Datum value, ValueKind kind);
 
+/*
+ * A setting for queries that read a source, until AtEOXact_GUC().  None of them is
+ * worth compiling: their expressions are columns, and the compiler takes some 25 MB
+ * in each process.
+ */
+extern void collect_set(const char *name, const char *value);
+extern int  collect_settings(void); /* those that all have; returns the level of nesting */
+
+/* Raises an error unless a text is one SELECT and no more, so that it can be put into parentheses. */
+extern void collect_check_query(const char *query);
+
 /* Runs a query and pushes its rows into receiver. */
 extern void collect_query(const char *query, DestReceiver *receiver);
 

@@ -84,16 +84,6 @@ send_text(StringInfo message, const char *text)
 		pfree(sent);
 }
 
-static char *
-receive_text(StringInfo message)
-{
-	const char *sent = pq_getmsgrawstring(message);
-
-	if (GetDatabaseEncoding() == PG_SQL_ASCII)
-		return pstrdup(sent);
-	return pstrdup(pg_any_to_server(sent, strlen(sent), PG_UTF8));
-}
-
 void
 columns_send(StringInfo message, const SourceColumns *columns)
 {
@@ -115,41 +105,87 @@ columns_send(StringInfo message, const SourceColumns *columns)
 	}
 }
 
-static void
-check_message(bool fine)
+void
+message_check(bool fine)
 {
 	if (!fine)
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("value is not a compiled model")));
 }
 
-/*
- * A number of things, each of which takes bytes of the message.
- */
-static int
-receive_count(StringInfo message)
+static void
+check_left(const StringInfoData *message, Size bytes)
 {
-	uint32 count = pq_getmsgint(message, 4);
+	message_check((Size) (message->len - message->cursor) >= bytes);
+}
 
-	check_message(count <= (uint32) message->len);
-	return (int) count;
+int32
+message_int(StringInfo message)
+{
+	check_left(message, sizeof(int32));
+	return (int32) pq_getmsgint(message, sizeof(int32));
+}
+
+double
+message_float8(StringInfo message)
+{
+	check_left(message, sizeof(float8));
+	return pq_getmsgfloat8(message);
+}
+
+int
+message_choice(StringInfo message, int last)
+{
+	int choice = message_int(message);
+
+	message_check(choice >= 0 && choice <= last);
+	return choice;
+}
+
+int
+message_count(StringInfo message, int most, Size each)
+{
+	int count = message_choice(message, most);
+
+	check_left(message, count * each);
+	return count;
+}
+
+char *
+message_string(StringInfo message)
+{
+	char *string = message->data + message->cursor;
+	Size  left = message->len - message->cursor;
+
+	message_check(memchr(string, '\0', left) != NULL);
+	message->cursor += strlen(string) + 1;
+	return string;
+}
+
+static char *
+receive_text(StringInfo message)
+{
+	char *sent = message_string(message);
+
+	if (GetDatabaseEncoding() == PG_SQL_ASCII)
+		return pstrdup(sent);
+	return pstrdup(pg_any_to_server(sent, strlen(sent), PG_UTF8));
 }
 
 static void
 receive_column(StringInfo message, SourceColumn *column)
 {
-	int kind;
-	int c;
+	char *name = receive_text(message);
+	int   c;
 
-	strlcpy(column->name, receive_text(message), NAMEDATALEN);
-	kind = pq_getmsgint(message, 4);
-	check_message(kind >= COLUMN_NUMBER && kind <= COLUMN_CATEGORY);
-	column->kind = (ColumnKind) kind;
-	column->width = pq_getmsgint(message, 4);
-	check_message(kind == COLUMN_ARRAY ? column->width >= 0 : column->width == 1);
-	column->missing_category = pq_getmsgint(message, 4) != 0;
-	column->ncategories = receive_count(message);
+	/* cut as PostgreSQL cuts names that are too long in this database's encoding */
+	memcpy(column->name, name, pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1));
+	column->kind = (ColumnKind) message_choice(message, COLUMN_CATEGORY);
+	column->width = message_choice(message, MOST_RAW_VALUES);
+	message_check(column->kind == COLUMN_ARRAY || column->width == 1);
+	column->missing_category = message_choice(message, column->kind == COLUMN_CATEGORY) != 0;
+	column->ncategories = message_count(message, column->kind == COLUMN_CATEGORY ? MOST_CATEGORIES : 0, 1);
 	column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
 	for (c = 0; c < column->ncategories; c++)
 		column->categories[c] = receive_text(message);
@@ -161,7 +197,7 @@ columns_receive(StringInfo message)
 	SourceColumns *columns = palloc(sizeof(SourceColumns));
 	int            i;
 
-	columns->ncolumns = receive_count(message);
+	columns->ncolumns = message_count(message, MOST_SOURCE_COLUMNS, 4 * sizeof(int32) + 1);
 	columns->columns = palloc0(sizeof(SourceColumn) * Max(columns->ncolumns, 1));
 	for (i = 0; i < columns->ncolumns; i++)
 		receive_column(message, &columns->columns[i]);
@@ -264,6 +300,10 @@ column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type)
 	Oid  output;
 	bool varlena;
 
+	if (!OidIsValid(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
+				 errmsg("could not determine the type of column \"%s\"", column->name)));
 	MemSet(reader, 0, sizeof(ColumnReader));
 	reader->column = column;
 	reader->number = column->kind == COLUMN_NUMBER;

@@ -12,12 +12,17 @@
 #ifndef SEGMENT_COLUMNS_H
 #define SEGMENT_COLUMNS_H
 
+#include "access/htup_details.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/float.h"
 
 #include "collect.h"
+
+/* columns of a query, and categories of a column */
+#define MOST_SOURCE_COLUMNS MaxTupleAttributeNumber
+#define MOST_CATEGORIES (1 << 20)
 
 /* raw values of a categorical column that is none of its categories, which count from 0 */
 #define CATEGORY_OTHER (-1)
@@ -57,9 +62,17 @@ extern SourceColumns *columns_of_numbers(int ncolumns);
 extern void columns_place(SourceColumns *columns);
 
 /*
- * As a message, and back into the current memory context.  What is no such
- * message, or of columns that cannot be, is an error.
+ * Parts of a compiled model.  What is missing, or cannot be, is an error: whoever
+ * has read them need not ask again.
  */
+extern void   message_check(bool fine);
+extern int32  message_int(StringInfo message);
+extern double message_float8(StringInfo message);
+extern int    message_choice(StringInfo message, int last);          /* from 0 to last */
+extern int    message_count(StringInfo message, int most, Size each); /* things of so many bytes at least */
+extern char  *message_string(StringInfo message);                    /* points into the message */
+
+/* As a message, and back into the current memory context. */
 extern void           columns_send(StringInfo message, const SourceColumns *columns);
 extern SourceColumns *columns_receive(StringInfo message);
 

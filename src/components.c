@@ -321,6 +321,7 @@ covariance_merge(const PassInput *input, void *state, const void *other)
 	to->nrows += from->nrows;
 	for (f = 0; f < nfeatures; f++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		spread_merge(&to->features[f], &from->features[f]);
 		for (g = 0; g <= f; g++)
 			pair_add(&pairs_of(to, nfeatures, f)[g], &pairs_of(from, nfeatures, f)[g]);
@@ -451,6 +452,8 @@ correlate_features(ShareSet *set, void *argument)
 		settle_features(job, covariances);
 	}
 	for (f = 0; f < n; f++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (g = 0; g <= f; g++)
 		{
 			double product = pair_mean(&pairs_of(covariances, n, f)[g], job->rows);
@@ -460,6 +463,7 @@ correlate_features(ShareSet *set, void *argument)
 			r = variances > 0 ? Max(Min(r, 1), -1) : get_float8_nan();
 			job->correlation[(Size) f * n + g] = job->correlation[(Size) g * n + f] = r;
 		}
+	}
 	pfree(covariances);
 }
 
@@ -472,7 +476,7 @@ find_components(ComponentsJob *job)
 {
 	int     n = job->nfeatures;
 	double *spreads = palloc(sizeof(double) * n);
-	double *covariance = palloc(sizeof(double) * n * n);
+	double *covariance = palloc_extended(sizeof(double) * n * n, MCXT_ALLOC_HUGE);
 	double  largest = 0;
 	double  total = 0;
 	int     f,
@@ -489,6 +493,7 @@ find_components(ComponentsJob *job)
 		return;
 	for (f = 0; f < n; f++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		for (g = 0; g < n; g++)
 		{
 			double r = job->correlation[(Size) f * n + g];
@@ -512,18 +517,20 @@ job_init(ComponentsJob *job, FunctionCallInfo fcinfo)
 {
 	int n;
 
-	job->model = model_deserialize(PG_GETARG_BYTEA_PP(1));
+	job->model = model_deserialize(PG_GETARG_BYTEA_PP(1), NULL);
 	job->scan = (ScanSource){
 		.query = text_to_cstring(PG_GETARG_TEXT_PP(0)),
 		.columns = job->model->columns};
+	collect_check_query(job->scan.query);
 	job->nfeatures = n = job->model->recipe.nfeatures;
+	(void) ArrayGetNItems(2, (int[]){n, n}); /* raises an error if they are too many for an array */
 	job->ncomponents = Min(n, COMPONENTS);
 	job->centres = palloc(sizeof(SpreadCentre) * n);
 	job->deviation = palloc(sizeof(double) * n);
 	job->variance = palloc(sizeof(double) * n);
 	job->mean = palloc(sizeof(double) * n);
 	job->stddev = palloc(sizeof(double) * n);
-	job->correlation = palloc(sizeof(double) * n * n);
+	job->correlation = palloc_extended(sizeof(double) * n * n, MCXT_ALLOC_HUGE);
 	job->loading = palloc0(sizeof(double) * job->ncomponents * n);
 	job->explained = palloc(sizeof(double) * job->ncomponents);
 }

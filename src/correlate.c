@@ -44,6 +44,9 @@
 /* bytes of deviations worked on at once, as the second-level cache holds them */
 #define BATCH_BYTES (512 * 1024)
 
+/* rows between two checks for interrupts */
+#define ROWS_PER_CHECK 65536
+
 /* a variance is rounding only if it is below this share of the mean square */
 #define LEAST_VARIANCE 1e-13
 
@@ -475,11 +478,17 @@ rank_values(double *values, int64 nrows)
 	int64        i;
 
 	for (i = 0; i < nrows; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (!isnan(values[i]))
 			sorted[n++] = (PlacedValue){values[i], i};
+	}
 	sort_placed(sorted, n);
 	for (i = 1; i <= n; i++)
 	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (i < n && sorted[i].value == sorted[start].value)
 			continue;
 		twice = (double) (start + 1 + i);
@@ -521,18 +530,26 @@ rank_again(double *ranks, int64 n, int64 *counts, int64 nrows)
 
 	memset(counts, 0, sizeof(int64) * nrows);
 	for (i = 0; i < n; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		counts[(int64) ranks[i] / 2 - 1]++;
-	CHECK_FOR_INTERRUPTS();
+	}
 	for (i = 0; i < nrows; i++)
 	{
 		int64 equal = counts[i];
 
 		counts[i] = 2 * below + equal + 1;
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		below += equal;
 	}
-	CHECK_FOR_INTERRUPTS();
 	for (i = 0; i < n; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		ranks[i] = (double) counts[(int64) ranks[i] / 2 - 1];
+	}
 }
 
 /*
@@ -583,6 +600,8 @@ correlate_ranks(const double *x, double *y, double *other, int64 *counts, int64 
 
 	for (i = 0; i < nrows; i++)
 	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		other[n] = x[i];
 		y[n] = y[i];
 		n += !isnan(x[i]) & !isnan(y[n]);
@@ -684,7 +703,7 @@ correlate_all(Look *look, void *argument)
 	Census       *census;
 	int           i;
 
-	for (i = 0; i < ncolumns * ncolumns; i++)
+	for (i = 0; i < ncolumns * ncolumns; i++) /* columns of a query are few */
 		job->r[i] = get_float8_nan();
 	census = look_read(look, &source);
 	look_check_finite(look, census);
@@ -705,6 +724,8 @@ put_result(ReturnSetInfo *result, const Look *look, const double *r)
 	int y;
 
 	for (x = 0; x < ncolumns; x++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (y = 0; y < ncolumns; y++)
 		{
 			double value = r[(Size) x * ncolumns + y];
@@ -714,6 +735,23 @@ put_result(ReturnSetInfo *result, const Look *look, const double *r)
 
 			tuplestore_putvalues(result->setResult, result->setDesc, datums, nulls);
 		}
+	}
+}
+
+/*
+ * Is it that of the ranks?
+ */
+static bool
+read_method(const text *method)
+{
+	char word[NAMEDATALEN];
+
+	text_to_cstring_buffer(method, word, sizeof(word));
+	if (strcmp(word, "pearson") != 0 && strcmp(word, "spearman") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "method")));
+	return strcmp(word, "spearman") == 0;
 }
 
 PG_FUNCTION_INFO_V1(segment_internal_correlation);
@@ -729,7 +767,7 @@ segment_internal_correlation(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	caller_context = MemoryContextSwitchTo(context);
-	job.ranks = strcmp(text_to_cstring(PG_GETARG_TEXT_PP(4)), "spearman") == 0;
+	job.ranks = read_method(PG_GETARG_TEXT_PP(4));
 	look_init(&look, fcinfo, job.ranks ? COLUMN_BUFFERS : 0);
 	job.r = palloc_extended(sizeof(double) * look.recipe.ncolumns * look.recipe.ncolumns, MCXT_ALLOC_HUGE);
 	look_run(&look, correlate_all, &job);

@@ -58,6 +58,9 @@ static const double quantile_places[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99
 /* of values that are equally common, so many are named */
 #define MODES 64
 
+/* rows between two checks for interrupts */
+#define ROWS_PER_CHECK 65536
+
 /* beyond which values count as outliers */
 typedef struct FenceRule
 {
@@ -116,8 +119,12 @@ sort_present(double *values, double *scratch, int64 nrows)
 	int64 row;
 
 	for (row = 0; row < nrows; row++)
+	{
+		if (row % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (!isnan(values[row]))
 			values[n++] = values[row];
+	}
 	sort_float8_with(values, scratch, n);
 	return n;
 }
@@ -132,6 +139,8 @@ count_values(const double *sorted, int64 n, ColumnFigures *figures)
 	figures->n_counted = n;
 	for (i = 1; i <= n; i++)
 	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (i < n && sorted[i] == sorted[start])
 			continue;
 		figures->distinct++;
@@ -180,7 +189,11 @@ describe_column(double *values, double *scratch, int64 nrows, FenceRule rule,
 		figures->quantiles[i] = quantile_sorted(values, n, quantile_places[i]);
 	set_fences(figures, rule);
 	for (i = 0; i < n; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		figures->outliers += values[i] < figures->lower || values[i] > figures->upper;
+	}
 }
 
 /*
@@ -257,7 +270,8 @@ sketch_of(Shape *shape)
 	hyperLogLogState state;
 
 	initHyperLogLog(&state, SKETCH_BITS);
-	Assert(state.arrSize == SKETCH_BYTES);
+	if (state.arrSize != SKETCH_BYTES)
+		elog(ERROR, "a sketch of %zu bytes was expected to have %d", state.arrSize, SKETCH_BYTES);
 	pfree(state.hashesArr);
 	state.hashesArr = shape->sketch;
 	return state;
@@ -537,6 +551,39 @@ put_column(ReturnSetInfo *result, int column, const DescribeJob *job)
 	tuplestore_putvalues(result->setResult, result->setDesc, datums, nulls);
 }
 
+static const bool *
+read_tokens(ArrayType *array, int ncolumns)
+{
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("token must not have null elements")));
+	if (ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != ncolumns)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("token must have an element for each of %d columns", ncolumns)));
+	return (const bool *) ARR_DATA_PTR(array);
+}
+
+static FenceRule
+read_rule(const text *method, double threshold)
+{
+	FenceRule rule = {.threshold = threshold};
+	char      word[NAMEDATALEN];
+
+	text_to_cstring_buffer(method, word, sizeof(word));
+	rule.zscore = strcmp(word, "zscore") == 0;
+	if (!rule.zscore && strcmp(word, "iqr") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "method")));
+	if (!(threshold >= 0) || isinf(threshold))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("threshold must be 0 or more")));
+	return rule;
+}
+
 PG_FUNCTION_INFO_V1(segment_internal_describe);
 Datum
 segment_internal_describe(PG_FUNCTION_ARGS)
@@ -547,17 +594,13 @@ segment_internal_describe(PG_FUNCTION_ARGS)
 	MemoryContext  caller_context;
 	Look           look;
 	DescribeJob    job;
-	ArrayType     *tokens = PG_GETARG_ARRAYTYPE_P(4);
 	int            i;
 
 	InitMaterializedSRF(fcinfo, 0);
 	caller_context = MemoryContextSwitchTo(context);
 	look_init(&look, fcinfo, COLUMN_BUFFERS);
-	if (ArrayGetNItems(ARR_NDIM(tokens), ARR_DIMS(tokens)) != look.recipe.ncolumns || ARR_HASNULL(tokens))
-		elog(ERROR, "expected %d flags", look.recipe.ncolumns);
-	job.tokens = (const bool *) ARR_DATA_PTR(tokens);
-	job.rule.zscore = strcmp(text_to_cstring(PG_GETARG_TEXT_PP(5)), "zscore") == 0;
-	job.rule.threshold = PG_GETARG_FLOAT8(6);
+	job.tokens = read_tokens(PG_GETARG_ARRAYTYPE_P(4), look.recipe.ncolumns);
+	job.rule = read_rule(PG_GETARG_TEXT_PP(5), PG_GETARG_FLOAT8(6));
 	job.counting = PG_GETARG_BOOL(7);
 	job.figures = palloc(sizeof(ColumnFigures) * Max(look.recipe.ncolumns, 1));
 	look_run(&look, describe_all, &job);

@@ -231,9 +231,12 @@ approximate(const Subspace *space, int nwanted, double *values, double *vectors,
 		j;
 
 	for (i = 0; i < m; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (j = 0; j <= i; j++)
 			projected[i * m + j] = projected[j * m + i] =
 				dot(space->vectors + (Size) i * n, space->images + (Size) j * n, n);
+	}
 	diagonalize(projected, m, turned);
 	largest_places(projected, m, nwanted, places);
 	memset(vectors, 0, sizeof(double) * nwanted * n);

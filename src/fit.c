@@ -62,11 +62,12 @@ enum
 	ARG_MIN_SHARE,
 	ARG_PREVIOUS,
 	ARG_MODEL,
-	ARG_SAMPLE_WEIGHT
+	ARG_SAMPLE_WEIGHT,
+	ARG_RENUMBER
 };
 
 /* columns of its result */
-#define RESULT_COLUMNS 50
+#define RESULT_COLUMNS 51
 
 typedef struct FitJob
 {
@@ -85,6 +86,7 @@ typedef struct FitJob
 	int            k_max;
 	double         min_share;
 	const bytea   *previous;
+	bool           renumber; /* after it */
 	LloydOptions   options;
 
 	/* what came out */
@@ -96,6 +98,7 @@ typedef struct FitJob
 	Clustering **candidates; /* k_max - k_min + 1 at most; figures only */
 	int          ncandidates;
 	Profile     *profile;
+	int32       *matched; /* number in the previous model for each segment, 0: none; NULL without one */
 
 	RedundantPair *redundant;
 	int            nredundant;
@@ -105,6 +108,54 @@ typedef struct FitJob
  *		Arguments
  * ----------------------------------------------------------------
  */
+
+/*
+ * Anybody may call us with anything: what is read here is checked here.
+ */
+
+/* columns of the query, and what the SQL interface allows */
+#define MOST_STARTS 10000
+
+static void
+report_argument(int code, const char *message)
+{
+	ereport(ERROR, (errcode(code), errmsg("%s", message)));
+}
+
+static void
+check_argument(bool fine, const char *message)
+{
+	if (!fine)
+		report_argument(ERRCODE_INVALID_PARAMETER_VALUE, message);
+}
+
+/* a word of the SQL interface; what is longer than any of them is cut */
+typedef struct Word
+{
+	char text[NAMEDATALEN];
+} Word;
+
+static Word
+read_word(Datum datum)
+{
+	Word word;
+
+	text_to_cstring_buffer(DatumGetTextPP(datum), word.text, sizeof(word.text));
+	return word;
+}
+
+/*
+ * The name of a column; a longer one cannot be any.
+ */
+static void
+read_name(Datum datum, char *name)
+{
+	text *value = DatumGetTextPP(datum);
+
+	if (VARSIZE_ANY_EXHDR(value) >= NAMEDATALEN)
+		report_argument(ERRCODE_NAME_TOO_LONG, "a name of a column is too long");
+	text_to_cstring_buffer(value, name, NAMEDATALEN);
+}
 
 /*
  * An array of the preparation, of which each entry is there.
@@ -121,10 +172,22 @@ entries_of(HeapTupleHeader preparation, const char *field, Oid type, int *n)
 	ArrayType *array;
 
 	if (isnull)
-		elog(ERROR, "field \"%s\" of the preparation is null", field);
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("field \"%s\" of the preparation is null", field)));
 	array = DatumGetArrayTypeP(value);
-	if (ARR_ELEMTYPE(array) != type || ARR_HASNULL(array))
-		elog(ERROR, "field \"%s\" of the preparation has unexpected entries", field);
+	if (ARR_ELEMTYPE(array) != type)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("field \"%s\" of the preparation has entries of another type", field)));
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("field \"%s\" of the preparation has %d dimensions", field, ARR_NDIM(array))));
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("field \"%s\" of the preparation has a null entry", field)));
 	get_typlenbyvalalign(type, &length, &by_value, &alignment);
 	deconstruct_array(array, type, length, by_value, alignment, &entries, NULL, n);
 	return entries;
@@ -137,7 +200,9 @@ n_entries_of(HeapTupleHeader preparation, const char *field, Oid type, int expec
 	Datum *entries = entries_of(preparation, field, type, &n);
 
 	if (n != expected)
-		elog(ERROR, "field \"%s\" of the preparation has %d entries, not %d", field, n, expected);
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("field \"%s\" of the preparation has %d entries, not %d", field, n, expected)));
 	return entries;
 }
 
@@ -146,7 +211,52 @@ column_kind(const char *word)
 {
 	if (strcmp(word, "category") == 0)
 		return COLUMN_CATEGORY;
-	return strcmp(word, "array") == 0 ? COLUMN_ARRAY : COLUMN_NUMBER;
+	if (strcmp(word, "array") == 0)
+		return COLUMN_ARRAY;
+	if (strcmp(word, "number") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "kinds")));
+	return COLUMN_NUMBER;
+}
+
+static void
+read_categories(SourceColumn *column, const Datum *categories, int left)
+{
+	int c;
+
+	column->ncategories = column->width;
+	column->width = 1;
+	if (column->ncategories > Min(left, MOST_CATEGORIES))
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("the preparation has too few categories for column \"%s\", or too many", column->name)));
+	column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
+	for (c = 0; c < column->ncategories; c++)
+		column->categories[c] = TextDatumGetCString(categories[c]);
+}
+
+static int
+compare_column_names(const void *a, const void *b)
+{
+	return strcmp((*(const SourceColumn *const *) a)->name, (*(const SourceColumn *const *) b)->name);
+}
+
+static void
+check_names(const SourceColumns *columns)
+{
+	const SourceColumn **sorted = palloc(sizeof(SourceColumn *) * Max(columns->ncolumns, 1));
+	int                  i;
+
+	for (i = 0; i < columns->ncolumns; i++)
+		sorted[i] = &columns->columns[i];
+	qsort(sorted, columns->ncolumns, sizeof(SourceColumn *), compare_column_names);
+	for (i = 1; i < columns->ncolumns; i++)
+		if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("the preparation has column \"%s\" twice", sorted[i]->name)));
+	pfree(sorted);
 }
 
 /*
@@ -163,29 +273,26 @@ read_columns(HeapTupleHeader preparation, const char *weight_name)
 	int            ncategories;
 	Datum         *categories = entries_of(preparation, "categories", TEXTOID, &ncategories);
 	int            next = 0;
-	int            i,
-		c;
+	int            i;
 
+	if (columns->ncolumns >= MOST_SOURCE_COLUMNS)
+		report_argument(ERRCODE_TOO_MANY_COLUMNS, "the preparation has too many columns");
 	columns->columns = palloc0(sizeof(SourceColumn) * (columns->ncolumns + 1));
 	for (i = 0; i < columns->ncolumns; i++)
 	{
 		SourceColumn *column = &columns->columns[i];
 
-		strlcpy(column->name, TextDatumGetCString(names[i]), NAMEDATALEN);
-		column->kind = column_kind(TextDatumGetCString(kinds[i]));
+		read_name(names[i], column->name);
+		column->kind = column_kind(read_word(kinds[i]).text);
 		column->width = DatumGetInt32(widths[i]);
-		if (column->width < 0)
-			elog(ERROR, "column %d of the preparation has a width of %d", i + 1, column->width);
+		check_argument(column->kind == COLUMN_NUMBER ? column->width == 1 : column->width >= 0,
+					   "the preparation has a column of a width that cannot be");
 		if (column->kind != COLUMN_CATEGORY)
 			continue;
-		column->ncategories = column->width;
-		column->width = 1;
-		column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
-		if (column->ncategories > ncategories - next)
-			elog(ERROR, "the preparation has %d categories only", ncategories);
-		for (c = 0; c < column->ncategories; c++)
-			column->categories[c] = TextDatumGetCString(categories[next++]);
+		read_categories(column, categories + next, ncategories - next);
+		next += column->ncategories;
 	}
+	check_names(columns);
 	if (weight_name != NULL)
 	{
 		SourceColumn *column = &columns->columns[columns->ncolumns++];
@@ -207,9 +314,13 @@ place_feature(FeatureRecipe *feature, SourceColumn *column, int part)
 	int parts = column->kind == COLUMN_CATEGORY ? column->ncategories + 2 : column->width;
 
 	if (part < 1 || part > parts)
-		elog(ERROR, "column \"%s\" has no part %d", column->name, part);
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("column \"%s\" has no part %d", column->name, part)));
 	feature->column = column->first;
 	feature->categorical = column->kind == COLUMN_CATEGORY;
+	check_argument(feature->categorical || feature->missing != MISSING_CATEGORY,
+				   "only a missing category can be a category of its own");
 	if (column->kind == COLUMN_ARRAY)
 		feature->column += part - 1;
 	if (feature->categorical)
@@ -220,6 +331,17 @@ place_feature(FeatureRecipe *feature, SourceColumn *column, int part)
 		else
 			feature->category = part == column->ncategories + 1 ? CATEGORY_OTHER : CATEGORY_MISSING;
 	}
+}
+
+static void
+check_fence(const FeatureRecipe *feature)
+{
+	if (feature->fence == FENCE_QUANTILES)
+		check_argument(feature->fence_low >= 0 && feature->fence_low <= feature->fence_high && feature->fence_high <= 1,
+					   "quantiles of fences must be from 0 to 1");
+	else
+		check_argument(feature->fence_low >= 0 && isfinite(feature->fence_low),
+					   "the threshold of a fence must be 0 or more");
 }
 
 static void
@@ -237,65 +359,81 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	Datum          *transform = n_entries_of(preparation, "transform", TEXTOID, n);
 	Datum          *scaling = n_entries_of(preparation, "scaling", TEXTOID, n);
 	Datum          *weight = n_entries_of(preparation, "weight", FLOAT8OID, n);
+	int             ncolumns;
 	int             i;
 
 	job->columns = read_columns(preparation, job->weight_name);
+	ncolumns = job->columns->ncolumns - (job->weight_name != NULL);
 	job->recipe.ncolumns = job->columns->nraw;
 	job->recipe.weight_column = job->weight_name == NULL ? -1 : job->columns->nraw - 1;
 	job->recipe.nrules = n;
 	job->recipe.nfeatures = n;
-	job->recipe.distance = distance_kind(text_to_cstring(PG_GETARG_TEXT_PP(ARG_DISTANCE)));
-	job->recipe.features = palloc0(sizeof(FeatureRecipe) * Max(n, 1));
+	job->recipe.distance = distance_kind(read_word(PG_GETARG_DATUM(ARG_DISTANCE)).text);
+	job->recipe.features = palloc_extended(sizeof(FeatureRecipe) * Max(n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (i = 0; i < n; i++)
 	{
 		FeatureRecipe *feature = &job->recipe.features[i];
 		int            number = DatumGetInt32(column[i]);
 		SourceColumn  *source;
 
-		if (number < 1 || number > job->columns->ncolumns)
-			elog(ERROR, "the preparation has no column %d", number);
+		if (number < 1 || number > ncolumns)
+			ereport(ERROR,
+					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+					 errmsg("the preparation has no column %d", number)));
 		source = &job->columns->columns[number - 1];
 		strlcpy(feature->name, source->name, NAMEDATALEN);
-		feature->missing = missing_rule(TextDatumGetCString(missing[i]));
+		feature->missing = missing_rule(read_word(missing[i]).text);
 		place_feature(feature, source, DatumGetInt32(part[i]));
-		feature->outliers = outlier_rule(TextDatumGetCString(outliers[i]));
-		feature->fence = fence_kind(TextDatumGetCString(fence[i]));
+		feature->outliers = outlier_rule(read_word(outliers[i]).text);
+		feature->fence = fence_kind(read_word(fence[i]).text);
 		feature->fence_low = DatumGetFloat8(fence_low[i]);
 		feature->fence_high = DatumGetFloat8(fence_high[i]);
-		feature->transform = transform_kind(TextDatumGetCString(transform[i]));
-		feature->scaling = scaling_kind(TextDatumGetCString(scaling[i]));
+		check_fence(feature);
+		feature->transform = transform_kind(read_word(transform[i]).text);
+		feature->scaling = scaling_kind(read_word(scaling[i]).text);
 		feature->weight = DatumGetFloat8(weight[i]);
+		check_argument(feature->weight >= 0 && isfinite(feature->weight), "the weight of a feature must be 0 or more");
+		check_argument(feature->weight == 0 || job->nfeatures == i, "features without weight must come last");
 		if (feature->weight > 0)
 			job->nfeatures = i + 1;
 	}
+	check_argument(job->nfeatures > 0, "the preparation has no feature with a weight");
 }
 
 static void
 read_start(FunctionCallInfo fcinfo, FitJob *job)
 {
-	ArrayType *array;
+	int ncolumns;
 
 	if (PG_ARGISNULL(ARG_CENTROIDS))
 		return;
-	array = PG_GETARG_ARRAYTYPE_P(ARG_CENTROIDS);
-	if (ARR_NDIM(array) != 2 || ARR_DIMS(array)[1] != job->nfeatures ||
-		ARR_HASNULL(array))
-		elog(ERROR, "expected an array of centroids x %d features", job->nfeatures);
-	job->start = (double *) ARR_DATA_PTR(array);
-	job->nstart = ARR_DIMS(array)[0];
+	job->start = matrix_read(PG_GETARG_ARRAYTYPE_P(ARG_CENTROIDS), "centroids", &job->nstart, &ncolumns);
+	if (ncolumns != job->nfeatures || job->nstart != job->k_min || job->nstart != job->k_max)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("centroids must be an array of k x %d features", job->nfeatures),
+				 errdetail("It is one of %d x %d, and k is from %d to %d.",
+						   job->nstart, ncolumns, job->k_min, job->k_max)));
 }
 
 static void
-read_arguments(FunctionCallInfo fcinfo, FitJob *job)
+check_not_null(FunctionCallInfo fcinfo)
 {
 	int i;
 
 	for (i = 0; i <= ARG_MIN_SHARE; i++)
 		if (PG_ARGISNULL(i) && i != ARG_TARGET && i != ARG_CENTROIDS)
-			elog(ERROR, "argument %d of segment_internal_fit is null", i + 1);
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("argument %d of segment_internal.fit is null", i + 1)));
+}
 
+static void
+read_arguments(FunctionCallInfo fcinfo, FitJob *job)
+{
 	job->source = text_to_cstring(PG_GETARG_TEXT_PP(ARG_SOURCE));
 	job->query = text_to_cstring(PG_GETARG_TEXT_PP(ARG_QUERY));
+	collect_check_query(job->query);
 	job->key_columns = PG_GETARG_INT32(ARG_KEY_COLUMNS);
 	job->target = PG_ARGISNULL(ARG_TARGET) ? InvalidOid : PG_GETARG_OID(ARG_TARGET);
 	job->keep_constant = PG_GETARG_BOOL(ARG_KEEP_CONSTANT);
@@ -303,21 +441,27 @@ read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->k_max = PG_GETARG_INT32(ARG_K_MAX);
 	job->min_share = PG_GETARG_FLOAT8(ARG_MIN_SHARE);
 	job->previous = PG_ARGISNULL(ARG_PREVIOUS) ? NULL : PG_GETARG_BYTEA_PP(ARG_PREVIOUS);
+	job->renumber = !PG_ARGISNULL(ARG_RENUMBER) && PG_GETARG_BOOL(ARG_RENUMBER);
 	if (!PG_ARGISNULL(ARG_SAMPLE_WEIGHT))
-		job->weight_name = text_to_cstring(PG_GETARG_TEXT_PP(ARG_SAMPLE_WEIGHT));
-	read_recipe(fcinfo, job);
-	read_start(fcinfo, job);
-
+	{
+		job->weight_name = palloc(NAMEDATALEN);
+		read_name(PG_GETARG_DATUM(ARG_SAMPLE_WEIGHT), job->weight_name);
+	}
 	job->options.kernel = segment_kernel();
-	job->options.spherical = job->recipe.distance == DISTANCE_COSINE;
-	job->options.init = init_kind(text_to_cstring(PG_GETARG_TEXT_PP(ARG_INIT)));
+	job->options.init = init_kind(read_word(PG_GETARG_DATUM(ARG_INIT)).text);
 	job->options.n_init = PG_GETARG_INT32(ARG_N_INIT);
 	job->options.max_iter = PG_GETARG_INT32(ARG_MAX_ITER);
 	job->options.tol = PG_GETARG_FLOAT8(ARG_TOL);
 	job->options.seed = PG_GETARG_INT64(ARG_SEED);
-	if (job->key_columns < 0 || job->k_min < 1 || job->k_max < job->k_min || job->options.n_init < 1 ||
-		job->options.max_iter < 1)
-		elog(ERROR, "a number among the arguments of segment_internal_fit is too small");
+	check_argument(job->key_columns >= 0 && job->key_columns < MOST_SOURCE_COLUMNS, "a query cannot have so many key columns");
+	check_argument(job->k_min >= 1 && job->k_max >= job->k_min, "k must be at least 1");
+	check_argument(job->options.n_init >= 1 && job->options.n_init <= MOST_STARTS, "n_init must be from 1 to 10000");
+	check_argument(job->options.max_iter >= 1, "max_iter must be at least 1");
+	check_argument(job->options.tol >= 0, "tol must be 0 or more");
+	check_argument(job->min_share >= 0 && job->min_share <= 1, "min_share must be from 0 to 1");
+	read_recipe(fcinfo, job);
+	job->options.spherical = job->recipe.distance == DISTANCE_COSINE;
+	read_start(fcinfo, job);
 }
 
 /* ----------------------------------------------------------------
@@ -367,6 +511,21 @@ prepare(FitJob *job)
 	job->redundant = redundant_pairs(recipe, job->rows->sample, &job->nredundant);
 }
 
+/* no prepared coordinate of a point is farther from 0, so that squared distances stay finite */
+#define MOST_PREPARED 1e150
+
+/*
+ * Centroids of other rows than today's may be anywhere.
+ */
+static void
+keep_near(double *prepared, Size n)
+{
+	Size i;
+
+	for (i = 0; i < n; i++)
+		prepared[i] = isnan(prepared[i]) ? 0 : Min(Max(prepared[i], -MOST_PREPARED), MOST_PREPARED);
+}
+
 /*
  * The given starting centroids in prepared coordinates of the features kept.
  */
@@ -389,6 +548,7 @@ prepare_start(const FitJob *job)
 			raw[f] = job->start[(size_t) c * job->nfeatures + job->kept[f]];
 		recipe_apply_values(&job->recipe, raw, prepared + (size_t) c * nfeatures);
 	}
+	keep_near(prepared, (Size) job->nstart * nfeatures);
 	pfree(raw);
 	return prepared;
 }
@@ -464,10 +624,11 @@ previous_feature(const FitJob *job, const Model *previous, int f, int hint)
 }
 
 /*
- * Carries the numbers of the previous model over.
+ * Finds the segments of the previous model again, and carries their numbers
+ * over if that is wanted.
  */
 static void
-renumber(FitJob *job)
+match_previous(FitJob *job)
 {
 	const Recipe *recipe = &job->recipe;
 	Model        *previous;
@@ -479,21 +640,34 @@ renumber(FitJob *job)
 
 	if (job->previous == NULL)
 		return;
-	previous = model_deserialize(job->previous);
+	if (!model_is_of_this_format(job->previous))
+	{
+		ereport(NOTICE,
+				(errmsg("segments are numbered anew: the model that they had their numbers from was made by another version")));
+		return;
+	}
+	previous = model_deserialize(job->previous, NULL);
 	same = palloc(sizeof(int) * recipe->nfeatures);
 	raw = palloc0(sizeof(double) * recipe->nfeatures);
-	prepared = palloc(sizeof(double) * previous->k * recipe->nfeatures);
+	prepared = palloc_extended(sizeof(double) * previous->k * recipe->nfeatures, MCXT_ALLOC_HUGE);
 	for (f = 0; f < recipe->nfeatures; f++)
 		same[f] = previous_feature(job, previous, f, f > 0 ? same[f - 1] + 1 : 0);
 	for (c = 0; c < previous->k; c++)
 	{
+		double *place = prepared + (Size) c * recipe->nfeatures;
+
+		CHECK_FOR_INTERRUPTS();
 		for (f = 0; f < recipe->nfeatures; f++)
 			if (same[f] >= 0)
 				raw[f] = recipe_raw(&previous->recipe, same[f],
-									previous->centroids[c * previous->recipe.nfeatures + same[f]]);
-		recipe_apply_values(recipe, raw, prepared + c * recipe->nfeatures);
+									previous->centroids[(Size) c * previous->recipe.nfeatures + same[f]]);
+		recipe_apply_values(recipe, raw, place);
+		keep_near(place, recipe->nfeatures);
 	}
-	cluster_renumber(job->best, prepared, previous->numbers, previous->k);
+	job->matched = palloc(sizeof(int32) * job->best->k);
+	cluster_match(job->best, prepared, previous->numbers, previous->k, job->matched);
+	if (job->renumber)
+		cluster_renumber(job->best, job->matched, previous->numbers, previous->k);
 }
 
 /* ----------------------------------------------------------------
@@ -549,7 +723,7 @@ put_int_array(FitResult *result, const void *first, Size stride, int n, Oid type
 static void
 put_columns(FitResult *result, const bytea *compiled)
 {
-	const SourceColumns *columns = model_deserialize(compiled)->columns;
+	const SourceColumns *columns = model_deserialize(compiled, NULL)->columns;
 	Datum               *names = palloc(sizeof(Datum) * columns->ncolumns);
 	int                  i;
 
@@ -600,8 +774,9 @@ put_segments(FitResult *result, const FitJob *job)
 	for (c = 0; c < k; c++)
 		for (f = 0; f < n; f++)
 			scaled[(size_t) c * n + f] =
-				recipe_scaled(&job->recipe, f, best->centroids[(size_t) c * n + f]);
+				recipe_scaled(&job->recipe, f, best->means[(size_t) c * n + f]);
 	put_int_array(result, best->numbers, sizeof(int32), k, INT4OID);
+	put_int_array(result, job->matched, sizeof(int32), job->matched != NULL ? k : 0, INT4OID);
 	put_int_array(result, best->rows, sizeof(int64), k, INT8OID);
 	put_int_array(result, best->border, sizeof(int64), k, INT8OID);
 	put_float8_array(result, best->distance_avg, sizeof(double), k, 0);
@@ -695,7 +870,7 @@ write_target(const FitJob *job, bytea *compiled)
 		return;
 	progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
 	if (write_assignment(job->target, job->query, job->key_columns,
-						 model_deserialize(compiled)) != job->recipe.rows_used)
+						 model_deserialize(compiled, NULL)) != job->recipe.rows_used)
 		source_changed();
 }
 
@@ -705,8 +880,8 @@ write_target(const FitJob *job, bytea *compiled)
 static Team *
 begin_team(const FitJob *job)
 {
-	double work = (double) job->intake.all.rows->nrows * job->nfeatures * (job->k_max + 8) *
-				  (job->k_max - job->k_min + 1);
+	double work = (double) job->intake.all.rows->nrows * job->nfeatures * (job->k_max + 8.0) *
+				  (job->k_max - job->k_min + 1.0);
 
 	return team_begin(work < TEAM_WORK ? 0 : intake_workers());
 }
@@ -741,7 +916,7 @@ run_fit(ShareSet *set, void *argument)
 		job->intake.all.team = begin_team(job);
 	prepare(job);
 	fit_candidates(job);
-	renumber(job);
+	match_previous(job);
 	job->profile = profile_compute(&job->intake.all, job->best);
 	for (f = 0; f < job->recipe.nfeatures; f++)
 		recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
@@ -765,6 +940,7 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	HeapTuple     tuple;
 
 	MemoryContextSwitchTo(context);
+	check_not_null(fcinfo);
 	progress_begin(text_to_cstring(PG_GETARG_TEXT_PP(PG_ARGISNULL(ARG_MODEL) ? ARG_SOURCE : ARG_MODEL)));
 	share_run(intake_workers() > 0, run_fit, &call);
 	compiled = model_serialize(call.job->columns, &call.job->recipe, call.job->best);

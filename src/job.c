@@ -21,9 +21,9 @@
  * in the schema segment_internal, and is no argument: a call from here needs no
  * privilege.
  *
- * Errors come with the context of the call alone, not with the places in our
- * functions where they were raised, which say nothing to a user; but for
- * internal errors, which should be reported with them.
+ * Errors come without the places in our functions where they were raised, which
+ * say nothing to a user; but for internal errors, which should be reported with
+ * them.
  *
  *-------------------------------------------------------------------------
  */
@@ -74,8 +74,27 @@ find_function(FunctionCallInfo fcinfo, const char *suffix, Oid first)
 }
 
 /*
+ * What the context of an error says before it comes to our functions: where a
+ * source's file, view or function failed.  Then that of the call.
+ */
+static char *
+context_for_users(char *context)
+{
+	char *ours = context != NULL ? strstr(context, "segment_internal") : NULL;
+	char *outer = GetErrorContextStack();
+
+	while (ours != NULL && ours > context && *ours != '\n')
+		ours--;
+	if (ours != NULL)
+		*ours = '\0';
+	if (context == NULL || *context == '\0' || outer == NULL || *outer == '\0')
+		return context == NULL || *context == '\0' ? outer : context;
+	return psprintf("%s\n%s", context, outer);
+}
+
+/*
  * Calls a function with the caller's arguments, behind the role that calls if
- * that is given, and gives errors the context of the call alone.
+ * that is given.
  */
 static Datum
 call(FunctionCallInfo fcinfo, Oid function, Oid role)
@@ -105,7 +124,7 @@ call(FunctionCallInfo fcinfo, Oid function, Oid role)
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
-		error->context = GetErrorContextStack();
+		error->context = context_for_users(error->context);
 		ReThrowError(error);
 	}
 	PG_END_TRY();

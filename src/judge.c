@@ -118,6 +118,18 @@ judge_mean(const PassInput *input)
 	return (const double *) (extra->centres + (extra->profile ? (Size) input->k * input->recipe->nfeatures : 0));
 }
 
+/* where the clusters of labels are, or NULL */
+static const int *
+judge_places(const PassInput *input)
+{
+	const JudgeExtra *extra = input->extra;
+	const double     *after = (const double *) (extra->centres + (extra->profile ? (Size) input->k * input->recipe->nfeatures : 0));
+
+	if (!extra->places)
+		return NULL;
+	return (const int *) (after + (extra->mean ? input->recipe->nfeatures : 0));
+}
+
 static void
 judge_init(const PassInput *input, void *state)
 {
@@ -269,11 +281,29 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 	}
 }
 
+/*
+ * Brings labels up to date; returns how many rows changed.
+ */
+static int
+judge_labels(const PassInput *input, const NearestRows *nearest, int32 *labels)
+{
+	const int *places = judge_places(input);
+	int        changed = nearest->n;
+	int        i;
+
+	for (i = 0; i < nearest->n && labels != NULL && places != NULL; i++)
+		changed -= places[labels[i]] == nearest->labels[i];
+	if (labels != NULL)
+		memcpy(labels, nearest->labels, sizeof(int32) * nearest->n);
+	return changed;
+}
+
 static int
 judge_add(const PassInput *input, void *state, const double *blocks, int nrows,
 		  int32 *labels)
 {
 	const JudgeExtra *extra = input->extra;
+	Judgement        *judgement = state;
 	NearestRows       nearest;
 	Groups           *groups;
 	bool              used[PASS_ROWS];
@@ -281,16 +311,15 @@ judge_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	bool              weighted = recipe_is_weighted(input->recipe);
 
 	nearest_rows(input, judge_mean(input), blocks, nrows, &nearest);
-	if (labels != NULL)
-		memcpy(labels, nearest.labels, sizeof(int32) * nearest.n);
+	judgement->changed += judge_labels(input, &nearest, labels);
 	groups = groups_make(nearest.labels, nearest.n, input->k);
 	if (extra->profile || weighted)
 		(void) recipe_used_rows(input->recipe, blocks, nrows, used);
 	if (weighted)
 		(void) weights_of(input->recipe, blocks, nrows, used, weights);
-	add_distances(input, state, &nearest, groups, weighted ? weights : NULL);
+	add_distances(input, judgement, &nearest, groups, weighted ? weights : NULL);
 	if (extra->profile)
-		add_profile(input, state, blocks, nrows, nearest.n < nrows ? used : NULL, groups);
+		add_profile(input, judgement, blocks, nrows, nearest.n < nrows ? used : NULL, groups);
 	groups_free(groups);
 	return nearest.n;
 }
@@ -305,6 +334,7 @@ judge_merge(const PassInput *input, void *state, const void *other)
 		f,
 		b;
 
+	to->changed += from->changed;
 	exact_sum_merge(&to->squares, &from->squares);
 	exact_sum_merge(&to->total, &from->total);
 	for (c = 0; c < input->k; c++)
@@ -330,23 +360,27 @@ const Pass judge_pass = {"judge", judge_state_size, judge_init, judge_add, judge
 
 Judgement *
 judge_rows(const RowSource *source, PassInput *input, bool profile, const double *mean,
-		   Share labels)
+		   const int *places, Share labels)
 {
 	const Recipe *recipe = input->recipe;
 	int           k = input->k;
-	int           ncentres = profile ? k * recipe->nfeatures : 0;
+	Size          ncentres = profile ? (Size) k * recipe->nfeatures : 0;
 	Size          mean_size = mean == NULL ? 0 : sizeof(double) * recipe->nfeatures;
+	Size          places_size = places == NULL ? 0 : sizeof(int) * k;
 	JudgeExtra   *extra;
 	int           c,
 		f;
 
-	input->extra_size = offsetof(JudgeExtra, centres) + sizeof(SpreadCentre) * ncentres + mean_size;
+	input->extra_size = offsetof(JudgeExtra, centres) + sizeof(SpreadCentre) * ncentres + mean_size + places_size;
 	extra = MemoryContextAllocHuge(CurrentMemoryContext, input->extra_size);
 	extra->profile = profile;
 	extra->mean = mean != NULL;
+	extra->places = places != NULL;
 	if (mean_size > 0)
 		memcpy(extra->centres + ncentres, mean, mean_size);
-	extra->buckets = span_buckets(k * recipe->nfeatures);
+	if (places_size > 0)
+		memcpy((char *) (extra->centres + ncentres) + mean_size, places, places_size);
+	extra->buckets = span_buckets((int) Min((int64) k * recipe->nfeatures, PG_INT32_MAX));
 	extra->every = recipe->rows_used < COUNTED_ROWS ? 1 : HISTOGRAM_EVERY;
 	for (c = 0; c < k && profile; c++)
 		for (f = 0; f < recipe->nfeatures; f++)
@@ -359,4 +393,129 @@ judge_rows(const RowSource *source, PassInput *input, bool profile, const double
 		}
 	input->extra = extra;
 	return pass_run(source, PASS_JUDGE, input, labels);
+}
+
+/* ----------------------------------------------------------------
+ *		Distances from means
+ * ----------------------------------------------------------------
+ */
+
+static Size
+scatter_state_size(const PassInput *input)
+{
+	return offsetof(Scatter, distances) + sizeof(ExactSum) * input->k;
+}
+
+static void
+scatter_init(const PassInput *input, void *state)
+{
+	memset(state, 0, scatter_state_size(input));
+}
+
+/*
+ * Squared distances of the rows used from the means of their clusters, summed
+ * as the kernels do.
+ */
+static void
+squares_from_means(const PassInput *input, const double *blocks, int nrows, const bool *used,
+				   const int32 *labels, double *squares)
+{
+	const Recipe *recipe = input->recipe;
+	const double *means = input->extra;
+	int           nfeatures = recipe->nfeatures;
+	double       *block = palloc(sizeof(double) * nfeatures * KERNEL_LANES);
+	int           n = 0;
+	int           row,
+		f;
+
+	for (row = 0; row < nrows; row++)
+	{
+		const double *lane = block + row % KERNEL_LANES;
+		const double *mean;
+		double        sum = 0;
+
+		if (row % KERNEL_LANES == 0)
+			recipe_prepare_blocks(recipe, blocks + (Size) row * recipe->ncolumns, 1, block);
+		if (!used[row])
+			continue;
+		mean = means + (Size) labels[n] * nfeatures;
+		for (f = 0; f < nfeatures; f++)
+		{
+			double difference = lane[(Size) f * KERNEL_LANES] - mean[f];
+
+			sum += difference * difference;
+		}
+		squares[n++] = sum;
+	}
+	pfree(block);
+}
+
+static int
+scatter_add(const PassInput *input, void *state, const double *blocks, int nrows, int32 *labels)
+{
+	Scatter    *scatter = state;
+	NearestRows nearest;
+	bool        used[PASS_ROWS];
+	double      squares[PASS_ROWS];
+	double      distances[PASS_ROWS];
+	double      weights[PASS_ROWS];
+	double      grouped[PASS_ROWS];
+	double      largest_square = 0;
+	double      largest = 0;
+	int         n = recipe_used_rows(input->recipe, blocks, nrows, used);
+	bool        weighted = recipe_is_weighted(input->recipe);
+	Groups     *groups;
+	int         i,
+		c;
+
+	if (labels == NULL)
+	{
+		nearest_rows(input, NULL, blocks, nrows, &nearest);
+		labels = nearest.labels;
+	}
+	squares_from_means(input, blocks, nrows, used, labels, squares);
+	if (weighted)
+		(void) weights_of(input->recipe, blocks, nrows, used, weights);
+	for (i = 0; i < n; i++)
+	{
+		distances[i] = cluster_distance(input->recipe, squares[i]);
+		largest_square = Max(largest_square, squares[i]);
+		largest = Max(largest, distances[i]);
+		if (!weighted)
+			continue;
+		squares[i] *= weights[i];
+		distances[i] *= weights[i];
+	}
+	exact_sum_add_values(&scatter->squares, squares, n, largest_square);
+	groups = groups_make(labels, n, input->k);
+	groups_apply(groups, distances, grouped);
+	for (c = 0; c < input->k; c++)
+		exact_sum_add_values(&scatter->distances[c], grouped + groups->starts[c],
+							 groups->starts[c + 1] - groups->starts[c], largest);
+	groups_free(groups);
+	return n;
+}
+
+static void
+scatter_merge(const PassInput *input, void *state, const void *other)
+{
+	Scatter       *to = state;
+	const Scatter *from = other;
+	int            c;
+
+	exact_sum_merge(&to->squares, &from->squares);
+	for (c = 0; c < input->k; c++)
+		exact_sum_merge(&to->distances[c], &from->distances[c]);
+}
+
+const Pass scatter_pass = {"scatter", scatter_state_size, scatter_init, scatter_add, scatter_merge};
+
+Scatter *
+scatter_rows(const RowSource *source, const PassInput *judged, const double *means, Share labels)
+{
+	PassInput input = *judged;
+
+	input.extra = means;
+	input.extra_size = sizeof(double) * input.k * input.recipe->nfeatures;
+	return pass_run(source, PASS_SCATTER, &input, labels);
 }

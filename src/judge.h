@@ -32,6 +32,7 @@ typedef struct JudgedCluster
 typedef struct Judgement
 {
 	int64         batches; /* that were added to this state */
+	int64         changed; /* rows that were not in their cluster before, all if labels do not tell */
 	ExactSum      squares; /* squared distances, prepared, times weights */
 	ExactSum      total;   /* the same from the mean of all rows, if it was given */
 	JudgedCluster clusters[FLEXIBLE_ARRAY_MEMBER];
@@ -39,12 +40,14 @@ typedef struct Judgement
 
 /*
  * What the pass is told, followed by a centre a feature of a cluster, if
- * profile, and by the coordinates of the mean, if given.
+ * profile, by the coordinates of the mean, if given, and by the present place
+ * of each cluster as it was in labels.
  */
 typedef struct JudgeExtra
 {
 	bool         profile;
 	bool         mean;
+	bool         places;
 	int          buckets;
 	int          every; /* values of which one goes into the histograms */
 	SpreadCentre centres[FLEXIBLE_ARRAY_MEMBER];
@@ -53,10 +56,25 @@ typedef struct JudgeExtra
 /*
  * Judges k centroids: assigns every row in double precision, by the functions
  * that scoring uses, and puts their clusters into labels, unless that is empty.
- * mean is the prepared mean of all rows, or NULL.  Sets input's extra.
+ * mean is the prepared mean of all rows, or NULL.  places are where the
+ * clusters that labels held before are now; NULL: it held none.  Sets input's
+ * extra.
  */
 extern Judgement *judge_rows(const RowSource *source, PassInput *input,
-							 bool profile, const double *mean, Share labels);
+							 bool profile, const double *mean, const int *places, Share labels);
+
+/*
+ * Distances of the rows from the means of their clusters, which are in labels,
+ * or else those of the nearest centroids: sums, times weights.
+ */
+typedef struct Scatter
+{
+	ExactSum squares;                          /* of all rows, prepared */
+	ExactSum distances[FLEXIBLE_ARRAY_MEMBER]; /* of each cluster */
+} Scatter;
+
+extern Scatter *scatter_rows(const RowSource *source, const PassInput *input, const double *means,
+							 Share labels);
 
 /* the weight of a cluster's rows, how many they are without weights */
 extern double judged_weight(const PassInput *input, const JudgedCluster *cluster);

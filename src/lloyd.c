@@ -10,7 +10,9 @@
  *	2. refill: clusters without rows take the farthest rows;
  *	3. update: centroids move to the means of their rows;
  *	4. check: done when no row changed, or when the centroids moved by less
- *	   than the tolerance.
+ *	   than the tolerance.  A run that is to settle goes on from there until no
+ *	   row changes, if it does not take too long: then each centroid is the mean
+ *	   of the rows that are nearest to it.
  *
  * Sums are exact (see matrix.h, and weights.h for rows that have weights), so
  * adding and removing rows never drifts and no result depends on the order of
@@ -46,6 +48,12 @@
 #define BOUNDS_CHANGED 8
 #define BOUNDS_COMPUTED 2
 #define BOUNDS_PAUSE 8
+
+/*
+ * Steps of row x feature x centroid in which a run may settle: less than a pass
+ * over the raw rows takes, for a million of them.
+ */
+#define SETTLE_STEPS 1e9
 
 /* iterations over raw rows after which packing them into memory pays, and where preparing them is costly */
 #define PACK_AFTER 8
@@ -697,14 +705,16 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	double variance = matrix->total_squares / matrix->nrows / matrix->nfeatures;
 	double before = get_float8_infinity();
-	bool   hopeless = false;
+	double settling = options->settle ? SETTLE_STEPS / ((double) matrix->nrows * matrix->nfeatures * options->k) : 0;
+	bool   done = false;
 	int64  changed = matrix->nrows;
 
 	run->converged = false;
+	run->settled = false;
 	run->bounded = false;
 	run->bounds_paused = FIRST_PLAIN;
 	reset_sums(matrix, options, run);
-	for (run->iterations = 0; run->iterations < options->max_iter && !run->converged && !hopeless;
+	for (run->iterations = 0; run->iterations < options->max_iter && !done;
 		 run->iterations++)
 	{
 		int    refilled;
@@ -719,10 +729,11 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		refilled = refill_clusters(matrix, options, run);
 		shift = update_centroids(matrix, options, run);
 
-		run->converged = (changed == 0 && refilled == 0) ||
-						 shift <= options->tol * variance;
-		hopeless = options->goal > 0 &&
-				   run->objective - PATIENCE * (before - run->objective) > options->goal;
+		run->settled = changed == 0 && refilled == 0;
+		run->converged |= run->settled || shift <= options->tol * variance;
+		done = run->settled || (run->converged && settling-- < 1) ||
+			   (options->goal > 0 &&
+				run->objective - PATIENCE * (before - run->objective) > options->goal);
 		before = run->objective;
 		progress_iteration(run->iterations + 1, options->max_iter, run->objective);
 	}

@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * lloyd.h
- *	  The core of k-means over a packed matrix: Lloyd's iterations.  It knows
- *	  neither SQL nor where the matrix came from.
+ *	  The core of k-means: Lloyd's iterations over packed rows, by one process
+ *	  or a team.  It knows no SQL.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,7 +30,8 @@ typedef struct LloydOptions
 	int           max_iter;
 	double        tol; /* relative to the mean variance of the features */
 	int64         seed;
-	double        goal; /* an objective that is wanted, or 0 */
+	double        goal;   /* an objective that is wanted, or 0 */
+	bool          settle; /* go on for a while when the tolerance is met, until no row changes */
 
 	/* what to work on in place of a matrix's blocks, and who does; NULL: the matrix, alone */
 	RowSource  *source;
@@ -44,7 +45,8 @@ typedef struct Lloyd
 {
 	double *centroids; /* k x features */
 	int     iterations;
-	bool    converged;
+	bool    converged; /* to the tolerance */
+	bool    settled;   /* no row changed in the last iteration */
 	bool    exact; /* assigns in double: slow, for repairs only */
 
 	/*
@@ -81,9 +83,10 @@ extern Lloyd *lloyd_create(const Matrix *matrix, const LloydOptions *options);
 extern void   lloyd_free(const LloydOptions *options, Lloyd *run);
 
 /*
- * Iterates from run->centroids until the tolerance is met or max_iter
- * iterations were done, or until the goal is out of reach at the pace of the
- * last iteration.
+ * Iterates from run->centroids until the tolerance is met, or no row changes if
+ * the run is to settle and that does not take too long; or until max_iter
+ * iterations were done, or the goal is out of reach at the pace of the last
+ * iteration.
  */
 extern void lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run);
 

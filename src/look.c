@@ -35,17 +35,27 @@
 void
 look_init(Look *look, FunctionCallInfo fcinfo, int nbuffers)
 {
-	Datum *names;
-	int    ncolumns;
-	int    i;
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(3);
+	int32      nkeys = PG_GETARG_INT32(2);
+	Datum     *names;
+	int        ncolumns;
+	int        i;
 
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(3), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL,
-					  &ncolumns);
+	if (ARR_NDIM(array) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("columns must be an array of one dimension, and not empty")));
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &ncolumns);
+	if (nkeys < 0 || nkeys >= MOST_SOURCE_COLUMNS || ncolumns > MOST_SOURCE_COLUMNS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a query cannot have %d key columns and %d others", nkeys, ncolumns)));
 	look->relation = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	look->scan = (ScanSource){
 		.query = text_to_cstring(PG_GETARG_TEXT_PP(1)),
-		.nkeys = PG_GETARG_INT32(2),
+		.nkeys = nkeys,
 		.columns = columns_of_numbers(ncolumns)};
+	collect_check_query(look->scan.query);
 	look->recipe = (Recipe){
 		.ncolumns = ncolumns,
 		.nrules = ncolumns,
@@ -251,7 +261,7 @@ look_read_some(Look *look, RowSource *source, int first, int n)
 	initStringInfo(&query);
 	for (i = 1; i <= n; i++)
 		appendStringInfo(&query, "%sc%d", i == 1 ? "SELECT " : ", ", first + i);
-	appendStringInfo(&query, " FROM (%s) AS source (", look->scan.query);
+	appendStringInfo(&query, " FROM (%s\n) AS source (", look->scan.query);
 	for (i = 1; i <= look->scan.nkeys; i++)
 		appendStringInfo(&query, "k%d, ", i);
 	for (i = 1; i <= look->recipe.ncolumns; i++)

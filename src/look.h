@@ -59,7 +59,7 @@ extern Rows *look_sample(Look *look, int64 nrows);
 /* How many columns of so many rows segment.work_mem has room for at a time; may be negative. */
 extern int64 look_capacity(const Look *look, int64 nrows);
 
-/* The bytes that all of the columns take. */
+/* The megabytes that all of the columns take. */
 extern int64 look_megabytes(const Look *look, int64 nrows);
 
 /* Begins a team to work on the rows in memory, as the two functions above do. */

@@ -6,8 +6,8 @@
  * The value is a bytea in network byte order, so that a dump restores on any
  * machine:
  *
- *		int32 format, distance, k, number of features, number of rules;
- *		float8 unit
+ *		int32 magic, format; the version that made it, terminated by 0
+ *		int32 distance, k, number of features, number of rules; float8 unit
  *		the columns: see columns_send()
  *		a rule:		int32 place of the raw value, categorical, category, missing,
  *					outliers, transform; float8 fill, lower, upper, lambda, center,
@@ -20,15 +20,29 @@
  */
 #include "postgres.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "compat.h"
 #include "model.h"
 
-#define MODEL_FORMAT 2
+#define MODEL_MAGIC 0x5365676d
+#define MODEL_FORMAT 3
+
+/* a format without magic and version */
+#define BARE_FORMAT 2
+#define BARE_FORMAT_VERSION "0.1.0"
+
+/* bytes of a version's name */
+#define MOST_VERSION 32
+
+/* numbers are counted up from run to run: some are left for those to come */
+#define MOST_NUMBER (PG_INT32_MAX / 2)
 
 /*
  * The column that a raw value belongs to.
@@ -96,7 +110,9 @@ model_serialize(const SourceColumns *columns, const Recipe *recipe, const Cluste
 		c;
 
 	pq_begintypsend(&buffer);
+	pq_sendint32(&buffer, MODEL_MAGIC);
 	pq_sendint32(&buffer, MODEL_FORMAT);
+	pq_sendstring(&buffer, SEGMENT_VERSION);
 	pq_sendint32(&buffer, recipe->distance);
 	pq_sendint32(&buffer, clustering->k);
 	pq_sendint32(&buffer, recipe->nfeatures);
@@ -132,96 +148,214 @@ model_serialize(const SourceColumns *columns, const Recipe *recipe, const Cluste
 	return pq_endtypsend(&buffer);
 }
 
-static void
-check_model(bool fine)
+/*
+ * What a model begins with: its format, and the version that made it.
+ */
+static int
+receive_format(StringInfo message, const char **version)
 {
-	if (!fine)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("value is not a compiled model")));
+	int         magic = message_int(message);
+	int         format;
+	const char *letter;
+
+	*version = BARE_FORMAT_VERSION;
+	if (magic == BARE_FORMAT)
+		return BARE_FORMAT;
+	message_check(magic == MODEL_MAGIC);
+	format = message_int(message);
+	*version = message_string(message);
+	message_check(strlen(*version) <= MOST_VERSION);
+	for (letter = *version; *letter != '\0'; letter++)
+		message_check(*letter > ' ' && *letter <= '~');
+	return format;
+}
+
+static StringInfoData
+message_of(const bytea *compiled)
+{
+	StringInfoData message;
+
+	/* a copy: a string of packed bytes is terminated by chance only */
+	initStringInfo(&message);
+	appendBinaryStringInfo(&message, VARDATA_ANY(compiled), VARSIZE_ANY_EXHDR(compiled));
+	return message;
+}
+
+bool
+model_is_of_this_format(const bytea *compiled)
+{
+	StringInfoData message = message_of(compiled);
+	const char    *version;
+	bool           same = receive_format(&message, &version) == MODEL_FORMAT;
+
+	pfree(message.data);
+	return same;
+}
+
+static void
+check_format(StringInfo message, const char *name)
+{
+	const char *version;
+	int         format = receive_format(message, &version);
+
+	if (format == MODEL_FORMAT)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 name == NULL ? errmsg("the compiled model was made by segment %s, and segment " SEGMENT_VERSION " cannot read it", version)
+						  : errmsg("model \"%s\" was compiled by segment %s, and segment " SEGMENT_VERSION " cannot read it", name, version),
+			 errdetail("It has format %d, not %d.", format, MODEL_FORMAT),
+			 errhint("Fit it anew: SELECT segment_refresh(%s);",
+					 name == NULL ? "'model'" : quote_literal_cstr(name))));
 }
 
 /*
- * One of the words of an enum, which count from 0.
+ * What a row goes through must leave a number, if it is one.
  */
-static int
-receive_choice(StringInfo message, int last)
+static void
+check_rule(const FeatureRecipe *feature, const SourceColumn *column)
 {
-	int choice = pq_getmsgint(message, 4);
-
-	check_model(choice >= 0 && choice <= last);
-	return choice;
+	message_check(feature->categorical == (column->kind == COLUMN_CATEGORY));
+	message_check(!feature->categorical ||
+				  (feature->category >= CATEGORY_MISSING && feature->category < column->ncategories));
+	message_check(feature->missing != MISSING_CATEGORY || column->missing_category);
+	message_check(feature->lower <= feature->upper && feature->lower <= DBL_MAX && feature->upper >= -DBL_MAX);
 }
 
 static void
-receive_feature(StringInfo message, const SourceColumns *columns, FeatureRecipe *feature)
+check_feature(const FeatureRecipe *feature)
+{
+	bool fills = feature->missing == MISSING_MEDIAN || feature->missing == MISSING_MEAN ||
+				 feature->missing == MISSING_ZERO;
+
+	message_check(isfinite(feature->fill) || (!fills && isnan(feature->fill)));
+	message_check(feature->transform != TRANSFORM_YEO_JOHNSON || isfinite(feature->lambda));
+	message_check(isfinite(feature->center) && isfinite(feature->offset));
+	message_check(feature->scale >= 0 && isfinite(feature->scale));
+	message_check(feature->weight >= 0 && isfinite(feature->weight));
+	message_check(feature->factor >= 0 && isfinite(feature->factor));
+}
+
+static void
+receive_rule(StringInfo message, const SourceColumns *columns, FeatureRecipe *feature)
 {
 	const SourceColumn *column;
 
-	feature->column = receive_choice(message, columns->nraw - 1);
+	feature->column = message_choice(message, columns->nraw - 1);
 	column = column_of_raw(columns, feature->column);
 	strlcpy(feature->name, column->name, NAMEDATALEN);
-	feature->categorical = receive_choice(message, 1);
-	feature->category = (int32) pq_getmsgint(message, 4);
-	check_model(!feature->categorical ||
-				(feature->category >= CATEGORY_MISSING && feature->category < column->ncategories));
-	feature->missing = (MissingRule) receive_choice(message, MISSING_CATEGORY);
-	feature->outliers = (OutlierRule) receive_choice(message, OUTLIERS_SKIP);
-	feature->transform = (Transform) receive_choice(message, TRANSFORM_YEO_JOHNSON);
-	feature->fill = pq_getmsgfloat8(message);
-	feature->lower = pq_getmsgfloat8(message);
-	feature->upper = pq_getmsgfloat8(message);
-	feature->lambda = pq_getmsgfloat8(message);
-	feature->center = pq_getmsgfloat8(message);
-	feature->scale = pq_getmsgfloat8(message);
-	feature->weight = pq_getmsgfloat8(message);
-	feature->offset = pq_getmsgfloat8(message);
-	feature->factor = pq_getmsgfloat8(message);
+	feature->categorical = message_choice(message, 1);
+	feature->category = message_int(message);
+	feature->missing = (MissingRule) message_choice(message, MISSING_CATEGORY);
+	feature->outliers = (OutlierRule) message_choice(message, OUTLIERS_SKIP);
+	feature->transform = (Transform) message_choice(message, TRANSFORM_YEO_JOHNSON);
+	feature->fill = message_float8(message);
+	feature->lower = message_float8(message);
+	feature->upper = message_float8(message);
+	feature->lambda = message_float8(message);
+	feature->center = message_float8(message);
+	feature->scale = message_float8(message);
+	feature->weight = message_float8(message);
+	feature->offset = message_float8(message);
+	feature->factor = message_float8(message);
+	check_rule(feature, column);
+}
+
+#define RULE_BYTES (6 * sizeof(int32) + 9 * sizeof(float8))
+
+/*
+ * Columns and rules; counts are known.
+ */
+static void
+receive_recipe(StringInfo message, Model *model)
+{
+	Recipe *recipe = &model->recipe;
+	int     f;
+
+	recipe->unit = message_float8(message);
+	message_check(recipe->unit > 0 && isfinite(recipe->unit));
+	model->columns = columns_receive(message);
+	recipe->ncolumns = model->columns->nraw;
+	recipe->weight_column = -1;
+	recipe->features = palloc_extended(sizeof(FeatureRecipe) * recipe->nrules, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (f = 0; f < recipe->nrules; f++)
+	{
+		receive_rule(message, model->columns, &recipe->features[f]);
+		if (f < recipe->nfeatures)
+			check_feature(&recipe->features[f]);
+	}
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	int32 x = *(const int32 *) a;
+	int32 y = *(const int32 *) b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+check_numbers(const Model *model)
+{
+	int32 *numbers = palloc(sizeof(int32) * model->k);
+	int    c;
+
+	memcpy(numbers, model->numbers, sizeof(int32) * model->k);
+	qsort(numbers, model->k, sizeof(int32), compare_numbers);
+	message_check(numbers[0] >= 1 && numbers[model->k - 1] <= MOST_NUMBER);
+	for (c = 1; c < model->k; c++)
+		message_check(numbers[c - 1] < numbers[c]);
+	pfree(numbers);
+}
+
+static void
+receive_centroids(StringInfo message, Model *model)
+{
+	int nfeatures = model->recipe.nfeatures;
+	int c,
+		f;
+
+	model->numbers = palloc(sizeof(int32) * model->k);
+	model->centroids = palloc_extended(sizeof(double) * model->k * nfeatures, MCXT_ALLOC_HUGE);
+	for (c = 0; c < model->k; c++)
+	{
+		model->numbers[c] = message_int(message);
+		for (f = 0; f < nfeatures; f++)
+		{
+			double coordinate = message_float8(message);
+
+			message_check(isfinite(coordinate));
+			model->centroids[(Size) c * nfeatures + f] = coordinate;
+		}
+	}
+	check_numbers(model);
 }
 
 /*
- * Reads the value back into the current memory context.  A value that is
- * none of ours, or cut short, is an error.
+ * Reads the value back into the current memory context.
  */
 Model *
-model_deserialize(const bytea *compiled)
+model_deserialize(const bytea *compiled, const char *name)
 {
 	Model         *model = palloc0(sizeof(Model));
 	Recipe        *recipe = &model->recipe;
-	StringInfoData buffer;
-	Size           size = VARSIZE_ANY_EXHDR(compiled);
-	int            f,
-		c;
+	StringInfoData message = message_of(compiled);
+	Size           left;
 
-	initStringInfo(&buffer);
-	appendBinaryStringInfo(&buffer, VARDATA_ANY(compiled), size);
-
-	check_model(size >= 20 && pq_getmsgint(&buffer, 4) == MODEL_FORMAT);
-	recipe->distance = (Distance) pq_getmsgint(&buffer, 4);
-	model->k = pq_getmsgint(&buffer, 4);
-	recipe->nfeatures = pq_getmsgint(&buffer, 4);
-	recipe->nrules = pq_getmsgint(&buffer, 4);
-	check_model(model->k >= 1 && recipe->nfeatures >= 1 && recipe->nrules >= recipe->nfeatures &&
-				(Size) recipe->nrules <= size &&
-				(Size) model->k * recipe->nfeatures <= size / sizeof(float8));
-	recipe->unit = pq_getmsgfloat8(&buffer);
-	model->columns = columns_receive(&buffer);
-	recipe->ncolumns = model->columns->nraw;
-	recipe->weight_column = -1;
-	recipe->features = palloc0(sizeof(FeatureRecipe) * recipe->nrules);
-	for (f = 0; f < recipe->nrules; f++)
-		receive_feature(&buffer, model->columns, &recipe->features[f]);
-	model->numbers = palloc(sizeof(int32) * model->k);
-	model->centroids = palloc_extended(sizeof(double) * model->k * recipe->nfeatures,
-									   MCXT_ALLOC_HUGE);
-	for (c = 0; c < model->k; c++)
-	{
-		model->numbers[c] = pq_getmsgint(&buffer, 4);
-		for (f = 0; f < recipe->nfeatures; f++)
-			model->centroids[(size_t) c * recipe->nfeatures + f] = pq_getmsgfloat8(&buffer);
-	}
-	pq_getmsgend(&buffer);
-	pfree(buffer.data);
+	check_format(&message, name);
+	recipe->distance = (Distance) message_choice(&message, DISTANCE_COSINE);
+	model->k = message_choice(&message, message.len);
+	recipe->nfeatures = message_choice(&message, message.len);
+	recipe->nrules = message_choice(&message, message.len);
+	left = message.len - message.cursor;
+	message_check(model->k >= 1 && recipe->nfeatures >= 1 && recipe->nrules >= recipe->nfeatures);
+	message_check((Size) recipe->nrules <= left / RULE_BYTES);
+	message_check((Size) model->k <= left / (sizeof(int32) + sizeof(float8) * recipe->nfeatures));
+	receive_recipe(&message, model);
+	receive_centroids(&message, model);
+	message_check(message.cursor == message.len);
+	pfree(message.data);
 	return model;
 }
 
@@ -278,7 +412,7 @@ model_score_block(const Model *model, const Kernel *kernel, const double *block,
 			continue;
 		}
 		assignment->segment = model->numbers[nearest[i]];
-		assignment->second_segment = model->k > 1 ? model->numbers[second[i]] : 0;
+		assignment->second_segment = second[i] < 0 ? 0 : model->numbers[second[i]];
 		assignment->distance = (float4) distance;
 		assignment->second_distance = (float4) second_distance;
 		assignment->margin = (float4) cluster_margin(distance, second_distance);

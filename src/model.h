@@ -18,8 +18,8 @@ typedef struct Model
 	SourceColumns *columns;
 	Recipe         recipe;
 	int            k;
-	int32         *numbers;   /* segment number of each centroid, ascending */
-	double        *centroids; /* k x features, prepared */
+	int32         *numbers;   /* segment number of each centroid, from 1, each once */
+	double        *centroids; /* k x features, prepared; in the order of their coordinates */
 } Model;
 
 /* Where a row belongs; segment is 0 if the recipe skips the row, or no distance to it can be measured. */
@@ -37,7 +37,14 @@ typedef struct Assignment
  */
 extern bytea *model_serialize(const SourceColumns *columns, const Recipe *recipe,
 							  const Clustering *clustering);
-extern Model *model_deserialize(const bytea *compiled);
+
+/*
+ * Everything that the value says is checked here: a model that was read can be
+ * relied on, whoever has made it up.  One of another format is an error, which
+ * calls the model by its name, if not NULL.
+ */
+extern Model *model_deserialize(const bytea *compiled, const char *name);
+extern bool   model_is_of_this_format(const bytea *compiled);
 
 /* Do two models' features stand for the same? */
 extern bool model_same_feature(const SourceColumns *columns, const FeatureRecipe *feature,

@@ -22,6 +22,7 @@ static const Pass *const passes[] = {
 	[PASS_MEANS] = &means_pass,
 	[PASS_DIRECTIONS] = &directions_pass,
 	[PASS_JUDGE] = &judge_pass,
+	[PASS_SCATTER] = &scatter_pass,
 	[PASS_CENSUS] = &census_pass,
 	[PASS_SHAPE] = &shape_pass,
 	[PASS_PRODUCTS] = &products_pass,

@@ -46,6 +46,7 @@ typedef enum PassKind
 	PASS_MEANS,      /* cluster.c: means of clusters */
 	PASS_DIRECTIONS, /* cluster.c: the same for cosine distance */
 	PASS_JUDGE,      /* judge.c: the last assignment, and the profile */
+	PASS_SCATTER,    /* judge.c: distances from the means of clusters */
 	PASS_CENSUS,     /* look.c: range and mean of columns as they are */
 	PASS_SHAPE,      /* describe.c: moments, outliers, distinct values */
 	PASS_PRODUCTS,   /* correlate.c: products of columns */
@@ -81,6 +82,7 @@ extern const Pass weights_pass;
 extern const Pass means_pass;
 extern const Pass directions_pass;
 extern const Pass judge_pass;
+extern const Pass scatter_pass;
 extern const Pass census_pass;
 extern const Pass shape_pass;
 extern const Pass products_pass;

@@ -170,7 +170,7 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 		i;
 
 	if (!((const JudgeExtra *) input.extra)->profile)
-		judgement = judge_rows(source, &input, true, NULL, (Share){0});
+		judgement = judge_rows(source, &input, true, NULL, NULL, (Share){0});
 	profile->population = palloc(sizeof(Figures) * nfeatures);
 	for (f = 0; f < nfeatures; f++)
 	{

@@ -273,22 +273,24 @@ PG_FUNCTION_INFO_V1(segment_internal_phase);
 Datum
 segment_internal_phase(PG_FUNCTION_ARGS)
 {
-	char *name;
-	int   phase;
+	char name[NAMEDATALEN]; /* a longer one is cut: it is none of the phases' */
+	int  phase;
 
 	if (PG_ARGISNULL(0))
 	{
 		progress_end();
 		PG_RETURN_VOID();
 	}
-	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	text_to_cstring_buffer(PG_GETARG_TEXT_PP(0), name, sizeof(name));
 	for (phase = 0; phase < (int) lengthof(phase_names); phase++)
 		if (strcmp(name, phase_names[phase]) == 0)
 		{
 			progress_phase((ProgressPhase) phase, 0);
 			PG_RETURN_VOID();
 		}
-	elog(ERROR, "unknown phase \"%s\"", name);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized value \"%s\" for \"%s\"", name, "phase")));
 }
 
 /* ----------------------------------------------------------------

@@ -605,7 +605,8 @@ settle(Quantile *quantile, const ValueSpan *span, const Gathered *gathered, cons
 	double value;
 	double next;
 
-	if (gathered->lowest > gathered->highest || (span->capacity > 0 && gathered->n != quantile->inside))
+	if (gathered->lowest > gathered->highest ||
+		(span->capacity > 0 && (gathered->n != quantile->inside || at < 0 || at >= gathered->n)))
 		source_changed();
 	quantile->lower = gathered->lowest + 0.0;
 	quantile->upper = gathered->highest + 0.0;

@@ -62,7 +62,9 @@ find_word(const char *word, const char *const *words, const char *what)
 	for (i = 0; words[i] != NULL; i++)
 		if (strcmp(word, words[i]) == 0)
 			return i;
-	elog(ERROR, "unrecognized value \"%s\" for \"%s\"", word, what);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized value \"%s\" for \"%s\"", word, what)));
 	return 0; /* keep the compiler quiet */
 }
 

@@ -106,11 +106,12 @@ bool
 rows_next(const Rows *rows, RowCursor *cursor, int max_rows, double **blocks, int64 *first_row,
 		  int *nrows)
 {
-	const RowChunk *chunk = &rows->chunks[cursor->chunk];
+	const RowChunk *chunk;
 	int64           end;
 
 	if (cursor->block >= cursor->to)
 		return false;
+	chunk = &rows->chunks[cursor->chunk];
 	end = Min(chunk->first_block + chunk->nblocks, cursor->to);
 	end = Min(end, cursor->block + max_rows / KERNEL_LANES);
 	*blocks = chunk->blocks + (cursor->block - chunk->first_block) * rows->ncolumns * KERNEL_LANES;

@@ -11,6 +11,11 @@
  * pass states, and the rows where they are kept, lie in memory that all
  * processes share.
  *
+ * What the query calls may call the aggregate as well.  It is not let in: a scan
+ * has a secret, which is a parameter, so that no text of a query shows it, and
+ * each process opens a scan once.  Rows are counted by us, whatever the query
+ * returns.
+ *
  * The query sees the snapshot of the statement that called us: several scans
  * of one job see the same rows.
  *
@@ -31,6 +36,7 @@
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
 #include "port/atomics.h"
 #include "storage/proc.h"
 #include "utils/builtins.h"
@@ -51,8 +57,14 @@
 /* processes of one scan: PostgreSQL allows a query 1024 workers */
 #define SCAN_SLOTS 1025
 
-/* arguments that a function can have, but the aggregate's first */
-#define MOST_COLUMNS (FUNC_MAX_ARGS - 1)
+/* chunks of rows that are kept */
+#define SCAN_CHUNKS 1024
+
+/* of the transition function: where the scan is, its secret, and columns */
+#define ARG_PLACE 1
+#define ARG_SECRET 2
+#define ARG_COLUMNS 3
+#define MOST_COLUMNS (FUNC_MAX_ARGS - ARG_COLUMNS)
 
 /* rows handed to a pass at once: as many as stay in the second-level cache */
 #define BATCH_BYTES (256 * 1024)
@@ -63,7 +75,7 @@
  * is not full.
  */
 #define CHUNK_BYTES (64 * 1024)
-#define CHUNK_SHARE 32
+#define CHUNK_SHARE 64
 #define LAST_CHUNK_SHARE 256
 
 typedef struct SampleEntry
@@ -75,6 +87,7 @@ typedef struct SampleEntry
 
 typedef struct ScanSlot
 {
+	int64  nrows; /* that the process has read */
 	Share  state;
 	Share  sample; /* nsample entries */
 	uint32 nsample;
@@ -90,6 +103,7 @@ typedef struct ScanChunk
 typedef struct SourceScan
 {
 	uint64   magic;
+	int64    secret;
 	pid_t    leader;
 	int      nkeys;
 	Share    columns; /* a message: see columns_send() */
@@ -111,16 +125,17 @@ typedef struct SourceScan
 	pg_atomic_uint32 nslots;
 	ScanSlot         slots[SCAN_SLOTS];
 	pg_atomic_uint32 nchunks;
-	ScanChunk        chunks[SHARE_GIFTS];
-	ShareDirectory   directory;
+	ScanChunk        chunks[SCAN_CHUNKS];
+	Share            area; /* for workers to get memory that the leader keeps */
 } SourceScan;
 
 /* A scan that this process leads. */
 typedef struct LedScan
 {
 	dlist_node  node;
-	int64       id; /* what the query passes to the aggregate */
-	SourceScan *scan;
+	bool        opened;
+	Share       share;
+	SourceScan *scan; /* in it */
 	ShareSet   *set;
 } LedScan;
 
@@ -172,49 +187,85 @@ typedef struct Reader
  * ----------------------------------------------------------------
  */
 
+/*
+ * What the query passes to the aggregate: where the scan lies in shared memory;
+ * 0 if it does not.
+ */
+#define PLACE_OFFSET_BITS 31
+#define PLACE_OFFSET_UNIT 64 /* pieces are aligned to that */
+
+static int64
+scan_place(Share share)
+{
+	return (int64) share.handle << PLACE_OFFSET_BITS | (int64) (share.offset / PLACE_OFFSET_UNIT);
+}
+
+static Share
+scan_at(int64 place)
+{
+	return (Share){.handle = (dsm_handle) (place >> PLACE_OFFSET_BITS),
+				   .offset = (place & ((INT64CONST(1) << PLACE_OFFSET_BITS) - 1)) * PLACE_OFFSET_UNIT,
+				   .size = sizeof(SourceScan)};
+}
+
 static Share
 reader_share(Reader *reader, Size size)
 {
 	return reader->set != NULL ? share_create(reader->set, size)
-							   : share_give(&reader->scan->directory, size);
+							   : share_give(reader->scan->area, size);
+}
+
+static void
+check_call(bool fine)
+{
+	if (!fine)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("aggregate segment_internal.scan is not meant to be called by hand")));
 }
 
 /*
- * The scan that the query names, which must be one of our leader's: whoever
- * calls the aggregate by hand gets no further.
+ * In a worker: a scan of its leader, in shared memory.
  */
 static SourceScan *
-find_scan(int64 id, ShareSet **set)
+find_shared_scan(int64 place, int64 secret)
+{
+	static int64 opened = 0; /* its secret */
+
+	Share       share = scan_at(place);
+	SourceScan *scan;
+
+	check_call(place > 0 && secret != opened && share_exists(share));
+	scan = share_address(share);
+	check_call(scan->magic == SCAN_MAGIC && scan->secret == secret && MyProc->lockGroupLeader != NULL &&
+			   MyProc->lockGroupLeader->pid == scan->leader);
+	opened = secret;
+	return scan;
+}
+
+/*
+ * The scan that the query means, which must be one of our leader's, and which
+ * this process has not opened yet.
+ */
+static SourceScan *
+find_scan(int64 place, int64 secret, ShareSet **set)
 {
 	dlist_iter iter;
 
 	*set = NULL;
 	if (IsParallelWorker())
+		return find_shared_scan(place, secret);
+	dlist_foreach(iter, &led_scans)
 	{
-		Share       share = {(dsm_handle) id, NULL, NULL};
-		SourceScan *scan = id > 0 && id <= PG_UINT32_MAX ? share_address(share) : NULL;
+		LedScan *led = dlist_container(LedScan, node, iter.cur);
 
-		if (scan != NULL && share_size(share) >= sizeof(SourceScan) &&
-			scan->magic == SCAN_MAGIC && MyProc->lockGroupLeader != NULL &&
-			MyProc->lockGroupLeader->pid == scan->leader)
-			return scan;
+		if (led->scan->secret != secret || led->opened)
+			continue;
+		led->opened = true;
+		*set = led->set;
+		return led->scan;
 	}
-	else
-	{
-		dlist_foreach(iter, &led_scans)
-		{
-			LedScan *led = dlist_container(LedScan, node, iter.cur);
-
-			if (led->id == id)
-			{
-				*set = led->set;
-				return led->scan;
-			}
-		}
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("segment_internal_scan is not meant to be called by hand")));
+	check_call(false);
 	return NULL; /* keep the compiler quiet */
 }
 
@@ -260,16 +311,18 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 	reader->hash = palloc0(sizeof(FmgrInfo) * Max(ncolumns, 1));
 	reader->hash_collation = palloc0(sizeof(Oid) * Max(ncolumns, 1));
 	reader->integer_key = palloc0(sizeof(bool) * Max(ncolumns, 1));
-	if (ncolumns > MOST_COLUMNS - 1)
+	if (ncolumns > MOST_COLUMNS)
 	{
-		HeapTupleHeader row = DatumGetHeapTupleHeader(PG_GETARG_DATUM(2));
-		TupleDesc       descriptor = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row),
-															HeapTupleHeaderGetTypMod(row));
+		HeapTupleHeader row;
+		TupleDesc       descriptor;
 
+		check_call(PG_NARGS() == ARG_COLUMNS + 1 && get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS) == RECORDOID &&
+				   !PG_ARGISNULL(ARG_COLUMNS));
+		row = DatumGetHeapTupleHeader(PG_GETARG_DATUM(ARG_COLUMNS));
+		descriptor = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
 		reader->row_descriptor = CreateTupleDescCopy(descriptor);
 		ReleaseTupleDesc(descriptor);
-		if (reader->row_descriptor->natts != ncolumns)
-			elog(ERROR, "a scan expects %d columns", ncolumns);
+		check_call(reader->row_descriptor->natts == ncolumns);
 		reader->row_values = palloc(sizeof(Datum) * ncolumns);
 		reader->row_nulls = palloc(sizeof(bool) * ncolumns);
 		reader->row = palloc(sizeof(NullableDatum) * ncolumns);
@@ -278,21 +331,23 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 						TupleDescAttr(reader->row_descriptor, i)->attcollation);
 		return;
 	}
-	if (PG_NARGS() - 2 != ncolumns)
-		elog(ERROR, "a scan expects %d columns", ncolumns);
+	check_call(PG_NARGS() == ARG_COLUMNS + ncolumns);
 	for (i = 0; i < ncolumns; i++)
-		bind_column(reader, i, get_fn_expr_argtype(fcinfo->flinfo, i + 2), DEFAULT_COLLATION_OID);
+		bind_column(reader, i, get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS + i), DEFAULT_COLLATION_OID);
 }
 
 static Reader *
 reader_open(FunctionCallInfo fcinfo)
 {
 	Reader     *reader = palloc0(sizeof(Reader));
-	SourceScan *scan = find_scan(PG_GETARG_INT64(1), &reader->set);
-	Size        row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
+	SourceScan *scan;
+	Size        row_bytes;
 	uint32      slot;
 
-	reader->scan = scan;
+	check_call(PG_NARGS() > ARG_SECRET && get_fn_expr_argtype(fcinfo->flinfo, ARG_SECRET) == INT8OID &&
+			   !PG_ARGISNULL(ARG_PLACE) && !PG_ARGISNULL(ARG_SECRET));
+	reader->scan = scan = find_scan(PG_GETARG_INT64(ARG_PLACE), PG_GETARG_INT64(ARG_SECRET), &reader->set);
+	row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
 	progress_rows_done = scan->rows_done;
 	bind_columns(reader, fcinfo);
 
@@ -557,8 +612,8 @@ row_columns(Reader *reader, FunctionCallInfo fcinfo)
 	int           i;
 
 	if (reader->row == NULL)
-		return &fcinfo->args[2];
-	tuple.t_data = PG_GETARG_HEAPTUPLEHEADER(2);
+		return &fcinfo->args[ARG_COLUMNS];
+	tuple.t_data = PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(tuple.t_data);
 	heap_deform_tuple(&tuple, reader->row_descriptor, reader->row_values, reader->row_nulls);
 	for (i = 0; i < reader->row_descriptor->natts; i++)
@@ -570,8 +625,8 @@ row_columns(Reader *reader, FunctionCallInfo fcinfo)
 }
 
 /*
- * segment_internal_scan's transition: (state, id of the scan, columns of the
- * query, or one row of them).
+ * segment_internal.scan's transition: (state, place and secret of the scan,
+ * columns of the query, or one row of them).
  */
 PG_FUNCTION_INFO_V1(segment_scan_accum);
 Datum
@@ -587,8 +642,7 @@ segment_scan_accum(PG_FUNCTION_ARGS)
 		MemoryContext context;
 		MemoryContext old_context;
 
-		if (AggCheckCallContext(fcinfo, &context) != AGG_CONTEXT_AGGREGATE)
-			elog(ERROR, "segment_scan_accum is called as an aggregate only");
+		check_call(AggCheckCallContext(fcinfo, &context) == AGG_CONTEXT_AGGREGATE);
 		old_context = MemoryContextSwitchTo(context);
 		reader = reader_open(fcinfo);
 		MemoryContextSwitchTo(old_context);
@@ -628,6 +682,7 @@ reader_close(Reader *reader)
 	if (reader->scan == NULL)
 		return;
 	leave_blocks(reader);
+	reader->slot->nrows = reader->nrows;
 	if (reader->nentries > 0)
 	{
 		reader->nentries = smallest_entries(reader->entries, reader->nentries, sample);
@@ -655,8 +710,7 @@ segment_scan_combine(PG_FUNCTION_ARGS)
 	{
 		MemoryContext context;
 
-		if (!AggCheckCallContext(fcinfo, &context))
-			elog(ERROR, "segment_scan_combine is called in an aggregate only");
+		check_call(AggCheckCallContext(fcinfo, &context));
 		reader = MemoryContextAllocZero(context, sizeof(Reader));
 	}
 	else
@@ -672,8 +726,7 @@ segment_scan_serialize(PG_FUNCTION_ARGS)
 	Reader *reader = (Reader *) PG_GETARG_POINTER(0);
 	bytea  *count = palloc(VARHDRSZ + sizeof(int64));
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "segment_scan_serialize is called in an aggregate only");
+	check_call(AggCheckCallContext(fcinfo, NULL));
 	reader_close(reader);
 	SET_VARSIZE(count, VARHDRSZ + sizeof(int64));
 	memcpy(VARDATA(count), &reader->nrows, sizeof(int64));
@@ -687,8 +740,7 @@ segment_scan_deserialize(PG_FUNCTION_ARGS)
 	bytea  *count = PG_GETARG_BYTEA_PP(0);
 	Reader *reader = palloc0(sizeof(Reader));
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "segment_scan_deserialize is called in an aggregate only");
+	check_call(AggCheckCallContext(fcinfo, NULL) && VARSIZE_ANY_EXHDR(count) == sizeof(int64));
 	memcpy(&reader->nrows, VARDATA_ANY(count), sizeof(int64));
 	PG_RETURN_POINTER(reader);
 }
@@ -699,8 +751,7 @@ segment_scan_final(PG_FUNCTION_ARGS)
 {
 	Reader *reader;
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "segment_scan_final is called in an aggregate only");
+	check_call(AggCheckCallContext(fcinfo, NULL));
 	if (PG_ARGISNULL(0))
 		PG_RETURN_INT64(0);
 	reader = (Reader *) PG_GETARG_POINTER(0);
@@ -714,64 +765,118 @@ segment_scan_final(PG_FUNCTION_ARGS)
  */
 
 static char *
-scan_query(const ScanSource *source, int64 id)
+scan_query(const ScanSource *source)
 {
 	int            ncolumns = source->nkeys + source->columns->ncolumns;
-	bool           as_row = ncolumns > MOST_COLUMNS - 1;
+	bool           as_row = ncolumns > MOST_COLUMNS;
 	StringInfoData query;
 	int            i;
 
 	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT segment_internal.scan(" INT64_FORMAT "%s", id, as_row ? ", ROW(" : "");
+	appendStringInfo(&query, "SELECT segment_internal.scan($1, $2%s", as_row ? ", ROW(" : "");
 	for (i = 1; i <= ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", as_row && i == 1 ? "" : ", ", i);
-	appendStringInfo(&query, "%s) FROM (%s) AS source (", as_row ? ")" : "", source->query);
+	appendStringInfo(&query, "%s) FROM (%s\n) AS source (", as_row ? ")" : "", source->query);
 	for (i = 1; i <= ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", i == 1 ? "" : ", ", i);
 	appendStringInfoChar(&query, ')');
 	return query.data;
 }
 
-static void
-set_for_query(const char *name, const char *value)
+/*
+ * How many rows PostgreSQL expects to give to the aggregate, by all processes.
+ * Below a Gather it counts those of one, and the leader for less than one
+ * (get_parallel_divisor() in costsize.c).
+ */
+static double
+planned_rows(SPIPlanPtr query, int *nprocesses)
 {
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	CachedPlan *cached = SPI_plan_get_cached_plan(query);
+	Plan       *plan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	double      processes = 1;
+	double      rows;
+
+	*nprocesses = 1;
+	while (IsA(plan, Agg) || IsA(plan, Gather))
+	{
+		if (IsA(plan, Gather))
+		{
+			int nworkers = castNode(Gather, plan)->num_workers;
+
+			*nprocesses += nworkers;
+			processes = nworkers + (parallel_leader_participation ? Max(1 - 0.3 * nworkers, 0) : 0);
+		}
+		plan = outerPlan(plan);
+	}
+	rows = plan->plan_rows * processes;
+	ReleaseCachedPlan(cached, NULL);
+	return rows;
 }
 
 /*
- * Runs the aggregate and returns the number of rows read.
+ * Has the set prepare for the rows that are kept, so that they lie in few
+ * segments, of which little is unused.  Each process has a chunk that is not full.
  */
-static int64
-run_query(const ScanSource *source, int64 id)
+static void
+expect_rows(const LedScan *led, double nrows, int nprocesses)
 {
-	SPIExecuteOptions options = {0};
-	int               nest_level = NewGUCNestLevel();
-	char              limit[16];
-	bool              isnull;
-	int64             nrows;
+	SourceScan *scan = led->scan;
+	double      part = (double) scan->threshold / (double) PG_UINT64_MAX;
+	double      bytes = nrows * part * sizeof(double) * Max(scan->ncolumns, 1);
+	double      unused = 1 + (double) nprocesses / CHUNK_SHARE;
 
+	if (scan->budget > 0)
+		share_expect(led->set, (Size) (Min(bytes, (double) scan->budget) * unused) + nprocesses * CHUNK_BYTES);
+}
+
+static SPIPlanPtr
+plan_query(const ScanSource *source, const LedScan *led)
+{
+	SPIPlanPtr plan = SPI_prepare_cursor(scan_query(source), 2, (Oid[]){INT8OID, INT8OID},
+										 CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_GENERIC_PLAN);
+	double     nrows;
+	int        nprocesses;
+
+	if (plan == NULL)
+		elog(ERROR, "the scan of a source cannot be planned: %s", SPI_result_code_string(SPI_result));
+	nrows = planned_rows(plan, &nprocesses);
+	expect_rows(led, nrows, nprocesses);
+	if (nprocesses > 1 && share_set_across_processes(led->set))
+		share_probe(nprocesses - 1);
+	return plan;
+}
+
+/*
+ * Runs the aggregate.  What it returns is of no interest: the query may be made up.
+ */
+static void
+run_query(const ScanSource *source, const LedScan *led)
+{
+	int               nest_level = collect_settings();
+	char              limit[16];
+	SPIExecuteOptions options = {.read_only = true, .params = makeParamList(2)};
+
+	options.params->params[0] = (ParamExternData){Int64GetDatum(scan_place(led->share)), false, PARAM_FLAG_CONST, INT8OID};
+	options.params->params[1] = (ParamExternData){Int64GetDatum(led->scan->secret), false, PARAM_FLAG_CONST, INT8OID};
 	if (source->nworkers < max_parallel_workers_per_gather)
 	{
 		snprintf(limit, sizeof(limit), "%d", source->nworkers);
-		set_for_query("max_parallel_workers_per_gather", limit);
+		collect_set("max_parallel_workers_per_gather", limit);
 	}
 
 	/* one state a process, not one a partition */
-	set_for_query("enable_partitionwise_aggregate", "off");
+	collect_set("enable_partitionwise_aggregate", "off");
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
-	options.read_only = true;
 	SPI_connect();
-	if (SPI_execute_extended(scan_query(source, id), &options) != SPI_OK_SELECT || SPI_processed != 1)
-		elog(ERROR, "the scan of a source returned no row");
-	nrows = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	if (SPI_execute_plan_extended(plan_query(source, led), &options) < 0)
+		elog(ERROR, "the scan of a source cannot be run");
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);
-	return nrows;
 }
 
 static void *
-merge_states(ShareSet *set, SourceScan *scan, const PassInput *input)
+merge_states(ShareSet *set, SourceScan *scan, const PassInput *input, int64 *nrows)
 {
 	const Pass *pass = pass_of_kind(scan->pass);
 	void       *merged = palloc_extended(pass->state_size(input), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -779,9 +884,10 @@ merge_states(ShareSet *set, SourceScan *scan, const PassInput *input)
 	uint32      i;
 
 	pass->init(input, merged);
+	*nrows = 0;
 	for (i = 0; i < nslots; i++)
 	{
-		share_take(set, scan->slots[i].state);
+		*nrows += scan->slots[i].nrows;
 		pass->merge(input, merged, share_address(scan->slots[i].state));
 		share_free(set, scan->slots[i].state);
 	}
@@ -810,7 +916,6 @@ take_sample(ShareSet *set, SourceScan *scan)
 
 		if (slot->nsample == 0)
 			continue;
-		share_take(set, slot->sample);
 		memcpy(entries + nentries, share_address(slot->sample), sizeof(SampleEntry) * slot->nsample);
 		share_free(set, slot->sample);
 		nentries += slot->nsample;
@@ -865,19 +970,19 @@ ScanResult
 scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput *input,
 		 const ScanKeep *keep)
 {
-	static int64 last_private_id = 0;
-
 	Share          share = share_create(set, sizeof(SourceScan));
 	SourceScan    *scan = share_address(share);
-	LedScan        led = {.scan = scan, .set = set};
+	LedScan        led = {.share = share, .scan = scan, .set = set};
 	ScanResult     result = {0};
 	StringInfoData message;
 	uint64         kept_rows;
 	bool           kept;
 	uint32         i;
 
-	if (source->nkeys < 0)
-		elog(ERROR, "a query cannot have %d key columns", source->nkeys);
+	if (!pg_strong_random(&scan->secret, sizeof(scan->secret)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not generate a random number")));
 	initStringInfo(&message);
 	scan->magic = SCAN_MAGIC;
 	scan->leader = MyProcPid;
@@ -901,23 +1006,21 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 		if (keep->share > 0 && keep->share < 1)
 			scan->threshold = (uint64) (keep->share * (double) PG_UINT64_MAX);
 	}
-	share_directory_open(set, &scan->directory);
+	scan->area = share_area(set);
 
-	led.id = share_set_across_processes(set) ? (int64) share.handle : --last_private_id;
 	dlist_push_head(&led_scans, &led.node);
 	PG_TRY();
 	{
-		result.nrows = run_query(source, led.id);
+		run_query(source, &led);
 	}
 	PG_FINALLY();
 	{
 		dlist_delete(&led.node);
 	}
 	PG_END_TRY();
+	share_expect(set, 0);
 
-	result.state = merge_states(set, scan, input);
-	for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), lengthof(scan->chunks)); i++)
-		share_take(set, scan->chunks[i].share);
+	result.state = merge_states(set, scan, input, &result.nrows);
 	kept_rows = pg_atomic_read_u64(&scan->kept_rows);
 	kept = scan->budget > 0 && pg_atomic_read_u32(&scan->full) == 0 && budget_holds(scan, kept_rows);
 	if (kept && scan->sample > 0 && kept_rows > scan->sample)
@@ -929,7 +1032,6 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 			share_free(set, scan->chunks[i].share);
 	share_free(set, scan->input);
 	share_free(set, scan->columns);
-	share_directory_close(set);
 	share_free(set, share);
 	return result;
 }

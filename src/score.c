@@ -87,12 +87,12 @@ scorer_create(FmgrInfo *flinfo)
 }
 
 static void
-scorer_set_model(Scorer *scorer, const bytea *compiled)
+scorer_set_model(Scorer *scorer, const bytea *compiled, const char *name)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(scorer->context);
 	int           ncolumns;
 
-	scorer->model = model_deserialize(compiled);
+	scorer->model = model_deserialize(compiled, name);
 	scorer->kernel = segment_kernel();
 	ncolumns = scorer->model->columns->ncolumns;
 	scorer->raw = palloc(sizeof(double) * scorer->model->columns->nraw);
@@ -106,6 +106,16 @@ scorer_set_model(Scorer *scorer, const bytea *compiled)
  *		Looking a model up by name
  * ----------------------------------------------------------------
  */
+
+static void
+report_incomplete(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("model \"%s\" is not complete in the catalog", name),
+			 errdetail("Its compiled form is missing, or has other segments."),
+			 errhint("Fit it anew: SELECT segment_refresh(%s);", quote_literal_cstr(name))));
+}
 
 /*
  * Reads the compiled model and its labels from the catalog, under the
@@ -130,15 +140,19 @@ scorer_look_up(Scorer *scorer, const char *name)
 	SPI_connect();
 	if (SPI_execute_with_args("SELECT compiled, labels FROM segment_internal.compiled($1)", 1, argument_types, arguments, NULL, true, 0) != SPI_OK_SELECT ||
 		SPI_processed != 1)
-		elog(ERROR, "model \"%s\" has no compiled form", name);
+		report_incomplete(name);
 	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	scorer_set_model(scorer, DatumGetByteaPP(value));
+	if (isnull)
+		report_incomplete(name);
+	scorer_set_model(scorer, DatumGetByteaPP(value), name);
 
 	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull);
+	if (isnull)
+		report_incomplete(name);
 	labels = DatumGetArrayTypeP(value);
 	deconstruct_array(labels, TEXTOID, -1, false, TYPALIGN_INT, &datums, &nulls, &n);
 	if (n != scorer->model->k)
-		elog(ERROR, "model \"%s\" has %d labels for %d segments", name, n, scorer->model->k);
+		report_incomplete(name);
 	old_context = MemoryContextSwitchTo(scorer->context);
 	scorer->labels = palloc0(sizeof(char *) * n);
 	for (i = 0; i < n; i++)
@@ -345,6 +359,7 @@ typedef struct SegmentDistance
 {
 	double squared;
 	int32  segment;
+	int    place; /* of its centroid: the first of equally near ones is the nearest */
 } SegmentDistance;
 
 static int
@@ -355,7 +370,7 @@ compare_distance(const void *a, const void *b)
 
 	if (x->squared != y->squared)
 		return x->squared < y->squared ? -1 : 1;
-	return x->segment - y->segment;
+	return x->place - y->place;
 }
 
 /*
@@ -390,6 +405,7 @@ segment_distances(PG_FUNCTION_ARGS)
 									nearest, d2, second, second_d2);
 		distances[c].squared = d2[0];
 		distances[c].segment = model->numbers[c];
+		distances[c].place = c;
 	}
 	qsort(distances, model->k, sizeof(SegmentDistance), compare_distance);
 	for (c = 0; c < model->k; c++)
@@ -427,7 +443,11 @@ segment_internal_place(PG_FUNCTION_ARGS)
 
 	loading = matrix_read(PG_GETARG_ARRAYTYPE_P(3), "loading", &naxes, &f);
 	if (nfeatures != recipe->nfeatures || f != nfeatures || naxes > (int) lengthof(place))
-		elog(ERROR, "a map of model \"%s\" has other axes", scorer->name);
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("a map of model \"%s\" has other axes", scorer->name),
+				 errdetail("The model has %d features; mean has %d, and loading is an array of %d x %d.",
+						   recipe->nfeatures, nfeatures, naxes, f)));
 	if (!scorer_take_row(scorer, fcinfo))
 		PG_RETURN_NULL();
 	values[0] = Int32GetDatum(scorer_assign(scorer).segment);
@@ -437,6 +457,8 @@ segment_internal_place(PG_FUNCTION_ARGS)
 						   loading[axis * nfeatures + f];
 	values[1] = Float8GetDatum(place[0]);
 	values[2] = Float8GetDatum(place[1]);
+	nulls[1] = !isfinite(place[0]);
+	nulls[2] = !isfinite(place[1]);
 	return form_composite(fcinfo, values, nulls);
 }
 
@@ -459,7 +481,7 @@ scorer_by_value(FunctionCallInfo fcinfo)
 		return scorer;
 
 	scorer = scorer_create(fcinfo->flinfo);
-	scorer_set_model(scorer, PG_GETARG_BYTEA_PP(0));
+	scorer_set_model(scorer, PG_GETARG_BYTEA_PP(0), NULL);
 	columns = scorer->model->columns;
 	if (PG_NARGS() - 1 != columns->ncolumns)
 		ereport(ERROR,

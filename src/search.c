@@ -84,6 +84,7 @@ search_create(const Matrix *matrix, const LloydOptions *options, int restart)
 	search->options = *options;
 	search->options.tol = Max(options->tol, DESCENT_TOL);
 	search->options.max_iter = DESCENT_MAX_ITER;
+	search->options.settle = false;
 	search->stream = hash_combine64(hash_bytes_uint32_extended((uint32) restart, options->seed),
 									(uint64) options->init);
 	search->best = lloyd_create(matrix, options);
@@ -433,11 +434,7 @@ search_best(const RowSource *source, const Matrix *matrix, const LloydOptions *o
 {
 	Lloyd *best = lloyd_create(matrix, options);
 
-	if (options->start != NULL)
-		memcpy(best->centroids, options->start,
-			   sizeof(double) * options->k * matrix->nfeatures);
-	else
-		find_start(source, matrix, options, best->centroids);
+	find_start(source, matrix, options, best->centroids);
 	lloyd_run(matrix, options, best);
 	return best;
 }

@@ -14,8 +14,8 @@
 #define SEARCH_CANDIDATES 2
 
 /*
- * The best of n_init starts, iterated to the tolerance, or the run from the
- * start that options give.  The team of source helps.
+ * The best of n_init starts, iterated to the tolerance.  The team of source
+ * helps.
  */
 extern Lloyd *search_best(const RowSource *source, const Matrix *matrix,
 						  const LloydOptions *options);

@@ -34,7 +34,9 @@ init_kind(const char *word)
 		return INIT_KMEANSPP;
 	if (strcmp(word, "random") == 0)
 		return INIT_RANDOM;
-	elog(ERROR, "unrecognized value \"%s\" for \"init\"", word);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized value \"%s\" for \"%s\"", word, "init")));
 	return INIT_KMEANSPP; /* keep the compiler quiet */
 }
 

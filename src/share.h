@@ -12,13 +12,15 @@
 #include "storage/dsm.h"
 
 /*
- * A piece of zeroed, 64-byte aligned memory: dynamic shared memory, or memory
- * of this process alone (handle 0).  May be copied, also to other processes,
- * which reach shared memory through share_address().
+ * A piece of zeroed, 64-byte aligned memory: part of a segment of dynamic
+ * shared memory, or memory of this process alone (handle 0).  May be copied,
+ * also to other processes, which reach shared memory through share_address().
  */
 typedef struct Share
 {
 	dsm_handle handle;
+	Size       offset; /* in the segment */
+	Size       size;
 	void      *local;     /* if handle is 0: where it is, */
 	void      *allocated; /* and what to free */
 } Share;
@@ -30,38 +32,47 @@ extern bool share_set_across_processes(const ShareSet *set);
 extern void share_set_clear(ShareSet *set); /* frees all that is in it */
 
 /*
- * Calls work with a set that is dropped afterwards.  Where there is not enough
- * memory to share, a container's /dev/shm say, a notice tells, everything is as
- * before, and work is called once more with memory of this process alone.
+ * Calls work with a set that is dropped afterwards.  Where a segment of the set
+ * or of the job's team cannot be had, a container's /dev/shm being small, say, a
+ * notice tells, everything is as before, and work is called once more with
+ * memory of this process alone.  What work has allocated in the current memory
+ * context is gone then.
  */
 typedef void (*ShareWork)(ShareSet *set, void *argument);
 
 extern void share_run(bool across_processes, ShareWork work, void *argument);
 
+/*
+ * Makes sure that PostgreSQL can start a query with so many workers: where not,
+ * that counts as a segment that cannot be had.
+ */
+extern void share_probe(int nworkers);
+
+/* The error at hand is that a segment of the team cannot be had. */
+extern void share_failed(void);
+
 /* without a set: in the current memory context */
 extern Share share_create(ShareSet *set, Size size);
 extern void  share_free(ShareSet *set, Share share);
 extern void *share_address(Share share);
-extern Size  share_size(Share share); /* of mapped shared memory */
 
-/* A worker that lives on lets go of the memory that the leader has freed. */
+/*
+ * Says that pieces of about so many bytes together come next, perhaps more: a
+ * segment is made for all of them.  0: whatever comes has a size that is known.
+ */
+extern void share_expect(ShareSet *set, Size size);
+
+/* Is that piece in a segment of a job at all?  For who has only heard of it. */
+extern bool share_exists(Share share);
+
+/* A worker that lives on lets go of the segments that the leader has freed. */
 extern void share_unmap_freed(void);
 
 /*
- * A worker's gift: memory that outlives the worker.  The leader takes it over;
- * until then the directory, itself shared, knows it.
+ * A worker's gift: a piece that outlives the worker, in the set whose area this
+ * is.  It belongs to the leader, who alone frees.
  */
-#define SHARE_GIFTS 1024
-
-typedef struct ShareDirectory
-{
-	pg_atomic_uint32 ngifts;
-	dsm_handle       gifts[SHARE_GIFTS];
-} ShareDirectory;
-
-extern void  share_directory_open(ShareSet *set, ShareDirectory *directory);
-extern void  share_directory_close(ShareSet *set); /* gifts not taken go */
-extern Share share_give(ShareDirectory *directory, Size size);
-extern void  share_take(ShareSet *set, Share share); /* no-op for the leader's own */
+extern Share share_area(const ShareSet *set); /* for workers to find it */
+extern Share share_give(Share area, Size size);
 
 #endif /* SEGMENT_SHARE_H */

@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "miscadmin.h"
@@ -59,21 +60,51 @@ exact_sum_merge(ExactSum *to, const ExactSum *from)
 }
 
 /*
- * The sum as a fraction, rounded to nearest (ties to even) at 53 bits, and a
- * power of two, free of the limits of a double's exponent.
+ * Rounds bits * 2^exponent to a double, once: to nearest, ties to even.  The
+ * first of the 64 bits is set; the last one is set too if anything lies below.
  */
 static double
-exact_sum_fraction(const ExactSum *sum, int *exponent)
+round_bits(uint64 bits, int exponent)
+{
+	int    dropped = Max(64 - DBL_MANT_DIG, -1074 - exponent); /* subnormal doubles have fewer bits */
+	uint64 kept = dropped < 64 ? bits >> dropped : 0;
+	uint64 rest = dropped < 64 ? bits - (kept << dropped) : bits;
+	uint64 half;
+
+	if (dropped > 64)
+		return 0;
+	half = UINT64CONST(1) << (dropped - 1);
+	if (rest > half || (rest == half && (kept & 1)))
+		kept++;
+	return ldexp((double) kept, exponent + dropped);
+}
+
+static uint64
+digit_of(const ExactSum *sum, int digit)
+{
+	return digit >= 0 ? (uint64) sum->digits[digit] : 0;
+}
+
+/*
+ * The mean of values that weigh n together, rounded once, also where their sum
+ * is beyond the range of double: long division, bit by bit.  NaN if n is not
+ * above 0.
+ */
+double
+exact_sum_mean(const ExactSum *sum, double n)
 {
 	ExactSum magnitude = *sum;
-	bool     negative;
 	int      top = EXACT_SUM_DIGITS - 1;
-	uint64   mantissa;
+	bool     negative;
+	int      exponent;
+	uint64   divisor = (uint64) ldexp(frexp(n, &exponent), DBL_MANT_DIG);
 	uint64   rest;
-	bool     sticky = false;
-	int      shift = 0;
-	double   fraction;
+	uint64   quotient = 0;
+	int      bit; /* the next of the sum's, which weighs 2^(bit - 1075) */
+	double   mean;
 
+	if (!(n > 0))
+		return NAN;
 	exact_sum_carry(&magnitude);
 	negative = magnitude.digits[top] < 0;
 	if (negative)
@@ -82,68 +113,89 @@ exact_sum_fraction(const ExactSum *sum, int *exponent)
 			magnitude.digits[i] = -magnitude.digits[i];
 		exact_sum_carry(&magnitude);
 	}
-
 	while (top >= 0 && magnitude.digits[top] == 0)
 		top--;
 	if (top < 0)
-	{
-		*exponent = 0;
-		return 0.0;
-	}
+		return 0;
 
 	/*
-	 * The leading 64 bits, from the top digit's highest bit down; what lies
-	 * below them only says whether a tie is one.  The top digit is below 2^32
-	 * unless it is the last, which 2^63 huge values would be needed to fill.
+	 * The divisor has 53 bits, and so the leading 52 bits are less than it.  The
+	 * top digit is below 2^32 unless it is the last, which 2^63 huge values would
+	 * be needed to fill.
 	 */
-	mantissa = (uint64) magnitude.digits[top];
-	while (mantissa >> 31 == 0)
+	rest = digit_of(&magnitude, top) << 20 | digit_of(&magnitude, top - 1) >> 12;
+	for (bit = 32 * (top - 1) + 11; quotient >> 63 == 0; bit--)
 	{
-		mantissa <<= 1;
-		shift++;
+		rest = rest << 1 | (bit >= 0 ? digit_of(&magnitude, bit / 32) >> (bit % 32) & 1 : 0);
+		quotient = quotient << 1 | (rest >= divisor);
+		rest -= rest >= divisor ? divisor : 0;
 	}
-	mantissa <<= 32;
-	if (top >= 1)
-		mantissa |= (uint64) magnitude.digits[top - 1] << shift;
-	if (top >= 2)
-	{
-		uint64 below = (uint64) magnitude.digits[top - 2] << shift;
+	exponent = bit + 1 - 1075 - (exponent - DBL_MANT_DIG);
+	for (; bit >= 0 && rest == 0; bit--)
+		rest = digit_of(&magnitude, bit / 32) >> (bit % 32) & 1;
+	mean = round_bits(quotient | (rest != 0), exponent);
 
-		mantissa |= below >> 32;
-		sticky = (below & 0xffffffff) != 0;
-	}
-	for (int i = top - 3; i >= 0 && !sticky; i--)
-		sticky = magnitude.digits[i] != 0;
-
-	rest = (mantissa & 0x7ff) << 1 | sticky;
-	mantissa >>= 11;
-	if (rest > 0x800 || (rest == 0x800 && (mantissa & 1)))
-		mantissa++;
-
-	fraction = ldexp((double) mantissa, -53);
-	*exponent = 32 * (top + 1) - shift - 1075;
-
-	return negative ? -fraction : fraction;
+	return negative ? -mean : mean;
 }
 
 /* infinite where the sum lies beyond the range of double */
 double
 exact_sum_value(const ExactSum *sum)
 {
-	int    exponent;
-	double fraction = exact_sum_fraction(sum, &exponent);
-
-	return ldexp(fraction, exponent);
+	return exact_sum_mean(sum, 1);
 }
 
-/* the mean of values that weigh n together, also where their sum is beyond the range of double */
-double
-exact_sum_mean(const ExactSum *sum, double n)
+static void
+subtract_product(ExactSum *sum, double a, double b)
 {
-	int    exponent;
-	double fraction = exact_sum_fraction(sum, &exponent);
+	double product = a * b;
 
-	return ldexp(fraction / n, exponent);
+	exact_sum_add(sum, -product);
+	exact_sum_add(sum, -fma(a, b, -product));
+}
+
+/*
+ * The mean's difference from a centre, without the rounding of the mean.
+ */
+double
+exact_sum_deviation(const ExactSum *sum, double n, double centre)
+{
+	ExactSum difference = *sum;
+
+	if (isinf(centre * n))
+		return exact_sum_mean(sum, n) - centre;
+	exact_sum_carry(&difference);
+	subtract_product(&difference, centre, n);
+	return exact_sum_mean(&difference, n);
+}
+
+/*
+ * The same of values that were multiplied by weights, exactly.  Nor is the sum
+ * of the weights rounded: what the first quotient leaves is divided again.
+ */
+double
+exact_sum_weighted_deviation(const ExactSum *sum, const ExactSum *weight, double centre)
+{
+	ExactSum difference = *sum;
+	ExactSum weight_rest = *weight;
+	double   n = exact_sum_value(weight);
+	double   n_rest;
+	double   mean;
+
+	if (isinf(centre * n))
+		return exact_sum_mean(sum, n) - centre;
+	exact_sum_carry(&weight_rest);
+	exact_sum_add(&weight_rest, -n);
+	n_rest = exact_sum_value(&weight_rest);
+	exact_sum_carry(&difference);
+	subtract_product(&difference, centre, n);
+	subtract_product(&difference, centre, n_rest);
+	mean = exact_sum_mean(&difference, n);
+	if (isinf(mean * n))
+		return mean;
+	subtract_product(&difference, mean, n);
+	subtract_product(&difference, mean, n_rest);
+	return mean + exact_sum_mean(&difference, n);
 }
 
 /*
@@ -557,16 +609,7 @@ spread_location(const Spread *spread, Moments *moments)
 double
 spread_deviation(const Spread *spread, SpreadCentre centre)
 {
-	ExactSum sum = spread->sum;
-	double   n = (double) spread->n;
-	double   product = centre.centre * n;
-
-	if (isinf(product))
-		return (exact_sum_mean(&sum, spread->n) - centre.centre) * centre.scale;
-	exact_sum_carry(&sum);
-	exact_sum_add(&sum, -product);
-	exact_sum_add(&sum, -fma(centre.centre, n, -product));
-	return exact_sum_mean(&sum, spread->n) * centre.scale;
+	return exact_sum_deviation(&spread->sum, (double) spread->n, centre.centre) * centre.scale;
 }
 
 void

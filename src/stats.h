@@ -47,6 +47,8 @@ extern void   exact_digits_carry(int64 *digits, int ndigits);
 extern void   exact_sum_merge(ExactSum *to, const ExactSum *from);
 extern double exact_sum_value(const ExactSum *sum);
 extern double exact_sum_mean(const ExactSum *sum, double n);
+extern double exact_sum_deviation(const ExactSum *sum, double n, double centre);
+extern double exact_sum_weighted_deviation(const ExactSum *sum, const ExactSum *weight, double centre);
 
 /*
  * Splits x, which is finite, into what it adds to the two neighbouring digits

@@ -92,7 +92,16 @@ team_begin(int nworkers)
 	context = CreateParallelContext("segment", "segment_team_main", nworkers);
 	shm_toc_estimate_chunk(&context->estimator, sizeof(TeamShared));
 	shm_toc_estimate_keys(&context->estimator, 1);
-	InitializeParallelDSM(context);
+	PG_TRY();
+	{
+		InitializeParallelDSM(context);
+	}
+	PG_CATCH();
+	{
+		share_failed();
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 	shared = shm_toc_allocate(context->toc, sizeof(TeamShared));
 	ConditionVariableInit(&shared->ready_cv);
 	SpinLockInit(&shared->mutex);

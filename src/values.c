@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
@@ -33,8 +34,10 @@ segment_internal_number(PG_FUNCTION_ARGS)
 
 	if (kind == NULL)
 	{
+		ValueKind found = value_kind(get_fn_expr_argtype(fcinfo->flinfo, 0), "value");
+
 		kind = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(ValueKind));
-		*kind = value_kind(get_fn_expr_argtype(fcinfo->flinfo, 0), "value");
+		*kind = found;
 		fcinfo->flinfo->fn_extra = kind;
 	}
 	PG_RETURN_FLOAT8(value_float8(PG_GETARG_DATUM(0), *kind));
@@ -94,30 +97,36 @@ PG_FUNCTION_INFO_V1(segment_internal_closest);
 Datum
 segment_internal_closest(PG_FUNCTION_ARGS)
 {
-	char  *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	char  *lower_name = asc_tolower(name, strlen(name));
+	text  *name = PG_GETARG_TEXT_PP(0);
+	int    length = VARSIZE_ANY_EXHDR(name);
+	char  *lower_name;
 	Datum *candidates;
 	bool  *nulls;
 	int    n;
 	int    best = -1;
-	int    best_distance = Max((int) strlen(name) / 2, 1) + 1;
+	int    best_distance = Max(length / 2, 1) + 1;
 	int    i;
 
+	if (length > NAMEDATALEN)
+		PG_RETURN_NULL();
+	lower_name = asc_tolower(VARDATA_ANY(name), length);
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT,
 					  &candidates, &nulls, &n);
 	for (i = 0; i < n; i++)
 	{
+		text *given;
 		char *candidate;
 		int   distance;
 
+		CHECK_FOR_INTERRUPTS();
 		if (nulls[i])
 			continue;
-		candidate = TextDatumGetCString(candidates[i]);
-		if (strlen(name) > NAMEDATALEN || strlen(candidate) > NAMEDATALEN)
+		given = DatumGetTextPP(candidates[i]);
+		if (VARSIZE_ANY_EXHDR(given) > NAMEDATALEN)
 			continue;
-		candidate = asc_tolower(candidate, strlen(candidate));
-		distance = varstr_levenshtein(lower_name, strlen(lower_name),
-									  candidate, strlen(candidate), 1, 1, 1, true);
+		candidate = asc_tolower(VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given));
+		distance = varstr_levenshtein(lower_name, length, candidate, strlen(candidate), 1, 1, 1, true);
+		pfree(candidate);
 		if (distance < best_distance)
 		{
 			best_distance = distance;

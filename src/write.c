@@ -70,13 +70,27 @@ struct AssignmentWriter
 	/* the batch */
 	TupleTableSlot **slots; /* BATCH_ROWS */
 	int              nrows;
-	MemoryContext    context; /* tuples of varying length */
+	MemoryContext    context; /* tuples of varying length, and what inserting a batch leaves behind */
 
 	/* where all columns have a fixed length */
 	bool       fixed;
 	int       *offsets; /* of each column in the tuple's data */
 	HeapTuple *tuples;  /* BATCH_ROWS without nulls; NULL before the first row */
 };
+
+/*
+ * Nothing of a table wants to know of new rows, or to say which there may be.
+ */
+static bool
+is_plain(Relation target)
+{
+	Form_pg_class      class = target->rd_rel;
+	const TupleConstr *constraints = RelationGetDescr(target)->constr;
+
+	return class->relkind == RELKIND_RELATION && !class->relhasindex && !class->relhastriggers &&
+		   !class->relhasrules && !class->relispartition && !class->relrowsecurity &&
+		   (constraints == NULL || (constraints->num_check == 0 && !constraints->has_generated_stored));
+}
 
 /*
  * Rows go into target past its privileges, triggers and indexes, which is
@@ -88,14 +102,16 @@ check_target(Relation target, int key_columns)
 	static const Oid types[ASSIGNMENT_COLUMNS] = {INT4OID, FLOAT4OID, INT4OID, FLOAT4OID};
 
 	TupleDesc descriptor = RelationGetDescr(target);
-	bool      fine = target->rd_rel->relkind == RELKIND_RELATION &&
-				target->rd_createSubid != InvalidSubTransactionId &&
-				has_privs_of_role(GetUserId(), target->rd_rel->relowner) &&
-				descriptor->natts == key_columns + ASSIGNMENT_COLUMNS;
+	bool      fine = is_plain(target) && target->rd_createSubid != InvalidSubTransactionId &&
+					 has_privs_of_role(GetUserId(), target->rd_rel->relowner) &&
+					 descriptor->natts == key_columns + ASSIGNMENT_COLUMNS;
 	int i;
 
 	for (i = 0; fine && i < ASSIGNMENT_COLUMNS; i++)
 		fine = TupleDescAttr(descriptor, key_columns + i)->atttypid == types[i];
+
+	/* second_segment is null in a model of one segment */
+	fine = fine && !TupleDescAttr(descriptor, key_columns + 2)->attnotnull;
 	if (!fine)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -148,9 +164,12 @@ assignment_open(Oid target, int key_columns)
 static void
 write_batch(AssignmentWriter *writer)
 {
+	MemoryContext old_context = MemoryContextSwitchTo(writer->context);
+
 	if (writer->nrows > 0)
 		table_multi_insert(writer->target, writer->slots, writer->nrows, writer->command_id,
 						   writer->options, writer->bulk_insert);
+	MemoryContextSwitchTo(old_context);
 	writer->nrows = 0;
 	MemoryContextReset(writer->context);
 }
@@ -290,8 +309,10 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 	int                  c;
 
 	for (c = 0; c < receiver->writer->key_columns; c++)
-		if (TupleDescAttr(typeinfo, c)->atttypid != TupleDescAttr(target, c)->atttypid)
-			elog(ERROR, "key column %d of the assignment table has another type", c + 1);
+		if (c >= typeinfo->natts || TupleDescAttr(typeinfo, c)->atttypid != TupleDescAttr(target, c)->atttypid)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("key column %d of the assignment table has another type", c + 1)));
 	receiver->descriptor = typeinfo;
 	receiver->attributes = palloc(sizeof(int) * columns->ncolumns);
 	receiver->readers = palloc(sizeof(ColumnReader) * columns->ncolumns);
@@ -303,7 +324,9 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 			   strcmp(NameStr(TupleDescAttr(typeinfo, a)->attname), columns->columns[c].name) != 0)
 			a++;
 		if (a == typeinfo->natts)
-			elog(ERROR, "the query has no column \"%s\"", columns->columns[c].name);
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the query has no column \"%s\"", columns->columns[c].name)));
 		receiver->attributes[c] = a;
 		column_reader_init(&receiver->readers[c], &columns->columns[c],
 						   TupleDescAttr(typeinfo, a)->atttypid);

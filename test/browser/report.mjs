@@ -11,7 +11,7 @@ import { cpus } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { launch } from './browser.mjs';
+import { launch, PATIENCE } from './browser.mjs';
 import { contrast, plainContrast } from './contrast.mjs';
 import { markup } from './markup.mjs';
 import { check, finish } from './tap.mjs';
@@ -96,6 +96,7 @@ async function open(file)
 {
 	const url = pathToFileURL(resolve(file)).href;
 	const context = await browser.newContext({ reducedMotion: 'reduce' });
+	context.setDefaultTimeout(PATIENCE);
 	const page = await context.newPage();
 	const events = [];
 

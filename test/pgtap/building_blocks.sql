@@ -169,9 +169,9 @@ SELECT throws_ok($$SELECT segment_kmeans_step('{1,Infinity}', '{{1,2}}')$$,
 
 -- states that travel, as they do between the nodes of a cluster
 
-CREATE AGGREGATE pg_temp.step_state(float8[], float8[]) (SFUNC = segment_kmeans_step_accum, STYPE = bytea);
+CREATE AGGREGATE pg_temp.step_state(float8[], float8[]) (SFUNC = segment_internal.kmeans_step_accum, STYPE = bytea);
 CREATE AGGREGATE pg_temp.step_merge(bytea) (
-	SFUNC = segment_kmeans_step_combine, STYPE = bytea, FINALFUNC = segment_kmeans_step_final);
+	SFUNC = segment_internal.kmeans_step_combine, STYPE = bytea, FINALFUNC = segment_internal.kmeans_step_final);
 CREATE TABLE step_spread AS
 SELECT i AS id, ARRAY[sin(i), i % 7, exp(sin(i * 7) * (i % 50))] AS features FROM generate_series(1, 3000) AS i;
 ALTER TABLE step_spread SET (parallel_workers = 2);
@@ -182,7 +182,7 @@ SELECT is(
 		FROM step_spread GROUP BY id % 13) AS parts),
 	(SELECT segment_kmeans_step(features, '{{0,0,0},{0,5,5},{1,2,900}}') FROM step_spread),
 	'step: merged states are the state of all rows');
-SELECT throws_ok($$SELECT segment_kmeans_step_combine('\x00', '\x00')$$,
+SELECT throws_ok($$SELECT segment_internal.kmeans_step_combine('\x00', '\x00')$$,
 	'0A000', 'function segment_kmeans_step_combine is called outside of an aggregate', 'step: the combine function outside of an aggregate');
 SELECT throws_ok($$SELECT pg_temp.step_merge(s) FROM unnest('{"\\x","\\x0011"}'::bytea[]) AS s$$,
 	'22P03', 'invalid state of segment_kmeans_step', 'step: a state that is none');

@@ -94,7 +94,7 @@ SELECT lives_ok($$SELECT segment_kmeans('people', 3, model => 'scaled', features
 SELECT is((SELECT array_agg(DISTINCT scaled ORDER BY scaled) FROM segment_centroids('scaled')), '{0,1}', 'categories stay 0 and 1 in scaled space');
 SELECT lives_ok($$SELECT segment_kmeans('people', 2, model => 'heavy', features => '{city,x}', missing => 'skip',
     feature_options => '{"city": {"weight": 4, "scaling": "standard"}}')$$, 'weight and scaling of a category');
-SELECT is((SELECT array_agg(DISTINCT f.weight) FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id)
+SELECT is((SELECT array_agg(DISTINCT f.weight) FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run)
             WHERE m.name = 'heavy' AND f.source_column = 'city'), '{4}', 'apply to each of its values');
 
 -- scoring
@@ -137,7 +137,7 @@ SELECT lives_ok($$SELECT segment_kmeans('odd', 4, features => '{"va=lue",y}')$$,
 SELECT set_eq($$SELECT feature FROM segment_centroids('odd')$$, $$SELECT 'va=lue=' || "va=lue" FROM odd UNION SELECT 'y'$$, 'are features under their full names');
 SELECT is(pg_temp.disagreements('odd', 'odd'), 0::bigint, 'and are told apart');
 SELECT is((SELECT count(*) FROM pg_attribute WHERE attrelid = 'odd_profile'::regclass AND attnum > 0), (5 + 3 * 9)::bigint, 'each has its columns in the profile');
-SELECT set_eq($$SELECT part FROM segment_internal.catalog_feature JOIN segment_internal.catalog_model m USING (model_id) WHERE m.name = 'odd' AND part IS NOT NULL$$,
+SELECT set_eq($$SELECT part FROM segment_internal.catalog_feature JOIN segment_internal.catalog_model m USING (model_id, run) WHERE m.name = 'odd' AND part IS NOT NULL$$,
     $$SELECT "va=lue" FROM odd$$, 'the catalog knows the values');
 
 -- keys and many values

@@ -1,7 +1,7 @@
 -- Figures are right whatever the data: far from zero, tiny, huge, few rows, ties.
 
 BEGIN;
-SELECT plan(12);
+SELECT plan(34);
 
 SET LOCAL client_min_messages = warning;
 
@@ -56,8 +56,87 @@ BEGIN
 END
 $$;
 SELECT is(pg_temp.mend(far, ''), '11:3 1:1 2:2', 'a mended value of ' || far) FROM unnest('{1e50,1e200,-1e300}'::float8[]) AS far;
+SELECT lives_ok($$
+	CREATE TABLE one AS SELECT id, 1e300 * id AS x FROM mended;
+	SELECT segment_kmeans('one', 1, key => '{id}', model => 'one');
+	UPDATE one SET x = id / 1e300;
+	SELECT segment_refresh('one')$$, 'one segment whose values have all changed');
 SELECT is(pg_temp.mend(1e300, ', distance => ''cosine'''), '11:3 1:1 2:2', 'the same by angles');
 SELECT is(pg_temp.mend(1e300, ', transform => ''yeo-johnson'''), '11:3 1:1 2:2', 'the same of transformed values');
+
+-- Values that are far from 0 for their spread keep all their digits.
+CREATE TABLE far (id integer PRIMARY KEY, x bigint, w float8);
+INSERT INTO far SELECT i, 1000000000000000 + i % 3, 1 / (1 + i % 7)::float8 FROM generate_series(1, 300) AS i;
+SELECT results_eq(
+	$$SELECT inertia, explained, davies_bouldin FROM segment_kmeans('far', 3, features => '{x}', model => 'far')$$,
+	'VALUES (0::float8, 1::float8, 0::float8)', 'one value a segment: no inertia');
+SELECT results_eq($$SELECT value FROM segment_centroids('far') ORDER BY value$$,
+	'VALUES (1000000000000000::float8), (1000000000000001), (1000000000000002)', 'whose centroids are the values');
+SELECT results_eq(
+	$$SELECT inertia, explained FROM segment_kmeans('far', 3, features => '{x}', sample_weight => 'w', model => 'far', replace => true)$$,
+	'VALUES (0::float8, 1::float8)', 'also with weights');
+SELECT is((segment_kmeans('far', 2, features => '{x}', scaling => 'none', model => 'far', replace => true)).inertia, 50::float8,
+	'two values in a segment: 200 times a quarter');
+SELECT is(segment_kmeans_agg(ARRAY[1000000000000002], 1), '{{1000000000000002}}', 'the mean of equal values is the value')
+FROM generate_series(1, 100);
+SELECT is(segment_kmeans_agg(ARRAY[5e-324::float8, 1.7e308], 1), '{{5e-324,1.7e308}}', 'at the ends of the range')
+FROM generate_series(1, 100);
+
+-- One segment explains nothing, exactly, and no number of them less than nothing.
+CREATE TABLE large (id integer PRIMARY KEY, x bigint);
+INSERT INTO large SELECT i, 9007199254740000 + (i * 7919) % 1000 FROM generate_series(1, 300) AS i;
+SELECT is((segment_kmeans('large', 1, transform => t, distance => d, model => 'large', replace => true)).explained, 0::float8,
+	format('one segment: %s, %s', t, d))
+FROM unnest('{none,log1p,yeo-johnson}'::text[]) AS t, unnest('{euclidean,cosine}'::text[]) AS d WHERE t = 'none' OR d = 'euclidean';
+
+-- Figures are those of the assignment that is stored, wherever iterations end.
+CREATE TABLE cloud (id integer PRIMARY KEY, x float8, y float8, w float8);
+INSERT INTO cloud SELECT i, sin(i * 12.9898) + sin(i * 3.1), sin(i * 78.233) * (2 + sin(i * 0.7)), 1 + i % 5 FROM generate_series(1, 3000) AS i;
+CREATE FUNCTION pg_temp.off(options text) RETURNS TABLE (figure text, error float8)
+LANGUAGE plpgsql AS $$
+DECLARE
+	r segment_run;
+	weight text := CASE WHEN options ~ 'sample_weight' THEN 'w' ELSE '1::float8' END;
+BEGIN
+	EXECUTE format('SELECT * FROM segment_kmeans(''cloud'', 6, features => ''{x,y}'', scaling => ''none'', model => ''cloud'', replace => true, %s)',
+		options) INTO r;
+	EXECUTE format('CREATE TEMPORARY TABLE assigned ON COMMIT DROP AS SELECT id, segment, x, y, %s AS w, avg(%1$s) OVER () AS unit,
+		sum(x * %1$s) OVER (PARTITION BY segment) / sum(%1$s) OVER (PARTITION BY segment) AS mx,
+		sum(y * %1$s) OVER (PARTITION BY segment) / sum(%1$s) OVER (PARTITION BY segment) AS my
+		FROM cloud JOIN cloud_assignment USING (id)', weight);
+	RETURN QUERY SELECT 'centroids', max(abs(c.value - CASE c.feature WHEN 'x' THEN mx ELSE my END))
+		FROM segment_centroids('cloud') c JOIN assigned a USING (segment);
+	RETURN QUERY SELECT 'inertia', abs(sum(a.w * ((x - mx) ^ 2 + (y - my) ^ 2)) / r.inertia - 1) FROM assigned a;
+	RETURN QUERY WITH s AS (
+			SELECT segment, mx, my, sum(a.w * sqrt((x - mx) ^ 2 + (y - my) ^ 2)) / sum(a.w) AS scatter FROM assigned a GROUP BY 1, 2, 3)
+		SELECT 'Davies-Bouldin', abs(avg(worst) / r.davies_bouldin - 1)
+		FROM (SELECT max((s.scatter + t.scatter) / sqrt((s.mx - t.mx) ^ 2 + (s.my - t.my) ^ 2)) AS worst
+			FROM s JOIN s AS t ON s.segment <> t.segment GROUP BY s.segment) AS w;
+	RETURN QUERY SELECT 'other segments by scoring', count(*) FILTER (WHERE segment_predict('cloud', c) <> segment)::float8
+		FROM cloud c JOIN cloud_assignment USING (id);
+	DROP TABLE assigned;
+END
+$$;
+SELECT is((SELECT array_agg(figure) FROM pg_temp.off(o) WHERE error > 1e-12), NULL, o)
+FROM unnest(ARRAY['tol => 1e-4', 'tol => 0', 'max_iter => 1, n_init => 1', 'max_iter => 3', 'max_iter => 1, sample_weight => ''w''',
+	'sample_weight => ''w''', 'centroids => ''{{0,0},{0,1},{1,0},{1,1},{2,2},{-2,-2}}'', max_iter => 1']) AS o;
+
+-- Once no row changes any more, a refresh of the same rows changes nothing.
+SELECT segment_kmeans('cloud', 6, features => '{x,y}', model => 'cloud', replace => true);
+CREATE TABLE before AS TABLE cloud_assignment;
+SELECT segment_refresh('cloud');
+SELECT bag_eq('TABLE cloud_assignment', 'TABLE before', 'the same after a refresh');
+
+-- A row that is as near to one segment as to another stays where it is.
+CREATE TABLE ties (id integer PRIMARY KEY, x integer);
+INSERT INTO ties VALUES (1, -2), (2, 0), (3, 1), (4, 1), (5, 1);
+SELECT segment_kmeans('ties', centroids => '{{-1},{1}}', scaling => 'none', model => 'ties');
+CREATE TABLE tied AS TABLE ties_assignment;
+SELECT results_eq('SELECT segment, second_segment, margin FROM tied WHERE id = 2', 'VALUES (2, 1, 0::real)', 'a tie');
+SELECT results_eq($$SELECT segment FROM segment_distances('ties', (SELECT t FROM ties t WHERE id = 2)) WITH ORDINALITY AS d (segment, distance, n) ORDER BY n$$,
+	'VALUES (2), (1)', 'which all functions decide alike');
+SELECT segment_refresh('ties');
+SELECT bag_eq('TABLE ties_assignment', 'TABLE tied', 'the same after a refresh');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,8 @@
--- Rows that segment.work_mem does not hold: the fit starts from a sample, and all figures are over all rows.
+-- The memory of a fit: rows that segment.work_mem does not hold are sampled, and all figures are over all rows; what is
+-- written takes no memory that grows with the rows.
 
 BEGIN;
-SELECT plan(7);
+SELECT plan(8);
 
 SET LOCAL client_min_messages = warning;
 
@@ -36,6 +37,21 @@ SELECT set_eq($$SELECT segment, feature, ARRAY[p25, median, p75], min, max FROM 
 SELECT is_empty($$SELECT p.* FROM segment_profile('sampled') p JOIN figures f USING (segment, feature)
 		WHERE abs(p.mean - f.avg) > 1e-9 OR abs(p.stddev - f.stddev_pop) > 1e-9$$,
 	'means and deviations are SQL''s');
+
+-- The source says now and then how much the session holds: first when it is read, then when its rows are written.
+CREATE TABLE held (no serial, bytes numeric);
+CREATE FUNCTION held(id integer) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+	IF id % 40000 = 0 THEN
+		INSERT INTO public.held (bytes) SELECT sum(used_bytes) FROM pg_backend_memory_contexts;
+	END IF;
+	RETURN id;
+END
+$$;
+CREATE VIEW watched AS SELECT held(i) AS id, i % 1000 AS x, i % 777 AS y FROM generate_series(1, 200000) AS i;
+SELECT segment_kmeans('watched', 3, key => '{id}', features => '{x,y}', n_init => 1) IS NOT NULL AS done;
+SELECT cmp_ok((SELECT max(bytes) - min(bytes) FROM (SELECT bytes FROM held ORDER BY no DESC LIMIT 5) AS writing), '<', 100000::numeric,
+	'160,000 rows more are written with no more memory');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -57,7 +57,7 @@ BEGIN
 	PERFORM set_config('segment.max_parallel_workers', workers::text, true),
 		set_config('max_parallel_workers_per_gather', workers::text, true),
 		set_config('segment.work_mem', memory, true);
-	EXECUTE format('SELECT segment_kmeans(%L, model => ''same'', replace => true, assignment => ''none'', %s)',
+	EXECUTE format('SELECT segment_kmeans(%L, model => ''same'', assignment => ''none'', %s)',
 		source, concat_ws(', ', 'n_init => 1', nullif(options, '')));
 	SELECT model_id INTO id FROM segment_internal.catalog_model WHERE name = 'same';
 	SELECT md5(string_agg((part - ignored)::text, ' ' ORDER BY n, part)) INTO bits
@@ -65,6 +65,7 @@ BEGIN
 		UNION ALL SELECT 2, to_jsonb(f) FROM segment_internal.catalog_feature f WHERE model_id = id
 		UNION ALL SELECT 3, to_jsonb(c) FROM segment_internal.catalog_centroid c WHERE model_id = id
 		UNION ALL SELECT 4, to_jsonb(p) FROM segment_internal.catalog_profile p WHERE model_id = id) AS parts (n, part);
+	PERFORM segment_drop('same');
 	RETURN bits;
 END
 $$;
@@ -75,7 +76,7 @@ DECLARE
 	line  text;
 	lines text := '';
 BEGIN
-	FOR line IN EXECUTE format('EXPLAIN (COSTS off) SELECT segment_internal.scan(1, r1, r2) FROM %s', source) LOOP
+	FOR line IN EXECUTE format('EXPLAIN (COSTS off) SELECT segment_internal.scan(1, 1, r1, r2) FROM %s', source) LOOP
 		lines := concat_ws(E'\n', lines, line);
 	END LOOP;
 	RETURN lines;

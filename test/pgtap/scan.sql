@@ -62,7 +62,7 @@ SELECT set_eq($$SELECT column_name, float8send(min) FROM segment_describe('numbe
 CREATE TABLE number_rows AS SELECT no::integer AS id, n FROM numbers WHERE n IS DISTINCT FROM -1e308;
 SELECT lives_ok($$SELECT segment_kmeans('number_rows', 2, key => '{id}', missing => 'zero', features => '{n}', model => 'read', replace => true)$$,
 	'numeric: as rows of a fit');
-SELECT results_eq($$SELECT float8send(min), float8send(max), imputed FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id) WHERE m.name = 'read'$$,
+SELECT results_eq($$SELECT float8send(min), float8send(max), imputed FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run) WHERE m.name = 'read'$$,
 	$$SELECT float8send(min(n)::float8), float8send(1e308), 2::bigint FROM number_rows$$, 'with their least, their greatest, and a missing and a NaN');
 INSERT INTO number_rows VALUES (-1, 'infinity');
 SELECT throws_ok($$SELECT segment_kmeans('number_rows', 2, key => '{id}', features => '{n}', model => 'never')$$,
@@ -95,15 +95,15 @@ SELECT is((SELECT rows_used FROM segment_kmeans('fitting', 2, key => '{id}', ass
 -- by hand
 
 CREATE TABLE hand AS SELECT i AS id, i::float8 AS x FROM generate_series(1, 1000) AS i;
-SELECT throws_ok(format('SELECT segment_internal.scan(%s, x) FROM hand', scan), '22023',
-	'segment_internal_scan is not meant to be called by hand', 'segment_internal.scan of ' || scan)
+SELECT throws_ok(format('SELECT segment_internal.scan(%s, 1, x) FROM hand', scan), '22023',
+	'aggregate segment_internal.scan is not meant to be called by hand', 'segment_internal.scan of ' || scan)
 FROM unnest('{-1,0,1}'::integer[]) AS scan;
-SELECT throws_ok('SELECT segment_internal.scan(NULL, x) FROM hand', '22023', 'segment_internal_scan is not meant to be called by hand', 'segment_internal.scan of NULL');
-SELECT is(segment_internal.scan(1, x), 0::bigint, 'segment_internal.scan of no rows') FROM hand WHERE false;
+SELECT throws_ok('SELECT segment_internal.scan(NULL, 1, x) FROM hand', '22023', 'aggregate segment_internal.scan is not meant to be called by hand', 'segment_internal.scan of NULL');
+SELECT is(segment_internal.scan(1, 1, x), 0::bigint, 'segment_internal.scan of no rows') FROM hand WHERE false;
 SELECT throws_ok('SELECT segment_internal.scan_accum(NULL, 1, 2)', NULL, NULL, 'the transition function by itself');
 SAVEPOINT parallel;
 SET LOCAL parallel_leader_participation = off;
-SELECT throws_like('SELECT segment_internal.scan(1, x) FROM hand', '%could not map%', 'in a worker');
+SELECT throws_like('SELECT segment_internal.scan(1, 1, x) FROM hand', '%could not map%', 'in a worker');
 SELECT throws_like('SELECT segment_internal.scan(4294967296, x) FROM hand', '%not meant%', 'in a worker, with no handle');
 RELEASE parallel;
 

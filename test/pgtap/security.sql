@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(156);
+SELECT plan(161);
 
 SET client_min_messages = warning;
 
@@ -218,6 +218,27 @@ SELECT isnt_empty(call, call)
 RESET ROLE;
 SELECT is(ARRAY(SELECT DISTINCT who FROM shop.ran), '{segment_alice}', 'nothing of it ran as anybody but the owner');
 
+-- values of columns stand in the names and comments of the profile's columns, which everybody reads, unless that is not wanted
+
+SET ROLE segment_alice;
+CREATE TABLE shop.patients (id integer PRIMARY KEY, diagnosis text, age integer);
+INSERT INTO shop.patients SELECT i, (ARRAY['secret one', 'secret two', 'secret three'])[1 + i % 3], i % 50 FROM generate_series(1, 90) i;
+CREATE FUNCTION pg_temp.told(names text) RETURNS text[] LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM segment_kmeans('shop.patients', 2, features => '{diagnosis,age}', category_names => names, replace => true);
+    RETURN ARRAY(SELECT a.attname || coalesce(': ' || col_description(a.attrelid, a.attnum), '') FROM pg_attribute a
+                  WHERE a.attrelid = 'shop.patients_profile'::regclass AND a.attname ~ '^diagnosis.*_avg$' ORDER BY a.attnum);
+END
+$$;
+SELECT is((pg_temp.told('value'))[1], 'diagnosis=secret one_avg: Share of the segment''s rows in which "diagnosis" is "secret one", 0 to 1.', 'values as names');
+SELECT is((pg_temp.told('number'))[1], 'diagnosis=1_avg: Share of the segment''s rows in which "diagnosis" is its value number 1, by how common they are, 0 to 1.', 'numbers as names');
+SELECT is_empty($$SELECT FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid
+                    LEFT JOIN pg_description d ON d.objoid = c.oid
+                   WHERE c.relname ~ '^patients' AND concat(a.attname, d.description) ~ 'secret'$$, 'and no value anywhere in the catalogs');
+SELECT is((SELECT count(*) FROM segment_recipe('patients') WHERE parameter = 'category' AND value = 'secret one'), 1::bigint, 'the model itself tells its readers');
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('shop.patients', 2, category_names => 'none')$$), '22023 unrecognized value "none" for argument "category_names"', 'another word');
+RESET ROLE;
+
 -- names: what is one's own first, then the search path; nobody takes a name over
 
 CREATE SCHEMA bobs AUTHORIZATION segment_bob;
@@ -262,7 +283,7 @@ SELECT is(pg_temp.complaint(format('SELECT pg_temp.fit_into(%L)', 'shop.' || t))
     format('42809 relation "%s" is no assignment table made for this fit', t), t)
   FROM unnest('{victim,long_segment,look}'::text[]) t;
 SELECT is(pg_temp.complaint($$SELECT pg_temp.fit_into('shop.long_key')$$),
-    'XX000 key column 1 of the assignment table has another type', 'a key of another type');
+    '42804 key column 1 of the assignment table has another type', 'a key of another type');
 RESET ROLE;
 SELECT is_empty('TABLE shop.victim', 'nothing was written');
 

@@ -93,7 +93,7 @@ CREATE TABLE skipping AS
 SELECT * FROM segment_kmeans('sample', 1, model => 'skipping', outliers => 'skip', missing => 'skip', outlier_method => 'zscore',
     outlier_threshold => 1.2, transform => 'yeo-johnson', features => '{"mi xed", gaps}');
 SELECT is(row(rows_used, rows_skipped), row(506::bigint, 494::bigint), 'z-scores beyond 1.2 and missing values are skipped') FROM skipping;
-SELECT is_empty($$SELECT * FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id)
+SELECT is_empty($$SELECT * FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run)
     JOIN (VALUES ('mi xed', 0.7026309695678, 6.457989564029, 20.92744505942), ('gaps', 0.7250428957304, 15.4215049698, 4.943375910352))
         AS e (feature, lambda, center, scale) USING (feature)
     WHERE m.name = 'skipping' AND NOT (pg_temp.near(f.lambda, e.lambda, 1e-9) AND pg_temp.near(f.center, e.center) AND pg_temp.near(f.scale, e.scale))$$,

@@ -1,10 +1,15 @@
-# A session that stays: it is sent statements and asked for their output.
+# A session that stays: it is sent statements and asked for their output.  And wait_until(), for what other
+# processes do in their own time.
 
 package Session;
 
 use strict;
 use warnings;
+use Exporter qw(import);
 use IPC::Open2;
+use Time::HiRes qw(sleep);
+
+our @EXPORT_OK = qw(wait_until);
 
 sub new
 {
@@ -47,6 +52,19 @@ sub ask
 	my ($self, $statements) = @_;
 	$self->send($statements);
 	return $self->answer;
+}
+
+# Looks until it is true, and returns that; after two minutes of waiting, whatever it is.
+sub wait_until
+{
+	my ($look) = @_;
+	my $answer;
+	for (1 .. 6_000)
+	{
+		last if $answer = $look->();
+		sleep 0.02;
+	}
+	return $answer;
 }
 
 1;

@@ -111,7 +111,7 @@ margin|real
 END
 	is(psql(\%bi, q{
 			SELECT c.relname, d.description FROM pg_class c
-			  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^(pg_|information_schema)'
+			  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^(pg_|information_schema|segment_internal)'
 			  LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
 			 WHERE c.relkind IN ('r', 'p', 'v', 'f', 'm') AND has_table_privilege(c.oid, 'SELECT') AND c.relname !~ '^segment_'
 			 ORDER BY c.relname}),

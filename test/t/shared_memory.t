@@ -1,13 +1,20 @@
 #!/usr/bin/perl
 #
-# What processes of a fit share is gone after it, however it ended, and grows neither with the number
-# of fits in one call nor with PostgreSQL's ways to provide it.  On a server of its own, whose segments of
-# dynamic shared memory are files that SQL can count.
+# What processes of a fit share lies in few segments, is gone after it, however it ended, and grows neither
+# with the number of fits in one call nor with PostgreSQL's ways to provide it.  Only where it cannot be had
+# does a fit begin anew without.  On a server of its own, whose segments of dynamic shared memory are files
+# that can be counted.
 
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
+use FindBin qw($Bin);
+use lib $Bin;
+use List::Util qw(max);
+use POSIX qw(WNOHANG);
+use Session qw(wait_until);
 use Test::More;
+use Time::HiRes qw(sleep);
 
 my $installation = $ENV{PGHOST};
 $ENV{PGDATABASE} = 'postgres';
@@ -46,10 +53,6 @@ my $kept = segments();
 round('third');
 is(segments(), $kept, 'no segment stays behind');
 
-# The server above has slots for some 170 segments.
-unlike(query(q{SELECT max(k) FROM segment_elbow('many', 2, 60, features => '{x,y}', n_init => 1)}),
-	qr/one process/, 'fits for many k take no more segments than one');
-
 # Few rows, which need no sample, but much work for each.
 query(q{CREATE TABLE wide AS SELECT i AS id, } . join(', ', map { "sin(i * $_.7) AS f$_" } 1 .. 30) .
 	q{ FROM generate_series(1, 20000) i; ANALYZE wide});
@@ -58,6 +61,58 @@ my $wide = q{SELECT segment_kmeans('wide', 50, key => '{id}', n_init => 1, max_i
 my $profile = query("SET segment.max_parallel_workers = 0; $wide");
 like($profile, qr/^t\n[\d.]+\n[0-9a-f]{32}$/m, 'a profile without workers');
 is(query($wide), $profile, 'and with workers');
+
+# 16 segments at most, those of the session and of PostgreSQL's own queries among them, whatever a fit is like.
+query(q{CREATE TABLE kinds AS SELECT id, x, CASE id % 3 WHEN 0 THEN 'a' WHEN 1 THEN 'b' ELSE 'c' END AS kind FROM few;
+	CREATE VIEW large AS SELECT i AS id, } . join(', ', map { "i % $_ AS f$_" } 11 .. 70) . q{ FROM generate_series(1, 60000) i;
+	CREATE VIEW underrated AS SELECT i AS id, sin(i) AS x, cos(i * 1.7) AS y FROM generate_series(1, (SELECT 300000)) i});
+my $none = q{assignment => 'none', replace => true};
+few_segments('few rows', qq{SELECT segment_kmeans('few', 3, key => '{id}', $none)});
+few_segments('more rows than a sample', qq{SELECT segment_kmeans('many', 8, key => '{id}', $none)});
+few_segments('many features and clusters', qq{SELECT segment_kmeans('wide', 50, key => '{id}', n_init => 3, max_iter => 20, $none)});
+few_segments('weights', qq{SELECT segment_kmeans('wide', 20, key => '{id}', sample_weight => 'id', n_init => 3, max_iter => 20, $none)});
+few_segments('categories', qq{SELECT segment_kmeans('kinds', 3, key => '{id}', features => '{x,kind}', $none)});
+few_segments('beyond memory', qq{SET segment.work_mem = '64kB'; SELECT segment_kmeans('large', 8, key => '{id}', n_init => 3, max_iter => 5, $none)});
+few_segments('many more rows than are planned', qq{SELECT segment_kmeans('underrated', 3, key => '{id}', $none)});
+few_segments('fits for many k', q{SELECT max(k) FROM segment_elbow('many', 2, 60, features => '{x,y}', n_init => 1)});
+few_segments('a look', q{SELECT count(*) FROM segment_describe('wide')});
+few_segments('a look at pairs', q{SELECT count(*) FROM segment_correlation('wide', method => 'spearman')});
+
+# Four fits beside a parallel hash join, on a server that has room for some 170 segments.
+my $alone = query(qq{SELECT inertia FROM segment_kmeans('wide', 20, key => '{id}', model => 'alone', $none)});
+my $only_hash = 'SET enable_mergejoin = off; SET enable_nestloop = off;';
+my $join = 'SELECT count(*) FROM many a JOIN many b ON a.id = b.id;';
+like(query("$only_hash EXPLAIN $join"), qr/Parallel Hash Join/, 'PostgreSQL joins in parallel');
+my @fits = map { client(qq{SELECT inertia FROM segment_kmeans('wide', 20, key => '{id}', model => 'of_$_', $none)}) } 1 .. 4;
+my @joins = map { client($only_hash . $join x 10) } 1 .. 2;
+is(answer($_) =~ s/^NOTICE:  no parallel worker was free.*\nHINT:.*\n//r, $alone, 'one of four fits at once') for @fits;
+is(answer($_), join("\n", (60000) x 10), 'joins beside them') for @joins;
+
+# An error of that class which is not ours is the user's to see, unchanged, after the rows of one attempt.
+for my $state (qw(53100 53200 53000))
+{
+	query(qq{CREATE OR REPLACE FUNCTION spoil(i integer) RETURNS integer LANGUAGE plpgsql AS \$f\$
+		BEGIN
+			IF nextval('public.calls') = 15000 THEN
+				RAISE EXCEPTION 'spoilt' USING ERRCODE = '$state';
+			END IF;
+			RETURN i;
+		END \$f\$;
+		CREATE OR REPLACE FUNCTION spoil_in_parallel(i integer) RETURNS integer LANGUAGE plpgsql PARALLEL SAFE AS \$f\$
+		BEGIN
+			IF i = 15000 THEN
+				RAISE EXCEPTION 'spoilt' USING ERRCODE = '$state';
+			END IF;
+			RETURN i;
+		END \$f\$;
+		CREATE SEQUENCE IF NOT EXISTS calls;
+		CREATE OR REPLACE VIEW spoilt AS SELECT spoil(id::integer) AS id, x, y FROM few;
+		CREATE OR REPLACE VIEW spoilt_in_parallel AS SELECT spoil_in_parallel(id::integer) AS id, x, y FROM few});
+	query(q{SELECT setval('calls', 1, false)});
+	is(query(q{SELECT segment_kmeans('spoilt', 3, key => '{id}')}, 'sqlstate'), "ERROR:  $state", "an error $state of a function");
+	is(query(q{SELECT last_value FROM calls}), 15000, 'which was called once for each row');
+	is(query(q{SELECT segment_kmeans('spoilt_in_parallel', 3, key => '{id}')}, 'sqlstate'), "ERROR:  $state", 'the same in a worker');
+}
 
 my $fit = q{SELECT k, inertia, silhouette FROM segment_kmeans('many', 5, key => '{id}', replace => true)};
 my $figures = query($fit);
@@ -86,11 +141,68 @@ sub round
 		EXCEPTION WHEN division_by_zero THEN NULL; END $do$}), '', 'an error that is caught');
 }
 
-# settles once the processes of the last query are gone
+# Once the processes of the last query are gone; they let go of shared memory before that.
 sub segments
 {
-	sleep 1;
+	wait_until(sub {
+		query(q{SELECT NOT EXISTS (SELECT FROM pg_stat_activity
+			WHERE pid <> pg_backend_pid() AND backend_type IN ('client backend', 'parallel worker'))}) eq 't';
+	}) or diag('processes remain');
 	return query(q{SELECT count(*) FROM pg_ls_dir('pg_dynshmem')});
+}
+
+# Counted by the job, and among the server's files.
+sub few_segments
+{
+	my ($name, $statement) = @_;
+	my $before = files();
+	my $client = client("SET client_min_messages = debug1; $statement");
+	my $most = 0;
+	my $running = 1;
+	while ($running)
+	{
+		my $files = files() - $before;
+		$most = $files if $files > $most;
+		sleep 0.002;
+		$running = waitpid($client->{pid}, WNOHANG) == 0;
+	}
+	my $output = answer($client);
+	my @counts = $output =~ /at most (\d+) segments of shared memory/g;
+	cmp_ok(scalar(@counts), '>', 0, "$name: shares memory") or diag($output);
+	cmp_ok(max(0, @counts), '<=', 12, "$name: few segments");
+	cmp_ok($most, '<=', 16, "$name: no more than 16 files");
+	unlike($output, qr/ERROR|one process/, "$name: no error");
+}
+
+sub files
+{
+	return scalar(() = glob("$base/data/pg_dynshmem/mmap.*"));
+}
+
+# A statement that runs beside others.
+sub client
+{
+	my ($statement) = @_;
+	my $file = File::Temp->new;
+	my $pid = fork // BAIL_OUT('cannot fork');
+	if ($pid == 0)
+	{
+		open STDOUT, '>', $file->filename;
+		open STDERR, '>&', \*STDOUT;
+		exec qw(psql -h), $base, qw(-d postgres -XAtq -c), $statement;
+	}
+	return { pid => $pid, file => $file };
+}
+
+sub answer
+{
+	my ($client) = @_;
+	waitpid $client->{pid}, 0;
+	open my $in, '<', $client->{file}->filename or BAIL_OUT("no output: $!");
+	local $/ = undef;
+	chomp(my $output = <$in> // '');
+	$output =~ s/\n\z//;
+	return $output;
 }
 
 sub start
@@ -122,9 +234,9 @@ sub append
 
 sub query
 {
-	my ($statement) = @_;
+	my ($statement, $verbosity) = (@_, 'default');
 	$statement =~ s/'/'\\''/g;
-	my $output = qx(psql -h $base -d postgres -XAtq -c '$statement' 2>&1);
+	my $output = qx(psql -h $base -d postgres -XAtq -v VERBOSITY=$verbosity -c '$statement' 2>&1);
 	chomp $output;
 	return $output;
 }

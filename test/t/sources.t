@@ -8,9 +8,8 @@ use warnings;
 use File::Temp qw(tempdir);
 use FindBin qw($Bin);
 use lib $Bin;
-use Session;
+use Session qw(wait_until);
 use Test::More;
-use Time::HiRes qw(sleep);
 
 my $database = "segment_sources_$$";
 my $dir = tempdir('/tmp/segment.sources.XXXXXX', CLEANUP => 1);
@@ -107,11 +106,8 @@ my $fitter = Session->new;
 $keeper->ask('SELECT pg_advisory_lock(42)');
 $fitter->ask('SET client_min_messages = warning');
 $fitter->send(fit_statement('held', $numbers));
-for (1 .. 600)
-{
-	last if query('SELECT count(*) FROM pg_locks WHERE locktype = $$advisory$$ AND NOT granted AND pid = ' . $fitter->pid) == 1;
-	sleep(0.05);
-}
+wait_until(sub { query('SELECT count(*) FROM pg_locks WHERE locktype = $$advisory$$ AND NOT granted AND pid = ' . $fitter->pid) })
+  or BAIL_OUT('the fit never read its source');
 is(query(q{DELETE FROM plain WHERE id > 300; UPDATE plain SET x = 10 * id; INSERT INTO plain SELECT 1000 + id, x FROM plain WHERE id < 10}), '', 'rows change during a fit');
 for my $statement ('TRUNCATE plain', 'ALTER TABLE plain DROP joined CASCADE', 'DROP TABLE plain CASCADE')
 {

@@ -11,9 +11,8 @@ use warnings;
 use File::Temp qw(tempdir);
 use FindBin qw($Bin);
 use lib $Bin;
-use Session;
+use Session qw(wait_until);
 use Test::More;
-use Time::HiRes qw(sleep time);
 
 my $bin = "$ENV{PGHOST}/bin";
 my $base = tempdir('/tmp/segment.workers.XXXXXX', CLEANUP => 1);
@@ -111,7 +110,8 @@ for my $settings ('', 'SET max_parallel_workers_per_gather = 0;')
 		DECLARE
 			killed boolean := false;
 		BEGIN
-			-- a worker that is ending anyway does not notice
+			-- a worker that is ending anyway does not notice, or has gone, of which one is warned
+			SET LOCAL client_min_messages = error;
 			LOOP
 				PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'parallel worker' LIMIT 1;
 				killed := killed OR FOUND;
@@ -184,7 +184,8 @@ SKIP:
 		'little shared memory: a notice');
 	is(messages($alone), 1, 'and only one');
 	is(figures($alone), $result, 'and the figures are the same');
-	is(wait_for(sub { (() = glob("$shm/*")) == $files ? '' : join(' ', glob("$shm/*")) }), '', 'no segment is left');
+	wait_until(sub { (() = glob("$shm/*")) == $files });
+	is(scalar(() = glob("$shm/*")), $files, 'no segment is left');
 	stop_server();
 }
 
@@ -217,16 +218,8 @@ sub segments
 # Segments that were not there before; a session that has ended may need a moment to go.
 sub left_behind
 {
-	return wait_for(sub { segments() eq $before ? '' : segments() });
-}
-
-sub wait_for
-{
-	my ($check) = @_;
-	my $end = time + 10;
-	my $answer;
-	sleep 0.02 while ($answer = $check->()) ne '' && time < $end;
-	return $answer;
+	wait_until(sub { segments() eq $before });
+	return segments() eq $before ? '' : segments();
 }
 
 sub start_server
