@@ -78,6 +78,9 @@ sub stop
 	$self->run(@as_server, "$self->{bin}/pg_ctl", '-D', "$self->{base}/data", qw(-s -w -m), $mode // 'fast', 'stop');
 }
 
+# Ended by a signal, a test ends as by itself.
+$SIG{$_} = sub { exit 1 } for qw(HUP INT TERM);
+
 # Servers that still run when the test ends, in whatever way.
 END
 {
