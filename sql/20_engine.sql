@@ -248,14 +248,35 @@ RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_index';
 
 COMMENT ON FUNCTION segment_internal.index IS
-'Internal: a mean as a percentage of the mean of all rows; NULL where that is 0 or the result is beyond a double.';
+'Internal: a mean as a percentage of the mean of all rows; NULL where that is 0 or the result is beyond a double; 0 below 1e-100.';
 
 CREATE FUNCTION segment_internal.z(mean float8, population_mean float8, population_stddev float8)
 RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_z';
 
 COMMENT ON FUNCTION segment_internal.z IS
-'Internal: how many standard deviations of all rows a mean is above the mean of all rows; NULL where they do not vary or the result is beyond a double.';
+'Internal: how many standard deviations of all rows a mean is above the mean of all rows; NULL where they do not vary or the result is beyond a double; 0 below 1e-100.';
+
+CREATE FUNCTION segment_internal.part(value float8, lower float8, upper float8)
+RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_part';
+
+COMMENT ON FUNCTION segment_internal.part IS
+'Internal: where a value is between two others, 0 at the lower one, 1 at the upper one; NULL where these are the same.';
+
+CREATE FUNCTION segment_internal.apart(one float8, other float8)
+RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_apart';
+
+COMMENT ON FUNCTION segment_internal.apart IS
+'Internal: how far two values are apart; Infinity beyond a double.';
+
+CREATE FUNCTION segment_internal.whisker(extreme float8, near_quartile float8, far_quartile float8)
+RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_whisker';
+
+COMMENT ON FUNCTION segment_internal.whisker IS
+'Internal: the end of a whisker of a box plot, at most 1.5 times the distance of the quartiles from the near one (J. W. Tukey, 1977).';
 
 CREATE FUNCTION segment_internal.closest(name text, candidates text[])
 RETURNS text

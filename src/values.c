@@ -64,29 +64,69 @@ segment_internal_token(PG_FUNCTION_ARGS)
 }
 
 /*
- * Views compute these when they are read: what is no finite number is NULL,
- * where PostgreSQL's operators would raise an error.
+ * Views compute these when they are read: what is no finite number is NULL, and
+ * what is next to nothing is 0, where PostgreSQL's operators would raise an
+ * error, here or when the result is squared.
  */
+static Datum
+figure(FunctionCallInfo fcinfo, double value)
+{
+	if (!isfinite(value))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(fabs(value) < 1e-100 ? 0 : value);
+}
+
 PG_FUNCTION_INFO_V1(segment_internal_index);
 Datum
 segment_internal_index(PG_FUNCTION_ARGS)
 {
-	double index = 100 * (PG_GETARG_FLOAT8(0) / PG_GETARG_FLOAT8(1));
-
-	if (!isfinite(index))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(index);
+	return figure(fcinfo, 100 * (PG_GETARG_FLOAT8(0) / PG_GETARG_FLOAT8(1)));
 }
 
 PG_FUNCTION_INFO_V1(segment_internal_z);
 Datum
 segment_internal_z(PG_FUNCTION_ARGS)
 {
-	double z = (PG_GETARG_FLOAT8(0) - PG_GETARG_FLOAT8(1)) / PG_GETARG_FLOAT8(2);
+	return figure(fcinfo, (PG_GETARG_FLOAT8(0) - PG_GETARG_FLOAT8(1)) / PG_GETARG_FLOAT8(2));
+}
 
-	if (!isfinite(z))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(z);
+/*
+ * Where a value is between two others: 0 at the lower one, 1 at the upper one.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_part);
+Datum
+segment_internal_part(PG_FUNCTION_ARGS)
+{
+	double lower = PG_GETARG_FLOAT8(1) / 2;
+
+	return figure(fcinfo, (PG_GETARG_FLOAT8(0) / 2 - lower) / (PG_GETARG_FLOAT8(2) / 2 - lower));
+}
+
+/*
+ * How far two values are apart; Infinity beyond a double.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_apart);
+Datum
+segment_internal_apart(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(fabs(PG_GETARG_FLOAT8(0) - PG_GETARG_FLOAT8(1)));
+}
+
+/*
+ * The end of a whisker of a box plot: the extreme value, or 1.5 times the
+ * quartiles' distance outside the near one if that is nearer (J. W. Tukey,
+ * Exploratory Data Analysis, 1977).
+ */
+PG_FUNCTION_INFO_V1(segment_internal_whisker);
+Datum
+segment_internal_whisker(PG_FUNCTION_ARGS)
+{
+	double extreme = PG_GETARG_FLOAT8(0);
+	double near_quartile = PG_GETARG_FLOAT8(1);
+	double far_quartile = PG_GETARG_FLOAT8(2);
+	double fence = near_quartile + 1.5 * (near_quartile - far_quartile);
+
+	PG_RETURN_FLOAT8(near_quartile < far_quartile ? Max(extreme, fence) : Min(extreme, fence));
 }
 
 /*
