@@ -3,15 +3,13 @@
 hypothesis draws the cases and, when one breaks a promise, looks for a smaller one that breaks the same.
 """
 
+import json
 import math
 import random
 import re
 
 import hypothesis
 from hypothesis import strategies as st
-
-from server import Outcome
-
 NAMES = ['x', 'y', 'Größe', 'a"b', "it's", '%s', 'segment', 'distance', 'label', 'rows', 'a b', 'x=1', 'é' * 31, 'model']
 FINE = re.compile(r'(22|42|0A).{3}')                        # classes of errors of arguments and of data
 OTHERS = {'23505', '23502', '3F000', '2BP01', '54000', '55000'}      # and the others of doc/reference.md
@@ -48,6 +46,10 @@ def literal(value):
     return repr(value) if isinstance(value, float) and math.isfinite(value) else "'" + str(value).replace("'", "''") + "'"
 
 
+def unquote(text):
+    return text[1:-1].replace("''", "'")
+
+
 def name(text):
     return '"' + text.replace('"', '""') + '"'
 
@@ -68,7 +70,7 @@ def options_of(draw, columns):
         'assignment': st.sampled_from(["'table'", "'view'", "'none'"]), 'outlier_threshold': st.sampled_from(['0', '1', '3']), 'max_categories': st.sampled_from(['1', '2', '5']), 'min_frequency': st.sampled_from(['0', '0.2', '3']),
         'k_max': st.sampled_from(['2', '4']),
         'feature_options': st.dictionaries(st.sampled_from([c['name'] for c in columns]), st.dictionaries(st.sampled_from(sorted(choice)), st.none(), max_size=2), max_size=2).flatmap(
-            lambda chosen: st.fixed_dictionaries({column: st.fixed_dictionaries({key: choice[key] for key in keys}) for column, keys in chosen.items()})).map(lambda o: literal(json(o)))}
+            lambda chosen: st.fixed_dictionaries({column: st.fixed_dictionaries({key: choice[key] for key in keys}) for column, keys in chosen.items()})).map(lambda o: literal(json.dumps(o)))}
     wanted = draw(st.lists(st.sampled_from(sorted(every)), max_size=5, unique=True))
     if draw(st.booleans()):
         every['features'] = st.just(array([c['name'] for c in columns]))
@@ -82,11 +84,6 @@ def given(arguments):
 
 def array(names):
     return 'ARRAY[' + ', '.join(map(literal, names)) + ']'
-
-
-def json(value):
-    import json as module
-    return module.dumps(value)
 
 
 @st.composite
@@ -112,7 +109,7 @@ class Case:
 
     def __init__(self, models, case):
         self.__dict__.update(case)
-        self.case, self.models, self.script = case, models, []
+        self.models, self.script = models, []
         self.key_columns = {'integer': ['id'], 'text': ['id'], 'pair': ['id', 'part'], 'unique': ['id'], 'none': []}[self.key]
         self.relation = name(self.table)
         self.model = literal(self.model or self.table)
@@ -211,7 +208,8 @@ class Case:
         if self.bad:
             self.models.findings.add('accepted', f'{self.bad[0]} => {self.bad[1]}', self.script[-1])
         self.hold('read = used + skipped', r['read'] == r['used'] + r['skipped'] == self.rows)
-        self.hold('explained, silhouette are in 0..1', all(v is None or 0 <= v <= 1 for v in (r['explained'], r['silhouette'])))
+        self.script.append(f"-- explained {r['explained']!r}, silhouette {r['silhouette']!r}")
+        self.hold('explained and silhouette lie between 0 and 1', all(v is None or 0 <= v <= 1 for v in (r['explained'], r['silhouette'])))
         self.hold('inertia is a number of 0 or more', r['inertia'] >= 0 and math.isfinite(r['inertia']))
         sizes = self.rows_of(f"SELECT segment, rows FROM {r['profile']} ORDER BY 1")
         self.hold('the profile has all rows', sum(rows for _, rows in sizes) == r['used'] and len(sizes) == r['k'])
@@ -253,7 +251,7 @@ class Case:
                 return
             column = 't.' + name(words['column'])
             expressions.append(UNITS[unit].format(c=column, p=part, q=literal(part)))
-        weight = f"t.{name(eval(self.options['sample_weight']))}::float8" if self.options.get('sample_weight') else '1::float8'
+        weight = f't.{name(unquote(self.options["sample_weight"]))}::float8' if self.options.get('sample_weight') else '1::float8'
         rows = self.rows_of(f"SELECT a.segment, {weight}, ARRAY[{', '.join(expressions)}]::float8[] FROM {self.relation} t JOIN {r['assignment']} a USING ({self.using()})")
         centroids = {}
         for segment, _, _, scaled in self.rows_of(f'SELECT * FROM segment_centroids({self.model})'):

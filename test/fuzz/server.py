@@ -77,7 +77,7 @@ class Findings:
             print(f'\n{kind}, {count} times: {cause}', file=out)
             if detail:
                 print(f'  {detail[:600]}', file=out)
-            print(f'  {statement if len(statement) < 6000 else statement[:6000] + " ..."}', file=out)
+            print('  ' + (statement if len(statement) < 12000 else f'{statement[:9000]} ... {statement[-3000:]}'), file=out)
 
 
 class Session:
