@@ -96,7 +96,9 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY names LOOP
         IF name IS NULL THEN
-            RAISE null_value_not_allowed USING MESSAGE = format('argument "%s" must not contain NULL', argument);
+            RAISE null_value_not_allowed USING
+                MESSAGE = format('argument "%s" must not contain NULL', argument),
+                HINT = 'Name columns of the relation.';
         END IF;
         IF name <> ALL (columns) THEN
             closest := segment_internal.closest(name, columns);
@@ -818,7 +820,7 @@ BEGIN
             head := left(head, -1);
         END LOOP;
         result := head || tail;
-        EXIT WHEN result <> ALL (taken);
+        EXIT WHEN (result = ANY (taken)) IS NOT TRUE;
         tail := '_' || number || suffix;
         number := number + 1;
     END LOOP;
