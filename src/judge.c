@@ -77,6 +77,15 @@ judge_state_size(const PassInput *input)
 		   sizeof(int64) * input->k * input->recipe->nfeatures * extra->buckets;
 }
 
+Size
+judge_profile_size(int k, int nfeatures)
+{
+	Recipe     recipe = {.nfeatures = nfeatures};
+	JudgeExtra extra = {.profile = true, .buckets = span_buckets((int) Min((int64) k * nfeatures, PG_INT32_MAX))};
+
+	return judge_state_size(&(PassInput){.recipe = &recipe, .k = k, .extra = &extra});
+}
+
 Spread *
 judged_spread(const PassInput *input, const Judgement *judgement, int cluster, int feature)
 {
