@@ -934,10 +934,16 @@ COMMENT ON FUNCTION segment_internal.lock_name IS
 
 CREATE FUNCTION segment_internal.existing(schema text, model text) RETURNS segment_internal.catalog_model
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    -- of those moved into one schema, as names are found (segment_internal.model_on_path)
     SELECT m
       FROM segment_internal.catalog_live l
       JOIN segment_internal.catalog_model m USING (model_id)
-     WHERE l.schema = $1 AND l.name = $2;
+      JOIN pg_class c ON c.oid = m.profile
+      JOIN pg_roles r ON r.rolname = current_user
+     WHERE l.schema = $1 AND l.name = $2
+     ORDER BY l.owner = r.oid OR NOT r.rolsuper AND pg_has_role(l.owner, 'USAGE') DESC, c.relname = l.name || '_profile' DESC,
+              m.model_id
+     LIMIT 1;
 $$;
 
 COMMENT ON FUNCTION segment_internal.existing IS 'Internal: the model of this name in this schema; NULL: none.';

@@ -539,13 +539,19 @@ $$;
 COMMENT ON FUNCTION segment_internal.dependent_views IS
 'Internal: the views over relations that are none of these, each behind what it reads.';
 
-CREATE FUNCTION segment_internal.restore_view(saved jsonb) RETURNS void
+CREATE FUNCTION segment_internal.restore_view(owner oid, saved jsonb) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_role';
+
+COMMENT ON FUNCTION segment_internal.restore_view IS
+'Internal: makes a view again that was saved by save_view, as its owner: reading its query already runs the code that checks constants.';
+
+CREATE FUNCTION segment_internal.restore_view_as_role(owner oid, saved jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     EXECUTE format('CREATE VIEW %I.%I %s AS %s', saved ->> 'schema', saved ->> 'name',
                    'WITH (' || nullif(saved ->> 'options', '') || ')', saved ->> 'query');
     PERFORM segment_internal.restore_look(format('%I.%I', saved ->> 'schema', saved ->> 'name')::regclass, saved);
-EXCEPTION WHEN undefined_column OR datatype_mismatch OR undefined_function OR invalid_column_reference THEN
+EXCEPTION WHEN undefined_column OR datatype_mismatch OR undefined_function OR invalid_column_reference OR insufficient_privilege THEN
     RAISE dependent_objects_still_exist USING
         MESSAGE = format('view %I.%I does not fit the new model', saved ->> 'schema', saved ->> 'name'),
         DETAIL = upper(left(SQLERRM, 1)) || substr(SQLERRM, 2) || '.',
@@ -553,7 +559,7 @@ EXCEPTION WHEN undefined_column OR datatype_mismatch OR undefined_function OR in
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.restore_view IS 'Internal: makes a view again that was saved by save_relation.';
+COMMENT ON FUNCTION segment_internal.restore_view_as_role IS 'Internal: what restore_view does.';
 
 CREATE FUNCTION segment_internal.restore_look(relation regclass, saved jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -922,7 +928,8 @@ BEGIN
         before := fit.matched;
         after := fit.segment;
     ELSIF segment_internal.holds_key(old.assignment, m.key, fresh) THEN
-        SELECT h.before, h.after INTO before, after FROM segment_internal.heirs(old.assignment, fresh, m.key) h;
+        SELECT h.before, h.after INTO before, after
+          FROM segment_internal.heirs(old.model_id, segment_internal.hand_over(fresh, old.profile), m.key) h;
     END IF;
 
     PERFORM segment_internal.keep_label(old.model_id, l.segment, NULL, NULL) FROM unnest(given) l;
@@ -940,9 +947,18 @@ $$;
 COMMENT ON FUNCTION segment_internal.carry_labels IS
 'Internal: takes the labels that people gave over to the model that takes the place of the old one: to the segments that match by their centroids, as in a refresh, or, with other features, by their rows. A NOTICE names the labels of others.';
 
-CREATE FUNCTION segment_internal.heirs(assignment regclass, fresh regclass, key text[], OUT before integer[], OUT after integer[])
+CREATE FUNCTION segment_internal.heirs(model_id bigint, fresh regclass, key text[], OUT before integer[], OUT after integer[])
 RETURNS record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
+
+COMMENT ON FUNCTION segment_internal.heirs IS
+'Internal: pairs of segments of a model and of a fresh assignment, of each of which most rows are in the other; as the model''s owner: planning a query on an assignment already runs code of its indexes.';
+
+CREATE FUNCTION segment_internal.heirs_as_owner(model_id bigint, fresh regclass, key text[], OUT before integer[], OUT after integer[])
+RETURNS record
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    assignment regclass := (segment_internal.owned_model(model_id)).assignment;
 BEGIN
     EXECUTE format(
         'WITH o AS (SELECT %1$I AS segment, count(*) AS rows FROM %3$s GROUP BY 1),'
@@ -956,8 +972,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.heirs IS
-'Internal: pairs of segments of an old and a fresh assignment, of each of which most rows are in the other.';
+COMMENT ON FUNCTION segment_internal.heirs_as_owner IS 'Internal: what heirs returns.';
 
 CREATE FUNCTION segment_internal.holds_key(assignment regclass, key text[], fresh regclass) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -1041,7 +1056,7 @@ BEGIN
     END LOOP;
     FOREACH view IN ARRAY saved LOOP
         IF view -> 'place' = 'null' THEN
-            PERFORM segment_internal.restore_view(view);
+            PERFORM segment_internal.restore_view((SELECT r.oid FROM pg_roles r WHERE r.rolname = view ->> 'owner'), view);
         ELSIF news[(view ->> 'place')::integer] IS NOT NULL THEN
             PERFORM segment_internal.restore_look(news[(view ->> 'place')::integer], view);
         END IF;

@@ -9,6 +9,7 @@
  *							 members
  *	segment_internal_rows	 as the owner of a model, for whoever may read them,
  *							 or what the model reads of its source
+ *	segment_internal_role	 as a role that the caller is a member of
  *	segment_internal_keeper  as the owner of the catalog: what writes there
  *
  * A source, its views and functions, the triggers and index expressions of an
@@ -36,6 +37,7 @@
 #include "miscadmin.h"
 #include "nodes/value.h"
 #include "parser/parse_func.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -192,14 +194,19 @@ job_owner(FunctionCallInfo fcinfo, const char *right)
 }
 
 static Datum
+call_restricted(Oid role, FunctionCallInfo fcinfo, const char *suffix)
+{
+	Oid function = find_function(fcinfo, suffix, InvalidOid);
+
+	if (role == GetUserId())
+		return call(fcinfo, function, InvalidOid);
+	return call_as(role, SECURITY_RESTRICTED_OPERATION, fcinfo, function, InvalidOid);
+}
+
+static Datum
 call_as_owner(FunctionCallInfo fcinfo, const char *right)
 {
-	Oid owner = job_owner(fcinfo, right);
-	Oid function = find_function(fcinfo, "as_owner", InvalidOid);
-
-	if (owner == GetUserId())
-		return call(fcinfo, function, InvalidOid);
-	return call_as(owner, SECURITY_RESTRICTED_OPERATION, fcinfo, function, InvalidOid);
+	return call_restricted(job_owner(fcinfo, right), fcinfo, "as_owner");
 }
 
 /*
@@ -242,6 +249,21 @@ Datum
 segment_internal_rows(PG_FUNCTION_ARGS)
 {
 	return call_as_owner(fcinfo, "rows");
+}
+
+/*
+ * f(role oid, ...): calls f_as_role(role, ...).  42501 unless the caller is a
+ * member of the role.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_role);
+Datum
+segment_internal_role(PG_FUNCTION_ARGS)
+{
+	Oid role = PG_NARGS() < 1 || PG_ARGISNULL(0) ? InvalidOid : PG_GETARG_OID(0);
+
+	if (!OidIsValid(role) || !has_privs_of_role(GetUserId(), role))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("must be a member of the role with OID %u", role)));
+	return call_restricted(role, fcinfo, "as_role");
 }
 
 /*

@@ -3,11 +3,13 @@
  * lock.c
  *	  One job at a time on a model.
  *
- * The locks are on objects of the model catalog that do not exist: on the hash
- * of a model's number, or of a schema and a name.  No SQL statement takes such
- * a lock, unlike an advisory lock, whose key everybody can compute; and these
- * functions give one to those alone who may work on the model, or create in the
- * schema.  They go with the transaction.
+ * The locks are on objects of the catalog that do not exist: on a model's number
+ * in catalog_model, which has 48 bits, and on a schema and a hash of a name in
+ * catalog_label.  No SQL statement takes such a lock, unlike an advisory lock,
+ * whose key everybody can compute; and these functions give one to those alone
+ * who may work on the model, or create in the schema.  Hence neither is hashed:
+ * who may choose his own must not get that of others.  They go with the
+ * transaction.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,17 +28,13 @@
 #include "compat.h"
 #include "job.h"
 
-/* what a hash is of */
-#define LOCK_MODEL 0
-#define LOCK_NAME  1
-
 static void
-take_lock(uint32 hash, uint16 of)
+take_lock(const char *table, uint32 object, uint16 part)
 {
-	Oid     catalog = get_relname_relid("catalog_model", get_namespace_oid("segment_internal", false));
+	Oid     class = get_relname_relid(table, get_namespace_oid("segment_internal", false));
 	LOCKTAG tag;
 
-	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, catalog, hash, of);
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, class, object, part);
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
 
@@ -49,7 +47,7 @@ Datum
 segment_internal_lock_model(PG_FUNCTION_ARGS)
 {
 	(void) job_owner(fcinfo, "owner");
-	take_lock(DatumGetUInt32(hash_any((unsigned char *) &(int64){PG_GETARG_INT64(0)}, sizeof(int64))), LOCK_MODEL);
+	take_lock("catalog_model", (uint32) PG_GETARG_INT64(0), (uint16) (PG_GETARG_INT64(0) >> 32));
 	PG_RETURN_VOID();
 }
 
@@ -77,6 +75,6 @@ segment_internal_lock_name(PG_FUNCTION_ARGS)
 	if (access != ACLCHECK_OK)
 		aclcheck_error(access, OBJECT_SCHEMA, schema);
 	name = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	take_lock(hash_combine(namespace, DatumGetUInt32(hash_any((unsigned char *) name, strlen(name)))), LOCK_NAME);
+	take_lock("catalog_label", namespace, (uint16) DatumGetUInt32(hash_any((unsigned char *) name, strlen(name))));
 	PG_RETURN_VOID();
 }

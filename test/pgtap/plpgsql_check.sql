@@ -37,6 +37,7 @@ INSERT INTO exempt VALUES
     ('segment_internal.create_profile', 'security: text type variable is not sanitized%', 'columns are from profile_columns()'),
     ('segment_internal.finish_assignment', 'security: text type variable is not sanitized%', 'assignment_kind is "table" or "view", by a constraint'),
     ('segment_internal.restore_grants', 'security: text type variable is not sanitized%', 'privileges are those that aclexplode() names'),
+    ('segment_internal.restore_view_as_role', 'warning extra: unused parameter "owner"%', 'the role as which it runs'),
     ('segment_internal.drop_relations', 'security: text type variable is not sanitized%', 'kinds and quoted names from pg_class'),
     ('segment_internal.keep_output', 'security: text type variable is not sanitized%', 'the view''s own definition by pg_get_viewdef()'),
     ('segment_internal.hash', 'security: text type variable is not sanitized%', 'a list of quoted columns'),

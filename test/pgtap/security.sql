@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(161);
+SELECT plan(177);
 
 SET client_min_messages = warning;
 
@@ -173,6 +173,29 @@ RESET ROLE;
 SELECT is((SELECT label FROM segment_internal.catalog_label WHERE model_id = :customers_id), 'Mine', 'the owner named the segment, and nobody else');
 SELECT has_table('payroll'::name, 'relations of others are left alone');
 
+-- a number that its owner chose gives nobody the lock of another model: these two have the same hash
+
+SET ROLE segment_alice;
+CREATE FUNCTION pg_temp.keep_as(number bigint) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE VIEW shop."chosen_%s" AS SELECT 1 AS segment', number);
+    RETURN pg_temp.complaint(format(
+        'SELECT segment_internal.keep_run(jsonb_populate_record(m, jsonb_build_object(''model_id'', %1$s, ''name'', ''chosen_%1$s'', ''run'', 1, ''profile'', ''shop."chosen_%1$s"'')),'
+        '   jsonb_populate_record(r, ''{"model_id": %1$s, "run": 1}''), ''{}'','
+        '   ARRAY(SELECT jsonb_populate_record(c, ''{"model_id": %1$s, "run": 1}'') FROM segment_internal.catalog_centroid c WHERE c.model_id = m.model_id AND c.run = m.run),'
+        '   ARRAY(SELECT jsonb_populate_record(p, ''{"model_id": %1$s, "run": 1}'') FROM segment_internal.catalog_profile p WHERE p.model_id = m.model_id AND p.run = m.run), ''{}'')'
+        '  FROM segment_internal.catalog_model m JOIN segment_internal.catalog_run r USING (model_id, run) WHERE m.model_id = %2$s', number, current_setting('test.customers')));
+END
+$$;
+SELECT set_config('test.customers', :'customers_id', true) \gset
+SELECT is(pg_temp.keep_as(number), 'no error', 'a model of number ' || number) FROM unnest('{31335,280230}'::bigint[]) number;
+SELECT is(left(pg_temp.keep_as(number), 5), '23514', 'none of number ' || number) FROM unnest(ARRAY[-1, 1::bigint << 48]) number;
+CREATE TEMPORARY TABLE held AS SELECT * FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid();
+SELECT segment_internal.lock_model(31335), segment_internal.lock_model(280230);
+SELECT is((SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid()) - (SELECT count(*) FROM held), 2::bigint, 'have locks of their own');
+DROP VIEW shop.chosen_31335, shop.chosen_280230;
+RESET ROLE;
+
 -- what an owner made runs as the owner, whoever works on the model
 
 GRANT USAGE, CREATE ON SCHEMA shop TO segment_alice;
@@ -218,6 +241,25 @@ SELECT isnt_empty(call, call)
 RESET ROLE;
 SELECT is(ARRAY(SELECT DISTINCT who FROM shop.ran), '{segment_alice}', 'nothing of it ran as anybody but the owner');
 
+-- nor what runs when a query of a relation is only planned, or the query of a view only read
+
+SET ROLE segment_alice;
+CREATE FUNCTION shop.seen(what text) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM shop.spy(1); RETURN true; END $$;
+CREATE DOMAIN shop.watched AS text CHECK (shop.seen(VALUE));
+SELECT lives_ok($$SELECT segment_label('lure', 1, 'First')$$, 'a label, which a fit with other features takes over by the rows');
+CREATE INDEX ON shop.lure_assignment (margin) WHERE shop.seen('planned');
+CREATE VIEW shop.over_lure AS SELECT p.segment, '{read}'::shop.watched[] AS constant FROM shop.lure_profile p;
+TRUNCATE shop.ran;
+RESET ROLE;
+SELECT is((segment_kmeans('shop.bait', 3, features => '{y}', model => 'lure', key => '{id}', replace => true)).run, 4, 'a superuser replaces it with other features');
+SELECT is(ARRAY(SELECT DISTINCT who FROM shop.ran), '{segment_alice}', 'which ran as its owner');
+SELECT is((SELECT relowner::regrole::text FROM pg_class WHERE oid = 'shop.over_lure'::regclass), 'segment_alice', 'who keeps the view over it');
+SET ROLE segment_bob;
+SELECT is(pg_temp.complaint(format('SELECT segment_internal.restore_view(%s, ''{"owner": "segment_alice", "schema": "shop", "name": "made", "query": "SELECT 1"}'')', role)),
+    format('42501 must be a member of the role with OID %s', coalesce(role, '0')), 'a view is made as no other role: ' || coalesce(role, 'NULL'))
+  FROM unnest(ARRAY['segment_alice'::regrole::oid::text, '10', '0']) role;
+RESET ROLE;
+
 -- values of columns stand in the names and comments of the profile's columns, which everybody reads, unless that is not wanted
 
 SET ROLE segment_alice;
@@ -258,6 +300,25 @@ SET LOCAL search_path = public, bobs, shop;
 SELECT is(ARRAY(SELECT DISTINCT feature FROM segment_centroids('customers') ORDER BY 1), '{z}', 'and the other way round');
 RESET search_path;
 RESET ROLE;
+
+-- nor does a model that was moved into a schema stand for the one that was there
+
+SET ROLE segment_alice;
+SELECT is((segment_kmeans('shop.customers', 2, model => 'first')).run, 1, 'a model');
+RESET ROLE;
+GRANT CREATE ON SCHEMA shop TO segment_bob;
+SET ROLE segment_bob;
+SELECT is((segment_kmeans('bobs.rows', 2, model => 'first', key => '{id}')).run, 1, 'another one of this name');
+ALTER VIEW bobs.first_profile RENAME TO planted;
+ALTER VIEW bobs.planted SET SCHEMA shop;
+GRANT SELECT ON shop.planted TO PUBLIC;
+UPDATE bobs.rows SET z = z + 1;
+SELECT segment_refresh('first');
+SET ROLE segment_alice;
+SELECT is((segment_kmeans('shop.customers', 2, model => 'first', replace => true)).profile, 'shop.first_profile'::regclass, 'its owner replaces it');
+RESET ROLE;
+SELECT is((segment_kmeans('shop.customers', 3, model => 'first', replace => true)).profile, 'shop.first_profile'::regclass, 'so does a superuser');
+REVOKE CREATE ON SCHEMA shop FROM segment_bob;
 
 -- the engine, which anyone may call, writes into tables made for a fit by the caller alone
 
