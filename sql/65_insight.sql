@@ -280,17 +280,22 @@ BEGIN ATOMIC
     -- segments that read the same; of these the ones that may change get a term in which they differ most from the others
     WITH shown AS (
         SELECT l.segment, coalesce(g.label, l.label) AS label FROM unnest($2) l LEFT JOIN unnest($3) g ON g.segment = l.segment
-    ), apart AS (
-        SELECT DISTINCT ON (l.segment) l.segment, CASE WHEN mine.z > o.z THEN '>' ELSE '<' END || mine.feature AS term
+    ), rival AS MATERIALIZED (
+        SELECT l.segment, l.terms, array_agg(s.segment ORDER BY s.segment) AS others
           FROM unnest($2) l
-          JOIN unnest($1) mine ON mine.segment = l.segment
-         CROSS JOIN LATERAL (SELECT avg(e.z ORDER BY e.segment) AS z
-                               FROM shown s
-                               JOIN unnest($1) e ON e.segment = s.segment AND e.feature = mine.feature
-                              WHERE s.label = l.label AND s.segment <> l.segment) o
-         WHERE NOT l.fixed AND abs(mine.z - o.z) > 0 AND NOT EXISTS (SELECT FROM unnest(l.terms) t WHERE substr(t, 2) = mine.feature)
-           AND l.segment <> ALL (ARRAY(SELECT g.segment FROM unnest($3) g))
-         ORDER BY l.segment, abs(mine.z - o.z) DESC, mine.feature_no
+          JOIN shown s ON s.label = l.label AND s.segment <> l.segment
+         WHERE NOT l.fixed AND l.segment <> ALL (ARRAY(SELECT g.segment FROM unnest($3) g))
+         GROUP BY l.segment, l.terms
+    ), apart AS (
+        SELECT DISTINCT ON (r.segment) r.segment, CASE WHEN f.mine > f.theirs THEN '>' ELSE '<' END || f.feature AS term
+          FROM rival r
+         CROSS JOIN LATERAL (SELECT e.feature, e.feature_no, min(e.z) FILTER (WHERE e.segment = r.segment) AS mine,
+                                    avg(e.z ORDER BY e.segment) FILTER (WHERE e.segment <> r.segment) AS theirs
+                               FROM unnest($1) e
+                              WHERE e.segment = r.segment OR e.segment = ANY (r.others)
+                              GROUP BY e.feature, e.feature_no) f
+         WHERE abs(f.mine - f.theirs) > 0 AND NOT EXISTS (SELECT FROM unnest(r.terms) t WHERE substr(t, 2) = f.feature)
+         ORDER BY r.segment, abs(f.mine - f.theirs) DESC, f.feature_no
     )
     SELECT array_agg(ROW(l.segment, array_remove(l.terms || a.term, NULL), l.label, l.fixed)::segment_internal.label)
       FROM unnest($2) l
