@@ -271,12 +271,12 @@ LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_interna
 COMMENT ON FUNCTION segment_internal.apart IS
 'Internal: how far two values are apart; Infinity beyond a double.';
 
-CREATE FUNCTION segment_internal.whisker(extreme float8, near_quartile float8, far_quartile float8)
+CREATE FUNCTION segment_internal.whisker(quartile float8, other float8, extreme float8)
 RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_whisker';
 
 COMMENT ON FUNCTION segment_internal.whisker IS
-'Internal: the end of a whisker of a box plot, at most 1.5 times the distance of the quartiles from the near one (J. W. Tukey, 1977).';
+'Internal: where a box plot''s whisker ends: 1.5 interquartile ranges beyond a quartile, away from the other one, but no further than the extreme value; NULL where that is no finite number.';
 
 CREATE FUNCTION segment_internal.closest(name text, candidates text[])
 RETURNS text

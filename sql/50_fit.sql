@@ -848,7 +848,7 @@ BEGIN
     -- fit; the model that is replaced serves on meanwhile
     IF m.assignment_kind = 'table' THEN
         fresh := segment_internal.create_assignment(schema,
-            CASE WHEN old.model_id IS NULL THEN outputs.assignment ELSE segment_internal.fresh_name(schema) END,
+            CASE WHEN old.model_id IS NULL THEN outputs.assignment ELSE segment_internal.fresh_name() END,
             m.name, source, m.key, passing => old.assignment_kind = 'table');
     END IF;
     fit := segment_internal.engine(source, m.key, preparation, options, fresh, model => m.name,
@@ -888,15 +888,13 @@ $$;
 COMMENT ON FUNCTION segment_internal.new_model_id IS
 'Internal: a random number for a model. Views of the model name it before the catalog knows it: nobody must be able to take it in between.';
 
-CREATE FUNCTION segment_internal.fresh_name(schema text, suffix text DEFAULT '') RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT segment_internal.unique_name('segment_fresh', $2,
-        ARRAY(SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE c.relname ^@ 'segment_fresh'
-                 AND n.oid = CASE $1 WHEN 'pg_temp' THEN pg_my_temp_schema() ELSE quote_ident($1)::regnamespace END));
+CREATE FUNCTION segment_internal.fresh_name() RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT 'segment_fresh_' || replace(gen_random_uuid()::text, '-', '');
 $$;
 
-COMMENT ON FUNCTION segment_internal.fresh_name IS 'Internal: a free name for a relation that has another, or is gone, at the end of the job.';
+COMMENT ON FUNCTION segment_internal.fresh_name IS
+'Internal: a name for a relation that is gone at the end of the job; a random one, so that nobody who may create in the schema can take it before and let the job wait or fail.';
 
 CREATE FUNCTION segment_internal.comparable(
     old segment_internal.catalog_model, preparation segment_internal.preparation, options jsonb
@@ -1015,9 +1013,9 @@ BEGIN
     END IF;
 
     -- else others are made beside them, which take their names at the end
-    outputs.profile := segment_internal.fresh_name(outputs.schema, '_profile');
-    outputs.members := segment_internal.fresh_name(outputs.schema, '_members');
-    outputs.assignment := segment_internal.fresh_name(outputs.schema, '_assignment');
+    outputs.profile := segment_internal.fresh_name();
+    outputs.members := segment_internal.fresh_name();
+    outputs.assignment := segment_internal.fresh_name();
     m := segment_internal.create_outputs(m, columns, outputs, assign => NOT stays);
     PERFORM segment_internal.hand_over(r, old.profile) FROM unnest(ARRAY[m.assignment, m.profile, m.members]) r WHERE r IS NOT NULL;
     RETURN m;
@@ -1079,15 +1077,15 @@ $$;
 COMMENT ON FUNCTION segment_internal.same_views IS
 'Internal: whether the views of a model would show what those of the model before show, in the same columns.';
 
-CREATE FUNCTION segment_internal.hand_over(fresh regclass, profile regclass) RETURNS regclass
+CREATE FUNCTION segment_internal.hand_over(relation regclass, profile regclass) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     owner name := (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = profile);
 BEGIN
     IF owner <> current_user THEN
-        EXECUTE format('ALTER TABLE %s OWNER TO %I', fresh, owner);
+        EXECUTE format('ALTER TABLE %s OWNER TO %I', relation, owner);
     END IF;
-    RETURN fresh;
+    RETURN relation;
 END
 $$;
 
@@ -1381,7 +1379,7 @@ BEGIN
     -- fit, keeping the numbers of the segments
     IF m.assignment_kind = 'table' THEN
         schema := (SELECT l.schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id);
-        fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(schema), m.name, source, m.key,
+        fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
                                                    passing => true);
     END IF;
     fit := segment_internal.engine(source, m.key, preparation, options, fresh, keep_constant => true,

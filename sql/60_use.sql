@@ -255,7 +255,7 @@ BEGIN
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.oid = view;
-    EXECUTE format('ALTER VIEW %s RENAME TO %I', view, 'segment_freeze_' || view::oid);
+    EXECUTE format('ALTER VIEW %s RENAME TO %I', view, segment_internal.fresh_name());
     EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM %s', kept.schema, kept.name, view);
     frozen := format('%I.%I', kept.schema, kept.name);
 

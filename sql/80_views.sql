@@ -194,11 +194,11 @@ SELECT l.schema COLLATE "default" AS schema,
        f.feature,
        f.feature_no,
        d.min,
-       segment_internal.whisker(d.min, d.p25, d.p75) AS low,
+       segment_internal.whisker(d.p25, d.p75, d.min) AS low,
        d.p25,
        d.median,
        d.p75,
-       segment_internal.whisker(d.max, d.p75, d.p25) AS high,
+       segment_internal.whisker(d.p75, d.p25, d.max) AS high,
        d.max
   FROM segment_internal.catalog_live l
   JOIN segment_internal.catalog_model m ON m.model_id = l.model_id

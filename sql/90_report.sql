@@ -571,7 +571,8 @@ CREATE FUNCTION segment_internal.call(m segment_internal.catalog_model) RETURNS 
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     -- what differs from the defaults of segment_kmeans, with the types of its arguments
     SELECT format('SELECT * FROM %s.segment_kmeans(%L%s)', '@extschema@', $1.source::text,
-                  string_agg(format(CASE WHEN a.type IN ('text', 'text[]', 'jsonb', 'double precision[]') THEN ', %s => %L' ELSE ', %s => %s' END,
+                  string_agg(format(CASE WHEN a.type IN ('text', 'text[]', 'jsonb', 'double precision[]') OR jsonb_typeof(a.value) NOT IN ('number', 'boolean')
+                                         THEN ', %s => %L' ELSE ', %s => %s' END,
                                     a.name, CASE WHEN a.type LIKE '%[]' AND a.value <> 'null' THEN segment_internal.array_text(a.value)
                                                  ELSE a.value #>> '{}' END), '' ORDER BY a.n))
       FROM (SELECT u.n, u.name, format_type(u.type, NULL) AS type,
@@ -608,9 +609,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                E'<p>K-means puts each customer into the segment whose middle (centroid) is nearest, by %1$s distance over %2$s features, which are prepared as the recipe '
                'below says, so that none counts more for its unit. The number %3$s. The best of %4$s starts was kept; iterations: %5$s%6$s. '
                'Figures are of %7$s, and of that run, but for the map, the correlations, the typical customers and values, which are of today''s rows.</p>\n',
-               r.options ->> 'distance', (SELECT count(*) FROM segment_internal.catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run),
+               segment_internal.html(r.options ->> 'distance'), (SELECT count(*) FROM segment_internal.catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run),
                CASE r.k_reason WHEN 'given' THEN format('of segments, %s, was given', r.k) ELSE format('of segments is %s: %s', r.k, segment_internal.html(r.k_reason)) END,
-               r.options ->> 'n_init', r.iterations, CASE WHEN r.converged THEN '' ELSE ', which is all that were allowed' END,
+               segment_internal.html(r.options ->> 'n_init'), r.iterations, CASE WHEN r.converged THEN '' ELSE ', which is all that were allowed' END,
                to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))
            || (SELECT format(E'<div class="charts">\n%s%s</div>\n',
                              segment_internal.table('Rows', t.heads, string_agg(
@@ -626,8 +627,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                 GROUP BY t.heads)
            || (SELECT segment_internal.table('Recipe: how each feature is prepared', f.heads, string_agg(segment_internal.row(f.heads, ARRAY[
                           segment_internal.html(segment_internal.shorten(f.feature)),
-                          f.missing || coalesce(' ' || segment_internal.tick(CASE WHEN f.imputed > 0 THEN f.fill END), ''),
-                          segment_internal.count(f.imputed), f.outliers, segment_internal.count(f.clipped), f.transform, f.scaling,
+                          segment_internal.html(f.missing) || coalesce(' ' || segment_internal.tick(CASE WHEN f.imputed > 0 THEN f.fill END), ''),
+                          segment_internal.count(f.imputed), segment_internal.html(f.outliers), segment_internal.count(f.clipped),
+                          segment_internal.html(f.transform), segment_internal.html(f.scaling),
                           segment_internal.tick(f.center), segment_internal.tick(f.scale), segment_internal.tick(f.weight)]),
                           '' ORDER BY f.feature_no), 'recipe')
                  FROM (SELECT f.*, '{Feature,Missing,#Filled,Outliers,#Clipped,Transform,Scaling,#Center,#Scale,#Weight}'::text[] AS heads

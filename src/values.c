@@ -3,7 +3,7 @@
  * values.c
  *	  Small functions of single values: what a column's value is as a number,
  *	  what stands for any other value, how a mean compares with that of all
- *	  rows, and the name that someone may have meant.
+ *	  rows, where a whisker ends, and the name that someone may have meant.
  *
  *-------------------------------------------------------------------------
  */
@@ -113,20 +113,27 @@ segment_internal_apart(PG_FUNCTION_ARGS)
 }
 
 /*
- * The end of a whisker of a box plot: the extreme value, or 1.5 times the
- * quartiles' distance outside the near one if that is nearer (J. W. Tukey,
- * Exploratory Data Analysis, 1977).
+ * Where a whisker of a box plot ends: 1.5 times the distance of the quartiles
+ * beyond one of them, but no further than the extreme value (J. W. Tukey,
+ * Exploratory Data Analysis, 1977).  A sum beyond the range of doubles may have
+ * a quarter within it; what has none is beyond the extreme value.
  */
 PG_FUNCTION_INFO_V1(segment_internal_whisker);
 Datum
 segment_internal_whisker(PG_FUNCTION_ARGS)
 {
-	double extreme = PG_GETARG_FLOAT8(0);
-	double near_quartile = PG_GETARG_FLOAT8(1);
-	double far_quartile = PG_GETARG_FLOAT8(2);
-	double fence = near_quartile + 1.5 * (near_quartile - far_quartile);
+	double quartile = PG_GETARG_FLOAT8(0);
+	double other = PG_GETARG_FLOAT8(1);
+	double extreme = PG_GETARG_FLOAT8(2);
+	double end = quartile + 1.5 * (quartile - other);
 
-	PG_RETURN_FLOAT8(near_quartile < far_quartile ? Max(extreme, fence) : Min(extreme, fence));
+	if (!isfinite(end))
+		end = 4 * (quartile / 4 + 0.375 * (quartile - other));
+	if ((quartile > other && end > extreme) || (quartile < other && end < extreme))
+		end = extreme;
+	if (!isfinite(end))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(end);
 }
 
 /*

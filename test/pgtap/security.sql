@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(177);
+SELECT plan(193);
 
 SET client_min_messages = warning;
 
@@ -118,6 +118,13 @@ SELECT is((segment_kmeans('shop.mine', 3, replace => true)).k, 3, 'and replaces'
 RESET ROLE;
 SELECT is((SELECT DISTINCT relowner::regrole FROM pg_class WHERE oid IN ('shop.mine_assignment'::regclass, 'shop.mine_profile'::regclass, 'shop.mine_members'::regclass)),
     'segment_team'::regrole, 'the owner stays');
+ALTER TABLE shop.mine ADD COLUMN code text;
+UPDATE shop.mine SET code = 'c' || id;
+SET ROLE segment_carol;
+SELECT is((segment_kmeans('shop.mine', 3, features => '{x,y}', key => key, assignment => kind, replace => true)).run, run, 'also with ' || coalesce(key::text || ' as key of ', '') || kind)
+  FROM (VALUES ('{code}'::text[], 'table', 4), ('{code}', 'view', 5), ('{}', 'none', 6), ('{id}', 'table', 7)) v (key, kind, run);
+SELECT is((segment_refresh('mine')).run, 8, 'and refreshes that');
+RESET ROLE;
 REASSIGN OWNED BY segment_team TO segment_bob;
 SET ROLE segment_bob;
 SELECT lives_ok($$SELECT segment_label('mine', 1, 'Bob''s')$$, 'the model goes with its relations');
@@ -319,6 +326,38 @@ SELECT is((segment_kmeans('shop.customers', 2, model => 'first', replace => true
 RESET ROLE;
 SELECT is((segment_kmeans('shop.customers', 3, model => 'first', replace => true)).profile, 'shop.first_profile'::regclass, 'so does a superuser');
 REVOKE CREATE ON SCHEMA shop FROM segment_bob;
+
+-- what an owner records of a model, whom all may read, breaks no view over all models; reports escape it
+
+SET ROLE segment_alice;
+CREATE FUNCTION pg_temp.spoil(run jsonb, feature jsonb, profile jsonb, model jsonb DEFAULT '{}') RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM segment_internal.keep_run(jsonb_populate_record(m, jsonb_build_object('run', m.run + 1) || $4), jsonb_populate_record(r, jsonb_build_object('run', r.run + 1) || $1),
+                ARRAY(SELECT jsonb_populate_record(f, jsonb_build_object('run', f.run + 1) || $2) FROM segment_internal.catalog_feature f WHERE f.model_id = m.model_id AND f.run = m.run),
+                ARRAY(SELECT jsonb_populate_record(c, jsonb_build_object('run', c.run + 1)) FROM segment_internal.catalog_centroid c WHERE c.model_id = m.model_id AND c.run = m.run),
+                ARRAY(SELECT jsonb_populate_record(p, jsonb_build_object('run', p.run + 1) || $3) FROM segment_internal.catalog_profile p WHERE p.model_id = m.model_id AND p.run = m.run), '{}')
+       FROM segment_internal.catalog_model m JOIN segment_internal.catalog_run r USING (model_id, run) WHERE m.name = 'spoilt';
+    RETURN 'kept';
+END
+$$;
+SELECT segment_kmeans('shop.customers', 2, model => 'spoilt');
+GRANT SELECT ON shop.spoilt_profile TO PUBLIC;
+SELECT is(pg_temp.spoil(format('{"k_reason": %1$s, "explained": "NaN"}', bad)::jsonb, format('{"feature": %1$s, "source_column": %1$s, "missing": %1$s, "outliers": %1$s, "transform": %1$s, "scaling": %1$s}', bad)::jsonb,
+                        format('{"label": %s}', bad)::jsonb, format('{"options": {"distance": %1$s, "n_init": %1$s, "k": "2); DROP TABLE t; --"}}', bad)::jsonb), 'kept', 'text where it does not belong')
+  FROM (SELECT '"<script>"' AS bad) t;
+RESET ROLE;
+SELECT is(position('<script>' IN segment_report('shop.spoilt')), 0, 'a report escapes it');
+SELECT matches(segment_report('shop.spoilt'), 'k =&gt; &#39;2\); DROP TABLE t; --&#39;', 'and quotes it in what may be run again');
+SET ROLE segment_alice;
+SELECT is(pg_temp.spoil('{}', format('{"mean": "NaN", "stddev": %1$s, "min": %1$s}', number)::jsonb,
+                        jsonb_build_object('rows', 9223372036854775807, 'min', ARRAY[number, number], 'p25', ARRAY[-number, -number], 'p75', ARRAY[number, number], 'max', ARRAY[0, -number])), 'kept', 'numbers of ' || number)
+  FROM unnest('{1.7e308,5e-324}'::numeric[]) number;
+SET ROLE segment_bob;
+SELECT lives_ok(format('SELECT count(v) FROM %s v', v), v) FROM unnest('{segment_models,segment_runs,segment_profiles,segment_history,segment_distribution}'::text[]) v;
+RESET ROLE;
+SELECT is(ARRAY[segment_internal.whisker(2, 4, 0), segment_internal.whisker(2, 4, -9), segment_internal.whisker(4, 2, 9), segment_internal.whisker(4, 2, 5), segment_internal.whisker(4, 4, 9),
+                segment_internal.whisker(-1.7e308, 1.7e308, -1.75e308), segment_internal.whisker(1e-323, 5e-324, 1e-322), segment_internal.whisker(5e-324, 5e-324, 1)],
+    '{0,-1,7,5,4,-1.75e308,2e-323,5e-324}', 'ends of whiskers');
 
 -- the engine, which anyone may call, writes into tables made for a fit by the caller alone
 
