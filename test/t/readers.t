@@ -42,7 +42,7 @@ my %places = (
 	'another k' => [qw(reading writing indexing updating committing)],
 	'other features' => [qw(reading writing indexing updating)],
 	'refresh of a view' => [qw(reading committing)],
-	'another view' => [qw(reading)]);
+	'another view' => [qw(reading committing)]);
 
 $server->query('UPDATE crowd SET x = x + 100 WHERE id % 2 = 0');
 my $gate = Gate->new;
