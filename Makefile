@@ -10,6 +10,7 @@
 #   make mutants [COUNT=200 SEED=1]  small faults put into the core, which the tests should find
 #   make demo [CSV=file]        a first look, on a private server; KEEP=1 leaves it running
 #   make bench [BENCH=quick]    against scikit-learn, PostGIS and others: doc/performance.md
+#   make fuzz [SECONDS=60] [SEED=n]  hostile calls and random models, on a private server: test/fuzz
 #   make bench-kernel           the speed of the distance kernels
 #   make screenshots            the README's pictures of a report: doc/report-*.png
 #   make format                 clang-format over the C files
@@ -118,6 +119,10 @@ bench:
 	@test/dependencies bench
 	@SERVER_CONFIG=test/bench/postgresql.conf test/cluster run test/bench/run $(BENCH)
 
+fuzz:
+	@test/dependencies fuzz
+	@ulimit -v 8000000; test/cluster run test/fuzz/run --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1) $(FUZZ)
+
 screenshots:
 	@test/dependencies screenshots
 	@test/cluster run test/browser/screenshots
@@ -128,4 +133,4 @@ bench-kernel:
 format:
 	clang-format --style=file:src/.clang-format -i $(wildcard src/*.c src/*.h test/bench/*.c test/bench/*.h)
 
-.PHONY: all install installcheck uninstall clean test test-sanitized test-valgrind test-assert coverage mutants demo bench screenshots bench-kernel format
+.PHONY: all install installcheck uninstall clean test test-sanitized test-valgrind test-assert coverage mutants fuzz demo bench screenshots bench-kernel format

@@ -491,6 +491,17 @@ RETURN (segment_internal.model_on_path($1, current_schemas(true))).model_id;
 COMMENT ON FUNCTION segment_internal.model_id(text) IS
 'Internal: its number. Jobs take it: their search path is not the caller''s.';
 
+-- A call that changes a model may stand beside the one that makes it, in one statement, whose snapshot does not show it.
+CREATE FUNCTION segment_internal.model_id_now(model text, path name[]) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (segment_internal.model_on_path(model, path)).model_id;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.model_id_now IS
+'Internal: the number of the model of this name as it is now, whatever the snapshot of the statement is.';
+
 CREATE FUNCTION segment_internal.model(model_id bigint) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -31,7 +31,7 @@ COMMENT ON FUNCTION segment_internal.check_owner IS
 'Internal: raises unless a role owns the model, and one role owns all its relations.';
 
 CREATE FUNCTION segment_internal.role_of(caller oid, model_id bigint, wanted text) RETURNS oid
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     m       segment_internal.catalog_model;
     owner   oid;

@@ -127,7 +127,7 @@ COMMENT ON AGGREGATE segment_internal.scan(bigint, bigint, "any") IS
 
 CREATE FUNCTION segment_internal.assign(compiled bytea, VARIADIC columns "any")
 RETURNS @extschema@.segment_assignment
-LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_assign';
+LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_assign';
 
 COMMENT ON FUNCTION segment_internal.assign IS
 'Internal: scores one row, its columns given in the order of the compiled model; NULL for a row that the recipe skips, and for one that a fit would refuse.';
@@ -248,14 +248,28 @@ RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_index';
 
 COMMENT ON FUNCTION segment_internal.index IS
-'Internal: a mean as a percentage of the mean of all rows; NULL where that is 0 or the result is beyond a double.';
+'Internal: a mean as a percentage of the mean of all rows; NULL where that is 0 or the result is beyond a double; 0 below 1e-100.';
 
 CREATE FUNCTION segment_internal.z(mean float8, population_mean float8, population_stddev float8)
 RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_z';
 
 COMMENT ON FUNCTION segment_internal.z IS
-'Internal: how many standard deviations of all rows a mean is above the mean of all rows; NULL where they do not vary or the result is beyond a double.';
+'Internal: how many standard deviations of all rows a mean is above the mean of all rows; NULL where they do not vary or the result is beyond a double; 0 below 1e-100.';
+
+CREATE FUNCTION segment_internal.part(value float8, lower float8, upper float8)
+RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_part';
+
+COMMENT ON FUNCTION segment_internal.part IS
+'Internal: where a value is between two others, 0 at the lower one, 1 at the upper one; NULL where these are the same.';
+
+CREATE FUNCTION segment_internal.apart(one float8, other float8)
+RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_apart';
+
+COMMENT ON FUNCTION segment_internal.apart IS
+'Internal: how far two values are apart; Infinity beyond a double.';
 
 CREATE FUNCTION segment_internal.whisker(quartile float8, other float8, extreme float8)
 RETURNS float8

@@ -96,7 +96,9 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY names LOOP
         IF name IS NULL THEN
-            RAISE null_value_not_allowed USING MESSAGE = format('argument "%s" must not contain NULL', argument);
+            RAISE null_value_not_allowed USING
+                MESSAGE = format('argument "%s" must not contain NULL', argument),
+                HINT = 'Name columns of the relation.';
         END IF;
         IF name <> ALL (columns) THEN
             closest := segment_internal.closest(name, columns);
@@ -333,7 +335,7 @@ COMMENT ON FUNCTION segment_internal.choices IS
 'Internal: the words that an argument may be; NULL for an argument that is not a word.';
 
 CREATE FUNCTION segment_internal.check_choice(place text, value text, choices text[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF value IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = format('%s must not be NULL', place);
@@ -348,7 +350,7 @@ $$;
 COMMENT ON FUNCTION segment_internal.check_choice IS 'Internal: raises unless a word is one that an argument or option may be.';
 
 CREATE FUNCTION segment_internal.check_options(options jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     argument text;
     wrong    record;
@@ -403,7 +405,7 @@ COMMENT ON FUNCTION segment_internal.check_options IS
 'Internal: raises unless the options of a job are within what the arguments allow.';
 
 CREATE FUNCTION segment_internal.check_feature_option(place text, key text, value jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     rule record;
 BEGIN
@@ -448,7 +450,7 @@ COMMENT ON FUNCTION segment_internal.check_feature_option IS
 'Internal: raises unless an option of a feature is one that there is, with a value that it may have.';
 
 CREATE FUNCTION segment_internal.check_feature_options(feature_options jsonb, features text[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     entry   record;
     closest text;
@@ -740,7 +742,7 @@ COMMENT ON FUNCTION segment_internal.keep_features IS
 'Internal: the preparation of those features alone, given by their numbers, and behind them, without weight, of those of which only the rules are kept that leave rows out.';
 
 CREATE FUNCTION segment_internal.check_centroids(centroids float8[], k integer, features text[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM unnest(centroids) value WHERE value IS NULL) THEN
         RAISE null_value_not_allowed USING
@@ -770,7 +772,7 @@ COMMENT ON FUNCTION segment_internal.check_centroids IS
 'Internal: raises unless the centroids are an array of k rows of one number a feature.';
 
 CREATE FUNCTION segment_internal.resolve_options(options jsonb, features text[]) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     centroids float8[];
 BEGIN

@@ -503,11 +503,11 @@ COMMENT ON FUNCTION segment_internal.drop_relations IS 'Internal: drops relation
 
 -- Views that people have made over a model's relations, and those relations themselves, as far as they are views.
 
-CREATE FUNCTION segment_internal.save_view(view regclass) RETURNS jsonb
+CREATE FUNCTION segment_internal.save_relation(relation regclass) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT jsonb_build_object(
                'schema', n.nspname, 'name', c.relname, 'owner', pg_get_userbyid(c.relowner),
-               'query', rtrim(pg_get_viewdef(c.oid), ';'), 'options', array_to_string(c.reloptions, ', '),
+               'query', CASE c.relkind WHEN 'v' THEN rtrim(pg_get_viewdef(c.oid), ';') END, 'options', array_to_string(c.reloptions, ', '),
                'grants', coalesce(segment_internal.grants(c.oid), '[]'), 'comment', obj_description(c.oid, 'pg_class'),
                'comments', (SELECT jsonb_object_agg(a.column_name, col_description(c.oid, a.column_no))
                               FROM segment_internal.columns(c.oid) a WHERE col_description(c.oid, a.column_no) IS NOT NULL))
@@ -516,7 +516,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
      WHERE c.oid = $1;
 $$;
 
-COMMENT ON FUNCTION segment_internal.save_view IS 'Internal: all that it takes to make a view again.';
+COMMENT ON FUNCTION segment_internal.save_relation IS 'Internal: all that it takes to make a view again, and the comments, the owner and the grants of a relation.';
 
 CREATE FUNCTION segment_internal.dependent_views(relations regclass[]) RETURNS regclass[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -543,7 +543,7 @@ CREATE FUNCTION segment_internal.restore_view(owner oid, saved jsonb) RETURNS vo
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_role';
 
 COMMENT ON FUNCTION segment_internal.restore_view IS
-'Internal: makes a view again that was saved by save_view, as its owner, whose code already reading its query may run: constants are checked by their types.';
+'Internal: makes a view again that was saved by save_view, as its owner: reading its query already runs the code that checks constants.';
 
 CREATE FUNCTION segment_internal.restore_view_as_role(owner oid, saved jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -561,25 +561,26 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.restore_view_as_role IS 'Internal: what restore_view does.';
 
-CREATE FUNCTION segment_internal.restore_look(view regclass, saved jsonb) RETURNS void
+CREATE FUNCTION segment_internal.restore_look(relation regclass, saved jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     entry record;
 BEGIN
     IF saved -> 'comment' <> 'null' THEN
-        EXECUTE format('COMMENT ON VIEW %s IS %L', view, saved ->> 'comment');
+        EXECUTE format('COMMENT ON %s %s IS %L', (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END FROM pg_class c WHERE c.oid = relation),
+                       relation, saved ->> 'comment');
     END IF;
     FOR entry IN SELECT c.column_name, s.value
                    FROM jsonb_each_text(coalesce(nullif(saved -> 'comments', 'null'), '{}')) s
-                   JOIN segment_internal.columns(view) c ON c.column_name = s.key
+                   JOIN segment_internal.columns(relation) c ON c.column_name = s.key
     LOOP
-        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', view, entry.column_name, entry.value);
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', relation, entry.column_name, entry.value);
     END LOOP;
-    PERFORM segment_internal.restore_grants(view, (saved ->> 'owner')::name, saved -> 'grants');
+    PERFORM segment_internal.restore_grants(relation, (saved ->> 'owner')::name, saved -> 'grants');
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.restore_look IS 'Internal: gives a view the comments, the owner and the grants of a saved one.';
+COMMENT ON FUNCTION segment_internal.restore_look IS 'Internal: gives a relation the comments, the owner and the grants of a saved one.';
 
 -- Recording a fit.
 
@@ -872,10 +873,8 @@ BEGIN
     PERFORM segment_internal.carry_labels(old, m, fresh, fit);
     m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
     run := segment_internal.record(m, preparation, fit, segment_internal.k_reason(options, fit), started_at);
-    IF old.profile <> m.profile THEN
-        PERFORM segment_internal.drop_relations(ARRAY[old.profile]);
-    END IF;
     PERFORM segment_internal.notices(m, options, preparation, fit);
+    PERFORM segment_internal.exchange_outputs(m, old, outputs);
     PERFORM segment_internal.sweep();
     RETURN run;
 END
@@ -953,7 +952,7 @@ RETURNS record
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
 
 COMMENT ON FUNCTION segment_internal.heirs IS
-'Internal: pairs of segments of a model and of a fresh assignment, of each of which most rows are in the other; as the model''s owner, whose code already planning a query of his assignment may run.';
+'Internal: pairs of segments of a model and of a fresh assignment, of each of which most rows are in the other; as the model''s owner: planning a query on an assignment already runs code of its indexes.';
 
 CREATE FUNCTION segment_internal.heirs_as_owner(model_id bigint, fresh regclass, key text[], OUT before integer[], OUT after integer[])
 RETURNS record
@@ -992,10 +991,11 @@ CREATE FUNCTION segment_internal.place_outputs(
 ) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    stays boolean := m.assignment_kind = 'table' AND segment_internal.holds_key(old.assignment, m.key, fresh);
-    ours  regclass[] := array_remove(ARRAY[old.members, old.profile, CASE WHEN NOT stays THEN old.assignment END], NULL);
-    saved jsonb[];
-    view  jsonb;
+    stays boolean := CASE m.assignment_kind
+        WHEN 'table' THEN segment_internal.holds_key(old.assignment, m.key, fresh)
+        WHEN 'view' THEN old.assignment_kind = 'view' AND m.source = old.source AND m.key = old.key
+                         AND columns = segment_internal.model_columns(old)
+        ELSE old.assignment_kind = 'none' END;
 BEGIN
     IF old.model_id IS NULL THEN
         m.assignment := fresh;
@@ -1003,46 +1003,69 @@ BEGIN
     END IF;
 
     -- nearly always all stay where they are, and new rows take the place of the old ones
-    IF stays THEN
-        m.assignment := old.assignment;
+    m.assignment := CASE WHEN stays THEN old.assignment ELSE fresh END;
+    IF stays AND fresh IS NOT NULL THEN
         PERFORM segment_internal.apply(old.model_id, segment_internal.hand_over(fresh, old.profile), m.key);
         EXECUTE format('DROP TABLE %s', fresh);
-        IF segment_internal.same_views(m, old) THEN
-            m.profile := old.profile;
-            m.members := old.members;
-            RETURN m;
-        END IF;
-    ELSE
-        m.assignment := fresh;
+    END IF;
+    IF stays AND segment_internal.same_views(m, old) THEN
+        m.profile := old.profile;
+        m.members := old.members;
+        RETURN m;
     END IF;
 
-    -- Else ours are made anew, and then what people have made of them. The old profile, which tells whose model it is,
-    -- steps aside until the run is recorded.
-    saved := ARRAY(SELECT segment_internal.save_view(v) || jsonb_build_object('theirs', v <> ALL (ours))
-                     FROM unnest(ours || segment_internal.dependent_views(ours)) WITH ORDINALITY u (v, n)
-                     JOIN pg_class c ON c.oid = v AND c.relkind = 'v' ORDER BY n);
-    PERFORM segment_internal.drop_relations(ARRAY(
-        SELECT v FROM unnest(segment_internal.dependent_views(ours)) WITH ORDINALITY u (v, n) ORDER BY n DESC)
-        || array_remove(ours, old.profile));
-    EXECUTE format('ALTER VIEW %s RENAME TO %I', old.profile, segment_internal.fresh_name());
-    IF fresh IS NOT NULL AND NOT stays THEN
-        EXECUTE format('ALTER TABLE %s RENAME TO %I', fresh, outputs.assignment);
-    END IF;
-    m := segment_internal.create_outputs(m, columns, outputs, comment_assignment => NOT stays);
+    -- else others are made beside them, which take their names at the end
+    outputs.profile := segment_internal.fresh_name();
+    outputs.members := segment_internal.fresh_name();
+    outputs.assignment := segment_internal.fresh_name();
+    m := segment_internal.create_outputs(m, columns, outputs, assign => NOT stays);
     PERFORM segment_internal.hand_over(r, old.profile) FROM unnest(ARRAY[m.assignment, m.profile, m.members]) r WHERE r IS NOT NULL;
-    FOREACH view IN ARRAY saved LOOP
-        IF (view ->> 'theirs')::boolean THEN
-            PERFORM segment_internal.restore_view((SELECT r.oid FROM pg_roles r WHERE r.rolname = view ->> 'owner'), view);
-        ELSIF to_regclass(format('%I.%I', view ->> 'schema', view ->> 'name')) = ANY (ARRAY[m.assignment, m.profile, m.members]) THEN
-            PERFORM segment_internal.restore_look(format('%I.%I', view ->> 'schema', view ->> 'name'), view);
-        END IF;
-    END LOOP;
     RETURN m;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal.place_outputs IS
-'Internal: makes the relations of a fitted model, or brings those of the model that it replaces up to date, and returns the model with them.';
+'Internal: makes the relations of a fitted model, or brings those of the model that it replaces up to date as far as they are the same, and returns the model with them.';
+
+CREATE FUNCTION segment_internal.exchange_outputs(
+    m segment_internal.catalog_model, old segment_internal.catalog_model, outputs segment_internal.outputs
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    olds  regclass[] := ARRAY[old.members, old.profile, old.assignment];
+    news  regclass[] := ARRAY[m.members, m.profile, m.assignment];
+    names text[] := ARRAY[outputs.members, outputs.profile, outputs.assignment];
+    gone  regclass[] := ARRAY(SELECT o FROM unnest(olds) WITH ORDINALITY u (o, n) WHERE o <> ALL (news) IS NOT FALSE AND o IS NOT NULL ORDER BY n);
+    saved jsonb[];
+    view  jsonb;
+BEGIN
+    IF old.model_id IS NULL OR gone = '{}' THEN
+        RETURN;
+    END IF;
+
+    -- from here on readers wait
+    saved := ARRAY(SELECT segment_internal.save_relation(v) || jsonb_build_object('place', array_position(olds, v))
+                     FROM unnest(gone || segment_internal.dependent_views(gone)) WITH ORDINALITY u (v, n)
+                     JOIN pg_class c ON c.oid = v ORDER BY n);
+    PERFORM segment_internal.drop_relations(ARRAY(
+        SELECT v FROM unnest(segment_internal.dependent_views(gone)) WITH ORDINALITY u (v, n) ORDER BY n DESC) || gone);
+    FOR i IN 1 .. cardinality(news) LOOP
+        IF news[i] <> ALL (array_remove(olds, NULL)) THEN
+            EXECUTE format('ALTER TABLE %s RENAME TO %I', news[i], names[i]);
+        END IF;
+    END LOOP;
+    FOREACH view IN ARRAY saved LOOP
+        IF view -> 'place' = 'null' THEN
+            PERFORM segment_internal.restore_view((SELECT r.oid FROM pg_roles r WHERE r.rolname = view ->> 'owner'), view);
+        ELSIF news[(view ->> 'place')::integer] IS NOT NULL THEN
+            PERFORM segment_internal.restore_look(news[(view ->> 'place')::integer], view);
+        END IF;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.exchange_outputs IS
+'Internal: puts the relations of a model that others are to be replaced by in the place of these, and makes what people have made of these again.';
 
 CREATE FUNCTION segment_internal.same_views(m segment_internal.catalog_model, old segment_internal.catalog_model) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -1071,18 +1094,18 @@ $$;
 COMMENT ON FUNCTION segment_internal.hand_over IS 'Internal: gives a relation to the owner of a model.';
 
 CREATE FUNCTION segment_internal.create_outputs(
-    m segment_internal.catalog_model, columns text[], outputs segment_internal.outputs, comment_assignment boolean DEFAULT true
+    m segment_internal.catalog_model, columns text[], outputs segment_internal.outputs, assign boolean DEFAULT true
 ) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF m.assignment_kind = 'view' THEN
+    IF m.assignment_kind = 'view' AND assign THEN
         EXECUTE format('CREATE %s VIEW %I.%I AS %s', CASE outputs.schema WHEN 'pg_temp' THEN 'TEMPORARY' END,
                        outputs.schema, outputs.assignment, segment_internal.assignment_query(m, columns));
         m.assignment := format('%I.%I', outputs.schema, outputs.assignment);
     END IF;
     m.profile := segment_internal.create_profile(m, outputs.schema, outputs.profile);
     IF m.assignment_kind <> 'none' THEN
-        IF comment_assignment THEN
+        IF assign THEN
             PERFORM segment_internal.finish_assignment(m);
         END IF;
         m.members := segment_internal.create_members(m, outputs.schema, outputs.members);
@@ -1382,7 +1405,7 @@ COMMENT ON FUNCTION segment_internal.refresh_as_owner IS 'Internal: the job of s
 CREATE FUNCTION @extschema@.segment_refresh(model text, warm_start boolean DEFAULT true, k integer DEFAULT NULL)
 RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE
-RETURN segment_internal.refresh(segment_internal.model_id($1), $2, $3);
+RETURN segment_internal.refresh(segment_internal.model_id_now($1, current_schemas(true)), $2, $3);
 
 COMMENT ON FUNCTION @extschema@.segment_refresh IS
 'Fits a model again on today''s rows with the options of its first fit, from its centroids unless warm_start is false, with the same number of segments unless k is given. Segments keep their numbers and labels by the best match; the assignment is brought up to date without making its readers wait; a run is recorded. Runs as the model''s owner, whose members may call it.';

@@ -178,7 +178,7 @@ COMMENT ON FUNCTION segment_internal.label IS 'Internal: segment_label of a mode
 
 CREATE FUNCTION @extschema@.segment_label(model text, segment integer, label text, description text DEFAULT NULL) RETURNS void
 LANGUAGE sql VOLATILE
-RETURN segment_internal.label(segment_internal.model_id($1), $2, $3, $4);
+RETURN segment_internal.label(segment_internal.model_id_now($1, current_schemas(true)), $2, $3, $4);
 
 COMMENT ON FUNCTION @extschema@.segment_label IS
 'Names a segment; the name shows in the profile and in members and survives refits. A NULL label takes the name away.';
@@ -237,7 +237,7 @@ COMMENT ON FUNCTION segment_internal.rename_as_owner IS 'Internal: the job of se
 
 CREATE FUNCTION @extschema@.segment_rename(model text, new_name text) RETURNS void
 LANGUAGE sql VOLATILE
-RETURN segment_internal.rename(segment_internal.model_id($1), $2);
+RETURN segment_internal.rename(segment_internal.model_id_now($1, current_schemas(true)), $2);
 
 COMMENT ON FUNCTION @extschema@.segment_rename IS
 'Renames a model and its relations. Its columns keep their names.';
@@ -323,7 +323,7 @@ COMMENT ON FUNCTION segment_internal.drop_as_owner IS 'Internal: the job of segm
 
 CREATE FUNCTION @extschema@.segment_drop(model text, keep_output boolean DEFAULT false) RETURNS void
 LANGUAGE sql VOLATILE
-RETURN segment_internal.drop(segment_internal.model_id($1), $2);
+RETURN segment_internal.drop(segment_internal.model_id_now($1, current_schemas(true)), $2);
 
 COMMENT ON FUNCTION @extschema@.segment_drop IS
 'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment as a table, the profile as a table, the members as a view over both.';

@@ -41,7 +41,7 @@ BEGIN ATOMIC
                                       CASE WHEN s.apart > 0 THEN least(-floor(log(s.apart))::integer, 9 - floor(log(s.size))::integer) END,
                                       CASE WHEN abs($1) >= 1e-4 THEN -floor(log(abs($1)))::integer END)
                    END AS decimals
-              FROM (SELECT greatest(abs($1), abs($2)) AS size, abs($1 / 2 - $2 / 2) * 2 AS apart
+              FROM (SELECT greatest(abs($1), abs($2)) AS size, segment_internal.apart($1, $2) AS apart
                      WHERE abs($1) <= 1e300 AND (abs($2) <= 1e300 OR $2 IS NULL)) s) d;
 END;
 
@@ -107,7 +107,7 @@ BEGIN ATOMIC
                split_part(w.words, ' ', 1) AS first,
                regexp_replace(substr(w.words, strpos(w.words || ' ', ' ') + 1), '^of ', '') AS rest,
                f.encoding IN ('boolean', 'category', 'other', 'missing')
-               OR f.encoding = 'number' AND f.min = 0 AND f.max = 1 AND abs(f.stddev ^ 2 - f.mean * (1 - f.mean)) < 1e-9 AS share
+               OR CASE WHEN f.encoding = 'number' AND f.min = 0 AND f.max = 1 THEN segment_internal.apart(f.stddev, sqrt(greatest(f.mean * (1 - f.mean), 0))) < 1e-9 ELSE false END AS share
           FROM segment_internal.catalog_feature f
          CROSS JOIN LATERAL (SELECT coalesce(nullif(segment_internal.words(f.source_column), ''), f.source_column) AS words) w
           LEFT JOIN LATERAL (SELECT btrim(d.comment) AS comment
@@ -171,7 +171,7 @@ BEGIN ATOMIC
          WHERE s.model_id = ($1).model_id
     ), effects AS (
         -- the pooled variance of Cohen's d follows from that of all rows
-        SELECT f.*, f.stddev / sqrt(f.rows) AS error,
+        SELECT f.*, segment_internal.z(f.stddev, 0, sqrt(f.rows)) AS error,
                f.z / nullif(1 - f.share, 0) / sqrt(nullif(greatest(1 - f.z * f.z * f.share / nullif(1 - f.share, 0), 0), 0)) AS d
           FROM figures f
          WHERE abs(f.z) < 1e100
@@ -182,8 +182,8 @@ BEGIN ATOMIC
            CASE WHEN e.share < 1 THEN coalesce(e.d, sign(e.z) * 'Infinity'::float8) END,
            CASE WHEN e.largest < 1e300 THEN e.mean - 1.96 * e.error END,
            CASE WHEN e.largest < 1e300 THEN e.mean + 1.96 * e.error END,
-           CASE WHEN e.rows < 10 OR abs(e.mean / 2 - e.population_mean / 2) < e.error THEN 'low'
-                WHEN e.rows < 30 OR abs(e.mean / 2 - e.population_mean / 2) / 2 < e.error THEN 'fair'
+           CASE WHEN e.rows < 10 OR segment_internal.apart(e.mean, e.population_mean) < 2 * e.error THEN 'low'
+                WHEN e.rows < 30 OR segment_internal.apart(e.mean, e.population_mean) < 4 * e.error THEN 'fair'
                 ELSE 'high' END
       FROM effects e;
 END;
@@ -280,17 +280,22 @@ BEGIN ATOMIC
     -- segments that read the same; of these the ones that may change get a term in which they differ most from the others
     WITH shown AS (
         SELECT l.segment, coalesce(g.label, l.label) AS label FROM unnest($2) l LEFT JOIN unnest($3) g ON g.segment = l.segment
-    ), apart AS (
-        SELECT DISTINCT ON (l.segment) l.segment, CASE WHEN mine.z > o.z THEN '>' ELSE '<' END || mine.feature AS term
+    ), rival AS MATERIALIZED (
+        SELECT l.segment, l.terms, array_agg(s.segment ORDER BY s.segment) AS others
           FROM unnest($2) l
-          JOIN unnest($1) mine ON mine.segment = l.segment
-         CROSS JOIN LATERAL (SELECT avg(e.z ORDER BY e.segment) AS z
-                               FROM shown s
-                               JOIN unnest($1) e ON e.segment = s.segment AND e.feature = mine.feature
-                              WHERE s.label = l.label AND s.segment <> l.segment) o
-         WHERE NOT l.fixed AND abs(mine.z - o.z) > 0 AND NOT EXISTS (SELECT FROM unnest(l.terms) t WHERE substr(t, 2) = mine.feature)
-           AND l.segment <> ALL (ARRAY(SELECT g.segment FROM unnest($3) g))
-         ORDER BY l.segment, abs(mine.z - o.z) DESC, mine.feature_no
+          JOIN shown s ON s.label = l.label AND s.segment <> l.segment
+         WHERE NOT l.fixed AND l.segment <> ALL (ARRAY(SELECT g.segment FROM unnest($3) g))
+         GROUP BY l.segment, l.terms
+    ), apart AS (
+        SELECT DISTINCT ON (r.segment) r.segment, CASE WHEN f.mine > f.theirs THEN '>' ELSE '<' END || f.feature AS term
+          FROM rival r
+         CROSS JOIN LATERAL (SELECT e.feature, e.feature_no, min(e.z) FILTER (WHERE e.segment = r.segment) AS mine,
+                                    avg(e.z ORDER BY e.segment) FILTER (WHERE e.segment <> r.segment) AS theirs
+                               FROM unnest($1) e
+                              WHERE e.segment = r.segment OR e.segment = ANY (r.others)
+                              GROUP BY e.feature, e.feature_no) f
+         WHERE abs(f.mine - f.theirs) > 0 AND NOT EXISTS (SELECT FROM unnest(r.terms) t WHERE substr(t, 2) = f.feature)
+         ORDER BY r.segment, abs(f.mine - f.theirs) DESC, f.feature_no
     )
     SELECT array_agg(ROW(l.segment, array_remove(l.terms || a.term, NULL), l.label, l.fixed)::segment_internal.label)
       FROM unnest($2) l
@@ -345,7 +350,7 @@ BEGIN ATOMIC
                        THEN format(': %s times as often', segment_internal.times(r.ratio)) ELSE '' END
            WHEN ($1).kind = 'date' THEN
                format('%s is %s on average, %s days %s than the average of %s', ($1).name, d.mine,
-                      segment_internal.figure(abs(($1).mean / 2 - ($1).population_mean / 2) * 2),
+                      segment_internal.figure(segment_internal.apart(($1).mean, ($1).population_mean)),
                       CASE WHEN ($1).z < 0 THEN 'earlier' ELSE 'later' END, d.theirs)
            WHEN ($1).kind = 'year' THEN
                format('%s is %s years %s than the average: %s against %s', ($1).name,
@@ -354,7 +359,7 @@ BEGIN ATOMIC
                       CASE WHEN ($1).z < 0 THEN 'earlier' ELSE 'later' END, f.mine, f.theirs)
            WHEN r.ratio IS NULL OR r.ratio BETWEEN 0.9 AND 1.1 THEN
                format('%s is %s %s the average: %s against %s', ($1).name,
-                      segment_internal.figure(abs(($1).mean / 2 - ($1).population_mean / 2) * 2),
+                      segment_internal.figure(segment_internal.apart(($1).mean, ($1).population_mean)),
                       CASE WHEN ($1).z < 0 THEN 'below' ELSE 'above' END, f.mine, f.theirs)
            WHEN r.ratio >= 1.5 THEN
                format(CASE ($1).kind WHEN 'spend' THEN 'spends %2$s times the average on %1$s: %3$s against %4$s'
@@ -398,7 +403,7 @@ BEGIN ATOMIC
     SELECT DISTINCT ON (a.segment) a.segment, b.segment
       FROM segment_internal.catalog_centroid a
       JOIN segment_internal.catalog_centroid b ON b.model_id = a.model_id AND b.run = a.run AND b.segment <> a.segment
-     CROSS JOIN LATERAL (SELECT sum((u.x - u.y) ^ 2) AS squared FROM unnest(a.scaled, b.scaled) u (x, y)
+     CROSS JOIN LATERAL (SELECT sum(CASE WHEN abs(u.x - u.y) > 1e-100 THEN (u.x - u.y) ^ 2 ELSE 0 END) AS squared FROM unnest(a.scaled, b.scaled) u (x, y)
                           WHERE abs(u.x - u.y) < 1e100) d
      WHERE a.model_id = ($1).model_id AND a.run = ($1).run
        AND (SELECT count(*) FROM segment_internal.catalog_centroid c WHERE c.model_id = ($1).model_id AND c.run = ($1).run) <= 100

@@ -36,7 +36,7 @@ COMMENT ON FUNCTION segment_internal.scroll IS 'Internal: something wide, which 
 
 CREATE FUNCTION segment_internal.position(value float8, lower float8, upper float8, first float8, last float8) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN round(($4 + ($5 - $4) * coalesce(segment_internal.z(least(greatest($1, $2), $3) / 2, $2 / 2, $3 / 2 - $2 / 2), 0.5))::numeric, 1)::text;
+RETURN round(($4 + ($5 - $4) * coalesce(segment_internal.part(least(greatest($1, $2), $3), $2, $3), 0.5))::numeric, 1)::text;
 
 COMMENT ON FUNCTION segment_internal.position IS 'Internal: the coordinate of a value where lower is at first and upper at last.';
 
@@ -44,7 +44,7 @@ CREATE FUNCTION segment_internal.ticks(lower float8, upper float8, most integer)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     -- multiples of 1, 2 or 5 times a power of ten, and so few that they fit
-    SELECT CASE WHEN $2 / 2 - $1 / 2 BETWEEN 1e-100 AND 1e100 AND greatest(abs($1), abs($2)) / ($2 - $1) < 1e6
+    SELECT CASE WHEN segment_internal.apart($1, $2) BETWEEN 2e-100 AND 2e100 AND greatest(abs($1), abs($2)) / ($2 - $1) < 1e6
                 THEN (SELECT ARRAY(SELECT n * s.step::float8 FROM generate_series(ceil($1::numeric / s.step), floor($2::numeric / s.step)) n)
                         FROM (SELECT f * power(10::numeric, floor(log(($2 - $1)::numeric))::integer + e) AS step
                                 FROM unnest('{1,2,5}'::numeric[]) f, generate_series(-1, 1) e) s

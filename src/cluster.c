@@ -70,7 +70,6 @@ sample_by_identity(ClusterRows *rows, int64 nsample)
 
 	packed_rows_pack(rows->memory, &rows->packed, rows->recipe->nfeatures);
 	all->blocks = share_address(rows->packed.blocks);
-	matrix_identify(all);
 	return identified(matrix_sample(all, nsample));
 }
 
@@ -372,7 +371,11 @@ means_merge(const PassInput *input, void *state, const void *other)
 	for (i = 0; i < (Size) input->k; i++)
 		((int64 *) state)[i] += rows[i];
 	for (i = 0; i < nsums; i++)
+	{
+		if (i % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
 		exact_sum_merge(&to[i], &from[i]);
+	}
 }
 
 /*
@@ -1259,6 +1262,8 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	{
 		double *to = rows_append(raw);
 
+		if (row % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
 		for (f = 0; f < nfeatures; f++)
 			to[f * KERNEL_LANES] = rows[row * nfeatures + f];
 	}

@@ -579,6 +579,7 @@ fit_candidates(FitJob *job)
 	int   k;
 
 	cluster_check_k(job->rows, job->k_min);
+	intake_check_states((int) k_max, job->recipe.nfeatures);
 	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 1));
 	job->options.start = prepare_start(job);
 	for (k = job->k_min; k <= k_max; k++)
@@ -883,7 +884,14 @@ begin_team(const FitJob *job)
 	double work = (double) job->intake.all.rows->nrows * job->nfeatures * (job->k_max + 8.0) *
 				  (job->k_max - job->k_min + 1.0);
 
-	return team_begin(work < TEAM_WORK ? 0 : intake_workers());
+	if (work < TEAM_WORK)
+		return team_begin(0);
+	if (job->intake.scan.nworkers < intake_workers())
+		ereport(NOTICE,
+				(errmsg("segment.work_mem has room for the figures of %d segments of %d features in %d of %d processes",
+						job->k_max, job->recipe.nfeatures, job->intake.scan.nworkers + 1, intake_workers() + 1),
+				 errhint("Raise segment.work_mem for all of them to take part.")));
+	return team_begin(job->intake.scan.nworkers);
 }
 
 typedef struct FitCall
@@ -907,10 +915,11 @@ run_fit(ShareSet *set, void *argument)
 	job->intake.scan = (ScanSource){
 		.query = job->query,
 		.nkeys = job->key_columns,
-		.columns = job->columns,
-		.nworkers = share_set_across_processes(set) ? intake_workers() : 0};
+		.columns = job->columns};
 	job->intake.seed = job->options.seed;
 	job->intake.k = job->k_max;
+	job->intake.scan.nworkers = intake_plan(&job->intake, &job->recipe,
+											share_set_across_processes(set) ? intake_workers() : 0);
 	intake_read(&job->intake, set, &job->recipe);
 	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
 		job->intake.all.team = begin_team(job);

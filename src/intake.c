@@ -15,6 +15,7 @@
 #include "optimizer/cost.h"
 
 #include "intake.h"
+#include "judge.h"
 #include "segment.h"
 #include "weights.h"
 
@@ -29,6 +30,10 @@
 
 /* a sample may take as much whatever the setting, so that it is worth being one */
 #define LEAST_SAMPLE_BYTES (16 * INT64CONST(1024) * 1024)
+
+/* states of passes take so much uncharged, or this part of the setting if that is more */
+#define FREE_STATE_BYTES SPARE_BYTES
+#define FREE_STATE_PART 4
 
 /* a random sample may come out larger than it was meant to be */
 #define SAMPLE_MARGIN 0.95
@@ -77,12 +82,43 @@ sample_size(const Intake *intake, const Recipe *recipe)
 	return Min(Max(SAMPLE_ROWS, SAMPLE_ROWS_OF_CLUSTER * intake->k), most);
 }
 
+/*
+ * A fit of one process has two states, its own and the result.  Whether rows
+ * stay in memory must not depend on processes, so what is charged is the same for
+ * any number of them; only as many take part as what is free has room for.
+ */
+int
+intake_plan(Intake *intake, const Recipe *recipe, int nworkers)
+{
+	uint64 state = judge_profile_size(intake->k, recipe->nfeatures);
+	uint64 uncharged = Max(work_mem_bytes() / FREE_STATE_PART, FREE_STATE_BYTES);
+
+	/* so many segments that there will be an error, about them or about too few rows */
+	if (2 * state > intake_memory())
+		return nworkers;
+	intake->charged = 2 * state - Min(2 * state, uncharged);
+	return (int) Min((uint64) nworkers, (uncharged - Min(2 * state, uncharged)) / state);
+}
+
+void
+intake_check_states(int k, int nfeatures)
+{
+	uint64 bytes = 2 * judge_profile_size(k, nfeatures);
+
+	if (bytes > intake_memory())
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the figures of %d segments of %d features take more memory than segment.work_mem allows", k, nfeatures),
+				 errhint("Set segment.work_mem to " UINT64_FORMAT " MB, or ask for fewer segments or features.",
+						 (bytes - SPARE_BYTES) / (1024 * 1024) + 1)));
+}
+
 void
 intake_read(Intake *intake, ShareSet *set, const Recipe *recipe)
 {
 	PassInput input = {.recipe = recipe};
 	ScanKeep  keep = {
-		 .budget = raw_part(intake_memory(), recipe),
+		 .budget = raw_part(intake_memory() - intake->charged, recipe),
 		 .sample = sample_size(intake, recipe),
 		 .seed = intake->seed};
 	ScanResult result = scan_run(set, &intake->scan, PASS_RANGE, &input, &keep);
@@ -103,7 +139,7 @@ intake_read(Intake *intake, ShareSet *set, const Recipe *recipe)
 static void
 read_sample(Intake *intake, const Recipe *recipe)
 {
-	uint64    bytes = Max(work_mem_bytes(), LEAST_SAMPLE_BYTES);
+	uint64    bytes = Max(work_mem_bytes() - Min(work_mem_bytes(), intake->charged), LEAST_SAMPLE_BYTES);
 	PassInput input = {.recipe = recipe};
 	ScanKeep  keep = {
 		 .budget = raw_part(bytes, recipe),

@@ -18,11 +18,20 @@ typedef struct Intake
 	ScanSource scan;
 	int64      seed;
 	int        k;
+	uint64     charged; /* bytes that rows cannot have, see intake_plan() */
 } Intake;
 
 /* the workers that a fit may have, and the bytes of rows that it may keep */
 extern int    intake_workers(void);
 extern uint64 intake_memory(void);
+
+/*
+ * Charges what grows with clusters and features, and returns how many of
+ * nworkers there is memory for.  intake_check_states() raises the error that
+ * even one process has not enough.
+ */
+extern int  intake_plan(Intake *intake, const Recipe *recipe, int nworkers);
+extern void intake_check_states(int k, int nfeatures);
 
 /*
  * Reads the source, whose query and columns intake->scan names, and keeps its

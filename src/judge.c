@@ -14,6 +14,7 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "groups.h"
@@ -74,6 +75,15 @@ judge_state_size(const PassInput *input)
 		return spreads_offset(input);
 	return counts_offset(input) +
 		   sizeof(int64) * input->k * input->recipe->nfeatures * extra->buckets;
+}
+
+Size
+judge_profile_size(int k, int nfeatures)
+{
+	Recipe     recipe = {.nfeatures = nfeatures};
+	JudgeExtra extra = {.profile = true, .buckets = span_buckets((int) Min((int64) k * nfeatures, PG_INT32_MAX))};
+
+	return judge_state_size(&(PassInput){.recipe = &recipe, .k = k, .extra = &extra});
 }
 
 Spread *
@@ -339,6 +349,7 @@ judge_merge(const PassInput *input, void *state, const void *other)
 	exact_sum_merge(&to->total, &from->total);
 	for (c = 0; c < input->k; c++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		to->clusters[c].rows += from->clusters[c].rows;
 		to->clusters[c].border += from->clusters[c].border;
 		exact_sum_merge(&to->clusters[c].distances, &from->clusters[c].distances);

@@ -76,6 +76,9 @@ typedef struct Scatter
 extern Scatter *scatter_rows(const RowSource *source, const PassInput *input, const double *means,
 							 Share labels);
 
+/* the bytes of the pass's state with the profile, the largest of a fit: one a process, and the result */
+extern Size judge_profile_size(int k, int nfeatures);
+
 /* the weight of a cluster's rows, how many they are without weights */
 extern double judged_weight(const PassInput *input, const JudgedCluster *cluster);
 

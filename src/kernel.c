@@ -6,7 +6,8 @@
  *
  * The portable kernel is the loops of kernel_loops.h in the vectors that every
  * CPU of the architecture has, SSE2 or NEON.  The scalar one takes a row, a
- * centroid and a feature at a time and is what tests compare the others withXX is the caller's.
+ * centroid and a feature at a time and is what tests compare the others with.
+ * All memory is the caller's.
  *
  * Compile with -O3 -ffp-contract=off (see kernel_loops.h).
  *

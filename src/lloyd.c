@@ -349,7 +349,11 @@ void_slack(const Matrix *matrix, Lloyd *run)
 	int64  row;
 
 	for (row = 0; row < matrix->nblocks * KERNEL_LANES; row++)
+	{
+		if (row % (1 << 20) == 0)
+			CHECK_FOR_INTERRUPTS();
 		slack[row] = -get_float4_infinity();
+	}
 }
 
 /*
@@ -393,11 +397,11 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	int        k = options->k;
 	int        nfeatures = matrix->nfeatures;
-	int        nsums = k * row_sums_size(&run->layout);
+	Size       nsums = (Size) k * row_sums_size(&run->layout);
 	AssignTask task;
 	int64      changed = 0;
-	int        i,
-		j;
+	int        i;
+	Size       j;
 
 	pack_centroids(matrix, options, run);
 	task = (AssignTask){
@@ -422,9 +426,10 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	{
 		LloydPart part = part_of(run->parts, i, k, &run->layout);
 
+		CHECK_FOR_INTERRUPTS();
 		for (j = 0; j < nsums; j++)
 			run->sums[j] += part.sums[j];
-		for (j = 0; j < k; j++)
+		for (j = 0; j < (Size) k; j++)
 			run->counts[j] += part.counts[j];
 		changed += *part.changed;
 		run->computed += *part.computed;
@@ -634,6 +639,7 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		double  divisor = weight;
 		int     f;
 
+		CHECK_FOR_INTERRUPTS();
 		if (weight == 0)
 			continue;
 		if (options->spherical)
@@ -685,7 +691,7 @@ static void
 choose_bounds(const Matrix *matrix, const LloydOptions *options, int64 changed, Lloyd *run)
 {
 	if (run->exact || run->layout.weighted || options->k < BOUNDS_CLUSTERS ||
-		options->k * matrix->nfeatures < BOUNDS_STEPS)
+		(int64) options->k * matrix->nfeatures < BOUNDS_STEPS)
 		return;
 	if (run->bounds_paused > 0)
 		run->bounds_paused--;

@@ -108,63 +108,103 @@ typedef struct Copies
 	uint32 copies; /* 0: free */
 } Copies;
 
-static Copies *
-find_copies(Copies *entries, uint64 mask, uint64 hash)
+/* How often rows have been seen, by their hashes; as large as they are different. */
+typedef struct CopyTable
 {
+	Copies *entries;
+	uint64  nentries; /* a power of two */
+	uint64  nused;
+} CopyTable;
+
+#define FIRST_COPIES 1024
+
+static Copies *
+find_copies(const CopyTable *table, uint64 hash)
+{
+	uint64 mask = table->nentries - 1;
 	uint64 at;
 
-	for (at = hash & mask; entries[at].copies != 0; at = (at + 1) & mask)
-		if (entries[at].hash == hash)
+	for (at = hash & mask; table->entries[at].copies != 0; at = (at + 1) & mask)
+		if (table->entries[at].hash == hash)
 			break;
-	entries[at].hash = hash;
-	return &entries[at];
+	table->entries[at].hash = hash;
+	return &table->entries[at];
+}
+
+/*
+ * Makes room, such that a third of the entries is free.
+ */
+static void
+grow_copies(CopyTable *table)
+{
+	CopyTable larger = {.nentries = Max(2 * table->nentries, FIRST_COPIES), .nused = table->nused};
+	uint64    i;
+
+	larger.entries = palloc_extended(larger.nentries * sizeof(Copies), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (i = 0; i < table->nentries; i++)
+		if (table->entries[i].copies != 0)
+			*find_copies(&larger, table->entries[i].hash) = table->entries[i];
+	if (table->entries != NULL)
+		pfree(table->entries);
+	*table = larger;
+}
+
+/*
+ * The identity of a row; counts the distinct rows that weigh anything.
+ */
+static uint64
+identify_row(Matrix *matrix, int64 row, float *values, CopyTable *table)
+{
+	uint64  hash;
+	Copies *equal;
+
+	if ((table->nused + 2) * 3 > table->nentries * 2)
+		grow_copies(table);
+	matrix_get_row(matrix, row, values);
+	hash = hash_bytes_extended((unsigned char *) values, sizeof(float) * matrix->nfeatures, 0);
+	equal = find_copies(table, hash);
+	if (equal->copies == 0 && matrix_weight(matrix, row) > 0)
+		matrix->ndistinct++;
+	if (matrix->weights != NULL)
+	{
+		/* rows of different weights are not interchangeable */
+		if (equal->copies == 0 && matrix->weights[row] > 0)
+		{
+			equal->copies = 1;
+			table->nused++;
+		}
+		hash = hash_bytes_extended((const unsigned char *) &matrix->weights[row], sizeof(float), hash);
+		equal = find_copies(table, hash);
+	}
+	if (equal->copies == 0)
+		table->nused++;
+	return hash_combine64(hash, equal->copies++);
 }
 
 /*
  * Gives every row an identity that depends on its values and its weight alone,
  * so that random choices do not depend on where a row lies: a hash of these
  * and of a running number among equal rows.  Which of several equal rows gets
- * which number does not matter, as they are interchangeable.  Also counts the
- * distinct rows that weigh anything.
+ * which number does not matter, as they are interchangeable.
  */
 void
 matrix_identify(Matrix *matrix)
 {
-	int     hashes = matrix->weights == NULL ? 1 : 2; /* of a row */
-	uint64  nentries = pg_nextpower2_64(Max(hashes * matrix->nrows, 8) / 2 * 3);
-	uint64  mask = nentries - 1;
-	Size    row_size = sizeof(float) * matrix->nfeatures;
-	float  *values = palloc(row_size);
-	Copies *entries;
-	int64   row;
+	CopyTable table = {0};
+	float    *values = palloc(sizeof(float) * matrix->nfeatures);
+	int64     row;
 
-	entries = MemoryContextAllocExtended(CurrentMemoryContext, nentries * sizeof(Copies),
-										 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	matrix->row_ids = MemoryContextAllocHuge(CurrentMemoryContext,
 											 sizeof(uint64) * Max(matrix->nrows, 1));
 	matrix->ndistinct = 0;
 	for (row = 0; row < matrix->nrows; row++)
 	{
-		uint64  hash;
-		Copies *equal;
-
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
-		matrix_get_row(matrix, row, values);
-		hash = hash_bytes_extended((unsigned char *) values, row_size, 0);
-		equal = find_copies(entries, mask, hash);
-		if (equal->copies == 0 && matrix_weight(matrix, row) > 0)
-			matrix->ndistinct++;
-		if (matrix->weights != NULL)
-		{
-			/* rows of different weights are not interchangeable */
-			equal->copies |= matrix->weights[row] > 0;
-			hash = hash_bytes_extended((const unsigned char *) &matrix->weights[row], sizeof(float), hash);
-			equal = find_copies(entries, mask, hash);
-		}
-		matrix->row_ids[row] = hash_combine64(hash, equal->copies++);
+		matrix->row_ids[row] = identify_row(matrix, row, values, &table);
 	}
-	pfree(entries);
+	if (table.entries != NULL)
+		pfree(table.entries);
 	pfree(values);
 }
 
@@ -182,25 +222,61 @@ typedef struct RowIdentity
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-Matrix *
-matrix_sample(const Matrix *matrix, int64 nrows)
+/*
+ * The rows with the least identities, in their order: at most nrows, and no
+ * more than twice as many are held at a time.  Rows that have no identities yet
+ * are counted.
+ */
+static RowIdentity *
+least_identities(Matrix *matrix, int64 nrows, int64 *n)
 {
-	RowIdentity *identities = palloc_extended(sizeof(RowIdentity) * matrix->nrows, MCXT_ALLOC_HUGE);
-	Matrix      *sample;
+	RowIdentity *identities = palloc_extended(sizeof(RowIdentity) * 2 * nrows, MCXT_ALLOC_HUGE);
+	float       *values = palloc(sizeof(float) * matrix->nfeatures);
+	CopyTable    table = {0};
+	uint64       largest = PG_UINT64_MAX;
+	int64        row;
+
+	*n = 0;
+	for (row = 0; row < matrix->nrows; row++)
+	{
+		uint64 id;
+
+		if (row % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
+		id = matrix->row_ids != NULL ? matrix->row_ids[row] : identify_row(matrix, row, values, &table);
+		if (id > largest || matrix_weight(matrix, row) == 0)
+			continue;
+		identities[(*n)++] = (RowIdentity){id, row};
+		if (*n == 2 * nrows)
+		{
+			sort_identities(identities, *n);
+			*n = nrows;
+			largest = identities[nrows - 1].id;
+		}
+	}
+	sort_identities(identities, *n);
+	*n = Min(*n, nrows);
+	if (table.entries != NULL)
+		pfree(table.entries);
+	pfree(values);
+	return identities;
+}
+
+Matrix *
+matrix_sample(Matrix *matrix, int64 nrows)
+{
+	int64        n;
+	RowIdentity *identities = least_identities(matrix, Min(nrows, matrix->nrows), &n);
+	Matrix      *sample = matrix_create(n, matrix->nfeatures);
 	float       *weights = NULL;
-	int64        nidentities = 0;
 	int64        row;
 	int          f;
 
-	for (row = 0; row < matrix->nrows; row++)
-		if (matrix_weight(matrix, row) > 0)
-			identities[nidentities++] = (RowIdentity){matrix->row_ids[row], row};
-	sort_identities(identities, nidentities);
-	sample = matrix_create(Min(nrows, nidentities), matrix->nfeatures);
 	if (matrix->weights != NULL)
 		sample->weights = weights = palloc_blocks(sample->nblocks, 1, sizeof(float));
 	for (row = 0; row < sample->nrows; row++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		for (f = 0; f < matrix->nfeatures; f++)
 			matrix_row(sample, row)[(Size) f * KERNEL_LANES] =
 				matrix_row(matrix, identities[row].row)[(Size) f * KERNEL_LANES];

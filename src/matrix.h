@@ -24,7 +24,7 @@ typedef struct Matrix
 	int64   nblocks;
 	float  *blocks;    /* 64-byte aligned, the last block padded with 0 */
 	uint64 *row_ids;   /* see matrix_identify() */
-	int64   ndistinct; /* distinct rows that weigh anything, set by matrix_identify() */
+	int64   ndistinct; /* distinct rows that weigh anything, set by matrix_identify() and matrix_sample() */
 
 	/* from 0 to 1 for each row, or NULL: all weigh 1 */
 	const float *weights;
@@ -50,10 +50,11 @@ extern void    matrix_identify(Matrix *matrix);
 extern void    matrix_measure(Matrix *matrix);
 
 /*
- * A copy of at most nrows rows of an identified matrix, chosen by their
- * identities from those that weigh anything.
+ * A copy of at most nrows rows, chosen by their identities from those that
+ * weigh anything.  Of a matrix that is not identified, only the distinct rows are
+ * counted on the way: identities of all rows would take as much as the rows.
  */
-extern Matrix *matrix_sample(const Matrix *matrix, int64 nrows);
+extern Matrix *matrix_sample(Matrix *matrix, int64 nrows);
 
 /* blocks of work between two checks for interrupts, some milliseconds at most */
 extern int64 matrix_chunk_blocks(const Matrix *matrix, int k);

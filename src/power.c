@@ -525,15 +525,16 @@ likelihood_slope(const PowerSample *sample, double lambda)
 	PowerSeries slopes;
 	int         i;
 
-	CHECK_FOR_INTERRUPTS();
 	for (i = 0; i < sample->npieces; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		expand(&sample->pieces[i], lambda, shift, &values, &slopes);
 		value_mean += mean_of(&sample->pieces[i], &values) / sample->n;
 		slope_mean += mean_of(&sample->pieces[i], &slopes) / sample->n;
 	}
 	for (i = 0; i < sample->npieces; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		expand(&sample->pieces[i], lambda, shift, &values, &slopes);
 		values.terms[0] -= value_mean;
 		slopes.terms[0] -= slope_mean;

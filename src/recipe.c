@@ -539,16 +539,22 @@ recipe_pack(const Recipe *recipe, const Rows *rows)
 	int64     first_row;
 	int       nrows;
 	int64     packed = 0;
-	int64     i;
+	Size      nvalues = (Size) recipe->nfeatures * KERNEL_LANES; /* of a block */
+	int64     block;
+	Size      i;
 
 	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
 		CHECK_FOR_INTERRUPTS();
 		packed = recipe_pack_rows(recipe, blocks, nrows, matrix->blocks, packed);
 	}
-	for (i = 0; i < matrix->nblocks * KERNEL_LANES * recipe->nfeatures; i++)
-		if (unlikely(isnan(matrix->blocks[i])))
-			source_changed(); /* a value is missing where none was when the recipe was fitted */
+	for (block = 0; block < matrix->nblocks; block++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (i = 0; i < nvalues; i++)
+			if (unlikely(isnan(matrix_block(matrix, block)[i])))
+				source_changed(); /* a value is missing where none was when the recipe was fitted */
+	}
 	matrix->nrows = packed;
 	matrix->nblocks = (packed + KERNEL_LANES - 1) / KERNEL_LANES;
 	matrix_check_unused(matrix);

@@ -16,7 +16,7 @@
 #include "rows.h"
 #include "stats.h"
 
-struct RowSource; /* pass.h */
+struct RowSource; /* source.h */
 
 typedef enum MissingRule
 {

@@ -92,7 +92,7 @@ add_products(const Matrix *rows, double *products, double *sums)
 }
 
 RedundantPair *
-redundant_pairs(const Recipe *recipe, const Matrix *sample, int *n)
+redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 {
 	int            nfeatures = sample->nfeatures;
 	RedundantPair *pairs = palloc(sizeof(RedundantPair) * nfeatures);
@@ -116,6 +116,7 @@ redundant_pairs(const Recipe *recipe, const Matrix *sample, int *n)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
 
+		CHECK_FOR_INTERRUPTS();
 		/* one that repeats several is named once, with the first */
 		for (g = 0; g < f; g++)
 		{

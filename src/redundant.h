@@ -24,6 +24,6 @@ typedef struct RedundantPair
  * of one column are no pairs.  The sample has to be identified; which of its
  * rows are looked at does not depend on their order.
  */
-extern RedundantPair *redundant_pairs(const Recipe *recipe, const Matrix *sample, int *n);
+extern RedundantPair *redundant_pairs(const Recipe *recipe, Matrix *sample, int *n);
 
 #endif /* SEGMENT_REDUNDANT_H */

@@ -349,13 +349,41 @@ typedef struct SearchTask
 typedef struct Starts
 {
 	pg_atomic_uint32 next;                           /* start that nobody has begun */
-	double           results[FLEXIBLE_ARRAY_MEMBER]; /* objective and centroids of each */
+	double           results[FLEXIBLE_ARRAY_MEMBER]; /* the best of each member: see result_of() */
 } Starts;
 
-static double *
-start_result(Starts *starts, const SearchTask *task, int restart)
+/* a number of a start, its objective, and its centroids */
+enum
 {
-	return starts->results + (Size) restart * (1 + task->options.k * task->matrix.nfeatures);
+	RESULT_START,
+	RESULT_OBJECTIVE,
+	RESULT_CENTROIDS
+};
+
+static Size
+result_size(const SearchTask *task)
+{
+	return RESULT_CENTROIDS + (Size) task->options.k * task->matrix.nfeatures;
+}
+
+static double *
+result_of(Starts *starts, const SearchTask *task, int member)
+{
+	return starts->results + member * result_size(task);
+}
+
+/*
+ * Is a better than b, or as good and earlier?  A member without a start has
+ * number -1.
+ */
+static bool
+result_better(const double *a, const double *b)
+{
+	if (a[RESULT_START] < 0 || b[RESULT_START] < 0)
+		return a[RESULT_START] >= 0;
+	if (a[RESULT_OBJECTIVE] != b[RESULT_OBJECTIVE])
+		return a[RESULT_OBJECTIVE] < b[RESULT_OBJECTIVE];
+	return a[RESULT_START] < b[RESULT_START];
 }
 
 void
@@ -365,22 +393,29 @@ search_part(const TeamMember *me, const void *arguments)
 	Starts           *starts = share_address(task->starts);
 	LloydOptions      options = task->options;
 	Matrix            matrix = task->matrix;
+	double           *best = result_of(starts, task, me->number);
 	int               restart;
 
+	best[RESULT_START] = -1;
 	options.kernel = segment_kernel();
 	matrix.blocks = share_address(task->blocks);
 	matrix.row_ids = share_address(task->row_ids);
 	matrix.weights = share_address(task->weights);
 	while ((restart = (int) pg_atomic_fetch_add_u32(&starts->next, 1)) < options.n_init)
 	{
-		double *result = start_result(starts, task, restart);
-		Lloyd  *run;
+		double result[RESULT_CENTROIDS];
+		Lloyd *run;
 
 		if (me->number == 0)
 			progress_restart(restart + 1, options.n_init);
 		run = search_start(&matrix, &options, restart);
-		result[0] = run->objective;
-		memcpy(result + 1, run->centroids, sizeof(double) * options.k * matrix.nfeatures);
+		result[RESULT_START] = restart;
+		result[RESULT_OBJECTIVE] = run->objective;
+		if (result_better(result, best))
+		{
+			memcpy(best, result, sizeof(result));
+			memcpy(best + RESULT_CENTROIDS, run->centroids, sizeof(double) * options.k * matrix.nfeatures);
+		}
 		lloyd_free(&options, run);
 	}
 }
@@ -408,21 +443,23 @@ find_start(const RowSource *source, const Matrix *matrix, const LloydOptions *op
 		.options = *options,
 		.blocks = share_copy(set, matrix->blocks,
 							 sizeof(float) * matrix->nblocks * KERNEL_LANES * matrix->nfeatures),
-		.row_ids = share_copy(set, matrix->row_ids, sizeof(uint64) * matrix->nrows),
-		.starts = share_create(set, offsetof(Starts, results) +
-										(sizeof(double) + coordinates) * options->n_init)};
-	Starts *starts = share_address(task.starts);
-	double *best = start_result(starts, &task, 0);
-	int     restart;
+		.row_ids = share_copy(set, matrix->row_ids, sizeof(uint64) * matrix->nrows)};
+	Starts *starts;
+	double *best;
+	int     member;
 
+	task.starts = share_create(set, offsetof(Starts, results) +
+										sizeof(double) * result_size(&task) * team_size(source->team));
+	starts = share_address(task.starts);
+	best = result_of(starts, &task, 0);
 	if (matrix->weights != NULL)
 		task.weights = share_copy(set, matrix->weights, sizeof(float) * matrix->nrows);
 	pg_atomic_init_u32(&starts->next, 0);
 	team_run(source->team, TEAM_SEARCH, &task, sizeof(task));
-	for (restart = 1; restart < options->n_init; restart++)
-		if (start_result(starts, &task, restart)[0] < best[0])
-			best = start_result(starts, &task, restart);
-	memcpy(centroids, best + 1, coordinates);
+	for (member = 1; member < team_size(source->team); member++)
+		if (result_better(result_of(starts, &task, member), best))
+			best = result_of(starts, &task, member);
+	memcpy(centroids, best + RESULT_CENTROIDS, coordinates);
 	share_free(set, task.blocks);
 	share_free(set, task.row_ids);
 	share_free(set, task.weights);

@@ -801,7 +801,11 @@ sort_float8_with(double *values, double *scratch, size_t n)
 		from = swap;
 	}
 	for (size_t i = 0; i < n; i++)
+	{
+		if (i % VALUES_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		values[i] = value_at(from[i]);
+	}
 }
 
 /*
@@ -915,15 +919,25 @@ quantile_interpolate(double lower, double upper, double proportion)
 	return lower + proportion * (upper - lower) + 0.0;
 }
 
+/*
+ * Elsewhere there is no value, and no memory.
+ */
+static void
+check_quantile(size_t n, double p)
+{
+	if (n < 1 || !(p >= 0 && p <= 1))
+		elog(ERROR, "quantile %g of %zu values", p, n);
+}
+
 double
 quantile_select(double *values, size_t n, double p)
 {
-	double position = p * (double) (n - 1);
-	size_t rank = (size_t) floor(position);
+	double position = p * ((double) n - 1);
+	size_t rank;
 	double upper;
 
-	Assert(n >= 1 && p >= 0 && p <= 1);
-
+	check_quantile(n, p);
+	rank = (size_t) floor(position);
 	select_rank(values, n, rank);
 	if (rank == n - 1 || position == (double) rank)
 		upper = values[rank];
@@ -936,11 +950,12 @@ quantile_select(double *values, size_t n, double p)
 double
 quantile_sorted(const double *sorted, size_t n, double p)
 {
-	double position = p * (double) (n - 1);
-	size_t rank = (size_t) floor(position);
-	size_t next = Min(rank + 1, n - 1);
+	double position = p * ((double) n - 1);
+	size_t rank;
+	size_t next;
 
-	Assert(n >= 1 && p >= 0 && p <= 1);
-
+	check_quantile(n, p);
+	rank = (size_t) floor(position);
+	next = Min(rank + 1, n - 1);
 	return quantile_interpolate(sorted[rank], sorted[next], position - (double) rank);
 }

@@ -15,7 +15,7 @@
 #ifndef SEGMENT_STATS_H
 #define SEGMENT_STATS_H
 
-/* Loops that compilers that can compile for several instruction sets, with the same results. */
+/* For loops that some compilers can compile for several instruction sets, with the same results. */
 #if defined(__x86_64__) && defined(__GLIBC__) && (!defined(__clang__) || __clang_major__ >= 14)
 #define FOR_SEVERAL_CPUS __attribute__((target_clones("avx512f", "avx2", "default")))
 #else

@@ -64,34 +64,59 @@ segment_internal_token(PG_FUNCTION_ARGS)
 }
 
 /*
- * Views compute these when they are read: what is no finite number is NULL,
- * where PostgreSQL's operators would raise an error.
+ * Views compute these when they are read: what is no finite number is NULL, and
+ * what is next to nothing is 0, where PostgreSQL's operators would raise an
+ * error, here or when the result is squared.
  */
+static Datum
+figure(FunctionCallInfo fcinfo, double value)
+{
+	if (!isfinite(value))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(fabs(value) < 1e-100 ? 0 : value);
+}
+
 PG_FUNCTION_INFO_V1(segment_internal_index);
 Datum
 segment_internal_index(PG_FUNCTION_ARGS)
 {
-	double index = 100 * (PG_GETARG_FLOAT8(0) / PG_GETARG_FLOAT8(1));
-
-	if (!isfinite(index))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(index);
+	return figure(fcinfo, 100 * (PG_GETARG_FLOAT8(0) / PG_GETARG_FLOAT8(1)));
 }
 
 PG_FUNCTION_INFO_V1(segment_internal_z);
 Datum
 segment_internal_z(PG_FUNCTION_ARGS)
 {
-	double z = (PG_GETARG_FLOAT8(0) - PG_GETARG_FLOAT8(1)) / PG_GETARG_FLOAT8(2);
-
-	if (!isfinite(z))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(z);
+	return figure(fcinfo, (PG_GETARG_FLOAT8(0) - PG_GETARG_FLOAT8(1)) / PG_GETARG_FLOAT8(2));
 }
 
 /*
- * A sum beyond the range of doubles may have a quarter within it; what has none
- * is beyond the extreme value.
+ * Where a value is between two others: 0 at the lower one, 1 at the upper one.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_part);
+Datum
+segment_internal_part(PG_FUNCTION_ARGS)
+{
+	double lower = PG_GETARG_FLOAT8(1) / 2;
+
+	return figure(fcinfo, (PG_GETARG_FLOAT8(0) / 2 - lower) / (PG_GETARG_FLOAT8(2) / 2 - lower));
+}
+
+/*
+ * How far two values are apart; Infinity beyond a double.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_apart);
+Datum
+segment_internal_apart(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(fabs(PG_GETARG_FLOAT8(0) - PG_GETARG_FLOAT8(1)));
+}
+
+/*
+ * Where a whisker of a box plot ends: 1.5 times the distance of the quartiles
+ * beyond one of them, but no further than the extreme value (J. W. Tukey,
+ * Exploratory Data Analysis, 1977).  A sum beyond the range of doubles may have
+ * a quarter within it; what has none is beyond the extreme value.
  */
 PG_FUNCTION_INFO_V1(segment_internal_whisker);
 Datum

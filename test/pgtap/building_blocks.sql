@@ -183,7 +183,7 @@ SELECT is(
 	(SELECT segment_kmeans_step(features, '{{0,0,0},{0,5,5},{1,2,900}}') FROM step_spread),
 	'step: merged states are the state of all rows');
 SELECT throws_ok($$SELECT segment_internal.kmeans_step_combine('\x00', '\x00')$$,
-	'0A000', 'function segment_kmeans_step_combine is called outside of an aggregate', 'step: the combine function outside of an aggregate');
+	'0A000', 'function kmeans_step_combine is called outside of an aggregate', 'step: the combine function outside of an aggregate');
 SELECT throws_ok($$SELECT pg_temp.step_merge(s) FROM unnest('{"\\x","\\x0011"}'::bytea[]) AS s$$,
 	'22P03', 'invalid state of segment_kmeans_step', 'step: a state that is none');
 SELECT throws_ok($$SELECT pg_temp.step_merge(substr(s, 1, length(s) - 8) || '\x00'::bytea)

@@ -67,7 +67,7 @@ SELECT is(pg_temp.refusal($$2, features => '{age,age}'$$),
 SELECT is(pg_temp.refusal($$2, features => '{}'$$),
     '22023 argument "features" is empty | Name columns, or leave the argument out to use every numeric and boolean column.',
     'no feature');
-SELECT is(pg_temp.refusal($$2, features => '{age,NULL}'$$), '22004 argument "features" must not contain NULL | ', 'a NULL feature');
+SELECT is(pg_temp.refusal($$2, features => '{age,NULL}'$$), '22004 argument "features" must not contain NULL | Name columns of the relation.', 'a NULL feature');
 SELECT is(pg_temp.refusal($$2, features => '{age,joined,doc}'$$),
     '0A000 column "doc" of relation "customers" has type jsonb, which cannot be a feature | '
     'Make a number or a text of it in a view, and fit that view.', 'a document');

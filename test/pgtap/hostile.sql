@@ -232,12 +232,11 @@ RESET parallel_tuple_cost;
 
 -- what a function takes for a state of its aggregate, and for its arguments
 
-SELECT is(pg_temp.state(format('SELECT %s(%s)', p.oid::regproc, array_to_string(array_fill('NULL'::text, ARRAY[pronargs]), ', '))), '42883',
+SELECT matches(pg_temp.state(format('SELECT %s(%s)', p.oid::regproc, array_to_string(array_fill('NULL'::text, ARRAY[pronargs]), ', '))), '42883|0A000',
     p.oid::regprocedure || ' cannot be called: no value is of type internal')
   FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
   JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'segment'
- WHERE 'internal'::regtype = ANY (proargtypes::regtype[]) AND prokind = 'f' AND NOT proretset
-   AND NOT (proname = 'kmeans_agg_accum');
+ WHERE 'internal'::regtype = ANY (proargtypes::regtype[]) AND prokind = 'f';
 
 SELECT is(pg_temp.state('SELECT ' || call), expected, left(call, 120))
   FROM (VALUES

@@ -1,7 +1,7 @@
 -- A model over time: refreshing, replacing, labels, renaming, dropping; and the names of what it makes.
 
 BEGIN;
-SELECT plan(103);
+SELECT plan(105);
 
 SET client_min_messages = warning;
 
@@ -271,6 +271,13 @@ ALTER TABLE shifting ADD PRIMARY KEY (id);
 SELECT is((segment_kmeans('shifting', 3, outliers => 'skip')).rows_used, 100::bigint, 'a fit within fences');
 UPDATE shifting SET x = x / 100 - 50;
 SELECT is((segment_refresh('shifting')).rows_used, 100::bigint, 'that have moved at the refresh');
+
+
+-- a model may be changed by the statement that makes it
+
+CREATE TABLE passing AS SELECT i AS id, i % 2 AS x FROM generate_series(1, 10) i;
+SELECT lives_ok($$SELECT segment_label(k.model, 1, 'Passing'), segment_drop(k.model) FROM segment_kmeans('passing', 2, key => '{id}') k$$, 'a model that is dropped where it is made');
+SELECT hasnt_view('passing_profile'::name, 'is gone');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -2,7 +2,7 @@
 -- written takes no memory that grows with the rows.
 
 BEGIN;
-SELECT plan(8);
+SELECT plan(10);
 
 SET LOCAL client_min_messages = warning;
 
@@ -52,6 +52,14 @@ CREATE VIEW watched AS SELECT held(i) AS id, i % 1000 AS x, i % 777 AS y FROM ge
 SELECT segment_kmeans('watched', 3, key => '{id}', features => '{x,y}', n_init => 1) IS NOT NULL AS done;
 SELECT cmp_ok((SELECT max(bytes) - min(bytes) FROM (SELECT bytes FROM held ORDER BY no DESC LIMIT 5) AS writing), '<', 100000::numeric,
 	'160,000 rows more are written with no more memory');
+
+-- Figures that take more than that, some 36 MB in each of two states.
+SELECT format('CREATE TABLE wide AS SELECT i AS id, %s FROM generate_series(1, 600) i',
+	string_agg(format('hashint4(i * 200 + %s) %% 1000 AS f%s', f, f), ', ')) FROM generate_series(1, 100) f \gexec
+SELECT throws_ok($$SELECT * FROM segment_elbow('wide', 300, 300, n_init => 1, max_iter => 1)$$, '54000',
+	'the figures of 300 segments of 101 features take more memory than segment.work_mem allows', 'too many figures for segment.work_mem');
+SET LOCAL segment.work_mem = '64MB';
+SELECT lives_ok($$SELECT * FROM segment_elbow('wide', 300, 300, n_init => 1, max_iter => 1)$$, 'more memory holds them');
 
 SELECT * FROM finish();
 ROLLBACK;

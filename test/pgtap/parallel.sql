@@ -57,6 +57,7 @@ BEGIN
 	PERFORM set_config('segment.max_parallel_workers', workers::text, true),
 		set_config('max_parallel_workers_per_gather', workers::text, true),
 		set_config('segment.work_mem', memory, true);
+	PERFORM segment_drop(m.name) FROM segment_internal.catalog_model m WHERE m.name = 'same';
 	EXECUTE format('SELECT segment_kmeans(%L, model => ''same'', assignment => ''none'', %s)',
 		source, concat_ws(', ', 'n_init => 1', nullif(options, '')));
 	SELECT model_id INTO id FROM segment_internal.catalog_model WHERE name = 'same';
@@ -65,7 +66,6 @@ BEGIN
 		UNION ALL SELECT 2, to_jsonb(f) FROM segment_internal.catalog_feature f WHERE model_id = id
 		UNION ALL SELECT 3, to_jsonb(c) FROM segment_internal.catalog_centroid c WHERE model_id = id
 		UNION ALL SELECT 4, to_jsonb(p) FROM segment_internal.catalog_profile p WHERE model_id = id) AS parts (n, part);
-	PERFORM segment_drop('same');
 	RETURN bits;
 END
 $$;

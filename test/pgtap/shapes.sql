@@ -27,7 +27,7 @@ LANGUAGE sql AS $$
 $$;
 CREATE FUNCTION pg_temp.ledger() RETURNS bigint[]
 LANGUAGE sql AS $$
-	SELECT ARRAY[rows_read, rows_used, rows_skipped] FROM segment_runs WHERE model = 'fit';
+	SELECT ARRAY[rows_read, rows_used, rows_skipped] FROM segment_runs WHERE model = 'fit' ORDER BY run DESC LIMIT 1;
 $$;
 
 -- Fits the model "fit" and returns the inertia.
@@ -182,7 +182,7 @@ CREATE TABLE types (id bigint PRIMARY KEY, i integer, s smallint, n numeric(9, 3
 	word text, always integer);
 INSERT INTO types SELECT id, x, x, x, x, x > 5, x, 'word', 7 FROM four;
 SELECT is(pg_temp.fit('types', 2, $$scaling => 'none'$$), 5.000000000, 'types: inertia');
-SELECT is((SELECT features FROM segment_runs WHERE model = 'fit'), '{i,s,n,r,b,l}', 'types: features by default');
+SELECT is((SELECT features FROM segment_runs WHERE model = 'fit' ORDER BY run DESC LIMIT 1), '{i,s,n,r,b,l}', 'types: features by default');
 SELECT is((SELECT array_agg(round(value::numeric, 9)) FROM segment_centroids('fit') WHERE segment = 2),
 	'{10.500000000,10.500000000,10.500000000,10.500000000,1.000000000,10.500000000}', 'types: a centroid');
 

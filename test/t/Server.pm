@@ -10,6 +10,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 my @servers;
+my $installation;    # of the server that the environment named at first
 my @as_server = $> == 0 ? qw(runuser -u postgres --) : ();
 
 # config: lines for postgresql.conf; wrapper: a command that runs the one behind it;
@@ -18,6 +19,7 @@ sub new
 {
 	my ($class, %options) = @_;
 	my $self = bless { bin => "$ENV{PGHOST}/bin", wrapper => [], owner => $$, %options }, $class;
+	$self->{bin} = $installation //= $self->{bin};
 	my $base = $self->{base} = tempdir('/tmp/segment.faults.XXXXXX', CLEANUP => 1);
 
 	system('chown', 'postgres', $base) if $> == 0;
@@ -46,6 +48,12 @@ sub private_memory
 	return;
 }
 
+# What runs a command as the user of the server.
+sub as_server
+{
+	return @as_server;
+}
+
 sub configure
 {
 	my ($self, $lines) = @_;
@@ -69,6 +77,9 @@ sub stop
 	$self->{running} = 0;
 	$self->run(@as_server, "$self->{bin}/pg_ctl", '-D', "$self->{base}/data", qw(-s -w -m), $mode // 'fast', 'stop');
 }
+
+# Ended by a signal, a test ends as by itself.
+$SIG{$_} = sub { exit 1 } for qw(HUP INT TERM);
 
 # Servers that still run when the test ends, in whatever way.
 END
