@@ -4,6 +4,7 @@
 -- those in bodies that are bound when they are created, are PostgreSQL's, and ours have theirs in front.
 
 SET LOCAL search_path = pg_catalog, pg_temp;
+SET LOCAL standard_conforming_strings = on;
 
 -- What users do not call has a schema of its own, in which nobody else may create: what a writable schema holds beside
 -- our functions, under their names, cannot come between them.

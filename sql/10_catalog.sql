@@ -239,7 +239,8 @@ CREATE TABLE segment_internal.catalog_label (
     segment     integer NOT NULL,
     label       text    NOT NULL,
     description text,
-    CONSTRAINT catalog_label_pkey PRIMARY KEY (model_id, segment)
+    CONSTRAINT catalog_label_pkey PRIMARY KEY (model_id, segment),
+    CONSTRAINT catalog_label_length_check CHECK (octet_length(label) <= 1000 AND octet_length(description) <= 10000)
 );
 
 COMMENT ON TABLE segment_internal.catalog_label IS 'Names given to segments by segment_label(); they stay when the model is refitted.';

@@ -49,14 +49,16 @@ BEGIN
     END IF;
     IF wanted = 'owner' THEN
         PERFORM segment_internal.check_owner(caller, m);
-    ELSIF pg_has_role(caller, owner, 'USAGE') OR members OR (wanted = 'rows' AND segment_internal.may_select(caller, m)) THEN
+    ELSIF pg_has_role(caller, owner, 'USAGE') OR (members AND NOT segment_internal.has_row_security(m.source))
+          OR (wanted = 'rows' AND segment_internal.may_select(caller, m)) THEN
         PERFORM segment_internal.check_owner(owner, m);
     ELSE
         SELECT c.relname, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind INTO denied
           FROM pg_class c WHERE c.oid = CASE wanted WHEN 'members' THEN m.members ELSE m.source END;
         RAISE insufficient_privilege USING
             MESSAGE = format('permission denied for %s %s', denied.kind, denied.relname),
-            HINT = 'The rows of a model are for those who may SELECT from its members view.';
+            HINT = CASE WHEN members THEN 'The source has row security, which may show its owner other rows than you: look at the members view.'
+                        ELSE 'The rows of a model are for those who may SELECT from its members view.' END;
     END IF;
     RETURN owner;
 END
@@ -64,6 +66,22 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.role_of IS
 'Internal: the owner of a model, as whom its jobs run. The caller must be a member of it, have SELECT on its members (members), or on what it reads of its source (rows).';
+
+CREATE FUNCTION segment_internal.has_row_security(source regclass) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE relation (oid) AS (
+        SELECT $1::oid
+         UNION
+        SELECT d.refobjid
+          FROM relation r
+          JOIN pg_rewrite w ON w.ev_class = r.oid
+          JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+    )
+    SELECT EXISTS (SELECT FROM relation r JOIN pg_class c ON c.oid = r.oid AND c.relrowsecurity);
+$$;
+
+COMMENT ON FUNCTION segment_internal.has_row_security IS
+'Internal: whether a relation, or one that it reads as a view, has row security, by which it shows one role other rows than another.';
 
 CREATE FUNCTION segment_internal.may_select(caller oid, m segment_internal.catalog_model) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

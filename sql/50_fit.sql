@@ -1038,9 +1038,21 @@ DECLARE
     gone  regclass[] := ARRAY(SELECT o FROM unnest(olds) WITH ORDINALITY u (o, n) WHERE o <> ALL (news) IS NOT FALSE AND o IS NOT NULL ORDER BY n);
     saved jsonb[];
     view  jsonb;
+    other regclass;
 BEGIN
     IF old.model_id IS NULL OR gone = '{}' THEN
         RETURN;
+    END IF;
+
+    SELECT c.oid::regclass INTO other
+      FROM pg_class c
+     WHERE c.oid = ANY (segment_internal.dependent_views(gone))
+       AND (c.relhastriggers OR EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'))
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE dependent_objects_still_exist USING
+            MESSAGE = format('view %s has triggers or rules, which cannot be made again', other),
+            HINT = 'Drop it first, or fit with the same features and key.';
     END IF;
 
     -- from here on readers wait

@@ -169,6 +169,10 @@ BEGIN
         RAISE invalid_parameter_value USING
             MESSAGE = 'argument "label" is empty',
             HINT = 'NULL takes the label of a segment away.';
+    ELSIF octet_length(label) > 1000 OR octet_length(description) > 10000 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('argument "%s" is too long', CASE WHEN octet_length(label) > 1000 THEN 'label' ELSE 'description' END),
+            HINT = 'A label has at most 1000 bytes, a description 10000.';
     END IF;
     PERFORM segment_internal.keep_label(model_id, segment, label, description);
 END

@@ -1,7 +1,7 @@
 -- A model over time: refreshing, replacing, labels, renaming, dropping; and the names of what it makes.
 
 BEGIN;
-SELECT plan(105);
+SELECT plan(106);
 
 SET client_min_messages = warning;
 
@@ -272,6 +272,9 @@ SELECT is((segment_kmeans('shifting', 3, outliers => 'skip')).rows_used, 100::bi
 UPDATE shifting SET x = x / 100 - 50;
 SELECT is((segment_refresh('shifting')).rows_used, 100::bigint, 'that have moved at the refresh');
 
+
+SELECT is(pg_temp.complaint(format('SELECT segment_label(''nokey'', 1, %L)', repeat('x', 1001))),
+    '22023 argument "label" is too long | A label has at most 1000 bytes, a description 10000.', 'a label without end');
 
 -- a model may be changed by the statement that makes it
 

@@ -1,7 +1,7 @@
 -- replace => true: the new model takes the place of the old one, and what people have made of that stays.
 
 BEGIN;
-SELECT plan(44);
+SELECT plan(45);
 
 SET LOCAL client_min_messages = warning;
 
@@ -91,6 +91,10 @@ SELECT matches(pg_temp.complaint($$SELECT segment_kmeans('shop', 3, features => 
     '^2BP01 view public.of_plans does not fit the new model .*Drop it first', 'a view of what is no longer there is in the way');
 SELECT is((SELECT count(*) FROM of_plans), 3::bigint, 'and nothing has changed');
 DROP VIEW of_plans;
+CREATE VIEW written AS SELECT segment, label FROM shop_profile;
+CREATE RULE nothing AS ON INSERT TO written DO INSTEAD NOTHING;
+SELECT matches(pg_temp.complaint($$SELECT segment_kmeans('shop', 3, features => '{x,y}', replace => true)$$), '^2BP01 view public.written has triggers or rules', 'so is one with a rule');
+DROP VIEW written;
 CREATE MATERIALIZED VIEW stored AS SELECT * FROM shop_profile;
 SELECT matches(pg_temp.complaint($$SELECT segment_kmeans('shop', 3, features => '{x,y}', replace => true)$$), '^2BP01 cannot drop view', 'so is a materialized view');
 DROP MATERIALIZED VIEW stored;

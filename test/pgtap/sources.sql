@@ -1,7 +1,7 @@
 -- Every kind of table and of key: the same rows give the same model, wherever they lie and whatever identifies them.
 
 BEGIN;
-SELECT plan(135);
+SELECT plan(136);
 
 SET LOCAL client_min_messages = warning;
 
@@ -307,6 +307,7 @@ GRANT SELECT ON anns_members, anns_assignment TO segment_bob;
 SET LOCAL ROLE segment_bob;
 SELECT is((SELECT count(*) FROM anns_members), 0::bigint, 'a reader of the members sees no row of others');
 SELECT is((SELECT count(*) FROM anns_assignment), 300::bigint, 'the assignment is a table like any other');
+SELECT throws_ok($$SELECT * FROM segment_map('anns')$$, '42501', 'permission denied for table shared', 'nor on the map');
 SELECT is((SELECT count(segment_predict('anns', s)) FROM shared AS s), 300::bigint, 'and the model scores the rows of its reader');
 RESET ROLE;
 SELECT is((segment_refresh('anns')).rows_used, 300::bigint, 'a refresh is of the rows that the owner of the model sees');
