@@ -125,7 +125,7 @@ DECLARE
     old segment_internal.catalog_model;
 BEGIN
     PERFORM segment_internal.check_owner(caller, m);
-    SELECT c.* INTO old FROM segment_internal.catalog_model c WHERE c.model_id = m.model_id FOR UPDATE;
+    SELECT c.* INTO old FROM segment_internal.catalog_model c WHERE c.model_id = m.model_id;
     IF FOUND THEN
         PERFORM segment_internal.check_owner(caller, old);
     END IF;
