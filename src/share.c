@@ -161,21 +161,33 @@ keep_mapping(dsm_segment *segment)
 	}
 }
 
-static SegmentHeader *
-map_segment(dsm_handle handle)
+/*
+ * NULL if there is no segment of that handle.
+ */
+static dsm_segment *
+find_segment(dsm_handle handle)
 {
 	dsm_segment *segment = dsm_find_mapping(handle);
 
-	if (segment == NULL)
+	if (segment == NULL && handle != DSM_HANDLE_INVALID)
 	{
 		segment = dsm_attach(handle);
-		if (segment == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("could not map the shared memory of a fit"),
-					 errhint("The session that runs the fit may have ended.")));
-		keep_mapping(segment);
+		if (segment != NULL)
+			keep_mapping(segment);
 	}
+	return segment;
+}
+
+static SegmentHeader *
+map_segment(dsm_handle handle)
+{
+	dsm_segment *segment = find_segment(handle);
+
+	if (segment == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("could not map the shared memory of a fit"),
+				 errhint("The session that runs the fit may have ended.")));
 	return dsm_segment_address(segment);
 }
 
@@ -442,8 +454,9 @@ share_address(Share share)
 bool
 share_exists(Share share)
 {
-	SegmentHeader *header = map_segment(share.handle);
-	Size           length = dsm_segment_map_length(dsm_find_mapping(share.handle));
+	dsm_segment   *segment = find_segment(share.handle);
+	SegmentHeader *header = segment != NULL ? dsm_segment_address(segment) : NULL;
+	Size           length = segment != NULL ? dsm_segment_map_length(segment) : 0;
 
 	return length >= sizeof(SegmentHeader) && header->magic == SHARE_MAGIC && header->size <= length &&
 		   share.offset % SHARE_ALIGNMENT == 0 && share.offset < header->size &&
