@@ -1,7 +1,7 @@
 -- Figures are right whatever the data: far from zero, tiny, huge, few rows, ties.
 
 BEGIN;
-SELECT plan(34);
+SELECT plan(36);
 
 SET LOCAL client_min_messages = warning;
 
@@ -137,6 +137,16 @@ SELECT results_eq($$SELECT segment FROM segment_distances('ties', (SELECT t FROM
 	'VALUES (2), (1)', 'which all functions decide alike');
 SELECT segment_refresh('ties');
 SELECT bag_eq('TABLE ties_assignment', 'TABLE tied', 'the same after a refresh');
+
+-- One segment takes one iteration to move its rows, and one to see that none moves: no more, and no less.
+CREATE TABLE five AS SELECT i AS id, i AS x FROM generate_series(1, 5) AS i;
+SELECT segment_kmeans('five', 1, key => '{id}', model => 'five');
+SELECT is(iterations, 2, 'a fit ends when no row moves') FROM segment_runs WHERE model = 'five';
+
+-- Quantiles of -1000 to 1000, enough of them to be sorted by their digits.
+CREATE TABLE whole AS SELECT i AS id, (i * 1009 + 1000) % 2001 - 1000 AS x FROM generate_series(0, 2000) AS i;
+SELECT is(ARRAY[min, p25, median, p75, max, distinct_values], '{-1000,-500,0,500,1000,2001}', 'sorted by digits')
+FROM segment_describe('whole', '{x}');
 
 SELECT * FROM finish();
 ROLLBACK;
