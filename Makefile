@@ -29,14 +29,14 @@ DATA = $(wildcard sql/updates/$(EXTENSION)--*--*.sql)
 DATA_built = $(INSTALL_SQL)
 
 MODULE_big = segment
-# in the order of a row's way, from the module's start to the functions that SQL calls
-OBJS = $(patsubst %,src/%.o,segment kernel kernel_avx2 kernel_avx512 share team stats matrix progress rows collect columns scan \
-	source recipe power pass weights groups quantile lloyd seed search judge cluster matching redundant profile intake model write \
-	fit job lock score look describe correlate eigen components values arrays aggregates)
-KERNEL_OBJS := $(filter src/kernel%.o,$(OBJS))
-PASS_OBJS = $(patsubst %,src/%.o,stats recipe power groups quantile judge cluster look correlate eigen components)
+# The layers of the C code, the lowest first: test/t/layers.t has what each may include.
+LAYERS = kernel number process rows prepare cluster model explore call
+C_FILES := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
+OBJS = $(C_FILES:.c=.o)
+# loops over rows, which the compiler should turn into vectors
+FAST_OBJS = $(filter src/kernel/% src/number/% src/prepare/% src/cluster/% src/explore/%,$(OBJS))
 # PostgreSQL's headers count as system headers, which spares us warnings about them.
-PG_CPPFLAGS = -isystem $(includedir_server) -DSEGMENT_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = -I$(srcdir)/src -isystem $(includedir_server) -DSEGMENT_VERSION='"$(EXTVERSION)"'
 
 REGRESS := $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=$(EXTENSION)
@@ -58,17 +58,17 @@ ifneq ($(PGXS),)
 all:
 include $(PGXS)
 
-$(OBJS): segment.control $(wildcard src/*.h)
+$(OBJS): segment.control src/compat.h $(wildcard $(LAYERS:%=src/%/*.h))
 
 # Figures must be the same whatever the compiler and the processor: no contraction of a*b+c unless
 # the code asks for it.  The kernels earn their keep only when fully optimised; a PROFILE may say otherwise.
 $(OBJS): override CFLAGS += -ffp-contract=off -fno-math-errno
-$(KERNEL_OBJS) $(PASS_OBJS): override CFLAGS += $(if $(filter -O%,$(PROFILE)),,-O3)
+$(FAST_OBJS): override CFLAGS += $(if $(filter -O%,$(PROFILE)),,-O3)
 # Nobody looks at the floating-point exceptions that a vector raises and a branch would not.
-src/power.o: override CFLAGS += -fno-trapping-math
+src/prepare/power.o: override CFLAGS += -fno-trapping-math
 ifeq ($(host_cpu),x86_64)
-src/kernel_avx2.o: override CFLAGS += -mavx2 -mfma
-src/kernel_avx512.o: override CFLAGS += -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw
+src/kernel/kernel_avx2.o: override CFLAGS += -mavx2 -mfma
+src/kernel/kernel_avx512.o: override CFLAGS += -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw
 endif
 
 $(INSTALL_SQL): segment.control $(SQL_FILES)
@@ -82,7 +82,7 @@ all install installcheck uninstall:
 	  "(make test installs them; or: make PG_CONFIG=/path/to/pg_config)" >&2; exit 1
 
 clean:
-	rm -f src/*.o src/*.bc $(MODULE_big).so $(EXTRA_CLEAN)
+	rm -f $(LAYERS:%=src/%/*.o) $(MODULE_big).so $(EXTRA_CLEAN)
 
 endif
 
@@ -131,6 +131,6 @@ bench-kernel:
 	@test/bench/kernel.sh
 
 format:
-	clang-format --style=file:src/.clang-format -i $(wildcard src/*.c src/*.h test/bench/*.c test/bench/*.h)
+	clang-format --style=file:src/.clang-format -i $(wildcard src/*.h src/*/*.[ch] test/bench/*.[ch])
 
 .PHONY: all install installcheck uninstall clean test test-sanitized test-valgrind test-assert coverage mutants fuzz demo bench screenshots bench-kernel format

@@ -1,9 +1,9 @@
 -- The keeper: the few functions that write into the catalog, with the rights of its owner.
 --
--- A function f(...) is C code (src/job.c) that calls f_as_keeper(caller, ...) as the owner of the extension, where caller
+-- A function f(...) is C code (src/call/job.c) that calls f_as_keeper(caller, ...) as the owner of the extension, where caller
 -- is the role that called. Each first checks that the caller owns the model and its relations. What the caller says of
 -- his own model is not checked beyond the constraints of the tables: it is shown to those whom he lets read it, and
--- whoever computes with it checks it there (src/model.c).
+-- whoever computes with it checks it there (src/model/model.c).
 
 CREATE FUNCTION segment_internal.check_owner(caller oid, m segment_internal.catalog_model) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

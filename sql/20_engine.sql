@@ -79,7 +79,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit'
 COMMENT ON FUNCTION segment_internal.fit IS
 'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, figures, and the assignment rows written to target.';
 
--- How the engine reads a source: see src/scan.c.
+-- How the engine reads a source: see src/rows/scan.c.
 
 CREATE FUNCTION segment_internal.scan_accum(state internal, place bigint, secret bigint, VARIADIC columns "any")
 RETURNS internal

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * kernel.c
- *	  Times the kernels of src/kernel.h.
+ *	  Times the kernels of src/kernel/kernel.h.
  *
  * assign is compared with the float multiply-add peak of the widest vectors
  * that the processor has and with the rate at which a plain sum reads memory,
@@ -26,7 +26,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 #define MIN_SECONDS 0.02 /* a measurement repeats its work this long */
 #define MAX_REPEAT 101

@@ -29,9 +29,9 @@ esac
 
 # shellcheck disable=SC2086 # the flags are lists
 {
-	$cc $flags -c src/kernel.c -o "$build/kernel.o"
-	$cc $flags $avx2 -c src/kernel_avx2.c -o "$build/kernel_avx2.o"
-	$cc $flags $avx512 -c src/kernel_avx512.c -o "$build/kernel_avx512.o"
+	$cc $flags -c src/kernel/kernel.c -o "$build/kernel.o"
+	$cc $flags $avx2 -c src/kernel/kernel_avx2.c -o "$build/kernel_avx2.o"
+	$cc $flags $avx512 -c src/kernel/kernel_avx512.c -o "$build/kernel_avx512.o"
 	$cc $flags "test/bench/$program.c" "$build"/*.o -lm -lpthread -o "$build/$program"
 }
 

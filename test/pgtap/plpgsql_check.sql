@@ -28,7 +28,7 @@ INSERT INTO exempt VALUES
     ('segment_internal.carry_labels', 'warning extra: unused parameter "fit"%', 'such a record'),
     ('segment_internal.model_id_now', 'performance: routine is marked as VOLATILE%', 'it has to see what its statement has made'),
     ('segment_internal.role_of', 'performance: routine is marked as VOLATILE%', 'likewise'),
-    ('segment_internal.sweep_as_keeper', 'warning extra: unused parameter "caller"%', 'src/job.c passes it to all of these'),
+    ('segment_internal.sweep_as_keeper', 'warning extra: unused parameter "caller"%', 'src/call/job.c passes it to all of these'),
     ('segment_internal.report_map', '%: unused parameter %', 'used with such a record'),
     ('segment_internal.report_map', '%: never read variable %', 'read with such a record'),
     ('segment_internal.report_map', 'performance: routine is marked as STABLE, should be IMMUTABLE%', 'the part that is not seen reads tables'),

@@ -1,0 +1,278 @@
+/*-------------------------------------------------------------------------
+ *
+ * job.c
+ *	  Calls a PL/pgSQL function of ours as the role that it has to run as.
+ *
+ *	segment_internal_job     as the caller: fits
+ *	segment_internal_owner   as the owner of a model, for its owner: refreshes
+ *	segment_internal_members as the owner of a model, for whoever may read its
+ *							 members
+ *	segment_internal_rows	 as the owner of a model, for whoever may read them,
+ *							 or what the model reads of its source
+ *	segment_internal_role	 as a role that the caller is a member of
+ *	segment_internal_keeper  as the owner of the catalog: what writes there
+ *
+ * A source, its views and functions, the triggers and index expressions of an
+ * assignment are the owner's.  Who refreshes somebody else's model, or looks at
+ * its rows, must not run them with rights of his own; so they run with those of
+ * the model's owner and within a security-restricted operation, as REFRESH
+ * MATERIALIZED VIEW does it.
+ *
+ * Which function is called follows from the name of the one that SQL called,
+ * in the schema segment_internal, and is no argument: a call from here needs no
+ * privilege.
+ *
+ * Errors come without the places in our functions where they were raised, which
+ * say nothing to a user; but for internal errors, which should be reported with
+ * them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/value.h"
+#include "parser/parse_func.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "call/job.h"
+
+/*
+ * The function <name of the called one>_<suffix>, whose arguments are those of
+ * the called one, behind the role that calls if first is its type.
+ */
+static Oid
+find_function(FunctionCallInfo fcinfo, const char *suffix, Oid first)
+{
+	HeapTuple    tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	Form_pg_proc called;
+	Oid          types[FUNC_MAX_ARGS];
+	int          ntypes = 0;
+	List        *name;
+	Oid          result;
+	int          i;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
+	called = (Form_pg_proc) GETSTRUCT(tuple);
+	if (OidIsValid(first))
+		types[ntypes++] = first;
+	for (i = 0; i < called->pronargs && ntypes < FUNC_MAX_ARGS; i++)
+		types[ntypes++] = called->proargtypes.values[i];
+	name = list_make2(makeString("segment_internal"),
+					  makeString(psprintf("%s_%s", NameStr(called->proname), suffix)));
+	result = LookupFuncName(name, ntypes, types, false);
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/*
+ * What the context of an error says before it comes to our functions: where a
+ * source's file, view or function failed.  Then that of the call.
+ */
+static char *
+context_for_users(char *context)
+{
+	char *ours = context != NULL ? strstr(context, "segment_internal") : NULL;
+	char *outer = GetErrorContextStack();
+
+	while (ours != NULL && ours > context && *ours != '\n')
+		ours--;
+	if (ours != NULL)
+		*ours = '\0';
+	if (context == NULL || *context == '\0' || outer == NULL || *outer == '\0')
+		return context == NULL || *context == '\0' ? outer : context;
+	return psprintf("%s\n%s", context, outer);
+}
+
+/*
+ * Calls a function with the caller's arguments, behind the role that calls if
+ * that is given.
+ */
+static Datum
+call(FunctionCallInfo fcinfo, Oid function, Oid role)
+{
+	MemoryContext context = CurrentMemoryContext;
+	int           nroles = OidIsValid(role) ? 1 : 0;
+	Datum         result = (Datum) 0;
+	FmgrInfo      info;
+	LOCAL_FCINFO(inner, FUNC_MAX_ARGS);
+
+	fmgr_info(function, &info);
+	InitFunctionCallInfoData(*inner, &info, fcinfo->nargs + nroles, fcinfo->fncollation, NULL, fcinfo->resultinfo);
+	inner->args[0].value = ObjectIdGetDatum(role);
+	inner->args[0].isnull = false;
+	memcpy(&inner->args[nroles], fcinfo->args, sizeof(NullableDatum) * fcinfo->nargs);
+
+	PG_TRY();
+	{
+		result = FunctionCallInvoke(inner);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		if (geterrcode() == ERRCODE_INTERNAL_ERROR)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		error->context = context_for_users(error->context);
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+	fcinfo->isnull = inner->isnull;
+	return result;
+}
+
+/*
+ * Calls a function as another role.  An error ends the transaction or
+ * subtransaction, which restores the role and the settings.
+ */
+static Datum
+call_as(Oid role, int security, FunctionCallInfo fcinfo, Oid function, Oid caller)
+{
+	int   nest_level = NewGUCNestLevel();
+	Oid   saved_role;
+	int   saved_security;
+	Datum result;
+
+	GetUserIdAndSecContext(&saved_role, &saved_security);
+	SetUserIdAndSecContext(role, saved_security | SECURITY_LOCAL_USERID_CHANGE | security);
+	result = call(fcinfo, function, caller);
+	AtEOXact_GUC(false, nest_level);
+	SetUserIdAndSecContext(saved_role, saved_security);
+	return result;
+}
+
+/*
+ * Whoever made the extension owns its functions and its tables.
+ */
+static Oid
+keeper(FunctionCallInfo fcinfo)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	Oid       role;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
+	role = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
+	ReleaseSysCache(tuple);
+	return role;
+}
+
+/*
+ * The role that owns the model whose number is the first argument, if the caller
+ * has a right to it ("owner", "members" or "rows"); else an error.
+ * segment_internal.role_of decides, which sees all models.
+ */
+Oid
+job_owner(FunctionCallInfo fcinfo, const char *right)
+{
+	List *name = list_make2(makeString("segment_internal"), makeString("role_of"));
+	Oid   function = LookupFuncName(name, 3, (Oid[]){OIDOID, INT8OID, TEXTOID}, false);
+	Oid   role;
+	int   security;
+	Datum result;
+
+	if (PG_NARGS() < 1 || PG_ARGISNULL(0))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the number of a model must not be NULL")));
+	GetUserIdAndSecContext(&role, &security);
+	SetUserIdAndSecContext(keeper(fcinfo), security | SECURITY_LOCAL_USERID_CHANGE);
+	result = OidFunctionCall3(function, ObjectIdGetDatum(role), PG_GETARG_DATUM(0), CStringGetTextDatum(right));
+	SetUserIdAndSecContext(role, security);
+	return DatumGetObjectId(result);
+}
+
+static Datum
+call_restricted(Oid role, FunctionCallInfo fcinfo, const char *suffix)
+{
+	Oid function = find_function(fcinfo, suffix, InvalidOid);
+
+	if (role == GetUserId())
+		return call(fcinfo, function, InvalidOid);
+	return call_as(role, SECURITY_RESTRICTED_OPERATION, fcinfo, function, InvalidOid);
+}
+
+static Datum
+call_as_owner(FunctionCallInfo fcinfo, const char *right)
+{
+	return call_restricted(job_owner(fcinfo, right), fcinfo, "as_owner");
+}
+
+/*
+ * f(...): calls f_job(...).
+ */
+PG_FUNCTION_INFO_V1(segment_internal_job);
+Datum
+segment_internal_job(PG_FUNCTION_ARGS)
+{
+	return call(fcinfo, find_function(fcinfo, "job", InvalidOid), InvalidOid);
+}
+
+/*
+ * f(model_id bigint, ...): calls f_as_owner(model_id, ...).  42501 unless the
+ * caller is a member of the role that owns the model.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_owner);
+Datum
+segment_internal_owner(PG_FUNCTION_ARGS)
+{
+	return call_as_owner(fcinfo, "owner");
+}
+
+/*
+ * The same for whoever may SELECT from the model's members.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_members);
+Datum
+segment_internal_members(PG_FUNCTION_ARGS)
+{
+	return call_as_owner(fcinfo, "members");
+}
+
+/*
+ * The same for him, and for whoever may SELECT what the model reads of its
+ * source.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_rows);
+Datum
+segment_internal_rows(PG_FUNCTION_ARGS)
+{
+	return call_as_owner(fcinfo, "rows");
+}
+
+/*
+ * f(role oid, ...): calls f_as_role(role, ...).  42501 unless the caller is a
+ * member of the role.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_role);
+Datum
+segment_internal_role(PG_FUNCTION_ARGS)
+{
+	Oid role = PG_NARGS() < 1 || PG_ARGISNULL(0) ? InvalidOid : PG_GETARG_OID(0);
+
+	if (!OidIsValid(role) || !has_privs_of_role(GetUserId(), role))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("must be a member of the role with OID %u", role)));
+	return call_restricted(role, fcinfo, "as_role");
+}
+
+/*
+ * f(...): calls f_as_keeper(caller oid, ...), which has to check what the
+ * caller may do.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_keeper);
+Datum
+segment_internal_keeper(PG_FUNCTION_ARGS)
+{
+	return call_as(keeper(fcinfo), 0, fcinfo, find_function(fcinfo, "as_keeper", OIDOID), GetUserId());
+}

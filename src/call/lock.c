@@ -1,0 +1,80 @@
+/*-------------------------------------------------------------------------
+ *
+ * lock.c
+ *	  One job at a time on a model.
+ *
+ * The locks are on objects of the catalog that do not exist: on a model's number
+ * in catalog_model, which has 48 bits, and on a schema and a hash of a name in
+ * catalog_label.  No SQL statement takes such a lock, unlike an advisory lock,
+ * whose key everybody can compute; and these functions give one to those alone
+ * who may work on the model, or create in the schema.  Hence neither is hashed:
+ * who may choose his own must not get that of others.  They go with the
+ * transaction.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
+#include "common/hashfn.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "call/job.h"
+
+static void
+take_lock(const char *table, uint32 object, uint16 part)
+{
+	Oid     class = get_relname_relid(table, get_namespace_oid("segment_internal", false));
+	LOCKTAG tag;
+
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, class, object, part);
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+/*
+ * segment_internal_lock_model(model_id bigint): 42501 unless the caller owns
+ * the model.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_lock_model);
+Datum
+segment_internal_lock_model(PG_FUNCTION_ARGS)
+{
+	(void) job_owner(fcinfo, "owner");
+	take_lock("catalog_model", (uint32) PG_GETARG_INT64(0), (uint16) (PG_GETARG_INT64(0) >> 32));
+	PG_RETURN_VOID();
+}
+
+/*
+ * segment_internal_lock_name(schema text, name text): 42501 unless the caller
+ * may create in the schema.  There is nothing to do for temporary models, which
+ * no other session makes.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_lock_name);
+Datum
+segment_internal_lock_name(PG_FUNCTION_ARGS)
+{
+	char     *schema;
+	char     *name;
+	Oid       namespace;
+	AclResult access;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the name of a model must not be NULL")));
+	schema = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	if (strcmp(schema, "pg_temp") == 0)
+		PG_RETURN_VOID();
+	namespace = get_namespace_oid(schema, false);
+	access = schema_aclcheck(namespace, GetUserId(), ACL_CREATE);
+	if (access != ACLCHECK_OK)
+		aclcheck_error(access, OBJECT_SCHEMA, schema);
+	name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	take_lock("catalog_label", namespace, (uint16) DatumGetUInt32(hash_any((unsigned char *) name, strlen(name))));
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,543 @@
+/*-------------------------------------------------------------------------
+ *
+ * score.c
+ *	  SQL functions that score rows: segment_predict, segment_score,
+ *	  segment_distances, segment_internal_place, segment_internal_assign.
+ *
+ * All but the last look a model up by name, as the caller may see it, and take
+ * the features from a row of any type by their names.  Both look-ups are
+ * remembered in the function's call site: the model as long as the snapshot
+ * is the same, so that a later statement sees a refreshed model, the
+ * attributes as long as the row type is the same.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/typcache.h"
+
+#include "compat.h"
+#include "call/arrays.h"
+#include "model/model.h"
+#include "process/settings.h"
+
+/* What a call site remembers; everything is in context. */
+typedef struct Scorer
+{
+	MemoryContext context;
+	Model        *model;
+	char        **labels; /* in the order of the segments' numbers; NULL for segment_internal_assign */
+	const Kernel *kernel;
+	double       *raw;   /* one row */
+	double       *block; /* one block, of which the first lane is used */
+
+	/* by name: which model, as of which snapshot */
+	char         *name;
+	TransactionId xmin;
+	TransactionId xmax;
+	uint64        completed;
+	CommandId     command_id;
+
+	/* where the features are in the row type last seen, of which row_context has what differs */
+	MemoryContext row_context;
+	Oid           row_type;
+	int32         row_typmod;
+	TupleDesc     row_descriptor;
+	int          *attributes; /* of each of the model's columns */
+	ColumnReader *readers;
+	Datum        *values;
+	bool         *nulls;
+
+	/* by value: the datum as it was passed, perhaps toasted */
+	const struct varlena *compiled;
+} Scorer;
+
+static Scorer *
+scorer_create(FmgrInfo *flinfo)
+{
+	MemoryContext context;
+	Scorer       *scorer;
+
+	if (flinfo->fn_extra != NULL)
+	{
+		scorer = flinfo->fn_extra;
+		flinfo->fn_extra = NULL;
+		MemoryContextDelete(scorer->context);
+	}
+	context = AllocSetContextCreate(flinfo->fn_mcxt, "segment scorer",
+									ALLOCSET_DEFAULT_SIZES);
+	scorer = MemoryContextAllocZero(context, sizeof(Scorer));
+	scorer->context = context;
+	scorer->row_context = AllocSetContextCreate(context, "segment scorer row type",
+												ALLOCSET_SMALL_SIZES);
+	return scorer;
+}
+
+static void
+scorer_set_model(Scorer *scorer, const bytea *compiled, const char *name)
+{
+	MemoryContext old_context = MemoryContextSwitchTo(scorer->context);
+	int           ncolumns;
+
+	scorer->model = model_deserialize(compiled, name);
+	scorer->kernel = segment_kernel();
+	ncolumns = scorer->model->columns->ncolumns;
+	scorer->raw = palloc(sizeof(double) * scorer->model->columns->nraw);
+	scorer->block = palloc_blocks(1, scorer->model->recipe.nfeatures, sizeof(double));
+	scorer->attributes = palloc(sizeof(int) * ncolumns);
+	scorer->readers = palloc(sizeof(ColumnReader) * ncolumns);
+	MemoryContextSwitchTo(old_context);
+}
+
+/* ----------------------------------------------------------------
+ *		Looking a model up by name
+ * ----------------------------------------------------------------
+ */
+
+static void
+report_incomplete(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("model \"%s\" is not complete in the catalog", name),
+			 errdetail("Its compiled form is missing, or has other segments."),
+			 errhint("Fit it anew: SELECT segment_refresh(%s);", quote_literal_cstr(name))));
+}
+
+/*
+ * Reads the compiled model and its labels from the catalog, under the
+ * caller's rights.
+ */
+static void
+scorer_look_up(Scorer *scorer, const char *name)
+{
+	Oid            argument_types[1] = {TEXTOID};
+	Datum          arguments[1];
+	bool           isnull;
+	Datum          value;
+	ArrayType     *labels;
+	Datum         *datums;
+	bool          *nulls;
+	int            n;
+	int            i;
+	MemoryContext  old_context;
+
+	arguments[0] = CStringGetTextDatum(name);
+
+	SPI_connect();
+	if (SPI_execute_with_args("SELECT compiled, labels FROM segment_internal.compiled($1)", 1, argument_types, arguments, NULL, true, 0) != SPI_OK_SELECT ||
+		SPI_processed != 1)
+		report_incomplete(name);
+	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	if (isnull)
+		report_incomplete(name);
+	scorer_set_model(scorer, DatumGetByteaPP(value), name);
+
+	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull);
+	if (isnull)
+		report_incomplete(name);
+	labels = DatumGetArrayTypeP(value);
+	deconstruct_array(labels, TEXTOID, -1, false, TYPALIGN_INT, &datums, &nulls, &n);
+	if (n != scorer->model->k)
+		report_incomplete(name);
+	old_context = MemoryContextSwitchTo(scorer->context);
+	scorer->labels = palloc0(sizeof(char *) * n);
+	for (i = 0; i < n; i++)
+		if (!nulls[i])
+			scorer->labels[i] = TextDatumGetCString(datums[i]);
+	scorer->name = pstrdup(name);
+	MemoryContextSwitchTo(old_context);
+	SPI_finish();
+}
+
+static Scorer *
+scorer_by_name(FunctionCallInfo fcinfo)
+{
+	FmgrInfo *flinfo = fcinfo->flinfo;
+	text     *name = PG_GETARG_TEXT_PP(0);
+	Snapshot  snapshot = GetActiveSnapshot();
+	Scorer   *scorer = flinfo->fn_extra;
+
+	if (scorer != NULL && scorer->name != NULL &&
+		strlen(scorer->name) == (size_t) VARSIZE_ANY_EXHDR(name) &&
+		memcmp(scorer->name, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)) == 0 &&
+		scorer->xmin == snapshot->xmin && scorer->xmax == snapshot->xmax &&
+		scorer->completed == snapshot->snapXactCompletionCount &&
+		scorer->command_id == snapshot->curcid)
+		return scorer;
+
+	scorer = scorer_create(flinfo);
+	scorer_look_up(scorer, text_to_cstring(name));
+	scorer->xmin = snapshot->xmin;
+	scorer->xmax = snapshot->xmax;
+	scorer->completed = snapshot->snapXactCompletionCount;
+	scorer->command_id = snapshot->curcid;
+	flinfo->fn_extra = scorer;
+	return scorer;
+}
+
+/* ----------------------------------------------------------------
+ *		Taking the features from a row
+ * ----------------------------------------------------------------
+ */
+
+static void
+scorer_bind_row_type(Scorer *scorer, Oid row_type, int32 row_typmod)
+{
+	const SourceColumns *columns = scorer->model->columns;
+	TupleDesc            descriptor;
+	MemoryContext        old_context;
+	int                  c,
+		a;
+
+	scorer->row_type = InvalidOid;
+	MemoryContextReset(scorer->row_context);
+	descriptor = lookup_rowtype_tupdesc(row_type, row_typmod);
+	old_context = MemoryContextSwitchTo(scorer->row_context);
+	scorer->row_descriptor = CreateTupleDescCopy(descriptor);
+	scorer->values = palloc(sizeof(Datum) * descriptor->natts);
+	scorer->nulls = palloc(sizeof(bool) * descriptor->natts);
+	ReleaseTupleDesc(descriptor);
+
+	for (c = 0; c < columns->ncolumns; c++)
+	{
+		for (a = 0; a < scorer->row_descriptor->natts; a++)
+		{
+			Form_pg_attribute attribute = TupleDescAttr(scorer->row_descriptor, a);
+
+			if (!attribute->attisdropped &&
+				strcmp(NameStr(attribute->attname), columns->columns[c].name) == 0)
+				break;
+		}
+		if (a == scorer->row_descriptor->natts)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the row has no column \"%s\", a feature of model \"%s\"",
+							columns->columns[c].name, scorer->name),
+					 errhint("Pass a row with all features under their names, as in SELECT segment_predict('%s', c) FROM new_customers c.",
+							 scorer->name)));
+		scorer->attributes[c] = a;
+		column_reader_init(&scorer->readers[c], &columns->columns[c],
+						   TupleDescAttr(scorer->row_descriptor, a)->atttypid);
+	}
+	MemoryContextSwitchTo(old_context);
+	scorer->row_type = row_type;
+	scorer->row_typmod = row_typmod;
+}
+
+static void
+scorer_read_column(Scorer *scorer, int c, NullableDatum value)
+{
+	column_read(&scorer->readers[c], value, scorer->raw + scorer->model->columns->columns[c].first, 1);
+}
+
+/*
+ * Prepares the row in argument 1 into the first lane of the block; false if
+ * the recipe skips it.
+ */
+static bool
+scorer_take_row(Scorer *scorer, FunctionCallInfo fcinfo)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
+	HeapTupleData   tuple;
+	int             c;
+
+	if (HeapTupleHeaderGetTypeId(row) != scorer->row_type ||
+		HeapTupleHeaderGetTypMod(row) != scorer->row_typmod)
+		scorer_bind_row_type(scorer, HeapTupleHeaderGetTypeId(row),
+							 HeapTupleHeaderGetTypMod(row));
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = row;
+	heap_deform_tuple(&tuple, scorer->row_descriptor, scorer->values, scorer->nulls);
+	for (c = 0; c < scorer->model->columns->ncolumns; c++)
+	{
+		int a = scorer->attributes[c];
+
+		scorer_read_column(scorer, c, (NullableDatum){scorer->values[a], scorer->nulls[a]});
+	}
+	return recipe_apply(&scorer->model->recipe, scorer->raw, scorer->block, KERNEL_LANES);
+}
+
+static Assignment
+scorer_assign(const Scorer *scorer)
+{
+	Assignment assignment;
+
+	model_score_block(scorer->model, scorer->kernel, scorer->block, 1, &assignment);
+	if (assignment.segment == 0)
+		model_report_far();
+	return assignment;
+}
+
+static const char *
+scorer_label(const Scorer *scorer, int32 segment)
+{
+	int place = 0;
+	int c;
+
+	for (c = 0; c < scorer->model->k; c++)
+		place += scorer->model->numbers[c] < segment;
+	return scorer->labels[place];
+}
+
+static Datum
+form_composite(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+{
+	TupleDesc descriptor;
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
+}
+
+/* ----------------------------------------------------------------
+ *		The functions
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * segment_predict(model text, customer record) -> integer: the row's segment,
+ * NULL if the model's recipe skips the row.
+ */
+PG_FUNCTION_INFO_V1(segment_predict);
+Datum
+segment_predict(PG_FUNCTION_ARGS)
+{
+	Scorer *scorer = scorer_by_name(fcinfo);
+
+	if (!scorer_take_row(scorer, fcinfo))
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(scorer_assign(scorer).segment);
+}
+
+/*
+ * segment_score(model text, customer record) -> (segment, label, distance,
+ * second_segment, second_distance, margin), distances in scaled space.
+ */
+PG_FUNCTION_INFO_V1(segment_score);
+Datum
+segment_score(PG_FUNCTION_ARGS)
+{
+	Scorer     *scorer = scorer_by_name(fcinfo);
+	Datum       values[6] = {0};
+	bool        nulls[6] = {false};
+	Assignment  assignment;
+	const char *label;
+
+	if (!scorer_take_row(scorer, fcinfo))
+		PG_RETURN_NULL();
+	assignment = scorer_assign(scorer);
+	label = scorer_label(scorer, assignment.segment);
+	values[0] = Int32GetDatum(assignment.segment);
+	if (label != NULL)
+		values[1] = CStringGetTextDatum(label);
+	nulls[1] = label == NULL;
+	values[2] = Float4GetDatum(assignment.distance);
+	values[3] = Int32GetDatum(assignment.second_segment);
+	values[4] = Float4GetDatum(assignment.second_distance);
+	values[5] = Float4GetDatum(assignment.margin);
+	nulls[3] = nulls[4] = assignment.second_segment == 0;
+	return form_composite(fcinfo, values, nulls);
+}
+
+typedef struct SegmentDistance
+{
+	double squared;
+	int32  segment;
+	int    place; /* of its centroid: the first of equally near ones is the nearest */
+} SegmentDistance;
+
+static int
+compare_distance(const void *a, const void *b)
+{
+	const SegmentDistance *x = a;
+	const SegmentDistance *y = b;
+
+	if (x->squared != y->squared)
+		return x->squared < y->squared ? -1 : 1;
+	return x->place - y->place;
+}
+
+/*
+ * segment_distances(model text, customer record) -> rows (segment, distance),
+ * nearest first; no rows if the model's recipe skips the row.
+ */
+PG_FUNCTION_INFO_V1(segment_distances);
+Datum
+segment_distances(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo   *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Scorer          *scorer = scorer_by_name(fcinfo);
+	const Model     *model = scorer->model;
+	SegmentDistance *distances;
+	int              c;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (!scorer_take_row(scorer, fcinfo))
+		return (Datum) 0;
+
+	distances = palloc(sizeof(SegmentDistance) * model->k);
+	for (c = 0; c < model->k; c++)
+	{
+		int32_t nearest[KERNEL_LANES];
+		int32_t second[KERNEL_LANES];
+		double  d2[KERNEL_LANES];
+		double  second_d2[KERNEL_LANES];
+
+		/* the nearest of this one centroid, so that the bits are those of segment_score */
+		scorer->kernel->nearest_two(scorer->block, 1, model->recipe.nfeatures, 1,
+									model->centroids + (size_t) c * model->recipe.nfeatures,
+									nearest, d2, second, second_d2);
+		distances[c].squared = d2[0];
+		distances[c].segment = model->numbers[c];
+		distances[c].place = c;
+	}
+	qsort(distances, model->k, sizeof(SegmentDistance), compare_distance);
+	for (c = 0; c < model->k; c++)
+	{
+		Datum values[2];
+		bool  nulls[2] = {false, false};
+
+		values[0] = Int32GetDatum(distances[c].segment);
+		values[1] = Float8GetDatum(cluster_distance(&model->recipe, distances[c].squared));
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * segment_internal_place(model text, customer record, mean float8[], loading
+ * float8[]) -> (segment, x, y): the row on the map of segment_map(); NULL if the
+ * model's recipe skips the row.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_place);
+Datum
+segment_internal_place(PG_FUNCTION_ARGS)
+{
+	Scorer       *scorer = scorer_by_name(fcinfo);
+	const Recipe *recipe = &scorer->model->recipe;
+	int           nfeatures;
+	int           naxes;
+	const double *mean = features_read(PG_GETARG_ARRAYTYPE_P(2), "mean", &nfeatures);
+	const double *loading;
+	double        place[2] = {0};
+	Datum         values[3] = {0};
+	bool          nulls[3] = {false};
+	int           f,
+		axis;
+
+	loading = matrix_read(PG_GETARG_ARRAYTYPE_P(3), "loading", &naxes, &f);
+	if (nfeatures != recipe->nfeatures || f != nfeatures || naxes > (int) lengthof(place))
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("a map of model \"%s\" has other axes", scorer->name),
+				 errdetail("The model has %d features; mean has %d, and loading is an array of %d x %d.",
+						   recipe->nfeatures, nfeatures, naxes, f)));
+	if (!scorer_take_row(scorer, fcinfo))
+		PG_RETURN_NULL();
+	values[0] = Int32GetDatum(scorer_assign(scorer).segment);
+	for (f = 0; f < nfeatures; f++)
+		for (axis = 0; axis < naxes; axis++)
+			place[axis] += (recipe_scaled(recipe, f, scorer->block[f * KERNEL_LANES]) - mean[f]) *
+						   loading[axis * nfeatures + f];
+	values[1] = Float8GetDatum(place[0]);
+	values[2] = Float8GetDatum(place[1]);
+	nulls[1] = !isfinite(place[0]);
+	nulls[2] = !isfinite(place[1]);
+	return form_composite(fcinfo, values, nulls);
+}
+
+/*
+ * The scorer of the compiled model in argument 0, which hardly ever changes
+ * from row to row.
+ */
+static Scorer *
+scorer_by_value(FunctionCallInfo fcinfo)
+{
+	const struct varlena *compiled = (const struct varlena *) PG_GETARG_POINTER(0);
+	Scorer               *scorer = fcinfo->flinfo->fn_extra;
+	struct varlena       *copy;
+	const SourceColumns  *columns;
+	MemoryContext         old_context;
+	int                   c;
+
+	if (scorer != NULL && VARSIZE_ANY(scorer->compiled) == VARSIZE_ANY(compiled) &&
+		memcmp(scorer->compiled, compiled, VARSIZE_ANY(compiled)) == 0)
+		return scorer;
+
+	scorer = scorer_create(fcinfo->flinfo);
+	scorer_set_model(scorer, PG_GETARG_BYTEA_PP(0), NULL);
+	columns = scorer->model->columns;
+	if (PG_NARGS() - 1 != columns->ncolumns)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the model has %d columns, the call %d", columns->ncolumns, PG_NARGS() - 1)));
+	old_context = MemoryContextSwitchTo(scorer->context);
+	for (c = 0; c < columns->ncolumns; c++)
+		column_reader_init(&scorer->readers[c], &columns->columns[c],
+						   get_fn_expr_argtype(fcinfo->flinfo, c + 1));
+	MemoryContextSwitchTo(old_context);
+	copy = MemoryContextAlloc(scorer->context, VARSIZE_ANY(compiled));
+	memcpy(copy, compiled, VARSIZE_ANY(compiled));
+	scorer->compiled = copy;
+	fcinfo->flinfo->fn_extra = scorer;
+	return scorer;
+}
+
+/*
+ * segment_internal_assign(compiled bytea, VARIADIC columns "any") ->
+ * segment_assignment: the columns in the order of the compiled model.  NULL for
+ * a row that the recipe skips, and also for one that a fit would refuse:
+ * assignment views call this, and one absurd row must not keep them from being
+ * read.
+ */
+PG_FUNCTION_INFO_V1(segment_internal_assign);
+Datum
+segment_internal_assign(PG_FUNCTION_ARGS)
+{
+	Scorer       *scorer;
+	const Recipe *recipe;
+	Datum         values[5] = {0};
+	bool          nulls[5] = {false};
+	Assignment    assignment;
+	int           c;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	scorer = scorer_by_value(fcinfo);
+	recipe = &scorer->model->recipe;
+	for (c = 0; c < scorer->model->columns->ncolumns; c++)
+	{
+		if (!column_accepts(&scorer->readers[c], fcinfo->args[c + 1]))
+			PG_RETURN_NULL();
+		scorer_read_column(scorer, c, fcinfo->args[c + 1]);
+	}
+	if (!recipe_accepts(recipe, scorer->raw) ||
+		!recipe_apply(recipe, scorer->raw, scorer->block, KERNEL_LANES))
+		PG_RETURN_NULL();
+	model_score_block(scorer->model, scorer->kernel, scorer->block, 1, &assignment);
+	if (assignment.segment == 0)
+		PG_RETURN_NULL();
+	values[0] = Int32GetDatum(assignment.segment);
+	values[1] = Float4GetDatum(assignment.distance);
+	values[2] = Int32GetDatum(assignment.second_segment);
+	values[3] = Float4GetDatum(assignment.second_distance);
+	values[4] = Float4GetDatum(assignment.margin);
+	nulls[2] = nulls[3] = assignment.second_segment == 0;
+	return form_composite(fcinfo, values, nulls);
+}

@@ -1,0 +1,129 @@
+/*-------------------------------------------------------------------------
+ *
+ * cluster.h
+ *	  A finished clustering of a matrix: the best run, its exact figures, and
+ *	  the order of its segments.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_CLUSTER_H
+#define SEGMENT_CLUSTER_H
+
+#include "cluster/judge.h"
+#include "cluster/lloyd.h"
+#include "prepare/recipe.h"
+
+/*
+ * Clusters stand in the order of their centroids' coordinates.  Distances and
+ * the inertia are in scaled units.
+ *
+ * Rows belong to the nearest centroid.  Where no row changed any more, centroids
+ * are the means of their rows.  Where iterations ended before, these are a
+ * little elsewhere; the figures of the clustering are about them.
+ */
+typedef struct Clustering
+{
+	int  k;
+	int  nfeatures;
+	int  iterations;
+	bool converged;
+
+	double *centroids; /* k x features, prepared: what rows are compared with */
+	double *means;     /* the same of the rows' means, or mean directions */
+	double *values;    /* these in original units */
+	int32  *numbers;   /* segment number of each cluster */
+	int64  *rows;
+	int64  *border;       /* rows that are hardly nearer to their centroid than to another */
+	double *distance_avg; /* mean distance of a cluster's rows to its centroid */
+	double *scatter;      /* the same to their mean */
+	double *margin_avg;   /* their simplified silhouette; NaN if k is 1 */
+	double *mean;         /* of all rows, prepared; NULL without weights */
+
+	/* the inertia of one segment, in prepared units */
+	double total_squares;
+
+	/* all but smallest_share are weighted; NaN where undefined (k = 1, or as many clusters as rows) */
+	double inertia;
+	double explained;  /* share of the total sum of squares */
+	double silhouette; /* simplified: centroids in place of pairs */
+	double davies_bouldin;
+	double calinski_harabasz;
+	double smallest_share;
+
+	double  weight;  /* of all rows */
+	int64   changed; /* rows that the last assignment put elsewhere */
+
+	/* the last pass, for the profile */
+	PassInput  judged;
+	Judgement *judgement;
+	Share      labels; /* as long as a profile may want them */
+} Clustering;
+
+/*
+ * What a clustering works on: starts are looked for on a sample, the best is
+ * finished on all rows in memory, and on those in the table if memory does not
+ * hold all.
+ */
+typedef struct ClusterRows
+{
+	RowSource    *all;    /* in memory or in the table */
+	RowSource    *memory; /* the same, or a larger sample of the table */
+	const Recipe *recipe;
+	PackedRows    packed; /* those in memory */
+	Matrix        shape;  /* of those in memory: everything but the blocks */
+	Matrix       *sample;
+	bool          whole; /* the sample is all rows */
+} ClusterRows;
+
+/*
+ * sample_rows is a random sample of the rows in memory, NULL for all of them.
+ * k is the largest that will be asked for.
+ */
+extern ClusterRows *cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe,
+										Rows *sample_rows, int k);
+
+/*
+ * The error when more centroids are asked for than there are distinct rows
+ * that weigh anything.
+ */
+extern void cluster_check_k(const ClusterRows *rows, int k);
+
+/*
+ * Runs k-means and judges the best run on the raw values of all rows.
+ * options->k must have passed cluster_check_k().  With profile, the last pass
+ * makes the profile as well; profile_compute() saves another pass then.
+ */
+extern Clustering *cluster_fit(ClusterRows *rows, const LloydOptions *options, bool profile);
+
+/*
+ * Finds the older cluster that each cluster matches, by the least sum of
+ * squared distances of centroids: its number, or 0 where there is none.
+ * old_centroids is nold x features in the new prepared coordinates, old_numbers
+ * their numbers.
+ */
+extern void cluster_match(Clustering   *clustering,
+						  const double *old_centroids,
+						  const int32  *old_numbers,
+						  int           nold,
+						  int32        *numbers);
+
+/*
+ * Gives clusters the numbers that cluster_match() found.
+ */
+extern void cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold);
+
+/*
+ * k-means of plain points without any preparation, for the aggregate: returns
+ * the number of centroids found (k, or the number of distinct points if that
+ * is less) and sets *centroids to them, row-major in original units.
+ */
+extern int kmeans_fit_array(const double *rows, int64 nrows, int nfeatures,
+							int k, int64 seed, double **centroids);
+
+/*
+ * matching.c: row i of an nrows x ncolumns cost matrix, nrows <= ncolumns, gets
+ * column match[i].  Costs may be anything; infinite ones and NaN are all the same.
+ */
+extern void match_cheapest(const double *cost, int nrows, int ncolumns, int *match);
+
+#endif /* SEGMENT_CLUSTER_H */

@@ -1,0 +1,121 @@
+/*-------------------------------------------------------------------------
+ *
+ * matching.c
+ *	  The cheapest one-to-one matching, by which segments keep their numbers
+ *	  when they are fitted anew.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/float.h"
+
+#include "cluster/cluster.h"
+
+/* sums of as many of these as there may be columns are finite */
+#define LARGEST_COST 1e290
+
+/*
+ * A cost that can be added and compared: one that is infinite or no number is
+ * as large as any.
+ */
+static double
+usable_cost(double cost)
+{
+	return cost < LARGEST_COST ? Max(cost, -LARGEST_COST) : LARGEST_COST;
+}
+
+/*
+ * The Hungarian method (H. W. Kuhn, 1955) with potentials: rows enter one by
+ * one, each along the cheapest alternating path to a free column, in
+ * O(nrows^2 ncolumns).  match[i] is the column of row i.
+ *
+ * Each step of a path visits a column that was not visited before, whatever the
+ * costs are, so that every path ends.
+ */
+void
+match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
+{
+	/* index 0 of the columns stands for "none"; rows and columns count from 1 */
+	double *row_potential = palloc0(sizeof(double) * (nrows + 1));
+	double *column_potential = palloc0(sizeof(double) * (ncolumns + 1));
+	int    *row_of = palloc0(sizeof(int) * (ncolumns + 1));
+	int    *previous = palloc0(sizeof(int) * (ncolumns + 1));
+	double *slack = palloc(sizeof(double) * (ncolumns + 1));
+	bool   *visited = palloc(sizeof(bool) * (ncolumns + 1));
+	int     row,
+		column;
+
+	if (nrows > ncolumns)
+		elog(ERROR, "cannot match %d rows with %d columns", nrows, ncolumns);
+	for (row = 1; row <= nrows; row++)
+	{
+		int at = 0;
+
+		row_of[0] = row;
+		for (column = 0; column <= ncolumns; column++)
+		{
+			slack[column] = get_float8_infinity();
+			previous[column] = 0;
+			visited[column] = false;
+		}
+
+		/* grow the tree of alternating paths until it reaches a free column */
+		do
+		{
+			double delta = get_float8_infinity();
+			int    from = row_of[at];
+			int    next = 0;
+
+			CHECK_FOR_INTERRUPTS();
+			visited[at] = true;
+			for (column = 1; column <= ncolumns; column++)
+			{
+				double reduced;
+
+				if (visited[column])
+					continue;
+				reduced = usable_cost(cost[(Size) (from - 1) * ncolumns + column - 1]) -
+						  row_potential[from] - column_potential[column];
+				if (reduced < slack[column])
+				{
+					slack[column] = reduced;
+					previous[column] = at;
+				}
+				if (next == 0 || slack[column] < delta)
+				{
+					delta = slack[column];
+					next = column;
+				}
+			}
+			for (column = 0; column <= ncolumns; column++)
+			{
+				if (visited[column])
+				{
+					row_potential[row_of[column]] += delta;
+					column_potential[column] -= delta;
+				}
+				else
+					slack[column] -= delta;
+			}
+			at = next;
+		} while (row_of[at] != 0);
+
+		/* turn the path around */
+		for (; at != 0; at = previous[at])
+			row_of[at] = row_of[previous[at]];
+	}
+	for (column = 1; column <= ncolumns; column++)
+		if (row_of[column] != 0)
+			match[row_of[column] - 1] = column - 1;
+
+	pfree(row_potential);
+	pfree(column_potential);
+	pfree(row_of);
+	pfree(previous);
+	pfree(slack);
+	pfree(visited);
+}

@@ -1,0 +1,358 @@
+/*-------------------------------------------------------------------------
+ *
+ * matrix.c
+ *	  Rows packed for the kernels, and their identities.
+ *
+ * Everything is allocated in the memory context that is current at the call
+ * and goes with it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "port/pg_bitutils.h"
+#include "utils/memutils.h"
+
+#include "cluster/matrix.h"
+#include "number/stats.h"
+
+#define BLOCK_ALIGNMENT 64
+
+/* steps of row x feature x centroid between two checks for interrupts */
+#define CHUNK_STEPS (INT64CONST(1) << 22)
+
+/* blocks whose squares are summed at once */
+#define MEASURED_BLOCKS 32
+
+void *
+palloc_blocks(int64 nblocks, int nfeatures, Size element)
+{
+	Size  size = (Size) nblocks * nfeatures * KERNEL_LANES * element;
+	char *raw;
+
+	raw = MemoryContextAllocExtended(CurrentMemoryContext, size + BLOCK_ALIGNMENT,
+									 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	return (void *) TYPEALIGN(BLOCK_ALIGNMENT, raw);
+}
+
+Matrix *
+matrix_create(int64 nrows, int nfeatures)
+{
+	Matrix *matrix = palloc0(sizeof(Matrix));
+
+	matrix->nrows = nrows;
+	matrix->nfeatures = nfeatures;
+	matrix->nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
+	matrix->blocks = palloc_blocks(matrix->nblocks, nfeatures, sizeof(float));
+	return matrix;
+}
+
+void
+matrix_clear_unused(float *blocks, int64 nrows, int nfeatures)
+{
+	float *block = blocks + (nrows / KERNEL_LANES) * nfeatures * KERNEL_LANES;
+	int    used = nrows % KERNEL_LANES;
+	int    f;
+
+	for (f = 0; f < nfeatures && used > 0; f++)
+		memset(block + (Size) f * KERNEL_LANES + used, 0, sizeof(float) * (KERNEL_LANES - used));
+}
+
+void
+matrix_check_unused(const Matrix *matrix pg_attribute_unused())
+{
+#ifdef USE_ASSERT_CHECKING
+	int64 row;
+	int   f;
+
+	for (row = matrix->nrows; row < matrix->nblocks * KERNEL_LANES; row++)
+	{
+		Assert(matrix_weight(matrix, row) == 0 || matrix->weights == NULL);
+		for (f = 0; f < matrix->nfeatures; f++)
+			Assert(matrix_row(matrix, row)[(Size) f * KERNEL_LANES] == 0);
+	}
+#endif
+}
+
+/*
+ * The grid for a feature whose values are at most max_abs: 2^-max_bits of it,
+ * or coarser when there are so many rows that their sum would not fit 53 bits.
+ */
+double
+matrix_grid(double max_abs, int64 nrows, int max_bits)
+{
+	int exponent;
+	int bits = Min(max_bits, 52 - (pg_leftmost_one_pos64(Max(nrows, 1)) + 1));
+
+	if (max_abs == 0)
+		return 1;
+	frexp(max_abs, &exponent);
+	return ldexp(1, exponent - bits);
+}
+
+int64
+matrix_chunk_blocks(const Matrix *matrix, int k)
+{
+	int64 steps = (int64) KERNEL_LANES * matrix->nfeatures * Max(k, 1);
+
+	return Max(CHUNK_STEPS / steps, 1);
+}
+
+typedef struct Copies
+{
+	uint64 hash;
+	uint32 copies; /* 0: free */
+} Copies;
+
+/* How often rows have been seen, by their hashes; as large as they are different. */
+typedef struct CopyTable
+{
+	Copies *entries;
+	uint64  nentries; /* a power of two */
+	uint64  nused;
+} CopyTable;
+
+#define FIRST_COPIES 1024
+
+static Copies *
+find_copies(const CopyTable *table, uint64 hash)
+{
+	uint64 mask = table->nentries - 1;
+	uint64 at;
+
+	for (at = hash & mask; table->entries[at].copies != 0; at = (at + 1) & mask)
+		if (table->entries[at].hash == hash)
+			break;
+	table->entries[at].hash = hash;
+	return &table->entries[at];
+}
+
+/*
+ * Makes room, such that a third of the entries is free.
+ */
+static void
+grow_copies(CopyTable *table)
+{
+	CopyTable larger = {.nentries = Max(2 * table->nentries, FIRST_COPIES), .nused = table->nused};
+	uint64    i;
+
+	larger.entries = palloc_extended(larger.nentries * sizeof(Copies), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (i = 0; i < table->nentries; i++)
+		if (table->entries[i].copies != 0)
+			*find_copies(&larger, table->entries[i].hash) = table->entries[i];
+	if (table->entries != NULL)
+		pfree(table->entries);
+	*table = larger;
+}
+
+/*
+ * The identity of a row; counts the distinct rows that weigh anything.
+ */
+static uint64
+identify_row(Matrix *matrix, int64 row, float *values, CopyTable *table)
+{
+	uint64  hash;
+	Copies *equal;
+
+	if ((table->nused + 2) * 3 > table->nentries * 2)
+		grow_copies(table);
+	matrix_get_row(matrix, row, values);
+	hash = hash_bytes_extended((unsigned char *) values, sizeof(float) * matrix->nfeatures, 0);
+	equal = find_copies(table, hash);
+	if (equal->copies == 0 && matrix_weight(matrix, row) > 0)
+		matrix->ndistinct++;
+	if (matrix->weights != NULL)
+	{
+		/* rows of different weights are not interchangeable */
+		if (equal->copies == 0 && matrix->weights[row] > 0)
+		{
+			equal->copies = 1;
+			table->nused++;
+		}
+		hash = hash_bytes_extended((const unsigned char *) &matrix->weights[row], sizeof(float), hash);
+		equal = find_copies(table, hash);
+	}
+	if (equal->copies == 0)
+		table->nused++;
+	return hash_combine64(hash, equal->copies++);
+}
+
+/*
+ * Gives every row an identity that depends on its values and its weight alone,
+ * so that random choices do not depend on where a row lies: a hash of these
+ * and of a running number among equal rows.  Which of several equal rows gets
+ * which number does not matter, as they are interchangeable.
+ */
+void
+matrix_identify(Matrix *matrix)
+{
+	CopyTable table = {0};
+	float    *values = palloc(sizeof(float) * matrix->nfeatures);
+	int64     row;
+
+	matrix->row_ids = MemoryContextAllocHuge(CurrentMemoryContext,
+											 sizeof(uint64) * Max(matrix->nrows, 1));
+	matrix->ndistinct = 0;
+	for (row = 0; row < matrix->nrows; row++)
+	{
+		if (row % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
+		matrix->row_ids[row] = identify_row(matrix, row, values, &table);
+	}
+	if (table.entries != NULL)
+		pfree(table.entries);
+	pfree(values);
+}
+
+typedef struct RowIdentity
+{
+	uint64 id;
+	int64  row;
+} RowIdentity;
+
+#define ST_SORT sort_identities
+#define ST_ELEMENT_TYPE RowIdentity
+#define ST_COMPARE(a, b) ((a)->id < (b)->id ? -1 : (a)->id > (b)->id)
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/*
+ * The rows with the least identities, in their order: at most nrows, and no
+ * more than twice as many are held at a time.  Rows that have no identities yet
+ * are counted.
+ */
+static RowIdentity *
+least_identities(Matrix *matrix, int64 nrows, int64 *n)
+{
+	RowIdentity *identities = palloc_extended(sizeof(RowIdentity) * 2 * nrows, MCXT_ALLOC_HUGE);
+	float       *values = palloc(sizeof(float) * matrix->nfeatures);
+	CopyTable    table = {0};
+	uint64       largest = PG_UINT64_MAX;
+	int64        row;
+
+	*n = 0;
+	for (row = 0; row < matrix->nrows; row++)
+	{
+		uint64 id;
+
+		if (row % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
+		id = matrix->row_ids != NULL ? matrix->row_ids[row] : identify_row(matrix, row, values, &table);
+		if (id > largest || matrix_weight(matrix, row) == 0)
+			continue;
+		identities[(*n)++] = (RowIdentity){id, row};
+		if (*n == 2 * nrows)
+		{
+			sort_identities(identities, *n);
+			*n = nrows;
+			largest = identities[nrows - 1].id;
+		}
+	}
+	sort_identities(identities, *n);
+	*n = Min(*n, nrows);
+	if (table.entries != NULL)
+		pfree(table.entries);
+	pfree(values);
+	return identities;
+}
+
+Matrix *
+matrix_sample(Matrix *matrix, int64 nrows)
+{
+	int64        n;
+	RowIdentity *identities = least_identities(matrix, Min(nrows, matrix->nrows), &n);
+	Matrix      *sample = matrix_create(n, matrix->nfeatures);
+	float       *weights = NULL;
+	int64        row;
+	int          f;
+
+	if (matrix->weights != NULL)
+		sample->weights = weights = palloc_blocks(sample->nblocks, 1, sizeof(float));
+	for (row = 0; row < sample->nrows; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (f = 0; f < matrix->nfeatures; f++)
+			matrix_row(sample, row)[(Size) f * KERNEL_LANES] =
+				matrix_row(matrix, identities[row].row)[(Size) f * KERNEL_LANES];
+		if (weights != NULL)
+			weights[row] = matrix->weights[identities[row].row];
+	}
+	pfree(identities);
+	return sample;
+}
+
+/*
+ * Sums of squares, exact before they are rounded.
+ */
+void
+matrix_measure(Matrix *matrix)
+{
+	int f;
+
+	matrix_check_unused(matrix);
+	matrix->sum_squares = 0;
+	matrix->total_squares = 0;
+	for (f = 0; f < matrix->nfeatures; f++)
+	{
+		ExactSum squares;
+		ExactSum weighted;
+		double   sum = 0; /* exact, thanks to the grid */
+		double   sum_squares;
+		int64    block;
+
+		exact_sum_init(&squares);
+		exact_sum_init(&weighted);
+		for (block = 0; block < matrix->nblocks; block += MEASURED_BLOCKS)
+		{
+			double values[MEASURED_BLOCKS * KERNEL_LANES];
+			double largest = 0;
+			int    nblocks = Min(MEASURED_BLOCKS, matrix->nblocks - block);
+			int    b,
+				i;
+
+			if (block % 4096 == 0)
+				CHECK_FOR_INTERRUPTS();
+			for (b = 0; b < nblocks; b++)
+				for (i = 0; i < KERNEL_LANES; i++)
+					values[b * KERNEL_LANES + i] = matrix_block(matrix, block + b)[f * KERNEL_LANES + i];
+			for (i = 0; i < nblocks * KERNEL_LANES; i++)
+			{
+				sum += values[i];
+				values[i] *= values[i];
+				largest = Max(largest, values[i]);
+			}
+			exact_sum_add_values(&squares, values, nblocks * KERNEL_LANES, largest);
+			if (matrix->weights == NULL)
+				continue;
+			for (i = 0; i < nblocks * KERNEL_LANES; i++)
+				values[i] *= matrix->weights[block * KERNEL_LANES + i];
+			exact_sum_add_values(&weighted, values, nblocks * KERNEL_LANES, largest);
+		}
+		sum_squares = exact_sum_value(&squares);
+		matrix->sum_squares += matrix->weights == NULL ? sum_squares : exact_sum_value(&weighted);
+		matrix->total_squares += sum_squares - sum * (sum / matrix->nrows);
+	}
+}
+
+void
+matrix_lower_distances(const Matrix *matrix, const Kernel *kernel,
+					   const float *centroid, float *nearest)
+{
+	int64 chunk = matrix_chunk_blocks(matrix, 1);
+	int64 block;
+
+	for (block = 0; block < matrix->nblocks; block += chunk)
+	{
+		CHECK_FOR_INTERRUPTS();
+		kernel->lower_distances(matrix_block(matrix, block),
+								Min(chunk, matrix->nblocks - block),
+								matrix->nfeatures, centroid,
+								nearest + block * KERNEL_LANES);
+	}
+}

@@ -1,0 +1,778 @@
+/*-------------------------------------------------------------------------
+ *
+ * correlate.c
+ *	  segment_internal_correlation(): how columns go together, pair by pair.
+ *
+ * A pair's rows are those in which both columns have a value.
+ *
+ * Pearson's coefficient comes from exact sums of products of deviations from
+ * the columns' means.  A missing value deviates by 0, which leaves it out of the
+ * sum of products; sums of one column over the rows in which another is present
+ * are products with a mask.  So everything is a sum of products of two vectors.
+ * Where nothing is missing, which is usual, only that of the two columns is
+ * needed, for the rest is the same as in the columns' products with themselves.
+ *
+ * Spearman's is Pearson's of the ranks.  These are computed once a column;
+ * where values are missing a pair's rows have ranks of their own, to which the
+ * column's are reduced by counting, not sorting.  Columns that memory does not
+ * hold are ranked in a random sample.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "port/atomics.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "explore/correlate.h"
+#include "explore/look.h"
+#include "number/stats.h"
+
+/* arrays of a column that a process works with: when it sorts one, and when it ranks two */
+#define COLUMN_BUFFERS 4
+
+/* pairs of one pass, whose state has some three kilobytes for each */
+#define PASS_PAIRS 4096
+
+/* bytes of deviations worked on at once, as the second-level cache holds them */
+#define BATCH_BYTES (512 * 1024)
+
+/* rows between two checks for interrupts */
+#define ROWS_PER_CHECK 65536
+
+/* a variance is rounding only if it is below this share of the mean square */
+#define LEAST_VARIANCE 1e-13
+
+/* and loses digits that matter below this one */
+#define DOUBTFUL_VARIANCE 1e-8
+
+typedef struct CorrelateJob
+{
+	bool    ranks;
+	double *r; /* columns x columns; NaN where there is no coefficient */
+} CorrelateJob;
+
+static void
+put_coefficient(double *r, int ncolumns, int x, int y, double coefficient)
+{
+	r[(Size) x * ncolumns + y] = r[(Size) y * ncolumns + x] = coefficient;
+}
+
+/* ----------------------------------------------------------------
+ *		Sums of products
+ * ----------------------------------------------------------------
+ */
+
+/* what PASS_PRODUCTS is told: pairs from .. to - 1, and this of each column */
+typedef struct ProductsColumn
+{
+	SpreadCentre centre;
+	bool         complete;
+} ProductsColumn;
+
+typedef struct ProductsRound
+{
+	int64          from;
+	int64          to;
+	ProductsColumn columns[FLEXIBLE_ARRAY_MEMBER];
+} ProductsRound;
+
+/*
+ * Its state is one of these a pair.  Sums of x and xx are over the rows in
+ * which y is present, and the other way round; those of a pair that takes them
+ * from elsewhere are left out.
+ */
+typedef struct PairSums
+{
+	int64    n;
+	ExactSum xy;
+	ExactSum x;
+	ExactSum xx;
+	ExactSum y;
+	ExactSum yy;
+} PairSums;
+
+typedef struct Pair
+{
+	int x;
+	int y;
+} Pair;
+
+/*
+ * First each column with itself, then the pairs (0, 1), (0, 2), ...
+ */
+static Pair
+pair_of(int64 number, int ncolumns)
+{
+	Pair pair = {.x = 0};
+
+	if (number < ncolumns)
+		return (Pair){(int) number, (int) number};
+	for (number -= ncolumns; number >= ncolumns - 1 - pair.x; pair.x++)
+		number -= ncolumns - 1 - pair.x;
+	pair.y = pair.x + 1 + (int) number;
+	return pair;
+}
+
+static Pair
+next_pair(Pair pair, int ncolumns)
+{
+	if (pair.x == pair.y)
+		return pair.x + 1 < ncolumns ? (Pair){pair.x + 1, pair.y + 1} : (Pair){0, 1};
+	return pair.y + 1 < ncolumns ? (Pair){pair.x, pair.y + 1} : (Pair){pair.x + 1, pair.x + 2};
+}
+
+static Size
+products_state_size(const PassInput *input)
+{
+	const ProductsRound *round = input->extra;
+
+	return sizeof(PairSums) * (round->to - round->from);
+}
+
+static void
+products_init(const PassInput *input, void *state)
+{
+	memset(state, 0, products_state_size(input));
+}
+
+/* A batch of a column: deviations, 0 where missing, and where it is present. */
+typedef struct Deviations
+{
+	double *values;
+	double *squares; /* these and present: of a column that is not complete, or else NULL */
+	double *present;
+	double  largest; /* among the absolute values */
+} Deviations;
+
+static void
+add_products(ExactSum *sum, const double *a, const double *b, int n, double largest)
+{
+	double products[PASS_ROWS];
+	int    i;
+
+	if (largest == 0)
+		return;
+	for (i = 0; i < n; i++)
+		products[i] = a[i] * b[i];
+	exact_sum_add_values(sum, products, n, largest);
+}
+
+static void
+add_pair(PairSums *sums, const Deviations *x, const Deviations *y, int n)
+{
+	double both = x->largest * y->largest;
+	int    i;
+
+	add_products(&sums->xy, x->values, y->values, n, both);
+	if (x == y)
+		exact_sum_add_values(&sums->x, x->values, n, x->largest);
+	else if (x->present != NULL || y->present != NULL)
+	{
+		int64 rows = 0;
+
+		for (i = 0; i < n; i++)
+			rows += (x->present == NULL || x->present[i] > 0) &
+					(y->present == NULL || y->present[i] > 0);
+		sums->n += rows;
+	}
+	if (x != y && y->present != NULL)
+	{
+		add_products(&sums->x, x->values, y->present, n, x->largest);
+		add_products(&sums->xx, x->squares, y->present, n, x->largest * x->largest);
+	}
+	if (x != y && x->present != NULL)
+	{
+		add_products(&sums->y, y->values, x->present, n, y->largest);
+		add_products(&sums->yy, y->squares, x->present, n, y->largest * y->largest);
+	}
+}
+
+static void
+deviate(const ProductsColumn *column, int n, Deviations *deviations)
+{
+	double *values = deviations->values;
+	double  scale = column->centre.scale;
+	double  centre = column->centre.centre * scale;
+	int     i;
+
+	for (i = 0; i < n && deviations->present != NULL; i++)
+		deviations->present[i] = isnan(values[i]) ? 0 : 1;
+	for (i = 0; i < n; i++)
+		values[i] = isnan(values[i]) ? 0 : values[i] * scale - centre;
+	deviations->largest = 0;
+	for (i = 0; i < n; i++)
+		deviations->largest = Max(deviations->largest, fabs(values[i]));
+	for (i = 0; i < n && deviations->squares != NULL; i++)
+		deviations->squares[i] = values[i] * values[i];
+}
+
+static int
+products_add(const PassInput *input, void *state, const double *blocks, int nrows,
+			 int32 *labels pg_attribute_unused())
+{
+	const ProductsRound *round = input->extra;
+	int                  ncolumns = input->recipe->ncolumns;
+	Size                 row_bytes = sizeof(double) * 3 * ncolumns;
+	int                  batch = Max((int) (BATCH_BYTES / row_bytes / KERNEL_LANES), 8) * KERNEL_LANES;
+	Deviations          *columns = palloc(sizeof(Deviations) * ncolumns);
+	double              *memory;
+	int                  start;
+	int                  i;
+
+	batch = Min(batch, PASS_ROWS);
+	memory = palloc(row_bytes * batch);
+	for (start = 0; start < nrows; start += batch)
+	{
+		int   n = Min(batch, nrows - start);
+		Pair  pair = pair_of(round->from, ncolumns);
+		int64 number;
+
+		for (i = 0; i < ncolumns; i++)
+		{
+			double *room = memory + (Size) 3 * batch * i;
+
+			columns[i] = (Deviations){.values = room, .squares = room + batch};
+			if (!round->columns[i].complete)
+				columns[i].present = room + 2 * batch;
+			(void) recipe_raw_values(input->recipe, i, blocks + (Size) start * ncolumns, n, NULL, room);
+			deviate(&round->columns[i], n, &columns[i]);
+		}
+		CHECK_FOR_INTERRUPTS();
+		for (number = round->from; number < round->to; number++)
+		{
+			add_pair((PairSums *) state + number - round->from, &columns[pair.x], &columns[pair.y], n);
+			pair = next_pair(pair, ncolumns);
+		}
+	}
+	pfree(memory);
+	pfree(columns);
+	return nrows;
+}
+
+static void
+products_merge(const PassInput *input, void *state, const void *other)
+{
+	const ProductsRound *round = input->extra;
+	PairSums            *to = state;
+	const PairSums      *from = other;
+	int64                i;
+
+	for (i = 0; i < round->to - round->from; i++)
+	{
+		to[i].n += from[i].n;
+		exact_sum_merge(&to[i].xy, &from[i].xy);
+		exact_sum_merge(&to[i].x, &from[i].x);
+		exact_sum_merge(&to[i].xx, &from[i].xx);
+		exact_sum_merge(&to[i].y, &from[i].y);
+		exact_sum_merge(&to[i].yy, &from[i].yy);
+	}
+}
+
+const Pass products_pass = {"products", products_state_size, products_init, products_add,
+							products_merge};
+
+/* ----------------------------------------------------------------
+ *		Pearson
+ * ----------------------------------------------------------------
+ */
+
+/* means of a column's deviations, and of their squares */
+typedef struct ColumnMeans
+{
+	double deviation;
+	double square;
+} ColumnMeans;
+
+static double
+variance_of(ColumnMeans means)
+{
+	double variance = means.square - means.deviation * means.deviation;
+
+	return variance > LEAST_VARIANCE * means.square ? variance : 0;
+}
+
+static double
+coefficient(double product, ColumnMeans x, ColumnMeans y)
+{
+	double variances = variance_of(x) * variance_of(y);
+	double r = (product - x.deviation * y.deviation) / sqrt(variances);
+
+	return variances > 0 ? Max(Min(r, 1), -1) : get_float8_nan();
+}
+
+/*
+ * Do a pair's values of a column lie so near to each other, and so far from the
+ * mean of the whole column, that their deviations hardly tell them apart?
+ */
+static bool
+is_doubtful(ColumnMeans means)
+{
+	return means.square - means.deviation * means.deviation < DOUBTFUL_VARIANCE * means.square;
+}
+
+static void
+move_centre(SpreadCentre *centre, ColumnMeans means)
+{
+	if (is_doubtful(means))
+		centre->centre += means.deviation / centre->scale;
+}
+
+/*
+ * Sets what a pair has of its columns.  A column of which the other leaves
+ * nothing out keeps its means.  False if the pair has no two rows.
+ */
+static bool
+pair_means(const ProductsRound *round, const PairSums *sums, Pair pair, int64 nrows, ColumnMeans *x,
+		   ColumnMeans *y, double *product)
+{
+	bool  x_complete = round->columns[pair.x].complete;
+	bool  y_complete = round->columns[pair.y].complete;
+	int64 n = x_complete && y_complete ? nrows : sums->n;
+
+	if (n < 2)
+		return false;
+	if (!y_complete)
+		*x = (ColumnMeans){exact_sum_mean(&sums->x, n), exact_sum_mean(&sums->xx, n)};
+	if (!x_complete)
+		*y = (ColumnMeans){exact_sum_mean(&sums->y, n), exact_sum_mean(&sums->yy, n)};
+	*product = exact_sum_mean(&sums->xy, n);
+	return true;
+}
+
+/*
+ * Deviations that are doubtful are taken once more from the mean of the pair's
+ * own rows, and again if that mean was too far off to be told exactly.
+ */
+static void
+settle_pair(const RowSource *source, const PassInput *input, int64 number, Pair pair,
+			const PairSums *sums, const ColumnMeans *means, double *r)
+{
+	int            ncolumns = input->recipe->ncolumns;
+	ColumnMeans    x = means[pair.x];
+	ColumnMeans    y = means[pair.y];
+	ProductsRound *round = NULL;
+	PassInput      again = *input;
+	double         product;
+	int            i;
+
+	if (!pair_means(input->extra, sums, pair, source->nrows, &x, &y, &product))
+		return;
+	for (i = 0; i < 2 && (is_doubtful(x) || is_doubtful(y)); i++)
+	{
+		if (round == NULL)
+		{
+			again.extra = round = palloc(input->extra_size);
+			memcpy(round, input->extra, input->extra_size);
+			round->from = number;
+			round->to = number + 1;
+		}
+		move_centre(&round->columns[pair.x].centre, x);
+		move_centre(&round->columns[pair.y].centre, y);
+		(void) pair_means(round, pass_run(source, PASS_PRODUCTS, &again, (Share){0}), pair, source->nrows,
+						  &x, &y, &product);
+	}
+	put_coefficient(r, ncolumns, pair.x, pair.y, coefficient(product, x, y));
+}
+
+/*
+ * A column with itself: 1, unless it is constant.
+ */
+static void
+settle_column(const PairSums *sums, const Census *census, int x, int ncolumns, ColumnMeans *means,
+			  double *r)
+{
+	means[x] = (ColumnMeans){exact_sum_mean(&sums->x, census->values.n),
+							 exact_sum_mean(&sums->xy, census->values.n)};
+	if (census->values.min < census->values.max)
+		put_coefficient(r, ncolumns, x, x, 1);
+}
+
+static void
+correlate_values(const Look *look, const RowSource *source, const Census *census, double *r)
+{
+	int            ncolumns = look->recipe.ncolumns;
+	int64          npairs = (int64) ncolumns * (ncolumns + 1) / 2;
+	Size           size = offsetof(ProductsRound, columns) + sizeof(ProductsColumn) * ncolumns;
+	ProductsRound *round = palloc0(size);
+	PassInput      input = {.recipe = &look->recipe, .extra = round, .extra_size = size};
+	ColumnMeans   *means = palloc(sizeof(ColumnMeans) * ncolumns);
+	Pair           pair = {0, 0};
+	int            i;
+
+	for (i = 0; i < ncolumns; i++)
+	{
+		Moments moments;
+
+		spread_location(&census[i].values, &moments);
+		if (moments.n > 0)
+			round->columns[i].centre = spread_centre(moments.mean, moments.min, moments.max);
+		round->columns[i].complete = census[i].missing == 0;
+	}
+	for (; round->from < npairs; round->from = round->to)
+	{
+		PairSums *sums;
+		int64     number;
+
+		/* the columns with themselves first, for their means are asked for */
+		round->to = round->from == 0 ? ncolumns : Min(round->from + PASS_PAIRS, npairs);
+		sums = pass_run(source, PASS_PRODUCTS, &input, (Share){0});
+		for (number = round->from; number < round->to; number++)
+		{
+			const PairSums *mine = &sums[number - round->from];
+
+			if (pair.x == pair.y)
+				settle_column(mine, &census[pair.x], pair.x, ncolumns, means, r);
+			else
+				settle_pair(source, &input, number, pair, mine, means, r);
+			pair = next_pair(pair, ncolumns);
+		}
+		pfree(sums);
+	}
+}
+
+/* ----------------------------------------------------------------
+ *		Spearman
+ * ----------------------------------------------------------------
+ */
+
+typedef struct RankTask
+{
+	SharedRows rows;
+	Share      next; /* the column that nobody has begun with */
+	Share      r;
+} RankTask;
+
+typedef struct PlacedValue
+{
+	double value;
+	int64  row;
+} PlacedValue;
+
+#define ST_SORT sort_placed
+#define ST_ELEMENT_TYPE PlacedValue
+#define ST_COMPARE(a, b) ((a)->value < (b)->value ? -1 : (a)->value > (b)->value)
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/*
+ * Replaces values by twice their ranks, which are whole numbers: equal values
+ * share the mean of theirs.  Missing values stay so.
+ */
+static void
+rank_values(double *values, int64 nrows)
+{
+	PlacedValue *sorted = palloc_extended(sizeof(PlacedValue) * Max(nrows, 1), MCXT_ALLOC_HUGE);
+	int64        n = 0;
+	int64        start = 0;
+	double       twice;
+	int64        i;
+
+	for (i = 0; i < nrows; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (!isnan(values[i]))
+			sorted[n++] = (PlacedValue){values[i], i};
+	}
+	sort_placed(sorted, n);
+	for (i = 1; i <= n; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (i < n && sorted[i].value == sorted[start].value)
+			continue;
+		twice = (double) (start + 1 + i);
+		for (; start < i; start++)
+			values[sorted[start].row] = twice;
+	}
+	pfree(sorted);
+}
+
+void
+rank_part(const TeamMember *me pg_attribute_unused(), const void *arguments)
+{
+	const RankTask   *task = arguments;
+	Rows              rows = shared_rows_find(&task->rows);
+	pg_atomic_uint32 *next = share_address(task->next);
+	double           *values = look_buffer(&rows);
+	uint32            column;
+
+	while ((column = pg_atomic_fetch_add_u32(next, 1)) < (uint32) rows.ncolumns)
+	{
+		look_gather(&rows, column, values);
+		rank_values(values, rows.nrows);
+		look_scatter(&rows, column, values);
+	}
+	pfree(values);
+	pfree(rows.chunks);
+}
+
+/*
+ * The values of n rows are twice the ranks among nrows: makes them twice those
+ * among the n.  Different values differ by 2 at least, so half of each is a
+ * place of its own in counts, which has room for nrows.
+ */
+static void
+rank_again(double *ranks, int64 n, int64 *counts, int64 nrows)
+{
+	int64 below = 0;
+	int64 i;
+
+	memset(counts, 0, sizeof(int64) * nrows);
+	for (i = 0; i < n; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		counts[(int64) ranks[i] / 2 - 1]++;
+	}
+	for (i = 0; i < nrows; i++)
+	{
+		int64 equal = counts[i];
+
+		counts[i] = 2 * below + equal + 1;
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		below += equal;
+	}
+	for (i = 0; i < n; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		ranks[i] = (double) counts[(int64) ranks[i] / 2 - 1];
+	}
+}
+
+/*
+ * Sums of products of twice the ranks' deviations from their mean; the mean of
+ * twice the ranks of n rows is n + 1.
+ */
+static double
+rank_coefficient(const double *x, const double *y, int64 n)
+{
+	double   largest = (double) n * (double) n;
+	double   products[3][EXACT_SUM_BATCH];
+	ExactSum sums[3];
+	int64    start;
+	int      i;
+
+	for (i = 0; i < 3; i++)
+		exact_sum_init(&sums[i]);
+	for (start = 0; start < n; start += EXACT_SUM_BATCH)
+	{
+		int count = (int) Min(n - start, EXACT_SUM_BATCH);
+
+		CHECK_FOR_INTERRUPTS();
+		for (i = 0; i < count; i++)
+		{
+			double of_x = x[start + i] - (double) (n + 1);
+			double of_y = y[start + i] - (double) (n + 1);
+
+			products[0][i] = of_x * of_y;
+			products[1][i] = of_x * of_x;
+			products[2][i] = of_y * of_y;
+		}
+		for (i = 0; i < 3; i++)
+			exact_sum_add_values(&sums[i], products[i], count, largest);
+	}
+	return coefficient(exact_sum_mean(&sums[0], n), (ColumnMeans){0, exact_sum_mean(&sums[1], n)},
+					   (ColumnMeans){0, exact_sum_mean(&sums[2], n)});
+}
+
+/*
+ * x and y are two columns' ranks, of which those in y are overwritten, like
+ * other, which gets those of x where that is needed.
+ */
+static double
+correlate_ranks(const double *x, double *y, double *other, int64 *counts, int64 nrows)
+{
+	int64 n = 0;
+	int64 i;
+
+	for (i = 0; i < nrows; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		other[n] = x[i];
+		y[n] = y[i];
+		n += !isnan(x[i]) & !isnan(y[n]);
+	}
+	if (n < 2)
+		return get_float8_nan();
+	if (n < nrows)
+	{
+		rank_again(other, n, counts, nrows);
+		rank_again(y, n, counts, nrows);
+	}
+	return rank_coefficient(other, y, n);
+}
+
+void
+correlate_part(const TeamMember *me pg_attribute_unused(), const void *arguments)
+{
+	const RankTask   *task = arguments;
+	Rows              rows = shared_rows_find(&task->rows);
+	pg_atomic_uint32 *next = share_address(task->next);
+	double           *r = share_address(task->r);
+	double           *of_x = look_buffer(&rows);
+	double           *of_y = look_buffer(&rows);
+	double           *other = look_buffer(&rows);
+	int64            *counts = (int64 *) look_buffer(&rows);
+	uint32            x;
+	int               y;
+
+	while ((x = pg_atomic_fetch_add_u32(next, 1)) < (uint32) rows.ncolumns)
+	{
+		look_gather(&rows, x, of_x);
+		for (y = x; y < rows.ncolumns; y++)
+		{
+			look_gather(&rows, y, of_y);
+			put_coefficient(r, rows.ncolumns, x, y, correlate_ranks(of_x, of_y, other, counts, rows.nrows));
+		}
+	}
+	pfree(of_x);
+	pfree(of_y);
+	pfree(other);
+	pfree(counts);
+	pfree(rows.chunks);
+}
+
+static void
+run_rank_task(const RowSource *source, TeamTask kind, RankTask *task)
+{
+	task->next = share_create(source->set, sizeof(pg_atomic_uint32));
+	pg_atomic_init_u32(share_address(task->next), 0);
+	team_run(source->team, kind, task, sizeof(*task));
+	share_free(source->set, task->next);
+}
+
+static void
+rank_sample(Look *look, RowSource *source)
+{
+	int64 megabytes = look_megabytes(look, source->nrows);
+
+	source->rows = look_sample(look, source->nrows);
+	if (source->rows == NULL || source->rows->nrows < 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg(INT64_FORMAT " rows of %d columns take " INT64_FORMAT " MB of memory, more than segment.work_mem allows, and relation \"%s\" has no random sample for want of a key",
+						source->nrows, look->recipe.ncolumns, megabytes, look->relation),
+				 errhint("Set segment.work_mem to that size, name fewer columns, or use method => 'pearson'.")));
+	ereport(NOTICE,
+			(errmsg(INT64_FORMAT " rows of %d columns take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: ranks are those in a random sample of " INT64_FORMAT " rows",
+					source->nrows, look->recipe.ncolumns, megabytes, source->rows->nrows),
+			 errdetail("The standard error of a coefficient is about %.1g at most.",
+					   1 / sqrt((double) source->rows->nrows)),
+			 errhint("To rank all rows, set segment.work_mem to that size.")));
+	look_begin(look, source);
+}
+
+static void
+correlate_by_rank(const RowSource *source, double *r)
+{
+	int      ncolumns = source->rows->ncolumns;
+	Size     size = sizeof(double) * ncolumns * ncolumns;
+	RankTask task = {.rows = shared_rows(source), .r = share_create(source->set, size)};
+
+	run_rank_task(source, TEAM_RANK, &task);
+	run_rank_task(source, TEAM_CORRELATE, &task);
+	memcpy(r, share_address(task.r), size);
+	share_free(source->set, task.r);
+}
+
+/* ----------------------------------------------------------------
+ *		SQL
+ * ----------------------------------------------------------------
+ */
+
+static void
+correlate_all(Look *look, void *argument)
+{
+	CorrelateJob *job = argument;
+	int           ncolumns = look->recipe.ncolumns;
+	RowSource     source;
+	Census       *census;
+	int           i;
+
+	for (i = 0; i < ncolumns * ncolumns; i++) /* columns of a query are few */
+		job->r[i] = get_float8_nan();
+	census = look_read(look, &source);
+	look_check_finite(look, census);
+	if (job->ranks && source.rows == NULL)
+		rank_sample(look, &source);
+	if (job->ranks)
+		correlate_by_rank(&source, job->r);
+	else
+		correlate_values(look, &source, census, job->r);
+	look_done(&source);
+}
+
+static void
+put_result(ReturnSetInfo *result, const Look *look, const double *r)
+{
+	int ncolumns = look->recipe.ncolumns;
+	int x;
+	int y;
+
+	for (x = 0; x < ncolumns; x++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (y = 0; y < ncolumns; y++)
+		{
+			double value = r[(Size) x * ncolumns + y];
+			Datum  datums[3] = {CStringGetTextDatum(look->recipe.features[x].name),
+								CStringGetTextDatum(look->recipe.features[y].name), Float8GetDatum(value)};
+			bool   nulls[3] = {false, false, isnan(value)};
+
+			tuplestore_putvalues(result->setResult, result->setDesc, datums, nulls);
+		}
+	}
+}
+
+/*
+ * Is it that of the ranks?
+ */
+static bool
+read_method(const text *method)
+{
+	char word[NAMEDATALEN];
+
+	text_to_cstring_buffer(method, word, sizeof(word));
+	if (strcmp(word, "pearson") != 0 && strcmp(word, "spearman") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "method")));
+	return strcmp(word, "spearman") == 0;
+}
+
+PG_FUNCTION_INFO_V1(segment_internal_correlation);
+Datum
+segment_internal_correlation(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext  context = AllocSetContextCreate(CurrentMemoryContext, "segment correlation",
+												   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext  caller_context;
+	Look           look;
+	CorrelateJob   job;
+
+	InitMaterializedSRF(fcinfo, 0);
+	caller_context = MemoryContextSwitchTo(context);
+	job.ranks = read_method(PG_GETARG_TEXT_PP(4));
+	look_init(&look, fcinfo, job.ranks ? COLUMN_BUFFERS : 0);
+	job.r = palloc_extended(sizeof(double) * look.recipe.ncolumns * look.recipe.ncolumns, MCXT_ALLOC_HUGE);
+	look_run(&look, correlate_all, &job);
+	put_result(result, &look, job.r);
+	MemoryContextSwitchTo(caller_context);
+	MemoryContextDelete(context);
+	return (Datum) 0;
+}

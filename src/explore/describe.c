@@ -1,0 +1,612 @@
+/*-------------------------------------------------------------------------
+ *
+ * describe.c
+ *	  segment_internal_describe(): figures of the columns of a query.
+ *
+ * One read of the query brings all columns into memory, where each of them is
+ * sorted: that gives quantiles, distinct values, the most common one and
+ * outliers.  Columns that memory does not hold together are read some at a
+ * time.  Where that would take too many reads, or not even one fits, figures
+ * come from passes over the table: quantiles and moments are exact all the
+ * same, distinct values are estimated (HyperLogLog, P. Flajolet et al., 2007),
+ * and the most common value is that of a random sample.
+ *
+ * Values that are no numbers come as tokens (see values.c), of which nothing
+ * is asked but how many there are and which is the most common.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "funcapi.h"
+#include "lib/hyperloglog.h"
+#include "miscadmin.h"
+#include "port/atomics.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "explore/describe.h"
+#include "explore/look.h"
+#include "prepare/quantile.h"
+#include "number/stats.h"
+
+#define RESULT_COLUMNS 23
+
+/* arrays of a column that a process works with */
+#define COLUMN_BUFFERS 2
+
+/* columns that do not fit in memory together are read in at most so many reads */
+#define MOST_READS 16
+
+static const double quantile_places[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
+
+#define NQUANTILES ((int) lengthof(quantile_places))
+#define LOWER_QUARTILE 2
+#define UPPER_QUARTILE 4
+
+/* 2^14 registers of a byte */
+#define SKETCH_BITS 14
+#define SKETCH_BYTES ((1 << SKETCH_BITS) + 1)
+
+/* of values that are equally common, so many are named */
+#define MODES 64
+
+/* rows between two checks for interrupts */
+#define ROWS_PER_CHECK 65536
+
+/* beyond which values count as outliers */
+typedef struct FenceRule
+{
+	bool   zscore;
+	double threshold;
+} FenceRule;
+
+typedef struct ColumnFigures
+{
+	bool    token;
+	bool    finite; /* and not without values */
+	int64   missing;
+	Moments moments;
+	double  quantiles[NQUANTILES];
+	double  lower;
+	double  upper;
+	int64   outliers;
+	int64   distinct;
+	double  modes[MODES]; /* the most common values, the least of them first */
+	int64   mode_ties;    /* how many these are, were there room; 0: not known */
+	int64   mode_rows;    /* that each of them has, of n_counted */
+	int64   n_counted;
+} ColumnFigures;
+
+typedef struct DescribeJob
+{
+	const bool    *tokens;
+	FenceRule      rule;
+	bool           counting; /* distinct and most common values are asked for */
+	int64          nrows;
+	ColumnFigures *figures;
+} DescribeJob;
+
+/* ----------------------------------------------------------------
+ *		A column in memory
+ * ----------------------------------------------------------------
+ */
+
+typedef struct DescribeTask
+{
+	SharedRows rows;
+	FenceRule  rule;
+	bool       only_count; /* the rows are a sample */
+	Share      next;       /* the column that nobody has begun with */
+	Share      figures;
+} DescribeTask;
+
+/*
+ * Moves the values that are there to the front, sorts them and returns their
+ * number.
+ */
+static int64
+sort_present(double *values, double *scratch, int64 nrows)
+{
+	int64 n = 0;
+	int64 row;
+
+	for (row = 0; row < nrows; row++)
+	{
+		if (row % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (!isnan(values[row]))
+			values[n++] = values[row];
+	}
+	sort_float8_with(values, scratch, n);
+	return n;
+}
+
+static void
+count_values(const double *sorted, int64 n, ColumnFigures *figures)
+{
+	int64 start = 0;
+	int64 i;
+
+	figures->distinct = figures->mode_rows = figures->mode_ties = 0;
+	figures->n_counted = n;
+	for (i = 1; i <= n; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (i < n && sorted[i] == sorted[start])
+			continue;
+		figures->distinct++;
+		if (i - start > figures->mode_rows)
+			figures->mode_ties = 0;
+		if (i - start >= figures->mode_rows)
+		{
+			figures->mode_rows = i - start;
+			if (figures->mode_ties++ < MODES)
+				figures->modes[figures->mode_ties - 1] = sorted[start] + 0.0;
+		}
+		start = i;
+	}
+}
+
+static void
+set_fences(ColumnFigures *figures, FenceRule rule)
+{
+	double q1 = figures->quantiles[LOWER_QUARTILE];
+	double q3 = figures->quantiles[UPPER_QUARTILE];
+	double reach = rule.threshold * (rule.zscore ? figures->moments.stddev : q3 - q1);
+
+	figures->lower = (rule.zscore ? figures->moments.mean : q1) - reach;
+	figures->upper = (rule.zscore ? figures->moments.mean : q3) + reach;
+}
+
+static void
+describe_column(double *values, double *scratch, int64 nrows, FenceRule rule,
+				ColumnFigures *figures)
+{
+	PowerSums powers;
+	int64     n;
+	int64     i;
+
+	if (figures->finite)
+	{
+		powers_init(&powers);
+		powers_add(&powers, &figures->moments, values, nrows, 4);
+		powers_moments(&powers, 4, &figures->moments);
+	}
+	n = sort_present(values, scratch, nrows);
+	count_values(values, n, figures);
+	if (figures->token || n == 0)
+		return;
+	for (i = 0; i < NQUANTILES; i++)
+		figures->quantiles[i] = quantile_sorted(values, n, quantile_places[i]);
+	set_fences(figures, rule);
+	for (i = 0; i < n; i++)
+	{
+		if (i % ROWS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+		figures->outliers += values[i] < figures->lower || values[i] > figures->upper;
+	}
+}
+
+/*
+ * A member's part of TEAM_DESCRIBE.
+ */
+void
+describe_part(const TeamMember *me pg_attribute_unused(), const void *arguments)
+{
+	const DescribeTask *task = arguments;
+	Rows                rows = shared_rows_find(&task->rows);
+	pg_atomic_uint32   *next = share_address(task->next);
+	ColumnFigures      *figures = share_address(task->figures);
+	double             *values = look_buffer(&rows);
+	double             *scratch = look_buffer(&rows);
+	uint32              column;
+
+	while ((column = pg_atomic_fetch_add_u32(next, 1)) < (uint32) rows.ncolumns)
+	{
+		look_gather(&rows, column, values);
+		if (task->only_count)
+			count_values(values, sort_present(values, scratch, rows.nrows), &figures[column]);
+		else
+			describe_column(values, scratch, rows.nrows, task->rule, &figures[column]);
+	}
+	pfree(values);
+	pfree(scratch);
+	pfree(rows.chunks);
+}
+
+/*
+ * Describes the columns that are in memory.
+ */
+static void
+describe_rows(const RowSource *source, const DescribeJob *job, bool only_count,
+			  ColumnFigures *figures)
+{
+	Size         size = sizeof(ColumnFigures) * source->rows->ncolumns;
+	DescribeTask task = {
+		.rows = shared_rows(source),
+		.rule = job->rule,
+		.only_count = only_count,
+		.next = share_create(source->set, sizeof(pg_atomic_uint32)),
+		.figures = share_create(source->set, size)};
+
+	pg_atomic_init_u32(share_address(task.next), 0);
+	memcpy(share_address(task.figures), figures, size);
+	team_run(source->team, TEAM_DESCRIBE, &task, sizeof(task));
+	memcpy(figures, share_address(task.figures), size);
+	share_free(source->set, task.next);
+	share_free(source->set, task.figures);
+}
+
+/* ----------------------------------------------------------------
+ *		Columns in the table
+ * ----------------------------------------------------------------
+ */
+
+/* PASS_SHAPE's state is one of these a column */
+typedef struct Shape
+{
+	PowerSums powers;
+	int64     outliers;
+	uint8     sketch[SKETCH_BYTES];
+} Shape;
+
+/* its extra is the figures that are known before: mean, range and fences */
+
+/*
+ * PostgreSQL's sketch, in memory of ours.
+ */
+static hyperLogLogState
+sketch_of(Shape *shape)
+{
+	hyperLogLogState state;
+
+	initHyperLogLog(&state, SKETCH_BITS);
+	if (state.arrSize != SKETCH_BYTES)
+		elog(ERROR, "a sketch of %zu bytes was expected to have %d", state.arrSize, SKETCH_BYTES);
+	pfree(state.hashesArr);
+	state.hashesArr = shape->sketch;
+	return state;
+}
+
+static Size
+shape_state_size(const PassInput *input)
+{
+	return sizeof(Shape) * input->recipe->ncolumns;
+}
+
+static void
+shape_init(const PassInput *input, void *state)
+{
+	memset(state, 0, shape_state_size(input));
+}
+
+static void
+add_shape(Shape *shape, const ColumnFigures *figures, const double *values, int n)
+{
+	hyperLogLogState sketch = sketch_of(shape);
+	int              i;
+
+	if (figures->finite)
+		powers_add(&shape->powers, &figures->moments, values, n, 4);
+	for (i = 0; i < n; i++)
+	{
+		double value = values[i] + 0.0; /* no negative zero */
+
+		shape->outliers += value < figures->lower || value > figures->upper;
+		addHyperLogLog(&sketch, DatumGetUInt32(hash_any((unsigned char *) &value, sizeof(value))));
+	}
+}
+
+static int
+shape_add(const PassInput *input, void *state, const double *blocks, int nrows,
+		  int32 *labels pg_attribute_unused())
+{
+	const ColumnFigures *figures = input->extra;
+	double               values[PASS_ROWS];
+	int                  i;
+
+	for (i = 0; i < input->recipe->ncolumns; i++)
+	{
+		int n = recipe_raw_values(input->recipe, i, blocks, nrows, NULL, values);
+
+		add_shape((Shape *) state + i, &figures[i], values, present_values(values, n));
+	}
+	return nrows;
+}
+
+static void
+shape_merge(const PassInput *input, void *state, const void *other)
+{
+	Shape       *to = state;
+	const Shape *from = other;
+	int          i;
+	int          r;
+
+	for (i = 0; i < input->recipe->ncolumns; i++)
+	{
+		powers_merge(&to[i].powers, &from[i].powers);
+		to[i].outliers += from[i].outliers;
+		for (r = 0; r < SKETCH_BYTES; r++)
+			to[i].sketch[r] = Max(to[i].sketch[r], from[i].sketch[r]);
+	}
+}
+
+const Pass shape_pass = {"shape", shape_state_size, shape_init, shape_add, shape_merge};
+
+static void
+find_quantiles(const Look *look, const RowSource *source, const DescribeJob *job)
+{
+	PassInput input = {.recipe = &look->recipe};
+	int       ncolumns = look->recipe.ncolumns;
+	Quantile *quantiles = palloc(sizeof(Quantile) * NQUANTILES * Max(ncolumns, 1));
+	int       n = 0;
+	int       i;
+	int       q;
+
+	for (i = 0; i < ncolumns; i++)
+		for (q = 0; q < NQUANTILES && !job->figures[i].token; q++)
+			quantiles[n++] = quantile_make(i, -1, quantile_places[q], job->figures[i].moments.n,
+										   job->figures[i].moments.min, job->figures[i].moments.max);
+	quantiles_find(source, &input, QUANTILES_PRESENT, quantiles, n, (Share){0});
+	while (n-- > 0)
+		job->figures[quantiles[n].feature].quantiles[n % NQUANTILES] = quantiles[n].value;
+	pfree(quantiles);
+	for (i = 0; i < ncolumns; i++)
+		set_fences(&job->figures[i], job->rule);
+}
+
+/*
+ * The most common values are those of a sample, unless no value is there twice.
+ */
+static void
+take_modes(const Look *look, const RowSource *source, Rows *sample, const DescribeJob *job)
+{
+	RowSource      memory = *source;
+	ColumnFigures *counted = palloc0(sizeof(ColumnFigures) * look->recipe.ncolumns);
+	int            i;
+
+	memory.rows = sample;
+	look_begin(look, &memory);
+	describe_rows(&memory, job, true, counted);
+	look_done(&memory);
+	for (i = 0; i < look->recipe.ncolumns; i++)
+	{
+		if (counted[i].mode_rows < 2)
+			continue;
+		job->figures[i].modes[0] = counted[i].modes[0];
+		job->figures[i].mode_rows = counted[i].mode_rows;
+		job->figures[i].mode_ties = 1;
+		job->figures[i].n_counted = counted[i].n_counted;
+	}
+}
+
+static void
+count_in_sample(Look *look, const RowSource *source, const DescribeJob *job)
+{
+	int64 megabytes = look_megabytes(look, job->nrows);
+	Rows *sample = look->scan.nkeys > 0 ? look_sample(look, job->nrows) : NULL;
+
+	if (sample == NULL)
+	{
+		ereport(NOTICE,
+				(errmsg(INT64_FORMAT " rows of %d columns take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: distinct values are estimated, and the most common ones are not known, for there is no key to sample rows by",
+						job->nrows, look->recipe.ncolumns, megabytes),
+				 errdetail("The standard error of distinct values is 0.8 percent. All other figures are exact."),
+				 errhint("For exact figures, set segment.work_mem to that size, or describe fewer columns at a time.")));
+		return;
+	}
+	ereport(NOTICE,
+			(errmsg(INT64_FORMAT " rows of %d columns take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: distinct values are estimated, and the most common ones are those of a random sample of " INT64_FORMAT " rows",
+					job->nrows, look->recipe.ncolumns, megabytes, sample->nrows),
+			 errdetail("The standard error of distinct values is 0.8 percent, that of a share %.1g at most. All other figures are exact.",
+					   0.5 / sqrt((double) Max(sample->nrows, 1))),
+			 errhint("For exact figures, set segment.work_mem to that size, or describe fewer columns at a time.")));
+	take_modes(look, source, sample, job);
+}
+
+static void
+describe_table(Look *look, RowSource *source, const DescribeJob *job)
+{
+	PassInput input = {
+		.recipe = &look->recipe,
+		.extra = job->figures,
+		.extra_size = sizeof(ColumnFigures) * look->recipe.ncolumns};
+	Shape *shapes;
+	int    i;
+
+	find_quantiles(look, source, job);
+	shapes = pass_run(source, PASS_SHAPE, &input, (Share){0});
+	for (i = 0; i < look->recipe.ncolumns; i++)
+	{
+		ColumnFigures   *figures = &job->figures[i];
+		hyperLogLogState sketch = sketch_of(&shapes[i]);
+
+		if (figures->finite)
+			powers_moments(&shapes[i].powers, 4, &figures->moments);
+		figures->outliers = shapes[i].outliers;
+		figures->distinct = Min((int64) rint(estimateHyperLogLog(&sketch)), figures->moments.n);
+	}
+	if (job->counting)
+		count_in_sample(look, source, job);
+}
+
+/* ----------------------------------------------------------------
+ *		The job
+ * ----------------------------------------------------------------
+ */
+
+static void
+take_census(const Look *look, const Census *census, DescribeJob *job)
+{
+	int i;
+
+	for (i = 0; i < look->recipe.ncolumns; i++)
+	{
+		ColumnFigures *figures = &job->figures[i];
+		int            q;
+
+		memset(figures, 0, sizeof(ColumnFigures));
+		figures->token = job->tokens[i];
+		figures->missing = census[i].missing;
+		spread_location(&census[i].values, &figures->moments);
+		figures->finite = !figures->token && figures->moments.n > 0 &&
+						  !isinf(figures->moments.min) && !isinf(figures->moments.max);
+		if (!figures->finite)
+			figures->moments.mean = get_float8_nan();
+		for (q = 0; q < NQUANTILES; q++)
+			figures->quantiles[q] = get_float8_nan();
+		figures->lower = figures->upper = get_float8_nan();
+	}
+}
+
+static void
+describe_all(Look *look, void *argument)
+{
+	DescribeJob *job = argument;
+	int          ncolumns = look->recipe.ncolumns;
+	RowSource    source;
+	int64        capacity;
+	int64        first;
+
+	take_census(look, look_read(look, &source), job);
+	job->nrows = source.nrows;
+	capacity = look_capacity(look, source.nrows);
+	if (source.rows != NULL)
+	{
+		describe_rows(&source, job, false, job->figures);
+		look_done(&source);
+	}
+	else if (capacity * MOST_READS >= ncolumns)
+		for (first = 0; first < ncolumns; first += capacity)
+		{
+			look_read_some(look, &source, first, Min(capacity, ncolumns - first));
+			describe_rows(&source, job, false, job->figures + first);
+			look_done(&source);
+		}
+	else
+		describe_table(look, &source, job);
+}
+
+/* ----------------------------------------------------------------
+ *		SQL
+ * ----------------------------------------------------------------
+ */
+
+static void
+put_float8(Datum *datum, bool *null, double value, bool known)
+{
+	*datum = Float8GetDatum(value);
+	*null = !known || isnan(value);
+}
+
+/*
+ * Figures that a column does not have are NULL.
+ */
+static void
+put_column(ReturnSetInfo *result, int column, const DescribeJob *job)
+{
+	const ColumnFigures *figures = &job->figures[column];
+	const Moments       *moments = &figures->moments;
+	bool                 number = !figures->token;
+	int                  nmodes = job->counting ? (int) Min(figures->mode_ties, MODES) : 0;
+	Datum                modes[MODES];
+	Datum                datums[RESULT_COLUMNS];
+	bool                 nulls[RESULT_COLUMNS] = {false};
+	int                  i;
+
+	datums[0] = Int32GetDatum(column + 1);
+	datums[1] = Int64GetDatum(job->nrows);
+	datums[2] = Int64GetDatum(figures->missing);
+	datums[3] = Int64GetDatum(figures->distinct);
+	nulls[3] = !job->counting;
+	put_float8(&datums[4], &nulls[4], moments->mean, number);
+	put_float8(&datums[5], &nulls[5], moments->stddev, number);
+	put_float8(&datums[6], &nulls[6], moments->min, number);
+	for (i = 0; i < NQUANTILES; i++)
+		put_float8(&datums[7 + i], &nulls[7 + i], figures->quantiles[i], number);
+	put_float8(&datums[14], &nulls[14], moments->max, number);
+	put_float8(&datums[15], &nulls[15], moments->skewness, number);
+	put_float8(&datums[16], &nulls[16], moments->kurtosis, number);
+	put_float8(&datums[17], &nulls[17], figures->lower, number);
+	put_float8(&datums[18], &nulls[18], figures->upper, number);
+	datums[19] = Int64GetDatum(figures->outliers);
+	nulls[19] = !number;
+	for (i = 0; i < nmodes; i++)
+		modes[i] = Float8GetDatum(figures->modes[i]);
+	datums[20] = PointerGetDatum(construct_array(modes, nmodes, FLOAT8OID, sizeof(float8),
+												 FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	datums[21] = Int64GetDatum(figures->mode_ties);
+	put_float8(&datums[22], &nulls[22], (double) figures->mode_rows / (double) figures->n_counted,
+			   nmodes > 0);
+	nulls[20] = nulls[21] = nmodes == 0;
+	tuplestore_putvalues(result->setResult, result->setDesc, datums, nulls);
+}
+
+static const bool *
+read_tokens(ArrayType *array, int ncolumns)
+{
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("token must not have null elements")));
+	if (ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != ncolumns)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("token must have an element for each of %d columns", ncolumns)));
+	return (const bool *) ARR_DATA_PTR(array);
+}
+
+static FenceRule
+read_rule(const text *method, double threshold)
+{
+	FenceRule rule = {.threshold = threshold};
+	char      word[NAMEDATALEN];
+
+	text_to_cstring_buffer(method, word, sizeof(word));
+	rule.zscore = strcmp(word, "zscore") == 0;
+	if (!rule.zscore && strcmp(word, "iqr") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "method")));
+	if (!(threshold >= 0) || isinf(threshold))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("threshold must be 0 or more")));
+	return rule;
+}
+
+PG_FUNCTION_INFO_V1(segment_internal_describe);
+Datum
+segment_internal_describe(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext  context = AllocSetContextCreate(CurrentMemoryContext, "segment describe",
+												   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext  caller_context;
+	Look           look;
+	DescribeJob    job;
+	int            i;
+
+	InitMaterializedSRF(fcinfo, 0);
+	caller_context = MemoryContextSwitchTo(context);
+	look_init(&look, fcinfo, COLUMN_BUFFERS);
+	job.tokens = read_tokens(PG_GETARG_ARRAYTYPE_P(4), look.recipe.ncolumns);
+	job.rule = read_rule(PG_GETARG_TEXT_PP(5), PG_GETARG_FLOAT8(6));
+	job.counting = PG_GETARG_BOOL(7);
+	job.figures = palloc(sizeof(ColumnFigures) * Max(look.recipe.ncolumns, 1));
+	look_run(&look, describe_all, &job);
+	for (i = 0; i < look.recipe.ncolumns; i++)
+		put_column(result, i, &job);
+	MemoryContextSwitchTo(caller_context);
+	MemoryContextDelete(context);
+	return (Datum) 0;
+}

@@ -1,0 +1,342 @@
+/*-------------------------------------------------------------------------
+ *
+ * look.c
+ *	  Looking at the columns of a query: reading them, in one process or more.
+ *
+ * Rows that segment.work_mem has room for stay in memory, where a team works on
+ * a column each; figures of more rows come from passes over the table.  Which
+ * of the two it is depends on the numbers of rows and columns and the setting
+ * alone, never on processes, so that these have no say in a figure.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "rows/intake.h"
+#include "explore/look.h"
+#include "number/stats.h"
+
+/* values that are worth the start of workers, some ten milliseconds of work */
+#define TEAM_VALUES 300000
+
+/* a random sample may come out larger than it was meant to be */
+#define SAMPLE_MARGIN 0.95
+
+void
+look_init(Look *look, FunctionCallInfo fcinfo, int nbuffers)
+{
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(3);
+	int32      nkeys = PG_GETARG_INT32(2);
+	Datum     *names;
+	int        ncolumns;
+	int        i;
+
+	if (ARR_NDIM(array) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("columns must be an array of one dimension, and not empty")));
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &ncolumns);
+	if (nkeys < 0 || nkeys >= MOST_SOURCE_COLUMNS || ncolumns > MOST_SOURCE_COLUMNS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a query cannot have %d key columns and %d others", nkeys, ncolumns)));
+	look->relation = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	look->scan = (ScanSource){
+		.query = text_to_cstring(PG_GETARG_TEXT_PP(1)),
+		.nkeys = nkeys,
+		.columns = columns_of_numbers(ncolumns)};
+	collect_check_query(look->scan.query);
+	look->recipe = (Recipe){
+		.ncolumns = ncolumns,
+		.nrules = ncolumns,
+		.nfeatures = ncolumns,
+		.features = palloc0(sizeof(FeatureRecipe) * Max(ncolumns, 1))};
+	for (i = 0; i < ncolumns; i++)
+	{
+		text_to_cstring_buffer(DatumGetTextPP(names[i]), look->recipe.features[i].name, NAMEDATALEN);
+		look->recipe.features[i].column = i;
+	}
+	look->nbuffers = nbuffers;
+}
+
+/* ----------------------------------------------------------------
+ *		Processes
+ * ----------------------------------------------------------------
+ */
+
+typedef struct LookCall
+{
+	Look        *look;
+	LookFunction work;
+	void        *job;
+} LookCall;
+
+static void
+call_with_set(ShareSet *set, void *argument)
+{
+	LookCall *call = argument;
+
+	call->look->set = set;
+	call->look->scan.nworkers = share_set_across_processes(set) ? intake_workers() : 0;
+	call->work(call->look, call->job);
+}
+
+void
+look_run(Look *look, LookFunction work, void *job)
+{
+	share_run(intake_workers() > 0, call_with_set, &(LookCall){look, work, job});
+}
+
+/*
+ * As many processes as there is work, and memory for what each of them needs.
+ */
+void
+look_begin(const Look *look, RowSource *source)
+{
+	int64 nrows = source->rows->nrows;
+	int   ncolumns = source->rows->ncolumns;
+	int64 spare = look_capacity(look, nrows) + look->nbuffers - ncolumns;
+	int64 nworkers = look->scan.nworkers;
+
+	if (look->nbuffers > 0)
+		nworkers = Min(nworkers, spare / look->nbuffers - 1);
+	source_share(source);
+	source->team = team_begin(nrows * ncolumns < TEAM_VALUES ? 0 : (int) nworkers);
+}
+
+void
+look_done(RowSource *source)
+{
+	int i;
+
+	if (source->rows == NULL)
+		return;
+	team_dismiss(source->team);
+	team_end(source->team);
+	source->team = NULL;
+	share_free(source->set, source->chunks);
+	source->chunks = (Share){0};
+	for (i = 0; i < source->rows->nchunks; i++)
+		share_free(source->set, source->rows->chunks[i].share);
+	source->rows = NULL;
+}
+
+/* ----------------------------------------------------------------
+ *		The census
+ * ----------------------------------------------------------------
+ */
+
+static Size
+census_state_size(const PassInput *input)
+{
+	return sizeof(Census) * input->recipe->ncolumns;
+}
+
+static void
+census_init(const PassInput *input, void *state)
+{
+	Census *census = state;
+	int     i;
+
+	for (i = 0; i < input->recipe->ncolumns; i++)
+	{
+		census[i].missing = 0;
+		spread_init(&census[i].values);
+	}
+}
+
+static int
+census_add(const PassInput *input, void *state, const double *blocks, int nrows,
+		   int32 *labels pg_attribute_unused())
+{
+	Census *census = state;
+	double  values[PASS_ROWS];
+	int     i;
+
+	for (i = 0; i < input->recipe->ncolumns; i++)
+	{
+		int n = present_values(values, recipe_raw_values(input->recipe, i, blocks, nrows, NULL, values));
+
+		census[i].missing += nrows - n;
+		spread_add(&census[i].values, values, n);
+	}
+	return nrows;
+}
+
+static void
+census_merge(const PassInput *input, void *state, const void *other)
+{
+	Census       *to = state;
+	const Census *from = other;
+	int           i;
+
+	for (i = 0; i < input->recipe->ncolumns; i++)
+	{
+		to[i].missing += from[i].missing;
+		spread_merge(&to[i].values, &from[i].values);
+	}
+}
+
+const Pass census_pass = {"census", census_state_size, census_init, census_add, census_merge};
+
+void
+look_check_finite(const Look *look, const Census *census)
+{
+	int i;
+
+	for (i = 0; i < look->recipe.ncolumns; i++)
+		if (census[i].values.n > 0 && (isinf(census[i].values.min) || isinf(census[i].values.max)))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("column \"%s\" of relation \"%s\" has infinite values",
+							look->recipe.features[i].name, look->relation),
+					 errhint("Look at a view that leaves them out.")));
+}
+
+/* ----------------------------------------------------------------
+ *		Reading
+ * ----------------------------------------------------------------
+ */
+
+int64
+look_capacity(const Look *look, int64 nrows)
+{
+	return (int64) (intake_memory() / (sizeof(double) * Max(nrows, 1))) - look->nbuffers;
+}
+
+int64
+look_megabytes(const Look *look, int64 nrows)
+{
+	return (int64) sizeof(double) * nrows * (look->recipe.ncolumns + look->nbuffers) / (1024 * 1024) + 1;
+}
+
+/*
+ * What of the memory is for rows of so many columns.
+ */
+static uint64
+row_budget(const Look *look, int ncolumns)
+{
+	return intake_memory() / (sizeof(double) * (ncolumns + look->nbuffers)) * sizeof(double) * ncolumns;
+}
+
+Census *
+look_read(Look *look, RowSource *source)
+{
+	PassInput  input = {.recipe = &look->recipe};
+	ScanKeep   keep = {.budget = row_budget(look, look->recipe.ncolumns)};
+	ScanResult result = scan_run(look->set, &look->scan, PASS_CENSUS, &input, &keep);
+	Census    *census = result.state;
+	int        i;
+
+	for (i = 0; i < look->recipe.ncolumns; i++)
+		look->recipe.features[i].complete = census[i].missing == 0;
+	*source = (RowSource){
+		.rows = result.rows, .nrows = result.nrows, .scan = &look->scan, .set = look->set};
+	if (result.rows != NULL)
+		look_begin(look, source);
+	return census;
+}
+
+void
+look_read_some(Look *look, RowSource *source, int first, int n)
+{
+	Recipe         recipe = {.ncolumns = n, .nrules = n, .nfeatures = n, .features = look->recipe.features};
+	PassInput      input = {.recipe = &recipe};
+	ScanKeep       keep = {.budget = row_budget(look, n)};
+	ScanSource     scan = look->scan;
+	StringInfoData query;
+	ScanResult     result;
+	int            i;
+
+	initStringInfo(&query);
+	for (i = 1; i <= n; i++)
+		appendStringInfo(&query, "%sc%d", i == 1 ? "SELECT " : ", ", first + i);
+	appendStringInfo(&query, " FROM (%s\n) AS source (", look->scan.query);
+	for (i = 1; i <= look->scan.nkeys; i++)
+		appendStringInfo(&query, "k%d, ", i);
+	for (i = 1; i <= look->recipe.ncolumns; i++)
+		appendStringInfo(&query, "%sc%d", i == 1 ? "" : ", ", i);
+	appendStringInfoChar(&query, ')');
+	scan.query = query.data;
+	scan.nkeys = 0;
+	scan.columns = columns_of_numbers(n);
+	result = scan_run(look->set, &scan, PASS_CENSUS, &input, &keep);
+	if (result.rows == NULL || result.nrows != source->nrows)
+		source_changed();
+	source->rows = result.rows;
+	look_begin(look, source);
+}
+
+Rows *
+look_sample(Look *look, int64 nrows)
+{
+	PassInput  input = {.recipe = &look->recipe};
+	uint64     budget = row_budget(look, look->recipe.ncolumns);
+	double     room = (double) budget / (sizeof(double) * look->recipe.ncolumns);
+	ScanKeep   keep = {.budget = budget, .share = SAMPLE_MARGIN * room / (double) nrows};
+	ScanResult result;
+
+	result = scan_run(look->set, &look->scan, PASS_CENSUS, &input, &keep);
+	if (result.nrows != nrows)
+		source_changed();
+	return result.rows;
+}
+
+/* ----------------------------------------------------------------
+ *		A column of rows in memory
+ * ----------------------------------------------------------------
+ */
+
+double *
+look_buffer(const Rows *rows)
+{
+	return palloc_extended(sizeof(double) * Max(rows->nrows, 1), MCXT_ALLOC_HUGE);
+}
+
+/*
+ * Copies between a column, where it lies, and an array.
+ */
+static void
+copy_column(const Rows *rows, int column, double *values, bool back)
+{
+	RowCursor cursor = rows_cursor(rows, 0, rows->nblocks);
+	double   *blocks;
+	int64     first_row;
+	int       nrows;
+	int       row;
+
+	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (row = 0; row < nrows; row += KERNEL_LANES)
+		{
+			double *place = rows_place(rows->ncolumns, blocks, row) + (Size) column * KERNEL_LANES;
+			double *value = values + first_row + row;
+			Size    size = sizeof(double) * Min(KERNEL_LANES, nrows - row);
+
+			memcpy(back ? place : value, back ? value : place, size);
+		}
+	}
+}
+
+void
+look_gather(const Rows *rows, int column, double *values)
+{
+	copy_column(rows, column, values, false);
+}
+
+void
+look_scatter(const Rows *rows, int column, const double *values)
+{
+	copy_column(rows, column, unconstify(double *, values), true);
+}

@@ -1,0 +1,37 @@
+/*-------------------------------------------------------------------------
+ *
+ * kernel_avx2.c
+ *	  The kernel for x86-64 CPUs with AVX2 and FMA, empty elsewhere.
+ *
+ * Compile with -O3 -ffp-contract=off -mavx2 -mfma: multiply-adds are fused in
+ * assign, which asks for it, and nowhere else (see kernel_loops.h).  All
+ * memory is the caller's.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifdef __x86_64__
+
+#include "kernel/kernel_bounded.h"
+
+#if !defined(__AVX2__) || !defined(__FMA__)
+#error "kernel_avx2.c must be compiled with -mavx2 -mfma"
+#endif
+
+const Kernel kernel_avx2 = {
+	.name = "avx2",
+	.assign = loops_assign,
+	.lower_distances = loops_lower_distances,
+	.nearest_two = loops_nearest_two,
+	.move_sums = loops_move_sums,
+	.assign_move = loops_assign_move,
+	.assign_bounded = loops_assign_bounded,
+	.prepare = loops_prepare,
+	.narrow = loops_narrow,
+};
+
+#else
+
+/* ISO C wants a declaration in every file. */
+typedef int kernel_avx2_absent;
+
+#endif /* __x86_64__ */

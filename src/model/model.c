@@ -1,0 +1,429 @@
+/*-------------------------------------------------------------------------
+ *
+ * model.c
+ *	  A fitted model in one value, and scoring rows with it.
+ *
+ * The value is a bytea in network byte order, so that a dump restores on any
+ * machine:
+ *
+ *		int32 magic, format; the version that made it, terminated by 0
+ *		int32 distance, k, number of features, number of rules; float8 unit
+ *		the columns: see columns_send()
+ *		a rule:		int32 place of the raw value, categorical, category, missing,
+ *					outliers, transform; float8 fill, lower, upper, lambda, center,
+ *					scale, weight, offset, factor
+ *		a centroid:	int32 segment number; float8 a feature, prepared
+ *
+ * The first of the rules are the features; the rest may skip rows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "model/model.h"
+
+#define MODEL_MAGIC 0x5365676d
+#define MODEL_FORMAT 3
+
+/* a format without magic and version */
+#define BARE_FORMAT 2
+#define BARE_FORMAT_VERSION "0.1.0"
+
+/* bytes of a version's name */
+#define MOST_VERSION 32
+
+/* numbers are counted up from run to run: some are left for those to come */
+#define MOST_NUMBER (PG_INT32_MAX / 2)
+
+/*
+ * The column that a raw value belongs to.
+ */
+static const SourceColumn *
+column_of_raw(const SourceColumns *columns, int raw)
+{
+	int i;
+
+	for (i = 0; i < columns->ncolumns - 1; i++)
+		if (raw < columns->columns[i].first + columns->columns[i].width)
+			break;
+	return &columns->columns[i];
+}
+
+/*
+ * Those columns that a rule looks at; moved[raw] is where a raw value of
+ * theirs goes.
+ */
+static SourceColumns *
+columns_looked_at(const SourceColumns *columns, const Recipe *recipe, int *moved)
+{
+	SourceColumns *looked_at = palloc(sizeof(SourceColumns));
+	bool          *used = palloc0(sizeof(bool) * columns->nraw);
+	int            i,
+		f,
+		part;
+
+	for (f = 0; f < recipe->nrules; f++)
+		used[recipe->features[f].column] = true;
+	looked_at->ncolumns = 0;
+	looked_at->columns = palloc(sizeof(SourceColumn) * columns->ncolumns);
+	for (i = 0; i < columns->ncolumns; i++)
+	{
+		const SourceColumn *column = &columns->columns[i];
+		bool                any = false;
+
+		for (part = 0; part < column->width; part++)
+			any |= used[column->first + part];
+		if (any)
+			looked_at->columns[looked_at->ncolumns++] = *column;
+	}
+	columns_place(looked_at);
+	for (i = 0, f = 0; i < columns->ncolumns && f < looked_at->ncolumns; i++)
+	{
+		const SourceColumn *column = &columns->columns[i];
+
+		if (strcmp(column->name, looked_at->columns[f].name) != 0)
+			continue;
+		for (part = 0; part < column->width; part++)
+			moved[column->first + part] = looked_at->columns[f].first + part;
+		f++;
+	}
+	pfree(used);
+	return looked_at;
+}
+
+bytea *
+model_serialize(const SourceColumns *columns, const Recipe *recipe, const Clustering *clustering)
+{
+	int           *moved = palloc0(sizeof(int) * columns->nraw);
+	SourceColumns *looked_at = columns_looked_at(columns, recipe, moved);
+	StringInfoData buffer;
+	int            f,
+		c;
+
+	pq_begintypsend(&buffer);
+	pq_sendint32(&buffer, MODEL_MAGIC);
+	pq_sendint32(&buffer, MODEL_FORMAT);
+	pq_sendstring(&buffer, SEGMENT_VERSION);
+	pq_sendint32(&buffer, recipe->distance);
+	pq_sendint32(&buffer, clustering->k);
+	pq_sendint32(&buffer, recipe->nfeatures);
+	pq_sendint32(&buffer, recipe->nrules);
+	pq_sendfloat8(&buffer, recipe->unit);
+	columns_send(&buffer, looked_at);
+	for (f = 0; f < recipe->nrules; f++)
+	{
+		const FeatureRecipe *feature = &recipe->features[f];
+
+		pq_sendint32(&buffer, moved[feature->column]);
+		pq_sendint32(&buffer, feature->categorical);
+		pq_sendint32(&buffer, feature->category);
+		pq_sendint32(&buffer, feature->missing);
+		pq_sendint32(&buffer, feature->outliers);
+		pq_sendint32(&buffer, feature->transform);
+		pq_sendfloat8(&buffer, feature->fill);
+		pq_sendfloat8(&buffer, feature->lower);
+		pq_sendfloat8(&buffer, feature->upper);
+		pq_sendfloat8(&buffer, feature->lambda);
+		pq_sendfloat8(&buffer, feature->center);
+		pq_sendfloat8(&buffer, feature->scale);
+		pq_sendfloat8(&buffer, feature->weight);
+		pq_sendfloat8(&buffer, feature->offset);
+		pq_sendfloat8(&buffer, feature->factor);
+	}
+	for (c = 0; c < clustering->k; c++)
+	{
+		pq_sendint32(&buffer, clustering->numbers[c]);
+		for (f = 0; f < recipe->nfeatures; f++)
+			pq_sendfloat8(&buffer, clustering->centroids[(size_t) c * recipe->nfeatures + f]);
+	}
+	return pq_endtypsend(&buffer);
+}
+
+/*
+ * What a model begins with: its format, and the version that made it.
+ */
+static int
+receive_format(StringInfo message, const char **version)
+{
+	int         magic = message_int(message);
+	int         format;
+	const char *letter;
+
+	*version = BARE_FORMAT_VERSION;
+	if (magic == BARE_FORMAT)
+		return BARE_FORMAT;
+	message_check(magic == MODEL_MAGIC);
+	format = message_int(message);
+	*version = message_string(message);
+	message_check(strlen(*version) <= MOST_VERSION);
+	for (letter = *version; *letter != '\0'; letter++)
+		message_check(*letter > ' ' && *letter <= '~');
+	return format;
+}
+
+static StringInfoData
+message_of(const bytea *compiled)
+{
+	StringInfoData message;
+
+	/* a copy: a string of packed bytes is terminated by chance only */
+	initStringInfo(&message);
+	appendBinaryStringInfo(&message, VARDATA_ANY(compiled), VARSIZE_ANY_EXHDR(compiled));
+	return message;
+}
+
+bool
+model_is_of_this_format(const bytea *compiled)
+{
+	StringInfoData message = message_of(compiled);
+	const char    *version;
+	bool           same = receive_format(&message, &version) == MODEL_FORMAT;
+
+	pfree(message.data);
+	return same;
+}
+
+static void
+check_format(StringInfo message, const char *name)
+{
+	const char *version;
+	int         format = receive_format(message, &version);
+
+	if (format == MODEL_FORMAT)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 name == NULL ? errmsg("the compiled model was made by segment %s, and segment " SEGMENT_VERSION " cannot read it", version)
+						  : errmsg("model \"%s\" was compiled by segment %s, and segment " SEGMENT_VERSION " cannot read it", name, version),
+			 errdetail("It has format %d, not %d.", format, MODEL_FORMAT),
+			 errhint("Fit it anew: SELECT segment_refresh(%s);",
+					 name == NULL ? "'model'" : quote_literal_cstr(name))));
+}
+
+/*
+ * What a row goes through must leave a number, if it is one.
+ */
+static void
+check_rule(const FeatureRecipe *feature, const SourceColumn *column)
+{
+	message_check(feature->categorical == (column->kind == COLUMN_CATEGORY));
+	message_check(!feature->categorical ||
+				  (feature->category >= CATEGORY_MISSING && feature->category < column->ncategories));
+	message_check(feature->missing != MISSING_CATEGORY || column->missing_category);
+	message_check(feature->lower <= feature->upper && feature->lower <= DBL_MAX && feature->upper >= -DBL_MAX);
+}
+
+static void
+check_feature(const FeatureRecipe *feature)
+{
+	bool fills = feature->missing == MISSING_MEDIAN || feature->missing == MISSING_MEAN ||
+				 feature->missing == MISSING_ZERO;
+
+	message_check(isfinite(feature->fill) || (!fills && isnan(feature->fill)));
+	message_check(feature->transform != TRANSFORM_YEO_JOHNSON || isfinite(feature->lambda));
+	message_check(isfinite(feature->center) && isfinite(feature->offset));
+	message_check(feature->scale >= 0 && isfinite(feature->scale));
+	message_check(feature->weight >= 0 && isfinite(feature->weight));
+	message_check(feature->factor >= 0 && isfinite(feature->factor));
+}
+
+static void
+receive_rule(StringInfo message, const SourceColumns *columns, FeatureRecipe *feature)
+{
+	const SourceColumn *column;
+
+	feature->column = message_choice(message, columns->nraw - 1);
+	column = column_of_raw(columns, feature->column);
+	strlcpy(feature->name, column->name, NAMEDATALEN);
+	feature->categorical = message_choice(message, 1);
+	feature->category = message_int(message);
+	feature->missing = (MissingRule) message_choice(message, MISSING_CATEGORY);
+	feature->outliers = (OutlierRule) message_choice(message, OUTLIERS_SKIP);
+	feature->transform = (Transform) message_choice(message, TRANSFORM_YEO_JOHNSON);
+	feature->fill = message_float8(message);
+	feature->lower = message_float8(message);
+	feature->upper = message_float8(message);
+	feature->lambda = message_float8(message);
+	feature->center = message_float8(message);
+	feature->scale = message_float8(message);
+	feature->weight = message_float8(message);
+	feature->offset = message_float8(message);
+	feature->factor = message_float8(message);
+	check_rule(feature, column);
+}
+
+#define RULE_BYTES (6 * sizeof(int32) + 9 * sizeof(float8))
+
+/*
+ * Columns and rules; counts are known.
+ */
+static void
+receive_recipe(StringInfo message, Model *model)
+{
+	Recipe *recipe = &model->recipe;
+	int     f;
+
+	recipe->unit = message_float8(message);
+	message_check(recipe->unit > 0 && isfinite(recipe->unit));
+	model->columns = columns_receive(message);
+	recipe->ncolumns = model->columns->nraw;
+	recipe->weight_column = -1;
+	recipe->features = palloc_extended(sizeof(FeatureRecipe) * recipe->nrules, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (f = 0; f < recipe->nrules; f++)
+	{
+		receive_rule(message, model->columns, &recipe->features[f]);
+		if (f < recipe->nfeatures)
+			check_feature(&recipe->features[f]);
+	}
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	int32 x = *(const int32 *) a;
+	int32 y = *(const int32 *) b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+check_numbers(const Model *model)
+{
+	int32 *numbers = palloc(sizeof(int32) * model->k);
+	int    c;
+
+	memcpy(numbers, model->numbers, sizeof(int32) * model->k);
+	qsort(numbers, model->k, sizeof(int32), compare_numbers);
+	message_check(numbers[0] >= 1 && numbers[model->k - 1] <= MOST_NUMBER);
+	for (c = 1; c < model->k; c++)
+		message_check(numbers[c - 1] < numbers[c]);
+	pfree(numbers);
+}
+
+static void
+receive_centroids(StringInfo message, Model *model)
+{
+	int nfeatures = model->recipe.nfeatures;
+	int c,
+		f;
+
+	model->numbers = palloc(sizeof(int32) * model->k);
+	model->centroids = palloc_extended(sizeof(double) * model->k * nfeatures, MCXT_ALLOC_HUGE);
+	for (c = 0; c < model->k; c++)
+	{
+		model->numbers[c] = message_int(message);
+		for (f = 0; f < nfeatures; f++)
+		{
+			double coordinate = message_float8(message);
+
+			message_check(isfinite(coordinate));
+			model->centroids[(Size) c * nfeatures + f] = coordinate;
+		}
+	}
+	check_numbers(model);
+}
+
+/*
+ * Reads the value back into the current memory context.
+ */
+Model *
+model_deserialize(const bytea *compiled, const char *name)
+{
+	Model         *model = palloc0(sizeof(Model));
+	Recipe        *recipe = &model->recipe;
+	StringInfoData message = message_of(compiled);
+	Size           left;
+
+	check_format(&message, name);
+	recipe->distance = (Distance) message_choice(&message, DISTANCE_COSINE);
+	model->k = message_choice(&message, message.len);
+	recipe->nfeatures = message_choice(&message, message.len);
+	recipe->nrules = message_choice(&message, message.len);
+	left = message.len - message.cursor;
+	message_check(model->k >= 1 && recipe->nfeatures >= 1 && recipe->nrules >= recipe->nfeatures);
+	message_check((Size) recipe->nrules <= left / RULE_BYTES);
+	message_check((Size) model->k <= left / (sizeof(int32) + sizeof(float8) * recipe->nfeatures));
+	receive_recipe(&message, model);
+	receive_centroids(&message, model);
+	message_check(message.cursor == message.len);
+	pfree(message.data);
+	return model;
+}
+
+static const char *
+category_of(const SourceColumn *column, const FeatureRecipe *feature)
+{
+	switch (feature->category)
+	{
+		case CATEGORY_OTHER:
+		case CATEGORY_MISSING:
+			return "";
+	}
+	return column->categories[feature->category];
+}
+
+bool
+model_same_feature(const SourceColumns *columns, const FeatureRecipe *feature,
+				   const SourceColumns *others, const FeatureRecipe *other)
+{
+	const SourceColumn *x = column_of_raw(columns, feature->column);
+	const SourceColumn *y = column_of_raw(others, other->column);
+
+	if (strcmp(x->name, y->name) != 0 || feature->categorical != other->categorical)
+		return false;
+	if (!feature->categorical)
+		return feature->column - x->first == other->column - y->first;
+	if (Min(feature->category, 0) != Min(other->category, 0))
+		return false;
+	return strcmp(category_of(x, feature), category_of(y, other)) == 0;
+}
+
+void
+model_score_block(const Model *model, const Kernel *kernel, const double *block,
+				  int nrows, Assignment *assignments)
+{
+	int32_t nearest[KERNEL_LANES];
+	int32_t second[KERNEL_LANES];
+	double  d2[KERNEL_LANES];
+	double  second_d2[KERNEL_LANES];
+	int     i;
+
+	Assert(nrows <= KERNEL_LANES);
+	kernel->nearest_two(block, 1, model->recipe.nfeatures, model->k,
+						model->centroids, nearest, d2, second, second_d2);
+	for (i = 0; i < nrows; i++)
+	{
+		Assignment *assignment = &assignments[i];
+		double      distance = cluster_distance(&model->recipe, d2[i]);
+		double      second_distance = cluster_distance(&model->recipe, second_d2[i]);
+
+		if (nearest[i] < 0)
+		{
+			assignment->segment = 0;
+			continue;
+		}
+		assignment->segment = model->numbers[nearest[i]];
+		assignment->second_segment = second[i] < 0 ? 0 : model->numbers[second[i]];
+		assignment->distance = (float4) distance;
+		assignment->second_distance = (float4) second_distance;
+		assignment->margin = (float4) cluster_margin(distance, second_distance);
+	}
+}
+
+void
+model_report_far(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("a row is too far from all segments to measure its distance"),
+			 errhint("Look for absurd values among its features.")));
+}

@@ -1,0 +1,74 @@
+/*-------------------------------------------------------------------------
+ *
+ * model.h
+ *	  A fitted model in one value, and scoring rows with it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_MODEL_H
+#define SEGMENT_MODEL_H
+
+#include "cluster/cluster.h"
+#include "rows/columns.h"
+#include "prepare/recipe.h"
+
+/* columns, recipe and centroids, all that scoring needs */
+typedef struct Model
+{
+	SourceColumns *columns;
+	Recipe         recipe;
+	int            k;
+	int32         *numbers;   /* segment number of each centroid, from 1, each once */
+	double        *centroids; /* k x features, prepared; in the order of their coordinates */
+} Model;
+
+/* Where a row belongs; segment is 0 if the recipe skips the row, or no distance to it can be measured. */
+typedef struct Assignment
+{
+	int32  segment;
+	int32  second_segment; /* 0 if there is one segment only */
+	float4 distance;
+	float4 second_distance;
+	float4 margin;
+} Assignment;
+
+/*
+ * A model of those of a source's columns that the recipe looks at.
+ */
+extern bytea *model_serialize(const SourceColumns *columns, const Recipe *recipe,
+							  const Clustering *clustering);
+
+/*
+ * Everything that the value says is checked here: a model that was read can be
+ * relied on, whoever has made it up.  One of another format is an error, which
+ * calls the model by its name, if not NULL.
+ */
+extern Model *model_deserialize(const bytea *compiled, const char *name);
+extern bool   model_is_of_this_format(const bytea *compiled);
+
+/* Do two models' features stand for the same? */
+extern bool model_same_feature(const SourceColumns *columns, const FeatureRecipe *feature,
+							   const SourceColumns *others, const FeatureRecipe *other);
+
+/*
+ * Scores up to KERNEL_LANES rows that recipe_apply() has put into the lanes of
+ * one block (nfeatures x KERNEL_LANES, aligned as palloc_blocks() does).  Rows
+ * that are too far away to measure a distance are for the caller to report.
+ */
+extern void model_score_block(const Model *model, const Kernel *kernel,
+							  const double *block, int nrows,
+							  Assignment *assignments);
+pg_noreturn extern void model_report_far(void);
+
+/* Fills the target table of a fit, row by row or from a query; see write.c. */
+typedef struct AssignmentWriter AssignmentWriter;
+
+extern AssignmentWriter *assignment_open(Oid target, int key_columns);
+extern void              assignment_add(AssignmentWriter *writer, const Datum *key,
+										const Assignment *assignment);
+extern void              assignment_close(AssignmentWriter *writer);
+
+extern int64 write_assignment(Oid target, const char *query, int key_columns,
+							  const Model *model);
+
+#endif /* SEGMENT_MODEL_H */

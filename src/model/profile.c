@@ -1,0 +1,194 @@
+/*-------------------------------------------------------------------------
+ *
+ * profile.c
+ *	  Figures of segments in original units.
+ *
+ * All but the quantiles comes from the pass that judged the clustering, if that
+ * was told to; its histograms spare the quantiles their first round.  The
+ * population is the segments taken together.  The result is allocated in the
+ * current memory context.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/float.h"
+#include "utils/memutils.h"
+
+#include "model/profile.h"
+#include "prepare/quantile.h"
+#include "number/stats.h"
+
+static const double proportions[PROFILE_QUANTILES] = {0.25, 0.5, 0.75};
+
+static Figures
+figures_of(const Moments *moments)
+{
+	return (Figures){.mean = moments->mean,
+					 .stddev = moments->stddev,
+					 .min = moments->min,
+					 .max = moments->max};
+}
+
+/*
+ * The moments of all values of a feature, from those of the clusters: squared
+ * deviations are those within clusters and those of the clusters' means.
+ */
+static Moments
+population_moments(const PassInput *input, const Judgement *judgement, int feature,
+				   const Moments *clusters)
+{
+	Spread      *all = palloc(sizeof(Spread));
+	Moments      moments;
+	SpreadCentre centre;
+	ExactSum     variance; /* in whatever order the clusters are */
+	int          c;
+
+	exact_sum_init(&variance);
+	spread_init(all);
+	for (c = 0; c < input->k; c++)
+		spread_merge(all, judged_spread(input, judgement, c, feature));
+	spread_location(all, &moments);
+	centre = spread_centre(moments.mean, moments.min, moments.max);
+	for (c = 0; c < input->k; c++)
+		if (clusters[c].n > 0)
+		{
+			double within = clusters[c].stddev * centre.scale;
+			double between = spread_deviation(judged_spread(input, judgement, c, feature), centre);
+
+			exact_sum_add(&variance, (double) clusters[c].n / (double) moments.n *
+										 (within * within + between * between));
+		}
+	if (moments.n > 0)
+	{
+		/* the mean is rounded */
+		double off = spread_deviation(all, centre);
+
+		moments.stddev = moments.min == moments.max
+							 ? 0
+							 : sqrt(Max(exact_sum_value(&variance) - off * off, 0)) / centre.scale;
+	}
+	pfree(all);
+	return moments;
+}
+
+/*
+ * A quantile of zeros and ones follows from their number.
+ */
+static double
+quantile_of_category(const Quantile *quantile, const Moments *moments)
+{
+	int64 zeros = moments->n - (int64) rint(moments->mean * moments->n);
+
+	if (quantile->rank >= zeros)
+		return 1;
+	return quantile->rank + 1 < zeros ? 0 : quantile->proportion;
+}
+
+/*
+ * What is known so far of a quantile of a cluster's values of a feature, or of
+ * all values (-1).
+ */
+static Quantile
+begin_quantile(const PassInput *input, int feature, int cluster, double p, const Moments *moments,
+			   const ValueSpan *span, const int64 *counts)
+{
+	const JudgeExtra *extra = input->extra;
+	Quantile          quantile = quantile_make(feature, cluster, p, moments->n, moments->min, moments->max);
+
+	if (!quantile.found && input->recipe->features[feature].categorical)
+	{
+		quantile.found = true;
+		quantile.value = quantile_of_category(&quantile, moments);
+	}
+	else if (!quantile.found && extra->every == 1)
+		quantile_narrow(&quantile, span, counts);
+	else if (!quantile.found)
+		quantile_guess(&quantile, span, counts);
+	return quantile;
+}
+
+/* quantiles of a feature: the population's median, then the segments' quartiles */
+static int
+quantiles_of_feature(int k)
+{
+	return 1 + k * PROFILE_QUANTILES;
+}
+
+/*
+ * Sets the figures of a feature but for the quantiles.
+ */
+static void
+profile_feature(const PassInput *input, const Judgement *judgement, int f, Figures *population,
+				Figures *clusters, Quantile *quantiles)
+{
+	const JudgeExtra *extra = input->extra;
+	int               nfeatures = input->recipe->nfeatures;
+	ValueSpan         span = judge_span(input, f);
+	Moments          *moments = palloc(sizeof(Moments) * input->k);
+	int64            *counts = palloc0(sizeof(int64) * extra->buckets);
+	Moments           all;
+	int               c,
+		b,
+		i;
+
+	for (c = 0; c < input->k; c++)
+	{
+		const int64 *more = judged_counts(input, judgement, c, f);
+
+		spread_moments(judged_spread(input, judgement, c, f),
+					   extra->centres[(Size) c * nfeatures + f], &moments[c]);
+		clusters[(Size) c * nfeatures + f] = figures_of(&moments[c]);
+		for (i = 0; i < PROFILE_QUANTILES; i++)
+			quantiles[1 + c * PROFILE_QUANTILES + i] = begin_quantile(input, f, c, proportions[i], &moments[c], &span, more);
+		for (b = 0; b < extra->buckets; b++)
+			counts[b] += more[b];
+	}
+	all = population_moments(input, judgement, f, moments);
+	population[f] = figures_of(&all);
+	quantiles[0] = begin_quantile(input, f, -1, proportions[PROFILE_MEDIAN], &all, &span, counts);
+	pfree(moments);
+	pfree(counts);
+}
+
+Profile *
+profile_compute(const RowSource *source, const Clustering *clustering)
+{
+	Profile         *profile = palloc(sizeof(Profile));
+	PassInput        input = clustering->judged;
+	const Judgement *judgement = clustering->judgement;
+	int              nfeatures = clustering->nfeatures;
+	int              k = clustering->k;
+	int              nquantiles = nfeatures * quantiles_of_feature(k);
+	Figures         *clusters = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Figures) * nfeatures * k);
+	Quantile        *quantiles = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Quantile) * nquantiles);
+	int              f,
+		c,
+		i;
+
+	if (!((const JudgeExtra *) input.extra)->profile)
+		judgement = judge_rows(source, &input, true, NULL, NULL, (Share){0});
+	profile->population = palloc(sizeof(Figures) * nfeatures);
+	for (f = 0; f < nfeatures; f++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		profile_feature(&input, judgement, f, profile->population, clusters,
+						quantiles + (Size) f * quantiles_of_feature(k));
+	}
+	quantiles_find(source, &input, QUANTILES_USED, quantiles, nquantiles, clustering->labels);
+	for (f = 0; f < nfeatures; f++)
+	{
+		const Quantile *of_feature = quantiles + (Size) f * quantiles_of_feature(k);
+
+		profile->population[f].quantiles[PROFILE_MEDIAN] = of_feature[0].value;
+		for (c = 0; c < k; c++)
+			for (i = 0; i < PROFILE_QUANTILES; i++)
+				clusters[(Size) c * nfeatures + f].quantiles[i] = of_feature[1 + c * PROFILE_QUANTILES + i].value;
+	}
+	profile->segments = clusters;
+	pfree(quantiles);
+	return profile;
+}

@@ -1,0 +1,138 @@
+/*-------------------------------------------------------------------------
+ *
+ * groups.c
+ *	  The rows of a batch by their clusters.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "prepare/groups.h"
+#include "rows/source.h"
+
+void
+nearest_rows(const PassInput *input, const double *point, const double *blocks, int nrows,
+			 NearestRows *nearest)
+{
+	const Recipe *recipe = input->recipe;
+	int           batch = recipe_batch_blocks(recipe);
+	char         *memory = palloc(sizeof(double) * batch * recipe->nfeatures * KERNEL_LANES + PG_CACHE_LINE_SIZE);
+	double       *prepared = (double *) CACHELINEALIGN(memory);
+	bool          used[PASS_ROWS];
+	int           nused = recipe_used_rows(recipe, blocks, nrows, used);
+	int           nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
+	int32_t       second[PASS_ROWS];
+	double        none[PASS_ROWS];
+	int           block;
+	int           row;
+
+	for (block = 0; block < nblocks; block += batch)
+	{
+		int n = Min(batch, nblocks - block);
+
+		CHECK_FOR_INTERRUPTS();
+		row = block * KERNEL_LANES;
+		recipe_prepare_blocks(recipe, blocks + (Size) row * recipe->ncolumns, n, prepared);
+		input->kernel->nearest_two(prepared, n, recipe->nfeatures, input->k, input->centroids,
+								   nearest->labels + row, nearest->d2 + row, second,
+								   nearest->second_d2 + row);
+		if (point != NULL)
+			input->kernel->nearest_two(prepared, n, recipe->nfeatures, 1, point, second,
+									   nearest->point_d2 + row, second, none);
+	}
+	pfree(memory);
+	for (row = 0; row < nrows; row++)
+		if (unlikely(nearest->labels[row] < 0) && used[row])
+			source_changed(); /* in the fit, no row was beyond reach */
+	nearest->n = nused;
+	if (nused == nrows)
+		return;
+	for (row = nused = 0; row < nrows; row++)
+	{
+		nearest->labels[nused] = nearest->labels[row];
+		nearest->d2[nused] = nearest->d2[row];
+		nearest->second_d2[nused] = nearest->second_d2[row];
+		if (point != NULL)
+			nearest->point_d2[nused] = nearest->point_d2[row];
+		nused += used[row];
+	}
+}
+
+Groups *
+groups_make(const int32 *labels, int n, int k)
+{
+	Groups *groups = palloc(offsetof(Groups, starts) + sizeof(int32) * (k + 1));
+	int32  *ends = groups->starts + 1;
+	int     i;
+
+	memset(groups->starts, 0, sizeof(int32) * (k + 1));
+
+	/* counts first, then starts, which become ends as the rows are placed */
+	groups->n = n;
+	groups->column = -1;
+	for (i = 0; i < n; i++)
+		if (labels[i] + 1 < k)
+			ends[labels[i] + 1]++;
+	for (i = 1; i < k; i++)
+		ends[i] += ends[i - 1];
+	for (i = 0; i < n; i++)
+		groups->order[ends[labels[i]]++] = i;
+	return groups;
+}
+
+void
+groups_free(Groups *groups)
+{
+	pfree(groups);
+}
+
+void
+groups_apply(const Groups *groups, const double *values, double *grouped)
+{
+	int i;
+
+	for (i = 0; i < groups->n; i++)
+		grouped[i] = values[groups->order[i]];
+}
+
+static void
+group_column(const Groups *groups, const Recipe *recipe, int column, const double *blocks,
+			 double *grouped)
+{
+	const double *first = blocks + (Size) column * KERNEL_LANES;
+	Size          stride = (Size) recipe->ncolumns * KERNEL_LANES;
+	int           i;
+
+	for (i = 0; i < groups->n; i++)
+	{
+		unsigned row = groups->order[i];
+
+		grouped[i] = first[(row / KERNEL_LANES) * stride + row % KERNEL_LANES];
+	}
+}
+
+void
+groups_raw_values(Groups *groups, const Recipe *recipe, int f, const double *blocks,
+				  int nrows, const bool *used, double *grouped)
+{
+	const FeatureRecipe *feature = &recipe->features[f];
+	double               values[PASS_ROWS];
+
+	if (used != NULL)
+	{
+		(void) recipe_raw_values(recipe, f, blocks, nrows, used, values);
+		groups_apply(groups, values, grouped);
+	}
+	else if (feature->categorical)
+	{
+		if (groups->column != feature->column)
+			group_column(groups, recipe, feature->column, blocks, groups->raw);
+		groups->column = feature->column;
+		memcpy(grouped, groups->raw, sizeof(double) * groups->n);
+		category_values(feature, grouped, groups->n);
+	}
+	else
+		group_column(groups, recipe, feature->column, blocks, grouped);
+}

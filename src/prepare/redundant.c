@@ -1,0 +1,138 @@
+/*-------------------------------------------------------------------------
+ *
+ * redundant.c
+ *	  Features that nearly repeat others.
+ *
+ * Two columns that say the same, a total and what it is made of, say, weigh
+ * double in every distance, which is seldom what was meant.  It takes few rows
+ * to see that a correlation is next to one, so that this costs little even for
+ * as many features as a table has columns.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+
+#include "prepare/redundant.h"
+
+/* what counts as the same */
+#define REDUNDANT 0.999
+
+/* of fewer rows than these, features often agree by chance */
+#define ENOUGH_ROWS 30
+
+/* more features than these, which categories and arrays can make, are too many to compare */
+#define MOST_FEATURES 2048
+
+/* rows looked at, fewer for many features */
+#define MOST_ROWS 4096
+#define LEAST_ROWS 512
+#define MOST_PRODUCTS 4e8
+
+static int64
+rows_to_look_at(const Matrix *sample)
+{
+	double rows = MOST_PRODUCTS / ((double) sample->nfeatures * sample->nfeatures);
+
+	if (sample->nrows < ENOUGH_ROWS || sample->nfeatures > MOST_FEATURES)
+		return 0;
+	return (int64) Min(Max(rows, LEAST_ROWS), MOST_ROWS);
+}
+
+static double
+lanes_product(const float *x, const float *y)
+{
+	double sum = 0;
+	int    lane;
+
+	for (lane = 0; lane < KERNEL_LANES; lane++)
+		sum += (double) x[lane] * y[lane];
+	return sum;
+}
+
+static double
+lanes_sum(const float *x)
+{
+	double sum = 0;
+	int    lane;
+
+	for (lane = 0; lane < KERNEL_LANES; lane++)
+		sum += x[lane];
+	return sum;
+}
+
+/*
+ * products is features x features, of which the lower triangle is used.  What
+ * fills the last block is zero and adds nothing.
+ */
+static void
+add_products(const Matrix *rows, double *products, double *sums)
+{
+	int   nfeatures = rows->nfeatures;
+	int64 block;
+	int   f,
+		g;
+
+	for (block = 0; block < rows->nblocks; block++)
+	{
+		const float *values = matrix_block(rows, block);
+
+		for (f = 0; f < nfeatures; f++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			sums[f] += lanes_sum(values + f * KERNEL_LANES);
+			for (g = 0; g <= f; g++)
+				products[(Size) f * nfeatures + g] += lanes_product(values + f * KERNEL_LANES,
+																	values + g * KERNEL_LANES);
+		}
+	}
+}
+
+RedundantPair *
+redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
+{
+	int            nfeatures = sample->nfeatures;
+	RedundantPair *pairs = palloc(sizeof(RedundantPair) * nfeatures);
+	int64          wanted = rows_to_look_at(sample);
+	Matrix        *some;
+	double         rows;
+	double        *products;
+	double        *sums;
+	int            f,
+		g;
+
+	*n = 0;
+	if (wanted == 0)
+		return pairs;
+	some = matrix_sample(sample, wanted);
+	rows = (double) some->nrows;
+	products = palloc0(sizeof(double) * nfeatures * nfeatures);
+	sums = palloc0(sizeof(double) * nfeatures);
+	add_products(some, products, sums);
+	for (f = 0; f < nfeatures; f++)
+	{
+		const FeatureRecipe *feature = &recipe->features[f];
+
+		CHECK_FOR_INTERRUPTS();
+		/* one that repeats several is named once, with the first */
+		for (g = 0; g < f; g++)
+		{
+			const FeatureRecipe *other = &recipe->features[g];
+			double               x = products[(Size) f * nfeatures + f] - sums[f] * sums[f] / rows;
+			double               y = products[(Size) g * nfeatures + g] - sums[g] * sums[g] / rows;
+			double               xy = products[(Size) f * nfeatures + g] - sums[f] * sums[g] / rows;
+
+			if (!(x > 0 && y > 0) || fabs(xy) < REDUNDANT * sqrt(x) * sqrt(y) ||
+				(feature->categorical && feature->column == other->column))
+				continue;
+			pairs[(*n)++] = (RedundantPair){g, f, xy / sqrt(x) / sqrt(y)};
+			break;
+		}
+	}
+	pfree(products);
+	pfree(sums);
+	return pairs;
+}

@@ -1,0 +1,29 @@
+/*-------------------------------------------------------------------------
+ *
+ * redundant.h
+ *	  Features that nearly repeat others.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_REDUNDANT_H
+#define SEGMENT_REDUNDANT_H
+
+#include "cluster/matrix.h"
+#include "prepare/recipe.h"
+
+typedef struct RedundantPair
+{
+	int    first; /* features, the first the lower one */
+	int    second;
+	double r; /* Pearson's correlation of their prepared values */
+} RedundantPair;
+
+/*
+ * The pairs of features whose correlation in a sample of the rows is 0.999 or
+ * more, or -0.999 or less, in the order of the features; n is set.  Categories
+ * of one column are no pairs.  The sample has to be identified; which of its
+ * rows are looked at does not depend on their order.
+ */
+extern RedundantPair *redundant_pairs(const Recipe *recipe, Matrix *sample, int *n);
+
+#endif /* SEGMENT_REDUNDANT_H */

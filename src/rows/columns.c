@@ -1,0 +1,401 @@
+/*-------------------------------------------------------------------------
+ *
+ * columns.c
+ *	  The columns of a source, and the raw values that they become.
+ *
+ * What a value becomes depends on the value and on the SourceColumn alone, so
+ * all processes of a scan, the writer and later scoring agree.  A category is
+ * known by the text of its value, whatever the type.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/tupmacs.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "rows/columns.h"
+#include "kernel/kernel.h"
+
+/* where NULL is a category, a text that reads like its name is the same */
+#define MISSING_TEXT "(missing)"
+
+SourceColumns *
+columns_of_numbers(int ncolumns)
+{
+	SourceColumns *columns = palloc(sizeof(SourceColumns));
+	int            i;
+
+	columns->ncolumns = ncolumns;
+	columns->columns = palloc0(sizeof(SourceColumn) * Max(ncolumns, 1));
+	for (i = 0; i < ncolumns; i++)
+		columns->columns[i].width = 1;
+	columns_place(columns);
+	return columns;
+}
+
+/* raw values of a row, of which a block has to fit in an ordinary allocation */
+#define MOST_RAW_VALUES ((int) (MaxAllocSize / sizeof(double) / KERNEL_LANES))
+
+void
+columns_place(SourceColumns *columns)
+{
+	int i;
+
+	columns->nraw = 0;
+	for (i = 0; i < columns->ncolumns; i++)
+	{
+		SourceColumn *column = &columns->columns[i];
+
+		if (column->width > MOST_RAW_VALUES - columns->nraw)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("column \"%s\" has too many elements: %d", column->name, column->width),
+					 errhint("Name a shorter array, or make columns of some elements in a view.")));
+		column->first = columns->nraw;
+		columns->nraw += column->width;
+	}
+}
+
+/* ----------------------------------------------------------------
+ *		As a message
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * Texts are UTF-8, so that a dump can be restored into a database of another
+ * encoding; in SQL_ASCII nobody knows what they are.
+ */
+static void
+send_text(StringInfo message, const char *text)
+{
+	char *sent = GetDatabaseEncoding() == PG_SQL_ASCII ? unconstify(char *, text)
+													   : pg_server_to_any(text, strlen(text), PG_UTF8);
+
+	appendBinaryStringInfo(message, sent, strlen(sent) + 1);
+	if (sent != text)
+		pfree(sent);
+}
+
+void
+columns_send(StringInfo message, const SourceColumns *columns)
+{
+	int i,
+		c;
+
+	pq_sendint32(message, columns->ncolumns);
+	for (i = 0; i < columns->ncolumns; i++)
+	{
+		const SourceColumn *column = &columns->columns[i];
+
+		send_text(message, column->name);
+		pq_sendint32(message, column->kind);
+		pq_sendint32(message, column->width);
+		pq_sendint32(message, column->missing_category);
+		pq_sendint32(message, column->ncategories);
+		for (c = 0; c < column->ncategories; c++)
+			send_text(message, column->categories[c]);
+	}
+}
+
+void
+message_check(bool fine)
+{
+	if (!fine)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("value is not a compiled model")));
+}
+
+static void
+check_left(const StringInfoData *message, Size bytes)
+{
+	message_check((Size) (message->len - message->cursor) >= bytes);
+}
+
+int32
+message_int(StringInfo message)
+{
+	check_left(message, sizeof(int32));
+	return (int32) pq_getmsgint(message, sizeof(int32));
+}
+
+double
+message_float8(StringInfo message)
+{
+	check_left(message, sizeof(float8));
+	return pq_getmsgfloat8(message);
+}
+
+int
+message_choice(StringInfo message, int last)
+{
+	int choice = message_int(message);
+
+	message_check(choice >= 0 && choice <= last);
+	return choice;
+}
+
+int
+message_count(StringInfo message, int most, Size each)
+{
+	int count = message_choice(message, most);
+
+	check_left(message, count * each);
+	return count;
+}
+
+char *
+message_string(StringInfo message)
+{
+	char *string = message->data + message->cursor;
+	Size  left = message->len - message->cursor;
+
+	message_check(memchr(string, '\0', left) != NULL);
+	message->cursor += strlen(string) + 1;
+	return string;
+}
+
+static char *
+receive_text(StringInfo message)
+{
+	char *sent = message_string(message);
+
+	if (GetDatabaseEncoding() == PG_SQL_ASCII)
+		return pstrdup(sent);
+	return pstrdup(pg_any_to_server(sent, strlen(sent), PG_UTF8));
+}
+
+static void
+receive_column(StringInfo message, SourceColumn *column)
+{
+	char *name = receive_text(message);
+	int   c;
+
+	/* cut as PostgreSQL cuts names that are too long in this database's encoding */
+	memcpy(column->name, name, pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1));
+	column->kind = (ColumnKind) message_choice(message, COLUMN_CATEGORY);
+	column->width = message_choice(message, MOST_RAW_VALUES);
+	message_check(column->kind == COLUMN_ARRAY || column->width == 1);
+	column->missing_category = message_choice(message, column->kind == COLUMN_CATEGORY) != 0;
+	column->ncategories = message_count(message, column->kind == COLUMN_CATEGORY ? MOST_CATEGORIES : 0, 1);
+	column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
+	for (c = 0; c < column->ncategories; c++)
+		column->categories[c] = receive_text(message);
+}
+
+SourceColumns *
+columns_receive(StringInfo message)
+{
+	SourceColumns *columns = palloc(sizeof(SourceColumns));
+	int            i;
+
+	columns->ncolumns = message_count(message, MOST_SOURCE_COLUMNS, 4 * sizeof(int32) + 1);
+	columns->columns = palloc0(sizeof(SourceColumn) * Max(columns->ncolumns, 1));
+	for (i = 0; i < columns->ncolumns; i++)
+		receive_column(message, &columns->columns[i]);
+	columns_place(columns);
+	return columns;
+}
+
+/* ----------------------------------------------------------------
+ *		Categories
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * The text of a value, not terminated; length is set.
+ */
+static const char *
+category_text(const ColumnReader *reader, Datum value, int *length)
+{
+	const char *text;
+
+	switch (reader->type)
+	{
+		case TEXTOID:
+		case VARCHAROID:
+		case BPCHAROID:
+		{
+			struct varlena *packed = PG_DETOAST_DATUM_PACKED(value);
+
+			text = VARDATA_ANY(packed);
+			*length = VARSIZE_ANY_EXHDR(packed);
+
+			/* the blanks that fill a character(n) are not part of it */
+			if (reader->type == BPCHAROID)
+				*length = bpchartruelen(unconstify(char *, text), *length);
+			return text;
+		}
+		case BOOLOID:
+			text = DatumGetBool(value) ? "true" : "false";
+			break;
+		default:
+			text = OutputFunctionCall(unconstify(FmgrInfo *, &reader->output), value);
+	}
+	*length = strlen(text);
+	return text;
+}
+
+static uint32
+hash_text(const char *text, int length)
+{
+	return hash_bytes((const unsigned char *) text, length);
+}
+
+static int
+find_category(const ColumnReader *reader, const char *text, int length)
+{
+	uint32 place = hash_text(text, length) & reader->mask;
+
+	while (reader->places[place] != 0)
+	{
+		int         number = (int) reader->places[place] - 1;
+		const char *category = reader->column->categories[number];
+
+		if (strncmp(category, text, length) == 0 && category[length] == '\0')
+			return number;
+		place = (place + 1) & reader->mask;
+	}
+	return CATEGORY_OTHER;
+}
+
+static void
+hash_categories(ColumnReader *reader)
+{
+	const SourceColumn *column = reader->column;
+	uint32              size = 4;
+	int                 c;
+
+	while (size < 2 * (uint32) column->ncategories)
+		size *= 2;
+	reader->mask = size - 1;
+	reader->places = palloc0(sizeof(uint32) * size);
+	for (c = 0; c < column->ncategories; c++)
+	{
+		const char *text = column->categories[c];
+		uint32      place = hash_text(text, strlen(text)) & reader->mask;
+
+		while (reader->places[place] != 0)
+			place = (place + 1) & reader->mask;
+		reader->places[place] = (uint32) c + 1;
+	}
+}
+
+/* ----------------------------------------------------------------
+ *		Reading
+ * ----------------------------------------------------------------
+ */
+
+void
+column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type)
+{
+	Oid  output;
+	bool varlena;
+
+	if (!OidIsValid(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_DATATYPE),
+				 errmsg("could not determine the type of column \"%s\"", column->name)));
+	MemSet(reader, 0, sizeof(ColumnReader));
+	reader->column = column;
+	reader->number = column->kind == COLUMN_NUMBER;
+	reader->first = column->first;
+	reader->type = getBaseType(type);
+	switch (column->kind)
+	{
+		case COLUMN_NUMBER:
+			reader->kind = value_kind(type, column->name);
+			break;
+		case COLUMN_ARRAY:
+			reader->element_type = get_element_type(reader->type);
+			if (!OidIsValid(reader->element_type))
+				ereport(ERROR,
+						(errcode(ERRCODE_DATATYPE_MISMATCH),
+						 errmsg("column \"%s\" is of type %s, not an array of numbers",
+								column->name, format_type_be(type)),
+						 errhint("The model was fitted on an array there.")));
+			reader->kind = value_kind(reader->element_type, column->name);
+			get_typlenbyvalalign(reader->element_type, &reader->element_length,
+								 &reader->element_by_value, &reader->element_alignment);
+			break;
+		case COLUMN_CATEGORY:
+			getTypeOutputInfo(reader->type, &output, &varlena);
+			fmgr_info_cxt(output, &reader->output, CurrentMemoryContext);
+			hash_categories(reader);
+			break;
+	}
+}
+
+static void
+read_array(const ColumnReader *reader, Datum value, double *to, int stride)
+{
+	ArrayType   *array = DatumGetArrayTypeP(value);
+	int          n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	const char  *element = ARR_DATA_PTR(array);
+	const bits8 *present = ARR_NULLBITMAP(array);
+	int          i;
+
+	if (n != reader->column->width)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("column \"%s\" has arrays of %d and of %d elements",
+						reader->column->name, Min(n, reader->column->width),
+						Max(n, reader->column->width)),
+				 errhint("Each element is a feature: give all arrays the same length in a view.")));
+	for (i = 0; i < n; i++)
+	{
+		if (present != NULL && (present[i / 8] & (1 << (i % 8))) == 0)
+		{
+			to[(Size) i * stride] = get_float8_nan();
+			continue;
+		}
+		to[(Size) i * stride] = value_float8(fetch_att(element, reader->element_by_value, reader->element_length),
+											 reader->kind);
+		element = att_addlength_pointer(element, reader->element_length, element);
+		element = (const char *) att_align_nominal(element, reader->element_alignment);
+	}
+}
+
+bool
+column_accepts(const ColumnReader *reader, NullableDatum value)
+{
+	ArrayType *array;
+
+	if (value.isnull || reader->column->kind != COLUMN_ARRAY)
+		return true;
+	array = DatumGetArrayTypeP(value.value);
+	return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == reader->column->width;
+}
+
+void
+column_read_parts(const ColumnReader *reader, NullableDatum value, double *to, int stride)
+{
+	const SourceColumn *column = reader->column;
+	int                 i;
+
+	if (value.isnull)
+	{
+		for (i = 0; i < column->width; i++)
+			to[(Size) i * stride] = column->missing_category ? CATEGORY_MISSING : get_float8_nan();
+	}
+	else if (column->kind == COLUMN_ARRAY)
+		read_array(reader, value.value, to, stride);
+	else
+	{
+		int         length;
+		const char *text = category_text(reader, value.value, &length);
+
+		*to = find_category(reader, text, length);
+		if (*to == CATEGORY_OTHER && column->missing_category &&
+			length == strlen(MISSING_TEXT) && strncmp(text, MISSING_TEXT, length) == 0)
+			*to = CATEGORY_MISSING;
+	}
+}

@@ -1,0 +1,185 @@
+/*-------------------------------------------------------------------------
+ *
+ * intake.c
+ *	  The rows of a fit come into memory, as far as it may use it.
+ *
+ * Rows that fit in segment.work_mem stay, and every pass of the fit runs over
+ * them.  More rows than that are read again by each pass; a sample of them
+ * that fills the budget is kept to start from.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "optimizer/cost.h"
+
+#include "rows/intake.h"
+#include "cluster/judge.h"
+#include "process/settings.h"
+#include "prepare/weights.h"
+
+/* rows on which starts are tried, more for many clusters, fewer of many columns */
+#define SAMPLE_ROWS 32768
+#define SAMPLE_ROWS_OF_CLUSTER 128
+#define SAMPLE_VALUES (4 * 1024 * 1024)
+#define LEAST_SAMPLE_ROWS 4096
+
+/* what a fit takes beside its rows in any case, so that small settings do not forbid small fits */
+#define SPARE_BYTES (40 * INT64CONST(1024) * 1024)
+
+/* a sample may take as much whatever the setting, so that it is worth being one */
+#define LEAST_SAMPLE_BYTES (16 * INT64CONST(1024) * 1024)
+
+/* states of passes take so much uncharged, or this part of the setting if that is more */
+#define FREE_STATE_BYTES SPARE_BYTES
+#define FREE_STATE_PART 4
+
+/* a random sample may come out larger than it was meant to be */
+#define SAMPLE_MARGIN 0.95
+
+int
+intake_workers(void)
+{
+	return segment_max_parallel_workers < 0 ? max_parallel_maintenance_workers
+											: segment_max_parallel_workers;
+}
+
+static uint64
+work_mem_bytes(void)
+{
+	return UINT64CONST(1024) * (segment_work_mem < 0 ? maintenance_work_mem : segment_work_mem);
+}
+
+uint64
+intake_memory(void)
+{
+	return work_mem_bytes() + SPARE_BYTES;
+}
+
+/*
+ * A row in memory: the raw values, the same packed, its weight and its label.
+ */
+static uint64
+row_bytes(const Recipe *recipe)
+{
+	int nfloats = recipe->nfeatures + (recipe_is_weighted(recipe) ? 1 : 0);
+
+	return sizeof(double) * recipe->ncolumns + sizeof(float) * nfloats + sizeof(int32);
+}
+
+static uint64
+raw_part(uint64 bytes, const Recipe *recipe)
+{
+	return bytes / row_bytes(recipe) * sizeof(double) * recipe->ncolumns;
+}
+
+static int
+sample_size(const Intake *intake, const Recipe *recipe)
+{
+	int most = Max(SAMPLE_VALUES / Max(recipe->nfeatures, 1), LEAST_SAMPLE_ROWS);
+
+	return Min(Max(SAMPLE_ROWS, SAMPLE_ROWS_OF_CLUSTER * intake->k), most);
+}
+
+/*
+ * A fit of one process has two states, its own and the result.  Whether rows
+ * stay in memory must not depend on processes, so what is charged is the same for
+ * any number of them; only as many take part as what is free has room for.
+ */
+int
+intake_plan(Intake *intake, const Recipe *recipe, int nworkers)
+{
+	uint64 state = judge_profile_size(intake->k, recipe->nfeatures);
+	uint64 uncharged = Max(work_mem_bytes() / FREE_STATE_PART, FREE_STATE_BYTES);
+
+	/* so many segments that there will be an error, about them or about too few rows */
+	if (2 * state > intake_memory())
+		return nworkers;
+	intake->charged = 2 * state - Min(2 * state, uncharged);
+	return (int) Min((uint64) nworkers, (uncharged - Min(2 * state, uncharged)) / state);
+}
+
+void
+intake_check_states(int k, int nfeatures)
+{
+	uint64 bytes = 2 * judge_profile_size(k, nfeatures);
+
+	if (bytes > intake_memory())
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the figures of %d segments of %d features take more memory than segment.work_mem allows", k, nfeatures),
+				 errhint("Set segment.work_mem to " UINT64_FORMAT " MB, or ask for fewer segments or features.",
+						 (bytes - SPARE_BYTES) / (1024 * 1024) + 1)));
+}
+
+void
+intake_read(Intake *intake, ShareSet *set, const Recipe *recipe)
+{
+	PassInput input = {.recipe = recipe};
+	ScanKeep  keep = {
+		 .budget = raw_part(intake_memory() - intake->charged, recipe),
+		 .sample = sample_size(intake, recipe),
+		 .seed = intake->seed};
+	ScanResult result = scan_run(set, &intake->scan, PASS_RANGE, &input, &keep);
+
+	intake->all.scan = &intake->scan;
+	intake->all.set = set;
+	intake->all.rows = result.rows;
+	intake->all.nrows = result.nrows;
+	intake->all.ranges = result.state;
+	intake->sample_rows = result.sample;
+	if (result.rows != NULL)
+		source_share(&intake->all);
+}
+
+/*
+ * Reads a random share of the table that fits the budget.
+ */
+static void
+read_sample(Intake *intake, const Recipe *recipe)
+{
+	uint64    bytes = Max(work_mem_bytes() - Min(work_mem_bytes(), intake->charged), LEAST_SAMPLE_BYTES);
+	PassInput input = {.recipe = recipe};
+	ScanKeep  keep = {
+		 .budget = raw_part(bytes, recipe),
+		 .share = SAMPLE_MARGIN * bytes / row_bytes(recipe) / recipe->rows_read,
+		 .sample = sample_size(intake, recipe),
+		 .seed = intake->seed};
+	ScanResult result;
+
+	do
+	{
+		result = scan_run(intake->all.set, &intake->scan, PASS_RANGE, &input, &keep);
+		keep.share /= 2;
+	} while (result.rows == NULL);
+	if (result.rows->nrows == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("segment.work_mem is too small for a sample of the rows"),
+				 errhint("Raise segment.work_mem, or name key columns: without a key, equal rows are in the sample together or not at all.")));
+	ereport(NOTICE,
+			(errmsg(INT64_FORMAT " rows take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: the fit starts from a sample of " INT64_FORMAT " rows and reads the table again for each further step",
+					recipe->rows_read,
+					recipe->rows_read * (int64) row_bytes(recipe) / (1024 * 1024) + 1,
+					result.rows->nrows),
+			 errhint("To fit all rows in memory, set segment.work_mem to that size.")));
+	intake->memory = intake->all;
+	intake->memory.rows = result.rows;
+	intake->sample_rows = result.sample;
+}
+
+void
+intake_settle(Intake *intake, const Recipe *recipe)
+{
+	bool in_memory = intake->all.rows != NULL;
+
+	if (in_memory)
+		intake->memory = intake->all;
+	else
+		read_sample(intake, recipe);
+	source_skip_rows(&intake->memory, recipe);
+	source_share(&intake->memory);
+	if (in_memory)
+		intake->all = intake->memory;
+}

@@ -1,0 +1,91 @@
+/*-------------------------------------------------------------------------
+ *
+ * rows.h
+ *	  Raw rows in blocks of doubles.
+ *
+ * Blocks are laid out as the kernels' (see kernel.h), with every column that
+ * was read: the value of row r, column c of a chunk is
+ *
+ *		blocks[((r / KERNEL_LANES) * ncolumns + c) * KERNEL_LANES + r % KERNEL_LANES]
+ *
+ * NaN stands for a missing value.  Every block is full but the last of the
+ * last chunk, whose unused lanes are zero.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_ROWS_H
+#define SEGMENT_ROWS_H
+
+#include "kernel/kernel.h"
+#include "process/share.h"
+
+typedef struct RowChunk
+{
+	double *blocks;      /* 64-byte aligned */
+	Share   share;       /* where these are, if processes share them */
+	int64   first_block; /* its place among the blocks of all chunks */
+	int64   nblocks;
+} RowChunk;
+
+typedef struct Rows
+{
+	int       ncolumns;
+	int64     nrows;
+	int64     nblocks;
+	int       nchunks;
+	RowChunk *chunks;
+
+	/* for rows_append() */
+	int   chunks_allocated;
+	int64 last_capacity; /* blocks that the last chunk has room for */
+} Rows;
+
+/* Rows live in the memory context that is current here. */
+extern Rows *rows_create(int ncolumns);
+
+/*
+ * Makes room for one more row and returns the place of its first value;
+ * column c goes to place[c * KERNEL_LANES].
+ */
+extern double *rows_append(Rows *rows);
+
+/* Adds nrows rows that lie in blocks; only the last chunk may end in a partial block. */
+extern void rows_add_chunk(Rows *rows, Share share, double *blocks, int64 nrows);
+
+/* Copies the values of a row from one place in blocks to another. */
+static inline void
+rows_copy_row(int ncolumns, const double *from, double *to)
+{
+	int i;
+
+	for (i = 0; i < ncolumns; i++)
+		to[(size_t) i * KERNEL_LANES] = from[(size_t) i * KERNEL_LANES];
+}
+
+/* The place of the first value of a row in blocks. */
+static inline double *
+rows_place(int ncolumns, double *blocks, int64 row)
+{
+	return blocks + (row / KERNEL_LANES) * ncolumns * KERNEL_LANES + row % KERNEL_LANES;
+}
+
+/*
+ * Goes through the rows of the blocks from .. to - 1 in batches of at most
+ * max_rows, a multiple of KERNEL_LANES.  rows_next() is false when there are no
+ * more.
+ */
+typedef struct RowCursor
+{
+	int   chunk;
+	int64 block; /* the next, among those of all chunks */
+	int64 to;
+} RowCursor;
+
+extern RowCursor rows_cursor(const Rows *rows, int64 from, int64 to);
+extern bool      rows_next(const Rows *rows, RowCursor *cursor, int max_rows,
+						   double **blocks, int64 *first_row, int *nrows);
+
+/* Keeps the first nrows rows only. */
+extern void rows_truncate(Rows *rows, int64 nrows);
+
+#endif /* SEGMENT_ROWS_H */

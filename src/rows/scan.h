@@ -1,0 +1,54 @@
+/*-------------------------------------------------------------------------
+ *
+ * scan.h
+ *	  Reading the source with all processes that PostgreSQL gives the query.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_SCAN_H
+#define SEGMENT_SCAN_H
+
+#include "rows/columns.h"
+#include "rows/pass.h"
+#include "rows/rows.h"
+#include "process/share.h"
+
+/* the source of a job: a query of key columns, then those that become raw values */
+typedef struct ScanSource
+{
+	const char          *query;
+	int                  nkeys;
+	const SourceColumns *columns;
+	int                  nworkers; /* at most */
+} ScanSource;
+
+/* what to keep of the rows beside the pass over them */
+typedef struct ScanKeep
+{
+	uint64 budget; /* bytes of raw rows, 0: none are kept */
+	double share;  /* keep this share of the rows at random, 0 or 1: all */
+	int    sample; /* rows of a random sample of those kept, 0: none */
+	int64  seed;
+} ScanKeep;
+
+typedef struct ScanResult
+{
+	int64 nrows;
+	void *state;  /* of the pass, merged */
+	Rows *rows;   /* NULL when they did not fit the budget */
+	Rows *sample; /* NULL when no more rows are kept than a sample has */
+} ScanResult;
+
+/*
+ * Reads the source once and runs a pass over it.  Chunks of rows belong to
+ * set, the rest of the result to the current memory context.
+ *
+ * What is random is chosen by a hash of the seed and a row's key, or of the
+ * row itself where there is none, so that it depends on neither the order of
+ * rows nor the process that reads them.  Without a key equal rows are chosen
+ * together.
+ */
+extern ScanResult scan_run(ShareSet *set, const ScanSource *source, PassKind pass,
+						   const PassInput *input, const ScanKeep *keep);
+
+#endif /* SEGMENT_SCAN_H */
