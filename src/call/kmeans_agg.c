@@ -9,7 +9,7 @@
 
 #include "call/aggregates.h"
 #include "call/arrays.h"
-#include "cluster/cluster.h"
+#include "cluster/points.h"
 
 /* two SQL functions: without a seed it is 0 */
 PG_FUNCTION_INFO_V1(segment_kmeans_agg_accum);

@@ -180,12 +180,12 @@ run_query(const ScanSource *source, const LedScan *led)
  */
 
 static void *
-merge_states(ShareSet *set, SourceScan *scan, const PassInput *input, int64 *nrows)
+merge_states(ShareSet *set, SourceScan *scan, const Pass *pass, int64 *nrows)
 {
-	const Pass *pass = pass_of_kind(scan->pass);
-	void       *merged = palloc_extended(pass->state_size(input), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	uint32      nslots = pg_atomic_read_u32(&scan->nslots);
-	uint32      i;
+	const PassInput *input = pass->open(share_address(scan->input));
+	void            *merged = palloc_extended(pass->state_size(input), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	uint32           nslots = pg_atomic_read_u32(&scan->nslots);
+	uint32           i;
 
 	pass->init(input, merged);
 	*nrows = 0;
@@ -291,8 +291,8 @@ take_rows(ShareSet *set, SourceScan *scan)
  * What the processes are told.
  */
 static void
-describe_scan(SourceScan *scan, ShareSet *set, const ScanSource *source, PassKind pass,
-			  const PassInput *input, const ScanKeep *keep)
+describe_scan(SourceScan *scan, ShareSet *set, const ScanSource *source, const Pass *pass,
+			  FlatInput input, const ScanKeep *keep)
 {
 	StringInfoData message;
 
@@ -311,9 +311,9 @@ describe_scan(SourceScan *scan, ShareSet *set, const ScanSource *source, PassKin
 	scan->rows_done = progress_rows_done;
 	scan->nkeys = source->nkeys;
 	scan->ncolumns = source->columns->nraw;
-	scan->pass = pass;
-	scan->input = share_create(set, pass_input_size(input));
-	pass_input_write(input, share_address(scan->input));
+	scan->pass = pass_number(pass);
+	scan->input = share_create(set, input.size);
+	memcpy(share_address(scan->input), input.bytes, input.size);
 	scan->threshold = PG_UINT64_MAX;
 	if (keep != NULL)
 	{
@@ -348,7 +348,7 @@ take_kept(ShareSet *set, SourceScan *scan, ScanResult *result)
 }
 
 ScanResult
-scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput *input,
+scan_run(ShareSet *set, const ScanSource *source, const Pass *pass, FlatInput input,
 		 const ScanKeep *keep)
 {
 	Share       share = share_create(set, sizeof(SourceScan));
@@ -369,7 +369,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	PG_END_TRY();
 	share_expect(set, 0);
 
-	result.state = merge_states(set, scan, input, &result.nrows);
+	result.state = merge_states(set, scan, pass, &result.nrows);
 	take_kept(set, scan, &result);
 	share_free(set, scan->input);
 	share_free(set, scan->columns);

@@ -58,10 +58,10 @@ typedef struct Reader
 	KeyReader     *keys;
 	bool           hashes_rows;
 
-	const Pass *pass;
-	PassInput   input;
-	void       *state;
-	ScanSlot   *slot;
+	const Pass      *pass;
+	const PassInput *input;
+	void            *state;
+	ScanSlot        *slot;
 
 	/* blocks being filled */
 	double *blocks;
@@ -208,15 +208,15 @@ reader_open(FunctionCallInfo fcinfo)
 	reader->hashes_rows = scan->sample > 0 || scan->threshold < PG_UINT64_MAX;
 	bind_columns(reader, fcinfo);
 
-	reader->pass = pass_of_kind(scan->pass);
-	pass_input_read(share_address(scan->input), &reader->input);
+	reader->pass = pass_registry[scan->pass];
+	reader->input = reader->pass->open(share_address(scan->input));
 	slot = pg_atomic_fetch_add_u32(&scan->nslots, 1);
 	if (slot >= SCAN_SLOTS)
 		elog(ERROR, "too many processes scan a source");
 	reader->slot = &scan->slots[slot];
-	reader->slot->state = reader_share(reader, reader->pass->state_size(&reader->input));
+	reader->slot->state = reader_share(reader, reader->pass->state_size(reader->input));
 	reader->state = share_address(reader->slot->state);
-	reader->pass->init(&reader->input, reader->state);
+	reader->pass->init(reader->input, reader->state);
 
 	reader->batch = Min(PASS_ROWS, Max(BATCH_BYTES / row_bytes / KERNEL_LANES, 1) * KERNEL_LANES);
 	reader->buffer = palloc_blocks(reader->batch / KERNEL_LANES, scan->ncolumns, sizeof(double));
@@ -239,7 +239,7 @@ pass_batch(Reader *reader)
 	int nrows = reader->filled - reader->passed;
 
 	if (nrows > 0)
-		(void) reader->pass->add(&reader->input, reader->state,
+		(void) reader->pass->add(reader->input, reader->state,
 								 reader->blocks + (Size) reader->passed * reader->scan->ncolumns,
 								 nrows, NULL);
 	progress_add_rows(nrows);

@@ -66,20 +66,20 @@ typedef struct ScanChunk
 typedef struct SourceScan
 {
 	/* set by the leader before the query, not changed afterwards */
-	uint64   magic;  /* SCAN_MAGIC */
-	int64    secret; /* known to the query by a parameter alone */
-	pid_t    leader;
-	int      nkeys;
-	Share    columns; /* a message: see columns_send() */
-	int      columns_size;
-	int      ncolumns; /* of a raw row */
-	PassKind pass;
-	Share    input; /* flattened */
-	int64    seed;
-	uint32   sample;    /* rows of the sample, 0: none */
-	uint64   threshold; /* rows with a larger hash are not kept */
-	uint64   budget;    /* bytes */
-	Share    area;      /* where workers get memory that the leader keeps */
+	uint64 magic;  /* SCAN_MAGIC */
+	int64  secret; /* known to the query by a parameter alone */
+	pid_t  leader;
+	int    nkeys;
+	Share  columns; /* a message: see columns_send() */
+	int    columns_size;
+	int    ncolumns; /* of a raw row */
+	int    pass;     /* number in pass_registry */
+	Share  input;    /* of the pass */
+	int64  seed;
+	uint32 sample;    /* rows of the sample, 0: none */
+	uint64 threshold; /* rows with a larger hash are not kept */
+	uint64 budget;    /* bytes */
+	Share  area;      /* where workers get memory that the leader keeps */
 
 	/* of the leader's progress; all processes add to it */
 	pg_atomic_uint64 *rows_done;
