@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * correlate.c
- *	  segment_internal_correlation(): how columns go together, pair by pair.
+ *	  How columns go together, pair by pair.
  *
  * A pair's rows are those in which both columns have a value.
  *
@@ -23,20 +23,14 @@
 
 #include <math.h>
 
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
-#include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
 #include "explore/correlate.h"
-#include "explore/look.h"
+#include "number/pearson.h"
 #include "number/stats.h"
-
-/* arrays of a column that a process works with: when it sorts one, and when it ranks two */
-#define COLUMN_BUFFERS 4
 
 /* pairs of one pass, whose state has some three kilobytes for each */
 #define PASS_PAIRS 4096
@@ -52,12 +46,6 @@
 
 /* and loses digits that matter below this one */
 #define DOUBTFUL_VARIANCE 1e-8
-
-typedef struct CorrelateJob
-{
-	bool    ranks;
-	double *r; /* columns x columns; NaN where there is no coefficient */
-} CorrelateJob;
 
 static void
 put_coefficient(double *r, int ncolumns, int x, int y, double coefficient)
@@ -302,10 +290,7 @@ variance_of(ColumnMeans means)
 static double
 coefficient(double product, ColumnMeans x, ColumnMeans y)
 {
-	double variances = variance_of(x) * variance_of(y);
-	double r = (product - x.deviation * y.deviation) / sqrt(variances);
-
-	return variances > 0 ? Max(Min(r, 1), -1) : get_float8_nan();
+	return pearson(product - x.deviation * y.deviation, variance_of(x), variance_of(y));
 }
 
 /*
@@ -689,12 +674,7 @@ correlate_by_rank(const RowSource *source, double *r)
 	share_free(source->set, task.r);
 }
 
-/* ----------------------------------------------------------------
- *		SQL
- * ----------------------------------------------------------------
- */
-
-static void
+void
 correlate_all(Look *look, void *argument)
 {
 	CorrelateJob *job = argument;
@@ -714,65 +694,4 @@ correlate_all(Look *look, void *argument)
 	else
 		correlate_values(look, &source, census, job->r);
 	look_done(&source);
-}
-
-static void
-put_result(ReturnSetInfo *result, const Look *look, const double *r)
-{
-	int ncolumns = look->recipe.ncolumns;
-	int x;
-	int y;
-
-	for (x = 0; x < ncolumns; x++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		for (y = 0; y < ncolumns; y++)
-		{
-			double value = r[(Size) x * ncolumns + y];
-			Datum  datums[3] = {CStringGetTextDatum(look->recipe.features[x].name),
-								CStringGetTextDatum(look->recipe.features[y].name), Float8GetDatum(value)};
-			bool   nulls[3] = {false, false, isnan(value)};
-
-			tuplestore_putvalues(result->setResult, result->setDesc, datums, nulls);
-		}
-	}
-}
-
-/*
- * Is it that of the ranks?
- */
-static bool
-read_method(const text *method)
-{
-	char word[NAMEDATALEN];
-
-	text_to_cstring_buffer(method, word, sizeof(word));
-	if (strcmp(word, "pearson") != 0 && strcmp(word, "spearman") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "method")));
-	return strcmp(word, "spearman") == 0;
-}
-
-PG_FUNCTION_INFO_V1(segment_internal_correlation);
-Datum
-segment_internal_correlation(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext  context = AllocSetContextCreate(CurrentMemoryContext, "segment correlation",
-												   ALLOCSET_DEFAULT_SIZES);
-	MemoryContext  caller_context;
-	Look           look;
-	CorrelateJob   job;
-
-	InitMaterializedSRF(fcinfo, 0);
-	caller_context = MemoryContextSwitchTo(context);
-	job.ranks = read_method(PG_GETARG_TEXT_PP(4));
-	look_init(&look, fcinfo, job.ranks ? COLUMN_BUFFERS : 0);
-	job.r = palloc_extended(sizeof(double) * look.recipe.ncolumns * look.recipe.ncolumns, MCXT_ALLOC_HUGE);
-	look_run(&look, correlate_all, &job);
-	put_result(result, &look, job.r);
-	MemoryContextSwitchTo(caller_context);
-	MemoryContextDelete(context);
-	return (Datum) 0;
 }
