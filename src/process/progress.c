@@ -15,9 +15,6 @@
  * of a subtransaction that caught the error, or the end of the session,
  * releases the resource owner, and that releases the slot.
  *
- * A slot's spinlock guards everything in it but the counter of rows, which
- * parallel workers advance; it is held for a few stores or one copy.
- *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -47,6 +44,7 @@
 /* columns of segment_internal_progress */
 #define PROGRESS_COLUMNS 12
 
+/* written by the session that has claimed the slot, read by any */
 typedef struct Progress
 {
 	int         pid; /* 0: the slot is free */
@@ -68,9 +66,9 @@ typedef struct Progress
 
 typedef struct ProgressSlot
 {
-	slock_t          mutex; /* guards progress */
+	slock_t          mutex; /* guards progress; held for a few stores or one copy */
 	Progress         progress;
-	pg_atomic_uint64 rows_done;
+	pg_atomic_uint64 rows_done; /* counted up by all processes of the fit, set to 0 by the session */
 } ProgressSlot;
 
 /* in the order of ProgressPhase */
