@@ -23,6 +23,7 @@
 #include "utils/memutils.h"
 
 #include "cluster/cluster.h"
+#include "cluster/matching.h"
 #include "cluster/means.h"
 #include "cluster/search.h"
 #include "number/stats.h"
