@@ -377,8 +377,12 @@ offer_to_sample(Reader *reader, uint64 hash)
 	entry->row = reader->filled;
 	if (reader->nentries == 2 * sample)
 	{
+		uint32 i;
+
 		reader->nentries = sample_smallest(reader->entries, reader->nentries, sample);
-		reader->threshold = reader->entries[sample - 1].hash;
+		reader->threshold = 0;
+		for (i = 0; i < reader->nentries; i++)
+			reader->threshold = Max(reader->threshold, reader->entries[i].hash);
 	}
 }
 

@@ -132,9 +132,9 @@ scan_at(int64 place)
 extern SourceScan *scan_open_led(int64 secret, ShareSet **set);
 
 /*
- * Sorts the entries and returns how many to keep: those with the smallest
- * hashes, at most that many.  So a sample depends on neither the order of rows
- * nor the process that read them.
+ * Moves the entries with the smallest hashes to the front and returns how many
+ * these are: most, or all if there are fewer.  So a sample depends on neither
+ * the order of rows nor the process that read them.
  */
 extern uint32 sample_smallest(SampleEntry *entries, uint32 nentries, uint32 most);
 
