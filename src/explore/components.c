@@ -174,7 +174,7 @@ typedef double Vector __attribute__((vector_size(32)));
 
 /* rounds to a whole number, if that is below 2^51 */
 static inline double
-whole(double x)
+round_to_whole(double x)
 {
 	return (x + 0x1.8p52) - 0x1.8p52;
 }
@@ -193,13 +193,13 @@ split(const double *values, int n, SpreadCentre centre, double *parts, int strid
 	for (i = 0; i < n; i++)
 	{
 		double deviation = values[i] * centre.scale - offset;
-		double steps = whole(deviation);
+		double steps = round_to_whole(deviation);
 		double rest = (deviation - steps) * (1 << PART_BITS);
 
 		largest = fabs(deviation) > largest ? fabs(deviation) : largest;
 		parts[i] = steps;
-		parts[stride + i] = whole(rest);
-		parts[2 * stride + i] = whole((rest - whole(rest)) * (1 << PART_BITS));
+		parts[stride + i] = round_to_whole(rest);
+		parts[2 * stride + i] = round_to_whole((rest - round_to_whole(rest)) * (1 << PART_BITS));
 	}
 	for (; i % VECTOR_LANES > 0; i++)
 		parts[i] = parts[stride + i] = parts[2 * stride + i] = 0;
@@ -346,7 +346,7 @@ usual_centre(const Recipe *recipe, const FeatureRecipe *feature)
  * What the sums say of each feature.
  */
 static void
-settle_features(ComponentsJob *job, const Covariances *covariances)
+measure_features(ComponentsJob *job, const Covariances *covariances)
 {
 	const Recipe *recipe = job->recipe;
 	int           f;
@@ -416,12 +416,12 @@ correlate_features(ShareSet *set, void *argument)
 	result = scan_run(set, &job->scan, &covariance_pass, pass_flatten(&input), NULL);
 	job->rows_read = source.nrows = result.nrows;
 	covariances = result.state;
-	settle_features(job, covariances);
+	measure_features(job, covariances);
 	if (move_centres(job, covariances))
 	{
 		pfree(covariances);
 		covariances = pass_run(&source, &covariance_pass, &input, (Share){0});
-		settle_features(job, covariances);
+		measure_features(job, covariances);
 	}
 	for (f = 0; f < n; f++)
 	{

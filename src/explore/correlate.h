@@ -23,7 +23,16 @@ typedef struct CorrelateJob
 /* Sets the coefficients of a CorrelateJob. */
 extern void correlate_all(Look *look, void *job);
 
-/* a member's parts of it */
+static inline void
+put_coefficient(double *r, int ncolumns, int x, int y, double coefficient)
+{
+	r[(Size) x * ncolumns + y] = r[(Size) y * ncolumns + x] = coefficient;
+}
+
+/* The same for ranks, once the columns are read. */
+extern void correlate_by_rank(Look *look, RowSource *source, double *r);
+
+/* a member's parts of that */
 extern void rank_part(const TeamMember *me, const void *arguments);
 extern void correlate_part(const TeamMember *me, const void *arguments);
 
