@@ -16,7 +16,7 @@ extern void   lloyd_free(const LloydOptions *options, Lloyd *run);
 
 /*
  * Iterates from run->centroids until the tolerance is met, or no row changes if
- * the run is to settle and that does not take too long; or until max_iter
+ * the run is to go to the fixpoint and that does not take too long; or until max_iter
  * iterations were done, or the goal is out of reach at the pace of the last
  * iteration.
  */

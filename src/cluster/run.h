@@ -29,8 +29,8 @@ typedef struct LloydOptions
 	int           max_iter;
 	double        tol; /* relative to the mean variance of the features */
 	int64         seed;
-	double        goal;   /* an objective that is wanted, or 0 */
-	bool          settle; /* go on for a while when the tolerance is met, until no row changes */
+	double        goal;        /* an objective that is wanted, or 0 */
+	bool          to_fixpoint; /* go on for a while when the tolerance is met, until no row changes */
 
 	/* who works, and on what in place of a matrix's blocks; NULL: this process alone, the blocks */
 	Team       *team;
@@ -45,9 +45,9 @@ typedef struct Lloyd
 {
 	double *centroids; /* k x features */
 	int     iterations;
-	bool    converged; /* to the tolerance */
-	bool    settled;   /* no row changed in the last iteration */
-	bool    exact;     /* assigns in double: slow, for repairs only */
+	bool    converged;   /* to the tolerance */
+	bool    at_fixpoint; /* no row changed in the last iteration */
+	bool    exact;       /* assigns in double: slow, for repairs only */
 
 	/*
 	 * Weighted sum of squared distances of the rows to the centroids that they

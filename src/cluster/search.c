@@ -85,7 +85,7 @@ search_create(const Matrix *matrix, const LloydOptions *options, int restart)
 	search->options = *options;
 	search->options.tol = Max(options->tol, DESCENT_TOL);
 	search->options.max_iter = DESCENT_MAX_ITER;
-	search->options.settle = false;
+	search->options.to_fixpoint = false;
 	search->stream = hash_combine64(hash_bytes_uint32_extended((uint32) restart, options->seed),
 									(uint64) options->init);
 	search->best = lloyd_create(matrix, options);
