@@ -64,7 +64,10 @@ check_same_columns(int nfeatures, int ncolumns, const char *name)
 						   nfeatures, name, ncolumns)));
 }
 
-/* ---- rows in memory ---------------------------------------------------- */
+/* ----------------------------------------------------------------
+ *		Rows in memory
+ * ----------------------------------------------------------------
+ */
 
 #define ROWS_HEADER offsetof(RowSet, capacity)
 #define ROWS_AT_FIRST 8

@@ -208,7 +208,7 @@ split(const double *values, int n, SpreadCentre centre, double *parts, int strid
 
 /*
  * Adds up the values of a feature and splits them.  Where one deviates too far,
- * the read will not count: anything finite will do.
+ * the source is read once more, and this read only has to be finite.
  */
 static void
 add_feature(Spread *spread, SpreadCentre centre, double *values, int n, double *parts, int stride)

@@ -11,7 +11,7 @@
 #include "explore/look.h"
 #include "process/team.h"
 
-/* arrays of a column that a process works with when it ranks two; when it sorts one, they are fewer */
+/* arrays of a column that a process works with, at most */
 #define RANK_BUFFERS 4
 
 typedef struct CorrelateJob
