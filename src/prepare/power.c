@@ -154,7 +154,7 @@ typedef struct PowerMoments
 } PowerMoments;
 
 static int
-power_span_count(const PassInput *input)
+span_count(const PassInput *input)
 {
 	return (int) (input->extra_size / sizeof(PowerSpan));
 }
@@ -163,7 +163,7 @@ static Size
 power_buckets(const PassInput *input)
 {
 	const PowerSpan *spans = input->extra;
-	const PowerSide *last = &spans[power_span_count(input) - 1].sides[1];
+	const PowerSide *last = &spans[span_count(input) - 1].sides[1];
 
 	return last->first + last->buckets;
 }
@@ -266,7 +266,7 @@ power_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	double           values[PASS_ROWS];
 	int              i;
 
-	for (i = 0; i < power_span_count(input); i++)
+	for (i = 0; i < span_count(input); i++)
 	{
 		(void) recipe_raw_values(recipe, spans[i].feature, blocks, nrows, used, values);
 		recipe_fence_values(&recipe->features[spans[i].feature], values, nused);
@@ -735,10 +735,10 @@ power_fit(Recipe *recipe, const RowSource *source)
 
 		next = plan_pass(recipe, next, &input);
 		spans = input.extra;
-		if (power_span_count(&input) == 0)
+		if (span_count(&input) == 0)
 			return;
 		moments = pass_run(source, &power_pass, &input, (Share){0});
-		for (i = 0; i < power_span_count(&input); i++)
+		for (i = 0; i < span_count(&input); i++)
 		{
 			PowerSample sample = make_sample(&spans[i], moments);
 
