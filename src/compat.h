@@ -31,6 +31,13 @@
 #define INTERVAL_IS_NOBEGIN(interval) false
 #endif
 
+/* what extensions wait for has names from 17 on */
+#if PG_VERSION_NUM < 170000
+#define wait_event_new(name) PG_WAIT_EXTENSION
+#else
+#define wait_event_new(name) WaitEventExtensionNew(name)
+#endif
+
 /* noreturn became a prefix in 18 */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn _Noreturn

@@ -6,10 +6,10 @@
  * The locks are on objects of the catalog that do not exist: on a model's number
  * in catalog_model, which has 48 bits, and on a schema and a hash of a name in
  * catalog_label.  No SQL statement takes such a lock, unlike an advisory lock,
- * whose key everybody can compute; and these functions give one to those alone
- * who may work on the model, or create in the schema.  Hence neither is hashed:
- * who may choose his own must not get that of others.  They go with the
- * transaction.
+ * whose key everybody can compute.  These functions give one only to those who
+ * may work on the model, or create in the schema.  So number and schema are not
+ * hashed: a hash of one's own could be that of somebody else's.  Locks go with
+ * the transaction.
  *
  *-------------------------------------------------------------------------
  */

@@ -27,7 +27,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
-#include "utils/typcache.h"
 
 #include "compat.h"
 #include "call/arrays.h"
@@ -51,15 +50,10 @@ typedef struct Scorer
 	uint64        completed;
 	CommandId     command_id;
 
-	/* where the features are in the row type last seen, of which row_context has what differs */
-	MemoryContext row_context;
-	Oid           row_type;
-	int32         row_typmod;
-	TupleDesc     row_descriptor;
-	int          *attributes; /* of each of the model's columns */
+	/* of each of the model's columns; by name: where it is in the row type last seen */
 	ColumnReader *readers;
-	Datum        *values;
-	bool         *nulls;
+	RowValues     row;
+	MemoryContext row_context; /* what depends on the row type */
 
 	/* by value: the datum as it was passed, perhaps toasted */
 	const struct varlena *compiled;
@@ -90,15 +84,12 @@ static void
 scorer_set_model(Scorer *scorer, const bytea *compiled, const char *name)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(scorer->context);
-	int           ncolumns;
 
 	scorer->model = model_deserialize(compiled, name);
 	scorer->kernel = segment_kernel();
-	ncolumns = scorer->model->columns->ncolumns;
 	scorer->raw = palloc(sizeof(double) * scorer->model->columns->nraw);
 	scorer->block = palloc_blocks(1, scorer->model->recipe.nfeatures, sizeof(double));
-	scorer->attributes = palloc(sizeof(int) * ncolumns);
-	scorer->readers = palloc(sizeof(ColumnReader) * ncolumns);
+	scorer->readers = palloc(sizeof(ColumnReader) * scorer->model->columns->ncolumns);
 	MemoryContextSwitchTo(old_context);
 }
 
@@ -195,53 +186,39 @@ scorer_by_name(FunctionCallInfo fcinfo)
  */
 
 static void
-scorer_bind_row_type(Scorer *scorer, Oid row_type, int32 row_typmod)
+scorer_bind_row_type(Scorer *scorer, HeapTupleHeader header)
 {
 	const SourceColumns *columns = scorer->model->columns;
-	TupleDesc            descriptor;
 	MemoryContext        old_context;
-	int                  c,
-		a;
+	RowValues            row;
+	int                  c;
 
-	scorer->row_type = InvalidOid;
+	/* nothing is bound while there may be an error */
+	scorer->row.type = InvalidOid;
 	MemoryContextReset(scorer->row_context);
-	descriptor = lookup_rowtype_tupdesc(row_type, row_typmod);
 	old_context = MemoryContextSwitchTo(scorer->row_context);
-	scorer->row_descriptor = CreateTupleDescCopy(descriptor);
-	scorer->values = palloc(sizeof(Datum) * descriptor->natts);
-	scorer->nulls = palloc(sizeof(bool) * descriptor->natts);
-	ReleaseTupleDesc(descriptor);
-
+	row = row_values_of(header);
 	for (c = 0; c < columns->ncolumns; c++)
 	{
-		for (a = 0; a < scorer->row_descriptor->natts; a++)
-		{
-			Form_pg_attribute attribute = TupleDescAttr(scorer->row_descriptor, a);
+		const SourceColumn *column = &columns->columns[c];
+		int                 place = column_attribute(column, row.descriptor, 0);
 
-			if (!attribute->attisdropped &&
-				strcmp(NameStr(attribute->attname), columns->columns[c].name) == 0)
-				break;
-		}
-		if (a == scorer->row_descriptor->natts)
+		if (place < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("the row has no column \"%s\", a feature of model \"%s\"",
-							columns->columns[c].name, scorer->name),
+					 errmsg("the row has no column \"%s\", a feature of model \"%s\"", column->name, scorer->name),
 					 errhint("Pass a row with all features under their names, as in SELECT segment_predict('%s', c) FROM new_customers c.",
 							 scorer->name)));
-		scorer->attributes[c] = a;
-		column_reader_init(&scorer->readers[c], &columns->columns[c],
-						   TupleDescAttr(scorer->row_descriptor, a)->atttypid);
+		column_reader_init(&scorer->readers[c], column, TupleDescAttr(row.descriptor, place)->atttypid, place);
 	}
 	MemoryContextSwitchTo(old_context);
-	scorer->row_type = row_type;
-	scorer->row_typmod = row_typmod;
+	scorer->row = row;
 }
 
 static void
-scorer_read_column(Scorer *scorer, int c, NullableDatum value)
+scorer_read(Scorer *scorer, const NullableDatum *values)
 {
-	column_read(&scorer->readers[c], value, scorer->raw + scorer->model->columns->columns[c].first, 1);
+	columns_read(scorer->readers, scorer->model->columns->ncolumns, values, scorer->raw, 1);
 }
 
 /*
@@ -252,24 +229,10 @@ static bool
 scorer_take_row(Scorer *scorer, FunctionCallInfo fcinfo)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
-	HeapTupleData   tuple;
-	int             c;
 
-	if (HeapTupleHeaderGetTypeId(row) != scorer->row_type ||
-		HeapTupleHeaderGetTypMod(row) != scorer->row_typmod)
-		scorer_bind_row_type(scorer, HeapTupleHeaderGetTypeId(row),
-							 HeapTupleHeaderGetTypMod(row));
-	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
-	ItemPointerSetInvalid(&tuple.t_self);
-	tuple.t_tableOid = InvalidOid;
-	tuple.t_data = row;
-	heap_deform_tuple(&tuple, scorer->row_descriptor, scorer->values, scorer->nulls);
-	for (c = 0; c < scorer->model->columns->ncolumns; c++)
-	{
-		int a = scorer->attributes[c];
-
-		scorer_read_column(scorer, c, (NullableDatum){scorer->values[a], scorer->nulls[a]});
-	}
+	if (!row_values_match(&scorer->row, row))
+		scorer_bind_row_type(scorer, row);
+	scorer_read(scorer, row_values_take(&scorer->row, row));
 	return recipe_apply(&scorer->model->recipe, scorer->raw, scorer->block, KERNEL_LANES);
 }
 
@@ -490,7 +453,7 @@ scorer_by_value(FunctionCallInfo fcinfo)
 	old_context = MemoryContextSwitchTo(scorer->context);
 	for (c = 0; c < columns->ncolumns; c++)
 		column_reader_init(&scorer->readers[c], &columns->columns[c],
-						   get_fn_expr_argtype(fcinfo->flinfo, c + 1));
+						   get_fn_expr_argtype(fcinfo->flinfo, c + 1), c + 1);
 	MemoryContextSwitchTo(old_context);
 	copy = MemoryContextAlloc(scorer->context, VARSIZE_ANY(compiled));
 	memcpy(copy, compiled, VARSIZE_ANY(compiled));
@@ -522,11 +485,9 @@ segment_internal_assign(PG_FUNCTION_ARGS)
 	scorer = scorer_by_value(fcinfo);
 	recipe = &scorer->model->recipe;
 	for (c = 0; c < scorer->model->columns->ncolumns; c++)
-	{
 		if (!column_accepts(&scorer->readers[c], fcinfo->args[c + 1]))
 			PG_RETURN_NULL();
-		scorer_read_column(scorer, c, fcinfo->args[c + 1]);
-	}
+	scorer_read(scorer, fcinfo->args);
 	if (!recipe_accepts(recipe, scorer->raw) ||
 		!recipe_apply(recipe, scorer->raw, scorer->block, KERNEL_LANES))
 		PG_RETURN_NULL();

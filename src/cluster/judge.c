@@ -254,7 +254,7 @@ count_some(const ValueSpan *span, double *values, int n, int start, int every, i
 
 	for (i = start; i < n && every > 1; i += every)
 		values[taken++] = values[i];
-	span_count(span, values, every > 1 ? taken : n, counts);
+	span_add_values(span, values, every > 1 ? taken : n, counts);
 }
 
 static void

@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * components.c
- *	  segment_internal_components(): how the prepared features of a model go
- *	  together in all rows, and the directions in which these differ most.
+ *	  How prepared features go together in all rows, and the directions in
+ *	  which these differ most.
  *
  * One read of the source prepares each row by the code that scores it and sums
  * the products of all pairs of features.  So that sums depend on neither the
@@ -27,24 +27,16 @@
 #include <float.h>
 #include <math.h>
 
-#include "access/htup_details.h"
-#include "fmgr.h"
-#include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
+#include "utils/array.h"
 #include "utils/float.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
-#include "call/arrays.h"
+#include "explore/components.h"
 #include "number/eigen.h"
-#include "rows/intake.h"
-#include "model/model.h"
-#include "rows/source.h"
+#include "number/pearson.h"
 #include "number/stats.h"
-
-#define COMPONENTS 2
+#include "rows/intake.h"
 
 /*
  * A deviation is split into whole steps, and rests in 2^-22 and 2^-44 of a step.
@@ -182,7 +174,7 @@ typedef double Vector __attribute__((vector_size(32)));
 
 /* rounds to a whole number, if that is below 2^51 */
 static inline double
-whole(double x)
+round_to_whole(double x)
 {
 	return (x + 0x1.8p52) - 0x1.8p52;
 }
@@ -201,13 +193,13 @@ split(const double *values, int n, SpreadCentre centre, double *parts, int strid
 	for (i = 0; i < n; i++)
 	{
 		double deviation = values[i] * centre.scale - offset;
-		double steps = whole(deviation);
+		double steps = round_to_whole(deviation);
 		double rest = (deviation - steps) * (1 << PART_BITS);
 
 		largest = fabs(deviation) > largest ? fabs(deviation) : largest;
 		parts[i] = steps;
-		parts[stride + i] = whole(rest);
-		parts[2 * stride + i] = whole((rest - whole(rest)) * (1 << PART_BITS));
+		parts[stride + i] = round_to_whole(rest);
+		parts[2 * stride + i] = round_to_whole((rest - round_to_whole(rest)) * (1 << PART_BITS));
 	}
 	for (; i % VECTOR_LANES > 0; i++)
 		parts[i] = parts[stride + i] = parts[2 * stride + i] = 0;
@@ -216,7 +208,7 @@ split(const double *values, int n, SpreadCentre centre, double *parts, int strid
 
 /*
  * Adds up the values of a feature and splits them.  Where one deviates too far,
- * the read will not count: anything finite will do.
+ * the source is read once more, and this read only has to be finite.
  */
 static void
 add_feature(Spread *spread, SpreadCentre centre, double *values, int n, double *parts, int stride)
@@ -336,26 +328,6 @@ const Pass covariance_pass = {"covariance", pass_open, covariance_state_size, co
  * ----------------------------------------------------------------
  */
 
-typedef struct ComponentsJob
-{
-	ScanSource    scan;
-	Model        *model;
-	int           nfeatures;
-	int           ncomponents;
-	SpreadCentre *centres;   /* of each feature; the scale is the steps in a prepared unit */
-	double       *deviation; /* mean, in steps */
-	double       *variance;  /* in square steps */
-
-	/* the result, where NaN stands for what there is not */
-	int64   rows_read;
-	int64   rows;
-	double *mean; /* of scaled values, like the next */
-	double *stddev;
-	double *correlation; /* features x features */
-	double *loading;     /* components x features */
-	double *explained;
-} ComponentsJob;
-
 /*
  * The centre and the steps that suit a feature of rows like those of the fit.
  */
@@ -374,9 +346,9 @@ usual_centre(const Recipe *recipe, const FeatureRecipe *feature)
  * What the sums say of each feature.
  */
 static void
-settle_features(ComponentsJob *job, const Covariances *covariances)
+measure_features(ComponentsJob *job, const Covariances *covariances)
 {
-	const Recipe *recipe = &job->model->recipe;
+	const Recipe *recipe = job->recipe;
 	int           f;
 
 	job->rows = covariances->nrows;
@@ -428,7 +400,7 @@ static void
 correlate_features(ShareSet *set, void *argument)
 {
 	ComponentsJob *job = argument;
-	const Recipe  *recipe = &job->model->recipe;
+	const Recipe  *recipe = job->recipe;
 	int            n = job->nfeatures;
 	PassInput      input = {.recipe = recipe, .extra = job->centres, .extra_size = sizeof(SpreadCentre) * n};
 	RowSource      source = {.scan = &job->scan, .set = set};
@@ -444,12 +416,12 @@ correlate_features(ShareSet *set, void *argument)
 	result = scan_run(set, &job->scan, &covariance_pass, pass_flatten(&input), NULL);
 	job->rows_read = source.nrows = result.nrows;
 	covariances = result.state;
-	settle_features(job, covariances);
+	measure_features(job, covariances);
 	if (move_centres(job, covariances))
 	{
 		pfree(covariances);
 		covariances = pass_run(&source, &covariance_pass, &input, (Share){0});
-		settle_features(job, covariances);
+		measure_features(job, covariances);
 	}
 	for (f = 0; f < n; f++)
 	{
@@ -457,10 +429,9 @@ correlate_features(ShareSet *set, void *argument)
 		for (g = 0; g <= f; g++)
 		{
 			double product = pair_mean(&pairs_of(covariances, n, f)[g], job->rows);
-			double variances = job->variance[f] * job->variance[g];
-			double r = (product - job->deviation[f] * job->deviation[g]) / sqrt(variances);
+			double r = pearson(product - job->deviation[f] * job->deviation[g],
+							   job->variance[f], job->variance[g]);
 
-			r = variances > 0 ? Max(Min(r, 1), -1) : get_float8_nan();
 			job->correlation[(Size) f * n + g] = job->correlation[(Size) g * n + f] = r;
 		}
 	}
@@ -507,78 +478,31 @@ find_components(ComponentsJob *job)
 		job->explained[f] = Max(Min(job->explained[f] / total, 1), 0);
 }
 
-/* ----------------------------------------------------------------
- *		SQL
- * ----------------------------------------------------------------
- */
-
-static void
-job_init(ComponentsJob *job, FunctionCallInfo fcinfo)
+void
+components_init(ComponentsJob *job, const Recipe *recipe, const SourceColumns *columns, const char *query)
 {
-	int n;
+	int n = recipe->nfeatures;
 
-	job->model = model_deserialize(PG_GETARG_BYTEA_PP(1), NULL);
-	job->scan = (ScanSource){
-		.query = text_to_cstring(PG_GETARG_TEXT_PP(0)),
-		.columns = job->model->columns};
-	collect_check_query(job->scan.query);
-	job->nfeatures = n = job->model->recipe.nfeatures;
+	collect_check_query(query);
 	(void) ArrayGetNItems(2, (int[]){n, n}); /* raises an error if they are too many for an array */
-	job->ncomponents = Min(n, COMPONENTS);
-	job->centres = palloc(sizeof(SpreadCentre) * n);
-	job->deviation = palloc(sizeof(double) * n);
-	job->variance = palloc(sizeof(double) * n);
-	job->mean = palloc(sizeof(double) * n);
-	job->stddev = palloc(sizeof(double) * n);
-	job->correlation = palloc_extended(sizeof(double) * n * n, MCXT_ALLOC_HUGE);
-	job->loading = palloc0(sizeof(double) * job->ncomponents * n);
-	job->explained = palloc(sizeof(double) * job->ncomponents);
+	*job = (ComponentsJob){
+		.scan = {.query = query, .columns = columns},
+		.recipe = recipe,
+		.nfeatures = n,
+		.ncomponents = Min(n, COMPONENTS),
+		.centres = palloc(sizeof(SpreadCentre) * n),
+		.deviation = palloc(sizeof(double) * n),
+		.variance = palloc(sizeof(double) * n),
+		.mean = palloc(sizeof(double) * n),
+		.stddev = palloc(sizeof(double) * n),
+		.correlation = palloc_extended(sizeof(double) * n * n, MCXT_ALLOC_HUGE),
+		.loading = palloc0(sizeof(double) * Min(n, COMPONENTS) * n),
+		.explained = palloc(sizeof(double) * Min(n, COMPONENTS))};
 }
 
-static HeapTuple
-form_result(FunctionCallInfo fcinfo, const ComponentsJob *job)
+void
+components_run(ComponentsJob *job)
 {
-	Size  size = sizeof(double);
-	int   n = job->nfeatures;
-	Datum values[] = {
-		Int64GetDatum(job->rows_read),
-		Int64GetDatum(job->rows),
-		PointerGetDatum(figures_build(job->mean, size, n, 0)),
-		PointerGetDatum(figures_build(job->stddev, size, n, 0)),
-		PointerGetDatum(figures_build(job->correlation, size, n, n)),
-		PointerGetDatum(figures_build(job->loading, size, job->ncomponents, n)),
-		PointerGetDatum(figures_build(job->explained, size, job->ncomponents, 0))};
-	bool      nulls[lengthof(values)] = {false};
-	TupleDesc descriptor;
-
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE ||
-		descriptor->natts != lengthof(values))
-		elog(ERROR, "segment_internal_components is declared with an unexpected result");
-	return heap_form_tuple(BlessTupleDesc(descriptor), values, nulls);
-}
-
-/*
- * segment_internal_components(query text, compiled bytea) -> (rows_read, rows,
- * mean, stddev, correlation, loading, explained): the query's columns in the
- * order of the compiled model.
- */
-PG_FUNCTION_INFO_V1(segment_internal_components);
-Datum
-segment_internal_components(PG_FUNCTION_ARGS)
-{
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "segment components",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller_context = MemoryContextSwitchTo(context);
-	ComponentsJob job;
-	HeapTuple     tuple;
-
-	job_init(&job, fcinfo);
-	share_run(intake_workers() > 0, correlate_features, &job);
-	find_components(&job);
-	tuple = form_result(fcinfo, &job);
-
-	MemoryContextSwitchTo(caller_context);
-	tuple = heap_copytuple(tuple);
-	MemoryContextDelete(context);
-	PG_RETURN_DATUM(HeapTupleGetDatum(tuple));
+	share_run(intake_workers() > 0, correlate_features, job);
+	find_components(job);
 }

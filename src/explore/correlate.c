@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * correlate.c
- *	  segment_internal_correlation(): how columns go together, pair by pair.
+ *	  How columns go together, pair by pair.
  *
  * A pair's rows are those in which both columns have a value.
  *
@@ -12,31 +12,19 @@
  * Where nothing is missing, which is usual, only that of the two columns is
  * needed, for the rest is the same as in the columns' products with themselves.
  *
- * Spearman's is Pearson's of the ranks.  These are computed once a column;
- * where values are missing a pair's rows have ranks of their own, to which the
- * column's are reduced by counting, not sorting.  Columns that memory does not
- * hold are ranked in a random sample.
- *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include <math.h>
 
-#include "funcapi.h"
 #include "miscadmin.h"
-#include "port/atomics.h"
-#include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
 #include "explore/correlate.h"
-#include "explore/look.h"
+#include "number/pearson.h"
 #include "number/stats.h"
-
-/* arrays of a column that a process works with: when it sorts one, and when it ranks two */
-#define COLUMN_BUFFERS 4
 
 /* pairs of one pass, whose state has some three kilobytes for each */
 #define PASS_PAIRS 4096
@@ -44,26 +32,11 @@
 /* bytes of deviations worked on at once, as the second-level cache holds them */
 #define BATCH_BYTES (512 * 1024)
 
-/* rows between two checks for interrupts */
-#define ROWS_PER_CHECK 65536
-
 /* a variance is rounding only if it is below this share of the mean square */
 #define LEAST_VARIANCE 1e-13
 
 /* and loses digits that matter below this one */
 #define DOUBTFUL_VARIANCE 1e-8
-
-typedef struct CorrelateJob
-{
-	bool    ranks;
-	double *r; /* columns x columns; NaN where there is no coefficient */
-} CorrelateJob;
-
-static void
-put_coefficient(double *r, int ncolumns, int x, int y, double coefficient)
-{
-	r[(Size) x * ncolumns + y] = r[(Size) y * ncolumns + x] = coefficient;
-}
 
 /* ----------------------------------------------------------------
  *		Sums of products
@@ -302,10 +275,7 @@ variance_of(ColumnMeans means)
 static double
 coefficient(double product, ColumnMeans x, ColumnMeans y)
 {
-	double variances = variance_of(x) * variance_of(y);
-	double r = (product - x.deviation * y.deviation) / sqrt(variances);
-
-	return variances > 0 ? Max(Min(r, 1), -1) : get_float8_nan();
+	return pearson(product - x.deviation * y.deviation, variance_of(x), variance_of(y));
 }
 
 /*
@@ -352,8 +322,8 @@ pair_means(const ProductsRound *round, const PairSums *sums, Pair pair, int64 nr
  * own rows, and again if that mean was too far off to be told exactly.
  */
 static void
-settle_pair(const RowSource *source, const PassInput *input, int64 number, Pair pair,
-			const PairSums *sums, const ColumnMeans *means, double *r)
+correlate_pair(const RowSource *source, const PassInput *input, int64 number, Pair pair,
+			   const PairSums *sums, const ColumnMeans *means, double *r)
 {
 	int            ncolumns = input->recipe->ncolumns;
 	ColumnMeans    x = means[pair.x];
@@ -386,8 +356,8 @@ settle_pair(const RowSource *source, const PassInput *input, int64 number, Pair 
  * A column with itself: 1, unless it is constant.
  */
 static void
-settle_column(const PairSums *sums, const Census *census, int x, int ncolumns, ColumnMeans *means,
-			  double *r)
+take_column_means(const PairSums *sums, const Census *census, int x, int ncolumns, ColumnMeans *means,
+				  double *r)
 {
 	means[x] = (ColumnMeans){exact_sum_mean(&sums->x, census->values.n),
 							 exact_sum_mean(&sums->xy, census->values.n)};
@@ -429,9 +399,9 @@ correlate_values(const Look *look, const RowSource *source, const Census *census
 			const PairSums *mine = &sums[number - round->from];
 
 			if (pair.x == pair.y)
-				settle_column(mine, &census[pair.x], pair.x, ncolumns, means, r);
+				take_column_means(mine, &census[pair.x], pair.x, ncolumns, means, r);
 			else
-				settle_pair(source, &input, number, pair, mine, means, r);
+				correlate_pair(source, &input, number, pair, mine, means, r);
 			pair = next_pair(pair, ncolumns);
 		}
 		pfree(sums);
@@ -439,262 +409,11 @@ correlate_values(const Look *look, const RowSource *source, const Census *census
 }
 
 /* ----------------------------------------------------------------
- *		Spearman
+ *		The job
  * ----------------------------------------------------------------
  */
 
-typedef struct RankTask
-{
-	SharedRows rows;
-	Share      next; /* the column that nobody has begun with */
-	Share      r;
-} RankTask;
-
-typedef struct PlacedValue
-{
-	double value;
-	int64  row;
-} PlacedValue;
-
-#define ST_SORT sort_placed
-#define ST_ELEMENT_TYPE PlacedValue
-#define ST_COMPARE(a, b) ((a)->value < (b)->value ? -1 : (a)->value > (b)->value)
-#define ST_CHECK_FOR_INTERRUPTS
-#define ST_SCOPE static
-#define ST_DEFINE
-#include "lib/sort_template.h"
-
-/*
- * Replaces values by twice their ranks, which are whole numbers: equal values
- * share the mean of theirs.  Missing values stay so.
- */
-static void
-rank_values(double *values, int64 nrows)
-{
-	PlacedValue *sorted = palloc_extended(sizeof(PlacedValue) * Max(nrows, 1), MCXT_ALLOC_HUGE);
-	int64        n = 0;
-	int64        start = 0;
-	double       twice;
-	int64        i;
-
-	for (i = 0; i < nrows; i++)
-	{
-		if (i % ROWS_PER_CHECK == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (!isnan(values[i]))
-			sorted[n++] = (PlacedValue){values[i], i};
-	}
-	sort_placed(sorted, n);
-	for (i = 1; i <= n; i++)
-	{
-		if (i % ROWS_PER_CHECK == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (i < n && sorted[i].value == sorted[start].value)
-			continue;
-		twice = (double) (start + 1 + i);
-		for (; start < i; start++)
-			values[sorted[start].row] = twice;
-	}
-	pfree(sorted);
-}
-
 void
-rank_part(const TeamMember *me pg_attribute_unused(), const void *arguments)
-{
-	const RankTask   *task = arguments;
-	Rows              rows = shared_rows_find(&task->rows);
-	pg_atomic_uint32 *next = share_address(task->next);
-	double           *values = look_buffer(&rows);
-	uint32            column;
-
-	while ((column = pg_atomic_fetch_add_u32(next, 1)) < (uint32) rows.ncolumns)
-	{
-		look_gather(&rows, column, values);
-		rank_values(values, rows.nrows);
-		look_scatter(&rows, column, values);
-	}
-	pfree(values);
-	pfree(rows.chunks);
-}
-
-/*
- * The values of n rows are twice the ranks among nrows: makes them twice those
- * among the n.  Different values differ by 2 at least, so half of each is a
- * place of its own in counts, which has room for nrows.
- */
-static void
-rank_again(double *ranks, int64 n, int64 *counts, int64 nrows)
-{
-	int64 below = 0;
-	int64 i;
-
-	memset(counts, 0, sizeof(int64) * nrows);
-	for (i = 0; i < n; i++)
-	{
-		if (i % ROWS_PER_CHECK == 0)
-			CHECK_FOR_INTERRUPTS();
-		counts[(int64) ranks[i] / 2 - 1]++;
-	}
-	for (i = 0; i < nrows; i++)
-	{
-		int64 equal = counts[i];
-
-		counts[i] = 2 * below + equal + 1;
-		if (i % ROWS_PER_CHECK == 0)
-			CHECK_FOR_INTERRUPTS();
-		below += equal;
-	}
-	for (i = 0; i < n; i++)
-	{
-		if (i % ROWS_PER_CHECK == 0)
-			CHECK_FOR_INTERRUPTS();
-		ranks[i] = (double) counts[(int64) ranks[i] / 2 - 1];
-	}
-}
-
-/*
- * Sums of products of twice the ranks' deviations from their mean; the mean of
- * twice the ranks of n rows is n + 1.
- */
-static double
-rank_coefficient(const double *x, const double *y, int64 n)
-{
-	double   largest = (double) n * (double) n;
-	double   products[3][EXACT_SUM_BATCH];
-	ExactSum sums[3];
-	int64    start;
-	int      i;
-
-	for (i = 0; i < 3; i++)
-		exact_sum_init(&sums[i]);
-	for (start = 0; start < n; start += EXACT_SUM_BATCH)
-	{
-		int count = (int) Min(n - start, EXACT_SUM_BATCH);
-
-		CHECK_FOR_INTERRUPTS();
-		for (i = 0; i < count; i++)
-		{
-			double of_x = x[start + i] - (double) (n + 1);
-			double of_y = y[start + i] - (double) (n + 1);
-
-			products[0][i] = of_x * of_y;
-			products[1][i] = of_x * of_x;
-			products[2][i] = of_y * of_y;
-		}
-		for (i = 0; i < 3; i++)
-			exact_sum_add_values(&sums[i], products[i], count, largest);
-	}
-	return coefficient(exact_sum_mean(&sums[0], n), (ColumnMeans){0, exact_sum_mean(&sums[1], n)},
-					   (ColumnMeans){0, exact_sum_mean(&sums[2], n)});
-}
-
-/*
- * x and y are two columns' ranks, of which those in y are overwritten, like
- * other, which gets those of x where that is needed.
- */
-static double
-correlate_ranks(const double *x, double *y, double *other, int64 *counts, int64 nrows)
-{
-	int64 n = 0;
-	int64 i;
-
-	for (i = 0; i < nrows; i++)
-	{
-		if (i % ROWS_PER_CHECK == 0)
-			CHECK_FOR_INTERRUPTS();
-		other[n] = x[i];
-		y[n] = y[i];
-		n += !isnan(x[i]) & !isnan(y[n]);
-	}
-	if (n < 2)
-		return get_float8_nan();
-	if (n < nrows)
-	{
-		rank_again(other, n, counts, nrows);
-		rank_again(y, n, counts, nrows);
-	}
-	return rank_coefficient(other, y, n);
-}
-
-void
-correlate_part(const TeamMember *me pg_attribute_unused(), const void *arguments)
-{
-	const RankTask   *task = arguments;
-	Rows              rows = shared_rows_find(&task->rows);
-	pg_atomic_uint32 *next = share_address(task->next);
-	double           *r = share_address(task->r);
-	double           *of_x = look_buffer(&rows);
-	double           *of_y = look_buffer(&rows);
-	double           *other = look_buffer(&rows);
-	int64            *counts = (int64 *) look_buffer(&rows);
-	uint32            x;
-	int               y;
-
-	while ((x = pg_atomic_fetch_add_u32(next, 1)) < (uint32) rows.ncolumns)
-	{
-		look_gather(&rows, x, of_x);
-		for (y = x; y < rows.ncolumns; y++)
-		{
-			look_gather(&rows, y, of_y);
-			put_coefficient(r, rows.ncolumns, x, y, correlate_ranks(of_x, of_y, other, counts, rows.nrows));
-		}
-	}
-	pfree(of_x);
-	pfree(of_y);
-	pfree(other);
-	pfree(counts);
-	pfree(rows.chunks);
-}
-
-static void
-run_rank_task(const RowSource *source, TeamTask kind, RankTask *task)
-{
-	task->next = share_create(source->set, sizeof(pg_atomic_uint32));
-	pg_atomic_init_u32(share_address(task->next), 0);
-	team_run(source->team, kind, task, sizeof(*task));
-	share_free(source->set, task->next);
-}
-
-static void
-rank_sample(Look *look, RowSource *source)
-{
-	int64 megabytes = look_megabytes(look, source->nrows);
-
-	source->rows = look_sample(look, source->nrows);
-	if (source->rows == NULL || source->rows->nrows < 2)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg(INT64_FORMAT " rows of %d columns take " INT64_FORMAT " MB of memory, more than segment.work_mem allows, and relation \"%s\" has no random sample for want of a key",
-						source->nrows, look->recipe.ncolumns, megabytes, look->relation),
-				 errhint("Set segment.work_mem to that size, name fewer columns, or use method => 'pearson'.")));
-	ereport(NOTICE,
-			(errmsg(INT64_FORMAT " rows of %d columns take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: ranks are those in a random sample of " INT64_FORMAT " rows",
-					source->nrows, look->recipe.ncolumns, megabytes, source->rows->nrows),
-			 errdetail("The standard error of a coefficient is about %.1g at most.",
-					   1 / sqrt((double) source->rows->nrows)),
-			 errhint("To rank all rows, set segment.work_mem to that size.")));
-	look_begin(look, source);
-}
-
-static void
-correlate_by_rank(const RowSource *source, double *r)
-{
-	int      ncolumns = source->rows->ncolumns;
-	Size     size = sizeof(double) * ncolumns * ncolumns;
-	RankTask task = {.rows = shared_rows(source), .r = share_create(source->set, size)};
-
-	run_rank_task(source, rank_part, &task);
-	run_rank_task(source, correlate_part, &task);
-	memcpy(r, share_address(task.r), size);
-	share_free(source->set, task.r);
-}
-
-/* ----------------------------------------------------------------
- *		SQL
- * ----------------------------------------------------------------
- */
-
-static void
 correlate_all(Look *look, void *argument)
 {
 	CorrelateJob *job = argument;
@@ -707,72 +426,9 @@ correlate_all(Look *look, void *argument)
 		job->r[i] = get_float8_nan();
 	census = look_read(look, &source);
 	look_check_finite(look, census);
-	if (job->ranks && source.rows == NULL)
-		rank_sample(look, &source);
 	if (job->ranks)
-		correlate_by_rank(&source, job->r);
+		correlate_by_rank(look, &source, job->r);
 	else
 		correlate_values(look, &source, census, job->r);
 	look_done(&source);
-}
-
-static void
-put_result(ReturnSetInfo *result, const Look *look, const double *r)
-{
-	int ncolumns = look->recipe.ncolumns;
-	int x;
-	int y;
-
-	for (x = 0; x < ncolumns; x++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		for (y = 0; y < ncolumns; y++)
-		{
-			double value = r[(Size) x * ncolumns + y];
-			Datum  datums[3] = {CStringGetTextDatum(look->recipe.features[x].name),
-								CStringGetTextDatum(look->recipe.features[y].name), Float8GetDatum(value)};
-			bool   nulls[3] = {false, false, isnan(value)};
-
-			tuplestore_putvalues(result->setResult, result->setDesc, datums, nulls);
-		}
-	}
-}
-
-/*
- * Is it that of the ranks?
- */
-static bool
-read_method(const text *method)
-{
-	char word[NAMEDATALEN];
-
-	text_to_cstring_buffer(method, word, sizeof(word));
-	if (strcmp(word, "pearson") != 0 && strcmp(word, "spearman") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "method")));
-	return strcmp(word, "spearman") == 0;
-}
-
-PG_FUNCTION_INFO_V1(segment_internal_correlation);
-Datum
-segment_internal_correlation(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext  context = AllocSetContextCreate(CurrentMemoryContext, "segment correlation",
-												   ALLOCSET_DEFAULT_SIZES);
-	MemoryContext  caller_context;
-	Look           look;
-	CorrelateJob   job;
-
-	InitMaterializedSRF(fcinfo, 0);
-	caller_context = MemoryContextSwitchTo(context);
-	job.ranks = read_method(PG_GETARG_TEXT_PP(4));
-	look_init(&look, fcinfo, job.ranks ? COLUMN_BUFFERS : 0);
-	job.r = palloc_extended(sizeof(double) * look.recipe.ncolumns * look.recipe.ncolumns, MCXT_ALLOC_HUGE);
-	look_run(&look, correlate_all, &job);
-	put_result(result, &look, job.r);
-	MemoryContextSwitchTo(caller_context);
-	MemoryContextDelete(context);
-	return (Datum) 0;
 }

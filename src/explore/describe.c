@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * describe.c
- *	  segment_internal_describe(): figures of the columns of a query.
+ *	  Figures of the columns of a query.
  *
  * One read of the query brings all columns into memory, where each of them is
  * sorted: that gives quantiles, distinct values, the most common one and
@@ -20,24 +20,17 @@
 
 #include <math.h>
 
-#include "catalog/pg_type.h"
 #include "common/hashfn.h"
-#include "funcapi.h"
 #include "lib/hyperloglog.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
 #include "explore/describe.h"
 #include "explore/look.h"
 #include "prepare/quantile.h"
 #include "number/stats.h"
-
-#define RESULT_COLUMNS 23
 
 /* arrays of a column that a process works with */
 #define COLUMN_BUFFERS 2
@@ -45,9 +38,8 @@
 /* columns that do not fit in memory together are read in at most so many reads */
 #define MOST_READS 16
 
-static const double quantile_places[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
+static const double quantile_places[DESCRIBE_QUANTILES] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
 
-#define NQUANTILES ((int) lengthof(quantile_places))
 #define LOWER_QUARTILE 2
 #define UPPER_QUARTILE 4
 
@@ -55,44 +47,8 @@ static const double quantile_places[] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99
 #define SKETCH_BITS 14
 #define SKETCH_BYTES ((1 << SKETCH_BITS) + 1)
 
-/* of values that are equally common, so many are named */
-#define MODES 64
-
 /* rows between two checks for interrupts */
 #define ROWS_PER_CHECK 65536
-
-/* beyond which values count as outliers */
-typedef struct FenceRule
-{
-	bool   zscore;
-	double threshold;
-} FenceRule;
-
-typedef struct ColumnFigures
-{
-	bool    token;
-	bool    finite; /* and not without values */
-	int64   missing;
-	Moments moments;
-	double  quantiles[NQUANTILES];
-	double  lower;
-	double  upper;
-	int64   outliers;
-	int64   distinct;
-	double  modes[MODES]; /* the most common values, the least of them first */
-	int64   mode_ties;    /* how many these are, were there room; 0: not known */
-	int64   mode_rows;    /* that each of them has, of n_counted */
-	int64   n_counted;
-} ColumnFigures;
-
-typedef struct DescribeJob
-{
-	const bool    *tokens;
-	FenceRule      rule;
-	bool           counting; /* distinct and most common values are asked for */
-	int64          nrows;
-	ColumnFigures *figures;
-} DescribeJob;
 
 /* ----------------------------------------------------------------
  *		A column in memory
@@ -149,7 +105,7 @@ count_values(const double *sorted, int64 n, ColumnFigures *figures)
 		if (i - start >= figures->mode_rows)
 		{
 			figures->mode_rows = i - start;
-			if (figures->mode_ties++ < MODES)
+			if (figures->mode_ties++ < DESCRIBE_MODES)
 				figures->modes[figures->mode_ties - 1] = sorted[start] + 0.0;
 		}
 		start = i;
@@ -185,7 +141,7 @@ describe_column(double *values, double *scratch, int64 nrows, FenceRule rule,
 	count_values(values, n, figures);
 	if (figures->token || n == 0)
 		return;
-	for (i = 0; i < NQUANTILES; i++)
+	for (i = 0; i < DESCRIBE_QUANTILES; i++)
 		figures->quantiles[i] = quantile_sorted(values, n, quantile_places[i]);
 	set_fences(figures, rule);
 	for (i = 0; i < n; i++)
@@ -347,18 +303,18 @@ find_quantiles(const Look *look, const RowSource *source, const DescribeJob *job
 {
 	PassInput input = {.recipe = &look->recipe};
 	int       ncolumns = look->recipe.ncolumns;
-	Quantile *quantiles = palloc(sizeof(Quantile) * NQUANTILES * Max(ncolumns, 1));
+	Quantile *quantiles = palloc(sizeof(Quantile) * DESCRIBE_QUANTILES * Max(ncolumns, 1));
 	int       n = 0;
 	int       i;
 	int       q;
 
 	for (i = 0; i < ncolumns; i++)
-		for (q = 0; q < NQUANTILES && !job->figures[i].token; q++)
+		for (q = 0; q < DESCRIBE_QUANTILES && !job->figures[i].token; q++)
 			quantiles[n++] = quantile_make(i, -1, quantile_places[q], job->figures[i].moments.n,
 										   job->figures[i].moments.min, job->figures[i].moments.max);
 	quantiles_find(source, &input, QUANTILES_PRESENT, quantiles, n, (Share){0});
 	while (n-- > 0)
-		job->figures[quantiles[n].feature].quantiles[n % NQUANTILES] = quantiles[n].value;
+		job->figures[quantiles[n].feature].quantiles[n % DESCRIBE_QUANTILES] = quantiles[n].value;
 	pfree(quantiles);
 	for (i = 0; i < ncolumns; i++)
 		set_fences(&job->figures[i], job->rule);
@@ -462,13 +418,13 @@ take_census(const Look *look, const Census *census, DescribeJob *job)
 						  !isinf(figures->moments.min) && !isinf(figures->moments.max);
 		if (!figures->finite)
 			figures->moments.mean = get_float8_nan();
-		for (q = 0; q < NQUANTILES; q++)
+		for (q = 0; q < DESCRIBE_QUANTILES; q++)
 			figures->quantiles[q] = get_float8_nan();
 		figures->lower = figures->upper = get_float8_nan();
 	}
 }
 
-static void
+void
 describe_all(Look *look, void *argument)
 {
 	DescribeJob *job = argument;
@@ -494,119 +450,4 @@ describe_all(Look *look, void *argument)
 		}
 	else
 		describe_table(look, &source, job);
-}
-
-/* ----------------------------------------------------------------
- *		SQL
- * ----------------------------------------------------------------
- */
-
-static void
-put_float8(Datum *datum, bool *null, double value, bool known)
-{
-	*datum = Float8GetDatum(value);
-	*null = !known || isnan(value);
-}
-
-/*
- * Figures that a column does not have are NULL.
- */
-static void
-put_column(ReturnSetInfo *result, int column, const DescribeJob *job)
-{
-	const ColumnFigures *figures = &job->figures[column];
-	const Moments       *moments = &figures->moments;
-	bool                 number = !figures->token;
-	int                  nmodes = job->counting ? (int) Min(figures->mode_ties, MODES) : 0;
-	Datum                modes[MODES];
-	Datum                datums[RESULT_COLUMNS];
-	bool                 nulls[RESULT_COLUMNS] = {false};
-	int                  i;
-
-	datums[0] = Int32GetDatum(column + 1);
-	datums[1] = Int64GetDatum(job->nrows);
-	datums[2] = Int64GetDatum(figures->missing);
-	datums[3] = Int64GetDatum(figures->distinct);
-	nulls[3] = !job->counting;
-	put_float8(&datums[4], &nulls[4], moments->mean, number);
-	put_float8(&datums[5], &nulls[5], moments->stddev, number);
-	put_float8(&datums[6], &nulls[6], moments->min, number);
-	for (i = 0; i < NQUANTILES; i++)
-		put_float8(&datums[7 + i], &nulls[7 + i], figures->quantiles[i], number);
-	put_float8(&datums[14], &nulls[14], moments->max, number);
-	put_float8(&datums[15], &nulls[15], moments->skewness, number);
-	put_float8(&datums[16], &nulls[16], moments->kurtosis, number);
-	put_float8(&datums[17], &nulls[17], figures->lower, number);
-	put_float8(&datums[18], &nulls[18], figures->upper, number);
-	datums[19] = Int64GetDatum(figures->outliers);
-	nulls[19] = !number;
-	for (i = 0; i < nmodes; i++)
-		modes[i] = Float8GetDatum(figures->modes[i]);
-	datums[20] = PointerGetDatum(construct_array(modes, nmodes, FLOAT8OID, sizeof(float8),
-												 FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-	datums[21] = Int64GetDatum(figures->mode_ties);
-	put_float8(&datums[22], &nulls[22], (double) figures->mode_rows / (double) figures->n_counted,
-			   nmodes > 0);
-	nulls[20] = nulls[21] = nmodes == 0;
-	tuplestore_putvalues(result->setResult, result->setDesc, datums, nulls);
-}
-
-static const bool *
-read_tokens(ArrayType *array, int ncolumns)
-{
-	if (array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("token must not have null elements")));
-	if (ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != ncolumns)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("token must have an element for each of %d columns", ncolumns)));
-	return (const bool *) ARR_DATA_PTR(array);
-}
-
-static FenceRule
-read_rule(const text *method, double threshold)
-{
-	FenceRule rule = {.threshold = threshold};
-	char      word[NAMEDATALEN];
-
-	text_to_cstring_buffer(method, word, sizeof(word));
-	rule.zscore = strcmp(word, "zscore") == 0;
-	if (!rule.zscore && strcmp(word, "iqr") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "method")));
-	if (!(threshold >= 0) || isinf(threshold))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("threshold must be 0 or more")));
-	return rule;
-}
-
-PG_FUNCTION_INFO_V1(segment_internal_describe);
-Datum
-segment_internal_describe(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext  context = AllocSetContextCreate(CurrentMemoryContext, "segment describe",
-												   ALLOCSET_DEFAULT_SIZES);
-	MemoryContext  caller_context;
-	Look           look;
-	DescribeJob    job;
-	int            i;
-
-	InitMaterializedSRF(fcinfo, 0);
-	caller_context = MemoryContextSwitchTo(context);
-	look_init(&look, fcinfo, COLUMN_BUFFERS);
-	job.tokens = read_tokens(PG_GETARG_ARRAYTYPE_P(4), look.recipe.ncolumns);
-	job.rule = read_rule(PG_GETARG_TEXT_PP(5), PG_GETARG_FLOAT8(6));
-	job.counting = PG_GETARG_BOOL(7);
-	job.figures = palloc(sizeof(ColumnFigures) * Max(look.recipe.ncolumns, 1));
-	look_run(&look, describe_all, &job);
-	for (i = 0; i < look.recipe.ncolumns; i++)
-		put_column(result, i, &job);
-	MemoryContextSwitchTo(caller_context);
-	MemoryContextDelete(context);
-	return (Datum) 0;
 }

@@ -14,14 +14,9 @@
 
 #include <math.h>
 
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
 #include "rows/intake.h"
 #include "explore/look.h"
 #include "number/stats.h"
@@ -33,39 +28,20 @@
 #define SAMPLE_MARGIN 0.95
 
 void
-look_init(Look *look, FunctionCallInfo fcinfo, int nbuffers)
+look_init(Look *look, const char *relation, const char *query, int nkeys, int ncolumns, int nbuffers)
 {
-	ArrayType *array = PG_GETARG_ARRAYTYPE_P(3);
-	int32      nkeys = PG_GETARG_INT32(2);
-	Datum     *names;
-	int        ncolumns;
-	int        i;
+	int i;
 
-	if (ARR_NDIM(array) != 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("columns must be an array of one dimension, and not empty")));
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &ncolumns);
-	if (nkeys < 0 || nkeys >= MOST_SOURCE_COLUMNS || ncolumns > MOST_SOURCE_COLUMNS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a query cannot have %d key columns and %d others", nkeys, ncolumns)));
-	look->relation = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	look->scan = (ScanSource){
-		.query = text_to_cstring(PG_GETARG_TEXT_PP(1)),
-		.nkeys = nkeys,
-		.columns = columns_of_numbers(ncolumns)};
-	collect_check_query(look->scan.query);
+	collect_check_query(query);
+	look->relation = relation;
+	look->scan = (ScanSource){.query = query, .nkeys = nkeys, .columns = columns_of_numbers(ncolumns)};
 	look->recipe = (Recipe){
 		.ncolumns = ncolumns,
 		.nrules = ncolumns,
 		.nfeatures = ncolumns,
 		.features = palloc0(sizeof(FeatureRecipe) * Max(ncolumns, 1))};
 	for (i = 0; i < ncolumns; i++)
-	{
-		text_to_cstring_buffer(DatumGetTextPP(names[i]), look->recipe.features[i].name, NAMEDATALEN);
 		look->recipe.features[i].column = i;
-	}
 	look->nbuffers = nbuffers;
 }
 

@@ -8,8 +8,6 @@
 #ifndef SEGMENT_LOOK_H
 #define SEGMENT_LOOK_H
 
-#include "fmgr.h"
-
 #include "prepare/pass_input.h"
 
 /* What a look at some columns reads, and with whom. */
@@ -30,11 +28,10 @@ typedef struct Census
 } Census;
 
 /*
- * Reads the first four arguments of a call of one of this extension's functions:
- * the relation's name, the query, how many of its first columns are a key, and
- * the names of the others, a text[].
+ * A look at a query of nkeys key columns and ncolumns others, which are numbers.
+ * The names of these go to the features of look->recipe.
  */
-extern void look_init(Look *look, FunctionCallInfo fcinfo, int nbuffers);
+extern void look_init(Look *look, const char *relation, const char *query, int nkeys, int ncolumns, int nbuffers);
 
 typedef void (*LookFunction)(Look *look, void *job);
 

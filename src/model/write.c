@@ -283,10 +283,10 @@ typedef struct AssignmentReceiver
 	AssignmentWriter *writer;
 
 	/* the query, set at startup */
-	TupleDesc     descriptor;
-	int          *attributes; /* of each of the model's columns */
-	ColumnReader *readers;
-	double       *raw; /* one row */
+	TupleDesc      descriptor;
+	ColumnReader  *readers; /* of each of the model's columns */
+	NullableDatum *values;
+	double        *raw; /* one row */
 
 	/* the block */
 	double       *block;
@@ -314,22 +314,18 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
 					 errmsg("key column %d of the assignment table has another type", c + 1)));
 	receiver->descriptor = typeinfo;
-	receiver->attributes = palloc(sizeof(int) * columns->ncolumns);
+	receiver->values = palloc(sizeof(NullableDatum) * typeinfo->natts);
 	receiver->readers = palloc(sizeof(ColumnReader) * columns->ncolumns);
 	for (c = 0; c < columns->ncolumns; c++)
 	{
-		int a = receiver->writer->key_columns;
+		int place = column_attribute(&columns->columns[c], typeinfo, receiver->writer->key_columns);
 
-		while (a < typeinfo->natts &&
-			   strcmp(NameStr(TupleDescAttr(typeinfo, a)->attname), columns->columns[c].name) != 0)
-			a++;
-		if (a == typeinfo->natts)
+		if (place < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("the query has no column \"%s\"", columns->columns[c].name)));
-		receiver->attributes[c] = a;
 		column_reader_init(&receiver->readers[c], &columns->columns[c],
-						   TupleDescAttr(typeinfo, a)->atttypid);
+						   TupleDescAttr(typeinfo, place)->atttypid, place);
 	}
 }
 
@@ -388,16 +384,10 @@ assignment_receive(TupleTableSlot *row, DestReceiver *self)
 	AssignmentReceiver *receiver = (AssignmentReceiver *) self;
 	const Model        *model = receiver->model;
 	MemoryContext       old_context = MemoryContextSwitchTo(receiver->row_context);
-	int                 c;
 
 	slot_getallattrs(row);
-	for (c = 0; c < model->columns->ncolumns; c++)
-	{
-		int a = receiver->attributes[c];
-
-		column_read(&receiver->readers[c], (NullableDatum){row->tts_values[a], row->tts_isnull[a]},
-					receiver->raw + model->columns->columns[c].first, 1);
-	}
+	pair_values(receiver->descriptor->natts, row->tts_values, row->tts_isnull, receiver->values);
+	columns_read(receiver->readers, model->columns->ncolumns, receiver->values, receiver->raw, 1);
 	MemoryContextSwitchTo(receiver->key_context);
 	if (recipe_apply(&model->recipe, receiver->raw, receiver->block + receiver->nrows,
 					 KERNEL_LANES))

@@ -116,7 +116,7 @@ is_inside(const ValueSpan *span, double value)
 #define COUNT_BATCH 256
 
 void
-span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
+span_add_values(const ValueSpan *span, const double *values, int n, int64 *counts)
 {
 	double places[COUNT_BATCH];
 	int    hits[COUNT_BATCH];
@@ -288,7 +288,7 @@ count_values(const QuantileRound *round, void *state, int i, const double *value
 	const ValueSpan *span = &round->spans[i];
 	int64           *counts = span_counts(round, state, i);
 
-	span_count(span, values, n, counts);
+	span_add_values(span, values, n, counts);
 	if (span->guessed)
 		counts[round->buckets] += count_below(values, n, span->lower);
 }

@@ -80,8 +80,8 @@ typedef struct ValueSpan
 extern int span_buckets(int nspans);
 
 extern ValueSpan span_make(double lower, double upper, int buckets);
-extern void      span_count(const ValueSpan *span, const double *values,
-							int n, int64 *counts);
+extern void      span_add_values(const ValueSpan *span, const double *values,
+								 int n, int64 *counts);
 extern void      quantile_narrow(Quantile *quantile, const ValueSpan *span,
 								 const int64 *counts);
 

@@ -15,67 +15,30 @@
  * of a subtransaction that caught the error, or the end of the session,
  * releases the resource owner, and that releases the slot.
  *
- * A slot's spinlock guards everything in it but the counter of rows, which
- * parallel workers advance; it is held for a few stores or one copy.
- *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include <math.h>
-
-#include "catalog/pg_authid.h"
-#include "fmgr.h"
-#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "storage/lwlock.h"
 #include "storage/shmem.h"
 #include "storage/spin.h"
-#include "utils/acl.h"
-#include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/resowner.h"
 #include "utils/timestamp.h"
 
-#include "compat.h"
 #include "process/progress.h"
-
-/* fits shown at once, on the whole server: 10 kB, of the 100 kB to spare */
-#define PROGRESS_SLOTS 64
-
-/* columns of segment_internal_progress */
-#define PROGRESS_COLUMNS 12
-
-typedef struct Progress
-{
-	int         pid; /* 0: the slot is free */
-	Oid         database;
-	Oid         user; /* of the session */
-	TimestampTz started_at;
-	char        model[NAMEDATALEN]; /* cut if need be */
-
-	ProgressPhase phase;
-	int64         rows_total; /* 0: not known */
-
-	/* of the last clustering; counted from 1, 0: not begun */
-	int    restart;
-	int    n_init;
-	int    iteration;
-	int    max_iter;
-	double inertia; /* NaN: none yet */
-} Progress;
 
 typedef struct ProgressSlot
 {
-	slock_t          mutex; /* guards progress */
+	slock_t          mutex; /* guards progress; held for a few stores or one copy */
 	Progress         progress;
-	pg_atomic_uint64 rows_done;
+	pg_atomic_uint64 rows_done; /* counted up by all processes of the fit, set to 0 by the session */
 } ProgressSlot;
 
-/* in the order of ProgressPhase */
-static const char *const phase_names[] = {
-	"reading", "preparing", "searching", "clustering", "judging", "writing", "indexing"};
+const char *const progress_phases[] = {
+	"reading", "preparing", "searching", "clustering", "judging", "writing", "indexing", NULL};
 
 pg_atomic_uint64 *progress_rows_done = NULL;
 
@@ -222,7 +185,7 @@ progress_end(void)
 void
 progress_phase(ProgressPhase phase, int64 rows_total)
 {
-	elog(DEBUG1, "segment: %s", phase_names[phase]);
+	elog(DEBUG1, "segment: %s", progress_phases[phase]);
 	if (own_slot == NULL)
 		return;
 	SpinLockAcquire(&own_slot->mutex);
@@ -266,105 +229,19 @@ progress_iteration(int iteration, int max_iter, double inertia)
 	SpinLockRelease(&own_slot->mutex);
 }
 
-/*
- * The rest of a job, in SQL, names its phases; NULL ends it.
- */
-PG_FUNCTION_INFO_V1(segment_internal_phase);
-Datum
-segment_internal_phase(PG_FUNCTION_ARGS)
-{
-	char name[NAMEDATALEN]; /* a longer one is cut: it is none of the phases' */
-	int  phase;
-
-	if (PG_ARGISNULL(0))
-	{
-		progress_end();
-		PG_RETURN_VOID();
-	}
-	text_to_cstring_buffer(PG_GETARG_TEXT_PP(0), name, sizeof(name));
-	for (phase = 0; phase < (int) lengthof(phase_names); phase++)
-		if (strcmp(name, phase_names[phase]) == 0)
-		{
-			progress_phase((ProgressPhase) phase, 0);
-			PG_RETURN_VOID();
-		}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unrecognized value \"%s\" for \"%s\"", name, "phase")));
-}
-
 /* ----------------------------------------------------------------
- *		Shown
+ *		Asked by the view
  * ----------------------------------------------------------------
  */
 
-/*
- * As in PostgreSQL's own views of what runs, which do not tell strangers what
- * a session does.
- */
-static bool
-may_see(Oid user)
+bool
+progress_read(int slot, Progress *progress, int64 *rows_done)
 {
-	return has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS) ||
-		   has_privs_of_role(GetUserId(), user);
-}
-
-static void
-put_progress(ReturnSetInfo *result, const Progress *progress, int64 rows_done)
-{
-	Datum values[PROGRESS_COLUMNS] = {0};
-	bool  nulls[PROGRESS_COLUMNS];
-
-	memset(nulls, true, sizeof(nulls));
-	values[0] = Int32GetDatum(progress->pid);
-	values[1] = ObjectIdGetDatum(progress->database);
-	nulls[0] = nulls[1] = false;
-	if (may_see(progress->user))
-	{
-		const char *model = progress->model;
-
-		/* another database may have another encoding */
-		nulls[2] = !pg_verifymbstr(model, strlen(model), true);
-		if (!nulls[2])
-			values[2] = CStringGetTextDatum(model);
-		values[3] = CStringGetTextDatum(phase_names[progress->phase]);
-		values[4] = Int64GetDatum(rows_done);
-		values[5] = Int64GetDatum(progress->rows_total);
-		values[6] = Int32GetDatum(progress->iteration);
-		values[7] = Int32GetDatum(progress->max_iter);
-		values[8] = Int32GetDatum(progress->restart);
-		values[9] = Int32GetDatum(progress->n_init);
-		values[10] = Float8GetDatum(progress->inertia);
-		values[11] = TimestampTzGetDatum(progress->started_at);
-		nulls[3] = nulls[4] = nulls[11] = false;
-		nulls[5] = progress->rows_total == 0;
-		nulls[6] = nulls[7] = progress->max_iter == 0;
-		nulls[8] = nulls[9] = progress->n_init == 0;
-		nulls[10] = isnan(progress->inertia);
-	}
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-}
-
-PG_FUNCTION_INFO_V1(segment_internal_progress);
-Datum
-segment_internal_progress(PG_FUNCTION_ARGS)
-{
-	int i;
-
-	InitMaterializedSRF(fcinfo, 0);
 	if (!attach_slots())
-		return (Datum) 0;
-	for (i = 0; i < PROGRESS_SLOTS; i++)
-	{
-		Progress progress;
-		int64    rows_done;
-
-		SpinLockAcquire(&slots[i].mutex);
-		progress = slots[i].progress;
-		rows_done = (int64) pg_atomic_read_u64(&slots[i].rows_done);
-		SpinLockRelease(&slots[i].mutex);
-		if (progress.pid != 0)
-			put_progress((ReturnSetInfo *) fcinfo->resultinfo, &progress, rows_done);
-	}
-	return (Datum) 0;
+		return false;
+	SpinLockAcquire(&slots[slot].mutex);
+	*progress = slots[slot].progress;
+	*rows_done = (int64) pg_atomic_read_u64(&slots[slot].rows_done);
+	SpinLockRelease(&slots[slot].mutex);
+	return progress->pid != 0;
 }

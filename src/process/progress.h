@@ -11,6 +11,7 @@
 #ifndef SEGMENT_PROGRESS_H
 #define SEGMENT_PROGRESS_H
 
+#include "datatype/timestamp.h"
 #include "port/atomics.h"
 
 /* in the order of a job, which may come back to the middle ones for each k */
@@ -24,6 +25,32 @@ typedef enum ProgressPhase
 	PROGRESS_WRITING,    /* the assignment */
 	PROGRESS_INDEXING    /* its primary key and statistics */
 } ProgressPhase;
+
+/* their names, with NULL behind the last */
+extern const char *const progress_phases[];
+
+/* fits shown at once, on the whole server: 10 kB, of the 100 kB to spare */
+#define PROGRESS_SLOTS 64
+
+/* written by the session that has claimed the slot, read by any */
+typedef struct Progress
+{
+	int         pid; /* 0: the slot is free */
+	Oid         database;
+	Oid         user; /* of the session */
+	TimestampTz started_at;
+	char        model[NAMEDATALEN]; /* cut if need be */
+
+	ProgressPhase phase;
+	int64         rows_total; /* 0: not known */
+
+	/* of the last clustering; counted from 1, 0: not begun */
+	int    restart;
+	int    n_init;
+	int    iteration;
+	int    max_iter;
+	double inertia; /* NaN: none yet */
+} Progress;
 
 /*
  * Rows done in this phase, in shared memory; NULL: nobody counts.  A parallel
@@ -48,6 +75,9 @@ extern void progress_restart(int restart, int n_init);
 
 /* An iteration of the restart is done, and rows are counted from 0 again. */
 extern void progress_iteration(int iteration, int max_iter, double inertia);
+
+/* Copies a slot; false if no fit has it. */
+extern bool progress_read(int slot, Progress *progress, int64 *rows_done);
 
 /*
  * Rows done in this phase: so many, where one process counts; so many more,

@@ -5,20 +5,19 @@
  *
  * The server has room for 64 segments of dynamic shared memory and 5 more a
  * session, for all queries of all sessions.  So a job takes a dozen at most and
- * cuts them into pieces.  An area of PostgreSQL's (utils/mmgr/dsa.c) does the
- * same in segments that double: more of them for much memory, up to half of it
- * unused, while a job has a budget.  Here, a segment is as large as what is known
- * to come, and grows by a part of what there is where that is not known.
+ * cuts them into pieces.  An area of PostgreSQL's (utils/mmgr/dsa.c) grows by
+ * segments that double: pieces as those of a scan took 16 of them for 1 GB and
+ * 23 for 4 GB.  Here, a segment is as large as what is known to come.  Where
+ * that is not known, it is a part of what there is.
  *
  * The first segment holds the books: for each segment the gaps between its
- * pieces, in order.  All processes may cut pieces, under a lock; the leader
- * alone gives them back.  A segment without pieces goes at once, but the first.
+ * pieces, in order.  All processes may cut pieces; the leader alone gives them
+ * back.  A segment without pieces goes at once, but the first.
  *
- * The segments of a job live longer than a query, and not longer than the job:
- * no resource owner of PostgreSQL has that span, so mappings are pinned and
- * dropped by us, at the end of the job or when its transaction or
- * subtransaction fails.  Segments that workers made are pinned until then as
- * well.  Workers of the job are gone by then.
+ * The segments of a job live longer than a query, and not longer than the job.
+ * No resource owner of PostgreSQL has that span.  So mappings are pinned, as are
+ * the segments that workers made, and dropped by us at the end of the job or
+ * when its transaction or subtransaction fails, when its workers are gone.
  *
  *-------------------------------------------------------------------------
  */
@@ -29,7 +28,6 @@
 #include "access/xact.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
-#include "port/atomics.h"
 #include "storage/dsm_impl.h"
 #include "storage/lwlock.h"
 #include "utils/memutils.h"
@@ -38,6 +36,7 @@
 #include "process/share.h"
 
 #define SHARE_ALIGNMENT 64
+#define HEADER_BYTES SHARE_ALIGNMENT
 #define SHARE_MAGIC UINT64CONST(0x7365676d656e7432)
 
 /* segments of a job; PostgreSQL keeps two more for each session, its team has one, and so has a query */
@@ -48,15 +47,15 @@
 #define QUERY_WORKER_BYTES (96 * 1024)
 
 /* gaps that are known of a segment; more are lost until it has no pieces */
-#define SEGMENT_GAPS 62
+#define SEGMENT_GAPS 61
 
 /* a segment is no smaller */
 #define LEAST_SEGMENT (INT64CONST(1024) * 1024)
 
 /*
- * An area of which nobody knows how large it will be grows by twice what there
- * is while that is little; later by a small part, for a guess may have been
- * nearly right, and by more and more if it was not.
+ * Where nobody knows how much will come, an area grows by twice what there is
+ * while that is little.  Later it grows by a small part, for a guess may have been
+ * nearly right, then by more and more.
  */
 #define LITTLE (INT64CONST(16) * 1024 * 1024)
 #define GUESS_PART 8
@@ -67,16 +66,11 @@
 #define KNOWN_PART 16
 #define KNOWN_PART_OF_MANY 2
 
-/* what a segment begins with */
-typedef union SegmentHeader
+/* what a segment begins with, in the room of HEADER_BYTES; who makes the segment writes it */
+typedef struct SegmentHeader
 {
-	struct
-	{
-		uint64           magic;
-		Size             size;
-		pg_atomic_uint32 freed; /* by the leader: workers shall not keep it */
-	};
-	char alignment[SHARE_ALIGNMENT];
+	uint64           magic;
+	pg_atomic_uint32 freed; /* set by the leader: workers shall not keep it */
 } SegmentHeader;
 
 /* bytes of a segment that are in no piece */
@@ -89,26 +83,34 @@ typedef struct Gap
 typedef struct Segment
 {
 	dsm_handle handle; /* invalid: there is no such segment */
-	bool       pinned;
+	bool       pinned; /* a worker made it */
 	Size       size;
 	Size       used;  /* bytes in pieces */
 	Size       fresh; /* from here on no byte was ever in a piece */
 	int        ngaps;
-	Gap        gaps[SEGMENT_GAPS]; /* in order, no two next to each other */
+	Gap        gaps[SEGMENT_GAPS + 1]; /* in order; there is one more for a moment */
 } Segment;
 
-/* The books; all under the lock, but what is atomic. */
+/* The books. */
 typedef struct ShareArea
 {
-	LWLock           lock;
-	pg_atomic_uint32 failed;   /* a worker could not make a segment */
-	bool             growing;  /* nobody knows how much will come */
-	Size             expected; /* by the next segment */
-	Size             total;    /* bytes of all segments */
-	Size             most;     /* of total, ever */
-	int              nsegments;
-	int              most_segments;
-	Segment          segments[SHARE_SEGMENTS];
+	LWLock lock;
+
+	/* a segment could not be made: written by who holds the lock, read by the leader when work has failed */
+	pg_atomic_uint32 failed;
+
+	/* written by the leader without the lock, while there are no workers, and read by who makes a segment */
+	bool growing; /* nobody knows how much will come */
+
+	/* the same; who makes a segment sets it to 0, under the lock */
+	Size expected; /* by the next segment */
+
+	/* read and written by any process, under the lock */
+	Size    total; /* bytes of all segments */
+	Size    most;  /* of total, ever */
+	int     nsegments;
+	int     most_segments;
+	Segment segments[SHARE_SEGMENTS];
 } ShareArea;
 
 struct ShareSet
@@ -117,20 +119,13 @@ struct ShareSet
 	int           nest_level;
 	bool          across_processes;
 	MemoryContext context; /* private pieces */
-	Share         area;    /* nothing before the first shared piece */
+	Share         area;    /* the books; nothing before the first shared piece */
 };
 
-/* of a worker: a segment that it has mapped */
-typedef struct Mapping
-{
-	dlist_node   node;
-	dsm_segment *segment;
-} Mapping;
-
 static dlist_head live_sets = DLIST_STATIC_INIT(live_sets);
-static dlist_head mappings = DLIST_STATIC_INIT(mappings);
+static List      *mappings = NIL; /* of a worker: the segments that it has mapped */
 
-/* of a leader: see share_failed() */
+/* of a leader: a segment that no area has, of the team, say, could not be made */
 static bool out_of_shared_memory = false;
 
 /* ----------------------------------------------------------------
@@ -154,10 +149,10 @@ keep_mapping(dsm_segment *segment)
 	dsm_pin_mapping(segment);
 	if (IsParallelWorker())
 	{
-		Mapping *mapping = MemoryContextAlloc(TopMemoryContext, sizeof(Mapping));
+		MemoryContext old_context = MemoryContextSwitchTo(TopMemoryContext);
 
-		mapping->segment = segment;
-		dlist_push_tail(&mappings, &mapping->node);
+		mappings = lappend(mappings, segment);
+		MemoryContextSwitchTo(old_context);
 	}
 }
 
@@ -178,42 +173,17 @@ find_segment(dsm_handle handle)
 	return segment;
 }
 
-static SegmentHeader *
-map_segment(dsm_handle handle)
-{
-	dsm_segment *segment = find_segment(handle);
-
-	if (segment == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("could not map the shared memory of a fit"),
-				 errhint("The session that runs the fit may have ended.")));
-	return dsm_segment_address(segment);
-}
-
 /*
  * Raises an error of class 53 if there is no room for a segment.
  */
 static dsm_segment *
 create_segment(Size size)
 {
-	dsm_segment   *segment;
-	SegmentHeader *header;
+	dsm_segment   *segment = dsm_create(size, 0);
+	SegmentHeader *header = dsm_segment_address(segment);
 
-	PG_TRY();
-	{
-		segment = dsm_create(size, 0);
-	}
-	PG_CATCH();
-	{
-		share_failed();
-		PG_RE_THROW();
-	}
-	PG_END_TRY();
 	keep_mapping(segment);
-	header = dsm_segment_address(segment);
 	header->magic = SHARE_MAGIC;
-	header->size = size;
 	pg_atomic_init_u32(&header->freed, 0);
 	return segment;
 }
@@ -227,17 +197,10 @@ share_probe(int nworkers)
 {
 	dsm_segment *segment;
 
-	PG_TRY();
-	{
-		(void) GetSessionDsmHandle();
-		segment = dsm_create(QUERY_BYTES + (Size) QUERY_WORKER_BYTES * nworkers, DSM_CREATE_NULL_IF_MAXSEGMENTS);
-	}
-	PG_CATCH();
-	{
-		share_failed();
-		PG_RE_THROW();
-	}
-	PG_END_TRY();
+	out_of_shared_memory = true;
+	(void) GetSessionDsmHandle();
+	segment = dsm_create(QUERY_BYTES + (Size) QUERY_WORKER_BYTES * nworkers, DSM_CREATE_NULL_IF_MAXSEGMENTS);
+	out_of_shared_memory = false;
 
 	/* PostgreSQL does without workers where all segments are taken */
 	if (segment != NULL)
@@ -251,13 +214,12 @@ share_probe(int nworkers)
 static void
 enter_segment(ShareArea *area, Segment *entry, dsm_segment *segment, Size first, Size size)
 {
-	entry->handle = dsm_segment_handle(segment);
-	entry->pinned = false;
-	entry->size = size;
-	entry->used = 0;
-	entry->fresh = min_dynamic_shared_memory > 0 ? size : 0;
-	entry->ngaps = 1;
-	entry->gaps[0] = (Gap){.from = first, .to = size};
+	*entry = (Segment){
+		.handle = dsm_segment_handle(segment),
+		.size = size,
+		.fresh = min_dynamic_shared_memory > 0 ? size : 0,
+		.ngaps = 1,
+		.gaps = {{.from = first, .to = size}}};
 	area->total += size;
 	area->most = Max(area->most, area->total);
 	area->nsegments++;
@@ -284,23 +246,23 @@ growth(const ShareArea *area)
 static Segment *
 add_segment(ShareArea *area, Size piece)
 {
+	uint32       failed = pg_atomic_read_u32(&area->failed);
 	Size         size;
 	dsm_segment *segment;
 	int          i;
 
+	pg_atomic_write_u32(&area->failed, 1);
 	for (i = 0; i < SHARE_SEGMENTS && area->segments[i].handle != DSM_HANDLE_INVALID; i++)
 		;
 	if (i == SHARE_SEGMENTS)
-	{
-		share_failed();
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
 				 errmsg("too many segments of shared memory in one fit")));
-	}
 	size = area->expected > 0 ? area->expected : growth(area);
-	size = TYPEALIGN(SHARE_ALIGNMENT, sizeof(SegmentHeader) + Max(Max(piece, size), LEAST_SEGMENT));
+	size = TYPEALIGN(SHARE_ALIGNMENT, HEADER_BYTES + Max(Max(piece, size), LEAST_SEGMENT));
 	segment = create_segment(size);
-	enter_segment(area, &area->segments[i], segment, sizeof(SegmentHeader), size);
+	pg_atomic_write_u32(&area->failed, failed);
+	enter_segment(area, &area->segments[i], segment, HEADER_BYTES, size);
 	if (IsParallelWorker())
 	{
 		dsm_pin_segment(segment);
@@ -336,18 +298,17 @@ remove_segment(ShareArea *area, Segment *entry)
 void
 share_unmap_freed(void)
 {
-	dlist_mutable_iter iter;
+	ListCell *cell;
 
-	dlist_foreach_modify(iter, &mappings)
+	foreach (cell, mappings)
 	{
-		Mapping       *mapping = dlist_container(Mapping, node, iter.cur);
-		SegmentHeader *header = dsm_segment_address(mapping->segment);
+		dsm_segment   *segment = lfirst(cell);
+		SegmentHeader *header = dsm_segment_address(segment);
 
 		if (pg_atomic_read_u32(&header->freed) == 0)
 			continue;
-		dlist_delete(&mapping->node);
-		dsm_detach(mapping->segment);
-		pfree(mapping);
+		mappings = foreach_delete_current(mappings, cell);
+		dsm_detach(segment);
 	}
 }
 
@@ -355,6 +316,31 @@ share_unmap_freed(void)
  *		Pieces
  * ----------------------------------------------------------------
  */
+
+/*
+ * Joins gaps that have met, and drops empty ones.  Of too many the first one is
+ * lost, for small ones are left at the beginning.
+ */
+static void
+join_gaps(Segment *segment)
+{
+	Gap *gaps = segment->gaps;
+	int  n = 0;
+	int  i;
+
+	for (i = 0; i < segment->ngaps; i++)
+	{
+		if (gaps[i].from == gaps[i].to)
+			continue;
+		if (n > 0 && gaps[n - 1].to == gaps[i].from)
+			gaps[n - 1].to = gaps[i].to;
+		else
+			gaps[n++] = gaps[i];
+	}
+	if (n > SEGMENT_GAPS)
+		memmove(gaps, gaps + 1, sizeof(Gap) * --n);
+	segment->ngaps = n;
+}
 
 /*
  * Cuts a piece off the first gap that is large enough.
@@ -373,43 +359,24 @@ cut_piece(Segment *segment, Size size, Size *offset)
 		*offset = gap->from;
 		gap->from += size;
 		segment->used += size;
-		if (gap->from == gap->to)
-			memmove(gap, gap + 1, sizeof(Gap) * (--segment->ngaps - i));
+		join_gaps(segment);
 		return true;
 	}
 	return false;
 }
 
-/*
- * The inverse: widens the gaps beside the piece, or makes one.
- */
 static void
 return_piece(Segment *segment, Size offset, Size size)
 {
 	Gap *gap = segment->gaps;
-	Gap *end = segment->gaps + segment->ngaps;
+	Gap *end = segment->gaps + segment->ngaps++;
 
-	segment->used -= size;
-	while (gap < end && gap->to < offset)
+	while (gap < end && gap->from < offset)
 		gap++;
-	if (gap < end && gap->to == offset)
-	{
-		gap->to += size;
-		if (gap + 1 < end && gap[1].from == gap->to)
-		{
-			gap->to = gap[1].to;
-			memmove(gap + 1, gap + 2, sizeof(Gap) * (end - (gap + 2)));
-			segment->ngaps--;
-		}
-	}
-	else if (gap < end && gap->from == offset + size)
-		gap->from = offset;
-	else if (segment->ngaps < SEGMENT_GAPS)
-	{
-		memmove(gap + 1, gap, sizeof(Gap) * (end - gap));
-		*gap = (Gap){.from = offset, .to = offset + size};
-		segment->ngaps++;
-	}
+	memmove(gap + 1, gap, sizeof(Gap) * (end - gap));
+	*gap = (Gap){.from = offset, .to = offset + size};
+	segment->used -= size;
+	join_gaps(segment);
 }
 
 /*
@@ -446,21 +413,27 @@ create_piece(ShareArea *area, Size size)
 void *
 share_address(Share share)
 {
+	dsm_segment *segment;
+
 	if (share.handle == DSM_HANDLE_INVALID)
 		return share.local;
-	return (char *) map_segment(share.handle) + share.offset;
+	segment = find_segment(share.handle);
+	if (segment == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("could not map the shared memory of a fit"),
+				 errhint("The session that runs the fit may have ended.")));
+	return (char *) dsm_segment_address(segment) + share.offset;
 }
 
 bool
 share_exists(Share share)
 {
-	dsm_segment   *segment = find_segment(share.handle);
-	SegmentHeader *header = segment != NULL ? dsm_segment_address(segment) : NULL;
-	Size           length = segment != NULL ? dsm_segment_map_length(segment) : 0;
+	dsm_segment *segment = find_segment(share.handle);
+	Size         length = segment != NULL ? dsm_segment_map_length(segment) : 0;
 
-	return length >= sizeof(SegmentHeader) && header->magic == SHARE_MAGIC && header->size <= length &&
-		   share.offset % SHARE_ALIGNMENT == 0 && share.offset < header->size &&
-		   share.size <= header->size - share.offset;
+	return length >= HEADER_BYTES && ((SegmentHeader *) dsm_segment_address(segment))->magic == SHARE_MAGIC &&
+		   share.offset % SHARE_ALIGNMENT == 0 && share.offset < length && share.size <= length - share.offset;
 }
 
 /* ----------------------------------------------------------------
@@ -468,7 +441,68 @@ share_exists(Share share)
  * ----------------------------------------------------------------
  */
 
-static void share_set_drop(ShareSet *set);
+bool
+share_set_across_processes(const ShareSet *set)
+{
+	return set->across_processes;
+}
+
+/*
+ * The first segment, which begins with the books.  Nobody waits for its lock
+ * for long; PostgreSQL's own areas of a parallel query name what is waited for.
+ */
+static void
+create_area(ShareSet *set)
+{
+	dsm_segment *segment;
+	ShareArea   *area;
+
+	out_of_shared_memory = true;
+	segment = create_segment(LEAST_SEGMENT);
+	out_of_shared_memory = false;
+	set->area = (Share){.handle = dsm_segment_handle(segment),
+						.offset = HEADER_BYTES,
+						.size = TYPEALIGN(SHARE_ALIGNMENT, sizeof(ShareArea))};
+	area = share_address(set->area);
+	memset(area, 0, sizeof(ShareArea));
+	LWLockInitialize(&area->lock, LWTRANCHE_PARALLEL_QUERY_DSA);
+	pg_atomic_init_u32(&area->failed, 0);
+	enter_segment(area, &area->segments[0], segment, set->area.offset + set->area.size, LEAST_SEGMENT);
+
+	/* it never goes empty */
+	area->segments[0].used = set->area.size;
+}
+
+/*
+ * The first segment is the last to go.  Workers that leave at the same time
+ * begin with the newest, and as the last to let go of a segment frees its pages,
+ * that work is shared.
+ */
+void
+share_set_clear(ShareSet *set)
+{
+	ShareArea *area = share_address(set->area);
+	int        i;
+
+	MemoryContextReset(set->context);
+	if (area == NULL)
+		return;
+	elog(DEBUG1, "segment: at most %d segments of shared memory, %zu kB", area->most_segments, area->most / 1024);
+	set->area = (Share){0};
+	for (i = 1; i < SHARE_SEGMENTS; i++)
+		if (area->segments[i].handle != DSM_HANDLE_INVALID)
+			remove_segment(area, &area->segments[i]);
+	dsm_detach(dsm_find_mapping(area->segments[0].handle));
+}
+
+static void
+share_set_drop(ShareSet *set)
+{
+	dlist_delete(&set->node);
+	share_set_clear(set);
+	MemoryContextDelete(set->context);
+	pfree(set);
+}
 
 static void
 drop_failed_sets(int nest_level)
@@ -521,72 +555,6 @@ share_set_create(bool across_processes)
 	return set;
 }
 
-bool
-share_set_across_processes(const ShareSet *set)
-{
-	return set->across_processes;
-}
-
-/*
- * The first segment, which begins with the books.  Nobody waits for its lock
- * for long; PostgreSQL's own areas of a parallel query name what is waited for.
- */
-static void
-create_area(ShareSet *set)
-{
-	dsm_segment *segment = create_segment(LEAST_SEGMENT);
-	ShareArea   *area;
-
-	set->area = (Share){.handle = dsm_segment_handle(segment),
-						.offset = sizeof(SegmentHeader),
-						.size = TYPEALIGN(SHARE_ALIGNMENT, sizeof(ShareArea))};
-	area = share_address(set->area);
-	memset(area, 0, sizeof(ShareArea));
-	LWLockInitialize(&area->lock, LWTRANCHE_PARALLEL_QUERY_DSA);
-	pg_atomic_init_u32(&area->failed, 0);
-	enter_segment(area, &area->segments[0], segment, set->area.offset + set->area.size, LEAST_SEGMENT);
-
-	/* it never goes empty */
-	area->segments[0].used = set->area.size;
-}
-
-static ShareArea *
-area_of(const ShareSet *set)
-{
-	return set->area.handle == DSM_HANDLE_INVALID ? NULL : share_address(set->area);
-}
-
-/*
- * The first segment is the last to go.  Workers that leave at the same time
- * begin with the newest, and as the last to let go of a segment frees its pages,
- * that work is shared.
- */
-void
-share_set_clear(ShareSet *set)
-{
-	ShareArea *area = area_of(set);
-	int        i;
-
-	MemoryContextReset(set->context);
-	if (area == NULL)
-		return;
-	elog(DEBUG1, "segment: at most %d segments of shared memory, %zu kB", area->most_segments, area->most / 1024);
-	set->area = (Share){0};
-	for (i = 1; i < SHARE_SEGMENTS; i++)
-		if (area->segments[i].handle != DSM_HANDLE_INVALID)
-			remove_segment(area, &area->segments[i]);
-	dsm_detach(dsm_find_mapping(area->segments[0].handle));
-}
-
-static void
-share_set_drop(ShareSet *set)
-{
-	dlist_delete(&set->node);
-	share_set_clear(set);
-	MemoryContextDelete(set->context);
-	pfree(set);
-}
-
 Share
 share_create(ShareSet *set, Size size)
 {
@@ -596,7 +564,7 @@ share_create(ShareSet *set, Size size)
 	{
 		if (set->area.handle == DSM_HANDLE_INVALID)
 			create_area(set);
-		return create_piece(area_of(set), size);
+		return create_piece(share_address(set->area), size);
 	}
 	share.allocated = MemoryContextAllocExtended(set != NULL ? set->context : CurrentMemoryContext,
 												 size + SHARE_ALIGNMENT,
@@ -617,7 +585,7 @@ share_free(ShareSet *set, Share share)
 			pfree(share.allocated);
 		return;
 	}
-	area = area_of(set);
+	area = share_address(set->area);
 	LWLockAcquire(&area->lock, LW_EXCLUSIVE);
 	for (i = 0; area->segments[i].handle != share.handle; i++)
 		;
@@ -630,7 +598,7 @@ share_free(ShareSet *set, Share share)
 void
 share_expect(ShareSet *set, Size size)
 {
-	ShareArea *area = area_of(set);
+	ShareArea *area = share_address(set->area);
 
 	if (area == NULL)
 		return;
@@ -645,24 +613,9 @@ share_area(const ShareSet *set)
 }
 
 Share
-share_give(Share where, Size size)
+share_give(Share area, Size size)
 {
-	ShareArea *area = share_address(where);
-	Share      share;
-
-	PG_TRY();
-	{
-		share = create_piece(area, size);
-	}
-	PG_CATCH();
-	{
-		/* the leader asks, when the error arrives */
-		if (out_of_shared_memory)
-			pg_atomic_write_u32(&area->failed, 1);
-		PG_RE_THROW();
-	}
-	PG_END_TRY();
-	return share;
+	return create_piece(share_address(area), size);
 }
 
 /* ----------------------------------------------------------------
@@ -678,7 +631,7 @@ share_give(Share where, Size size)
 static bool
 lacks_shared_memory(const ShareSet *set, const ErrorData *error)
 {
-	ShareArea *area = area_of(set);
+	ShareArea *area = share_address(set->area);
 	bool       failed = out_of_shared_memory;
 
 	if (area != NULL && pg_atomic_read_u32(&area->failed) != 0)

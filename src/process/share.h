@@ -57,20 +57,20 @@ extern void  share_free(ShareSet *set, Share share);
 extern void *share_address(Share share);
 
 /*
- * Says that pieces of about so many bytes together come next, perhaps more: a
- * segment is made for all of them.  0: whatever comes has a size that is known.
+ * Says that pieces of about so many bytes together come next, perhaps more, so
+ * that one segment is made for all of them.  0: no more of these.
  */
 extern void share_expect(ShareSet *set, Size size);
 
-/* Is that piece in a segment of a job at all?  For who has only heard of it. */
+/* Is that piece in a segment of a job?  For a process that has its place from a query. */
 extern bool share_exists(Share share);
 
-/* A worker that lives on lets go of the segments that the leader has freed. */
+/* A worker that goes on unmaps the segments that the leader has freed. */
 extern void share_unmap_freed(void);
 
 /*
- * A worker's gift: a piece that outlives the worker, in the set whose area this
- * is.  It belongs to the leader, who alone frees.
+ * A piece that a worker makes and that outlives it, in the set whose area this
+ * is.  The leader owns it, and frees it.
  */
 extern Share share_area(const ShareSet *set); /* for workers to find it */
 extern Share share_give(Share area, Size size);

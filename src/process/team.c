@@ -24,6 +24,7 @@
 #include "storage/shm_toc.h"
 #include "storage/spin.h"
 #include "utils/memutils.h"
+#include "utils/wait_event.h"
 
 #include "compat.h"
 #include "process/progress.h"
@@ -71,11 +72,22 @@ task_number(TeamTask task)
 	return number;
 }
 
+/* What members wait for, in pg_stat_activity. */
+static uint32
+team_wait_event(void)
+{
+	static uint32 event = 0;
+
+	if (event == 0)
+		event = wait_event_new("SegmentTeam");
+	return event;
+}
+
 /* All members of the team arrive before any goes on. */
 static void
 wait_for_team(TeamShared *shared)
 {
-	BarrierArriveAndWait(&shared->barrier, PG_WAIT_EXTENSION);
+	BarrierArriveAndWait(&shared->barrier, team_wait_event());
 }
 
 /*
@@ -196,7 +208,7 @@ wait_until_ready(TeamShared *shared)
 		SpinLockRelease(&shared->mutex);
 		if (ready)
 			break;
-		ConditionVariableSleep(&shared->ready_cv, PG_WAIT_EXTENSION);
+		ConditionVariableSleep(&shared->ready_cv, team_wait_event());
 	}
 	ConditionVariableCancelSleep();
 }

@@ -19,6 +19,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
 #include "rows/columns.h"
@@ -295,7 +296,7 @@ hash_categories(ColumnReader *reader)
  */
 
 void
-column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type)
+column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type, int place)
 {
 	Oid  output;
 	bool varlena;
@@ -308,6 +309,7 @@ column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type)
 	reader->column = column;
 	reader->number = column->kind == COLUMN_NUMBER;
 	reader->first = column->first;
+	reader->place = place;
 	reader->type = getBaseType(type);
 	switch (column->kind)
 	{
@@ -398,4 +400,45 @@ column_read_parts(const ColumnReader *reader, NullableDatum value, double *to, i
 			length == strlen(MISSING_TEXT) && strncmp(text, MISSING_TEXT, length) == 0)
 			*to = CATEGORY_MISSING;
 	}
+}
+
+/* ----------------------------------------------------------------
+ *		Rows
+ * ----------------------------------------------------------------
+ */
+
+int
+column_attribute(const SourceColumn *column, TupleDesc row, int first)
+{
+	int i;
+
+	for (i = first; i < row->natts; i++)
+		if (!TupleDescAttr(row, i)->attisdropped &&
+			strcmp(NameStr(TupleDescAttr(row, i)->attname), column->name) == 0)
+			return i;
+	return -1;
+}
+
+RowValues
+row_values_of(HeapTupleHeader row)
+{
+	RowValues values = {.type = HeapTupleHeaderGetTypeId(row), .typmod = HeapTupleHeaderGetTypMod(row)};
+	TupleDesc descriptor = lookup_rowtype_tupdesc(values.type, values.typmod);
+
+	values.descriptor = CreateTupleDescCopy(descriptor);
+	ReleaseTupleDesc(descriptor);
+	values.datums = palloc(sizeof(Datum) * values.descriptor->natts);
+	values.nulls = palloc(sizeof(bool) * values.descriptor->natts);
+	values.values = palloc(sizeof(NullableDatum) * values.descriptor->natts);
+	return values;
+}
+
+const NullableDatum *
+row_values_take(RowValues *values, HeapTupleHeader row)
+{
+	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row};
+
+	heap_deform_tuple(&tuple, values->descriptor, values->datums, values->nulls);
+	pair_values(values->descriptor->natts, values->datums, values->nulls, values->values);
+	return values->values;
 }

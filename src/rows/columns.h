@@ -83,6 +83,7 @@ typedef struct ColumnReader
 	bool                number; /* neither an array nor a category */
 	ValueKind           kind;   /* of a number, or of an array's elements */
 	int                 first;  /* the column's */
+	int                 place;  /* of the column's value among those of a row */
 
 	/* elements of an array */
 	Oid   element_type;
@@ -100,11 +101,14 @@ typedef struct ColumnReader
 } ColumnReader;
 
 /*
- * Prepares for values of a type, in the current memory context; column must
- * stay.  A type of which no number can be made is an error where these are
- * wanted; a category is the text of a value of any type.
+ * Prepares for values of a type at a place in a row, in the current memory
+ * context; column must stay.  A type of which no number can be made is an error
+ * where these are wanted; a category is the text of a value of any type.
  */
-extern void column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type);
+extern void column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type, int place);
+
+/* The attribute that has the column's name, at or behind first; -1 if there is none. */
+extern int column_attribute(const SourceColumn *column, TupleDesc row, int first);
 
 /* column_read() for an array or a category */
 extern void column_read_parts(const ColumnReader *reader, NullableDatum value,
@@ -128,6 +132,48 @@ column_read(const ColumnReader *reader, NullableDatum value, double *to, int str
 		*to = DatumGetFloat8(value.value);
 	else
 		*to = value_float8(value.value, reader->kind);
+}
+
+/* Sets the raw values of all of a row's columns. */
+static inline void
+columns_read(const ColumnReader *readers, int ncolumns, const NullableDatum *values, double *to, int stride)
+{
+	int i;
+
+	for (i = 0; i < ncolumns; i++)
+		column_read(&readers[i], values[readers[i].place], to + (Size) readers[i].first * stride, stride);
+}
+
+/* How to take values of one composite type apart. */
+typedef struct RowValues
+{
+	Oid            type; /* invalid: there is none yet */
+	int32          typmod;
+	TupleDesc      descriptor;
+	Datum         *datums;
+	bool          *nulls;
+	NullableDatum *values; /* of the row at hand */
+} RowValues;
+
+/* Prepares for rows of the type of this one, in the current memory context. */
+extern RowValues row_values_of(HeapTupleHeader row);
+
+static inline bool
+row_values_match(const RowValues *values, HeapTupleHeader row)
+{
+	return HeapTupleHeaderGetTypeId(row) == values->type && HeapTupleHeaderGetTypMod(row) == values->typmod;
+}
+
+extern const NullableDatum *row_values_take(RowValues *values, HeapTupleHeader row);
+
+/* Puts values and their nulls together, as arguments have them. */
+static inline void
+pair_values(int n, const Datum *datums, const bool *nulls, NullableDatum *values)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		values[i] = (NullableDatum){datums[i], nulls[i]};
 }
 
 #endif /* SEGMENT_COLUMNS_H */

@@ -1,0 +1,529 @@
+/*-------------------------------------------------------------------------
+ *
+ * scan_reader.c
+ *	  One process's part of a scan: the aggregate segment_internal.scan().
+ *
+ * The transition function writes raw values into blocks of rows, hands these to
+ * the pass, and keeps them if the scan does.  What the process brings lies in
+ * the scan's shared memory; the result of the aggregate is a count of rows.
+ *
+ * What the query calls may call the aggregate as well.  It is not let in: a scan
+ * has a secret, which is a parameter, so that no text of a query shows it, and
+ * each process opens a scan once.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/parallel.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/proc.h"
+#include "utils/float.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+#include "compat.h"
+#include "process/progress.h"
+#include "rows/scan_shared.h"
+
+/* rows handed to a pass at once: as many as stay in the second-level cache */
+#define BATCH_BYTES (256 * 1024)
+
+/* How to hash a key column. */
+typedef struct KeyReader
+{
+	FmgrInfo hash; /* a hash function, or an output function if there is none */
+	Oid      collation;
+	bool     integer;
+} KeyReader;
+
+/* The aggregate's state: one process's part of a scan. */
+typedef struct Reader
+{
+	SourceScan *scan; /* NULL in a state that only carries a count */
+	ShareSet   *set;  /* NULL in a worker */
+	int64       nrows;
+
+	/* how to read a row */
+	RowValues      row; /* of more than MOST_COLUMNS columns */
+	SourceColumns *columns;
+	ColumnReader  *column_readers;
+	KeyReader     *keys;
+	bool           hashes_rows;
+
+	const Pass      *pass;
+	const PassInput *input;
+	void            *state;
+	ScanSlot        *slot;
+
+	/* blocks being filled */
+	double *blocks;
+	int     chunk;    /* index of the chunk that they are, -1: a buffer of our own */
+	int     capacity; /* rows */
+	int     filled;
+	int     passed; /* rows of these that the pass has seen */
+	int     batch;  /* rows handed to the pass at once */
+	double *buffer;
+
+	/* the rows with the smallest hashes so far */
+	SampleEntry *entries; /* room for twice the sample */
+	uint32       nentries;
+	uint64       threshold;
+	double      *raw_row; /* hashed where there is no key */
+} Reader;
+
+/* ----------------------------------------------------------------
+ *		The transition function
+ * ----------------------------------------------------------------
+ */
+
+static Share
+reader_share(Reader *reader, Size size)
+{
+	return reader->set != NULL ? share_create(reader->set, size)
+							   : share_give(reader->scan->area, size);
+}
+
+static void
+check_call(bool fine)
+{
+	if (!fine)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("aggregate segment_internal.scan is not meant to be called by hand")));
+}
+
+/*
+ * In a worker: a scan of its leader, in shared memory.
+ */
+static SourceScan *
+find_shared_scan(int64 place, int64 secret)
+{
+	static int64 opened = 0; /* its secret */
+
+	Share       share = scan_at(place);
+	SourceScan *scan;
+
+	check_call(place > 0 && secret != opened && share_exists(share));
+	scan = share_address(share);
+	check_call(scan->magic == SCAN_MAGIC && scan->secret == secret && MyProc->lockGroupLeader != NULL &&
+			   MyProc->lockGroupLeader->pid == scan->leader);
+	opened = secret;
+	return scan;
+}
+
+/*
+ * The scan that the query means, which must be one of our leader's, and which
+ * this process has not opened yet.
+ */
+static SourceScan *
+find_scan(int64 place, int64 secret, ShareSet **set)
+{
+	SourceScan *scan;
+
+	*set = NULL;
+	if (IsParallelWorker())
+		return find_shared_scan(place, secret);
+	scan = scan_open_led(secret, set);
+	check_call(scan != NULL);
+	return scan;
+}
+
+/*
+ * How to read column i of the query: keys are hashed, the rest become raw values.
+ */
+static void
+bind_column(Reader *reader, int i, Oid type, Oid collation)
+{
+	int nkeys = reader->scan->nkeys;
+
+	if (i >= nkeys)
+		column_reader_init(&reader->column_readers[i - nkeys], &reader->columns->columns[i - nkeys], type, i);
+	else if (reader->hashes_rows)
+	{
+		KeyReader *key = &reader->keys[i];
+		Oid        function = lookup_type_cache(type, TYPECACHE_HASH_EXTENDED_PROC)->hash_extended_proc;
+		bool       varlena;
+
+		if (!OidIsValid(function))
+			getTypeOutputInfo(type, &function, &varlena);
+		fmgr_info_cxt(function, &key->hash, CurrentMemoryContext);
+		key->collation = collation;
+		key->integer = type == INT2OID || type == INT4OID || type == INT8OID;
+	}
+}
+
+static void
+bind_columns(Reader *reader, FunctionCallInfo fcinfo)
+{
+	StringInfoData message = {
+		.data = share_address(reader->scan->columns),
+		.len = reader->scan->columns_size};
+	int  nkeys = reader->scan->nkeys;
+	int  ncolumns;
+	bool as_row;
+	int  i;
+
+	reader->columns = columns_receive(&message);
+	ncolumns = nkeys + reader->columns->ncolumns;
+	as_row = ncolumns > MOST_COLUMNS;
+	reader->column_readers = palloc(sizeof(ColumnReader) * Max(reader->columns->ncolumns, 1));
+	reader->keys = palloc0(sizeof(KeyReader) * Max(nkeys, 1));
+	if (as_row)
+	{
+		check_call(PG_NARGS() == ARG_COLUMNS + 1 && get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS) == RECORDOID &&
+				   !PG_ARGISNULL(ARG_COLUMNS));
+		reader->row = row_values_of(PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS));
+		check_call(reader->row.descriptor->natts == ncolumns);
+	}
+	else
+		check_call(PG_NARGS() == ARG_COLUMNS + ncolumns);
+	for (i = 0; i < ncolumns; i++)
+		bind_column(reader, i,
+					as_row ? TupleDescAttr(reader->row.descriptor, i)->atttypid
+						   : get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS + i),
+					as_row ? TupleDescAttr(reader->row.descriptor, i)->attcollation : DEFAULT_COLLATION_OID);
+}
+
+static Reader *
+reader_open(FunctionCallInfo fcinfo)
+{
+	Reader     *reader = palloc0(sizeof(Reader));
+	SourceScan *scan;
+	Size        row_bytes;
+	uint32      slot;
+
+	check_call(PG_NARGS() > ARG_SECRET && get_fn_expr_argtype(fcinfo->flinfo, ARG_SECRET) == INT8OID &&
+			   !PG_ARGISNULL(ARG_PLACE) && !PG_ARGISNULL(ARG_SECRET));
+	reader->scan = scan = find_scan(PG_GETARG_INT64(ARG_PLACE), PG_GETARG_INT64(ARG_SECRET), &reader->set);
+	row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
+	progress_rows_done = scan->rows_done;
+	reader->hashes_rows = scan->sample > 0 || scan->threshold < PG_UINT64_MAX;
+	bind_columns(reader, fcinfo);
+
+	reader->pass = pass_registry[scan->pass];
+	reader->input = reader->pass->open(share_address(scan->input));
+	slot = pg_atomic_fetch_add_u32(&scan->nslots, 1);
+	if (slot >= SCAN_SLOTS)
+		elog(ERROR, "too many processes scan a source");
+	reader->slot = &scan->slots[slot];
+	reader->slot->state = reader_share(reader, reader->pass->state_size(reader->input));
+	reader->state = share_address(reader->slot->state);
+	reader->pass->init(reader->input, reader->state);
+
+	reader->batch = Min(PASS_ROWS, Max(BATCH_BYTES / row_bytes / KERNEL_LANES, 1) * KERNEL_LANES);
+	reader->buffer = palloc_blocks(reader->batch / KERNEL_LANES, scan->ncolumns, sizeof(double));
+	reader->chunk = -1;
+	reader->raw_row = palloc(sizeof(double) * Max(scan->ncolumns, 1));
+	if (scan->sample > 0)
+		reader->entries = palloc(sizeof(SampleEntry) * 2 * scan->sample);
+	reader->threshold = PG_UINT64_MAX;
+	return reader;
+}
+
+/* ----------------------------------------------------------------
+ *		Blocks
+ * ----------------------------------------------------------------
+ */
+
+static void
+pass_batch(Reader *reader)
+{
+	int nrows = reader->filled - reader->passed;
+
+	if (nrows > 0)
+		(void) reader->pass->add(reader->input, reader->state,
+								 reader->blocks + (Size) reader->passed * reader->scan->ncolumns,
+								 nrows, NULL);
+	progress_add_rows(nrows);
+	reader->passed = reader->filled;
+}
+
+static void
+leave_blocks(Reader *reader)
+{
+	pass_batch(reader);
+	if (reader->chunk >= 0)
+	{
+		reader->scan->chunks[reader->chunk].nrows = reader->filled;
+		(void) pg_atomic_fetch_add_u64(&reader->scan->kept_rows, reader->filled);
+	}
+	reader->chunk = -1;
+	reader->filled = reader->passed = 0;
+}
+
+static Size
+chunk_bytes(SourceScan *scan)
+{
+	uint64 kept = pg_atomic_read_u64(&scan->kept_bytes);
+	uint64 left = scan->budget - Min(kept, scan->budget);
+	uint64 share = left / (2 * pg_atomic_read_u32(&scan->nslots));
+
+	return Max(Min(kept / SCAN_CHUNK_SHARE, share), Max(kept / SCAN_LAST_CHUNK_SHARE, SCAN_CHUNK_BYTES));
+}
+
+/*
+ * Takes memory for another chunk, unless the rows are known to be too many.
+ */
+static bool
+new_chunk(Reader *reader)
+{
+	SourceScan *scan = reader->scan;
+	Size        batch_bytes = sizeof(double) * Max(scan->ncolumns, 1) * reader->batch;
+	Size        bytes;
+	uint32      chunk;
+
+	if (scan->budget == 0 || pg_atomic_read_u32(&scan->full) != 0)
+		return false;
+	if (!scan_budget_holds(scan, pg_atomic_read_u64(&scan->kept_rows)) ||
+		(chunk = pg_atomic_fetch_add_u32(&scan->nchunks, 1)) >= lengthof(scan->chunks))
+	{
+		pg_atomic_write_u32(&scan->full, 1);
+		return false;
+	}
+	bytes = Max(chunk_bytes(scan) / batch_bytes, 1) * batch_bytes;
+	(void) pg_atomic_fetch_add_u64(&scan->kept_bytes, bytes);
+	scan->chunks[chunk].share = reader_share(reader, bytes);
+	reader->chunk = chunk;
+	reader->blocks = share_address(scan->chunks[chunk].share);
+	reader->capacity = bytes / batch_bytes * reader->batch;
+	return true;
+}
+
+static void
+next_blocks(Reader *reader)
+{
+	if (reader->capacity > 0)
+		leave_blocks(reader);
+	if (!new_chunk(reader))
+	{
+		reader->blocks = reader->buffer;
+		reader->capacity = reader->batch;
+	}
+}
+
+/* ----------------------------------------------------------------
+ *		The sample
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * The finalizer of MurmurHash3 (A. Appleby, 2011): integers as keys are so common
+ * that they are not worth the call of a function.
+ */
+static inline uint64
+mix(uint64 hash)
+{
+	hash = (hash ^ hash >> 33) * UINT64CONST(0xff51afd7ed558ccd);
+	hash = (hash ^ hash >> 33) * UINT64CONST(0xc4ceb9fe1a85ec53);
+	return hash ^ hash >> 33;
+}
+
+static uint64
+hash_key_column(KeyReader *key, NullableDatum value, uint64 seed)
+{
+	char *text;
+
+	if (value.isnull)
+		return 0;
+	if (key->integer)
+		return mix((uint64) value.value + seed * UINT64CONST(0x9e3779b97f4a7c15));
+	if (key->hash.fn_nargs == 2)
+		return DatumGetUInt64(FunctionCall2Coll(&key->hash, key->collation, value.value, UInt64GetDatum(seed)));
+	text = OutputFunctionCall(&key->hash, value.value);
+	return hash_bytes_extended((unsigned char *) text, strlen(text), seed);
+}
+
+static uint64
+hash_row(Reader *reader, const NullableDatum *values)
+{
+	uint64 seed = (uint64) reader->scan->seed;
+	uint64 hash = seed;
+	int    i;
+
+	for (i = 0; i < reader->scan->nkeys; i++)
+		hash = hash_combine64(hash, hash_key_column(&reader->keys[i], values[i], seed));
+	if (reader->scan->nkeys > 0)
+		return hash;
+	columns_read(reader->column_readers, reader->columns->ncolumns, values, reader->raw_row, 1);
+	for (i = 0; i < reader->scan->ncolumns; i++)
+	{
+		double value = reader->raw_row[i];
+
+		value = isnan(value) ? get_float8_nan() : value + 0.0;
+		hash = hash_bytes_extended((unsigned char *) &value, sizeof(value), hash);
+	}
+	return hash;
+}
+
+static void
+offer_to_sample(Reader *reader, uint64 hash)
+{
+	uint32       sample = reader->scan->sample;
+	SampleEntry *entry;
+
+	if (hash > reader->threshold)
+		return;
+	entry = &reader->entries[reader->nentries++];
+	entry->hash = hash;
+	entry->chunk = reader->chunk;
+	entry->row = reader->filled;
+	if (reader->nentries == 2 * sample)
+	{
+		uint32 i;
+
+		reader->nentries = sample_smallest(reader->entries, reader->nentries, sample);
+		reader->threshold = 0;
+		for (i = 0; i < reader->nentries; i++)
+			reader->threshold = Max(reader->threshold, reader->entries[i].hash);
+	}
+}
+
+/* ----------------------------------------------------------------
+ *		The aggregate
+ * ----------------------------------------------------------------
+ */
+
+/*
+ * segment_internal.scan's transition: (state, place and secret of the scan,
+ * columns of the query, or one row of them).
+ */
+PG_FUNCTION_INFO_V1(segment_scan_accum);
+Datum
+segment_scan_accum(PG_FUNCTION_ARGS)
+{
+	Reader              *reader;
+	const NullableDatum *values;
+	double              *to;
+	uint64               hash = 0;
+
+	if (PG_ARGISNULL(0))
+	{
+		MemoryContext context;
+		MemoryContext old_context;
+
+		check_call(AggCheckCallContext(fcinfo, &context) == AGG_CONTEXT_AGGREGATE);
+		old_context = MemoryContextSwitchTo(context);
+		reader = reader_open(fcinfo);
+		MemoryContextSwitchTo(old_context);
+	}
+	else
+		reader = (Reader *) PG_GETARG_POINTER(0);
+
+	reader->nrows++;
+	values = reader->row.descriptor == NULL
+				 ? &fcinfo->args[ARG_COLUMNS]
+				 : row_values_take(&reader->row, PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS));
+	if (reader->hashes_rows)
+	{
+		hash = hash_row(reader, values);
+		if (hash > reader->scan->threshold)
+			PG_RETURN_POINTER(reader);
+	}
+	if (reader->filled == reader->capacity)
+		next_blocks(reader);
+	if (reader->entries != NULL && reader->chunk >= 0)
+		offer_to_sample(reader, hash);
+
+	to = rows_place(reader->scan->ncolumns, reader->blocks, reader->filled);
+	columns_read(reader->column_readers, reader->columns->ncolumns, values, to, KERNEL_LANES);
+	reader->filled++;
+	if (reader->filled - reader->passed == reader->batch)
+		pass_batch(reader);
+	PG_RETURN_POINTER(reader);
+}
+
+/*
+ * The process has read its last row.
+ */
+static void
+reader_close(Reader *reader)
+{
+	uint32 sample = reader->scan != NULL ? reader->scan->sample : 0;
+
+	if (reader->scan == NULL)
+		return;
+	leave_blocks(reader);
+	reader->slot->nrows = reader->nrows;
+	if (reader->nentries > 0)
+	{
+		reader->nentries = sample_smallest(reader->entries, reader->nentries, sample);
+		reader->slot->sample = reader_share(reader, sizeof(SampleEntry) * reader->nentries);
+		memcpy(share_address(reader->slot->sample), reader->entries,
+			   sizeof(SampleEntry) * reader->nentries);
+		reader->slot->nsample = reader->nentries;
+	}
+	reader->scan = NULL;
+}
+
+PG_FUNCTION_INFO_V1(segment_scan_combine);
+Datum
+segment_scan_combine(PG_FUNCTION_ARGS)
+{
+	Reader *reader;
+
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(PG_GETARG_POINTER(0));
+	}
+	if (PG_ARGISNULL(0))
+	{
+		MemoryContext context;
+
+		check_call(AggCheckCallContext(fcinfo, &context));
+		reader = MemoryContextAllocZero(context, sizeof(Reader));
+	}
+	else
+		reader = (Reader *) PG_GETARG_POINTER(0);
+	reader->nrows += ((Reader *) PG_GETARG_POINTER(1))->nrows;
+	PG_RETURN_POINTER(reader);
+}
+
+PG_FUNCTION_INFO_V1(segment_scan_serialize);
+Datum
+segment_scan_serialize(PG_FUNCTION_ARGS)
+{
+	Reader *reader = (Reader *) PG_GETARG_POINTER(0);
+	bytea  *count = palloc(VARHDRSZ + sizeof(int64));
+
+	check_call(AggCheckCallContext(fcinfo, NULL));
+	reader_close(reader);
+	SET_VARSIZE(count, VARHDRSZ + sizeof(int64));
+	memcpy(VARDATA(count), &reader->nrows, sizeof(int64));
+	PG_RETURN_BYTEA_P(count);
+}
+
+PG_FUNCTION_INFO_V1(segment_scan_deserialize);
+Datum
+segment_scan_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea  *count = PG_GETARG_BYTEA_PP(0);
+	Reader *reader = palloc0(sizeof(Reader));
+
+	check_call(AggCheckCallContext(fcinfo, NULL) && VARSIZE_ANY_EXHDR(count) == sizeof(int64));
+	memcpy(&reader->nrows, VARDATA_ANY(count), sizeof(int64));
+	PG_RETURN_POINTER(reader);
+}
+
+PG_FUNCTION_INFO_V1(segment_scan_final);
+Datum
+segment_scan_final(PG_FUNCTION_ARGS)
+{
+	Reader *reader;
+
+	check_call(AggCheckCallContext(fcinfo, NULL));
+	if (PG_ARGISNULL(0))
+		PG_RETURN_INT64(0);
+	reader = (Reader *) PG_GETARG_POINTER(0);
+	reader_close(reader);
+	PG_RETURN_INT64(reader->nrows);
+}
