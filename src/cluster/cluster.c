@@ -27,7 +27,7 @@
 #include "process/progress.h"
 #include "cluster/search.h"
 #include "process/settings.h"
-#include "number/stats.h"
+#include "number/exact_sum.h"
 #include "prepare/weights.h"
 
 /* how often a final assignment may leave a cluster empty before we give up */

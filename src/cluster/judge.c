@@ -19,7 +19,7 @@
 
 #include "prepare/groups.h"
 #include "cluster/judge.h"
-#include "number/stats.h"
+#include "number/moments.h"
 #include "prepare/weights.h"
 
 /*

@@ -18,7 +18,7 @@
 #include "utils/memutils.h"
 
 #include "cluster/matrix.h"
-#include "number/stats.h"
+#include "number/exact_sum.h"
 
 #define BLOCK_ALIGNMENT 64
 

@@ -42,7 +42,8 @@
 #include "rows/intake.h"
 #include "model/model.h"
 #include "rows/source.h"
-#include "number/stats.h"
+#include "number/moments.h"
+#include "number/several_cpus.h"
 
 #define COMPONENTS 2
 

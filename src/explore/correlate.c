@@ -33,7 +33,7 @@
 #include "compat.h"
 #include "explore/correlate.h"
 #include "explore/look.h"
-#include "number/stats.h"
+#include "number/moments.h"
 
 /* arrays of a column that a process works with: when it sorts one, and when it ranks two */
 #define COLUMN_BUFFERS 4

@@ -35,7 +35,8 @@
 #include "explore/describe.h"
 #include "explore/look.h"
 #include "prepare/quantile.h"
-#include "number/stats.h"
+#include "number/moments.h"
+#include "number/order.h"
 
 #define RESULT_COLUMNS 23
 

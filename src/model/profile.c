@@ -20,7 +20,7 @@
 
 #include "model/profile.h"
 #include "prepare/quantile.h"
-#include "number/stats.h"
+#include "number/moments.h"
 
 static const double proportions[PROFILE_QUANTILES] = {0.25, 0.5, 0.75};
 

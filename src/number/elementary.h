@@ -13,27 +13,11 @@
 #ifndef SEGMENT_ELEMENTARY_H
 #define SEGMENT_ELEMENTARY_H
 
+#include "number/bits.h"
+
 /* log(2) in two parts, of which the first times an exponent is exact */
 #define LOG_2_HIGH 0x1.62e42fefa3800p-1
 #define LOG_2_LOW 0x1.ef35793c76730p-45
-
-static inline uint64
-double_bits(double value)
-{
-	uint64 bits;
-
-	memcpy(&bits, &value, sizeof(bits));
-	return bits;
-}
-
-static inline double
-double_of_bits(uint64 bits)
-{
-	double value;
-
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
 
 /*
  * log(1 + x) for -1 < x <= 1e308; of other values only that something comes

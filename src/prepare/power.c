@@ -35,6 +35,7 @@
 #include "utils/float.h"
 
 #include "number/elementary.h"
+#include "number/several_cpus.h"
 #include "prepare/power.h"
 
 /* where lambda, and 2 - lambda, are looked for */
@@ -189,12 +190,8 @@ in_units(double power)
 {
 	const double shift = 1.5 * (INT64CONST(1) << (52 - MOMENT_BITS));
 	double       shifted = power + shift;
-	int64        bits;
-	int64        shift_bits;
 
-	memcpy(&bits, &shifted, sizeof(bits));
-	memcpy(&shift_bits, &shift, sizeof(shift_bits));
-	return bits - shift_bits;
+	return (int64) (double_bits(shifted) - double_bits(shift));
 }
 
 /*

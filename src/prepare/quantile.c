@@ -26,7 +26,9 @@
 
 #include "prepare/groups.h"
 #include "prepare/quantile.h"
-#include "number/stats.h"
+#include "number/bits.h"
+#include "number/moments.h"
+#include "number/order.h"
 
 /* counts in all histograms of a round, which a processor's cache holds, and bounds for each */
 #define COUNTS (1 << 16)
@@ -40,29 +42,6 @@
  *		Spans
  * ----------------------------------------------------------------
  */
-
-/*
- * A double's place in the order of all doubles.
- */
-static uint64
-ordered(double value)
-{
-	uint64 bits;
-
-	value += 0.0; /* no negative zero */
-	memcpy(&bits, &value, sizeof(bits));
-	return bits >> 63 ? ~bits : bits | UINT64CONST(1) << 63;
-}
-
-static double
-unordered(uint64 place)
-{
-	uint64 bits = place >> 63 ? place & ~(UINT64CONST(1) << 63) : ~place;
-	double value;
-
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
 
 int
 span_buckets(int nspans)
@@ -78,7 +57,7 @@ span_by_order(double lower, double upper, int buckets)
 {
 	ValueSpan span = {.lower = lower, .upper = upper, .buckets = buckets};
 
-	while ((ordered(upper) - ordered(lower)) >> span.shift >= (uint64) buckets)
+	while ((ordered_bits(upper) - ordered_bits(lower)) >> span.shift >= (uint64) buckets)
 		span.shift++;
 	return span;
 }
@@ -99,7 +78,7 @@ bucket_of(const ValueSpan *span, double value)
 {
 	if (span->factor > 0)
 		return Min((int) ((value - span->lower) * span->factor), span->buckets - 1);
-	return (int) ((ordered(value) - ordered(span->lower)) >> span->shift);
+	return (int) ((ordered_bits(value) - ordered_bits(span->lower)) >> span->shift);
 }
 
 /*
@@ -156,14 +135,14 @@ span_count(const ValueSpan *span, const double *values, int n, int64 *counts)
 static uint64
 bucket_start(const ValueSpan *span, int bucket)
 {
-	uint64 low = ordered(span->lower);
-	uint64 high = ordered(span->upper) + 1;
+	uint64 low = ordered_bits(span->lower);
+	uint64 high = ordered_bits(span->upper) + 1;
 
 	while (low < high)
 	{
 		uint64 middle = low + (high - low) / 2;
 
-		if (bucket_of(span, unordered(middle)) >= bucket)
+		if (bucket_of(span, double_of_ordered_bits(middle)) >= bucket)
 			high = middle;
 		else
 			low = middle + 1;
@@ -468,8 +447,8 @@ quantile_guess(Quantile *quantile, const ValueSpan *span, const int64 *counts)
 		below += counts[bucket];
 	}
 	if (first >= 0)
-		quantile->lower = unordered(bucket_start(span, first));
-	quantile->upper = unordered(bucket_start(span, last + 1) - 1);
+		quantile->lower = double_of_ordered_bits(bucket_start(span, first));
+	quantile->upper = double_of_ordered_bits(bucket_start(span, last + 1) - 1);
 }
 
 /*
@@ -503,8 +482,8 @@ quantile_narrow(Quantile *quantile, const ValueSpan *span, const int64 *counts)
 		below += counts[bucket++];
 	if (bucket == span->buckets)
 		source_changed();
-	quantile->lower = unordered(bucket_start(span, bucket));
-	quantile->upper = unordered(bucket_start(span, bucket + 1) - 1);
+	quantile->lower = double_of_ordered_bits(bucket_start(span, bucket));
+	quantile->upper = double_of_ordered_bits(bucket_start(span, bucket + 1) - 1);
 	quantile->below = below;
 	quantile->inside = counts[bucket];
 	quantile->narrowed = true;

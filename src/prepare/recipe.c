@@ -34,7 +34,7 @@
 #include "prepare/power.h"
 #include "prepare/quantile.h"
 #include "prepare/recipe.h"
-#include "number/stats.h"
+#include "number/moments.h"
 
 /* squared distances of scaled values beyond these leave double's range */
 #define MAX_SCALED 1e150

@@ -14,7 +14,7 @@
 
 #include "cluster/matrix.h"
 #include "rows/rows.h"
-#include "number/stats.h"
+#include "number/moments.h"
 
 struct RowSource; /* source.h */
 

@@ -47,6 +47,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "number/bits.h"
 #include "rows/collect.h"
 #include "process/progress.h"
 #include "rows/scan.h"
@@ -468,18 +469,6 @@ next_blocks(Reader *reader)
  * ----------------------------------------------------------------
  */
 
-/*
- * The finalizer of MurmurHash3 (A. Appleby, 2011): integers as keys are so common
- * that they are not worth the call of a function.
- */
-static inline uint64
-mix(uint64 hash)
-{
-	hash = (hash ^ hash >> 33) * UINT64CONST(0xff51afd7ed558ccd);
-	hash = (hash ^ hash >> 33) * UINT64CONST(0xc4ceb9fe1a85ec53);
-	return hash ^ hash >> 33;
-}
-
 static uint64
 hash_key_column(Reader *reader, int i, NullableDatum key)
 {
@@ -489,7 +478,7 @@ hash_key_column(Reader *reader, int i, NullableDatum key)
 	if (key.isnull)
 		return 0;
 	if (reader->integer_key[i])
-		return mix((uint64) key.value + seed * UINT64CONST(0x9e3779b97f4a7c15));
+		return mix_bits((uint64) key.value + seed * UINT64CONST(0x9e3779b97f4a7c15));
 	if (reader->hash[i].fn_nargs == 2)
 		return DatumGetUInt64(FunctionCall2Coll(&reader->hash[i], reader->hash_collation[i],
 												key.value, UInt64GetDatum(seed)));
