@@ -22,7 +22,7 @@
 #include "access/htup_details.h"
 #include "call/arrays.h"
 #include "catalog/pg_type.h"
-#include "cluster/cluster.h"
+#include "cluster/points.h"
 #include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"

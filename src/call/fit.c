@@ -33,11 +33,13 @@
 #include "compat.h"
 #include "call/arrays.h"
 #include "cluster/cluster.h"
+#include "cluster/judge.h"
+#include "prepare/recipe_fit.h"
 #include "rows/intake.h"
 #include "model/model.h"
 #include "model/profile.h"
 #include "process/progress.h"
-#include "prepare/redundant.h"
+#include "cluster/redundant.h"
 #include "process/settings.h"
 #include "prepare/weights.h"
 
@@ -505,7 +507,10 @@ prepare(FitJob *job)
 
 	recipe_finish(recipe);
 	progress_inertia_unit(recipe->unit * recipe->unit * recipe->weight_unit);
-	intake_settle(&job->intake, recipe);
+	job->intake.nfeatures = recipe->nfeatures;
+	job->intake.weighted = recipe_is_weighted(recipe);
+	job->intake.input = pass_flatten(&(PassInput){.recipe = recipe});
+	intake_choose_rows(&job->intake, recipe_may_skip(recipe) ? recipe_filter : NULL, recipe);
 	job->rows = cluster_rows_create(&job->intake.all, in_memory ? &job->intake.all : &job->intake.memory,
 									recipe, job->intake.sample_rows, job->k_max);
 	job->redundant = redundant_pairs(recipe, job->rows->sample, &job->nredundant);
@@ -579,7 +584,7 @@ fit_candidates(FitJob *job)
 	int   k;
 
 	cluster_check_k(job->rows, job->k_min);
-	intake_check_states((int) k_max, job->recipe.nfeatures);
+	intake_check_state(judge_profile_size((int) k_max, job->recipe.nfeatures), (int) k_max, job->recipe.nfeatures);
 	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 1));
 	job->options.start = prepare_start(job);
 	for (k = job->k_min; k <= k_max; k++)
@@ -918,9 +923,13 @@ run_fit(ShareSet *set, void *argument)
 		.columns = job->columns};
 	job->intake.seed = job->options.seed;
 	job->intake.k = job->k_max;
-	job->intake.scan.nworkers = intake_plan(&job->intake, &job->recipe,
+	job->intake.nfeatures = job->recipe.nfeatures;
+	job->intake.weighted = recipe_is_weighted(&job->recipe);
+	job->intake.pass = &range_pass;
+	job->intake.input = pass_flatten(&(PassInput){.recipe = &job->recipe});
+	job->intake.scan.nworkers = intake_plan(&job->intake, judge_profile_size(job->k_max, job->recipe.nfeatures),
 											share_set_across_processes(set) ? intake_workers() : 0);
-	intake_read(&job->intake, set, &job->recipe);
+	intake_read(&job->intake, set);
 	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
 		job->intake.all.team = begin_team(job);
 	prepare(job);

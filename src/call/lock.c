@@ -31,7 +31,7 @@
 static void
 take_lock(const char *table, uint32 object, uint16 part)
 {
-	Oid     class = get_relname_relid(table, get_namespace_oid("segment_internal", false));
+	Oid class = get_relname_relid(table, get_namespace_oid("segment_internal", false));
 	LOCKTAG tag;
 
 	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, class, object, part);
@@ -60,9 +60,9 @@ PG_FUNCTION_INFO_V1(segment_internal_lock_name);
 Datum
 segment_internal_lock_name(PG_FUNCTION_ARGS)
 {
-	char     *schema;
-	char     *name;
-	Oid       namespace;
+	char *schema;
+	char *name;
+	Oid namespace;
 	AclResult access;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))

@@ -124,16 +124,16 @@ report_incomplete(const char *name)
 static void
 scorer_look_up(Scorer *scorer, const char *name)
 {
-	Oid            argument_types[1] = {TEXTOID};
-	Datum          arguments[1];
-	bool           isnull;
-	Datum          value;
-	ArrayType     *labels;
-	Datum         *datums;
-	bool          *nulls;
-	int            n;
-	int            i;
-	MemoryContext  old_context;
+	Oid           argument_types[1] = {TEXTOID};
+	Datum         arguments[1];
+	bool          isnull;
+	Datum         value;
+	ArrayType    *labels;
+	Datum        *datums;
+	bool         *nulls;
+	int           n;
+	int           i;
+	MemoryContext old_context;
 
 	arguments[0] = CStringGetTextDatum(name);
 

@@ -9,9 +9,9 @@
 #ifndef SEGMENT_CLUSTER_H
 #define SEGMENT_CLUSTER_H
 
+#include "cluster/cluster_rows.h"
 #include "cluster/judge.h"
 #include "cluster/lloyd.h"
-#include "prepare/recipe.h"
 
 /*
  * Clusters stand in the order of their centroids' coordinates.  Distances and
@@ -50,43 +50,14 @@ typedef struct Clustering
 	double calinski_harabasz;
 	double smallest_share;
 
-	double  weight;  /* of all rows */
-	int64   changed; /* rows that the last assignment put elsewhere */
+	double weight;  /* of all rows */
+	int64  changed; /* rows that the last assignment put elsewhere */
 
 	/* the last pass, for the profile */
 	PassInput  judged;
 	Judgement *judgement;
 	Share      labels; /* as long as a profile may want them */
 } Clustering;
-
-/*
- * What a clustering works on: starts are looked for on a sample, the best is
- * finished on all rows in memory, and on those in the table if memory does not
- * hold all.
- */
-typedef struct ClusterRows
-{
-	RowSource    *all;    /* in memory or in the table */
-	RowSource    *memory; /* the same, or a larger sample of the table */
-	const Recipe *recipe;
-	PackedRows    packed; /* those in memory */
-	Matrix        shape;  /* of those in memory: everything but the blocks */
-	Matrix       *sample;
-	bool          whole; /* the sample is all rows */
-} ClusterRows;
-
-/*
- * sample_rows is a random sample of the rows in memory, NULL for all of them.
- * k is the largest that will be asked for.
- */
-extern ClusterRows *cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe,
-										Rows *sample_rows, int k);
-
-/*
- * The error when more centroids are asked for than there are distinct rows
- * that weigh anything.
- */
-extern void cluster_check_k(const ClusterRows *rows, int k);
 
 /*
  * Runs k-means and judges the best run on the raw values of all rows.
@@ -111,14 +82,6 @@ extern void cluster_match(Clustering   *clustering,
  * Gives clusters the numbers that cluster_match() found.
  */
 extern void cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold);
-
-/*
- * k-means of plain points without any preparation, for the aggregate: returns
- * the number of centroids found (k, or the number of distinct points if that
- * is less) and sets *centroids to them, row-major in original units.
- */
-extern int kmeans_fit_array(const double *rows, int64 nrows, int nfeatures,
-							int k, int64 seed, double **centroids);
 
 /*
  * matching.c: row i of an nrows x ncolumns cost matrix, nrows <= ncolumns, gets

@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 
 #include "prepare/groups.h"
+#include "prepare/nearest.h"
 #include "cluster/judge.h"
 #include "number/moments.h"
 #include "prepare/weights.h"
@@ -367,7 +368,7 @@ judge_merge(const PassInput *input, void *state, const void *other)
 	}
 }
 
-const Pass judge_pass = {"judge", judge_state_size, judge_init, judge_add, judge_merge};
+const Pass judge_pass = {"judge", pass_open, judge_state_size, judge_init, judge_add, judge_merge};
 
 Judgement *
 judge_rows(const RowSource *source, PassInput *input, bool profile, const double *mean,
@@ -403,7 +404,7 @@ judge_rows(const RowSource *source, PassInput *input, bool profile, const double
 											   raw->min, raw->max);
 		}
 	input->extra = extra;
-	return pass_run(source, PASS_JUDGE, input, labels);
+	return pass_run(source, &judge_pass, input, labels);
 }
 
 /* ----------------------------------------------------------------
@@ -519,7 +520,7 @@ scatter_merge(const PassInput *input, void *state, const void *other)
 		exact_sum_merge(&to->distances[c], &from->distances[c]);
 }
 
-const Pass scatter_pass = {"scatter", scatter_state_size, scatter_init, scatter_add, scatter_merge};
+const Pass scatter_pass = {"scatter", pass_open, scatter_state_size, scatter_init, scatter_add, scatter_merge};
 
 Scatter *
 scatter_rows(const RowSource *source, const PassInput *judged, const double *means, Share labels)
@@ -528,5 +529,5 @@ scatter_rows(const RowSource *source, const PassInput *judged, const double *mea
 
 	input.extra = means;
 	input.extra_size = sizeof(double) * input.k * input.recipe->nfeatures;
-	return pass_run(source, PASS_SCATTER, &input, labels);
+	return pass_run(source, &scatter_pass, &input, labels);
 }

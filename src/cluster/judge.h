@@ -8,7 +8,6 @@
 #ifndef SEGMENT_JUDGE_H
 #define SEGMENT_JUDGE_H
 
-#include "rows/source.h"
 #include "prepare/quantile.h"
 
 /* A row whose margin, as it is stored, is smaller could as well be in its second cluster. */
@@ -93,5 +92,8 @@ extern ValueSpan judge_span(const PassInput *input, int feature);
 /* a distance from its square in prepared units, and a row's simplified silhouette */
 extern double cluster_distance(const Recipe *recipe, double squared);
 extern double cluster_margin(double distance, double second_distance);
+
+extern const Pass judge_pass;   /* the last assignment, and the profile */
+extern const Pass scatter_pass; /* distances from the means of clusters */
 
 #endif /* SEGMENT_JUDGE_H */

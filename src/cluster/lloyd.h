@@ -9,9 +9,9 @@
 #ifndef SEGMENT_LLOYD_H
 #define SEGMENT_LLOYD_H
 
-#include "cluster/matrix.h"
-#include "rows/source.h"
-#include "prepare/weights.h"
+#include "cluster/packed.h"
+#include "number/grid.h"
+#include "process/team.h"
 
 typedef enum Init
 {
@@ -33,8 +33,9 @@ typedef struct LloydOptions
 	double        goal;   /* an objective that is wanted, or 0 */
 	bool          settle; /* go on for a while when the tolerance is met, until no row changes */
 
-	/* what to work on in place of a matrix's blocks, and who does; NULL: the matrix, alone */
-	RowSource  *source;
+	/* who works, and on what in place of a matrix's blocks; NULL: this process alone, the blocks */
+	Team       *team;
+	ShareSet   *set;
 	PackedRows *rows;
 } LloydOptions;
 
@@ -47,7 +48,7 @@ typedef struct Lloyd
 	int     iterations;
 	bool    converged; /* to the tolerance */
 	bool    settled;   /* no row changed in the last iteration */
-	bool    exact; /* assigns in double: slow, for repairs only */
+	bool    exact;     /* assigns in double: slow, for repairs only */
 
 	/*
 	 * Weighted sum of squared distances of the rows to the centroids that they
@@ -99,6 +100,6 @@ extern bool lloyd_repair(const Matrix *matrix, const LloydOptions *options,
 						 Lloyd *run);
 
 /* a member's part of an assignment */
-extern void lloyd_assign_part(const TeamMember *me, const void *arguments);
+extern void assign_part(const TeamMember *me, const void *arguments);
 
 #endif /* SEGMENT_LLOYD_H */

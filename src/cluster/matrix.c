@@ -14,30 +14,17 @@
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
-#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #include "cluster/matrix.h"
 #include "number/exact_sum.h"
-
-#define BLOCK_ALIGNMENT 64
+#include "rows/rows.h"
 
 /* steps of row x feature x centroid between two checks for interrupts */
 #define CHUNK_STEPS (INT64CONST(1) << 22)
 
 /* blocks whose squares are summed at once */
 #define MEASURED_BLOCKS 32
-
-void *
-palloc_blocks(int64 nblocks, int nfeatures, Size element)
-{
-	Size  size = (Size) nblocks * nfeatures * KERNEL_LANES * element;
-	char *raw;
-
-	raw = MemoryContextAllocExtended(CurrentMemoryContext, size + BLOCK_ALIGNMENT,
-									 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	return (void *) TYPEALIGN(BLOCK_ALIGNMENT, raw);
-}
 
 Matrix *
 matrix_create(int64 nrows, int nfeatures)
@@ -76,22 +63,6 @@ matrix_check_unused(const Matrix *matrix pg_attribute_unused())
 			Assert(matrix_row(matrix, row)[(Size) f * KERNEL_LANES] == 0);
 	}
 #endif
-}
-
-/*
- * The grid for a feature whose values are at most max_abs: 2^-max_bits of it,
- * or coarser when there are so many rows that their sum would not fit 53 bits.
- */
-double
-matrix_grid(double max_abs, int64 nrows, int max_bits)
-{
-	int exponent;
-	int bits = Min(max_bits, 52 - (pg_leftmost_one_pos64(Max(nrows, 1)) + 1));
-
-	if (max_abs == 0)
-		return 1;
-	frexp(max_abs, &exponent);
-	return ldexp(1, exponent - bits);
 }
 
 int64

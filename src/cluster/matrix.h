@@ -45,9 +45,8 @@ extern Matrix *matrix_create(int64 nrows, int nfeatures);
 extern void matrix_clear_unused(float *blocks, int64 nrows, int nfeatures);
 extern void matrix_check_unused(const Matrix *matrix);
 
-extern double  matrix_grid(double max_abs, int64 nrows, int max_bits);
-extern void    matrix_identify(Matrix *matrix);
-extern void    matrix_measure(Matrix *matrix);
+extern void matrix_identify(Matrix *matrix);
+extern void matrix_measure(Matrix *matrix);
 
 /*
  * A copy of at most nrows rows, chosen by their identities from those that
@@ -93,8 +92,5 @@ matrix_block(const Matrix *matrix, int64 block)
 {
 	return matrix->blocks + block * matrix->nfeatures * KERNEL_LANES;
 }
-
-/* zeroed blocks at an aligned address, which cannot be pfree'd on their own */
-extern void *palloc_blocks(int64 nblocks, int nfeatures, Size element);
 
 #endif /* SEGMENT_MATRIX_H */

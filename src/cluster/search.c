@@ -433,10 +433,9 @@ share_copy(ShareSet *set, const void *from, Size size)
  * Writes the centroids of the best start.
  */
 static void
-find_start(const RowSource *source, const Matrix *matrix, const LloydOptions *options,
+find_start(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions *options,
 		   double *centroids)
 {
-	ShareSet  *set = source->set;
 	Size       coordinates = sizeof(double) * options->k * matrix->nfeatures;
 	SearchTask task = {
 		.matrix = *matrix,
@@ -449,14 +448,14 @@ find_start(const RowSource *source, const Matrix *matrix, const LloydOptions *op
 	int     member;
 
 	task.starts = share_create(set, offsetof(Starts, results) +
-										sizeof(double) * result_size(&task) * team_size(source->team));
+										sizeof(double) * result_size(&task) * team_size(team));
 	starts = share_address(task.starts);
 	best = result_of(starts, &task, 0);
 	if (matrix->weights != NULL)
 		task.weights = share_copy(set, matrix->weights, sizeof(float) * matrix->nrows);
 	pg_atomic_init_u32(&starts->next, 0);
-	team_run(source->team, TEAM_SEARCH, &task, sizeof(task));
-	for (member = 1; member < team_size(source->team); member++)
+	team_run(team, search_part, &task, sizeof(task));
+	for (member = 1; member < team_size(team); member++)
 		if (result_better(result_of(starts, &task, member), best))
 			best = result_of(starts, &task, member);
 	memcpy(centroids, best + RESULT_CENTROIDS, coordinates);
@@ -467,11 +466,11 @@ find_start(const RowSource *source, const Matrix *matrix, const LloydOptions *op
 }
 
 Lloyd *
-search_best(const RowSource *source, const Matrix *matrix, const LloydOptions *options)
+search_best(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions *options)
 {
 	Lloyd *best = lloyd_create(matrix, options);
 
-	find_start(source, matrix, options, best->centroids);
+	find_start(team, set, matrix, options, best->centroids);
 	lloyd_run(matrix, options, best);
 	return best;
 }

@@ -14,10 +14,10 @@
 #define SEARCH_CANDIDATES 2
 
 /*
- * The best of n_init starts, iterated to the tolerance.  The team of source
- * helps.
+ * The best of n_init starts, iterated to the tolerance.  The team
+ * helps, with memory of set.
  */
-extern Lloyd *search_best(const RowSource *source, const Matrix *matrix,
+extern Lloyd *search_best(Team *team, ShareSet *set, const Matrix *matrix,
 						  const LloydOptions *options);
 
 /* a member's part: some of the starts */

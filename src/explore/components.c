@@ -82,7 +82,7 @@ typedef struct PairSum
 	int64 digits[4];
 } PairSum;
 
-/* the state of PASS_COVARIANCE; the sums of the pairs (0, 0), (1, 0), (1, 1), (2, 0), ... follow */
+/* the state of covariance_pass; the sums of the pairs (0, 0), (1, 0), (1, 1), (2, 0), ... follow */
 typedef struct Covariances
 {
 	int64  nrows; /* not skipped */
@@ -329,7 +329,7 @@ covariance_merge(const PassInput *input, void *state, const void *other)
 	}
 }
 
-const Pass covariance_pass = {"covariance", covariance_state_size, covariance_init, covariance_add,
+const Pass covariance_pass = {"covariance", pass_open, covariance_state_size, covariance_init, covariance_add,
 							  covariance_merge};
 
 /* ----------------------------------------------------------------
@@ -442,14 +442,14 @@ correlate_features(ShareSet *set, void *argument)
 	for (f = 0; f < n; f++)
 		job->centres[f] = usual_centre(recipe, &recipe->features[f]);
 	elog(DEBUG1, "segment: pass \"%s\"", covariance_pass.name);
-	result = scan_run(set, &job->scan, PASS_COVARIANCE, &input, NULL);
+	result = scan_run(set, &job->scan, &covariance_pass, pass_flatten(&input), NULL);
 	job->rows_read = source.nrows = result.nrows;
 	covariances = result.state;
 	settle_features(job, covariances);
 	if (move_centres(job, covariances))
 	{
 		pfree(covariances);
-		covariances = pass_run(&source, PASS_COVARIANCE, &input, (Share){0});
+		covariances = pass_run(&source, &covariance_pass, &input, (Share){0});
 		settle_features(job, covariances);
 	}
 	for (f = 0; f < n; f++)

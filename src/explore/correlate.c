@@ -70,7 +70,7 @@ put_coefficient(double *r, int ncolumns, int x, int y, double coefficient)
  * ----------------------------------------------------------------
  */
 
-/* what PASS_PRODUCTS is told: pairs from .. to - 1, and this of each column */
+/* what products_pass is told: pairs from .. to - 1, and this of each column */
 typedef struct ProductsColumn
 {
 	SpreadCentre centre;
@@ -276,7 +276,7 @@ products_merge(const PassInput *input, void *state, const void *other)
 	}
 }
 
-const Pass products_pass = {"products", products_state_size, products_init, products_add,
+const Pass products_pass = {"products", pass_open, products_state_size, products_init, products_add,
 							products_merge};
 
 /* ----------------------------------------------------------------
@@ -376,7 +376,7 @@ settle_pair(const RowSource *source, const PassInput *input, int64 number, Pair 
 		}
 		move_centre(&round->columns[pair.x].centre, x);
 		move_centre(&round->columns[pair.y].centre, y);
-		(void) pair_means(round, pass_run(source, PASS_PRODUCTS, &again, (Share){0}), pair, source->nrows,
+		(void) pair_means(round, pass_run(source, &products_pass, &again, (Share){0}), pair, source->nrows,
 						  &x, &y, &product);
 	}
 	put_coefficient(r, ncolumns, pair.x, pair.y, coefficient(product, x, y));
@@ -423,7 +423,7 @@ correlate_values(const Look *look, const RowSource *source, const Census *census
 
 		/* the columns with themselves first, for their means are asked for */
 		round->to = round->from == 0 ? ncolumns : Min(round->from + PASS_PAIRS, npairs);
-		sums = pass_run(source, PASS_PRODUCTS, &input, (Share){0});
+		sums = pass_run(source, &products_pass, &input, (Share){0});
 		for (number = round->from; number < round->to; number++)
 		{
 			const PairSums *mine = &sums[number - round->from];
@@ -683,8 +683,8 @@ correlate_by_rank(const RowSource *source, double *r)
 	Size     size = sizeof(double) * ncolumns * ncolumns;
 	RankTask task = {.rows = shared_rows(source), .r = share_create(source->set, size)};
 
-	run_rank_task(source, TEAM_RANK, &task);
-	run_rank_task(source, TEAM_CORRELATE, &task);
+	run_rank_task(source, rank_part, &task);
+	run_rank_task(source, correlate_part, &task);
 	memcpy(r, share_address(task.r), size);
 	share_free(source->set, task.r);
 }

@@ -198,7 +198,7 @@ describe_column(double *values, double *scratch, int64 nrows, FenceRule rule,
 }
 
 /*
- * A member's part of TEAM_DESCRIBE.
+ * A member's part of the description.
  */
 void
 describe_part(const TeamMember *me pg_attribute_unused(), const void *arguments)
@@ -241,7 +241,7 @@ describe_rows(const RowSource *source, const DescribeJob *job, bool only_count,
 
 	pg_atomic_init_u32(share_address(task.next), 0);
 	memcpy(share_address(task.figures), figures, size);
-	team_run(source->team, TEAM_DESCRIBE, &task, sizeof(task));
+	team_run(source->team, describe_part, &task, sizeof(task));
 	memcpy(figures, share_address(task.figures), size);
 	share_free(source->set, task.next);
 	share_free(source->set, task.figures);
@@ -252,7 +252,7 @@ describe_rows(const RowSource *source, const DescribeJob *job, bool only_count,
  * ----------------------------------------------------------------
  */
 
-/* PASS_SHAPE's state is one of these a column */
+/* shape_pass's state is one of these a column */
 typedef struct Shape
 {
 	PowerSums powers;
@@ -341,7 +341,7 @@ shape_merge(const PassInput *input, void *state, const void *other)
 	}
 }
 
-const Pass shape_pass = {"shape", shape_state_size, shape_init, shape_add, shape_merge};
+const Pass shape_pass = {"shape", pass_open, shape_state_size, shape_init, shape_add, shape_merge};
 
 static void
 find_quantiles(const Look *look, const RowSource *source, const DescribeJob *job)
@@ -425,7 +425,7 @@ describe_table(Look *look, RowSource *source, const DescribeJob *job)
 	int    i;
 
 	find_quantiles(look, source, job);
-	shapes = pass_run(source, PASS_SHAPE, &input, (Share){0});
+	shapes = pass_run(source, &shape_pass, &input, (Share){0});
 	for (i = 0; i < look->recipe.ncolumns; i++)
 	{
 		ColumnFigures   *figures = &job->figures[i];

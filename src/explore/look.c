@@ -187,7 +187,7 @@ census_merge(const PassInput *input, void *state, const void *other)
 	}
 }
 
-const Pass census_pass = {"census", census_state_size, census_init, census_add, census_merge};
+const Pass census_pass = {"census", pass_open, census_state_size, census_init, census_add, census_merge};
 
 void
 look_check_finite(const Look *look, const Census *census)
@@ -234,7 +234,7 @@ look_read(Look *look, RowSource *source)
 {
 	PassInput  input = {.recipe = &look->recipe};
 	ScanKeep   keep = {.budget = row_budget(look, look->recipe.ncolumns)};
-	ScanResult result = scan_run(look->set, &look->scan, PASS_CENSUS, &input, &keep);
+	ScanResult result = scan_run(look->set, &look->scan, &census_pass, pass_flatten(&input), &keep);
 	Census    *census = result.state;
 	int        i;
 
@@ -270,7 +270,7 @@ look_read_some(Look *look, RowSource *source, int first, int n)
 	scan.query = query.data;
 	scan.nkeys = 0;
 	scan.columns = columns_of_numbers(n);
-	result = scan_run(look->set, &scan, PASS_CENSUS, &input, &keep);
+	result = scan_run(look->set, &scan, &census_pass, pass_flatten(&input), &keep);
 	if (result.rows == NULL || result.nrows != source->nrows)
 		source_changed();
 	source->rows = result.rows;
@@ -286,7 +286,7 @@ look_sample(Look *look, int64 nrows)
 	ScanKeep   keep = {.budget = budget, .share = SAMPLE_MARGIN * room / (double) nrows};
 	ScanResult result;
 
-	result = scan_run(look->set, &look->scan, PASS_CENSUS, &input, &keep);
+	result = scan_run(look->set, &look->scan, &census_pass, pass_flatten(&input), &keep);
 	if (result.nrows != nrows)
 		source_changed();
 	return result.rows;

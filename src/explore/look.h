@@ -10,7 +10,7 @@
 
 #include "fmgr.h"
 
-#include "rows/source.h"
+#include "prepare/pass_input.h"
 
 /* What a look at some columns reads, and with whom. */
 typedef struct Look
@@ -79,5 +79,7 @@ extern void look_scatter(const Rows *rows, int column, const double *values);
 
 /* room for a value of each row */
 extern double *look_buffer(const Rows *rows);
+
+extern const Pass census_pass; /* range and mean of columns as they are */
 
 #endif /* SEGMENT_LOOK_H */

@@ -55,9 +55,9 @@ extern bool model_same_feature(const SourceColumns *columns, const FeatureRecipe
  * one block (nfeatures x KERNEL_LANES, aligned as palloc_blocks() does).  Rows
  * that are too far away to measure a distance are for the caller to report.
  */
-extern void model_score_block(const Model *model, const Kernel *kernel,
-							  const double *block, int nrows,
-							  Assignment *assignments);
+extern void             model_score_block(const Model *model, const Kernel *kernel,
+										  const double *block, int nrows,
+										  Assignment *assignments);
 pg_noreturn extern void model_report_far(void);
 
 /* Fills the target table of a fit, row by row or from a query; see write.c. */

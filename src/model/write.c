@@ -84,7 +84,7 @@ struct AssignmentWriter
 static bool
 is_plain(Relation target)
 {
-	Form_pg_class      class = target->rd_rel;
+	Form_pg_class class = target->rd_rel;
 	const TupleConstr *constraints = RelationGetDescr(target)->constr;
 
 	return class->relkind == RELKIND_RELATION && !class->relhasindex && !class->relhastriggers &&
@@ -103,8 +103,8 @@ check_target(Relation target, int key_columns)
 
 	TupleDesc descriptor = RelationGetDescr(target);
 	bool      fine = is_plain(target) && target->rd_createSubid != InvalidSubTransactionId &&
-					 has_privs_of_role(GetUserId(), target->rd_rel->relowner) &&
-					 descriptor->natts == key_columns + ASSIGNMENT_COLUMNS;
+				has_privs_of_role(GetUserId(), target->rd_rel->relowner) &&
+				descriptor->natts == key_columns + ASSIGNMENT_COLUMNS;
 	int i;
 
 	for (i = 0; fine && i < ASSIGNMENT_COLUMNS; i++)

@@ -11,20 +11,8 @@
 #ifndef SEGMENT_GROUPS_H
 #define SEGMENT_GROUPS_H
 
+#include "prepare/recipe.h"
 #include "rows/pass.h"
-
-/* the rows used of a batch, and where they belong by the centroids of a pass */
-typedef struct NearestRows
-{
-	int    n;
-	int32  labels[PASS_ROWS];
-	double d2[PASS_ROWS];
-	double second_d2[PASS_ROWS];
-	double point_d2[PASS_ROWS]; /* from some other point, if one is given */
-} NearestRows;
-
-extern void nearest_rows(const PassInput *input, const double *point, const double *blocks,
-						 int nrows, NearestRows *nearest);
 
 typedef struct Groups
 {

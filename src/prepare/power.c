@@ -285,7 +285,7 @@ power_merge(const PassInput *input, void *state, const void *other)
 			to[bucket].powers[power] += from[bucket].powers[power];
 }
 
-const Pass power_pass = {"power", power_state_size, power_init, power_add, power_merge};
+const Pass power_pass = {"power", pass_open, power_state_size, power_init, power_add, power_merge};
 
 static PowerSide
 make_side(double least, double most)
@@ -734,7 +734,7 @@ power_fit(Recipe *recipe, const RowSource *source)
 		spans = input.extra;
 		if (span_count(&input) == 0)
 			return;
-		moments = pass_run(source, PASS_POWER, &input, (Share){0});
+		moments = pass_run(source, &power_pass, &input, (Share){0});
 		for (i = 0; i < span_count(&input); i++)
 		{
 			PowerSample sample = make_sample(&spans[i], moments);

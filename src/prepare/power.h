@@ -8,7 +8,7 @@
 #ifndef SEGMENT_POWER_H
 #define SEGMENT_POWER_H
 
-#include "rows/source.h"
+#include "prepare/pass_input.h"
 
 /*
  * The Yeo-Johnson transform (I.-K. Yeo and R. A. Johnson, "A new family of
@@ -37,5 +37,7 @@ extern double power_undo(double transformed, double lambda);
  * to be normal.  Needs the raw figures, fill values and fences.
  */
 extern void power_fit(Recipe *recipe, const RowSource *source);
+
+extern const Pass power_pass; /* transformed values under any lambda */
 
 #endif /* SEGMENT_POWER_H */

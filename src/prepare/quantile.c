@@ -25,6 +25,7 @@
 #include "utils/memutils.h"
 
 #include "prepare/groups.h"
+#include "prepare/nearest.h"
 #include "prepare/quantile.h"
 #include "number/bits.h"
 #include "number/moments.h"
@@ -287,7 +288,7 @@ histogram_merge(const PassInput *input, void *state, const void *other)
 		((int64 *) state)[i] += ((const int64 *) other)[i];
 }
 
-const Pass histogram_pass = {"histogram", histogram_state_size, histogram_init, histogram_add,
+const Pass histogram_pass = {"histogram", pass_open, histogram_state_size, histogram_init, histogram_add,
 							 histogram_merge};
 
 /* the state: one of these a span, and then all values */
@@ -385,7 +386,7 @@ gather_merge(const PassInput *input, void *state, const void *other)
 	}
 }
 
-const Pass gather_pass = {"gather", gather_state_size, gather_init, gather_add, gather_merge};
+const Pass gather_pass = {"gather", pass_open, gather_state_size, gather_init, gather_add, gather_merge};
 
 /* ----------------------------------------------------------------
  *		Quantiles
@@ -562,7 +563,7 @@ plan_gathering(QuantileRound *round)
 }
 
 static void *
-run_round(const RowSource *source, const PassInput *input, PassKind kind,
+run_round(const RowSource *source, const PassInput *input, const Pass *pass,
 		  const QuantileRound *round, Share labels)
 {
 	PassInput round_input = *input;
@@ -570,7 +571,7 @@ run_round(const RowSource *source, const PassInput *input, PassKind kind,
 	round_input.extra = round;
 	round_input.extra_size = offsetof(QuantileRound, spans) +
 							 sizeof(ValueSpan) * round->nspans;
-	return pass_run(source, kind, &round_input, labels);
+	return pass_run(source, pass, &round_input, labels);
 }
 
 /*
@@ -614,7 +615,7 @@ narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
 
 	if (round->nspans > 0)
 	{
-		counts = run_round(source, input, PASS_HISTOGRAM, round, labels);
+		counts = run_round(source, input, &histogram_pass, round, labels);
 		for (i = 0; i < n; i++)
 		{
 			const ValueSpan *span = &round->spans[Max(which[i], 0)];
@@ -643,7 +644,7 @@ gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
 	if (round->nspans > 0)
 	{
 		plan_gathering(round);
-		gathered = run_round(source, input, PASS_GATHER, round, labels);
+		gathered = run_round(source, input, &gather_pass, round, labels);
 		for (i = 0; i < round->nspans; i++)
 			sort_float8(gathered_values(round, gathered, i), gathered[i].n);
 		for (i = 0; i < n; i++)

@@ -8,7 +8,7 @@
 #ifndef SEGMENT_QUANTILE_H
 #define SEGMENT_QUANTILE_H
 
-#include "rows/source.h"
+#include "prepare/pass_input.h"
 
 /* which of a feature's values */
 typedef enum QuantileValues
@@ -91,5 +91,9 @@ extern void      quantile_narrow(Quantile *quantile, const ValueSpan *span,
  */
 extern void quantile_guess(Quantile *quantile, const ValueSpan *span,
 						   const int64 *counts);
+
+/* how many values are in each part of a span, and the values of a narrow one */
+extern const Pass histogram_pass;
+extern const Pass gather_pass;
 
 #endif /* SEGMENT_QUANTILE_H */

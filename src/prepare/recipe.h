@@ -12,11 +12,8 @@
 #ifndef SEGMENT_RECIPE_H
 #define SEGMENT_RECIPE_H
 
-#include "cluster/matrix.h"
 #include "rows/rows.h"
 #include "number/moments.h"
-
-struct RowSource; /* source.h */
 
 typedef enum MissingRule
 {
@@ -99,7 +96,7 @@ typedef struct FeatureRecipe
 	/* of the prepared values in the fit; not kept in the compiled model */
 	double max_abs;
 	double stddev;
-	double grid; /* that packed values are multiples of; see matrix.h */
+	double grid; /* that packed values are multiples of; see grid.h */
 
 	/* the same of the raw values that are present, of all rows; are all present? */
 	Moments raw;
@@ -142,44 +139,19 @@ extern Scaling     scaling_kind(const char *word);
 extern Distance    distance_kind(const char *word);
 
 /*
- * Fits recipe to the rows of source, which is called relation in messages.
- * Afterwards features[i].scale is 0 where the feature has no spread.
- */
-extern void recipe_fit(Recipe *recipe, const struct RowSource *source,
-					   const char *relation);
-
-/*
- * The median of a feature's values: where nothing is missing in the fit, only
- * later rows need it, and fitting leaves it open.
- */
-extern void recipe_fill_median(Recipe *recipe, int feature, double median);
-
-/* The matrix of prepared rows, without those that the rules skip; needs recipe_finish(). */
-extern Matrix *recipe_pack(const Recipe *recipe, const Rows *rows);
-
-/* Drops features but those kept, given by ascending positions; the rules by which they skip rows stay. */
-extern void recipe_keep(Recipe *recipe, const int *kept, int nkept);
-
-/* Fixes unit, offset and factor; before the first row is prepared. */
-extern void recipe_finish(Recipe *recipe);
-
-/*
  * Rows in blocks, as rows.h has them.  recipe_used_rows() says which of nrows
  * the rules do not skip and returns their number.  recipe_prepare_blocks()
  * prepares all lanes of some blocks, which is nonsense for lanes that are
  * skipped; recipe_batch_blocks() are few enough to stay in the fastest cache.
- * recipe_pack_rows() appends those used as floats to a matrix of packed_rows
- * rows and returns how many it holds then.
  */
-extern bool  recipe_may_skip(const Recipe *recipe);
-extern int   recipe_used_rows(const Recipe *recipe, const double *blocks,
-							  int nrows, bool *used);
-extern bool  recipe_is_costly(const Recipe *recipe); /* more than a multiplication a value */
-extern int   recipe_batch_blocks(const Recipe *recipe);
-extern void  recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks,
-								   double *prepared);
-extern int64 recipe_pack_rows(const Recipe *recipe, const double *blocks,
-							  int nrows, float *packed, int64 packed_rows);
+extern bool recipe_may_skip(const Recipe *recipe);
+extern int  recipe_used_rows(const Recipe *recipe, const double *blocks,
+							 int nrows, bool *used);
+extern void recipe_filter(const void *recipe, const double *blocks, int nrows, bool *used); /* a RowFilter */
+extern bool recipe_is_costly(const Recipe *recipe);                                         /* more than a multiplication a value */
+extern int  recipe_batch_blocks(const Recipe *recipe);
+extern void recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks,
+								  double *prepared);
 
 /*
  * Copies a feature's values of nrows rows to values, where there must be room

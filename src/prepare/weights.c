@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * weights.c
- *	  Rows that weigh more than others, and sums of them.
+ *	  Rows that weigh more than others.
  *
  * Weights are taken as shares of the largest one, whatever its size, so that
  * no sum overflows.  They enter where rows are summed up or counted for a
@@ -18,7 +18,7 @@
 #include "miscadmin.h"
 #include "utils/float.h"
 
-#include "cluster/matrix.h"
+#include "prepare/pass_input.h"
 #include "prepare/weights.h"
 
 /*
@@ -101,7 +101,7 @@ weights_merge(const PassInput *input pg_attribute_unused(), void *state, const v
 	to->largest = Max(to->largest, from->largest);
 }
 
-const Pass weights_pass = {"weights", weights_state_size, weights_init, weights_add, weights_merge};
+const Pass weights_pass = {"weights", pass_open, weights_state_size, weights_init, weights_add, weights_merge};
 
 static void
 check_weights(const WeightRange *range, const char *column)
@@ -138,7 +138,7 @@ weights_fit(Recipe *recipe, const RowSource *source, const char *column)
 	recipe->weight_unit = 1;
 	if (!recipe_is_weighted(recipe))
 		return;
-	range = pass_run(source, PASS_WEIGHTS, &input, (Share){0});
+	range = pass_run(source, &weights_pass, &input, (Share){0});
 	check_weights(range, column);
 	recipe->weight_unit = range->largest;
 	if (range->least == range->largest)
@@ -195,39 +195,4 @@ weights_share(ShareSet *set, const Recipe *recipe, const Rows *rows)
 			*to++ = (float) weights[i];
 	}
 	return share;
-}
-
-/* ----------------------------------------------------------------
- *		Sums
- * ----------------------------------------------------------------
- */
-
-static Grids
-grids_make(double largest, int64 nrows)
-{
-	double coarse = matrix_grid(largest, nrows, DBL_MANT_DIG);
-	double fine = matrix_grid(coarse / 2, nrows, DBL_MANT_DIG);
-	double rounding = ldexp(1.5, DBL_MANT_DIG - 1);
-
-	return (Grids){.coarse = rounding * coarse, .fine = rounding * fine};
-}
-
-RowSums
-row_sums_make(int nfeatures, bool weighted, double largest, int64 nrows)
-{
-	return (RowSums){.nfeatures = nfeatures,
-					 .weighted = weighted,
-					 .values = grids_make(largest, nrows),
-					 .weights = grids_make(1, nrows)};
-}
-
-double
-row_sums_total(const RowSums *layout, const double *sums, double *totals)
-{
-	const double *fine = sums + layout->nfeatures + 1;
-	int           f;
-
-	for (f = 0; f < layout->nfeatures; f++)
-		totals[f] = sums[f] + fine[f];
-	return sums[layout->nfeatures] + fine[layout->nfeatures];
 }

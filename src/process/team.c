@@ -26,15 +26,13 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
-#include "explore/correlate.h"
-#include "explore/describe.h"
-#include "cluster/lloyd.h"
 #include "process/progress.h"
-#include "cluster/search.h"
-#include "rows/source.h"
+#include "process/share.h"
 #include "process/team.h"
 
 #define TEAM_KEY UINT64CONST(1)
+
+#define NO_TASK (-1) /* the team's work is done */
 
 typedef struct TeamShared
 {
@@ -45,10 +43,10 @@ typedef struct TeamShared
 
 	pg_atomic_uint64 *rows_done; /* of the leader's progress */
 
-	Barrier  barrier;
-	int      count;
-	TeamTask task;
-	char     arguments[TEAM_ARGUMENTS] pg_attribute_aligned(MAXIMUM_ALIGNOF);
+	Barrier barrier;
+	int     count;
+	int     task; /* number in team_registry, or NO_TASK */
+	char    arguments[TEAM_ARGUMENTS] pg_attribute_aligned(MAXIMUM_ALIGNOF);
 } TeamShared;
 
 struct Team
@@ -59,18 +57,22 @@ struct Team
 
 extern PGDLLEXPORT void segment_team_main(dsm_segment *segment, shm_toc *toc);
 
-static const TeamFunction team_functions[] = {
-	[TEAM_PASS] = pass_part,
-	[TEAM_PACK] = pack_part,
-	[TEAM_SEARCH] = search_part,
-	[TEAM_ASSIGN] = lloyd_assign_part,
-	[TEAM_DESCRIBE] = describe_part,
-	[TEAM_RANK] = rank_part,
-	[TEAM_CORRELATE] = correlate_part,
-};
+static int
+task_number(TeamTask task)
+{
+	int number = 0;
 
+	while (team_registry[number] != task)
+	{
+		Assert(team_registry[number] != NULL);
+		number++;
+	}
+	return number;
+}
+
+/* All members of the team arrive before any goes on. */
 static void
-meet(TeamShared *shared)
+wait_for_team(TeamShared *shared)
 {
 	BarrierArriveAndWait(&shared->barrier, PG_WAIT_EXTENSION);
 }
@@ -148,14 +150,14 @@ team_run(Team *team, TeamTask task, const void *arguments, Size size)
 	Assert(size <= TEAM_ARGUMENTS);
 	if (me.count == 1)
 	{
-		team_functions[task](&me, arguments);
+		task(&me, arguments);
 		return;
 	}
-	team->shared->task = task;
+	team->shared->task = task_number(task);
 	memcpy(team->shared->arguments, arguments, size);
-	meet(team->shared);
-	team_functions[task](&me, arguments);
-	meet(team->shared);
+	wait_for_team(team->shared);
+	task(&me, arguments);
+	wait_for_team(team->shared);
 }
 
 void
@@ -163,8 +165,8 @@ team_dismiss(Team *team)
 {
 	if (team->context != NULL)
 	{
-		team->shared->task = TEAM_END;
-		meet(team->shared);
+		team->shared->task = NO_TASK;
+		wait_for_team(team->shared);
 	}
 }
 
@@ -215,12 +217,12 @@ segment_team_main(dsm_segment *segment pg_attribute_unused(), shm_toc *toc)
 	MemoryContextSwitchTo(context);
 	for (;;)
 	{
-		meet(shared);
-		if (shared->task == TEAM_END)
+		wait_for_team(shared);
+		if (shared->task == NO_TASK)
 			break;
 		share_unmap_freed();
-		team_functions[shared->task](&me, shared->arguments);
+		team_registry[shared->task](&me, shared->arguments);
 		MemoryContextReset(context);
-		meet(shared);
+		wait_for_team(shared);
 	}
 }

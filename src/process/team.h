@@ -17,21 +17,14 @@ typedef struct TeamMember
 	int count;
 } TeamMember;
 
-/* What a team can do; functions have no common address across processes. */
-typedef enum TeamTask
-{
-	TEAM_PASS,
-	TEAM_PACK,
-	TEAM_SEARCH,
-	TEAM_ASSIGN,
-	TEAM_DESCRIBE,
-	TEAM_RANK,
-	TEAM_CORRELATE,
-	TEAM_END
-} TeamTask;
+/* A member's part of a task; arguments is a flat value, what it refers to is shared memory. */
+typedef void (*TeamTask)(const TeamMember *me, const void *arguments);
 
-/* arguments is a flat value; what it refers to is shared memory */
-typedef void (*TeamFunction)(const TeamMember *me, const void *arguments);
+/*
+ * All tasks, with NULL behind the last: in call/registry.c.  Functions have no
+ * common address across processes, so that these tell each other a number.
+ */
+extern const TeamTask team_registry[];
 
 /* the most bytes of arguments */
 #define TEAM_ARGUMENTS 1024

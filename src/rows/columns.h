@@ -68,9 +68,9 @@ extern void columns_place(SourceColumns *columns);
 extern void   message_check(bool fine);
 extern int32  message_int(StringInfo message);
 extern double message_float8(StringInfo message);
-extern int    message_choice(StringInfo message, int last);          /* from 0 to last */
+extern int    message_choice(StringInfo message, int last);           /* from 0 to last */
 extern int    message_count(StringInfo message, int most, Size each); /* things of so many bytes at least */
-extern char  *message_string(StringInfo message);                    /* points into the message */
+extern char  *message_string(StringInfo message);                     /* points into the message */
 
 /* As a message, and back into the current memory context. */
 extern void           columns_send(StringInfo message, const SourceColumns *columns);

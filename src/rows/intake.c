@@ -15,9 +15,7 @@
 #include "optimizer/cost.h"
 
 #include "rows/intake.h"
-#include "cluster/judge.h"
 #include "process/settings.h"
-#include "prepare/weights.h"
 
 /* rows on which starts are tried, more for many clusters, fewer of many columns */
 #define SAMPLE_ROWS 32768
@@ -61,23 +59,23 @@ intake_memory(void)
  * A row in memory: the raw values, the same packed, its weight and its label.
  */
 static uint64
-row_bytes(const Recipe *recipe)
+row_bytes(const Intake *intake)
 {
-	int nfloats = recipe->nfeatures + (recipe_is_weighted(recipe) ? 1 : 0);
+	int nfloats = intake->nfeatures + (intake->weighted ? 1 : 0);
 
-	return sizeof(double) * recipe->ncolumns + sizeof(float) * nfloats + sizeof(int32);
+	return sizeof(double) * intake->scan.columns->nraw + sizeof(float) * nfloats + sizeof(int32);
 }
 
 static uint64
-raw_part(uint64 bytes, const Recipe *recipe)
+raw_part(uint64 bytes, const Intake *intake)
 {
-	return bytes / row_bytes(recipe) * sizeof(double) * recipe->ncolumns;
+	return bytes / row_bytes(intake) * sizeof(double) * intake->scan.columns->nraw;
 }
 
 static int
-sample_size(const Intake *intake, const Recipe *recipe)
+sample_size(const Intake *intake)
 {
-	int most = Max(SAMPLE_VALUES / Max(recipe->nfeatures, 1), LEAST_SAMPLE_ROWS);
+	int most = Max(SAMPLE_VALUES / Max(intake->nfeatures, 1), LEAST_SAMPLE_ROWS);
 
 	return Min(Max(SAMPLE_ROWS, SAMPLE_ROWS_OF_CLUSTER * intake->k), most);
 }
@@ -88,9 +86,8 @@ sample_size(const Intake *intake, const Recipe *recipe)
  * any number of them; only as many take part as what is free has room for.
  */
 int
-intake_plan(Intake *intake, const Recipe *recipe, int nworkers)
+intake_plan(Intake *intake, Size state, int nworkers)
 {
-	uint64 state = judge_profile_size(intake->k, recipe->nfeatures);
 	uint64 uncharged = Max(work_mem_bytes() / FREE_STATE_PART, FREE_STATE_BYTES);
 
 	/* so many segments that there will be an error, about them or about too few rows */
@@ -101,9 +98,9 @@ intake_plan(Intake *intake, const Recipe *recipe, int nworkers)
 }
 
 void
-intake_check_states(int k, int nfeatures)
+intake_check_state(Size state, int k, int nfeatures)
 {
-	uint64 bytes = 2 * judge_profile_size(k, nfeatures);
+	uint64 bytes = 2 * state;
 
 	if (bytes > intake_memory())
 		ereport(ERROR,
@@ -114,20 +111,19 @@ intake_check_states(int k, int nfeatures)
 }
 
 void
-intake_read(Intake *intake, ShareSet *set, const Recipe *recipe)
+intake_read(Intake *intake, ShareSet *set)
 {
-	PassInput input = {.recipe = recipe};
-	ScanKeep  keep = {
-		 .budget = raw_part(intake_memory() - intake->charged, recipe),
-		 .sample = sample_size(intake, recipe),
-		 .seed = intake->seed};
-	ScanResult result = scan_run(set, &intake->scan, PASS_RANGE, &input, &keep);
+	ScanKeep keep = {
+		.budget = raw_part(intake_memory() - intake->charged, intake),
+		.sample = sample_size(intake),
+		.seed = intake->seed};
+	ScanResult result = scan_run(set, &intake->scan, intake->pass, intake->input, &keep);
 
 	intake->all.scan = &intake->scan;
 	intake->all.set = set;
 	intake->all.rows = result.rows;
 	intake->all.nrows = result.nrows;
-	intake->all.ranges = result.state;
+	intake->all.first = result.state;
 	intake->sample_rows = result.sample;
 	if (result.rows != NULL)
 		source_share(&intake->all);
@@ -137,20 +133,19 @@ intake_read(Intake *intake, ShareSet *set, const Recipe *recipe)
  * Reads a random share of the table that fits the budget.
  */
 static void
-read_sample(Intake *intake, const Recipe *recipe)
+read_sample(Intake *intake)
 {
-	uint64    bytes = Max(work_mem_bytes() - Min(work_mem_bytes(), intake->charged), LEAST_SAMPLE_BYTES);
-	PassInput input = {.recipe = recipe};
-	ScanKeep  keep = {
-		 .budget = raw_part(bytes, recipe),
-		 .share = SAMPLE_MARGIN * bytes / row_bytes(recipe) / recipe->rows_read,
-		 .sample = sample_size(intake, recipe),
-		 .seed = intake->seed};
+	uint64   bytes = Max(work_mem_bytes() - Min(work_mem_bytes(), intake->charged), LEAST_SAMPLE_BYTES);
+	ScanKeep keep = {
+		.budget = raw_part(bytes, intake),
+		.share = SAMPLE_MARGIN * bytes / row_bytes(intake) / intake->all.nrows,
+		.sample = sample_size(intake),
+		.seed = intake->seed};
 	ScanResult result;
 
 	do
 	{
-		result = scan_run(intake->all.set, &intake->scan, PASS_RANGE, &input, &keep);
+		result = scan_run(intake->all.set, &intake->scan, intake->pass, intake->input, &keep);
 		keep.share /= 2;
 	} while (result.rows == NULL);
 	if (result.rows->nrows == 0)
@@ -160,8 +155,8 @@ read_sample(Intake *intake, const Recipe *recipe)
 				 errhint("Raise segment.work_mem, or name key columns: without a key, equal rows are in the sample together or not at all.")));
 	ereport(NOTICE,
 			(errmsg(INT64_FORMAT " rows take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: the fit starts from a sample of " INT64_FORMAT " rows and reads the table again for each further step",
-					recipe->rows_read,
-					recipe->rows_read * (int64) row_bytes(recipe) / (1024 * 1024) + 1,
+					intake->all.nrows,
+					intake->all.nrows * (int64) row_bytes(intake) / (1024 * 1024) + 1,
 					result.rows->nrows),
 			 errhint("To fit all rows in memory, set segment.work_mem to that size.")));
 	intake->memory = intake->all;
@@ -170,15 +165,16 @@ read_sample(Intake *intake, const Recipe *recipe)
 }
 
 void
-intake_settle(Intake *intake, const Recipe *recipe)
+intake_choose_rows(Intake *intake, RowFilter filter, const void *context)
 {
 	bool in_memory = intake->all.rows != NULL;
 
 	if (in_memory)
 		intake->memory = intake->all;
 	else
-		read_sample(intake, recipe);
-	source_skip_rows(&intake->memory, recipe);
+		read_sample(intake);
+	if (filter != NULL)
+		source_filter_rows(&intake->memory, filter, context);
 	source_share(&intake->memory);
 	if (in_memory)
 		intake->all = intake->memory;

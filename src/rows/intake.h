@@ -12,13 +12,17 @@
 
 typedef struct Intake
 {
-	RowSource  all;         /* the rows in memory, or the table */
-	RowSource  memory;      /* the same, or a sample of the table that memory holds */
-	Rows      *sample_rows; /* a small sample of those in memory; NULL: they are few */
-	ScanSource scan;
-	int64      seed;
-	int        k;
-	uint64     charged; /* bytes that rows cannot have, see intake_plan() */
+	RowSource   all;         /* the rows in memory, or the table */
+	RowSource   memory;      /* the same, or a sample of the table that memory holds */
+	Rows       *sample_rows; /* a small sample of those in memory; NULL: they are few */
+	ScanSource  scan;
+	int64       seed;
+	int         k;         /* the largest number of clusters asked for */
+	int         nfeatures; /* packed values of a row */
+	bool        weighted;
+	const Pass *pass; /* runs over the rows as they are read */
+	FlatInput   input;
+	uint64      charged; /* bytes that rows cannot have, see intake_plan() */
 } Intake;
 
 /* the workers that a fit may have, and the bytes of rows that it may keep */
@@ -26,23 +30,23 @@ extern int    intake_workers(void);
 extern uint64 intake_memory(void);
 
 /*
- * Charges what grows with clusters and features, and returns how many of
- * nworkers there is memory for.  intake_check_states() raises the error that
- * even one process has not enough.
+ * Charges what grows with clusters and features, the largest state of a pass in
+ * each process, and returns how many of nworkers there is memory for.
+ * intake_check_state() raises the error that even one process has not enough.
  */
-extern int  intake_plan(Intake *intake, const Recipe *recipe, int nworkers);
-extern void intake_check_states(int k, int nfeatures);
+extern int  intake_plan(Intake *intake, Size state, int nworkers);
+extern void intake_check_state(Size state, int k, int nfeatures);
 
 /*
  * Reads the source, whose query and columns intake->scan names, and keeps its
- * rows if segment.work_mem has room for them.  k is the largest asked for.
+ * rows if segment.work_mem has room for them.
  */
-extern void intake_read(Intake *intake, ShareSet *set, const Recipe *recipe);
+extern void intake_read(Intake *intake, ShareSet *set);
 
 /*
- * Once the recipe is fitted: takes rows that it skips out of memory, and reads
- * a sample of the table if memory did not hold all.
+ * Once it is known which rows are used: reads a sample of the table if memory did
+ * not hold all, and takes the other rows out of memory.  A filter of NULL keeps all.
  */
-extern void intake_settle(Intake *intake, const Recipe *recipe);
+extern void intake_choose_rows(Intake *intake, RowFilter filter, const void *context);
 
 #endif /* SEGMENT_INTAKE_H */

@@ -13,8 +13,20 @@
 
 #include "utils/memutils.h"
 
-#include "cluster/matrix.h"
 #include "rows/rows.h"
+
+#define BLOCK_ALIGNMENT 64
+
+void *
+palloc_blocks(int64 nblocks, int nfeatures, Size element)
+{
+	Size  size = (Size) nblocks * nfeatures * KERNEL_LANES * element;
+	char *raw;
+
+	raw = MemoryContextAllocExtended(CurrentMemoryContext, size + BLOCK_ALIGNMENT,
+									 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	return (void *) TYPEALIGN(BLOCK_ALIGNMENT, raw);
+}
 
 /* a new chunk takes this many bytes, or a share of all rows so far if that is more */
 #define CHUNK_BYTES (1024 * 1024)

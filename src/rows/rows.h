@@ -88,4 +88,7 @@ extern bool      rows_next(const Rows *rows, RowCursor *cursor, int max_rows,
 /* Keeps the first nrows rows only. */
 extern void rows_truncate(Rows *rows, int64 nrows);
 
+/* zeroed blocks at an aligned address, which cannot be pfree'd on their own */
+extern void *palloc_blocks(int64 nblocks, int nfeatures, Size element);
+
 #endif /* SEGMENT_ROWS_H */

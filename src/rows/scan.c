@@ -103,16 +103,16 @@ typedef struct ScanChunk
 /* One scan, in memory that its processes share. */
 typedef struct SourceScan
 {
-	uint64   magic;
-	int64    secret;
-	pid_t    leader;
-	int      nkeys;
-	Share    columns; /* a message: see columns_send() */
-	int      columns_size;
-	int      ncolumns; /* of a raw row */
-	PassKind pass;
-	Share    input; /* flattened */
-	int64    seed;
+	uint64 magic;
+	int64  secret;
+	pid_t  leader;
+	int    nkeys;
+	Share  columns; /* a message: see columns_send() */
+	int    columns_size;
+	int    ncolumns; /* of a raw row */
+	int    pass;     /* number in pass_registry */
+	Share  input;    /* of the pass */
+	int64  seed;
 
 	pg_atomic_uint64 *rows_done; /* of the leader's progress */
 
@@ -161,10 +161,10 @@ typedef struct Reader
 	Oid           *hash_collation;
 	bool          *integer_key;
 
-	const Pass *pass;
-	PassInput   input;
-	void       *state;
-	ScanSlot   *slot;
+	const Pass      *pass;
+	const PassInput *input;
+	void            *state;
+	ScanSlot        *slot;
 
 	/* blocks being filled */
 	double *blocks;
@@ -352,15 +352,15 @@ reader_open(FunctionCallInfo fcinfo)
 	progress_rows_done = scan->rows_done;
 	bind_columns(reader, fcinfo);
 
-	reader->pass = pass_of_kind(scan->pass);
-	pass_input_read(share_address(scan->input), &reader->input);
+	reader->pass = pass_registry[scan->pass];
+	reader->input = reader->pass->open(share_address(scan->input));
 	slot = pg_atomic_fetch_add_u32(&scan->nslots, 1);
 	if (slot >= SCAN_SLOTS)
 		elog(ERROR, "too many processes scan a source");
 	reader->slot = &scan->slots[slot];
-	reader->slot->state = reader_share(reader, reader->pass->state_size(&reader->input));
+	reader->slot->state = reader_share(reader, reader->pass->state_size(reader->input));
 	reader->state = share_address(reader->slot->state);
-	reader->pass->init(&reader->input, reader->state);
+	reader->pass->init(reader->input, reader->state);
 
 	reader->batch = Min(PASS_ROWS, Max(BATCH_BYTES / row_bytes / KERNEL_LANES, 1) * KERNEL_LANES);
 	reader->buffer = palloc_blocks(reader->batch / KERNEL_LANES, scan->ncolumns, sizeof(double));
@@ -384,7 +384,7 @@ pass_batch(Reader *reader)
 	int nrows = reader->filled - reader->passed;
 
 	if (nrows > 0)
-		(void) reader->pass->add(&reader->input, reader->state,
+		(void) reader->pass->add(reader->input, reader->state,
 								 reader->blocks + (Size) reader->passed * reader->scan->ncolumns,
 								 nrows, NULL);
 	progress_add_rows(nrows);
@@ -865,12 +865,12 @@ run_query(const ScanSource *source, const LedScan *led)
 }
 
 static void *
-merge_states(ShareSet *set, SourceScan *scan, const PassInput *input, int64 *nrows)
+merge_states(ShareSet *set, SourceScan *scan, const Pass *pass, int64 *nrows)
 {
-	const Pass *pass = pass_of_kind(scan->pass);
-	void       *merged = palloc_extended(pass->state_size(input), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	uint32      nslots = pg_atomic_read_u32(&scan->nslots);
-	uint32      i;
+	const PassInput *input = pass->open(share_address(scan->input));
+	void            *merged = palloc_extended(pass->state_size(input), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	uint32           nslots = pg_atomic_read_u32(&scan->nslots);
+	uint32           i;
 
 	pass->init(input, merged);
 	*nrows = 0;
@@ -956,7 +956,7 @@ take_rows(ShareSet *set, SourceScan *scan)
 }
 
 ScanResult
-scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput *input,
+scan_run(ShareSet *set, const ScanSource *source, const Pass *pass, FlatInput input,
 		 const ScanKeep *keep)
 {
 	Share          share = share_create(set, sizeof(SourceScan));
@@ -983,9 +983,9 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	scan->columns_size = message.len;
 	memcpy(share_address(scan->columns), message.data, message.len);
 	pfree(message.data);
-	scan->pass = pass;
-	scan->input = share_create(set, pass_input_size(input));
-	pass_input_write(input, share_address(scan->input));
+	scan->pass = pass_number(pass);
+	scan->input = share_create(set, input.size);
+	memcpy(share_address(scan->input), input.bytes, input.size);
 	scan->threshold = PG_UINT64_MAX;
 	if (keep != NULL)
 	{
@@ -1009,7 +1009,7 @@ scan_run(ShareSet *set, const ScanSource *source, PassKind pass, const PassInput
 	PG_END_TRY();
 	share_expect(set, 0);
 
-	result.state = merge_states(set, scan, input, &result.nrows);
+	result.state = merge_states(set, scan, pass, &result.nrows);
 	kept_rows = pg_atomic_read_u64(&scan->kept_rows);
 	kept = scan->budget > 0 && pg_atomic_read_u32(&scan->full) == 0 && budget_holds(scan, kept_rows);
 	if (kept && scan->sample > 0 && kept_rows > scan->sample)

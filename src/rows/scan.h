@@ -48,7 +48,7 @@ typedef struct ScanResult
  * rows nor the process that reads them.  Without a key equal rows are chosen
  * together.
  */
-extern ScanResult scan_run(ShareSet *set, const ScanSource *source, PassKind pass,
-						   const PassInput *input, const ScanKeep *keep);
+extern ScanResult scan_run(ShareSet *set, const ScanSource *source, const Pass *pass,
+						   FlatInput input, const ScanKeep *keep);
 
 #endif /* SEGMENT_SCAN_H */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * source.h
- *	  The rows of a fit: passes over them, and packing them.
+ *	  The rows of a job, in memory or in the table, and passes over them.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,9 +9,9 @@
 #define SEGMENT_SOURCE_H
 
 #include "compat.h"
+#include "process/team.h"
 #include "rows/pass.h"
 #include "rows/scan.h"
-#include "process/team.h"
 
 /*
  * Where the rows are, and who works on them: in memory, or in the table, which
@@ -25,7 +25,7 @@ typedef struct RowSource
 	Team             *team;   /* NULL: this process alone */
 	ShareSet         *set;    /* what the team shares */
 	Share             chunks; /* of the rows in memory, for the team: see source_share() */
-	void             *ranges; /* the state of PASS_RANGE, if reading the rows has brought it */
+	void             *first;  /* the state of the pass that ran when the rows were read, or NULL */
 } RowSource;
 
 /* Lets the team find the rows in memory, whenever these have changed. */
@@ -34,14 +34,20 @@ extern void source_share(RowSource *source);
 /* Raises the error that reading the table again did not bring the same rows. */
 pg_noreturn extern void source_changed(void);
 
-/* Takes the rows that the recipe skips out of memory. */
-extern void source_skip_rows(RowSource *source, const Recipe *recipe);
+/* Sets keep for each of nrows rows of blocks. */
+typedef void (*RowFilter)(const void *context, const double *blocks, int nrows, bool *keep);
+
+/* Takes the rows that a filter does not keep out of memory. */
+extern void source_filter_rows(RowSource *source, RowFilter filter, const void *context);
 
 /*
  * Runs a pass over all rows; the state is allocated in the current memory
  * context.  labels are as in Pass.add, for all rows in memory, or nothing.
  */
-extern void *pass_run(const RowSource *source, PassKind kind, const PassInput *input, Share labels);
+extern void *source_pass(const RowSource *source, const Pass *pass, FlatInput input, Share labels);
+
+/* Bytes as other processes of the source's team find them. */
+extern Share source_share_input(const RowSource *source, FlatInput input);
 
 /* rows as another process finds them */
 typedef struct SharedRows
@@ -56,33 +62,7 @@ typedef struct SharedRows
 extern SharedRows shared_rows(const RowSource *source);
 extern Rows       shared_rows_find(const SharedRows *shared);
 
-/*
- * Rows in memory as float4 blocks for the kernels, the same bits whether they
- * are packed into memory first or block by block when they are wanted.  The
- * recipe must not skip any of them.
- */
-typedef struct PackedRows
-{
-	SharedRows rows;
-	Share      input;  /* the recipe */
-	bool       costly; /* to prepare, so that packing them pays soon */
-	bool       packed;
-	Share      blocks;  /* if packed */
-	Share      weights; /* of each row, see weights_share(); nothing: all weigh 1 */
-} PackedRows;
-
-extern PackedRows packed_rows_create(const RowSource *source, const Recipe *recipe);
-extern void       packed_rows_pack(const RowSource *source, PackedRows *packed, int nfeatures);
-
-/* what is done with consecutive rows, of which the first has this number */
-typedef void (*PackedFunction)(void *context, const float *blocks, int64 first_row, int nrows);
-
-/* Calls a function for the rows in blocks from .. to - 1. */
-extern void packed_rows_each(const PackedRows *packed, int nfeatures, int64 from, int64 to,
-							 PackedFunction function, void *context);
-
-/* a member's part of these tasks */
+/* a member's part of a pass */
 extern void pass_part(const TeamMember *me, const void *arguments);
-extern void pack_part(const TeamMember *me, const void *arguments);
 
 #endif /* SEGMENT_SOURCE_H */

@@ -16,7 +16,7 @@
 
 #include "miscadmin.h"
 
-#include "prepare/redundant.h"
+#include "cluster/redundant.h"
 
 /* what counts as the same */
 #define REDUNDANT 0.999

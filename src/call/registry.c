@@ -1,0 +1,51 @@
+/*-------------------------------------------------------------------------
+ *
+ * registry.c
+ *	  All passes over rows and all tasks of a team.
+ *
+ * Lower layers run them without knowing what they are.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "cluster/judge.h"
+#include "cluster/means.h"
+#include "cluster/packed.h"
+#include "cluster/search.h"
+#include "explore/components.h"
+#include "explore/correlate.h"
+#include "explore/describe.h"
+#include "explore/look.h"
+#include "prepare/power.h"
+#include "prepare/quantile.h"
+#include "prepare/recipe_fit.h"
+#include "prepare/weights.h"
+#include "rows/source.h"
+
+const Pass *const pass_registry[] = {
+	&range_pass,
+	&power_pass,
+	&spread_pass,
+	&histogram_pass,
+	&gather_pass,
+	&weights_pass,
+	&means_pass,
+	&directions_pass,
+	&judge_pass,
+	&scatter_pass,
+	&census_pass,
+	&shape_pass,
+	&products_pass,
+	&covariance_pass,
+	NULL};
+
+const TeamTask team_registry[] = {
+	pass_part,
+	pack_part,
+	search_part,
+	assign_part,
+	describe_part,
+	rank_part,
+	correlate_part,
+	NULL};

@@ -1,0 +1,480 @@
+/*-------------------------------------------------------------------------
+ *
+ * means.c
+ *	  Means of clusters, in double: of transformed values, or directions for cosine
+ *	  distance.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "cluster/means.h"
+#include "cluster/packed.h"
+#include "number/grid.h"
+#include "number/exact_sum.h"
+#include "prepare/groups.h"
+#include "prepare/nearest.h"
+#include "prepare/weights.h"
+#include "process/settings.h"
+
+/*
+ * The clusters of a batch's rows as Lloyd's runs assign them, in float, for
+ * rows of which no run has kept the labels.
+ */
+static void
+assign_batch(const PassInput *input, const double *blocks, int nrows, int32 *labels)
+{
+	int    nfeatures = input->recipe->nfeatures;
+	Size   packed_size = sizeof(float) * kernel_packed_size(input->k, nfeatures);
+	float *packed = palloc_extended(packed_size, MCXT_ALLOC_HUGE);
+	char  *memory = palloc0(sizeof(float) * nfeatures * PASS_ROWS + PG_CACHE_LINE_SIZE);
+	float *rows = (float *) CACHELINEALIGN(memory);
+	int64  n = pack_rows(input->recipe, blocks, nrows, rows, 0);
+	int    row;
+
+	kernel_pack_centroids(input->centroids, input->k, nfeatures, packed);
+	for (row = 0; row < n; row += KERNEL_LANES)
+	{
+		CHECK_FOR_INTERRUPTS();
+		segment_kernel()->assign(rows + (Size) row * nfeatures, 1, nfeatures, input->k, packed,
+								 labels + row);
+	}
+	pfree(packed);
+	pfree(memory);
+}
+
+/*
+ * The clusters of the rows used of a batch: those given; or the nearest, as runs
+ * find them, or as they are judged if the input has something extra, true.
+ */
+static const int32 *
+labels_of_batch(const PassInput *input, const double *blocks, int nrows, const int32 *labels,
+				int32 *found)
+{
+	NearestRows nearest;
+
+	if (labels != NULL)
+		return labels;
+	if (input->extra == NULL)
+		assign_batch(input, blocks, nrows, found);
+	else
+	{
+		nearest_rows(input, NULL, blocks, nrows, &nearest);
+		memcpy(found, nearest.labels, sizeof(int32) * nearest.n);
+	}
+	return found;
+}
+
+static Groups *
+group_batch(const PassInput *input, const double *blocks, int nrows, const int32 *labels,
+			bool *used)
+{
+	int   nused = recipe_used_rows(input->recipe, blocks, nrows, used);
+	int32 found[PASS_ROWS];
+
+	return groups_make(labels_of_batch(input, blocks, nrows, labels, found), nused, input->k);
+}
+
+/*
+ * The state: rows of each cluster, then sums of transformed values, k x
+ * features.  With weights these are weighted sums, and a column more is the
+ * weight of the cluster.
+ */
+
+static int
+means_columns(const Recipe *recipe)
+{
+	return recipe->nfeatures + (recipe_is_weighted(recipe) ? 1 : 0);
+}
+
+static ExactSum *
+means_sums(const PassInput *input, void *state)
+{
+	return (ExactSum *) ((int64 *) state + input->k);
+}
+
+static Size
+means_state_size(const PassInput *input)
+{
+	return (sizeof(int64) + sizeof(ExactSum) * means_columns(input->recipe)) * (Size) input->k;
+}
+
+static void
+means_init(const PassInput *input, void *state)
+{
+	memset(state, 0, means_state_size(input));
+}
+
+/*
+ * Adds values of a batch, group by group, to a column of the sums.
+ */
+static void
+add_grouped(const PassInput *input, ExactSum *sums, int column, const Groups *groups,
+			const double *grouped, double largest)
+{
+	int ncolumns = means_columns(input->recipe);
+	int c;
+
+	for (c = 0; c < input->k; c++)
+		exact_sum_add_values(&sums[(Size) c * ncolumns + column], grouped + groups->starts[c],
+							 groups->starts[c + 1] - groups->starts[c], largest);
+}
+
+/* larger values cannot be split into halves */
+#define MAX_SPLIT 1e290
+
+/* The upper half of a double's digits, so that products of halves are exact. */
+static inline double
+upper_half(double x)
+{
+	double shifted = x * 0x8000001p0;
+
+	return shifted - (shifted - x);
+}
+
+/*
+ * What rounding a product has cost (T. J. Dekker, 1971).
+ */
+static inline double
+product_rest(double a, double b, double product)
+{
+	double a_upper = upper_half(a);
+	double b_upper = upper_half(b);
+	double a_lower = a - a_upper;
+	double b_lower = b - b_upper;
+
+	if (!(fabs(a) < MAX_SPLIT))
+		return 0;
+	return ((a_upper * b_upper - product) + a_upper * b_lower + a_lower * b_upper) + a_lower * b_lower;
+}
+
+/*
+ * The same with weights: both parts of the products.
+ */
+static void
+add_weighted(const PassInput *input, ExactSum *sums, int column, const Groups *groups,
+			 const double *grouped, const double *weights)
+{
+	double products[PASS_ROWS];
+	double rests[PASS_ROWS];
+	double largest = 0;
+	int    i;
+
+	for (i = 0; i < groups->n; i++)
+	{
+		products[i] = grouped[i] * weights[i];
+		rests[i] = product_rest(grouped[i], weights[i], products[i]);
+	}
+	for (i = 0; i < groups->n; i++)
+		largest = Max(largest, fabs(products[i]));
+	add_grouped(input, sums, column, groups, products, largest);
+	add_grouped(input, sums, column, groups, rests, largest * DBL_EPSILON);
+}
+
+static int
+means_add(const PassInput *input, void *state, const double *blocks, int nrows,
+		  int32 *labels)
+{
+	const Recipe *recipe = input->recipe;
+	int           nfeatures = recipe->nfeatures;
+	bool          weighted = recipe_is_weighted(recipe);
+	int64        *rows = state;
+	ExactSum     *sums = means_sums(input, state);
+	bool          used[PASS_ROWS];
+	Groups       *groups = group_batch(input, blocks, nrows, labels, used);
+	int           n = groups->n;
+	double        grouped[PASS_ROWS];
+	double        weights[PASS_ROWS];
+	int           f,
+		c,
+		i;
+
+	for (c = 0; c < input->k; c++)
+		rows[c] += groups->starts[c + 1] - groups->starts[c];
+	if (weighted)
+	{
+		(void) weights_of(recipe, blocks, nrows, used, grouped);
+		groups_apply(groups, grouped, weights);
+		add_grouped(input, sums, nfeatures, groups, weights, 1);
+	}
+	for (f = 0; f < nfeatures; f++)
+	{
+		double largest = 0;
+
+		groups_raw_values(groups, recipe, f, blocks, nrows, n < nrows ? used : NULL, grouped);
+		recipe_transform_values(&recipe->features[f], grouped, n);
+		if (weighted)
+		{
+			add_weighted(input, sums, f, groups, grouped, weights);
+			continue;
+		}
+		for (i = 0; i < n; i++)
+			largest = Max(largest, fabs(grouped[i]));
+		add_grouped(input, sums, f, groups, grouped, largest);
+	}
+	groups_free(groups);
+	return n;
+}
+
+static void
+means_merge(const PassInput *input, void *state, const void *other)
+{
+	const int64    *rows = other;
+	ExactSum       *to = means_sums(input, state);
+	const ExactSum *from = means_sums(input, unconstify(void *, other));
+	Size            nsums = (Size) input->k * means_columns(input->recipe);
+	Size            i;
+
+	for (i = 0; i < (Size) input->k; i++)
+		((int64 *) state)[i] += rows[i];
+	for (i = 0; i < nsums; i++)
+	{
+		if (i % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
+		exact_sum_merge(&to[i], &from[i]);
+	}
+}
+
+/*
+ * The mean of all rows' weighted values of a feature, less its offset.
+ */
+static double
+overall_deviation(const PassInput *input, const ExactSum *sums, int feature)
+{
+	int      ncolumns = means_columns(input->recipe);
+	ExactSum sum;
+	ExactSum weight;
+	int      c;
+
+	exact_sum_init(&sum);
+	exact_sum_init(&weight);
+	for (c = 0; c < input->k; c++)
+	{
+		exact_sum_merge(&sum, &sums[(Size) c * ncolumns + feature]);
+		exact_sum_merge(&weight, &sums[(Size) c * ncolumns + ncolumns - 1]);
+	}
+	return exact_sum_weighted_deviation(&sum, &weight, input->recipe->features[feature].offset);
+}
+
+const Pass means_pass = {"means", pass_open, means_state_size, means_init, means_add, means_merge};
+
+/*
+ * The mean of a cluster in a feature, of transformed values, and prepared: where
+ * values are far from 0 for their spread, it has digits that the former cannot
+ * hold.
+ */
+static double
+mean_of_cluster(const Recipe *recipe, int f, int64 rows, const ExactSum *sums, double *prepared)
+{
+	const FeatureRecipe *feature = &recipe->features[f];
+	const ExactSum      *sum = &sums[f];
+	const ExactSum      *weight = &sums[recipe->nfeatures];
+	double               n = (double) rows;
+	bool                 weighted = recipe_is_weighted(recipe);
+	double               deviation = weighted ? exact_sum_weighted_deviation(sum, weight, feature->offset)
+											  : exact_sum_deviation(sum, n, feature->offset);
+
+	*prepared = feature->factor == 0 ? 0 : deviation * feature->factor;
+	return weighted ? exact_sum_weighted_deviation(sum, weight, 0) : exact_sum_mean(sum, n);
+}
+
+static bool
+weighs_nothing(const Recipe *recipe, int64 rows, const ExactSum *sums)
+{
+	return recipe_is_weighted(recipe) ? exact_sum_value(&sums[recipe->nfeatures]) == 0 : rows == 0;
+}
+
+/*
+ * Means of clusters without the rounding to float4 that runs work with.
+ */
+static void
+exact_means(const RowSource *source, const PassInput *input, Share labels, ClusterMeans *found)
+{
+	const Recipe *recipe = input->recipe;
+	int           nfeatures = recipe->nfeatures;
+	int64        *rows = pass_run(source, &means_pass, input, labels);
+	ExactSum     *sums = means_sums(input, rows);
+	int           f,
+		c;
+
+	found->total_squares = 0;
+	for (f = 0; f < nfeatures; f++)
+	{
+		const FeatureRecipe *feature = &recipe->features[f];
+
+		CHECK_FOR_INTERRUPTS();
+		found->total_squares += recipe->rows_used * feature->stddev * feature->stddev;
+		if (found->mean != NULL)
+			found->mean[f] = overall_deviation(input, sums, f) * feature->factor;
+		for (c = 0; c < input->k; c++)
+		{
+			Size            at = (Size) c * nfeatures + f;
+			const ExactSum *of_cluster = sums + (Size) c * means_columns(recipe);
+
+			if (weighs_nothing(recipe, rows[c], of_cluster))
+			{
+				found->means[at] = input->centroids[at];
+				found->values[at] = recipe_raw(recipe, f, found->means[at]);
+			}
+			else
+				found->values[at] = recipe_undo_transform(feature, mean_of_cluster(recipe, f, rows[c], of_cluster, &found->means[at]));
+		}
+	}
+	pfree(rows);
+}
+
+/*
+ * The same for cosine distance, where centroids are mean directions, of unit
+ * length.  Rows are rounded to two grids on which their sums are exact in double,
+ * whether they have weights or not.  The state: rows that are not at the origin,
+ * and each cluster's sums of prepared values.
+ */
+typedef struct Directions
+{
+	int64  directed;
+	double sums[FLEXIBLE_ARRAY_MEMBER];
+} Directions;
+
+static RowSums
+directions_layout(const Recipe *recipe)
+{
+	return row_sums_make(recipe->nfeatures, true, 1, recipe->rows_used);
+}
+
+static Size
+directions_state_size(const PassInput *input)
+{
+	RowSums layout = directions_layout(input->recipe);
+
+	return offsetof(Directions, sums) + sizeof(double) * (Size) input->k * row_sums_size(&layout);
+}
+
+static void
+directions_init(const PassInput *input, void *state)
+{
+	memset(state, 0, directions_state_size(input));
+}
+
+static int
+directions_add(const PassInput *input, void *state, const double *blocks, int nrows,
+			   int32 *labels)
+{
+	const Recipe *recipe = input->recipe;
+	Directions   *directions = state;
+	RowSums       layout = directions_layout(recipe);
+	bool          weighted = recipe_is_weighted(recipe);
+	double       *block = palloc(sizeof(double) * recipe->nfeatures * KERNEL_LANES);
+	int32         found[PASS_ROWS];
+	const int32  *clusters = labels_of_batch(input, blocks, nrows, labels, found);
+	bool          used[PASS_ROWS];
+	double        weights[PASS_ROWS];
+	int           n = 0;
+	int           row,
+		f;
+
+	(void) recipe_used_rows(recipe, blocks, nrows, used);
+	if (weighted)
+		(void) weights_of(recipe, blocks, nrows, used, weights);
+	for (row = 0; row < nrows; row++)
+	{
+		double *sums;
+		bool    origin = true;
+
+		if (row % KERNEL_LANES == 0)
+			recipe_prepare_blocks(recipe, blocks + (Size) row * recipe->ncolumns, 1, block);
+		if (!used[row])
+			continue;
+		sums = directions->sums + (Size) clusters[n] * row_sums_size(&layout);
+		for (f = 0; f < recipe->nfeatures; f++)
+		{
+			double value = block[f * KERNEL_LANES + row % KERNEL_LANES];
+
+			row_sums_add_value(&layout, f, weighted ? value * weights[n] : value, sums);
+			origin &= value == 0;
+		}
+		directions->directed += !origin;
+		n++;
+	}
+	pfree(block);
+	return n;
+}
+
+static void
+directions_merge(const PassInput *input, void *state, const void *other)
+{
+	Directions       *to = state;
+	const Directions *from = other;
+	RowSums           layout = directions_layout(input->recipe);
+	Size              nsums = (Size) input->k * row_sums_size(&layout);
+	Size              i;
+
+	to->directed += from->directed;
+	for (i = 0; i < nsums; i++)
+		to->sums[i] += from->sums[i];
+}
+
+const Pass directions_pass = {"directions", pass_open, directions_state_size, directions_init,
+							  directions_add, directions_merge};
+
+static void
+exact_directions(const RowSource *source, const PassInput *input, Share labels, ClusterMeans *found)
+{
+	const Recipe *recipe = input->recipe;
+	int           nfeatures = recipe->nfeatures;
+	Directions   *directions = pass_run(source, &directions_pass, input, labels);
+	RowSums       layout = directions_layout(recipe);
+	double       *sum = palloc0(sizeof(double) * nfeatures);
+	double       *of_cluster = palloc(sizeof(double) * nfeatures);
+	double        total = 0;
+	int           f,
+		c;
+
+	for (c = 0; c < input->k; c++)
+	{
+		double length = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		(void) row_sums_total(&layout, directions->sums + (Size) c * row_sums_size(&layout), of_cluster);
+		for (f = 0; f < nfeatures; f++)
+		{
+			length += of_cluster[f] * of_cluster[f];
+			sum[f] += of_cluster[f];
+		}
+		length = sqrt(length);
+		for (f = 0; f < nfeatures; f++)
+		{
+			Size at = (Size) c * nfeatures + f;
+
+			/* rows without a mean direction leave the centroid where it is */
+			found->means[at] = length > 0 ? of_cluster[f] / length : input->centroids[at];
+			found->values[at] = recipe_raw(recipe, f, found->means[at]);
+		}
+	}
+
+	/* the inertia of one segment: |x|^2 - 2 x.m + |m|^2 summed, m of unit length */
+	for (f = 0; f < nfeatures; f++)
+		total += sum[f] * sum[f];
+	found->total_squares = (double) directions->directed + recipe->rows_used - 2 * sqrt(total);
+
+	/* any direction is as good where there is no mean one */
+	for (f = 0; f < nfeatures && found->mean != NULL; f++)
+		found->mean[f] = total > 0 ? sum[f] / sqrt(total) : f == 0;
+	pfree(sum);
+	pfree(of_cluster);
+	pfree(directions);
+}
+
+void
+means_find(const RowSource *source, const PassInput *input, Share labels, ClusterMeans *found)
+{
+	if (input->recipe->distance == DISTANCE_COSINE)
+		exact_directions(source, input, labels, found);
+	else
+		exact_means(source, input, labels, found);
+}

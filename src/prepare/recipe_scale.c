@@ -1,0 +1,296 @@
+/*-------------------------------------------------------------------------
+ *
+ * recipe_scale.c
+ *	  Fitting a recipe, step 3: centre and scale of the transformed values.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "utils/float.h"
+
+#include "number/moments.h"
+#include "prepare/power.h"
+#include "prepare/recipe_fit.h"
+#include "prepare/recipe_parts.h"
+
+/* the state: how many rows are used, and this for each feature, over these */
+typedef struct Spreads
+{
+	int64 rows;
+	struct FeatureSpread
+	{
+		int64  imputed;
+		int64  clipped;
+		double lowest; /* imputed and fenced, but not transformed */
+		Spread values; /* transformed */
+	} features[FLEXIBLE_ARRAY_MEMBER];
+} Spreads;
+
+static Size
+spread_state_size(const PassInput *input)
+{
+	return offsetof(Spreads, features) + sizeof(struct FeatureSpread) * input->recipe->nfeatures;
+}
+
+static void
+spread_pass_init(const PassInput *input, void *state)
+{
+	Spreads *spreads = state;
+	int      f;
+
+	spreads->rows = 0;
+	for (f = 0; f < input->recipe->nfeatures; f++)
+	{
+		spreads->features[f].imputed = spreads->features[f].clipped = 0;
+		spreads->features[f].lowest = get_float8_infinity();
+		spread_init(&spreads->features[f].values);
+	}
+}
+
+static void
+count_changes(const FeatureRecipe *feature, const double *values, int n,
+			  struct FeatureSpread *spread)
+{
+	bool fences = feature->outliers != OUTLIERS_KEEP;
+	int  i;
+
+	for (i = 0; i < n && !feature->complete; i++)
+		spread->imputed += isnan(values[i]);
+	for (i = 0; i < n && fences; i++)
+	{
+		double value = recipe_impute(feature, values[i]);
+
+		spread->clipped += value < feature->lower || value > feature->upper;
+	}
+	for (i = 0; i < n && feature->transform == TRANSFORM_LOG1P; i++)
+	{
+		double value = Min(Max(recipe_impute(feature, values[i]), feature->lower), feature->upper);
+
+		spread->lowest = Min(spread->lowest, value);
+	}
+}
+
+static int
+spread_pass_add(const PassInput *input, void *state, const double *blocks, int nrows,
+				int32 *labels pg_attribute_unused())
+{
+	const Recipe       *recipe = input->recipe;
+	const SpreadCentre *centres = input->extra;
+	Spreads            *spreads = state;
+	bool                mask[PASS_ROWS];
+	int                 nused = recipe_used_rows(recipe, blocks, nrows, mask);
+	const bool         *used = nused < nrows ? mask : NULL;
+	double              values[PASS_ROWS];
+	int                 f;
+
+	spreads->rows += nused;
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		struct FeatureSpread *spread = &spreads->features[f];
+
+		(void) recipe_raw_values(recipe, f, blocks, nrows, used, values);
+		count_changes(&recipe->features[f], values, nused, spread);
+		recipe_transform_values(&recipe->features[f], values, nused);
+		spread_add(&spread->values, values, nused);
+		spread_add_squares(&spread->values, values, nused, centres[f]);
+	}
+	return nused;
+}
+
+static void
+spread_pass_merge(const PassInput *input, void *state, const void *other)
+{
+	Spreads       *to = state;
+	const Spreads *from = other;
+	int            f;
+
+	to->rows += from->rows;
+	for (f = 0; f < input->recipe->nfeatures; f++)
+	{
+		to->features[f].imputed += from->features[f].imputed;
+		to->features[f].clipped += from->features[f].clipped;
+		to->features[f].lowest = Min(to->features[f].lowest, from->features[f].lowest);
+		spread_merge(&to->features[f].values, &from->features[f].values);
+	}
+}
+
+const Pass spread_pass = {"spread", pass_open, spread_state_size, spread_pass_init, spread_pass_add,
+						  spread_pass_merge};
+
+/*
+ * Where the transformed values will be, as far as the raw ones tell.
+ */
+static SpreadCentre
+guess_centre(const FeatureRecipe *feature)
+{
+	double ends[3] = {feature->raw.mean, feature->raw.min, feature->raw.max};
+	int    i;
+
+	for (i = 0; i < 3; i++)
+	{
+		/* without any value, all are imputed */
+		ends[i] = recipe_impute(feature, ends[i]);
+		ends[i] = Min(Max(ends[i], feature->lower), feature->upper);
+		if (feature->transform == TRANSFORM_LOG1P)
+			ends[i] = log1p(Max(ends[i], -1 + DBL_EPSILON));
+		else if (feature->transform == TRANSFORM_YEO_JOHNSON)
+			ends[i] = power_transform(ends[i], feature->lambda);
+	}
+	return spread_centre(ends[0], ends[1], ends[2]);
+}
+
+/*
+ * Have the ranges brought what the pass would: are raw values taken as they
+ * are, and their squares exact enough?
+ */
+static bool
+ranges_suffice(const Recipe *recipe, const Range *ranges)
+{
+	int f;
+
+	if (recipe_may_skip(recipe))
+		return false;
+	for (f = 0; f < recipe->nfeatures; f++)
+		if (!feature_is_linear(&recipe->features[f]) || ranges[f].missing > 0 || !range_is_sharp(&ranges[f]))
+			return false;
+	return true;
+}
+
+static Spreads *
+spreads_of_ranges(const PassInput *input, const Range *ranges, SpreadCentre *centres)
+{
+	Spreads *spreads = palloc(spread_state_size(input));
+	int      f;
+
+	spread_pass_init(input, spreads);
+	spreads->rows = ranges[0].values.n;
+	for (f = 0; f < input->recipe->nfeatures; f++)
+	{
+		spreads->features[f].values = ranges[f].values;
+		centres[f] = origin;
+	}
+	return spreads;
+}
+
+/*
+ * Runs the pass with guessed centres, and again, with what it found, where
+ * the guess was a bad one.
+ */
+static Spreads *
+find_spreads(const Recipe *recipe, PassInput *input, const RowSource *source,
+			 const Range *ranges, SpreadCentre *centres)
+{
+	Spreads *spreads;
+	bool     sharp = true;
+	int      f;
+
+	if (ranges_suffice(recipe, ranges))
+		return spreads_of_ranges(input, ranges, centres);
+	for (f = 0; f < recipe->nfeatures; f++)
+		centres[f] = guess_centre(&recipe->features[f]);
+	input->extra = centres;
+	input->extra_size = sizeof(SpreadCentre) * recipe->nfeatures;
+	spreads = pass_run(source, &spread_pass, input, (Share){0});
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		Moments moments;
+
+		if (spreads->features[f].lowest <= -1)
+			recipe_report_log1p(&recipe->features[f], spreads->features[f].lowest);
+		if (spread_is_sharp(&spreads->features[f].values, centres[f]))
+			continue;
+		spread_location(&spreads->features[f].values, &moments);
+		centres[f] = spread_centre(moments.mean, moments.min, moments.max);
+		sharp = false;
+	}
+	if (!sharp)
+	{
+		pfree(spreads);
+		spreads = pass_run(source, &spread_pass, input, (Share){0});
+	}
+	return spreads;
+}
+
+static void
+fit_scaling(FeatureRecipe *feature, const Moments *moments, const double *quantiles)
+{
+	feature->offset = moments->mean;
+	switch (feature->scaling)
+	{
+		case SCALING_STANDARD:
+			feature->center = moments->mean;
+			feature->scale = moments->stddev;
+			break;
+		case SCALING_MINMAX:
+			feature->center = moments->min;
+			feature->scale = moments->max - moments->min;
+			break;
+		case SCALING_ROBUST:
+			feature->center = quantiles[MEDIAN];
+			feature->scale = quantiles[UPPER_QUANTILE] - quantiles[LOWER_QUANTILE];
+			break;
+		case SCALING_MAXABS:
+			feature->center = 0;
+			feature->scale = Max(fabs(moments->min), fabs(moments->max));
+			break;
+		case SCALING_NONE:
+			feature->center = 0;
+			feature->scale = 1;
+			break;
+	}
+	if (moments->min == moments->max)
+		feature->scale = 0;
+	if (isinf(feature->scale) || isinf(moments->max - moments->min))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the values of column \"%s\" are too far apart: %g to %g",
+						feature->name, moments->min, moments->max),
+				 errhint("Clip them with outliers => 'clip', or use transform => 'log1p'.")));
+
+	feature->factor = feature->scale == 0 ? 0 : sqrt(feature->weight) / feature->scale;
+	feature->max_abs = feature->factor *
+					   Max(moments->max - moments->mean, moments->mean - moments->min);
+	feature->stddev = feature->factor * moments->stddev;
+}
+
+void
+recipe_fit_scaling(Recipe *recipe, PassInput *input, const RowSource *source,
+				   const Range *ranges, const char *relation)
+{
+	SpreadCentre *centres = palloc(sizeof(SpreadCentre) * recipe->nfeatures);
+	Moments      *moments = palloc(sizeof(Moments) * recipe->nfeatures);
+	double       *proportions = palloc(sizeof(double) * recipe->nfeatures * QUANTILES);
+	Spreads      *spreads = find_spreads(recipe, input, source, ranges, centres);
+	double       *quantiles;
+	int           f;
+
+	recipe->rows_used = spreads->rows;
+	if (recipe->rows_used == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("all " INT64_FORMAT " rows of relation \"%s\" were skipped",
+						recipe->rows_read, relation),
+				 errdetail("The rules missing => 'skip' and outliers => 'skip' left none."),
+				 errhint("Use missing => 'median' or outliers => 'clip', or name fewer features.")));
+	for (f = 0; f < recipe->nfeatures; f++)
+	{
+		recipe->features[f].imputed = spreads->features[f].imputed;
+		recipe->features[f].clipped = spreads->features[f].clipped;
+		spread_moments(&spreads->features[f].values, centres[f], &moments[f]);
+		want_nothing(proportions + f * QUANTILES);
+		if (recipe->features[f].scaling == SCALING_ROBUST)
+			want_quartiles(proportions + f * QUANTILES);
+	}
+	quantiles = recipe_quantiles(input, source, QUANTILES_TRANSFORMED, proportions, moments);
+	for (f = 0; f < recipe->nfeatures; f++)
+		fit_scaling(&recipe->features[f], &moments[f], quantiles + f * QUANTILES);
+	pfree(centres);
+	pfree(moments);
+	pfree(proportions);
+	pfree(spreads);
+	pfree(quantiles);
+}
