@@ -24,7 +24,7 @@
 
 #include "number/grid.h"
 #include "number/moments.h"
-#include "prepare/power.h"
+#include "prepare/power_fit.h"
 #include "prepare/quantile.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/recipe_parts.h"
