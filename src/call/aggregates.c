@@ -27,7 +27,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "prepare/recipe.h"
+#include "prepare/recipe_apply.h"
 #include "number/moments.h"
 #include "number/order.h"
 #include "utils/builtins.h"

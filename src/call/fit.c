@@ -40,6 +40,7 @@
 #include "model/profile.h"
 #include "process/progress.h"
 #include "cluster/redundant.h"
+#include "cluster/seed.h"
 #include "process/settings.h"
 #include "prepare/weights.h"
 

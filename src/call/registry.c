@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "cluster/assign.h"
 #include "cluster/judge.h"
 #include "cluster/means.h"
 #include "cluster/packed.h"

@@ -9,7 +9,7 @@
 #ifndef SEGMENT_ASSIGN_H
 #define SEGMENT_ASSIGN_H
 
-#include "cluster/lloyd.h"
+#include "cluster/run.h"
 
 /*
  * What one member of the team found in its rows, up to now.  Sums are exact, so
@@ -47,5 +47,8 @@ extern void add_row(const RowSums *layout, const float *values, Size stride, dou
 
 /* Step 2: clusters without rows take the farthest ones.  Returns how many these are. */
 extern int refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run);
+
+/* a member's part of an assignment */
+extern void assign_part(const TeamMember *me, const void *arguments);
 
 #endif /* SEGMENT_ASSIGN_H */

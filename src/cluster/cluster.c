@@ -23,6 +23,7 @@
 #include "utils/memutils.h"
 
 #include "cluster/cluster.h"
+#include "cluster/matching.h"
 #include "cluster/means.h"
 #include "cluster/search.h"
 #include "number/exact_sum.h"
@@ -32,8 +33,8 @@
 /* how often a final assignment may leave a cluster empty before we give up */
 #define MAX_REPAIRS 10
 
-/* how often centroids may follow the last assignment of a run that has settled */
-#define SETTLING_ROUNDS 4
+/* how often centroids may follow the last assignment of a run at its fixpoint */
+#define FIXPOINT_ROUNDS 4
 
 /* what taking centroids to original units and back may cost, at least, of the variance */
 #define LEAST_TOL 1e-9
@@ -45,7 +46,7 @@
 static const Matrix *
 matrix_of(const ClusterRows *rows)
 {
-	return rows->whole ? rows->sample : &rows->shape;
+	return rows->sample_is_all ? rows->sample : &rows->shape;
 }
 
 /* ----------------------------------------------------------------
@@ -431,7 +432,7 @@ cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_
 }
 
 /* ----------------------------------------------------------------
- *		The whole
+ *		Runs, judged
  * ----------------------------------------------------------------
  */
 
@@ -443,7 +444,7 @@ begin_run(ClusterRows *rows, LloydOptions *options)
 {
 	Lloyd *run;
 
-	if (!rows->whole)
+	if (!rows->sample_is_all)
 	{
 		options->team = rows->memory->team;
 		options->set = rows->memory->set;
@@ -464,15 +465,15 @@ run_in_memory(ClusterRows *rows, LloydOptions *options, Lloyd *begun)
 	if (begun == NULL)
 	{
 		progress_phase(PROGRESS_SEARCHING, 0);
-		options->settle = rows->whole;
+		options->to_fixpoint = rows->sample_is_all;
 		begun = search_best(rows->memory->team, rows->memory->set, rows->sample, options);
-		if (rows->whole)
+		if (rows->sample_is_all)
 			return begun;
 		options->start = begun->centroids;
 		begun = begin_run(rows, options);
 	}
 	progress_phase(PROGRESS_CLUSTERING, rows->shape.nrows);
-	options->settle = rows->all == rows->memory;
+	options->to_fixpoint = rows->all == rows->memory;
 	lloyd_run(matrix_of(rows), options, begun);
 	return begun;
 }
@@ -522,14 +523,14 @@ forget_judgement(Clustering *clustering)
  * Sets the figures of clusters whose centroids are their means.
  */
 static void
-finish_settled(const Recipe *recipe, Clustering *clustering)
+finish_at_fixpoint(const Recipe *recipe, Clustering *clustering)
 {
 	memcpy(clustering->scatter, clustering->distance_avg, sizeof(double) * clustering->k);
 	set_figures(recipe, &clustering->judgement->squares, clustering);
 }
 
 /*
- * Judges the clusters and sets their figures.  Where a run has settled, few rows
+ * Judges the clusters and sets their figures.  Where a run is at its fixpoint, few rows
  * if any are nearer to another centroid in double: then these move to the means
  * of the rows that they have now, some times, until no row changes.  False if a
  * cluster has no rows that weigh anything.
@@ -538,13 +539,13 @@ static bool
 judge_run(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
 		  bool profile, const Lloyd *run, Clustering *clustering)
 {
-	int rounds = run->settled ? SETTLING_ROUNDS : 0;
+	int rounds = run->at_fixpoint ? FIXPOINT_ROUNDS : 0;
 
 	while (judge(source, recipe, options, profile, run->shared_labels, clustering))
 	{
 		if (!means_differ(source, run->shared_labels, clustering))
 		{
-			finish_settled(recipe, clustering);
+			finish_at_fixpoint(recipe, clustering);
 			return true;
 		}
 		if (rounds-- == 0)
@@ -596,7 +597,7 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 		return false;
 	run->iterations = 1;
 	run->converged = true;
-	finish_settled(rows->recipe, clustering);
+	finish_at_fixpoint(rows->recipe, clustering);
 	return true;
 }
 

@@ -83,10 +83,4 @@ extern void cluster_match(Clustering   *clustering,
  */
 extern void cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold);
 
-/*
- * matching.c: row i of an nrows x ncolumns cost matrix, nrows <= ncolumns, gets
- * column match[i].  Costs may be anything; infinite ones and NaN are all the same.
- */
-extern void match_cheapest(const double *cost, int nrows, int ncolumns, int *match);
-
 #endif /* SEGMENT_CLUSTER_H */

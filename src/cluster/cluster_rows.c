@@ -65,13 +65,13 @@ cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Row
 						   .nfeatures = recipe->nfeatures,
 						   .weights = share_address(rows->packed.weights),
 						   .largest = largest_value(recipe)};
-	rows->whole = sample_rows == NULL && all == memory;
+	rows->sample_is_all = sample_rows == NULL && all == memory;
 	rows->sample = matrix_pack(recipe, sample_rows != NULL ? sample_rows : memory->rows);
 	rows->sample->weights = sample_rows != NULL ? share_address(weights_share(NULL, recipe, sample_rows))
 												: rows->shape.weights;
 	rows->sample = identified(rows->sample);
-	if (!rows->whole && (rows->sample->ndistinct < rows->sample->nrows / FEW_DISTINCT ||
-						 rows->sample->ndistinct < k))
+	if (!rows->sample_is_all && (rows->sample->ndistinct < rows->sample->nrows / FEW_DISTINCT ||
+								 rows->sample->ndistinct < k))
 		rows->sample = sample_by_identity(rows, Max(rows->sample->nrows, k));
 	rows->sample->largest = rows->shape.largest;
 	rows->shape.ndistinct = Max(rows->shape.ndistinct, rows->sample->ndistinct);

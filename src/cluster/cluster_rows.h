@@ -23,7 +23,7 @@ typedef struct ClusterRows
 	PackedRows    packed; /* those in memory */
 	Matrix        shape;  /* of those in memory: everything but the blocks */
 	Matrix       *sample;
-	bool          whole; /* the sample is all rows */
+	bool          sample_is_all;
 } ClusterRows;
 
 /*

@@ -38,9 +38,11 @@ typedef struct Judgement
 } Judgement;
 
 /*
- * What the pass is told, followed by a centre a feature of a cluster, if
- * profile, by the coordinates of the mean, if given, and by the present place
- * of each cluster as it was in labels.
+ * What the pass is told.  Behind centres, k x features with the profile and none
+ * without it, stand
+ *
+ *		double	mean[nfeatures], if mean;
+ *		int		places[k], if places: the number now of each cluster in labels.
  */
 typedef struct JudgeExtra
 {

@@ -10,7 +10,7 @@
  *	2. refill: clusters without rows take the farthest rows;
  *	3. update: centroids move to the means of their rows;
  *	4. check: done when no row changed, or when the centroids moved by less
- *	   than the tolerance.  A run that is to settle goes on from there until no
+ *	   than the tolerance.  A run to the fixpoint goes on from there until no
  *	   row changes, if it does not take too long: then each centroid is the mean
  *	   of the rows that are nearest to it.
  *
@@ -49,10 +49,10 @@
 #define BOUNDS_PAUSE 8
 
 /*
- * Steps of row x feature x centroid in which a run may settle: less than a pass
+ * Steps of row x feature x centroid in which a run may go on to its fixpoint: less than a pass
  * over the raw rows takes, for a million of them.
  */
-#define SETTLE_STEPS 1e9
+#define FIXPOINT_STEPS 1e9
 
 /* iterations over raw rows after which packing them into memory pays, and where preparing them is costly */
 #define PACK_AFTER 8
@@ -202,12 +202,12 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	double variance = matrix->total_squares / matrix->nrows / matrix->nfeatures;
 	double before = get_float8_infinity();
-	double settling = options->settle ? SETTLE_STEPS / ((double) matrix->nrows * matrix->nfeatures * options->k) : 0;
+	double extra_iterations = options->to_fixpoint ? FIXPOINT_STEPS / ((double) matrix->nrows * matrix->nfeatures * options->k) : 0;
 	bool   done = false;
 	int64  changed = matrix->nrows;
 
 	run->converged = false;
-	run->settled = false;
+	run->at_fixpoint = false;
 	run->bounded = false;
 	run->bounds_paused = FIRST_PLAIN;
 	reset_sums(matrix, options, run);
@@ -226,9 +226,9 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		refilled = refill_clusters(matrix, options, run);
 		shift = update_centroids(matrix, options, run);
 
-		run->settled = changed == 0 && refilled == 0;
-		run->converged |= run->settled || shift <= options->tol * variance;
-		done = run->settled || (run->converged && settling-- < 1) ||
+		run->at_fixpoint = changed == 0 && refilled == 0;
+		run->converged |= run->at_fixpoint || shift <= options->tol * variance;
+		done = run->at_fixpoint || (run->converged && extra_iterations-- < 1) ||
 			   (options->goal > 0 &&
 				run->objective - PATIENCE * (before - run->objective) > options->goal);
 		before = run->objective;

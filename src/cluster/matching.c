@@ -13,7 +13,7 @@
 #include "miscadmin.h"
 #include "utils/float.h"
 
-#include "cluster/cluster.h"
+#include "cluster/matching.h"
 
 /* sums of as many of these as there may be columns are finite */
 #define LARGEST_COST 1e290

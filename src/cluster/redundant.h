@@ -9,7 +9,7 @@
 #define SEGMENT_REDUNDANT_H
 
 #include "cluster/matrix.h"
-#include "prepare/recipe.h"
+#include "prepare/recipe_apply.h"
 
 typedef struct RedundantPair
 {

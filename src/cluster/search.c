@@ -35,6 +35,7 @@
 
 #include "process/progress.h"
 #include "cluster/search.h"
+#include "cluster/seed.h"
 #include "process/settings.h"
 #include "process/team.h"
 
@@ -84,7 +85,7 @@ search_create(const Matrix *matrix, const LloydOptions *options, int restart)
 	search->options = *options;
 	search->options.tol = Max(options->tol, DESCENT_TOL);
 	search->options.max_iter = DESCENT_MAX_ITER;
-	search->options.settle = false;
+	search->options.to_fixpoint = false;
 	search->stream = hash_combine64(hash_bytes_uint32_extended((uint32) restart, options->seed),
 									(uint64) options->init);
 	search->best = lloyd_create(matrix, options);
@@ -235,7 +236,7 @@ choose_swap(Search *search, int round)
 	const Matrix *matrix = search->matrix;
 	double       *centroids = search->trial->centroids;
 	float        *values;
-	int64         candidates[SEARCH_CANDIDATES];
+	int64         candidates[SEED_CANDIDATES];
 	int64         least = PG_INT64_MAX;
 	int64         row = 0;
 	int           centroid = 0;
@@ -246,7 +247,7 @@ choose_swap(Search *search, int round)
 	drawn = seed_draw(matrix, search->nearest, false,
 					  hash_bytes_uint32_extended((uint32) (search->options.k + round),
 												 search->stream),
-					  SEARCH_CANDIDATES, candidates);
+					  SEED_CANDIDATES, candidates);
 	if (drawn == 0)
 		return false;
 	for (i = 0; i < drawn; i++)

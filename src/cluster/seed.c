@@ -25,7 +25,7 @@
 #include "utils/float.h"
 #include "utils/memutils.h"
 
-#include "cluster/search.h"
+#include "cluster/seed.h"
 #include "number/bits.h"
 
 Init
@@ -174,10 +174,10 @@ seed_centroids(const Matrix *matrix, const LloydOptions *options, uint64 stream,
 	for (c = 0; c < options->k; c++)
 	{
 		bool  uniform = c == 0 || options->init == INIT_RANDOM;
-		int64 candidates[SEARCH_CANDIDATES];
+		int64 candidates[SEED_CANDIDATES];
 		int   drawn = seed_draw(matrix, nearest, uniform,
 								hash_bytes_uint32_extended((uint32) c, stream),
-                              uniform ? 1 : SEARCH_CANDIDATES, candidates);
+                              uniform ? 1 : SEED_CANDIDATES, candidates);
 		int   f;
 
 		if (drawn == 0)

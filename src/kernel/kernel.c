@@ -1,19 +1,17 @@
 /*-------------------------------------------------------------------------
  *
  * kernel.c
- *	  Packing of centroids, the portable and the scalar kernel, and the choice
- *	  of a kernel for this CPU.
+ *	  Packing of centroids, what bounds know of them, and the choice of a kernel
+ *	  for this CPU.
  *
- * The portable kernel is the loops of kernel_loops.h in the vectors that every
- * CPU of the architecture has, SSE2 or NEON.  The scalar one takes a row, a
- * centroid and a feature at a time and is what tests compare the others with.
  * All memory is the caller's.
- *
- * Compile with -O3 -ffp-contract=off (see kernel_loops.h).
  *
  *-------------------------------------------------------------------------
  */
-#include "kernel/kernel_bounded.h"
+#include <math.h>
+#include <string.h>
+
+#include "kernel/kernel.h"
 
 size_t
 kernel_packed_size(int k, int nfeatures)
@@ -115,198 +113,6 @@ kernel_bounds_advance(KernelBounds *bounds, const float *before, const float *af
 	bounds->largest_norm = 4 * norm;
 	return 0;
 }
-
-static void
-scalar_assign(const float *blocks, size_t nblocks, int nfeatures, int k,
-			  const float *packed, int32_t *labels)
-{
-	for (size_t r = 0; r < nblocks * KERNEL_LANES; r++)
-	{
-		const float *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures + r % KERNEL_LANES;
-		float        best = INFINITY;
-
-		labels[r] = 0;
-		for (int c = 0; c < k; c++)
-		{
-			const float *member = packed + (size_t) c * (nfeatures + 1);
-			float        score = member[0];
-
-			for (int f = 0; f < nfeatures; f++)
-				score = fmaf(row[f * KERNEL_LANES], member[f + 1], score);
-			if (score < best)
-			{
-				best = score;
-				labels[r] = c;
-			}
-		}
-	}
-}
-
-static void
-scalar_lower_distances(const float *blocks, size_t nblocks, int nfeatures,
-					   const float *centroid, float *nearest)
-{
-	for (size_t r = 0; r < nblocks * KERNEL_LANES; r++)
-	{
-		const float *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures + r % KERNEL_LANES;
-		float        d2 = 0;
-
-		for (int f = 0; f < nfeatures; f++)
-		{
-			float diff = row[f * KERNEL_LANES] - centroid[f];
-
-			d2 += diff * diff;
-		}
-		if (d2 < nearest[r])
-			nearest[r] = d2;
-	}
-}
-
-static void
-scalar_nearest_two(const double *blocks, size_t nblocks, int nfeatures, int k,
-				   const double *centroids, int32_t *nearest, double *d2,
-				   int32_t *second, double *second_d2)
-{
-	for (size_t r = 0; r < nblocks * KERNEL_LANES; r++)
-	{
-		const double *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures + r % KERNEL_LANES;
-
-		nearest[r] = second[r] = -1;
-		d2[r] = second_d2[r] = INFINITY;
-		for (int c = 0; c < k; c++)
-		{
-			double distance = 0;
-
-			for (int f = 0; f < nfeatures; f++)
-			{
-				double diff = row[f * KERNEL_LANES] - centroids[(size_t) c * nfeatures + f];
-
-				distance += diff * diff;
-			}
-			if (distance < d2[r])
-			{
-				second[r] = nearest[r];
-				second_d2[r] = d2[r];
-				nearest[r] = c;
-				d2[r] = distance;
-			}
-			else if (distance < second_d2[r])
-			{
-				second[r] = c;
-				second_d2[r] = distance;
-			}
-		}
-	}
-}
-
-static size_t
-scalar_move_sums(const float *blocks, size_t nrows, int nfeatures,
-				 const int32_t *labels, int32_t *old_labels, double *sums,
-				 int64_t *counts)
-{
-	size_t moved = 0;
-
-	for (size_t r = 0; r < nrows; r++)
-	{
-		const float *row = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures + r % KERNEL_LANES;
-
-		if (old_labels[r] == labels[r])
-			continue;
-		move_row(row, KERNEL_LANES, nfeatures, old_labels[r], labels[r], sums);
-		counts[labels[r]]++;
-		if (old_labels[r] >= 0)
-			counts[old_labels[r]]--;
-		old_labels[r] = labels[r];
-		moved++;
-	}
-	return moved;
-}
-
-static size_t
-scalar_assign_move(const float *blocks, size_t nrows, int nfeatures, int k,
-				   const float *packed, int32_t *labels, double *sums,
-				   int64_t *counts)
-{
-	size_t moved = 0;
-
-	for (size_t r = 0; r < nrows; r += KERNEL_LANES)
-	{
-		size_t  n = nrows - r < KERNEL_LANES ? nrows - r : KERNEL_LANES;
-		int32_t found[KERNEL_LANES];
-
-		scalar_assign(blocks, 1, nfeatures, k, packed, found);
-		moved += scalar_move_sums(blocks, n, nfeatures, found, labels + r, sums, counts);
-		blocks += (size_t) nfeatures * KERNEL_LANES;
-	}
-	return moved;
-}
-
-/* What assign_bounded promises, for all rows. */
-static size_t
-scalar_assign_bounded(const float *blocks, size_t nrows, int nfeatures, int k,
-					  const float *packed, const KernelBounds *bounds, float *scratch,
-					  int32_t *labels, float *slack, double *sums, int64_t *counts,
-					  size_t *ncomputed)
-{
-	(void) bounds;
-	(void) scratch;
-	(void) slack;
-	*ncomputed += nrows;
-	return scalar_assign_move(blocks, nrows, nfeatures, k, packed, labels, sums, counts);
-}
-
-static void
-scalar_prepare(const double *raw, size_t nblocks, int ncolumns,
-			   const int *columns, int nfeatures, const double *fill,
-			   const double *offset, const double *factor, double *prepared)
-{
-	for (size_t i = 0; i < nblocks * nfeatures * KERNEL_LANES; i++)
-	{
-		size_t block = i / KERNEL_LANES / nfeatures;
-		int    f = (int) (i / KERNEL_LANES % nfeatures);
-		double value = raw[(block * ncolumns + columns[f]) * KERNEL_LANES + i % KERNEL_LANES];
-
-		if (isnan(value))
-			value = fill[f];
-		prepared[i] = factor[f] == 0 ? 0 : (value - offset[f]) * factor[f];
-	}
-}
-
-static void
-scalar_narrow(const double *prepared, size_t nblocks, int nfeatures,
-			  const double *grid, float *blocks)
-{
-	for (size_t i = 0; i < nblocks * nfeatures * KERNEL_LANES; i++)
-	{
-		double unit = grid[i / KERNEL_LANES % nfeatures];
-
-		blocks[i] = (float) (rint(prepared[i] / unit) * unit) + 0.0f;
-	}
-}
-
-static const Kernel kernel_portable = {
-	.name = "portable",
-	.assign = loops_assign,
-	.lower_distances = loops_lower_distances,
-	.nearest_two = loops_nearest_two,
-	.move_sums = loops_move_sums,
-	.assign_move = loops_assign_move,
-	.assign_bounded = loops_assign_bounded,
-	.prepare = loops_prepare,
-	.narrow = loops_narrow,
-};
-
-static const Kernel kernel_scalar = {
-	.name = "scalar",
-	.assign = scalar_assign,
-	.lower_distances = scalar_lower_distances,
-	.nearest_two = scalar_nearest_two,
-	.move_sums = scalar_move_sums,
-	.assign_move = scalar_assign_move,
-	.assign_bounded = scalar_assign_bounded,
-	.prepare = scalar_prepare,
-	.narrow = scalar_narrow,
-};
 
 const Kernel *
 kernel_choose(const char *name)

@@ -142,6 +142,12 @@ typedef struct Kernel
 				   const double *grid, float *blocks);
 } Kernel;
 
+/* the variants, the fastest first; the first two for x86-64 only */
+extern const Kernel kernel_avx512;
+extern const Kernel kernel_avx2;
+extern const Kernel kernel_portable;
+extern const Kernel kernel_scalar;
+
 /*
  * The variant of that name, or the fastest that this CPU runs for "auto".
  * NULL if there is no such variant here.

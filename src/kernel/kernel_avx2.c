@@ -11,23 +11,13 @@
  */
 #ifdef __x86_64__
 
-#include "kernel/kernel_bounded.h"
+#include "kernel/kernel_variant.h"
 
 #if !defined(__AVX2__) || !defined(__FMA__)
 #error "kernel_avx2.c must be compiled with -mavx2 -mfma"
 #endif
 
-const Kernel kernel_avx2 = {
-	.name = "avx2",
-	.assign = loops_assign,
-	.lower_distances = loops_lower_distances,
-	.nearest_two = loops_nearest_two,
-	.move_sums = loops_move_sums,
-	.assign_move = loops_assign_move,
-	.assign_bounded = loops_assign_bounded,
-	.prepare = loops_prepare,
-	.narrow = loops_narrow,
-};
+const Kernel kernel_avx2 = KERNEL_OF_LOOPS("avx2");
 
 #else
 

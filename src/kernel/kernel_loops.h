@@ -29,11 +29,6 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-#ifdef __x86_64__
-extern const Kernel kernel_avx512;
-extern const Kernel kernel_avx2;
-#endif
-
 /*
  * Vectors of the target's natural width, by the extension that gcc and clang
  * share, but for comparisons, whose result AVX-512 holds in registers of their
@@ -675,53 +670,6 @@ loops_assign_move(const float *blocks, size_t nrows, int nfeatures, int k,
 		moved += loops_move_sums(from, n, nfeatures, found, labels + r, sums, counts);
 	}
 	return moved;
-}
-
-static void
-loops_prepare(const double *raw, size_t nblocks, int ncolumns,
-			  const int *columns, int nfeatures, const double *fill,
-			  const double *offset, const double *factor, double *prepared)
-{
-	for (size_t b = 0; b < nblocks; b++)
-	{
-		for (int f = 0; f < nfeatures; f++)
-		{
-			const double *values = raw + (size_t) columns[f] * KERNEL_LANES;
-			Doubles       filled = (Doubles){0} + fill[f];
-
-			for (int v = 0; v < DOUBLE_VECTORS; v++)
-			{
-				Doubles value = load_doubles(values + v * DOUBLES);
-
-				__builtin_prefetch((const char *) (values + v * DOUBLES) + PREFETCH_BYTES);
-				value = select_doubles(same_doubles(value, value), value, filled);
-				value = (value - offset[f]) * factor[f];
-				if (factor[f] == 0)
-					value = (Doubles){0};
-				memcpy(prepared + v * DOUBLES, &value, sizeof(value));
-			}
-			prepared += KERNEL_LANES;
-		}
-		raw += (size_t) ncolumns * KERNEL_LANES;
-	}
-}
-
-static void
-loops_narrow(const double *prepared, size_t nblocks, int nfeatures,
-			 const double *grid, float *blocks)
-{
-	for (size_t b = 0; b < nblocks; b++)
-		for (int f = 0; f < nfeatures; f++)
-		{
-			double      steps = 1 / grid[f];
-			const char *ahead = (const char *) prepared + PREFETCH_BYTES;
-
-			prefetch(ahead, ahead + KERNEL_LANES * sizeof(double), 2);
-			for (int lane = 0; lane < KERNEL_LANES; lane++)
-				blocks[lane] = (float) (rint(prepared[lane] * steps) * grid[f]) + 0.0f;
-			prepared += KERNEL_LANES;
-			blocks += KERNEL_LANES;
-		}
 }
 
 #endif /* KERNEL_LOOPS_H */

@@ -10,7 +10,7 @@
 
 #include "cluster/cluster.h"
 #include "rows/columns.h"
-#include "prepare/recipe.h"
+#include "prepare/recipe_apply.h"
 
 /* columns, recipe and centroids, all that scoring needs */
 typedef struct Model

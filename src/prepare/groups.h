@@ -11,7 +11,7 @@
 #ifndef SEGMENT_GROUPS_H
 #define SEGMENT_GROUPS_H
 
-#include "prepare/recipe.h"
+#include "prepare/recipe_apply.h"
 #include "rows/pass.h"
 
 typedef struct Groups

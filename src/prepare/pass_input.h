@@ -8,7 +8,7 @@
 #ifndef SEGMENT_PASS_INPUT_H
 #define SEGMENT_PASS_INPUT_H
 
-#include "prepare/recipe.h"
+#include "prepare/recipe_apply.h"
 #include "rows/source.h"
 
 /* the same for all who take part in a pass */

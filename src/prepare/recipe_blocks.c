@@ -12,7 +12,7 @@
 
 #include "process/settings.h"
 #include "prepare/power.h"
-#include "prepare/recipe.h"
+#include "prepare/recipe_apply.h"
 #include "prepare/recipe_parts.h"
 
 bool

@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-#include "prepare/recipe.h"
+#include "prepare/recipe_apply.h"
 
 static inline double
 recipe_impute(const FeatureRecipe *feature, double raw)

@@ -8,7 +8,7 @@
 #ifndef SEGMENT_WEIGHTS_H
 #define SEGMENT_WEIGHTS_H
 
-#include "prepare/recipe.h"
+#include "prepare/recipe_apply.h"
 #include "rows/source.h"
 
 /*

@@ -34,19 +34,20 @@
 
 #define NO_TASK (-1) /* the team's work is done */
 
+/* All is the leader's to write, and the members' to read. */
 typedef struct TeamShared
 {
-	/* workers wait for the leader to know how many they are */
+	/* workers wait until the leader has set what follows up to the barrier */
 	ConditionVariable ready_cv;
-	slock_t           mutex;
+	slock_t           mutex; /* protects ready */
 	bool              ready;
+	int               count;     /* of members */
+	pg_atomic_uint64 *rows_done; /* of the leader's progress, to which all add */
+	Barrier           barrier;
 
-	pg_atomic_uint64 *rows_done; /* of the leader's progress */
-
-	Barrier barrier;
-	int     count;
-	int     task; /* number in team_registry, or NO_TASK */
-	char    arguments[TEAM_ARGUMENTS] pg_attribute_aligned(MAXIMUM_ALIGNOF);
+	/* set between two tasks, while the others wait at the barrier */
+	int  task; /* number in team_registry, or NO_TASK */
+	char arguments[TEAM_ARGUMENTS] pg_attribute_aligned(MAXIMUM_ALIGNOF);
 } TeamShared;
 
 struct Team

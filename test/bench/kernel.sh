@@ -29,9 +29,14 @@ esac
 
 # shellcheck disable=SC2086 # the flags are lists
 {
-	$cc $flags -c src/kernel/kernel.c -o "$build/kernel.o"
-	$cc $flags $avx2 -c src/kernel/kernel_avx2.c -o "$build/kernel_avx2.o"
-	$cc $flags $avx512 -c src/kernel/kernel_avx512.c -o "$build/kernel_avx512.o"
+	for file in src/kernel/*.c; do
+		case $file in
+			*_avx2.c) set_of=$avx2 ;;
+			*_avx512.c) set_of=$avx512 ;;
+			*) set_of= ;;
+		esac
+		$cc $flags $set_of -c "$file" -o "$build/$(basename "$file" .c).o"
+	done
 	$cc $flags "test/bench/$program.c" "$build"/*.o -lm -lpthread -o "$build/$program"
 }
 

@@ -5,19 +5,7 @@ SELECT plan(67);
 
 SET client_min_messages = warning;
 
--- The error of a statement as "SQLSTATE message | hint".
-CREATE FUNCTION pg_temp.complaint(query text) RETURNS text
-LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN format('%s %s | %s', SQLSTATE, SQLERRM, hint);
-END
-$$;
+\ir complaint.psql
 
 -- A model of one segment: the centroid is the mean of the prepared values, in original units.
 CREATE FUNCTION pg_temp.means(source regclass, options text) RETURNS TABLE (feature text, mean numeric)

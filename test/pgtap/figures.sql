@@ -1,7 +1,7 @@
 -- Figures are right whatever the data: far from zero, tiny, huge, few rows, ties.
 
 BEGIN;
-SELECT plan(36);
+SELECT plan(38);
 
 SET LOCAL client_min_messages = warning;
 
@@ -147,6 +147,23 @@ SELECT is(iterations, 2, 'a fit ends when no row moves') FROM segment_runs WHERE
 CREATE TABLE whole AS SELECT i AS id, (i * 1009 + 1000) % 2001 - 1000 AS x FROM generate_series(0, 2000) AS i;
 SELECT is(ARRAY[min, p25, median, p75, max, distinct_values], '{-1000,-500,0,500,1000,2001}', 'sorted by digits')
 FROM segment_describe('whole', '{x}');
+
+-- Rows that are each there twice, far apart, and more of them than the table of those seen starts with.
+CREATE TABLE pairs AS SELECT i AS id, i % 1500 AS x FROM generate_series(0, 2999) AS i;
+SELECT throws_ok($$SELECT segment_kmeans('pairs', 1501, key => '{id}', features => '{x}')$$,
+	'22023', 'k is 1501, but the rows have only 1500 distinct points', 'each is counted once');
+
+-- With many clusters and features, rows that cannot have changed are left out of iterations; the scalar kernel takes all.
+CREATE TABLE wide AS
+SELECT i AS id, ARRAY(SELECT (hashint4extended(i * 31 + f, 8) % 1000) / 1000.0 FROM generate_series(1, 16 + 0 * i) AS f) AS x
+FROM generate_series(1, 8000) AS i;
+CREATE TABLE wide_fits AS
+SELECT f.kernel, r.iterations, r.inertia
+FROM (VALUES ('auto'), ('scalar')) AS f (kernel), set_config('segment.kernel', f.kernel, true),
+	segment_kmeans('wide', 32, features => '{x}', key => '{id}', n_init => 1, max_iter => 40, model => 'wide_' || f.kernel) AS r;
+RESET segment.kernel;
+SELECT is(array_agg(DISTINCT (iterations > 8, iterations, inertia))::text, (SELECT format('{"(t,%s,%s)"}', iterations, inertia) FROM wide_fits LIMIT 1),
+	'leaving rows out changes nothing') FROM wide_fits;
 
 SELECT * FROM finish();
 ROLLBACK;

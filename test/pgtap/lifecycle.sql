@@ -5,19 +5,7 @@ SELECT plan(106);
 
 SET client_min_messages = warning;
 
--- The error of a statement as "SQLSTATE message | hint".
-CREATE FUNCTION pg_temp.complaint(query text) RETURNS text
-LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN format('%s %s | %s', SQLSTATE, SQLERRM, hint);
-END
-$$;
+\ir complaint.psql
 
 -- Four rows around 0 and two around 100.
 CREATE TABLE shop (id integer PRIMARY KEY, x float8, name text);

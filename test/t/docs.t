@@ -132,7 +132,8 @@ sub check_demo
 	like($output, qr/\A$pattern\z/s, "$example->{place}: make demo");
 }
 
-# The reference has every function, type, relation and setting that is not internal.
+# The reference has every function, type, relation and setting that is not internal; make installcheck uses every
+# function and relation of these.
 sub check_reference
 {
 	create_database('CREATE EXTENSION segment');
@@ -140,9 +141,8 @@ sub check_reference
 \pset format unaligned
 \pset tuples_only on
 SELECT segment_nearest('{1}', '{{1}}') \g /dev/null
-SELECT DISTINCT name
-  FROM (SELECT CASE 'segment_internal'::regnamespace WHEN coalesce(p.pronamespace, c.relnamespace, t.typnamespace) THEN NULL
-               ELSE coalesce(p.proname, c.relname, t.typname) END
+SELECT name, bool_or(used) FROM (SELECT CASE 'segment_internal'::regnamespace WHEN coalesce(p.pronamespace, c.relnamespace, t.typnamespace) THEN NULL
+               ELSE coalesce(p.proname, c.relname, t.typname) END, p.oid IS NOT NULL OR c.oid IS NOT NULL
           FROM pg_depend d
           JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
           LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
@@ -150,15 +150,27 @@ SELECT DISTINCT name
           LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid AND t.typrelid = 0
          WHERE d.deptype = 'e' AND e.extname = 'segment'
          UNION ALL
-        SELECT name FROM pg_settings WHERE name LIKE 'segment.%') o (name)
+        SELECT name, false FROM pg_settings WHERE name LIKE 'segment.%') o (name, used)
  WHERE name !~ '^_'
+ GROUP BY name
  ORDER BY name;
 END
-	open my $in, '<', 'doc/reference.md' or die "cannot read doc/reference.md: $!\n";
-	my $reference = do { local $/; <$in> };
-	my @names = split ' ', $names;
-	is(join(' ', grep { $reference !~ /\b\Q$_\E\b/ } @names), '', 'the reference leaves nothing out of ' . @names);
+	my $reference = slurp('doc/reference.md');
+	my $installcheck = slurp('test/sql/public.sql');
+	my @names = map { [ split /[|]/ ] } split ' ', $names;
+	cmp_ok(scalar @names, '>', 40, 'names are found');
+	is(join(' ', grep { $reference !~ /\b\Q$_\E\b/ } map { $_->[0] } @names), '', 'the reference leaves nothing out');
+	is(join(' ', grep { $installcheck !~ /\b\Q$_\E\b/ } map { $_->[0] } grep { $_->[1] eq 't' } @names),
+		'', 'make installcheck leaves nothing out');
 	drop_database();
+}
+
+sub slurp
+{
+	my ($file) = @_;
+	open my $in, '<', $file or die "cannot read $file: $!\n";
+	local $/;
+	return scalar <$in>;
 }
 
 sub normalized

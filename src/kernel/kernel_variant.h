@@ -1,0 +1,75 @@
+/*-------------------------------------------------------------------------
+ *
+ * kernel_variant.h
+ *	  All loops of a vector variant, and the variant that they make.
+ *
+ * Included by every file that compiles the loops for an instruction set.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef KERNEL_VARIANT_H
+#define KERNEL_VARIANT_H
+
+#include "kernel/kernel_bounded.h"
+
+static void
+loops_prepare(const double *raw, size_t nblocks, int ncolumns,
+			  const int *columns, int nfeatures, const double *fill,
+			  const double *offset, const double *factor, double *prepared)
+{
+	for (size_t b = 0; b < nblocks; b++)
+	{
+		for (int f = 0; f < nfeatures; f++)
+		{
+			const double *values = raw + (size_t) columns[f] * KERNEL_LANES;
+			Doubles       filled = (Doubles){0} + fill[f];
+
+			for (int v = 0; v < DOUBLE_VECTORS; v++)
+			{
+				Doubles value = load_doubles(values + v * DOUBLES);
+
+				__builtin_prefetch((const char *) (values + v * DOUBLES) + PREFETCH_BYTES);
+				value = select_doubles(same_doubles(value, value), value, filled);
+				value = (value - offset[f]) * factor[f];
+				if (factor[f] == 0)
+					value = (Doubles){0};
+				memcpy(prepared + v * DOUBLES, &value, sizeof(value));
+			}
+			prepared += KERNEL_LANES;
+		}
+		raw += (size_t) ncolumns * KERNEL_LANES;
+	}
+}
+
+static void
+loops_narrow(const double *prepared, size_t nblocks, int nfeatures,
+			 const double *grid, float *blocks)
+{
+	for (size_t b = 0; b < nblocks; b++)
+		for (int f = 0; f < nfeatures; f++)
+		{
+			double      steps = 1 / grid[f];
+			const char *ahead = (const char *) prepared + PREFETCH_BYTES;
+
+			prefetch(ahead, ahead + KERNEL_LANES * sizeof(double), 2);
+			for (int lane = 0; lane < KERNEL_LANES; lane++)
+				blocks[lane] = (float) (rint(prepared[lane] * steps) * grid[f]) + 0.0f;
+			prepared += KERNEL_LANES;
+			blocks += KERNEL_LANES;
+		}
+}
+
+#define KERNEL_OF_LOOPS(variant)                  \
+	{                                             \
+		.name = (variant),                        \
+		.assign = loops_assign,                   \
+		.lower_distances = loops_lower_distances, \
+		.nearest_two = loops_nearest_two,         \
+		.move_sums = loops_move_sums,             \
+		.assign_move = loops_assign_move,         \
+		.assign_bounded = loops_assign_bounded,   \
+		.prepare = loops_prepare,                 \
+		.narrow = loops_narrow,                   \
+	}
+
+#endif /* KERNEL_VARIANT_H */
