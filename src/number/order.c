@@ -24,16 +24,6 @@
  */
 
 FOR_SEVERAL_CPUS int
-count_below(const double *values, int n, double lower)
-{
-	int count = 0;
-
-	for (int i = 0; i < n; i++)
-		count += values[i] < lower;
-	return count;
-}
-
-FOR_SEVERAL_CPUS int
 scale_inside(const double *values, int n, double lower, double upper, double factor, double last,
 			 double *places)
 {

@@ -11,8 +11,6 @@
 #ifndef SEGMENT_ORDER_H
 #define SEGMENT_ORDER_H
 
-extern int count_below(const double *values, int n, double lower);
-
 /*
  * places[i] = (values[i] - lower) * factor, but at most last; -1 for values
  * outside lower .. upper.  Returns how many are not.
