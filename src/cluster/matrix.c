@@ -73,64 +73,47 @@ matrix_chunk_blocks(const Matrix *matrix, int k)
 	return Max(CHUNK_STEPS / steps, 1);
 }
 
+/* how often a row has been seen, by its hash */
 typedef struct Copies
 {
 	uint64 hash;
-	uint32 copies; /* 0: free */
+	uint32 copies;
+	char   status;
 } Copies;
 
-/* How often rows have been seen, by their hashes; as large as they are different. */
-typedef struct CopyTable
-{
-	Copies *entries;
-	uint64  nentries; /* a power of two */
-	uint64  nused;
-} CopyTable;
+#define SH_PREFIX copies
+#define SH_ELEMENT_TYPE Copies
+#define SH_KEY_TYPE uint64
+#define SH_KEY hash
+#define SH_HASH_KEY(table, key) ((uint32) (key))
+#define SH_EQUAL(table, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
 
 #define FIRST_COPIES 1024
 
 static Copies *
-find_copies(const CopyTable *table, uint64 hash)
+find_copies(copies_hash *table, uint64 hash)
 {
-	uint64 mask = table->nentries - 1;
-	uint64 at;
+	bool    found;
+	Copies *copies = copies_insert(table, hash, &found);
 
-	for (at = hash & mask; table->entries[at].copies != 0; at = (at + 1) & mask)
-		if (table->entries[at].hash == hash)
-			break;
-	table->entries[at].hash = hash;
-	return &table->entries[at];
-}
-
-/*
- * Makes room, such that a third of the entries is free.
- */
-static void
-grow_copies(CopyTable *table)
-{
-	CopyTable larger = {.nentries = Max(2 * table->nentries, FIRST_COPIES), .nused = table->nused};
-	uint64    i;
-
-	larger.entries = palloc_extended(larger.nentries * sizeof(Copies), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	for (i = 0; i < table->nentries; i++)
-		if (table->entries[i].copies != 0)
-			*find_copies(&larger, table->entries[i].hash) = table->entries[i];
-	if (table->entries != NULL)
-		pfree(table->entries);
-	*table = larger;
+	if (!found)
+		copies->copies = 0;
+	return copies;
 }
 
 /*
  * The identity of a row; counts the distinct rows that weigh anything.
  */
 static uint64
-identify_row(Matrix *matrix, int64 row, float *values, CopyTable *table)
+identify_row(Matrix *matrix, int64 row, float *values, copies_hash *table)
 {
 	uint64  hash;
 	Copies *equal;
 
-	if ((table->nused + 2) * 3 > table->nentries * 2)
-		grow_copies(table);
 	matrix_get_row(matrix, row, values);
 	hash = hash_bytes_extended((unsigned char *) values, sizeof(float) * matrix->nfeatures, 0);
 	equal = find_copies(table, hash);
@@ -139,16 +122,11 @@ identify_row(Matrix *matrix, int64 row, float *values, CopyTable *table)
 	if (matrix->weights != NULL)
 	{
 		/* rows of different weights are not interchangeable */
-		if (equal->copies == 0 && matrix->weights[row] > 0)
-		{
+		if (matrix->weights[row] > 0)
 			equal->copies = 1;
-			table->nused++;
-		}
 		hash = hash_bytes_extended((const unsigned char *) &matrix->weights[row], sizeof(float), hash);
 		equal = find_copies(table, hash);
 	}
-	if (equal->copies == 0)
-		table->nused++;
 	return hash_combine64(hash, equal->copies++);
 }
 
@@ -161,9 +139,9 @@ identify_row(Matrix *matrix, int64 row, float *values, CopyTable *table)
 void
 matrix_identify(Matrix *matrix)
 {
-	CopyTable table = {0};
-	float    *values = palloc(sizeof(float) * matrix->nfeatures);
-	int64     row;
+	copies_hash *table = copies_create(CurrentMemoryContext, FIRST_COPIES, NULL);
+	float       *values = palloc(sizeof(float) * matrix->nfeatures);
+	int64        row;
 
 	matrix->row_ids = MemoryContextAllocHuge(CurrentMemoryContext,
 											 sizeof(uint64) * Max(matrix->nrows, 1));
@@ -172,10 +150,9 @@ matrix_identify(Matrix *matrix)
 	{
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
-		matrix->row_ids[row] = identify_row(matrix, row, values, &table);
+		matrix->row_ids[row] = identify_row(matrix, row, values, table);
 	}
-	if (table.entries != NULL)
-		pfree(table.entries);
+	copies_destroy(table);
 	pfree(values);
 }
 
@@ -203,7 +180,7 @@ least_identities(Matrix *matrix, int64 nrows, int64 *n)
 {
 	RowIdentity *identities = palloc_extended(sizeof(RowIdentity) * 2 * nrows, MCXT_ALLOC_HUGE);
 	float       *values = palloc(sizeof(float) * matrix->nfeatures);
-	CopyTable    table = {0};
+	copies_hash *table = copies_create(CurrentMemoryContext, FIRST_COPIES, NULL);
 	uint64       largest = PG_UINT64_MAX;
 	int64        row;
 
@@ -214,7 +191,7 @@ least_identities(Matrix *matrix, int64 nrows, int64 *n)
 
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
-		id = matrix->row_ids != NULL ? matrix->row_ids[row] : identify_row(matrix, row, values, &table);
+		id = matrix->row_ids != NULL ? matrix->row_ids[row] : identify_row(matrix, row, values, table);
 		if (id > largest || matrix_weight(matrix, row) == 0)
 			continue;
 		identities[(*n)++] = (RowIdentity){id, row};
@@ -227,8 +204,7 @@ least_identities(Matrix *matrix, int64 nrows, int64 *n)
 	}
 	sort_identities(identities, *n);
 	*n = Min(*n, nrows);
-	if (table.entries != NULL)
-		pfree(table.entries);
+	copies_destroy(table);
 	pfree(values);
 	return identities;
 }
