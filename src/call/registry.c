@@ -18,7 +18,7 @@
 #include "explore/correlate.h"
 #include "explore/describe.h"
 #include "explore/look.h"
-#include "prepare/power.h"
+#include "prepare/power_fit.h"
 #include "prepare/quantile.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"

@@ -17,7 +17,8 @@
 #include "call/aggregates.h"
 #include "call/arrays.h"
 #include "compat.h"
-#include "number/stats.h"
+#include "number/moments.h"
+#include "number/order.h"
 #include "prepare/recipe.h"
 
 /* rows between two checks for interrupts */

@@ -21,7 +21,8 @@
 #include "call/aggregates.h"
 #include "call/arrays.h"
 #include "compat.h"
-#include "number/stats.h"
+#include "number/moments.h"
+#include "number/order.h"
 
 /*
  * The state of segment_kmeans_step: a bytea without pointers.  Sums are exact

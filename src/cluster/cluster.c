@@ -26,7 +26,7 @@
 #include "cluster/matching.h"
 #include "cluster/means.h"
 #include "cluster/search.h"
-#include "number/stats.h"
+#include "number/exact_sum.h"
 #include "prepare/weights.h"
 #include "process/progress.h"
 

@@ -20,7 +20,7 @@
 #include "prepare/groups.h"
 #include "prepare/nearest.h"
 #include "cluster/judge.h"
-#include "number/stats.h"
+#include "number/moments.h"
 #include "prepare/weights.h"
 
 /*
@@ -154,13 +154,6 @@ judge_init(const PassInput *input, void *state)
 			spread_init(judged_spread(input, state, c, f));
 }
 
-/*
- * Of many rows, some are enough for the histograms: they only have to show where
- * the medians are about.
- */
-#define COUNTED_ROWS 262144
-#define HISTOGRAM_EVERY 16
-
 /* ----------------------------------------------------------------
  *		The pass
  * ----------------------------------------------------------------
@@ -243,27 +236,12 @@ add_distances(const PassInput *input, Judgement *judgement, NearestRows *nearest
 	}
 }
 
-/*
- * Counts one in so many values.
- */
-static void
-count_some(const ValueSpan *span, double *values, int n, int start, int every, int64 *counts)
-{
-	int taken = 0;
-	int i;
-
-	for (i = start; i < n && every > 1; i += every)
-		values[taken++] = values[i];
-	span_add_values(span, values, every > 1 ? taken : n, counts);
-}
-
 static void
 add_profile(const PassInput *input, Judgement *judgement, const double *blocks, int nrows,
 			const bool *used, Groups *groups)
 {
 	const JudgeExtra *extra = input->extra;
 	int               nfeatures = input->recipe->nfeatures;
-	int               start = judgement->batches++ % extra->every;
 	double            grouped[PASS_ROWS];
 	int               f,
 		c;
@@ -287,7 +265,7 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 			spread_add(spread, first, n);
 			spread_add_squares(spread, first, n, extra->centres[(Size) c * nfeatures + f]);
 			if (feature->raw.min < feature->raw.max && !feature->categorical)
-				count_some(&span, first, n, start, extra->every, judged_counts(input, judgement, c, f));
+				span_add_values(&span, first, n, judged_counts(input, judgement, c, f));
 		}
 	}
 }
@@ -393,7 +371,6 @@ judge_rows(const RowSource *source, PassInput *input, bool profile, const double
 	if (places_size > 0)
 		memcpy((char *) (extra->centres + ncentres) + mean_size, places, places_size);
 	extra->buckets = span_buckets((int) Min((int64) k * recipe->nfeatures, PG_INT32_MAX));
-	extra->every = recipe->rows_used < COUNTED_ROWS ? 1 : HISTOGRAM_EVERY;
 	for (c = 0; c < k && profile; c++)
 		for (f = 0; f < recipe->nfeatures; f++)
 		{

@@ -30,7 +30,6 @@ typedef struct JudgedCluster
  */
 typedef struct Judgement
 {
-	int64         batches; /* that were added to this state */
 	int64         changed; /* rows that were not in their cluster before, all if labels do not tell */
 	ExactSum      squares; /* squared distances, prepared, times weights */
 	ExactSum      total;   /* the same from the mean of all rows, if it was given */
@@ -50,7 +49,6 @@ typedef struct JudgeExtra
 	bool         mean;
 	bool         places;
 	int          buckets;
-	int          every; /* values of which one goes into the histograms */
 	SpreadCentre centres[FLEXIBLE_ARRAY_MEMBER];
 } JudgeExtra;
 

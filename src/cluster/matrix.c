@@ -17,7 +17,7 @@
 #include "utils/memutils.h"
 
 #include "cluster/matrix.h"
-#include "number/stats.h"
+#include "number/exact_sum.h"
 #include "rows/rows.h"
 
 /* steps of row x feature x centroid between two checks for interrupts */

@@ -17,7 +17,7 @@
 #include "cluster/means.h"
 #include "cluster/packed.h"
 #include "number/grid.h"
-#include "number/stats.h"
+#include "number/exact_sum.h"
 #include "prepare/groups.h"
 #include "prepare/nearest.h"
 #include "prepare/weights.h"

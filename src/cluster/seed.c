@@ -26,6 +26,7 @@
 #include "utils/memutils.h"
 
 #include "cluster/seed.h"
+#include "number/bits.h"
 
 Init
 init_kind(const char *word)
@@ -41,18 +42,12 @@ init_kind(const char *word)
 }
 
 /*
- * Uniform in [0, 1), by the finaliser of MurmurHash3: row identities and salts
- * are hashes already.
+ * Uniform in [0, 1).  Row identities and salts are hashes already.
  */
 static inline double
 row_uniform(uint64 row_id, uint64 salt)
 {
-	uint64 bits = row_id ^ salt;
-
-	bits = (bits ^ (bits >> 33)) * UINT64CONST(0xff51afd7ed558ccd);
-	bits = (bits ^ (bits >> 33)) * UINT64CONST(0xc4ceb9fe1a85ec53);
-	bits ^= bits >> 33;
-	return (double) (bits >> 11) / (UINT64CONST(1) << 53);
+	return (double) (mix_bits(row_id ^ salt) >> 11) / (UINT64CONST(1) << 53);
 }
 
 int

@@ -35,7 +35,8 @@
 #include "explore/components.h"
 #include "number/eigen.h"
 #include "number/pearson.h"
-#include "number/stats.h"
+#include "number/moments.h"
+#include "number/several_cpus.h"
 #include "rows/intake.h"
 
 /*

@@ -9,7 +9,7 @@
 #ifndef SEGMENT_COMPONENTS_H
 #define SEGMENT_COMPONENTS_H
 
-#include "number/stats.h"
+#include "number/moments.h"
 #include "prepare/pass_input.h"
 
 /* at most */

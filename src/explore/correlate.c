@@ -24,7 +24,7 @@
 
 #include "explore/correlate.h"
 #include "number/pearson.h"
-#include "number/stats.h"
+#include "number/moments.h"
 
 /* pairs of one pass, whose state has some three kilobytes for each */
 #define PASS_PAIRS 4096

@@ -30,7 +30,8 @@
 #include "explore/describe.h"
 #include "explore/look.h"
 #include "prepare/quantile.h"
-#include "number/stats.h"
+#include "number/moments.h"
+#include "number/order.h"
 
 /* arrays of a column that a process works with */
 #define COLUMN_BUFFERS 2

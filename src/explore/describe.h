@@ -9,7 +9,7 @@
 #define SEGMENT_DESCRIBE_H
 
 #include "explore/look.h"
-#include "number/stats.h"
+#include "number/moments.h"
 #include "process/team.h"
 
 /* arrays of a column that a process works with */

@@ -19,7 +19,7 @@
 
 #include "rows/intake.h"
 #include "explore/look.h"
-#include "number/stats.h"
+#include "number/moments.h"
 
 /* values that are worth the start of workers, some ten milliseconds of work */
 #define TEAM_VALUES 300000

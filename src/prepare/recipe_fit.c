@@ -23,8 +23,8 @@
 #include "utils/float.h"
 
 #include "number/grid.h"
-#include "number/stats.h"
-#include "prepare/power.h"
+#include "number/moments.h"
+#include "prepare/power_fit.h"
 #include "prepare/quantile.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/recipe_parts.h"

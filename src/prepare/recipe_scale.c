@@ -12,7 +12,7 @@
 
 #include "utils/float.h"
 
-#include "number/stats.h"
+#include "number/moments.h"
 #include "prepare/power.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/recipe_parts.h"

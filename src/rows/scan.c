@@ -26,6 +26,7 @@
 #include "utils/guc.h"
 
 #include "process/progress.h"
+#include "rows/scan.h"
 #include "rows/scan_shared.h"
 
 /* A scan that this process leads. */

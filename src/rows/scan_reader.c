@@ -30,7 +30,11 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "number/bits.h"
 #include "process/progress.h"
+#include "rows/columns.h"
+#include "rows/pass.h"
+#include "rows/rows.h"
 #include "rows/scan_shared.h"
 
 /* rows handed to a pass at once: as many as stay in the second-level cache */
@@ -314,18 +318,6 @@ next_blocks(Reader *reader)
  * ----------------------------------------------------------------
  */
 
-/*
- * The finalizer of MurmurHash3 (A. Appleby, 2011): integers as keys are so common
- * that they are not worth the call of a function.
- */
-static inline uint64
-mix(uint64 hash)
-{
-	hash = (hash ^ hash >> 33) * UINT64CONST(0xff51afd7ed558ccd);
-	hash = (hash ^ hash >> 33) * UINT64CONST(0xc4ceb9fe1a85ec53);
-	return hash ^ hash >> 33;
-}
-
 static uint64
 hash_key_column(KeyReader *key, NullableDatum value, uint64 seed)
 {
@@ -334,7 +326,7 @@ hash_key_column(KeyReader *key, NullableDatum value, uint64 seed)
 	if (value.isnull)
 		return 0;
 	if (key->integer)
-		return mix((uint64) value.value + seed * UINT64CONST(0x9e3779b97f4a7c15));
+		return mix_bits((uint64) value.value + seed * UINT64CONST(0x9e3779b97f4a7c15));
 	if (key->hash.fn_nargs == 2)
 		return DatumGetUInt64(FunctionCall2Coll(&key->hash, key->collation, value.value, UInt64GetDatum(seed)));
 	text = OutputFunctionCall(&key->hash, value.value);

@@ -15,7 +15,7 @@
 
 #include "port/atomics.h"
 
-#include "rows/scan.h"
+#include "process/share.h"
 
 /* processes of one scan: PostgreSQL allows a query 1024 workers */
 #define SCAN_SLOTS 1025

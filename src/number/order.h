@@ -1,0 +1,44 @@
+/*-------------------------------------------------------------------------
+ *
+ * order.h
+ *	  Order statistics of doubles in memory: counting, quantiles and sorting.
+ *
+ * Memory belongs to the caller.  Loops over many values check for interrupts,
+ * so an error may leave an array partly reordered.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_ORDER_H
+#define SEGMENT_ORDER_H
+
+/*
+ * places[i] = (values[i] - lower) * factor, but at most last; -1 for values
+ * outside lower .. upper.  Returns how many are not.
+ */
+extern int scale_inside(const double *values, int n, double lower, double upper,
+						double factor, double last, double *places);
+
+/* Counts the values from lower to upper; lowers above to the least value beyond. */
+extern int count_inside(const double *values, int n, double lower,
+						double upper, double *above);
+
+/* between two neighbouring values, or the same: what quantiles return */
+extern double quantile_interpolate(double lower, double upper,
+								   double proportion);
+
+/*
+ * Quantiles interpolate as percentile_cont does.  Values hold no NaN, n is at
+ * least 1, p is from 0 to 1.  quantile_select() reorders its values.
+ */
+extern double quantile_select(double *values, size_t n, double p);
+extern double quantile_sorted(const double *sorted, size_t n, double p);
+
+extern void sort_float8(double *values, size_t n);
+
+/*
+ * The same with room for n more values, several times as fast for many of them.
+ * An error may leave nonsense in both arrays.
+ */
+extern void sort_float8_with(double *values, double *scratch, size_t n);
+
+#endif /* SEGMENT_ORDER_H */
