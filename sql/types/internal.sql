@@ -1,0 +1,87 @@
+-- Row types that our functions give each other.
+
+CREATE TYPE segment_internal.preparation AS (
+    -- one entry a column of the source that is read
+    columns    text[],
+    kinds      text[],      -- number, array or category
+    widths     integer[],   -- elements of an array, values of a category that are kept, else 1
+    categories text[],      -- those values, column after column
+    -- one entry a feature
+    features   text[],
+    column_no  integer[],
+    part       integer[],   -- element of an array; value of a category, behind these: all others, missing
+    encoding   text[],      -- number, boolean, days, interval, element, category, other or missing
+    missing    text[],
+    outliers   text[],
+    fence      text[],
+    fence_low  float8[],
+    fence_high float8[],
+    transform  text[],
+    scaling    text[],
+    weight     float8[]     -- 0: no feature, only its rules hold; such come last
+);
+
+COMMENT ON TYPE segment_internal.preparation IS 'Internal: the columns of a fit, and how each feature is made of them and prepared.';
+
+CREATE TYPE segment_internal.encoding AS (
+    kind      text,
+    category  text[],
+    feature   text[],
+    part      integer[],
+    encoding  text[]
+);
+
+COMMENT ON TYPE segment_internal.encoding IS 'Internal: the features that a column becomes, as in segment_internal.preparation; category: its values.';
+
+CREATE TYPE segment_internal.outputs AS (
+    schema     text,
+    assignment text,
+    profile    text,
+    members    text
+);
+
+COMMENT ON TYPE segment_internal.outputs IS 'Internal: the names of the relations of a model that are still to be made.';
+
+CREATE TYPE segment_internal.effect AS (
+    segment         integer,
+    rank            integer,   -- within the segment, the largest difference first
+    feature_no      integer,
+    feature         text,
+    source_column   text,
+    kind            text,      -- share (0 or 1), date, days, spend, count or number
+    name            text,      -- for people
+    family          text,      -- features that tell much the same
+    category        boolean,   -- a value of a column that has others
+    mean            float8,    -- original units
+    population_mean float8,
+    lowest          float8,    -- of all rows
+    index           float8,    -- mean as a percentage of that of all rows
+    z               float8,    -- difference from that in standard deviations of all rows
+    effect          float8,    -- Cohen's d against the other rows (J. Cohen, 1988)
+    low             float8,    -- 95 % interval of the mean
+    high            float8,
+    reliability     text       -- high, fair or low
+);
+
+COMMENT ON TYPE segment_internal.effect IS 'Internal: how a feature of a segment compares with that of all rows.';
+
+CREATE TYPE segment_internal.worth AS (
+    segment     integer,
+    label       text,
+    rows        bigint,
+    share       float8,
+    value_sum   float8,
+    value_avg   float8,
+    value_share float8
+);
+
+COMMENT ON TYPE segment_internal.worth IS 'Internal: a row of segment_value().';
+
+CREATE TYPE segment_internal.label AS (
+    segment integer,
+    terms   text[],
+    label   text,
+    fixed   boolean     -- as it was in the run before, or given by a person
+);
+
+COMMENT ON TYPE segment_internal.label IS 'Internal: a label in the making.';
