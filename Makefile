@@ -32,8 +32,8 @@ SQL_PARTS = $(addprefix types/,schema public internal) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
 	$(addprefix insight/,words effects labels value typical sentences) \
-	$(addprefix chart/,components map candidates charts segments features vega) \
-	$(addprefix report/,html findings segments profile map choice distributions correlations history method style page) \
+	$(addprefix chart/,palette components map candidates charts segments features vega) \
+	$(addprefix report/,html findings segments profile map choice distributions correlations history method page) \
 	rights
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 STYLE_SHEET = sql/report/report.css

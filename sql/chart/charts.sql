@@ -81,12 +81,6 @@ END;
 COMMENT ON FUNCTION segment_internal.chart_features IS
 'Internal: the features of a model in their order, with their units in title; of more than 30 those whose variance lies most between its segments.';
 
-CREATE FUNCTION segment_internal.chart_palette() RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{#0072b2,#b84a00,#00755a,#a6447e,#856000,#4f52b8,#577000,#636363}'::text[];
-
-COMMENT ON FUNCTION segment_internal.chart_palette IS 'Internal: the colours of segments, which are those of the report.';
-
 CREATE FUNCTION segment_internal.chart_hues(m segment_internal.catalog_model, past boolean DEFAULT false) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC

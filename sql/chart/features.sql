@@ -18,11 +18,11 @@ BEGIN ATOMIC
                                          {"field": "population_mean", "type": "quantitative", "title": "Average of all", "format": ".6~r"},
                                          {"field": "figure", "title": "Index"},
                                          {"field": "z", "type": "quantitative", "title": "Standard deviations", "format": "+.2f"}]}'::jsonb,
-               'layer', '[{"mark": {"type": "rect", "stroke": "#ffffff"},
+               'layer', segment_internal.painted('[{"mark": {"type": "rect", "stroke": "#ffffff"},
                            "encoding": {"color": {"field": "z", "type": "quantitative", "title": "Standard deviations from the average",
-                                                  "scale": {"domain": [-1.5, 0, 1.5], "range": ["#69abd8", "#ffffff", "#e79a4d"], "interpolate": "rgb", "clamp": true},
+                                                  "scale": {"domain": [-1.5, 0, 1.5], "range": ["var(--b4)", "#ffffff", "var(--a4)"], "interpolate": "rgb", "clamp": true},
                                                   "legend": {"values": [-1.5, 0, 1.5], "format": ".1~f"}}}},
-                          {"mark": "text", "encoding": {"text": {"field": "figure"}}}]'::jsonb)
+                          {"mark": "text", "encoding": {"text": {"field": "figure"}}}]'))
       FROM @extschema@.segment_profile(segment_internal.qualified($1)) p
       JOIN segment_internal.chart_segments($1, false) s ON s.segment = p.segment
       JOIN segment_internal.chart_features($1) f ON f.feature = p.feature;
@@ -61,9 +61,9 @@ BEGIN ATOMIC
                                     {"field": "median", "type": "quantitative", "title": "Median", "format": ".6~r"},
                                     {"field": "p25", "type": "quantitative", "title": "First quartile", "format": ".6~r"},
                                     {"field": "low", "type": "quantitative", "title": "Low", "format": ".6~r"}]'::jsonb),
-                   'layer', '[{"mark": "rule", "encoding": {"x": {"field": "low"}, "x2": {"field": "high"}}},
+                   'layer', segment_internal.painted('[{"mark": "rule", "encoding": {"x": {"field": "low"}, "x2": {"field": "high"}}},
                               {"mark": {"type": "bar", "size": 9}, "encoding": {"x": {"field": "p25"}, "x2": {"field": "p75"}}},
-                              {"mark": {"type": "tick", "size": 11, "thickness": 2}, "encoding": {"x": {"field": "median"}, "color": {"value": "#1b1e23"}}}]'::jsonb))
+                              {"mark": {"type": "tick", "size": 11, "thickness": 2}, "encoding": {"x": {"field": "median"}, "color": {"value": "var(--ink)"}}}]')))
       FROM boxes d
       JOIN segment_internal.chart_segments($1, false) s ON s.segment = d.segment
       JOIN segment_internal.chart_features($1) f ON f.feature_no = d.feature_no;
@@ -78,14 +78,14 @@ BEGIN ATOMIC
                'data', segment_internal.chart_data(jsonb_agg(jsonb_build_object('x', c.x, 'y', c.y, 'r', segment_internal.finite(c.r))
                    ORDER BY y.feature_no, x.feature_no)),
                'width', '{"step": 22}'::jsonb, 'height', '{"step": 22}'::jsonb, 'mark', '{"type": "rect", "stroke": "#ffffff"}'::jsonb,
-               'encoding', '{"x": {"field": "x", "type": "nominal", "sort": null, "axis": {"title": null, "labelAngle": -45, "labelLimit": 160}},
+               'encoding', segment_internal.painted('{"x": {"field": "x", "type": "nominal", "sort": null, "axis": {"title": null, "labelAngle": -45, "labelLimit": 160}},
                              "y": {"field": "y", "type": "nominal", "sort": null, "axis": {"title": null}},
                              "color": {"field": "r", "type": "quantitative", "title": "Correlation",
-                                       "scale": {"domain": [-1, 0, 1], "range": ["#0072b2", "#ffffff", "#b84a00"], "interpolate": "rgb"},
+                                       "scale": {"domain": [-1, 0, 1], "range": ["var(--s1)", "#ffffff", "var(--s2)"], "interpolate": "rgb"},
                                        "legend": {"values": [-1, 0, 1]}},
                              "tooltip": [{"field": "y", "title": "Feature"},
                                          {"field": "x", "title": "with"},
-                                         {"field": "r", "type": "quantitative", "title": "Correlation", "format": "+.2f"}]}'::jsonb)
+                                         {"field": "r", "type": "quantitative", "title": "Correlation", "format": "+.2f"}]}'))
       FROM segment_internal.feature_correlation(($1).model_id) c
       JOIN segment_internal.chart_features($1) x ON x.feature = c.x
       JOIN segment_internal.chart_features($1) y ON y.feature = c.y

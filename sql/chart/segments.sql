@@ -92,7 +92,7 @@ BEGIN ATOMIC
     SELECT jsonb_build_object(
                'data', segment_internal.chart_data(jsonb_agg(jsonb_build_object(
                    'key', k.words, 'segment', p.segment, 'name', s.name, 'x', segment_internal.finite(p.x), 'y', segment_internal.finite(p.y)) ORDER BY p.n)),
-               'width', 'container', 'height', 420, 'view', '{"stroke": "#dedbd3"}'::jsonb, 'mark', '{"type": "point", "filled": true, "size": 30, "opacity": 0.7}'::jsonb,
+               'width', 'container', 'height', 420, 'view', segment_internal.painted('{"stroke": "var(--rule)"}'), 'mark', '{"type": "point", "filled": true, "size": 30, "opacity": 0.7}'::jsonb,
                'encoding', segment_internal.chart_hues($1)
                    || '{"x": {"field": "x", "type": "quantitative", "title": "First principal component", "axis": {"labels": false, "grid": false}},
                         "y": {"field": "y", "type": "quantitative", "title": "Second principal component", "axis": {"labels": false, "grid": false}},

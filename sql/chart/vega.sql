@@ -15,14 +15,14 @@ BEGIN ATOMIC
                    jsonb_build_object(
                        'mark', '{"type": "point", "filled": true, "opacity": 1}'::jsonb,
                        'encoding', jsonb_build_object(
-                           'color', '{"condition": {"test": "datum.chosen", "value": "#b84a00"}, "value": "#0072b2"}'::jsonb,
+                           'color', segment_internal.painted('{"condition": {"test": "datum.chosen", "value": "var(--s2)"}, "value": "var(--s1)"}'),
                            'size', '{"condition": {"test": "datum.chosen", "value": 160}, "value": 50}'::jsonb,
                            'tooltip', jsonb_build_array(
                                '{"field": "k", "type": "quantitative", "title": "Segments"}'::jsonb,
                                jsonb_build_object('field', $2, 'type', 'quantitative', 'title', $3, 'format', ',.5~r'),
                                '{"field": "rows", "type": "quantitative", "title": "Customers tried", "format": ","}'::jsonb))),
-                   '{"mark": {"type": "text", "dy": -16, "color": "#b84a00", "fontWeight": 600},
-                     "encoding": {"text": {"condition": {"test": "datum.chosen", "value": "chosen"}, "value": ""}}}'::jsonb))
+                   segment_internal.painted('{"mark": {"type": "text", "dy": -16, "color": "var(--s2)", "fontWeight": 600},
+                     "encoding": {"text": {"condition": {"test": "datum.chosen", "value": "chosen"}, "value": ""}}}')))
       FROM segment_internal.candidates(($1).model_id) c
      CROSS JOIN LATERAL (SELECT segment_internal.finite(CASE $2 WHEN 'inertia' THEN c.inertia ELSE c.silhouette END) AS value) v
      WHERE v.value IS NOT NULL;
@@ -32,19 +32,19 @@ COMMENT ON FUNCTION segment_internal.chart_candidates IS 'Internal: chart of a f
 
 CREATE FUNCTION segment_internal.chart_config() RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{"background": "#ffffff", "padding": 12,
+RETURN segment_internal.painted('{"background": "#ffffff", "padding": 12,
          "font": "system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, Noto Sans, sans-serif",
-         "title": {"anchor": "start", "frame": "bounds", "offset": 18, "fontSize": 17, "fontWeight": 600, "color": "#1b1e23",
-                   "subtitleFontSize": 12, "subtitleColor": "#565c65", "subtitlePadding": 6, "subtitleLineHeight": 17},
+         "title": {"anchor": "start", "frame": "bounds", "offset": 18, "fontSize": 17, "fontWeight": 600, "color": "var(--ink)",
+                   "subtitleFontSize": 12, "subtitleColor": "var(--soft)", "subtitlePadding": 6, "subtitleLineHeight": 17},
          "view": {"stroke": null, "continuousWidth": 640},
-         "axis": {"domain": false, "ticks": false, "grid": false, "labelColor": "#565c65", "labelFontSize": 12, "labelPadding": 6, "labelLimit": 240,
-                  "titleColor": "#565c65", "titleFontSize": 12, "titleFontWeight": "normal", "titlePadding": 10, "gridColor": "#ebe8e1"},
+         "axis": {"domain": false, "ticks": false, "grid": false, "labelColor": "var(--soft)", "labelFontSize": 12, "labelPadding": 6, "labelLimit": 240,
+                  "titleColor": "var(--soft)", "titleFontSize": 12, "titleFontWeight": "normal", "titlePadding": 10, "gridColor": "var(--rail)"},
          "axisQuantitative": {"grid": true, "tickCount": 5, "labelFlush": false, "labelOverlap": true, "labelSeparation": 8,
                               "labelExpr": "abs(datum.value) >= 1e15 ? format(datum.value, ''.1e'') : format(datum.value, abs(datum.value) < 1e4 ? ''~g'' : ''~s'')"},
-         "header": {"labelAnchor": "start", "labelColor": "#1b1e23", "labelFontSize": 12, "labelFontWeight": 600, "labelLimit": 330, "labelPadding": 6},
-         "legend": {"orient": "bottom", "gradientLength": 200, "titleLimit": 320, "labelColor": "#1b1e23", "labelFontSize": 12, "labelLimit": 320, "symbolOpacity": 1, "symbolSize": 70,
-                    "titleColor": "#565c65", "titleFontSize": 12, "titleFontWeight": "normal", "offset": 14},
-         "mark": {"color": "#0072b2"}, "line": {"strokeWidth": 2}, "rule": {"strokeWidth": 1.5}, "text": {"color": "#1b1e23", "fontSize": 12}}'::jsonb
+         "header": {"labelAnchor": "start", "labelColor": "var(--ink)", "labelFontSize": 12, "labelFontWeight": 600, "labelLimit": 330, "labelPadding": 6},
+         "legend": {"orient": "bottom", "gradientLength": 200, "titleLimit": 320, "labelColor": "var(--ink)", "labelFontSize": 12, "labelLimit": 320, "symbolOpacity": 1, "symbolSize": 70,
+                    "titleColor": "var(--soft)", "titleFontSize": 12, "titleFontWeight": "normal", "offset": 14},
+         "mark": {"color": "var(--s1)"}, "line": {"strokeWidth": 2}, "rule": {"strokeWidth": 1.5}, "text": {"color": "var(--ink)", "fontSize": 12}}')
     || jsonb_build_object('range', jsonb_build_object('category', segment_internal.chart_palette()));
 
 COMMENT ON FUNCTION segment_internal.chart_config IS 'Internal: how all charts look.';
