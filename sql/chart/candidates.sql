@@ -1,36 +1,12 @@
 -- The numbers of segments that a model tried, or could have.
 
-CREATE FUNCTION segment_internal.tried(
-    model_id bigint,
-    OUT k                 integer,
-    OUT inertia           float8,
-    OUT explained         float8,
-    OUT silhouette        float8,
-    OUT davies_bouldin    float8,
-    OUT calinski_harabasz float8,
-    OUT smallest_share    float8,
-    OUT chosen            boolean,
-    OUT rows              bigint,
-    OUT sampled           boolean
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal.tried(model_id bigint) RETURNS SETOF segment_internal.tried
 LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
 
 COMMENT ON FUNCTION segment_internal.tried IS
 'Internal: the numbers of segments of segment_candidates, tried now on a sample of the rows of a model, as its owner.';
 
-CREATE FUNCTION segment_internal.tried_as_owner(
-    model_id bigint,
-    OUT k                 integer,
-    OUT inertia           float8,
-    OUT explained         float8,
-    OUT silhouette        float8,
-    OUT davies_bouldin    float8,
-    OUT calinski_harabasz float8,
-    OUT smallest_share    float8,
-    OUT chosen            boolean,
-    OUT rows              bigint,
-    OUT sampled           boolean
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal.tried_as_owner(model_id bigint) RETURNS SETOF segment_internal.tried
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -73,19 +49,7 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.tried_as_owner IS 'Internal: what tried returns.';
 
-CREATE FUNCTION segment_internal.candidates(
-    model_id bigint,
-    OUT k                 integer,
-    OUT inertia           float8,
-    OUT explained         float8,
-    OUT silhouette        float8,
-    OUT davies_bouldin    float8,
-    OUT calinski_harabasz float8,
-    OUT smallest_share    float8,
-    OUT chosen            boolean,
-    OUT rows              bigint,
-    OUT sampled           boolean
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal.candidates(model_id bigint) RETURNS SETOF segment_internal.tried
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE

@@ -49,14 +49,43 @@ RETURN jsonb_build_object('values', coalesce($1, '[]'));
 
 COMMENT ON FUNCTION segment_internal.chart_data IS 'Internal: the rows of a chart as its data.';
 
+CREATE FUNCTION segment_internal.history(
+    m segment_internal.catalog_model,
+    OUT run integer, OUT started_at timestamptz, OUT segment integer, OUT label text, OUT rows bigint, OUT share float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT p.run, r.started_at, p.segment, coalesce(l.label, p.label, 'Segment ' || p.segment), p.rows, p.rows::float8 / r.rows_used
+      FROM segment_internal.catalog_profile p
+      JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
+      LEFT JOIN segment_internal.catalog_label l ON l.model_id = p.model_id AND l.segment = p.segment
+     WHERE p.model_id = ($1).model_id;
+END;
+
+COMMENT ON FUNCTION segment_internal.history IS 'Internal: the segments of each run of a model, with their sizes.';
+
+CREATE FUNCTION segment_internal.distribution(m segment_internal.catalog_model) RETURNS SETOF @extschema@.segment_distribution
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    -- by itself: with the names of the segments in the same plan, every model's figures could be read over and over
+    WITH boxes AS MATERIALIZED (
+        SELECT d.*
+          FROM segment_internal.catalog_live l
+          JOIN @extschema@.segment_distribution d ON d.schema = l.schema AND d.model = l.name
+         WHERE l.model_id = ($1).model_id
+    )
+    SELECT b.* FROM boxes b;
+END;
+
+COMMENT ON FUNCTION segment_internal.distribution IS 'Internal: what a box plot shows of each feature in each segment of a model.';
+
 CREATE FUNCTION segment_internal.chart_segments(m segment_internal.catalog_model, past boolean, OUT segment integer, OUT name text) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     -- two may have the same label, hence the number
     SELECT DISTINCT ON (h.segment) h.segment, h.segment || '. ' || h.label
-      FROM segment_internal.catalog_live l
-      JOIN @extschema@.segment_history h ON h.schema = l.schema AND h.model = l.name
-     WHERE l.model_id = ($1).model_id AND ($2 OR h.run = ($1).run)
+      FROM segment_internal.history($1) h
+     WHERE $2 OR h.run = ($1).run
      ORDER BY h.segment, h.run DESC;
 END;
 

@@ -14,31 +14,13 @@ LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_p
 COMMENT ON FUNCTION segment_internal.place IS
 'Internal: the segment of a row and its coordinates on axes (1 or 2) through the mean, in scaled space; NULL for a row that the model''s preparation skips.';
 
-CREATE FUNCTION segment_internal.axes(
-    model_id bigint,
-    OUT rows_read   bigint,
-    OUT rows        bigint,
-    OUT mean        float8[],
-    OUT stddev      float8[],
-    OUT correlation float8[],
-    OUT loading     float8[],
-    OUT explained   float8[]
-) RETURNS record
+CREATE FUNCTION segment_internal.axes(model_id bigint) RETURNS segment_internal.axes
 LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
 
 COMMENT ON FUNCTION segment_internal.axes IS
 'Internal: segment_internal.components of today''s rows of a model''s source, as its owner.';
 
-CREATE FUNCTION segment_internal.axes_as_owner(
-    model_id bigint,
-    OUT rows_read   bigint,
-    OUT rows        bigint,
-    OUT mean        float8[],
-    OUT stddev      float8[],
-    OUT correlation float8[],
-    OUT loading     float8[],
-    OUT explained   float8[]
-) RETURNS record
+CREATE FUNCTION segment_internal.axes_as_owner(model_id bigint) RETURNS segment_internal.axes
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT a.*
       FROM segment_internal.model($1) m
@@ -49,29 +31,6 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.axes_as_owner IS 'Internal: what axes returns.';
 
-CREATE FUNCTION segment_internal.loadings(
-    model_id bigint,
-    OUT component integer,
-    OUT feature   text,
-    OUT loading   float8,
-    OUT explained float8
-) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    m        segment_internal.catalog_model := segment_internal.model(model_id);
-    axes     record := segment_internal.axes(model_id);
-    features text[] := segment_internal.features(m);
-BEGIN
-    RETURN QUERY
-        SELECT c.n::integer, f.feature, f.loading, c.explained
-          FROM unnest(axes.explained) WITH ORDINALITY c (explained, n)
-         CROSS JOIN LATERAL unnest(features, axes.loading[c.n:c.n]) WITH ORDINALITY f (feature, loading, n)
-         ORDER BY c.n, f.n;
-END
-$$;
-
-COMMENT ON FUNCTION segment_internal.loadings IS 'Internal: segment_components of a model.';
-
 CREATE FUNCTION @extschema@.segment_components(
     model text,
     OUT component integer,
@@ -81,35 +40,33 @@ CREATE FUNCTION @extschema@.segment_components(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT r.* FROM segment_internal.loadings(segment_internal.model_id($1)) r;
+    SELECT c.n::integer, f.feature, f.loading, c.explained
+      FROM segment_internal.model($1) m
+     CROSS JOIN LATERAL segment_internal.axes(m.model_id) a
+     CROSS JOIN LATERAL unnest(a.explained) WITH ORDINALITY c (explained, n)
+     CROSS JOIN LATERAL unnest(segment_internal.features(m), a.loading[c.n:c.n]) WITH ORDINALITY f (feature, loading, n)
+     ORDER BY c.n, f.n;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_components IS
 'The axes of segment_map: how much each feature, prepared, counts in each of the two principal components (loading, an entry of a unit vector), and the share of the variance of all prepared features that the component explains.';
 
-CREATE FUNCTION segment_internal.feature_correlation(
-    model_id bigint,
-    OUT x text,
-    OUT y text,
-    OUT r float8
+CREATE FUNCTION segment_internal.correlations(
+    m segment_internal.catalog_model, axes segment_internal.axes,
+    OUT x_no integer, OUT x text, OUT y_no integer, OUT y text, OUT r float8
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    m        segment_internal.catalog_model := segment_internal.model(model_id);
-    axes     record := segment_internal.axes(model_id);
-    features text[] := segment_internal.features(m);
-    width    integer := cardinality(features);
-BEGIN
-    RETURN QUERY
-        SELECT fx.name, fy.name, u.r
-          FROM unnest(axes.correlation) WITH ORDINALITY u (r, n)
-          JOIN unnest(features) WITH ORDINALITY fx (name, n) ON fx.n = (u.n - 1) / width + 1
-          JOIN unnest(features) WITH ORDINALITY fy (name, n) ON fy.n = (u.n - 1) % width + 1
-         ORDER BY u.n;
-END
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH feature AS (
+        SELECT f.name, f.n::integer, count(*) OVER () AS width FROM unnest(segment_internal.features($1)) WITH ORDINALITY f (name, n)
+    )
+    SELECT x.n, x.name, y.n, y.name, u.r
+      FROM unnest($2.correlation) WITH ORDINALITY u (r, n)
+      JOIN feature x ON x.n = (u.n - 1) / x.width + 1
+      JOIN feature y ON y.n = (u.n - 1) % y.width + 1
+     ORDER BY u.n;
 $$;
 
-COMMENT ON FUNCTION segment_internal.feature_correlation IS 'Internal: segment_feature_correlation of a model.';
+COMMENT ON FUNCTION segment_internal.correlations IS 'Internal: the correlation of each feature of a model with each.';
 
 CREATE FUNCTION @extschema@.segment_feature_correlation(
     model text,
@@ -119,7 +76,9 @@ CREATE FUNCTION @extschema@.segment_feature_correlation(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT r.* FROM segment_internal.feature_correlation(segment_internal.model_id($1)) r;
+    SELECT c.x, c.y, c.r
+      FROM segment_internal.model($1) m
+     CROSS JOIN LATERAL segment_internal.correlations(m, segment_internal.axes(m.model_id)) c;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_feature_correlation IS

@@ -23,9 +23,9 @@ BEGIN ATOMIC
                                                   "scale": {"domain": [-1.5, 0, 1.5], "range": ["var(--b4)", "#ffffff", "var(--a4)"], "interpolate": "rgb", "clamp": true},
                                                   "legend": {"values": [-1.5, 0, 1.5], "format": ".1~f"}}}},
                           {"mark": "text", "encoding": {"text": {"field": "figure"}}}]'))
-      FROM @extschema@.segment_profile(segment_internal.qualified($1)) p
+      FROM segment_internal.figures($1) p
       JOIN segment_internal.chart_segments($1, false) s ON s.segment = p.segment
-      JOIN segment_internal.chart_features($1) f ON f.feature = p.feature;
+      JOIN segment_internal.chart_features($1) f ON f.feature_no = p.feature_no;
 END;
 
 COMMENT ON FUNCTION segment_internal.chart_profile IS 'Internal: chart.';
@@ -33,13 +33,6 @@ COMMENT ON FUNCTION segment_internal.chart_profile IS 'Internal: chart.';
 CREATE FUNCTION segment_internal.chart_distribution(m segment_internal.catalog_model) RETURNS jsonb
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    -- by itself: with the names of the segments in the same plan, every model's figures could be read over and over
-    WITH boxes AS MATERIALIZED (
-        SELECT d.*
-          FROM segment_internal.catalog_live l
-          JOIN @extschema@.segment_distribution d ON d.schema = l.schema AND d.model = l.name
-         WHERE l.model_id = ($1).model_id AND d.median IS NOT NULL
-    )
     SELECT jsonb_build_object(
                'data', segment_internal.chart_data(jsonb_agg(jsonb_build_object(
                    'segment', d.segment, 'name', s.name, 'feature', d.feature, 'feature_no', d.feature_no, 'title', f.title, 'low', segment_internal.finite(d.low),
@@ -64,9 +57,10 @@ BEGIN ATOMIC
                    'layer', segment_internal.painted('[{"mark": "rule", "encoding": {"x": {"field": "low"}, "x2": {"field": "high"}}},
                               {"mark": {"type": "bar", "size": 9}, "encoding": {"x": {"field": "p25"}, "x2": {"field": "p75"}}},
                               {"mark": {"type": "tick", "size": 11, "thickness": 2}, "encoding": {"x": {"field": "median"}, "color": {"value": "var(--ink)"}}}]')))
-      FROM boxes d
+      FROM segment_internal.distribution($1) d
       JOIN segment_internal.chart_segments($1, false) s ON s.segment = d.segment
-      JOIN segment_internal.chart_features($1) f ON f.feature_no = d.feature_no;
+      JOIN segment_internal.chart_features($1) f ON f.feature_no = d.feature_no
+     WHERE d.median IS NOT NULL;
 END;
 
 COMMENT ON FUNCTION segment_internal.chart_distribution IS 'Internal: chart.';
@@ -86,9 +80,9 @@ BEGIN ATOMIC
                              "tooltip": [{"field": "y", "title": "Feature"},
                                          {"field": "x", "title": "with"},
                                          {"field": "r", "type": "quantitative", "title": "Correlation", "format": "+.2f"}]}'))
-      FROM segment_internal.feature_correlation(($1).model_id) c
-      JOIN segment_internal.chart_features($1) x ON x.feature = c.x
-      JOIN segment_internal.chart_features($1) y ON y.feature = c.y
+      FROM segment_internal.correlations($1, segment_internal.axes(($1).model_id)) c
+      JOIN segment_internal.chart_features($1) x ON x.feature_no = c.x_no
+      JOIN segment_internal.chart_features($1) y ON y.feature_no = c.y_no
      WHERE c.r IS NOT NULL;
 END;
 

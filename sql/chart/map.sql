@@ -35,34 +35,12 @@ RETURN (least((wanted + 10 * sqrt(wanted) + 10) / rows, 1)::numeric * (2 ^ 64::n
 COMMENT ON FUNCTION segment_internal.hash_bound IS
 'Internal: a bound that the smallest hashes of so many of all rows are below, by ten standard deviations. Sorting copies every row: with it the others are left out before.';
 
-CREATE FUNCTION segment_internal.map(
-    model_id  bigint,
-    sample    integer,
-    rows_read bigint,
-    rows      bigint,
-    mean      float8[],
-    loading   float8[],
-    OUT key     jsonb,
-    OUT segment integer,
-    OUT x       float8,
-    OUT y       float8
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal.map(model_id bigint, sample integer, axes segment_internal.axes) RETURNS SETOF segment_internal.place
 LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
 
-COMMENT ON FUNCTION segment_internal.map IS 'Internal: the rows of segment_map(), as the model''s owner.';
+COMMENT ON FUNCTION segment_internal.map IS 'Internal: the rows of segment_map(), on axes that segment_internal.axes() found, as the model''s owner.';
 
-CREATE FUNCTION segment_internal.map_as_owner(
-    model_id  bigint,
-    sample    integer,
-    rows_read bigint,
-    rows      bigint,
-    mean      float8[],
-    loading   float8[],
-    OUT key     jsonb,
-    OUT segment integer,
-    OUT x       float8,
-    OUT y       float8
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal.map_as_owner(model_id bigint, sample integer, axes segment_internal.axes) RETURNS SETOF segment_internal.place
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -71,7 +49,7 @@ DECLARE
     columns  text[] := m.key || ARRAY(SELECT f FROM unnest(features) f WHERE f <> ALL (m.key));
     hash     text := segment_internal.row_hash(m, features);
     hashed   text := segment_internal.unique_name('hash', '', columns);
-    wanted   bigint := $2 + $3 - $4;    -- skipped rows may be among the first
+    wanted   bigint := $2 + axes.rows_read - axes.rows;    -- skipped rows may be among the first
 BEGIN
     RETURN QUERY EXECUTE format(
         'SELECT t.*'
@@ -85,24 +63,17 @@ BEGIN
         coalesce((SELECT format('jsonb_build_object(%s)', string_agg(format('%1$L, s.%1$I', c), ', ' ORDER BY n))
                     FROM unnest(m.key) WITH ORDINALITY u (c, n) HAVING count(*) > 0), 'NULL::jsonb'),
         (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) c), hash, hashed, m.source)
-       USING segment_internal.qualified(m), $2, wanted, segment_internal.hash_bound(wanted, $3), $5, $6;
+       USING segment_internal.qualified(m), $2, wanted, segment_internal.hash_bound(wanted, axes.rows_read), axes.mean, axes.loading;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal.map_as_owner IS
-'Internal: the rows of segment_map(), on axes from segment_internal.axes(), which read so many rows and used so many.';
+'Internal: what map returns.';
 
-CREATE FUNCTION segment_internal.sample_map(
-    model_id bigint,
-    sample   integer,
-    OUT key     jsonb,
-    OUT segment integer,
-    OUT x       float8,
-    OUT y       float8
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal.sample_map(model_id bigint, sample integer) RETURNS SETOF segment_internal.place
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    axes record;
+    axes segment_internal.axes;
 BEGIN
     IF $2 IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'argument "sample" must not be NULL';
@@ -113,9 +84,7 @@ BEGIN
     END IF;
     axes := segment_internal.axes(model_id);
     IF axes.rows > 0 THEN
-        RETURN QUERY
-            SELECT p.*
-              FROM segment_internal.map($1, $2, axes.rows_read, axes.rows, axes.mean, axes.loading) p;
+        RETURN QUERY SELECT p.* FROM segment_internal.map($1, $2, axes) p;
     END IF;
 END
 $$;

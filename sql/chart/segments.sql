@@ -18,10 +18,9 @@ BEGIN ATOMIC
                                       'encoding', jsonb_build_object('color', segment_internal.chart_hues($1) -> 'color' || '{"legend": null}')),
                    '{"transform": [{"calculate": "format(datum.share, ''.1%'') + '' ('' + format(datum.rows, '','') + '')''", "as": "size"}],
                      "mark": {"type": "text", "align": "left", "dx": 6, "dy": 5}, "encoding": {"text": {"field": "size"}}}'::jsonb))
-      FROM segment_internal.catalog_live l
-      JOIN @extschema@.segment_history h ON h.schema = l.schema AND h.model = l.name AND h.run = ($1).run
+      FROM segment_internal.catalog_segment h
       JOIN segment_internal.chart_segments($1, false) s ON s.segment = h.segment
-     WHERE l.model_id = ($1).model_id;
+     WHERE h.model_id = ($1).model_id;
 END;
 
 COMMENT ON FUNCTION segment_internal.chart_sizes IS 'Internal: chart.';
@@ -32,7 +31,7 @@ BEGIN ATOMIC
     -- an effect is infinite where neither the segment nor the others vary: its bar goes to the end
     SELECT jsonb_build_object(
                'data', segment_internal.chart_data(jsonb_agg(jsonb_build_object(
-                   'segment', i.segment, 'name', s.name, 'rank', i.rank, 'feature', i.feature, 'insight', i.insight, 'effect', segment_internal.finite(i.effect),
+                   'segment', i.segment, 'name', s.name, 'rank', i.rank, 'feature', i.feature, 'insight', segment_internal.sentence(i), 'effect', segment_internal.finite(i.effect),
                    'mean', segment_internal.finite(i.mean), 'population_mean', segment_internal.finite(i.population_mean), 'reliability', i.reliability)
                    ORDER BY i.segment, i.rank)),
                'transform', '[{"calculate": "isValid(datum.effect) ? datum.effect : datum.mean < datum.population_mean ? -3 : 3", "as": "bar"},
@@ -48,7 +47,7 @@ BEGIN ATOMIC
                        'color', segment_internal.chart_hues($1) -> 'color' || '{"legend": null}',
                        'tooltip', '[{"field": "name", "title": "Segment"}, {"field": "feature", "title": "Feature"}, {"field": "insight", "title": "Insight"},
                                     {"field": "figure", "title": "Effect"}, {"field": "reliability", "title": "Reliability"}]'::jsonb)))
-      FROM segment_internal.insights(($1).model_id, NULL) i
+      FROM segment_internal.telling(ARRAY(SELECT e FROM segment_internal.effects($1) e)) i
       JOIN segment_internal.chart_segments($1, false) s ON s.segment = i.segment
      WHERE i.rank <= 5;
 END;
@@ -78,10 +77,8 @@ BEGIN ATOMIC
                                         {"field": "started_at", "title": "Started"},
                                         {"field": "rows", "type": "quantitative", "title": "Customers", "format": ","},
                                         {"field": "share", "type": "quantitative", "title": "Share", "format": ".1%"}]'::jsonb))))
-      FROM segment_internal.catalog_live l
-      JOIN @extschema@.segment_history h ON h.schema = l.schema AND h.model = l.name
-      JOIN segment_internal.chart_segments($1, true) s ON s.segment = h.segment
-     WHERE l.model_id = ($1).model_id;
+      FROM segment_internal.history($1) h
+      JOIN segment_internal.chart_segments($1, true) s ON s.segment = h.segment;
 END;
 
 COMMENT ON FUNCTION segment_internal.chart_history IS 'Internal: chart.';

@@ -55,19 +55,12 @@ COMMENT ON FUNCTION segment_internal.correlation IS
 
 CREATE FUNCTION segment_internal.components(
     query    text,               -- SELECT of the columns of the compiled model, in its order
-    compiled bytea,
-    OUT rows_read   bigint,
-    OUT rows        bigint,      -- not skipped; all figures are over these
-    OUT mean        float8[],    -- one entry a feature, scaled space
-    OUT stddev      float8[],
-    OUT correlation float8[],    -- features x features, NULL entries where one of them does not vary
-    OUT loading     float8[],    -- components x features, 0 where nothing varies
-    OUT explained   float8[]     -- one entry a component, NULL where nothing varies
-) RETURNS record
+    compiled bytea
+) RETURNS segment_internal.axes
 LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_components';
 
 COMMENT ON FUNCTION segment_internal.components IS
-'Internal: the correlations of the prepared features of a model, and its first two principal components, or its one, from one read of a query.';
+'Internal: what the prepared features of a model say together, from one read of a query.';
 
 CREATE FUNCTION segment_internal.number(value "any")
 RETURNS float8

@@ -46,18 +46,18 @@ $$;
 COMMENT ON FUNCTION segment_internal.carry_labels IS
 'Internal: takes the labels that people gave over to the model that takes the place of the old one: to the segments that match by their centroids, as in a refresh, or, with other features, by their rows. A NOTICE names the labels of others.';
 
-CREATE FUNCTION segment_internal.heirs(model_id bigint, fresh regclass, key text[], OUT before integer[], OUT after integer[])
-RETURNS record
+CREATE FUNCTION segment_internal.heirs(model_id bigint, fresh regclass, key text[]) RETURNS segment_internal.heirs
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
 
 COMMENT ON FUNCTION segment_internal.heirs IS
 'Internal: pairs of segments of a model and of a fresh assignment, of each of which most rows are in the other; as the model''s owner: planning a query on an assignment already runs code of its indexes.';
 
-CREATE FUNCTION segment_internal.heirs_as_owner(model_id bigint, fresh regclass, key text[], OUT before integer[], OUT after integer[])
-RETURNS record
+CREATE FUNCTION segment_internal.heirs_as_owner(model_id bigint, fresh regclass, key text[]) RETURNS segment_internal.heirs
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     assignment regclass := (segment_internal.owned_model(model_id)).assignment;
+    before     integer[];
+    after      integer[];
 BEGIN
     EXECUTE format(
         'WITH o AS (SELECT %1$I AS segment, count(*) AS rows FROM %3$s GROUP BY 1),'
@@ -68,6 +68,7 @@ BEGIN
         (ARRAY(SELECT c.column_name FROM segment_internal.columns(assignment) c))[cardinality(key) + 1],
         (ARRAY(SELECT c.column_name FROM segment_internal.columns(fresh) c))[cardinality(key) + 1],
         assignment, fresh, segment_internal.key_match(fresh, key, 'a', 'f')) INTO before, after;
+    RETURN ROW(before, after)::segment_internal.heirs;
 END
 $$;
 

@@ -75,14 +75,9 @@ BEGIN ATOMIC
     WITH names AS MATERIALIZED (
         SELECT n.* FROM segment_internal.feature_names($1) n
     ), figures AS (
-        SELECT s.segment, s.rows, s.share, n.feature_no, n.feature, n.source_column, n.kind, n.name, n.family, n.category,
-               s.mean[f.feature_no] AS mean, s.stddev[f.feature_no] AS stddev, f.mean AS population_mean, f.min AS lowest,
-               segment_internal.z(s.mean[f.feature_no], f.mean, f.stddev) AS z,
-               greatest(abs(f.min), abs(f.max)) AS largest
-          FROM segment_internal.catalog_segment s
-          JOIN segment_internal.catalog_feature f ON f.model_id = ($1).model_id AND f.run = ($1).run
+        SELECT f.*, n.source_column, n.kind, n.name, n.family, n.category, greatest(abs(f.population_min), abs(f.population_max)) AS largest
+          FROM segment_internal.figures($1) f
           JOIN names n ON n.feature_no = f.feature_no
-         WHERE s.model_id = ($1).model_id
     ), effects AS (
         -- the pooled variance of Cohen's d follows from that of all rows
         SELECT f.*, segment_internal.z(f.stddev, 0, sqrt(f.rows)) AS error,
@@ -91,8 +86,7 @@ BEGIN ATOMIC
          WHERE abs(f.z) < 1e100
     )
     SELECT e.segment, row_number() OVER (PARTITION BY e.segment ORDER BY abs(e.z) DESC, e.feature_no)::integer,
-           e.feature_no, e.feature, e.source_column, e.kind, e.name, e.family, e.category, e.mean, e.population_mean, e.lowest,
-           segment_internal.index(e.mean, e.population_mean), e.z,
+           e.feature_no, e.feature, e.source_column, e.kind, e.name, e.family, e.category, e.mean, e.population_mean, e.population_min, e.index, e.z,
            CASE WHEN e.share < 1 THEN coalesce(e.d, sign(e.z) * 'Infinity'::float8) END,
            CASE WHEN e.largest < 1e300 THEN e.mean - 1.96 * e.error END,
            CASE WHEN e.largest < 1e300 THEN e.mean + 1.96 * e.error END,
@@ -104,3 +98,11 @@ END;
 
 COMMENT ON FUNCTION segment_internal.effects IS
 'Internal: each feature of each segment of the current run beside all rows. Ranks by the standardised difference from the mean of all rows and by that from the other rows are the same.';
+
+CREATE FUNCTION segment_internal.telling(effects segment_internal.effect[]) RETURNS SETOF segment_internal.effect
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT e.* FROM unnest($1) e WHERE e.effect IS NOT NULL AND (abs(e.effect) >= 0.2 OR e.rank = 1);
+END;
+
+COMMENT ON FUNCTION segment_internal.telling IS 'Internal: the effects that are worth a sentence: those that are not small, and the largest of each segment.';

@@ -1,27 +1,11 @@
 -- The rows that stand for a segment.
 
-CREATE FUNCTION segment_internal.typical(
-    model_id bigint,
-    rows     integer,
-    OUT segment  integer,
-    OUT rank     integer,
-    OUT key      jsonb,
-    OUT distance real,
-    OUT customer jsonb
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal.typical(model_id bigint, rows integer) RETURNS SETOF segment_internal.typical
 LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
 
 COMMENT ON FUNCTION segment_internal.typical IS 'Internal: segment_typical of a model, as its owner.';
 
-CREATE FUNCTION segment_internal.typical_as_owner(
-    model_id bigint,
-    rows     integer,
-    OUT segment  integer,
-    OUT rank     integer,
-    OUT key      jsonb,
-    OUT distance real,
-    OUT customer jsonb
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal.typical_as_owner(model_id bigint, rows integer) RETURNS SETOF segment_internal.typical
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE

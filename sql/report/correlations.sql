@@ -1,6 +1,6 @@
 -- Correlations of the features.
 
-CREATE FUNCTION segment_internal.report_correlations(effects segment_internal.effect[], correlation float8[]) RETURNS text
+CREATE FUNCTION segment_internal.report_correlations(m segment_internal.catalog_model, effects segment_internal.effect[], axes segment_internal.axes) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     chart record;
@@ -11,9 +11,11 @@ BEGIN
           FROM (SELECT e.feature_no, min(e.name) AS name FROM unnest(effects) e
                  GROUP BY e.feature_no ORDER BY sum(e.z * e.z ORDER BY e.segment) DESC, e.feature_no LIMIT 40) f
     ), pairs AS MATERIALIZED (
-        SELECT x.line AS i, y.line AS j, x.name AS x, y.name AS y, correlation[x.feature_no][y.feature_no] AS r
-          FROM telling x JOIN telling y ON x.line > y.line
-         WHERE correlation[x.feature_no][y.feature_no] IS NOT NULL
+        SELECT x.line AS i, y.line AS j, x.name AS x, y.name AS y, c.r
+          FROM segment_internal.correlations(m, axes) c
+          JOIN telling x ON x.feature_no = c.x_no
+          JOIN telling y ON y.feature_no = c.y_no
+         WHERE x.line > y.line AND c.r IS NOT NULL
     )
     SELECT (SELECT string_agg(format('<rect class="%s%s" x="%s" y="%s" width="13" height="13"/>', CASE WHEN p.r < 0 THEN 'b' ELSE 'a' END,
                                      width_bucket(abs(p.r), '{0.2,0.4,0.6,0.8}'), 196 + 14 * (p.j - 1), 14 * (p.i - 1) + 4), '' ORDER BY p.i, p.j) FROM pairs p) AS cells,

@@ -16,7 +16,7 @@ BEGIN ATOMIC
         SELECT f.*, s.segment, s.line, s.mean[f.feature_no] AS mean, d.low, d.p25, d.median, d.p75, d.high
           FROM features f
          CROSS JOIN segments s
-          JOIN @extschema@.segment_distribution d ON format('%I.%I', d.schema, d.model) = segment_internal.qualified($1) AND d.segment = s.segment AND d.feature_no = f.feature_no
+          JOIN segment_internal.distribution($1) d ON d.segment = s.segment AND d.feature_no = f.feature_no
          WHERE f.place <= 60
     ), framed AS (
         SELECT b.*, CASE b.kind WHEN 'share' THEN 0 ELSE min(b.low) OVER w END AS x0,

@@ -4,10 +4,7 @@ CREATE FUNCTION segment_internal.report_history(m segment_internal.catalog_model
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH sizes AS (
-        SELECT p.run, p.segment, p.rows, p.rows::float8 / r.rows_used AS share, r.started_at
-          FROM segment_internal.catalog_profile p
-          JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
-         WHERE p.model_id = ($1).model_id AND p.run <= ($1).run
+        SELECT h.* FROM segment_internal.history($1) h
     ), frame AS (
         SELECT min(s.run) AS r0, max(s.run) AS r1, max(s.share) AS y1, greatest(232, 17 * count(DISTINCT s.segment))::integer AS height FROM sizes s
     ), points AS (

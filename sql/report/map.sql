@@ -14,7 +14,7 @@ END;
 
 COMMENT ON FUNCTION segment_internal.report_axis IS 'Internal: what lies in the direction of a principal component.';
 
-CREATE FUNCTION segment_internal.report_map(m segment_internal.catalog_model, axes record) RETURNS text
+CREATE FUNCTION segment_internal.report_map(m segment_internal.catalog_model, axes segment_internal.axes) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     chart record;
@@ -23,8 +23,7 @@ BEGIN
     -- a dot a row, one path a segment: round and square dots, then strokes, where colours come round again
     WITH points AS MATERIALIZED (
         SELECT p.segment, p.x, p.y
-          FROM segment_internal.map(m.model_id, 2000, axes.rows_read, axes.rows,
-                                               axes.mean, axes.loading) p
+          FROM segment_internal.map(m.model_id, 2000, axes) p
     ), frame AS (
         SELECT min(p.x) AS x0, max(p.x) AS x1, min(p.y) AS y0, max(p.y) AS y1, count(*) AS n FROM points p
     ), placed AS (

@@ -10,7 +10,7 @@ DECLARE
     worth    segment_internal.worth[] := ARRAY(SELECT v FROM segment_internal.value(m.model_id, $3) v);
     worth_of text := coalesce((SELECT min(e.name) FROM unnest(effects) e WHERE e.source_column = $3), segment_internal.shorten(segment_internal.words($3)));
     heading  text := segment_internal.html(coalesce(nullif(btrim($2), ''), format('Segments of %s', m.name)));
-    axes     record;
+    axes     segment_internal.axes;
     unread   text;
     sections text[];
 BEGIN
@@ -20,7 +20,7 @@ BEGIN
         sections := ARRAY['', ''];
         IF axes.rows > 0 THEN
             sections := ARRAY[segment_internal.report_map(m, axes),
-                              segment_internal.report_correlations(effects, axes.correlation)];
+                              segment_internal.report_correlations(m, effects, axes)];
         END IF;
     EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
                    OR wrong_object_type OR data_exception THEN

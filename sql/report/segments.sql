@@ -84,8 +84,8 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH points AS (
         SELECT e.segment, string_agg(format('<li>%s</li>', segment_internal.html(segment_internal.capitalize(segment_internal.sentence(e)))), E'\n' ORDER BY e.rank) AS list
-          FROM unnest($2) e
-         WHERE e.effect IS NOT NULL AND (e.rank <= 5 AND abs(e.effect) >= 0.2 OR e.rank = 1)
+          FROM segment_internal.telling($2) e
+         WHERE e.rank <= 5
          GROUP BY e.segment
     ), near AS MATERIALIZED (
         SELECT n.segment, o.segment AS neighbour, o.label

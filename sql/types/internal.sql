@@ -85,3 +85,56 @@ CREATE TYPE segment_internal.label AS (
 );
 
 COMMENT ON TYPE segment_internal.label IS 'Internal: a label in the making.';
+
+CREATE TYPE segment_internal.axes AS (
+    rows_read   bigint,
+    rows        bigint,      -- not skipped; all figures are over these
+    mean        float8[],    -- one entry a feature, scaled space
+    stddev      float8[],
+    correlation float8[],    -- features x features, NULL entries where one of them does not vary
+    loading     float8[],    -- components x features, 0 where nothing varies
+    explained   float8[]     -- one entry a component, NULL where nothing varies
+);
+
+COMMENT ON TYPE segment_internal.axes IS 'Internal: the correlations of the prepared features of a model, and their first two principal components, or the one.';
+
+CREATE TYPE segment_internal.place AS (
+    key     jsonb,
+    segment integer,
+    x       float8,
+    y       float8
+);
+
+COMMENT ON TYPE segment_internal.place IS 'Internal: a row of segment_map().';
+
+CREATE TYPE segment_internal.tried AS (
+    k                 integer,
+    inertia           float8,
+    explained         float8,
+    silhouette        float8,
+    davies_bouldin    float8,
+    calinski_harabasz float8,
+    smallest_share    float8,
+    chosen            boolean,
+    rows              bigint,
+    sampled           boolean
+);
+
+COMMENT ON TYPE segment_internal.tried IS 'Internal: a row of segment_candidates().';
+
+CREATE TYPE segment_internal.typical AS (
+    segment  integer,
+    rank     integer,
+    key      jsonb,
+    distance real,
+    customer jsonb
+);
+
+COMMENT ON TYPE segment_internal.typical IS 'Internal: a row of segment_typical().';
+
+CREATE TYPE segment_internal.heirs AS (
+    before integer[],
+    after  integer[]
+);
+
+COMMENT ON TYPE segment_internal.heirs IS 'Internal: segments of a model, and for each its heir in another one.';

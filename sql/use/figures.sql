@@ -21,6 +21,25 @@ END;
 COMMENT ON FUNCTION @extschema@.segment_centroids IS
 'The centroids of a model, a row a segment and feature: value in original units, scaled as distances are computed.';
 
+CREATE FUNCTION segment_internal.figures(
+    m segment_internal.catalog_model,
+    OUT segment integer, OUT label text, OUT rows bigint, OUT share float8, OUT feature_no integer, OUT feature text,
+    OUT mean float8, OUT median float8, OUT stddev float8, OUT min float8, OUT max float8,
+    OUT population_mean float8, OUT population_min float8, OUT population_max float8, OUT index float8, OUT z float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT s.segment, s.label, s.rows, s.share, f.feature_no, f.feature, s.mean[f.feature_no], s.median[f.feature_no],
+           s.stddev[f.feature_no], s.min[f.feature_no], s.max[f.feature_no], f.mean, f.min, f.max,
+           segment_internal.index(s.mean[f.feature_no], f.mean),
+           segment_internal.z(s.mean[f.feature_no], f.mean, f.stddev)
+      FROM segment_internal.catalog_segment s
+      JOIN segment_internal.catalog_feature f ON f.model_id = s.model_id AND f.run = ($1).run
+     WHERE s.model_id = ($1).model_id;
+END;
+
+COMMENT ON FUNCTION segment_internal.figures IS 'Internal: the figures of each feature in each segment of the current run, beside those of all rows.';
+
 CREATE FUNCTION @extschema@.segment_profile(
     model text,
     OUT segment         integer,
@@ -39,15 +58,10 @@ CREATE FUNCTION @extschema@.segment_profile(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT s.segment, s.label, s.rows, s.share, f.feature,
-           s.mean[f.feature_no], s.median[f.feature_no], s.stddev[f.feature_no],
-           s.min[f.feature_no], s.max[f.feature_no], f.mean,
-           segment_internal.index(s.mean[f.feature_no], f.mean),
-           segment_internal.z(s.mean[f.feature_no], f.mean, f.stddev)
+    SELECT f.segment, f.label, f.rows, f.share, f.feature, f.mean, f.median, f.stddev, f.min, f.max, f.population_mean, f.index, f.z
       FROM segment_internal.model($1) m
-      LEFT JOIN segment_internal.catalog_segment s ON s.model_id = m.model_id
-      LEFT JOIN segment_internal.catalog_feature f ON f.model_id = m.model_id AND f.run = m.run
-     ORDER BY s.segment, f.feature_no;
+      LEFT JOIN LATERAL segment_internal.figures(m) f ON true
+     ORDER BY f.segment, f.feature_no;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_profile IS
