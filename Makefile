@@ -22,7 +22,7 @@ EXTENSION = segment
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.control)
 
 # The install script is made of these parts, in this order: each needs what stands before it.
-SQL_PARTS = $(addprefix types/,schema public internal) \
+SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix catalog/,tables policies views models owners keeper) \
 	$(addprefix engine/,fit scan explore figures) \
 	$(addprefix blocks/,step scaler kmeans) \

@@ -135,7 +135,7 @@ COMMENT ON FUNCTION segment_internal.qualified IS 'Internal: the name by which a
 
 CREATE FUNCTION segment_internal.model_columns(m segment_internal.catalog_model) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT ARRAY(SELECT jsonb_array_elements_text(m.preparation -> 'columns'));
+    SELECT ARRAY(SELECT c ->> 'name' FROM jsonb_array_elements(m.preparation -> 'columns') c);
 $$;
 
 COMMENT ON FUNCTION segment_internal.model_columns IS

@@ -19,7 +19,7 @@ DECLARE
     wanted  text[];
     hash    text;
     options jsonb;
-    fit     record;
+    fit     segment_internal.fitted;
 BEGIN
     options := segment_internal.refit_options(m, NULL, false)
         || jsonb_build_object('k', NULL, 'k_min', 1, 'k_max', greatest(10, run.k + 2), 'n_init', 1, 'min_share', 0);
@@ -30,7 +30,7 @@ BEGIN
     hash := segment_internal.unique_name('hash', '', columns);
     fit := segment_internal.engine(
         segment_internal.source_of(m), '{}',
-        jsonb_populate_record(NULL::segment_internal.preparation, m.preparation), options, keep_constant => true, model => m.name,
+        jsonb_populate_record(NULL::segment_internal.recipe, m.preparation), options, keep_constant => true, model => m.name,
         query => format('SELECT %1$s FROM (SELECT %2$s, %3$s AS %4$I FROM %5$s) r WHERE %4$I <= %6$s ORDER BY %4$I LIMIT %7$s',
                         (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(wanted) WITH ORDINALITY u (c, n)),
                         (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) c),
@@ -38,11 +38,8 @@ BEGIN
                         segment_internal.hash_bound(sample, run.rows_read), sample));
     PERFORM segment_internal.phase(NULL);
     RETURN QUERY
-        SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share,
-               c.k = run.k, fit.rows_used, fit.rows_used < run.rows_used
-          FROM unnest(fit.candidate_k, fit.candidate_inertia, fit.candidate_explained, fit.candidate_silhouette,
-                      fit.candidate_davies_bouldin, fit.candidate_calinski_harabasz, fit.candidate_smallest_share)
-               AS c (k, inertia, explained, silhouette, davies_bouldin, calinski_harabasz, smallest_share)
+        SELECT c.*, c.k = run.k, fit.rows_used, fit.rows_used < run.rows_used
+          FROM unnest(fit.candidates) c
          ORDER BY c.k;
 END
 $$;

@@ -44,18 +44,15 @@ DECLARE
         'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
         'max_categories', max_categories, 'min_frequency', min_frequency, 'assignment', 'none');
     m           segment_internal.catalog_model := segment_internal.plan(source, options);
-    preparation segment_internal.preparation :=
-        segment_internal.prepare(source, m.columns, options);
-    fit         record := segment_internal.engine(source, '{}', preparation, options);
+    fit         segment_internal.fitted :=
+        segment_internal.engine(source, '{}', segment_internal.prepare(source, m.columns, options), options);
 BEGIN
     PERFORM segment_internal.phase(NULL);
     RETURN QUERY
         SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share,
                c.k = fit.k,
                CASE WHEN c.k = fit.k THEN segment_internal.k_reason(options, fit) END
-          FROM unnest(fit.candidate_k, fit.candidate_inertia, fit.candidate_explained, fit.candidate_silhouette,
-                      fit.candidate_davies_bouldin, fit.candidate_calinski_harabasz, fit.candidate_smallest_share)
-               AS c (k, inertia, explained, silhouette, davies_bouldin, calinski_harabasz, smallest_share)
+          FROM unnest(fit.candidates) c
          ORDER BY c.k;
 END
 $$;

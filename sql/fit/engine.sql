@@ -6,7 +6,7 @@
 CREATE FUNCTION segment_internal.engine(
     source        regclass,
     key           text[],
-    preparation   segment_internal.preparation,
+    recipe        segment_internal.recipe,
     options       jsonb,
     target        regclass DEFAULT NULL,
     keep_constant boolean DEFAULT false,
@@ -14,7 +14,7 @@ CREATE FUNCTION segment_internal.engine(
     model         text DEFAULT NULL,
     query         text DEFAULT NULL,
     renumber      boolean DEFAULT true
-) RETURNS record
+) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
       FROM jsonb_to_record($4) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
@@ -22,10 +22,10 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                                      sample_weight text),
            segment_internal.fit(
                source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
-               query => coalesce($9, segment_internal.query($1, $2, array_remove($3.columns || o.sample_weight, NULL))),
+               query => coalesce($9, segment_internal.query($1, $2, array_remove(ARRAY(SELECT c.name FROM unnest($3.columns) c) || o.sample_weight, NULL))),
                key_columns => cardinality($2),
                target => $5,
-               preparation => $3,
+               recipe => $3,
                keep_constant => $6,
                distance => o.distance,
                init => o.init,
@@ -44,12 +44,12 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS
-'Internal: calls the engine with the options of a job; what it returns is described at segment_internal.fit.';
+'Internal: calls the engine with the options of a job.';
 
-CREATE FUNCTION segment_internal.k_reason(options jsonb, fit record) RETURNS text
+CREATE FUNCTION segment_internal.k_reason(options jsonb, fit segment_internal.fitted) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    tried integer[] := fit.candidate_k;
+    tried integer[] := ARRAY(SELECT c.k FROM unnest(fit.candidates) c);
 BEGIN
     IF options -> 'k' <> 'null' THEN
         RETURN 'given';

@@ -11,12 +11,13 @@ DECLARE
     started_at  timestamptz := clock_timestamp();
     m           segment_internal.catalog_model;
     old         segment_internal.catalog_model;      -- whose place it takes
-    preparation segment_internal.preparation;
-    kept        segment_internal.preparation;
+    recipe      segment_internal.recipe;
+    kept        segment_internal.recipe;
+    features    text[];
     schema      text;
     outputs     segment_internal.outputs;
     fresh       regclass;
-    fit         record;
+    fit         segment_internal.fitted;
     run         @extschema@.segment_run;
 BEGIN
     -- plan
@@ -24,8 +25,9 @@ BEGIN
     m := segment_internal.plan(source, options);
     EXECUTE segment_internal.query(source, m.key,                                 -- may we read it?
         array_remove(m.columns || (options ->> 'sample_weight'), NULL)) || ' LIMIT 0';
-    preparation := segment_internal.prepare(source, m.columns, options);
-    options := segment_internal.resolve_options(options, preparation.features);
+    recipe := segment_internal.prepare(source, m.columns, options);
+    features := ARRAY(SELECT f.feature FROM unnest(recipe.features) f);
+    options := segment_internal.resolve_options(options, features);
     schema := segment_internal.output_schema(source, options ->> 'into_schema');
     old := segment_internal.reserve(schema, m.name, (options ->> 'replace')::boolean);
     outputs := segment_internal.plan_outputs(m, old, schema);
@@ -36,8 +38,8 @@ BEGIN
             CASE WHEN old.model_id IS NULL THEN outputs.assignment ELSE segment_internal.fresh_name() END,
             m.name, source, m.key, passing => old.assignment_kind = 'table');
     END IF;
-    fit := segment_internal.engine(source, m.key, preparation, options, fresh, model => m.name,
-        previous => segment_internal.comparable(old, preparation, options), renumber => false);
+    fit := segment_internal.engine(source, m.key, recipe, options, fresh, model => m.name,
+        previous => segment_internal.comparable(old, features, options), renumber => false);
     IF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
     ELSIF m.assignment_kind = 'view' THEN
@@ -48,15 +50,15 @@ BEGIN
     m.model_id := coalesce(old.model_id, segment_internal.new_model_id());
     m.run := coalesce(old.run, 0) + 1;
     m.created_at := coalesce(old.created_at, clock_timestamp());
-    kept := segment_internal.keep_features(preparation, fit.feature_no);
-    m.columns := kept.columns;
-    m.features := kept.features;
-    m.preparation := to_jsonb(segment_internal.keep_features(preparation, fit.feature_no,
-        segment_internal.skip_rules(preparation, fit.feature_no)));
+    kept := segment_internal.keep_features(recipe, ARRAY(SELECT f.feature_no FROM unnest(fit.features) f));
+    m.preparation := to_jsonb(kept);
+    m.features := ARRAY(SELECT f.feature FROM unnest(kept.features) f WHERE f.weight > 0);
+    m.columns := ARRAY(SELECT c.name FROM unnest(kept.columns) c
+                        WHERE c.name IN (SELECT f.column_name FROM unnest(kept.features) f WHERE f.weight > 0));
     PERFORM segment_internal.carry_labels(old, m, fresh, fit);
     m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
-    run := segment_internal.record(m, preparation, fit, segment_internal.k_reason(options, fit), started_at);
-    PERFORM segment_internal.notices(m, options, preparation, fit);
+    run := segment_internal.record(m, recipe, fit, segment_internal.k_reason(options, fit), started_at);
+    PERFORM segment_internal.notices(m, options, recipe, fit);
     PERFORM segment_internal.exchange_outputs(m, old, outputs);
     PERFORM segment_internal.sweep();
     RETURN run;

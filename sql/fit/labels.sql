@@ -11,7 +11,7 @@ END;
 COMMENT ON FUNCTION segment_internal.list IS 'Internal: the first ten names, quoted, and how many more; NULL for none.';
 
 CREATE FUNCTION segment_internal.carry_labels(
-    old segment_internal.catalog_model, m segment_internal.catalog_model, fresh regclass, fit record
+    old segment_internal.catalog_model, m segment_internal.catalog_model, fresh regclass, fit segment_internal.fitted
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -23,9 +23,9 @@ DECLARE
 BEGIN
     IF given = '{}' THEN
         RETURN;
-    ELSIF cardinality(fit.matched) > 0 AND old.features = m.features THEN
-        before := fit.matched;
-        after := fit.segment;
+    ELSIF (fit.segments[1]).matched IS NOT NULL AND old.features = m.features THEN
+        before := ARRAY(SELECT s.matched FROM unnest(fit.segments) s);
+        after := ARRAY(SELECT s.segment FROM unnest(fit.segments) s);
     ELSIF segment_internal.holds_key(old.assignment, m.key, fresh) THEN
         SELECT h.before, h.after INTO before, after
           FROM segment_internal.heirs(old.model_id, segment_internal.hand_over(fresh, old.profile), m.key) h;

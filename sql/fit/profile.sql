@@ -11,8 +11,7 @@ DECLARE
     most  constant integer := 1600;        -- columns of a view (MaxHeapAttributeNumber)
     taken text[] := '{segment, label, rows, share, distance_avg}';
     brief boolean := cardinality(taken) + 3 * cardinality(m.features) > most;
-    p     segment_internal.preparation :=
-              jsonb_populate_record(NULL::segment_internal.preparation, m.preparation);
+    f     record;
     kind  text;
     name  text;
     own   text;         -- what the source's column says about itself
@@ -22,13 +21,16 @@ DECLARE
     shown text;
     flag  boolean;
 BEGIN
-    FOR i IN 1 .. least(cardinality(m.features), most - cardinality(taken)) LOOP
-        name := p.columns[p.column_no[i]];
+    FOR f IN SELECT u.*
+               FROM jsonb_populate_recordset(NULL::segment_internal.preparation, m.preparation -> 'features') WITH ORDINALITY u
+              ORDER BY u.ordinality LIMIT least(cardinality(m.features), most - cardinality(taken))
+    LOOP
+        name := f.column_name;
         own := (SELECT col_description(a.attrelid, a.attnum) FROM pg_attribute a
                  WHERE a.attrelid = m.source AND a.attname = name);
-        flag := p.encoding[i] IN ('boolean', 'category', 'other', 'missing');
-        shown := CASE WHEN numbered AND p.encoding[i] = 'category' THEN format('%s=%s', name, p.part[i]) ELSE m.features[i] END;
-        what := format(CASE p.encoding[i]
+        flag := f.encoding IN ('boolean', 'category', 'other', 'missing');
+        shown := CASE WHEN numbered AND f.encoding = 'category' THEN format('%s=%s', name, f.part) ELSE f.feature END;
+        what := format(CASE f.encoding
                        WHEN 'boolean' THEN '"%1$s" is true'
                        WHEN 'category' THEN CASE WHEN numbered THEN '"%1$s" is its value number %3$s, by how common they are' ELSE '"%1$s" is "%2$s"' END
                        WHEN 'other' THEN '"%1$s" is a value that has no columns of its own'
@@ -37,14 +39,14 @@ BEGIN
                        WHEN 'days' THEN '"%1$s" in days since 1970-01-01'
                        WHEN 'interval' THEN '"%1$s" in days'
                        ELSE '"%1$s"' END,
-                       name, substr(m.features[i], length(name) + 2), p.part[i]);
+                       name, substr(f.feature, length(name) + 2), f.part);
         FOREACH kind IN ARRAY CASE WHEN brief THEN '{avg}' ELSE '{avg, median, index}' END::text[] LOOP
-            column_name := segment_internal.unique_name(shown, '_' || kind, taken, i);
+            column_name := segment_internal.unique_name(shown, '_' || kind, taken, f.ordinality::integer);
             taken := taken || column_name;
             expression := format(CASE kind
                                  WHEN 'avg' THEN 's.mean[%1$s]'
                                  WHEN 'median' THEN 's.median[%1$s]'
-                                 ELSE 'segment_internal.index(s.mean[%1$s], s.population_mean[%1$s])' END, i);
+                                 ELSE 'segment_internal.index(s.mean[%1$s], s.population_mean[%1$s])' END, f.ordinality);
             comment := format(CASE
                 WHEN kind = 'avg' AND flag THEN 'Share of the segment''s rows in which %s, 0 to 1.'
                 WHEN kind = 'avg' THEN 'Average of %s in the segment; NULL if no row has a value.'

@@ -1,11 +1,11 @@
 -- Recording a fit, and telling what was decided.
 
 CREATE FUNCTION segment_internal.record(
-    m           segment_internal.catalog_model,
-    preparation segment_internal.preparation,
-    fit         record,
-    k_reason    text,
-    started_at  timestamptz
+    m          segment_internal.catalog_model,
+    recipe     segment_internal.recipe,
+    fit        segment_internal.fitted,
+    k_reason   text,
+    started_at timestamptz
 ) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -15,33 +15,21 @@ BEGIN
         ROW(m.model_id, m.run, fit.k, k_reason, fit.rows_read, fit.rows_used, fit.rows_read - fit.rows_used,
             fit.iterations, fit.converged, fit.inertia, fit.explained, fit.silhouette, fit.davies_bouldin,
             fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled)::segment_internal.catalog_run,
-        ARRAY(SELECT ROW(m.model_id, m.run, u.n, preparation.features[u.i], preparation.columns[preparation.column_no[u.i]],
-                         preparation.encoding[u.i],
-                         CASE preparation.encoding[u.i] WHEN 'element' THEN preparation.part[u.i]::text
-                              WHEN 'category' THEN substr(preparation.features[u.i],
-                                                          length(preparation.columns[preparation.column_no[u.i]]) + 2) END,
-                         preparation.missing[u.i], preparation.outliers[u.i],
-                         preparation.fence[u.i], preparation.fence_low[u.i], preparation.fence_high[u.i],
-                         preparation.transform[u.i], preparation.scaling[u.i], preparation.weight[u.i],
-                         u.imputed, u.clipped, u.fill, u.lower, u.upper, u.lambda, u.center, u.scale,
-                         u.mean, u.median, u.stddev, u.min, u.max)::segment_internal.catalog_feature
-                FROM unnest(fit.feature_no, fit.imputed, fit.clipped, fit.fill, fit.lower, fit.upper, fit.lambda, fit.center,
-                            fit.scale, fit.population_mean, fit.population_median, fit.population_stddev,
-                            fit.population_min, fit.population_max) WITH ORDINALITY
-                     AS u (i, imputed, clipped, fill, lower, upper, lambda, center, scale, mean, median, stddev, min, max, n)),
-        ARRAY(SELECT ROW(m.model_id, m.run, u.segment, ARRAY(SELECT unnest(fit.centroid_scaled[u.n:u.n])),
-                         ARRAY(SELECT unnest(fit.centroid_value[u.n:u.n])))::segment_internal.catalog_centroid
-                FROM unnest(fit.segment) WITH ORDINALITY AS u (segment, n)),
-        ARRAY(SELECT ROW(m.model_id, m.run, u.segment, NULL, NULL, u.rows, u.border_rows, u.distance_avg, u.margin_avg,
-                         ARRAY(SELECT unnest(fit.segment_mean[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_p25[u.n:u.n])),
-                         ARRAY(SELECT unnest(fit.segment_median[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_p75[u.n:u.n])),
-                         ARRAY(SELECT unnest(fit.segment_stddev[u.n:u.n])), ARRAY(SELECT unnest(fit.segment_min[u.n:u.n])),
-                         ARRAY(SELECT unnest(fit.segment_max[u.n:u.n])))::segment_internal.catalog_profile
-                FROM unnest(fit.segment, fit.segment_rows, fit.border_rows, fit.distance_avg, fit.margin_avg) WITH ORDINALITY
-                     AS u (segment, rows, border_rows, distance_avg, margin_avg, n)),
-        ARRAY(SELECT ROW(m.model_id, m.run, c.*)::segment_internal.catalog_candidate
-                FROM unnest(fit.candidate_k, fit.candidate_inertia, fit.candidate_explained, fit.candidate_silhouette,
-                            fit.candidate_davies_bouldin, fit.candidate_calinski_harabasz, fit.candidate_smallest_share) c));
+        ARRAY(SELECT ROW(m.model_id, m.run, f.ordinality, p.feature, p.column_name, p.encoding,
+                         CASE p.encoding WHEN 'element' THEN p.part::text
+                                         WHEN 'category' THEN substr(p.feature, length(p.column_name) + 2) END,
+                         p.missing, p.outliers, p.fence, p.fence_low, p.fence_high, p.transform, p.scaling, p.weight,
+                         f.imputed, f.clipped, f.fill, f.lower, f.upper, f.lambda, f.center, f.scale,
+                         f.mean, f.median, f.stddev, f.min, f.max)::segment_internal.catalog_feature
+                FROM unnest(fit.features) WITH ORDINALITY f
+                JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = f.feature_no
+               ORDER BY f.ordinality),
+        ARRAY(SELECT ROW(m.model_id, m.run, s.segment, s.scaled, s.value)::segment_internal.catalog_centroid
+                FROM unnest(fit.segments) s),
+        ARRAY(SELECT ROW(m.model_id, m.run, s.segment, NULL, NULL, s.rows, s.border_rows, s.distance_avg, s.margin_avg,
+                         s.mean, s.p25, s.median, s.p75, s.stddev, s.min, s.max)::segment_internal.catalog_profile
+                FROM unnest(fit.segments) s),
+        ARRAY(SELECT ROW(m.model_id, m.run, c.*)::segment_internal.catalog_candidate FROM unnest(fit.candidates) c));
 
     PERFORM segment_internal.label_segments(m);
     PERFORM segment_internal.phase(NULL);
@@ -53,21 +41,21 @@ $$;
 COMMENT ON FUNCTION segment_internal.record IS 'Internal: writes the catalog rows of a run and returns the run.';
 
 CREATE FUNCTION segment_internal.notices(
-    m segment_internal.catalog_model, options jsonb, preparation segment_internal.preparation, fit record
+    m segment_internal.catalog_model, options jsonb, recipe segment_internal.recipe, fit segment_internal.fitted
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     defaulted boolean := options -> 'features' = 'null';
     excluded text[] := (SELECT o.exclude FROM jsonb_to_record(options) AS o (exclude text[]));
-    kept    integer[] := ARRAY(SELECT preparation.column_no[i] FROM unnest(fit.feature_no) i);
+    kept    integer[] := ARRAY(SELECT f.feature_no FROM unnest(fit.features) f);
+    used    text[] := ARRAY(SELECT p.column_name FROM unnest(recipe.features) WITH ORDINALITY p WHERE p.ordinality = ANY (kept));
     alike   text := segment_internal.list(
-        ARRAY(SELECT coalesce(f.name, c.name)
-                FROM unnest(preparation.columns) WITH ORDINALITY c (name, n)
-                LEFT JOIN unnest(preparation.features, preparation.column_no, preparation.encoding)
-                          WITH ORDINALITY f (name, column_no, encoding, n)
-                  ON f.column_no = c.n AND c.n = ANY (kept) AND f.encoding = 'element' AND f.n <> ALL (fit.feature_no)
-               WHERE f.name IS NOT NULL OR c.n <> ALL (kept)
-               ORDER BY c.n, f.n))
+        ARRAY(SELECT coalesce(p.feature, c.name)
+                FROM unnest(recipe.columns) WITH ORDINALITY c
+                LEFT JOIN unnest(recipe.features) WITH ORDINALITY p
+                  ON p.column_name = c.name AND c.name = ANY (used) AND p.encoding = 'element' AND p.ordinality <> ALL (kept)
+               WHERE p.feature IS NOT NULL OR c.name <> ALL (used)
+               ORDER BY c.ordinality, p.ordinality))
         || CASE WHEN options ->> 'outliers' = 'keep' AND options ->> 'scaling' <> 'robust' AND options -> 'feature_options' = '{}'
                 THEN ' (do not vary)' ELSE ' (do not vary once prepared)' END;
     scores  text := segment_internal.list(segment_internal.rfm_scores(m.source));
@@ -94,15 +82,15 @@ BEGIN
     END IF;
 
     -- one line a column: of a category's features, the one that missing values became
-    FOR feature IN SELECT DISTINCT ON (preparation.column_no[u.i], CASE WHEN encoded.category THEN 0 ELSE u.i END)
-                          CASE WHEN encoded.category THEN preparation.columns[preparation.column_no[u.i]]
-                               ELSE preparation.features[u.i] END AS name,
-                          preparation.missing[u.i] AS missing, u.imputed, u.fill, encoded.category,
-                          preparation.features[u.i] AS feature
-                     FROM unnest(fit.feature_no, fit.imputed, fit.fill) AS u (i, imputed, fill)
-                    CROSS JOIN LATERAL (SELECT preparation.encoding[u.i] IN ('category', 'other', 'missing') AS category) encoded
-                    WHERE u.imputed > 0
-                    ORDER BY preparation.column_no[u.i], CASE WHEN encoded.category THEN 0 ELSE u.i END, u.fill DESC, u.i
+    FOR feature IN SELECT DISTINCT ON (c.ordinality, CASE WHEN e.category THEN 0 ELSE p.ordinality END)
+                          CASE WHEN e.category THEN p.column_name ELSE p.feature END AS name,
+                          p.missing, f.imputed, f.fill, e.category, p.feature
+                     FROM unnest(fit.features) f
+                     JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = f.feature_no
+                     JOIN unnest(recipe.columns) WITH ORDINALITY c ON c.name = p.column_name
+                    CROSS JOIN LATERAL (SELECT p.encoding IN ('category', 'other', 'missing') AS category) e
+                    WHERE f.imputed > 0
+                    ORDER BY c.ordinality, CASE WHEN e.category THEN 0 ELSE p.ordinality END, f.fill DESC, p.ordinality
     LOOP
         RAISE NOTICE '"%": % missing % became %', feature.name, feature.imputed,
             CASE feature.imputed WHEN 1 THEN 'value' ELSE 'values' END,
@@ -114,12 +102,12 @@ BEGIN
                  ELSE format('the %s, %s', feature.missing, feature.fill) END;
     END LOOP;
 
-    IF cardinality(fit.repeats) > 0 THEN
+    IF cardinality(fit.repeated) > 0 THEN
         RAISE NOTICE 'features that nearly repeat others: %',
-            (SELECT string_agg(format('"%s" and "%s" (correlation %s)', preparation.features[u.first],
-                                      preparation.features[u.second], round(u.r::numeric, 3)), ', ' ORDER BY u.n)
-               FROM unnest(fit.repeated[:5], fit.repeats[:5], fit.repeats_r[:5]) WITH ORDINALITY AS u (first, second, r, n))
-            || CASE WHEN cardinality(fit.repeats) > 5 THEN format(' and %s more', cardinality(fit.repeats) - 5) ELSE '' END
+            (SELECT string_agg(format('"%s" and "%s" (correlation %s)', (recipe.features[u.feature_no]).feature,
+                                      (recipe.features[u.repeats]).feature, round(u.r::numeric, 3)), ', ' ORDER BY u.ordinality)
+               FROM unnest(fit.repeated[:5]) WITH ORDINALITY u)
+            || CASE WHEN cardinality(fit.repeated) > 5 THEN format(' and %s more', cardinality(fit.repeated) - 5) ELSE '' END
             USING HINT = 'Together they weigh double in every distance: leave one of them out with exclude => ''{...}''.';
     END IF;
 END

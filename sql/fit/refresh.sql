@@ -34,16 +34,15 @@ BEGIN
     END IF;
     PERFORM segment_internal.check_columns(m.source, m.key, 'key', hint),
             segment_internal.check_columns(
-                m.source, ARRAY(SELECT jsonb_array_elements_text(m.preparation -> 'columns')), 'features', hint),
+                m.source, segment_internal.model_columns(m), 'features', hint),
             segment_internal.check_weight(m.source, m.options ->> 'sample_weight', hint);
     SELECT c.* INTO wrong
-      FROM jsonb_to_record(m.preparation) AS p (columns text[], kinds text[])
-     CROSS JOIN LATERAL unnest(p.columns, p.kinds) WITH ORDINALITY AS f (name, kind, n)
+      FROM jsonb_populate_recordset(NULL::segment_internal.source_column, m.preparation -> 'columns') WITH ORDINALITY f
       JOIN segment_internal.columns(m.source) c ON c.column_name = f.name
      WHERE CASE f.kind WHEN 'number' THEN c.kind NOT IN ('number', 'boolean', 'date', 'interval')
                        WHEN 'category' THEN c.kind NOT IN ('category', 'boolean')
                        ELSE c.kind <> f.kind END
-     ORDER BY f.n LIMIT 1;
+     ORDER BY f.ordinality LIMIT 1;
     IF FOUND THEN
         RAISE feature_not_supported USING
             MESSAGE = format('column "%s" of relation "%s" has type %s, of which model "%s" cannot make its features',
@@ -73,12 +72,12 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     started_at  timestamptz := clock_timestamp();
     m           segment_internal.catalog_model;
-    preparation segment_internal.preparation;
+    recipe      segment_internal.recipe;
     source      regclass;
     options     jsonb;
     schema      text;
     fresh       regclass;
-    fit         record;
+    fit         segment_internal.fitted;
 BEGIN
     -- plan; wait for other jobs on this model before looking at it
     PERFORM segment_internal.check_writable('segment_refresh');
@@ -86,7 +85,7 @@ BEGIN
     m := segment_internal.owned_model(model_id);
     source := segment_internal.source_of(m);
     options := segment_internal.refit_options(m, k, coalesce(warm_start, true));
-    preparation := jsonb_populate_record(NULL::segment_internal.preparation, m.preparation);
+    recipe := jsonb_populate_record(NULL::segment_internal.recipe, m.preparation);
 
     -- fit, keeping the numbers of the segments
     IF m.assignment_kind = 'table' THEN
@@ -94,7 +93,7 @@ BEGIN
         fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
                                                    passing => true);
     END IF;
-    fit := segment_internal.engine(source, m.key, preparation, options, fresh, keep_constant => true,
+    fit := segment_internal.engine(source, m.key, recipe, options, fresh, keep_constant => true,
         model => m.name,
         previous => (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id));
 
@@ -105,7 +104,7 @@ BEGIN
         EXECUTE format('DROP TABLE %s', fresh);
     END IF;
     m.run := m.run + 1;
-    RETURN segment_internal.record(m, preparation, fit,
+    RETURN segment_internal.record(m, recipe, fit,
         CASE WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at);
 END
 $$;

@@ -1,13 +1,11 @@
 -- Taking the place of an earlier model.
 
-CREATE FUNCTION segment_internal.comparable(
-    old segment_internal.catalog_model, preparation segment_internal.preparation, options jsonb
-) RETURNS bytea
+CREATE FUNCTION segment_internal.comparable(old segment_internal.catalog_model, features text[], options jsonb) RETURNS bytea
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT c.compiled
       FROM segment_internal.catalog_compiled c
      WHERE c.model_id = $1.model_id
-       AND $1.features <@ $2.features AND $3 ->> 'distance' = $1.options ->> 'distance';
+       AND $1.features <@ $2 AND $3 ->> 'distance' = $1.options ->> 'distance';
 $$;
 
 COMMENT ON FUNCTION segment_internal.comparable IS

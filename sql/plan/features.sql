@@ -110,15 +110,21 @@ $$;
 COMMENT ON FUNCTION segment_internal.categories IS
 'Internal: the values of a column that become features, the most common first; whether there are others and nulls; how many values there are, if all are distinct.';
 
+CREATE FUNCTION segment_internal.feature(name text, column_name text, part integer, encoding text) RETURNS segment_internal.preparation
+LANGUAGE sql IMMUTABLE
+RETURN ROW($1, $2, $3, $4, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::segment_internal.preparation;
+
+COMMENT ON FUNCTION segment_internal.feature IS 'Internal: a feature, the rules of whose preparation are still to be found.';
+
 CREATE FUNCTION segment_internal.encode_category(source regclass, column_name text, options jsonb)
-RETURNS segment_internal.encoding
+RETURNS segment_internal.recipe
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found  record := segment_internal.categories(source, column_name,
         (options ->> 'max_categories')::numeric::integer, (options ->> 'min_frequency')::float8,
         options ->> 'missing' = 'category');
     width  integer := cardinality(found.categories);
-    result segment_internal.encoding;
+    result segment_internal.recipe;
 BEGIN
     IF found.key_like > 2 AND (SELECT t.typcategory = 'S'
                                  FROM segment_internal.columns(source) c
@@ -129,9 +135,9 @@ BEGIN
                              column_name, (SELECT c.relname FROM pg_class c WHERE c.oid = source), found.key_like),
             HINT = 'Leave it out of features, or make groups of its values in a view.';
     END IF;
-    SELECT 'category', found.categories, array_agg(column_name || '=' || e.name ORDER BY e.n), array_agg(e.n ORDER BY e.n),
-           array_agg(e.encoding ORDER BY e.n)
-      INTO result
+    SELECT ARRAY[ROW(column_name, 'category', 1, found.categories)::segment_internal.source_column],
+           array_agg(segment_internal.feature(column_name || '=' || e.name, column_name, e.n, e.encoding) ORDER BY e.n)
+      INTO result.columns, result.features
       FROM (SELECT u.n::integer, u.name, 'category' AS encoding FROM unnest(found.categories) WITH ORDINALITY u (name, n)
              UNION ALL SELECT width + 1, '(other)', 'other' WHERE found.others
              UNION ALL SELECT width + 2, '(missing)', 'missing' WHERE found.nulls) e;
@@ -142,16 +148,16 @@ $$;
 COMMENT ON FUNCTION segment_internal.encode_category IS
 'Internal: a feature a value of the column, then one for all others and one for missing values, where there are such.';
 
-CREATE FUNCTION segment_internal.encode_array(source regclass, column_name text) RETURNS segment_internal.encoding
+CREATE FUNCTION segment_internal.encode_array(source regclass, column_name text) RETURNS segment_internal.recipe
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     width  integer;
-    result segment_internal.encoding;
+    result segment_internal.recipe;
 BEGIN
     EXECUTE format('SELECT cardinality(%1$I) FROM %2$s WHERE %1$I IS NOT NULL LIMIT 1', column_name, source) INTO width;
-    SELECT 'array', '{}', array_agg(format('%s[%s]', column_name, i) ORDER BY i), array_agg(i ORDER BY i),
-           array_agg('element'::text)
-      INTO result
+    SELECT ARRAY[ROW(column_name, 'array', coalesce(width, 0), '{}')::segment_internal.source_column],
+           array_agg(segment_internal.feature(format('%s[%s]', column_name, i), column_name, i, 'element') ORDER BY i)
+      INTO result.columns, result.features
       FROM generate_series(1, width) i;
     RETURN result;
 END
@@ -160,12 +166,12 @@ $$;
 COMMENT ON FUNCTION segment_internal.encode_array IS 'Internal: a feature an element of the column''s arrays.';
 
 CREATE FUNCTION segment_internal.encode(source regclass, columns text[], named boolean, options jsonb)
-RETURNS segment_internal.encoding[]
+RETURNS segment_internal.recipe
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    result  segment_internal.encoding[] := '{}';
+    result  segment_internal.recipe;
     input   record;
-    encoded segment_internal.encoding;
+    encoded segment_internal.recipe;
 BEGIN
     FOR input IN SELECT c.column_name AS name, c.kind, options -> 'feature_options' -> c.column_name AS own
                    FROM segment_internal.columns(source) c
@@ -177,14 +183,16 @@ BEGIN
         ELSIF input.kind = 'array' THEN
             encoded := segment_internal.encode_array(source, input.name);
         ELSE
-            encoded := ROW('number', '{}', ARRAY[input.name], '{1}',
-                           ARRAY[CASE input.kind WHEN 'date' THEN 'days' ELSE input.kind END]);
+            encoded.columns := ARRAY[ROW(input.name, 'number', 1, '{}')::segment_internal.source_column];
+            encoded.features := ARRAY[segment_internal.feature(input.name, input.name, 1,
+                                                               CASE input.kind WHEN 'date' THEN 'days' ELSE input.kind END)];
         END IF;
-        result := result || encoded;
+        result.columns := result.columns || encoded.columns;
+        result.features := result.features || encoded.features;
     END LOOP;
     RETURN result;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal.encode IS
-'Internal: the features that each of the columns becomes. Booleans are encoded as categories where they were named, as 0 and 1 where they were not.';
+'Internal: the columns and the features that they become, without the rules of their preparation. Booleans are encoded as categories where they were named, as 0 and 1 where they were not.';

@@ -1,38 +1,5 @@
 -- Row types that our functions give each other.
 
-CREATE TYPE segment_internal.preparation AS (
-    -- one entry a column of the source that is read
-    columns    text[],
-    kinds      text[],      -- number, array or category
-    widths     integer[],   -- elements of an array, values of a category that are kept, else 1
-    categories text[],      -- those values, column after column
-    -- one entry a feature
-    features   text[],
-    column_no  integer[],
-    part       integer[],   -- element of an array; value of a category, behind these: all others, missing
-    encoding   text[],      -- number, boolean, days, interval, element, category, other or missing
-    missing    text[],
-    outliers   text[],
-    fence      text[],
-    fence_low  float8[],
-    fence_high float8[],
-    transform  text[],
-    scaling    text[],
-    weight     float8[]     -- 0: no feature, only its rules hold; such come last
-);
-
-COMMENT ON TYPE segment_internal.preparation IS 'Internal: the columns of a fit, and how each feature is made of them and prepared.';
-
-CREATE TYPE segment_internal.encoding AS (
-    kind      text,
-    category  text[],
-    feature   text[],
-    part      integer[],
-    encoding  text[]
-);
-
-COMMENT ON TYPE segment_internal.encoding IS 'Internal: the features that a column becomes, as in segment_internal.preparation; category: its values.';
-
 CREATE TYPE segment_internal.outputs AS (
     schema     text,
     assignment text,
