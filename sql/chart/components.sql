@@ -57,12 +57,12 @@ CREATE FUNCTION segment_internal.correlations(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WITH feature AS (
-        SELECT f.name, f.n::integer, count(*) OVER () AS width FROM unnest(segment_internal.features($1)) WITH ORDINALITY f (name, n)
+        SELECT f.name, f.n::integer FROM unnest(segment_internal.features($1)) WITH ORDINALITY f (name, n)
     )
     SELECT x.n, x.name, y.n, y.name, u.r
       FROM unnest($2.correlation) WITH ORDINALITY u (r, n)
-      JOIN feature x ON x.n = (u.n - 1) / x.width + 1
-      JOIN feature y ON y.n = (u.n - 1) % y.width + 1
+      JOIN feature x ON x.n = (u.n - 1) / (SELECT count(*) FROM feature) + 1
+      JOIN feature y ON y.n = (u.n - 1) % (SELECT count(*) FROM feature) + 1
      ORDER BY u.n;
 $$;
 

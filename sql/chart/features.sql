@@ -28,7 +28,7 @@ BEGIN ATOMIC
       JOIN segment_internal.chart_features($1) f ON f.feature_no = p.feature_no;
 END;
 
-COMMENT ON FUNCTION segment_internal.chart_profile IS 'Internal: chart.';
+COMMENT ON FUNCTION segment_internal.chart_profile IS 'Internal: a heat map of features and segments, for Vega-Lite.';
 
 CREATE FUNCTION segment_internal.chart_distribution(m segment_internal.catalog_model) RETURNS jsonb
 LANGUAGE sql STABLE
@@ -63,7 +63,7 @@ BEGIN ATOMIC
      WHERE d.median IS NOT NULL;
 END;
 
-COMMENT ON FUNCTION segment_internal.chart_distribution IS 'Internal: chart.';
+COMMENT ON FUNCTION segment_internal.chart_distribution IS 'Internal: box plots of the features by segment, for Vega-Lite.';
 
 CREATE FUNCTION segment_internal.chart_correlation(m segment_internal.catalog_model) RETURNS jsonb
 LANGUAGE sql STABLE
@@ -86,4 +86,4 @@ BEGIN ATOMIC
      WHERE c.r IS NOT NULL;
 END;
 
-COMMENT ON FUNCTION segment_internal.chart_correlation IS 'Internal: chart.';
+COMMENT ON FUNCTION segment_internal.chart_correlation IS 'Internal: a heat map of the correlations of the features, for Vega-Lite.';

@@ -23,7 +23,7 @@ BEGIN ATOMIC
      WHERE h.model_id = ($1).model_id;
 END;
 
-COMMENT ON FUNCTION segment_internal.chart_sizes IS 'Internal: chart.';
+COMMENT ON FUNCTION segment_internal.chart_sizes IS 'Internal: bars of the sizes of the segments, for Vega-Lite.';
 
 CREATE FUNCTION segment_internal.chart_effects(m segment_internal.catalog_model) RETURNS jsonb
 LANGUAGE sql STABLE
@@ -52,7 +52,7 @@ BEGIN ATOMIC
      WHERE i.rank <= 5;
 END;
 
-COMMENT ON FUNCTION segment_internal.chart_effects IS 'Internal: chart.';
+COMMENT ON FUNCTION segment_internal.chart_effects IS 'Internal: bars of the largest effects of each segment, for Vega-Lite.';
 
 CREATE FUNCTION segment_internal.chart_history(m segment_internal.catalog_model) RETURNS jsonb
 LANGUAGE sql STABLE
@@ -81,7 +81,7 @@ BEGIN ATOMIC
       JOIN segment_internal.chart_segments($1, true) s ON s.segment = h.segment;
 END;
 
-COMMENT ON FUNCTION segment_internal.chart_history IS 'Internal: chart.';
+COMMENT ON FUNCTION segment_internal.chart_history IS 'Internal: lines of the sizes of the segments by run, for Vega-Lite.';
 
 CREATE FUNCTION segment_internal.chart_map(m segment_internal.catalog_model) RETURNS jsonb
 LANGUAGE sql STABLE
@@ -100,4 +100,4 @@ BEGIN ATOMIC
                            FROM jsonb_each_text(p.key) WITH ORDINALITY e (key, value, n)) k;
 END;
 
-COMMENT ON FUNCTION segment_internal.chart_map IS 'Internal: chart.';
+COMMENT ON FUNCTION segment_internal.chart_map IS 'Internal: points of the map by segment, for Vega-Lite.';

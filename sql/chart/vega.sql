@@ -28,7 +28,7 @@ BEGIN ATOMIC
      WHERE v.value IS NOT NULL;
 END;
 
-COMMENT ON FUNCTION segment_internal.chart_candidates IS 'Internal: chart of a figure of the numbers of segments that were tried.';
+COMMENT ON FUNCTION segment_internal.chart_candidates IS 'Internal: a line of a figure over the numbers of segments that were tried, for Vega-Lite.';
 
 CREATE FUNCTION segment_internal.chart_config() RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

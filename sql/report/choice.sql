@@ -62,4 +62,4 @@ EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR 
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.report_choice IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_choice IS 'Internal: the section about the number of segments, as HTML.';

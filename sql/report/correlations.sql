@@ -41,4 +41,4 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.report_correlations IS 'Internal: section of the report; nothing where there is one feature.';
+COMMENT ON FUNCTION segment_internal.report_correlations IS 'Internal: the section with the correlations of the features, as HTML; nothing where there is one feature.';

@@ -49,4 +49,4 @@ BEGIN ATOMIC
       FROM drawn d;
 END;
 
-COMMENT ON FUNCTION segment_internal.report_boxes IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_boxes IS 'Internal: the section with a box plot a feature, as HTML.';

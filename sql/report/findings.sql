@@ -15,4 +15,4 @@ BEGIN ATOMIC
                         ORDER BY v.value_share / nullif(v.share, 0) DESC NULLS LAST, v.segment LIMIT 1)));
 END;
 
-COMMENT ON FUNCTION segment_internal.report_findings IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_findings IS 'Internal: the section of findings, as HTML.';

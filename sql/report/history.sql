@@ -43,4 +43,4 @@ BEGIN ATOMIC
      WHERE f.r1 > f.r0;
 END;
 
-COMMENT ON FUNCTION segment_internal.report_history IS 'Internal: section of the report; NULL for a model with one run.';
+COMMENT ON FUNCTION segment_internal.report_history IS 'Internal: the section with the sizes of the segments by run, as HTML; NULL for a model with one run.';

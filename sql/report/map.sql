@@ -60,4 +60,4 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.report_map IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_map IS 'Internal: the section with the map, as HTML; nothing where there are no rows.';

@@ -77,4 +77,4 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
       FROM (SELECT r.*, $1.options FROM segment_internal.catalog_run r WHERE r.model_id = $1.model_id AND r.run = $1.run) r;
 $$;
 
-COMMENT ON FUNCTION segment_internal.report_method IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_method IS 'Internal: the section that tells how the model was made, as HTML.';

@@ -40,4 +40,4 @@ BEGIN ATOMIC
       FROM blocks b;
 END;
 
-COMMENT ON FUNCTION segment_internal.report_profile IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_profile IS 'Internal: the section with the profile as a table, as HTML.';

@@ -25,7 +25,7 @@ BEGIN ATOMIC
      WHERE s.model_id = ($1).model_id;
 END;
 
-COMMENT ON FUNCTION segment_internal.report_sizes IS 'Internal: table of the report.';
+COMMENT ON FUNCTION segment_internal.report_sizes IS 'Internal: a table of the segments with their sizes, as HTML.';
 
 CREATE FUNCTION segment_internal.report_value(value jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -113,4 +113,4 @@ BEGIN ATOMIC
      WHERE s.model_id = ($1).model_id;
 END;
 
-COMMENT ON FUNCTION segment_internal.report_segments IS 'Internal: section of the report.';
+COMMENT ON FUNCTION segment_internal.report_segments IS 'Internal: the section of segments, a card each, as HTML.';
