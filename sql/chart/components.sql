@@ -55,16 +55,16 @@ CREATE FUNCTION segment_internal.correlations(
     m segment_internal.catalog_model, axes segment_internal.axes,
     OUT x_no integer, OUT x text, OUT y_no integer, OUT y text, OUT r float8
 ) RETURNS SETOF record
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE
+BEGIN ATOMIC
     WITH feature AS (
         SELECT f.name, f.n::integer FROM unnest(segment_internal.features($1)) WITH ORDINALITY f (name, n)
     )
     SELECT x.n, x.name, y.n, y.name, u.r
-      FROM unnest($2.correlation) WITH ORDINALITY u (r, n)
+      FROM unnest(($2).correlation) WITH ORDINALITY u (r, n)
       JOIN feature x ON x.n = (u.n - 1) / (SELECT count(*) FROM feature) + 1
-      JOIN feature y ON y.n = (u.n - 1) % (SELECT count(*) FROM feature) + 1
-     ORDER BY u.n;
-$$;
+      JOIN feature y ON y.n = (u.n - 1) % (SELECT count(*) FROM feature) + 1;
+END;
 
 COMMENT ON FUNCTION segment_internal.correlations IS 'Internal: the correlation of each feature of a model with each.';
 
@@ -78,7 +78,8 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT c.x, c.y, c.r
       FROM segment_internal.model($1) m
-     CROSS JOIN LATERAL segment_internal.correlations(m, segment_internal.axes(m.model_id)) c;
+     CROSS JOIN LATERAL segment_internal.correlations(m, segment_internal.axes(m.model_id)) c
+     ORDER BY c.x_no, c.y_no;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_feature_correlation IS
