@@ -51,22 +51,14 @@ END;
 COMMENT ON FUNCTION @extschema@.segment_components IS
 'The axes of segment_map: how much each feature, prepared, counts in each of the two principal components (loading, an entry of a unit vector), and the share of the variance of all prepared features that the component explains.';
 
-CREATE FUNCTION segment_internal.correlations(
-    m segment_internal.catalog_model, axes segment_internal.axes,
-    OUT x_no integer, OUT x text, OUT y_no integer, OUT y text, OUT r float8
-) RETURNS SETOF record
+CREATE FUNCTION segment_internal.correlations(axes segment_internal.axes, OUT x bigint, OUT y bigint, OUT r float8) RETURNS SETOF record
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    WITH feature AS (
-        SELECT f.name, f.n::integer FROM unnest(segment_internal.features($1)) WITH ORDINALITY f (name, n)
-    )
-    SELECT x.n, x.name, y.n, y.name, u.r
-      FROM unnest(($2).correlation) WITH ORDINALITY u (r, n)
-      JOIN feature x ON x.n = (u.n - 1) / (SELECT count(*) FROM feature) + 1
-      JOIN feature y ON y.n = (u.n - 1) % (SELECT count(*) FROM feature) + 1;
+    SELECT (u.n - 1) / cardinality(($1).mean) + 1, (u.n - 1) % cardinality(($1).mean) + 1, u.r
+      FROM unnest(($1).correlation) WITH ORDINALITY u (r, n);
 END;
 
-COMMENT ON FUNCTION segment_internal.correlations IS 'Internal: the correlation of each feature of a model with each.';
+COMMENT ON FUNCTION segment_internal.correlations IS 'Internal: the correlation of each feature of a model with each, by their numbers.';
 
 CREATE FUNCTION @extschema@.segment_feature_correlation(
     model text,
@@ -76,10 +68,17 @@ CREATE FUNCTION @extschema@.segment_feature_correlation(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT c.x, c.y, c.r
-      FROM segment_internal.model($1) m
-     CROSS JOIN LATERAL segment_internal.correlations(m, segment_internal.axes(m.model_id)) c
-     ORDER BY c.x_no, c.y_no;
+    WITH axes AS MATERIALIZED (
+        SELECT segment_internal.features(m) AS features, a.axes
+          FROM segment_internal.model($1) m
+         CROSS JOIN LATERAL (SELECT segment_internal.axes(m.model_id) AS axes) a
+    )
+    SELECT fx.name, fy.name, c.r
+      FROM axes a
+     CROSS JOIN LATERAL segment_internal.correlations(a.axes) c
+      JOIN (SELECT u.* FROM axes, unnest(axes.features) WITH ORDINALITY u (name, n)) fx ON fx.n = c.x
+      JOIN (SELECT u.* FROM axes, unnest(axes.features) WITH ORDINALITY u (name, n)) fy ON fy.n = c.y
+     ORDER BY c.x, c.y;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_feature_correlation IS

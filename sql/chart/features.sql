@@ -69,7 +69,7 @@ CREATE FUNCTION segment_internal.chart_correlation(m segment_internal.catalog_mo
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT jsonb_build_object(
-               'data', segment_internal.chart_data(jsonb_agg(jsonb_build_object('x', c.x, 'y', c.y, 'r', segment_internal.finite(c.r))
+               'data', segment_internal.chart_data(jsonb_agg(jsonb_build_object('x', x.feature, 'y', y.feature, 'r', segment_internal.finite(c.r))
                    ORDER BY y.feature_no, x.feature_no)),
                'width', '{"step": 22}'::jsonb, 'height', '{"step": 22}'::jsonb, 'mark', '{"type": "rect", "stroke": "#ffffff"}'::jsonb,
                'encoding', segment_internal.painted('{"x": {"field": "x", "type": "nominal", "sort": null, "axis": {"title": null, "labelAngle": -45, "labelLimit": 160}},
@@ -80,9 +80,10 @@ BEGIN ATOMIC
                              "tooltip": [{"field": "y", "title": "Feature"},
                                          {"field": "x", "title": "with"},
                                          {"field": "r", "type": "quantitative", "title": "Correlation", "format": "+.2f"}]}'))
-      FROM segment_internal.correlations($1, segment_internal.axes(($1).model_id)) c
-      JOIN segment_internal.chart_features($1) x ON x.feature_no = c.x_no
-      JOIN segment_internal.chart_features($1) y ON y.feature_no = c.y_no
+      FROM segment_internal.axes(($1).model_id) a
+     CROSS JOIN LATERAL segment_internal.correlations(a) c
+      JOIN segment_internal.chart_features($1) x ON x.feature_no = c.x
+      JOIN segment_internal.chart_features($1) y ON y.feature_no = c.y
      WHERE c.r IS NOT NULL;
 END;
 

@@ -1,6 +1,6 @@
 -- Correlations of the features.
 
-CREATE FUNCTION segment_internal.report_correlations(m segment_internal.catalog_model, effects segment_internal.effect[], axes segment_internal.axes) RETURNS text
+CREATE FUNCTION segment_internal.report_correlations(effects segment_internal.effect[], axes segment_internal.axes) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     chart record;
@@ -12,9 +12,9 @@ BEGIN
                  GROUP BY e.feature_no ORDER BY sum(e.z * e.z ORDER BY e.segment) DESC, e.feature_no LIMIT 40) f
     ), pairs AS MATERIALIZED (
         SELECT x.line AS i, y.line AS j, x.name AS x, y.name AS y, c.r
-          FROM segment_internal.correlations(m, axes) c
-          JOIN telling x ON x.feature_no = c.x_no
-          JOIN telling y ON y.feature_no = c.y_no
+          FROM segment_internal.correlations(axes) c
+          JOIN telling x ON x.feature_no = c.x
+          JOIN telling y ON y.feature_no = c.y
          WHERE x.line > y.line AND c.r IS NOT NULL
     )
     SELECT (SELECT string_agg(format('<rect class="%s%s" x="%s" y="%s" width="13" height="13"/>', CASE WHEN p.r < 0 THEN 'b' ELSE 'a' END,
