@@ -32,8 +32,8 @@ BEGIN
         segment_internal.source_of(m), '{}',
         jsonb_populate_record(NULL::segment_internal.recipe, m.preparation), options, keep_constant => true, model => m.name,
         query => format('SELECT %1$s FROM (SELECT %2$s, %3$s AS %4$I FROM %5$s) r WHERE %4$I <= %6$s ORDER BY %4$I LIMIT %7$s',
-                        (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(wanted) WITH ORDINALITY u (c, n)),
-                        (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) c),
+                        segment_internal.identifiers(wanted),
+                        segment_internal.identifiers(columns),
                         segment_internal.row_hash(m, columns), hash, m.source,
                         segment_internal.hash_bound(sample, run.rows_read), sample));
     PERFORM segment_internal.phase(NULL);

@@ -3,8 +3,8 @@
 CREATE FUNCTION segment_internal.hash(source regclass, columns text[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    list  text := (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY u (c, n));
-    texts text := (SELECT string_agg(format('%I::text', c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY u (c, n));
+    list  text := segment_internal.identifiers(columns);
+    texts text := segment_internal.identifiers(columns, '%I::text');
 BEGIN
     -- of a row of NULLs
     EXECUTE format('SELECT hash_record_extended(ROW(%1$s), 0)'
@@ -62,7 +62,7 @@ BEGIN
         ' ORDER BY t.key, t.segment, t.x, t.y',
         coalesce((SELECT format('jsonb_build_object(%s)', string_agg(format('%1$L, s.%1$I', c), ', ' ORDER BY n))
                     FROM unnest(m.key) WITH ORDINALITY u (c, n) HAVING count(*) > 0), 'NULL::jsonb'),
-        (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) c), hash, hashed, m.source)
+        segment_internal.identifiers(columns), hash, hashed, m.source)
        USING segment_internal.qualified(m), $2, wanted, segment_internal.hash_bound(wanted, axes.rows_read), axes.mean, axes.loading;
 END
 $$;

@@ -10,12 +10,11 @@ DECLARE
 BEGIN
     EXECUTE format('CREATE %s TABLE %I.%I AS SELECT %s, NULL::integer AS %I, NULL::real AS %I, NULL::integer AS %I, '
                    'NULL::real AS %I FROM %s WITH NO DATA',
-                   CASE WHEN passing AND schema <> 'pg_temp' THEN 'UNLOGGED' END, schema, name, (SELECT string_agg(format('%I', c), ', ' ORDER BY n)
-                                    FROM unnest(key) WITH ORDINALITY u (c, n)),
+                   CASE WHEN passing AND schema <> 'pg_temp' THEN 'UNLOGGED' END, schema, name, segment_internal.identifiers(key),
                    own[1], own[2], own[3], own[4], source);
     result := format('%I.%I', schema, name);
     EXECUTE format('ALTER TABLE %s %s', result,
-                   (SELECT string_agg(format('ALTER COLUMN %I SET NOT NULL', c), ', ') FROM unnest(key || own[1]) c));
+                   segment_internal.identifiers(key || own[1], 'ALTER COLUMN %I SET NOT NULL'));
     RETURN result;
 END
 $$;
@@ -45,7 +44,7 @@ BEGIN
     END IF;
     RAISE unique_violation USING
         MESSAGE = format('key (%s) of relation "%s" is not unique',
-                         (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n)),
+                         segment_internal.identifiers(key),
                          relname),
         DETAIL = detail,
         HINT = hint;
@@ -61,7 +60,7 @@ DECLARE
 BEGIN
     PERFORM segment_internal.phase('indexing');
     EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s)', assignment,
-                   (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n)));
+                   segment_internal.identifiers(key));
 EXCEPTION WHEN unique_violation THEN
     GET STACKED DIAGNOSTICS twice = PG_EXCEPTION_DETAIL;
     PERFORM segment_internal.raise_not_unique(source, key, twice);
@@ -73,7 +72,7 @@ COMMENT ON FUNCTION segment_internal.add_key IS 'Internal: the primary key of a 
 CREATE FUNCTION segment_internal.check_key_rows(source regclass, key text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    columns text := (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n));
+    columns text := segment_internal.identifiers(key);
     wrong   text[];
 BEGIN
     IF NOT segment_internal.inherited(source)
@@ -81,7 +80,7 @@ BEGIN
         RETURN;
     END IF;
     EXECUTE format('SELECT ARRAY[%s] FROM %s GROUP BY %s HAVING count(*) > 1 OR num_nulls(%s) > 0 LIMIT 1',
-                   (SELECT string_agg(format('%I::text', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n)),
+                   segment_internal.identifiers(key, '%I::text'),
                    source, columns, columns)
        INTO wrong;
     IF array_position(wrong, NULL) IS NOT NULL THEN
@@ -142,10 +141,9 @@ BEGIN
                   'FROM %s source CROSS JOIN LATERAL (SELECT segment_internal.assign('
                   '(SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s) AS a OFFSET 0) s '
                   'WHERE (s.a).segment IS NOT NULL',
-                  (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (c, n)),
+                  segment_internal.identifiers(m.key, 'source.%I'),
                   own[1], own[2], own[3], own[4], m.source, m.model_id,
-                  (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n)
-                     FROM unnest(columns) WITH ORDINALITY u (c, n)));
+                  segment_internal.identifiers(columns, 'source.%I'));
 END
 $$;
 

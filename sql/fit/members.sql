@@ -28,8 +28,7 @@ BEGIN
     EXECUTE format('CREATE %s VIEW %I.%I AS SELECT %s, a.%I AS %I, p.label AS %I, a.%I AS %I, a.%I AS %I '
                    'FROM %s source JOIN %s a ON %s JOIN %s p ON p.segment = a.%I',
                    CASE schema WHEN 'pg_temp' THEN 'TEMPORARY' END, schema, name,
-                   (SELECT string_agg(format('source.%I', c), ', ' ORDER BY n)
-                      FROM unnest(columns) WITH ORDINALITY u (c, n)),
+                   segment_internal.identifiers(columns, 'source.%I'),
                    assigned[1], own[1], own[2], assigned[2], own[3], assigned[4], own[4],
                    m.source, m.assignment,
                    segment_internal.key_match(m.source, m.key, 'source', 'a'),

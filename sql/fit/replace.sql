@@ -91,8 +91,8 @@ BEGIN
     END IF;
     IF moved < rows.now THEN
         EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM %s f WHERE NOT EXISTS (SELECT FROM %s a WHERE %s)', m.assignment,
-                       (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(theirs) WITH ORDINALITY u (c, n)),
-                       (SELECT string_agg(format('f.%I', c), ', ' ORDER BY n) FROM unnest(ours) WITH ORDINALITY u (c, n)),
+                       segment_internal.identifiers(theirs),
+                       segment_internal.identifiers(ours, 'f.%I'),
                        fresh, m.assignment, same);
     END IF;
 END

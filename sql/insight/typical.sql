@@ -28,7 +28,7 @@ BEGIN
             HINT = 'Fit the model anew on another relation.';
     END IF;
     own := ARRAY(SELECT c.column_name FROM segment_internal.columns(m.assignment) c);
-    keys := (SELECT string_agg(format('a.%I', k), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (k, n));
+    keys := segment_internal.identifiers(m.key, 'a.%I');
     nth := segment_internal.unique_name('segment_rank', '', own);
 
     -- those of the first rows that are nearest tell how near the nearest of all are at least: few others are sorted
@@ -47,8 +47,8 @@ BEGIN
         'SELECT n.%1$I, n.%9$I::integer, jsonb_build_object(%5$s), n.%2$I, jsonb_build_object(%6$s)'
         '  FROM nearest n JOIN %7$s source ON %8$s ORDER BY n.%1$I, n.%9$I',
         own[cardinality(m.key) + 1], own[cardinality(m.key) + 2], m.assignment, keys,
-        (SELECT string_agg(format('%1$L, n.%1$I', k), ', ' ORDER BY n) FROM unnest(m.key) WITH ORDINALITY u (k, n)),
-        (SELECT string_agg(format('%1$L, source.%1$I', c), ', ' ORDER BY n) FROM unnest(m.columns[:50]) WITH ORDINALITY u (c, n)),
+        segment_internal.identifiers(m.key, '%1$L, n.%1$I'),
+        segment_internal.identifiers(m.columns[:50], '%1$L, source.%1$I'),
         m.source, segment_internal.key_match(m.source, m.key, 'source', 'n'), nth)
         USING $2;
 END

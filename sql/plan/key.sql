@@ -49,12 +49,12 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     complaint text;
 BEGIN
-    EXECUTE format('SELECT FROM %s WHERE false ORDER BY %s', source, (SELECT string_agg(format('%I', c), ', ') FROM unnest(key) c));
+    EXECUTE format('SELECT FROM %s WHERE false ORDER BY %s', source, segment_internal.identifiers(key));
 EXCEPTION WHEN undefined_function THEN
     GET STACKED DIAGNOSTICS complaint = MESSAGE_TEXT;
     RAISE feature_not_supported USING
         MESSAGE = format('key (%s) of relation "%s" has a type without an order',
-                         (SELECT string_agg(format('%I', c), ', ' ORDER BY n) FROM unnest(key) WITH ORDINALITY u (c, n)),
+                         segment_internal.identifiers(key),
                          (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
         DETAIL = upper(left(complaint, 1)) || substr(complaint, 2) || '.',
         HINT = 'Name other columns, or cast it to another type in a view, and fit that.';

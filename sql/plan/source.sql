@@ -132,6 +132,14 @@ END;
 COMMENT ON FUNCTION segment_internal.readable IS
 'Internal: the columns of a relation that the caller may read; all where that is none, so that reading them is the error.';
 
+CREATE FUNCTION segment_internal.identifiers(names text[], form text DEFAULT '%I') RETURNS text
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT string_agg(format($2, u.name), ', ' ORDER BY u.n) FROM unnest($1) WITH ORDINALITY u (name, n);
+END;
+
+COMMENT ON FUNCTION segment_internal.identifiers IS 'Internal: names in a list, each in the form given: %I is the name as SQL writes it.';
+
 CREATE FUNCTION segment_internal.query(source regclass, key text[], columns text[]) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT format('SELECT %s FROM %s', string_agg(format('%I', c), ', ' ORDER BY n), $1)
