@@ -3,27 +3,13 @@
 CREATE FUNCTION segment_internal.freeze(view regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    kept   record;
+    saved  jsonb := segment_internal.save_relation(view);
     frozen regclass;
-    entry  record;
 BEGIN
-    SELECT n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner,
-           segment_internal.grants(c.oid) AS grants, obj_description(c.oid, 'pg_class') AS comment
-      INTO kept
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.oid = view;
     EXECUTE format('ALTER VIEW %s RENAME TO %I', view, segment_internal.fresh_name());
-    EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM %s', kept.schema, kept.name, view);
-    frozen := format('%I.%I', kept.schema, kept.name);
-
-    EXECUTE format('COMMENT ON TABLE %s IS %L', frozen, kept.comment);
-    FOR entry IN SELECT c.column_name, col_description(view, c.column_no) AS comment
-                   FROM segment_internal.columns(view) c
-    LOOP
-        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', frozen, entry.column_name, entry.comment);
-    END LOOP;
-    PERFORM segment_internal.restore_grants(frozen, kept.owner, coalesce(kept.grants, '[]'));
+    EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM %s', saved ->> 'schema', saved ->> 'name', view);
+    frozen := format('%I.%I', saved ->> 'schema', saved ->> 'name');
+    PERFORM segment_internal.restore_look(frozen, saved);
 END
 $$;
 
