@@ -1,28 +1,21 @@
 -- Building blocks, over any query: k-means.
 
-CREATE FUNCTION segment_internal.kmeans_agg_accum(state internal, features float8[], k integer)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'segment_kmeans_agg_accum';
+CREATE FUNCTION segment_internal.kmeans_agg_accum(state internal, features float8[], k integer) RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_kmeans_agg_accum';
 
 COMMENT ON FUNCTION segment_internal.kmeans_agg_accum(internal, float8[], integer) IS
 'Transition function of the aggregate segment_kmeans_agg without a seed.';
 
-CREATE FUNCTION segment_internal.kmeans_agg_accum(state internal, features float8[], k integer, seed bigint)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'segment_kmeans_agg_accum';
+CREATE FUNCTION segment_internal.kmeans_agg_accum(state internal, features float8[], k integer, seed bigint) RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_kmeans_agg_accum';
 
 COMMENT ON FUNCTION segment_internal.kmeans_agg_accum(internal, float8[], integer, bigint) IS
 'Transition function of the aggregate segment_kmeans_agg with a seed.';
 
-CREATE FUNCTION segment_internal.kmeans_agg_final(state internal)
-RETURNS float8[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'segment_kmeans_agg_final';
+CREATE FUNCTION segment_internal.kmeans_agg_final(state internal) RETURNS float8[]
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_kmeans_agg_final';
 
-COMMENT ON FUNCTION segment_internal.kmeans_agg_final(internal) IS
-'Final function of the aggregate segment_kmeans_agg.';
+COMMENT ON FUNCTION segment_internal.kmeans_agg_final(internal) IS 'Final function of the aggregate segment_kmeans_agg.';
 
 CREATE AGGREGATE @extschema@.segment_kmeans_agg(features float8[], k integer) (
 	SFUNC = segment_internal.kmeans_agg_accum,

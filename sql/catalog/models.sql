@@ -122,8 +122,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.owned_model IS
-'Internal: the model of this number, which the caller must own.';
+COMMENT ON FUNCTION segment_internal.owned_model IS 'Internal: the model of this number, which the caller must own.';
 
 CREATE FUNCTION segment_internal.qualified(m segment_internal.catalog_model) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE

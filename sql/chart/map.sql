@@ -67,8 +67,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.map_as_owner IS
-'Internal: what map returns.';
+COMMENT ON FUNCTION segment_internal.map_as_owner IS 'Internal: what map returns.';
 
 CREATE FUNCTION segment_internal.sample_map(model_id bigint, sample integer) RETURNS SETOF segment_internal.place
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -62,16 +62,13 @@ LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal
 COMMENT ON FUNCTION segment_internal.components IS
 'Internal: what the prepared features of a model say together, from one read of a query.';
 
-CREATE FUNCTION segment_internal.number(value "any")
-RETURNS float8
+CREATE FUNCTION segment_internal.number(value "any") RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_number';
 
 COMMENT ON FUNCTION segment_internal.number(value "any") IS
 'Internal: a value as the number that a fit reads: booleans are 0 and 1, dates are days since 1970-01-01, intervals are days.';
 
-CREATE FUNCTION segment_internal.token(value text)
-RETURNS float8
+CREATE FUNCTION segment_internal.token(value text) RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_token';
 
-COMMENT ON FUNCTION segment_internal.token IS
-'Internal: a finite number that stands for a text, a hash of it.';
+COMMENT ON FUNCTION segment_internal.token IS 'Internal: a finite number that stands for a text, a hash of it.';

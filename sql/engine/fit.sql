@@ -28,15 +28,13 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit'
 COMMENT ON FUNCTION segment_internal.fit IS
 'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, figures, and the assignment rows written to target.';
 
-CREATE FUNCTION segment_internal.assign(compiled bytea, VARIADIC columns "any")
-RETURNS @extschema@.segment_assignment
+CREATE FUNCTION segment_internal.assign(compiled bytea, VARIADIC columns "any") RETURNS @extschema@.segment_assignment
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_assign';
 
 COMMENT ON FUNCTION segment_internal.assign IS
 'Internal: scores one row, its columns given in the order of the compiled model; NULL for a row that the recipe skips, and for one that a fit would refuse.';
 
-CREATE FUNCTION segment_internal.phase(phase text)
-RETURNS void
+CREATE FUNCTION segment_internal.phase(phase text) RETURNS void
 LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'segment_internal_phase';
 
 COMMENT ON FUNCTION segment_internal.phase IS

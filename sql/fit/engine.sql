@@ -43,8 +43,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                renumber => $10) f;
 $$;
 
-COMMENT ON FUNCTION segment_internal.engine IS
-'Internal: calls the engine with the options of a job.';
+COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';
 
 CREATE FUNCTION segment_internal.k_reason(options jsonb, fit segment_internal.fitted) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

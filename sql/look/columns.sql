@@ -42,8 +42,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.look_columns IS
-'Internal: columns of numbers to look at: as given, else all but the key.';
+COMMENT ON FUNCTION segment_internal.look_columns IS 'Internal: columns of numbers to look at: as given, else all but the key.';
 
 CREATE FUNCTION segment_internal.look_key(source regclass) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -65,5 +64,4 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
               JOIN segment_internal.columns($1) c ON c.column_name = u.c) e;
 $$;
 
-COMMENT ON FUNCTION segment_internal.look_query IS
-'Internal: the SELECT of the key columns and of columns as numbers or tokens.';
+COMMENT ON FUNCTION segment_internal.look_query IS 'Internal: the SELECT of the key columns and of columns as numbers or tokens.';

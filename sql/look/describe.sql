@@ -17,8 +17,7 @@ BEGIN ATOMIC
                 ELSE $1::text END;
 END;
 
-COMMENT ON FUNCTION segment_internal.number_text IS
-'Internal: the text of a value of a type that is read as a number.';
+COMMENT ON FUNCTION segment_internal.number_text IS 'Internal: the text of a value of a type that is read as a number.';
 
 CREATE FUNCTION segment_internal.most_common(source regclass, columns text[], tokens text[], everything boolean[], rows bigint[])
 RETURNS text[]

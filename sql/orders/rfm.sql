@@ -89,8 +89,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.rfm_name IS
-'Internal: the schema and the name of a view that is still to be made.';
+COMMENT ON FUNCTION segment_internal.rfm_name IS 'Internal: the schema and the name of a view that is still to be made.';
 
 CREATE FUNCTION segment_internal.rfm_query(
     orders regclass, customer text, ordered_at text, amount text, as_of timestamptz, own text[]

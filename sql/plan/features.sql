@@ -75,8 +75,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.check_weight IS
-'Internal: raises unless sample_weight is NULL or names a numeric column.';
+COMMENT ON FUNCTION segment_internal.check_weight IS 'Internal: raises unless sample_weight is NULL or names a numeric column.';
 
 CREATE FUNCTION segment_internal.categories(
     source         regclass,

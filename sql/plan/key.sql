@@ -6,8 +6,7 @@ BEGIN ATOMIC
     SELECT '{recency_days, frequency, monetary, average_order, tenure_days, r_score, f_score, m_score, rfm_score, rfm_segment}'::text[];
 END;
 
-COMMENT ON FUNCTION segment_internal.rfm_columns IS
-'Internal: the columns of a view made by segment_rfm, after the customer.';
+COMMENT ON FUNCTION segment_internal.rfm_columns IS 'Internal: the columns of a view made by segment_rfm, after the customer.';
 
 CREATE FUNCTION segment_internal.rfm_key(source regclass) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -61,8 +60,7 @@ EXCEPTION WHEN undefined_function THEN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.check_key IS
-'Internal: raises unless the columns can be a primary key by their types.';
+COMMENT ON FUNCTION segment_internal.check_key IS 'Internal: raises unless the columns can be a primary key by their types.';
 
 CREATE FUNCTION segment_internal.key(source regclass, key text[], required boolean) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

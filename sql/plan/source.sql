@@ -38,8 +38,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.check_source IS
-'Internal: the name of a relation that rows can be selected from.';
+COMMENT ON FUNCTION segment_internal.check_source IS 'Internal: the name of a relation that rows can be selected from.';
 
 CREATE FUNCTION segment_internal.columns(
     source          regclass,
@@ -146,5 +145,4 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
       FROM unnest($2 || $3) WITH ORDINALITY u (c, n);
 $$;
 
-COMMENT ON FUNCTION segment_internal.query IS
-'Internal: the SELECT of a job: the key columns, then others.';
+COMMENT ON FUNCTION segment_internal.query IS 'Internal: the SELECT of a job: the key columns, then others.';

@@ -36,8 +36,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.keep_output IS
-'Internal: makes the relations of a model independent of the catalog.';
+COMMENT ON FUNCTION segment_internal.keep_output IS 'Internal: makes the relations of a model independent of the catalog.';
 
 CREATE FUNCTION segment_internal.drop(model_id bigint, keep_output boolean) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';

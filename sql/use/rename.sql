@@ -56,5 +56,4 @@ CREATE FUNCTION @extschema@.segment_rename(model text, new_name text) RETURNS vo
 LANGUAGE sql VOLATILE
 RETURN segment_internal.rename(segment_internal.model_id_now($1, current_schemas(true)), $2);
 
-COMMENT ON FUNCTION @extschema@.segment_rename IS
-'Renames a model and its relations. Its columns keep their names.';
+COMMENT ON FUNCTION @extschema@.segment_rename IS 'Renames a model and its relations. Its columns keep their names.';
