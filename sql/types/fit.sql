@@ -1,4 +1,5 @@
--- What a fit is made of: the recipe that goes into the engine, and what comes out of it.
+-- What a fit is made of: the recipe that goes into the engine, and what comes out of it. The engine knows their fields by
+-- position.
 
 CREATE TYPE segment_internal.source_column AS (
     name       text,
