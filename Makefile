@@ -21,9 +21,22 @@
 EXTENSION = segment
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.control)
 
-# The install script is made of these parts, in this order.
-SQL_PARTS = 00_types 10_catalog 15_keeper 20_engine 30_blocks 40_plan 50_fit 60_use 65_insight 70_look 75_rfm 80_views 85_map 86_charts 90_report 99_rights
+# The install script is made of these parts, in this order: each needs what stands before it.
+SQL_PARTS = $(addprefix types/,schema public fit internal) \
+	$(addprefix catalog/,tables policies views models owners keeper) \
+	$(addprefix engine/,fit scan explore figures) \
+	$(addprefix blocks/,step scaler kmeans) \
+	$(addprefix plan/,source key options features preparation names model) \
+	$(addprefix fit/,engine comments assignment profile members restore labels replace record kmeans elbow refresh) \
+	$(addprefix use/,score figures label rename drop models views) \
+	$(addprefix look/,columns describe pairs outliers) \
+	$(addprefix orders/,rfm) \
+	$(addprefix insight/,words effects labels sentences value typical insights) \
+	$(addprefix chart/,palette components map candidates charts segments features vega) \
+	$(addprefix report/,html findings segments profile map choice distributions correlations history method page) \
+	rights
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
+STYLE_SHEET = sql/report/report.css
 INSTALL_SQL = $(EXTENSION)--$(EXTVERSION).sql
 DATA = $(wildcard sql/updates/$(EXTENSION)--*--*.sql)
 DATA_built = $(INSTALL_SQL)
@@ -71,9 +84,12 @@ src/kernel/kernel_avx2.o: override CFLAGS += -mavx2 -mfma
 src/kernel/kernel_avx512.o: override CFLAGS += -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw
 endif
 
-$(INSTALL_SQL): segment.control $(SQL_FILES)
+# The style sheet takes the place of its name, in a dollar-quoted text of a script with words that PostgreSQL replaces.
+$(INSTALL_SQL): Makefile segment.control $(SQL_FILES) $(STYLE_SHEET)
+	@! grep -n -F -e '$$css$$' -e '@ext' -e MODULE_PATHNAME $(STYLE_SHEET) || \
+	  { echo '$(STYLE_SHEET): these words cannot be in the install script' >&2; exit 1; }
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
-	  cat $(SQL_FILES); } >$@
+	  sed -e '/^@report\.css@$$/{' -e 'r $(STYLE_SHEET)' -e d -e '}' $(SQL_FILES); } >$@
 
 else
 

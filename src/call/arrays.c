@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * arrays.c
- *	  Arrays of double as SQL passes them.
+ *	  Arrays of double and of composites as SQL passes them.
  *
  * Readers check an array and return a view of its values, which lives as long
  * as the array does.  Errors call an array by its argument's name and count
@@ -16,7 +16,11 @@
 #include "call/arrays.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/typcache.h"
 
 static void
 report_element(const char *name, size_t index, double value)
@@ -153,11 +157,12 @@ matrix_build(const double *values, int nrows, int ncolumns)
 ArrayType *
 figures_build(const double *first, Size stride, int nrows, int ncolumns)
 {
-	int    dims[2] = {nrows, ncolumns};
-	int    lower_bounds[2] = {1, 1};
-	int    n = ArrayGetNItems(ncolumns == 0 ? 1 : 2, dims);
-	Datum *values = palloc_extended(sizeof(Datum) * Max(n, 1), MCXT_ALLOC_HUGE);
-	bool  *nulls = palloc(sizeof(bool) * Max(n, 1));
+	int        dims[2] = {nrows, ncolumns};
+	int        lower_bounds[2] = {1, 1};
+	int        n = ArrayGetNItems(ncolumns == 0 ? 1 : 2, dims);
+	Datum     *values = palloc_extended(sizeof(Datum) * Max(n, 1), MCXT_ALLOC_HUGE);
+	bool      *nulls = palloc(sizeof(bool) * Max(n, 1));
+	ArrayType *array;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -166,6 +171,152 @@ figures_build(const double *first, Size stride, int nrows, int ncolumns)
 		values[i] = Float8GetDatum(value);
 		nulls[i] = isnan(value) || isinf(value);
 	}
-	return construct_md_array(values, nulls, ncolumns == 0 ? 1 : 2, dims, lower_bounds, FLOAT8OID,
-							  sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
+	array = construct_md_array(values, nulls, ncolumns == 0 ? 1 : 2, dims, lower_bounds, FLOAT8OID,
+							   sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
+	pfree(values);
+	pfree(nulls);
+	return array;
+}
+
+/*
+ * The entries of an array of composites, which is a field of the record.  Each
+ * entry is there; their types follow from that of the record.
+ */
+RecordReader
+record_reader(HeapTupleHeader record, const char *field)
+{
+	bool         isnull;
+	Datum        value = GetAttributeByName(record, field, &isnull);
+	ArrayType   *array;
+	RecordReader reader;
+
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("field \"%s\" is null", field)));
+	array = DatumGetArrayTypeP(value);
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("field \"%s\" has %d dimensions", field, ARR_NDIM(array))));
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("field \"%s\" has a null entry", field)));
+	reader.name = field;
+	reader.descriptor = lookup_rowtype_tupdesc_copy(ARR_ELEMTYPE(array), -1);
+	reader.fields = palloc(sizeof(Datum) * reader.descriptor->natts);
+	reader.nulls = palloc(sizeof(bool) * reader.descriptor->natts);
+	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_DOUBLE, &reader.entries, NULL, &reader.n);
+	return reader;
+}
+
+/* Sets the fields to those of an entry, each of which is there. */
+void
+record_read(RecordReader *reader, int entry)
+{
+	HeapTupleHeader header = DatumGetHeapTupleHeader(reader->entries[entry]);
+	HeapTupleData   tuple = {.t_len = HeapTupleHeaderGetDatumLength(header), .t_data = header};
+
+	heap_deform_tuple(&tuple, reader->descriptor, reader->fields, reader->nulls);
+	for (int i = 0; i < reader->descriptor->natts; i++)
+		if (reader->nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("field \"%s\" of entry %d of \"%s\" is null",
+							NameStr(TupleDescAttr(reader->descriptor, i)->attname), entry + 1, reader->name)));
+}
+
+RecordWriter
+record_writer(TupleDesc descriptor)
+{
+	return (RecordWriter){
+		.descriptor = BlessTupleDesc(descriptor),
+		.fields = palloc(sizeof(Datum) * descriptor->natts),
+		.nulls = palloc(sizeof(bool) * descriptor->natts)};
+}
+
+/* how often it was written to, at the end as often as it has fields */
+static void
+check_written(bool fine)
+{
+	if (!fine)
+		elog(ERROR, "a function is declared with an unexpected result");
+}
+
+void
+record_put(RecordWriter *writer, Datum value, bool isnull)
+{
+	check_written(writer->n < writer->descriptor->natts);
+	writer->fields[writer->n] = value;
+	writer->nulls[writer->n++] = isnull;
+}
+
+void
+record_put_int32(RecordWriter *writer, int32 value)
+{
+	record_put(writer, Int32GetDatum(value), false);
+}
+
+void
+record_put_int64(RecordWriter *writer, int64 value)
+{
+	record_put(writer, Int64GetDatum(value), false);
+}
+
+/* NaN stands for an undefined figure, which is NULL in SQL. */
+void
+record_put_float8(RecordWriter *writer, double value)
+{
+	record_put(writer, Float8GetDatum(value), isnan(value));
+}
+
+/* So do infinities, where a figure is one of many. */
+void
+record_put_figure(RecordWriter *writer, double value)
+{
+	record_put(writer, Float8GetDatum(value), !isfinite(value));
+}
+
+void
+record_put_figures(RecordWriter *writer, const double *first, Size stride, int n)
+{
+	record_put(writer, PointerGetDatum(figures_build(first, stride, n, 0)), false);
+}
+
+/* An array of composites, of which put_fields fills one at a time. */
+void
+record_put_rows(RecordWriter *writer, const void *argument, int n,
+				void (*put_fields)(RecordWriter *row, const void *argument, int i))
+{
+	TupleDesc     descriptor;
+	Datum        *entries = palloc(sizeof(Datum) * Max(n, 1));
+	MemoryContext context = CurrentMemoryContext;
+	MemoryContext one = AllocSetContextCreate(context, "segment record", ALLOCSET_DEFAULT_SIZES);
+
+	check_written(writer->n < writer->descriptor->natts);
+	descriptor = lookup_rowtype_tupdesc_copy(get_element_type(TupleDescAttr(writer->descriptor, writer->n)->atttypid), -1);
+	for (int i = 0; i < n; i++)
+	{
+		RecordWriter row;
+		HeapTuple    tuple;
+
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(one);
+		row = record_writer(descriptor);
+		put_fields(&row, argument, i);
+		tuple = record_form(&row);
+		MemoryContextSwitchTo(context);
+		entries[i] = HeapTupleGetDatum(heap_copytuple(tuple));
+		MemoryContextReset(one);
+	}
+	MemoryContextDelete(one);
+	record_put(writer, PointerGetDatum(construct_array(entries, n, descriptor->tdtypeid, -1, false, TYPALIGN_DOUBLE)), false);
+}
+
+HeapTuple
+record_form(const RecordWriter *writer)
+{
+	check_written(writer->n == writer->descriptor->natts);
+	return heap_form_tuple(writer->descriptor, writer->fields, writer->nulls);
 }

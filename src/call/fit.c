@@ -9,7 +9,7 @@
  *	profile   figures of the segments in original units
  *	write     the query is read again under the same snapshot, each row scored
  *			  and written to the target table
- *	return    everything that the catalog keeps, as one row of arrays
+ *	return    everything that the catalog keeps, as one row
  *
  * All memory is in one context of the job, deleted at the end; after an error
  * it goes with its parent.
@@ -27,7 +27,6 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "compat.h"
@@ -51,7 +50,7 @@ enum
 	ARG_QUERY,
 	ARG_KEY_COLUMNS,
 	ARG_TARGET,
-	ARG_PREPARATION,
+	ARG_RECIPE,
 	ARG_KEEP_CONSTANT,
 	ARG_DISTANCE,
 	ARG_INIT,
@@ -69,8 +68,30 @@ enum
 	ARG_RENUMBER
 };
 
-/* columns of its result */
-#define RESULT_COLUMNS 51
+/* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
+enum
+{
+	COLUMN_NAME,
+	COLUMN_KIND,
+	COLUMN_WIDTH,
+	COLUMN_CATEGORIES
+};
+
+enum
+{
+	FEATURE_NAME,
+	FEATURE_COLUMN,
+	FEATURE_PART,
+	FEATURE_ENCODING,
+	FEATURE_MISSING,
+	FEATURE_OUTLIERS,
+	FEATURE_FENCE,
+	FEATURE_FENCE_LOW,
+	FEATURE_FENCE_HIGH,
+	FEATURE_TRANSFORM,
+	FEATURE_SCALING,
+	FEATURE_WEIGHT
+};
 
 typedef struct FitJob
 {
@@ -160,55 +181,6 @@ read_name(Datum datum, char *name)
 	text_to_cstring_buffer(value, name, NAMEDATALEN);
 }
 
-/*
- * An array of the preparation, of which each entry is there.
- */
-static Datum *
-entries_of(HeapTupleHeader preparation, const char *field, Oid type, int *n)
-{
-	bool       isnull;
-	Datum      value = GetAttributeByName(preparation, field, &isnull);
-	int16      length;
-	bool       by_value;
-	char       alignment;
-	Datum     *entries;
-	ArrayType *array;
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("field \"%s\" of the preparation is null", field)));
-	array = DatumGetArrayTypeP(value);
-	if (ARR_ELEMTYPE(array) != type)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("field \"%s\" of the preparation has entries of another type", field)));
-	if (ARR_NDIM(array) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("field \"%s\" of the preparation has %d dimensions", field, ARR_NDIM(array))));
-	if (array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("field \"%s\" of the preparation has a null entry", field)));
-	get_typlenbyvalalign(type, &length, &by_value, &alignment);
-	deconstruct_array(array, type, length, by_value, alignment, &entries, NULL, n);
-	return entries;
-}
-
-static Datum *
-n_entries_of(HeapTupleHeader preparation, const char *field, Oid type, int expected)
-{
-	int    n;
-	Datum *entries = entries_of(preparation, field, type, &n);
-
-	if (n != expected)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("field \"%s\" of the preparation has %d entries, not %d", field, n, expected)));
-	return entries;
-}
-
 static ColumnKind
 column_kind(const char *word)
 {
@@ -219,21 +191,25 @@ column_kind(const char *word)
 	if (strcmp(word, "number") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "kinds")));
+				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "kind")));
 	return COLUMN_NUMBER;
 }
 
 static void
-read_categories(SourceColumn *column, const Datum *categories, int left)
+read_categories(SourceColumn *column, ArrayType *array)
 {
-	int c;
+	Datum *categories;
+	int    c;
 
-	column->ncategories = column->width;
-	column->width = 1;
-	if (column->ncategories > Min(left, MOST_CATEGORIES))
+	if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("the preparation has too few categories for column \"%s\", or too many", column->name)));
+				 errmsg("the categories of column \"%s\" are no list of texts", column->name)));
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &categories, NULL, &column->ncategories);
+	if (column->ncategories > MOST_CATEGORIES)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("the recipe has too many categories for column \"%s\"", column->name)));
 	column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
 	for (c = 0; c < column->ncategories; c++)
 		column->categories[c] = TextDatumGetCString(categories[c]);
@@ -258,7 +234,7 @@ check_names(const SourceColumns *columns)
 		if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_COLUMN),
-					 errmsg("the preparation has column \"%s\" twice", sorted[i]->name)));
+					 errmsg("the recipe has column \"%s\" twice", sorted[i]->name)));
 	pfree(sorted);
 }
 
@@ -267,33 +243,28 @@ check_names(const SourceColumns *columns)
  * these have a name.
  */
 static SourceColumns *
-read_columns(HeapTupleHeader preparation, const char *weight_name)
+read_columns(HeapTupleHeader recipe, const char *weight_name)
 {
 	SourceColumns *columns = palloc(sizeof(SourceColumns));
-	Datum         *names = entries_of(preparation, "columns", TEXTOID, &columns->ncolumns);
-	Datum         *kinds = n_entries_of(preparation, "kinds", TEXTOID, columns->ncolumns);
-	Datum         *widths = n_entries_of(preparation, "widths", INT4OID, columns->ncolumns);
-	int            ncategories;
-	Datum         *categories = entries_of(preparation, "categories", TEXTOID, &ncategories);
-	int            next = 0;
+	RecordReader   rows = record_reader(recipe, "columns");
 	int            i;
 
-	if (columns->ncolumns >= MOST_SOURCE_COLUMNS)
-		report_argument(ERRCODE_TOO_MANY_COLUMNS, "the preparation has too many columns");
-	columns->columns = palloc0(sizeof(SourceColumn) * (columns->ncolumns + 1));
-	for (i = 0; i < columns->ncolumns; i++)
+	if (rows.n >= MOST_SOURCE_COLUMNS)
+		report_argument(ERRCODE_TOO_MANY_COLUMNS, "the recipe has too many columns");
+	columns->ncolumns = rows.n;
+	columns->columns = palloc0(sizeof(SourceColumn) * (rows.n + 1));
+	for (i = 0; i < rows.n; i++)
 	{
 		SourceColumn *column = &columns->columns[i];
 
-		read_name(names[i], column->name);
-		column->kind = column_kind(read_word(kinds[i]).text);
-		column->width = DatumGetInt32(widths[i]);
-		check_argument(column->kind == COLUMN_NUMBER ? column->width == 1 : column->width >= 0,
-					   "the preparation has a column of a width that cannot be");
-		if (column->kind != COLUMN_CATEGORY)
-			continue;
-		read_categories(column, categories + next, ncategories - next);
-		next += column->ncategories;
+		record_read(&rows, i);
+		read_name(rows.fields[COLUMN_NAME], column->name);
+		column->kind = column_kind(read_word(rows.fields[COLUMN_KIND]).text);
+		column->width = DatumGetInt32(rows.fields[COLUMN_WIDTH]);
+		check_argument(column->kind == COLUMN_ARRAY ? column->width >= 0 : column->width == 1,
+					   "the recipe has a column of a width that cannot be");
+		if (column->kind == COLUMN_CATEGORY)
+			read_categories(column, DatumGetArrayTypeP(rows.fields[COLUMN_CATEGORIES]));
 	}
 	check_names(columns);
 	if (weight_name != NULL)
@@ -347,25 +318,40 @@ check_fence(const FeatureRecipe *feature)
 					   "the threshold of a fence must be 0 or more");
 }
 
+/*
+ * The column of a feature.  Those of one column stand together, and in the
+ * order of the columns: the search begins at hint.
+ */
+static SourceColumn *
+column_of(SourceColumns *columns, int ncolumns, Datum name, int *hint)
+{
+	char wanted[NAMEDATALEN];
+	int  i;
+
+	read_name(name, wanted);
+	for (i = 0; i < ncolumns; i++)
+	{
+		int c = (*hint + i) % ncolumns;
+
+		if (strcmp(columns->columns[c].name, wanted) == 0)
+			return &columns->columns[*hint = c];
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("the recipe has no column \"%s\"", wanted)));
+}
+
 static void
 read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 {
-	HeapTupleHeader preparation = PG_GETARG_HEAPTUPLEHEADER(ARG_PREPARATION);
-	int             n;
-	Datum          *column = entries_of(preparation, "column_no", INT4OID, &n);
-	Datum          *part = n_entries_of(preparation, "part", INT4OID, n);
-	Datum          *missing = n_entries_of(preparation, "missing", TEXTOID, n);
-	Datum          *outliers = n_entries_of(preparation, "outliers", TEXTOID, n);
-	Datum          *fence = n_entries_of(preparation, "fence", TEXTOID, n);
-	Datum          *fence_low = n_entries_of(preparation, "fence_low", FLOAT8OID, n);
-	Datum          *fence_high = n_entries_of(preparation, "fence_high", FLOAT8OID, n);
-	Datum          *transform = n_entries_of(preparation, "transform", TEXTOID, n);
-	Datum          *scaling = n_entries_of(preparation, "scaling", TEXTOID, n);
-	Datum          *weight = n_entries_of(preparation, "weight", FLOAT8OID, n);
+	HeapTupleHeader recipe = PG_GETARG_HEAPTUPLEHEADER(ARG_RECIPE);
+	RecordReader    rows = record_reader(recipe, "features");
+	int             n = rows.n;
 	int             ncolumns;
+	int             hint = 0;
 	int             i;
 
-	job->columns = read_columns(preparation, job->weight_name);
+	job->columns = read_columns(recipe, job->weight_name);
 	ncolumns = job->columns->ncolumns - (job->weight_name != NULL);
 	job->recipe.ncolumns = job->columns->nraw;
 	job->recipe.weight_column = job->weight_name == NULL ? -1 : job->columns->nraw - 1;
@@ -376,31 +362,28 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	for (i = 0; i < n; i++)
 	{
 		FeatureRecipe *feature = &job->recipe.features[i];
-		int            number = DatumGetInt32(column[i]);
 		SourceColumn  *source;
 
-		if (number < 1 || number > ncolumns)
-			ereport(ERROR,
-					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-					 errmsg("the preparation has no column %d", number)));
-		source = &job->columns->columns[number - 1];
+		CHECK_FOR_INTERRUPTS();
+		record_read(&rows, i);
+		source = column_of(job->columns, ncolumns, rows.fields[FEATURE_COLUMN], &hint);
 		strlcpy(feature->name, source->name, NAMEDATALEN);
-		feature->missing = missing_rule(read_word(missing[i]).text);
-		place_feature(feature, source, DatumGetInt32(part[i]));
-		feature->outliers = outlier_rule(read_word(outliers[i]).text);
-		feature->fence = fence_kind(read_word(fence[i]).text);
-		feature->fence_low = DatumGetFloat8(fence_low[i]);
-		feature->fence_high = DatumGetFloat8(fence_high[i]);
+		feature->missing = missing_rule(read_word(rows.fields[FEATURE_MISSING]).text);
+		place_feature(feature, source, DatumGetInt32(rows.fields[FEATURE_PART]));
+		feature->outliers = outlier_rule(read_word(rows.fields[FEATURE_OUTLIERS]).text);
+		feature->fence = fence_kind(read_word(rows.fields[FEATURE_FENCE]).text);
+		feature->fence_low = DatumGetFloat8(rows.fields[FEATURE_FENCE_LOW]);
+		feature->fence_high = DatumGetFloat8(rows.fields[FEATURE_FENCE_HIGH]);
 		check_fence(feature);
-		feature->transform = transform_kind(read_word(transform[i]).text);
-		feature->scaling = scaling_kind(read_word(scaling[i]).text);
-		feature->weight = DatumGetFloat8(weight[i]);
+		feature->transform = transform_kind(read_word(rows.fields[FEATURE_TRANSFORM]).text);
+		feature->scaling = scaling_kind(read_word(rows.fields[FEATURE_SCALING]).text);
+		feature->weight = DatumGetFloat8(rows.fields[FEATURE_WEIGHT]);
 		check_argument(feature->weight >= 0 && isfinite(feature->weight), "the weight of a feature must be 0 or more");
 		check_argument(feature->weight == 0 || job->nfeatures == i, "features without weight must come last");
 		if (feature->weight > 0)
 			job->nfeatures = i + 1;
 	}
-	check_argument(job->nfeatures > 0, "the preparation has no feature with a weight");
+	check_argument(job->nfeatures > 0, "the recipe has no feature with a weight");
 }
 
 static void
@@ -682,53 +665,8 @@ match_previous(FitJob *job)
  * ----------------------------------------------------------------
  */
 
-typedef struct FitResult
-{
-	Datum values[RESULT_COLUMNS];
-	bool  nulls[RESULT_COLUMNS];
-	int   n;
-} FitResult;
-
 static void
-put(FitResult *result, Datum value, bool isnull)
-{
-	Assert(result->n < RESULT_COLUMNS);
-	result->values[result->n] = value;
-	result->nulls[result->n++] = isnull;
-}
-
-/* NaN stands for an undefined figure, which is NULL in SQL. */
-static void
-put_float8(FitResult *result, double value)
-{
-	put(result, Float8GetDatum(value), isnan(value));
-}
-
-static void
-put_float8_array(FitResult *result, const double *first, Size stride, int rows, int columns)
-{
-	put(result, PointerGetDatum(figures_build(first, stride, rows, columns)), false);
-}
-
-static void
-put_int_array(FitResult *result, const void *first, Size stride, int n, Oid type)
-{
-	Datum *values = palloc(sizeof(Datum) * Max(n, 1));
-	int    i;
-
-	for (i = 0; i < n; i++)
-	{
-		const char *entry = (const char *) first + (Size) i * stride;
-
-		values[i] = type == INT4OID ? Int32GetDatum(*(const int32 *) entry)
-									: Int64GetDatum(*(const int64 *) entry);
-	}
-	put(result, PointerGetDatum(type == INT4OID ? construct_array(values, n, INT4OID, sizeof(int32), true, TYPALIGN_INT) : construct_array(values, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)),
-		false);
-}
-
-static void
-put_columns(FitResult *result, const bytea *compiled)
+put_columns(RecordWriter *row, const bytea *compiled)
 {
 	const SourceColumns *columns = model_deserialize(compiled, NULL)->columns;
 	Datum               *names = palloc(sizeof(Datum) * columns->ncolumns);
@@ -736,134 +674,119 @@ put_columns(FitResult *result, const bytea *compiled)
 
 	for (i = 0; i < columns->ncolumns; i++)
 		names[i] = CStringGetTextDatum(columns->columns[i].name);
-	put(result, PointerGetDatum(construct_array(names, columns->ncolumns, TEXTOID, -1, false, TYPALIGN_INT)), false);
+	record_put(row, PointerGetDatum(construct_array(names, columns->ncolumns, TEXTOID, -1, false, TYPALIGN_INT)), false);
 }
 
+/* segment_internal.fitted_feature */
 static void
-put_features(FitResult *result, const FitJob *job)
+put_feature(RecordWriter *row, const void *fit, int f)
 {
-	const FeatureRecipe *first = job->recipe.features;
-	const Figures       *population = job->profile->population;
-	int                  n = job->recipe.nfeatures;
-	int                 *numbers = palloc(sizeof(int) * n);
-	int                  f;
+	const FitJob        *job = fit;
+	const FeatureRecipe *feature = &job->recipe.features[f];
+	const Figures       *population = &job->profile->population[f];
 
-	for (f = 0; f < n; f++)
-		numbers[f] = job->kept[f] + 1;
-	put_int_array(result, numbers, sizeof(int), n, INT4OID);
-	put_int_array(result, &first->imputed, sizeof(FeatureRecipe), n, INT8OID);
-	put_int_array(result, &first->clipped, sizeof(FeatureRecipe), n, INT8OID);
-	put_float8_array(result, &first->fill, sizeof(FeatureRecipe), n, 0);
-	put_float8_array(result, &first->lower, sizeof(FeatureRecipe), n, 0);
-	put_float8_array(result, &first->upper, sizeof(FeatureRecipe), n, 0);
-	put_float8_array(result, &first->lambda, sizeof(FeatureRecipe), n, 0);
-	put_float8_array(result, &first->center, sizeof(FeatureRecipe), n, 0);
-	put_float8_array(result, &first->scale, sizeof(FeatureRecipe), n, 0);
-	put_float8_array(result, &population->mean, sizeof(Figures), n, 0);
-	put_float8_array(result, &population->quantiles[PROFILE_MEDIAN], sizeof(Figures), n, 0);
-	put_float8_array(result, &population->stddev, sizeof(Figures), n, 0);
-	put_float8_array(result, &population->min, sizeof(Figures), n, 0);
-	put_float8_array(result, &population->max, sizeof(Figures), n, 0);
+	record_put_int32(row, job->kept[f] + 1);
+	record_put_int64(row, feature->imputed);
+	record_put_int64(row, feature->clipped);
+	record_put_figure(row, feature->fill);
+	record_put_figure(row, feature->lower);
+	record_put_figure(row, feature->upper);
+	record_put_figure(row, feature->lambda);
+	record_put_figure(row, feature->center);
+	record_put_figure(row, feature->scale);
+	record_put_figure(row, population->mean);
+	record_put_figure(row, population->quantiles[PROFILE_MEDIAN]);
+	record_put_figure(row, population->stddev);
+	record_put_figure(row, population->min);
+	record_put_figure(row, population->max);
 }
 
+/* segment_internal.fitted_segment */
 static void
-put_segments(FitResult *result, const FitJob *job)
+put_segment(RecordWriter *row, const void *fit, int c)
 {
+	const FitJob     *job = fit;
 	const Clustering *best = job->best;
-	const Figures    *first = job->profile->segments;
-	int               k = best->k;
 	int               n = job->recipe.nfeatures;
-	double           *scaled = palloc_extended(sizeof(double) * k * n, MCXT_ALLOC_HUGE);
-	int               c,
-		f,
+	Size              first = (Size) c * n;
+	const Figures    *figures = job->profile->segments + first;
+	double           *scaled = palloc_extended(sizeof(double) * n, MCXT_ALLOC_HUGE);
+	int               f,
 		i;
 
-	for (c = 0; c < k; c++)
-		for (f = 0; f < n; f++)
-			scaled[(size_t) c * n + f] =
-				recipe_scaled(&job->recipe, f, best->means[(size_t) c * n + f]);
-	put_int_array(result, best->numbers, sizeof(int32), k, INT4OID);
-	put_int_array(result, job->matched, sizeof(int32), job->matched != NULL ? k : 0, INT4OID);
-	put_int_array(result, best->rows, sizeof(int64), k, INT8OID);
-	put_int_array(result, best->border, sizeof(int64), k, INT8OID);
-	put_float8_array(result, best->distance_avg, sizeof(double), k, 0);
-	put_float8_array(result, best->margin_avg, sizeof(double), k, 0);
-	put_float8_array(result, scaled, sizeof(double), k, n);
-	put_float8_array(result, best->values, sizeof(double), k, n);
-	put_float8_array(result, &first->mean, sizeof(Figures), k, n);
+	for (f = 0; f < n; f++)
+		scaled[f] = recipe_scaled(&job->recipe, f, best->means[first + f]);
+	record_put_int32(row, best->numbers[c]);
+	record_put(row, Int32GetDatum(job->matched != NULL ? job->matched[c] : 0), job->matched == NULL);
+	record_put_int64(row, best->rows[c]);
+	record_put_int64(row, best->border[c]);
+	record_put_figure(row, best->distance_avg[c]);
+	record_put_figure(row, best->margin_avg[c]);
+	record_put_figures(row, scaled, sizeof(double), n);
+	record_put_figures(row, best->values + first, sizeof(double), n);
+	record_put_figures(row, &figures->mean, sizeof(Figures), n);
 	for (i = 0; i < PROFILE_QUANTILES; i++)
-		put_float8_array(result, &first->quantiles[i], sizeof(Figures), k, n);
-	put_float8_array(result, &first->stddev, sizeof(Figures), k, n);
-	put_float8_array(result, &first->min, sizeof(Figures), k, n);
-	put_float8_array(result, &first->max, sizeof(Figures), k, n);
+		record_put_figures(row, &figures->quantiles[i], sizeof(Figures), n);
+	record_put_figures(row, &figures->stddev, sizeof(Figures), n);
+	record_put_figures(row, &figures->min, sizeof(Figures), n);
+	record_put_figures(row, &figures->max, sizeof(Figures), n);
 }
 
-/*
- * Features that nearly repeat others, as positions among those asked for.
- */
+/* segment_internal.candidate */
 static void
-put_redundant(FitResult *result, const FitJob *job)
+put_candidate(RecordWriter *row, const void *fit, int i)
 {
-	int *features = palloc(sizeof(int) * 2 * Max(job->nredundant, 1));
-	int  i;
+	const FitJob     *job = fit;
+	const Clustering *candidate = job->candidates[i];
 
-	for (i = 0; i < job->nredundant; i++)
-	{
-		features[2 * i] = job->kept[job->redundant[i].first] + 1;
-		features[2 * i + 1] = job->kept[job->redundant[i].second] + 1;
-	}
-	put_int_array(result, features, 2 * sizeof(int), job->nredundant, INT4OID);
-	put_int_array(result, features + 1, 2 * sizeof(int), job->nredundant, INT4OID);
-	put_float8_array(result, &job->redundant->r, sizeof(RedundantPair), job->nredundant, 0);
+	record_put_int32(row, candidate->k);
+	record_put_figure(row, candidate->inertia);
+	record_put_figure(row, candidate->explained);
+	record_put_figure(row, candidate->silhouette);
+	record_put_figure(row, candidate->davies_bouldin);
+	record_put_figure(row, candidate->calinski_harabasz);
+	record_put_figure(row, candidate->smallest_share);
 }
 
+/* segment_internal.repetition: features as positions among those asked for */
 static void
-put_candidates(FitResult *result, const FitJob *job)
+put_repetition(RecordWriter *row, const void *fit, int i)
 {
-	int         n = job->ncandidates;
-	Clustering *all = palloc(sizeof(Clustering) * n);
-	int         i;
+	const FitJob *job = fit;
 
-	for (i = 0; i < n; i++)
-		all[i] = *job->candidates[i];
-	put_int_array(result, &all->k, sizeof(Clustering), n, INT4OID);
-	put_float8_array(result, &all->inertia, sizeof(Clustering), n, 0);
-	put_float8_array(result, &all->explained, sizeof(Clustering), n, 0);
-	put_float8_array(result, &all->silhouette, sizeof(Clustering), n, 0);
-	put_float8_array(result, &all->davies_bouldin, sizeof(Clustering), n, 0);
-	put_float8_array(result, &all->calinski_harabasz, sizeof(Clustering), n, 0);
-	put_float8_array(result, &all->smallest_share, sizeof(Clustering), n, 0);
+	record_put_int32(row, job->kept[job->redundant[i].first] + 1);
+	record_put_int32(row, job->kept[job->redundant[i].second] + 1);
+	record_put_figure(row, job->redundant[i].r);
 }
 
+/* segment_internal.fitted */
 static HeapTuple
 form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
 {
-	FitResult        *result = palloc0(sizeof(FitResult));
 	const Clustering *best = job->best;
 	TupleDesc         descriptor;
+	RecordWriter      row;
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE ||
-		descriptor->natts != RESULT_COLUMNS)
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "segment_internal_fit is declared with an unexpected result");
-
-	put(result, Int32GetDatum(best->k), false);
-	put(result, Int64GetDatum(job->recipe.rows_read), false);
-	put(result, Int64GetDatum(job->recipe.rows_used), false);
-	put(result, Int32GetDatum(best->iterations), false);
-	put(result, BoolGetDatum(best->converged), false);
-	put_float8(result, best->inertia);
-	put_float8(result, best->explained);
-	put_float8(result, best->silhouette);
-	put_float8(result, best->davies_bouldin);
-	put_float8(result, best->calinski_harabasz);
-	put(result, PointerGetDatum(compiled), false);
-	put_columns(result, compiled);
-	put_features(result, job);
-	put_segments(result, job);
-	put_candidates(result, job);
-	put_redundant(result, job);
-	Assert(result->n == RESULT_COLUMNS);
-	return heap_form_tuple(BlessTupleDesc(descriptor), result->values, result->nulls);
+	row = record_writer(descriptor);
+	record_put_int32(&row, best->k);
+	record_put_int64(&row, job->recipe.rows_read);
+	record_put_int64(&row, job->recipe.rows_used);
+	record_put_int32(&row, best->iterations);
+	record_put(&row, BoolGetDatum(best->converged), false);
+	record_put_float8(&row, best->inertia);
+	record_put_float8(&row, best->explained);
+	record_put_float8(&row, best->silhouette);
+	record_put_float8(&row, best->davies_bouldin);
+	record_put_float8(&row, best->calinski_harabasz);
+	record_put(&row, PointerGetDatum(compiled), false);
+	put_columns(&row, compiled);
+	record_put_rows(&row, job, job->recipe.nfeatures, put_feature);
+	record_put_rows(&row, job, best->k, put_segment);
+	record_put_rows(&row, job, job->ncandidates, put_candidate);
+	record_put_rows(&row, job, job->nredundant, put_repetition);
+	return record_form(&row);
 }
 
 /*

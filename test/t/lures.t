@@ -94,7 +94,8 @@ sub lure_operators
 sub lure_functions
 {
 	my %words;
-	for my $file (glob(dirname(__FILE__) . '/../../sql/*.sql'))
+	my $sql = dirname(__FILE__) . '/../../sql';
+	for my $file (glob("$sql/*.sql $sql/*/*.sql"))
 	{
 		open my $in, '<', $file or die "cannot read $file: $!\n";
 		my $script = do { local $/; <$in> };

@@ -1,0 +1,177 @@
+-- The keeper: the few functions that write into the catalog, with the rights of its owner.
+--
+-- A function f(...) is C code (src/call/job.c) that calls f_as_keeper(caller, ...) as the owner of the extension, where caller
+-- is the role that called. Each first checks that the caller owns the model and its relations. What the caller says of
+-- his own model is not checked beyond the constraints of the tables: it is shown to those whom he lets read it, and
+-- whoever computes with it checks it there (src/model/model.c).
+
+CREATE FUNCTION segment_internal.keep_run(
+    m          segment_internal.catalog_model,
+    run        segment_internal.catalog_run,
+    features   segment_internal.catalog_feature[],
+    centroids  segment_internal.catalog_centroid[],
+    profiles   segment_internal.catalog_profile[],
+    candidates segment_internal.catalog_candidate[]
+) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
+
+COMMENT ON FUNCTION segment_internal.keep_run IS
+'Internal: writes a run of a model, which is new, or which the caller owns; then what the model is now takes the place of what it was.';
+
+CREATE FUNCTION segment_internal.keep_run_as_keeper(
+    caller     oid,
+    m          segment_internal.catalog_model,
+    run        segment_internal.catalog_run,
+    features   segment_internal.catalog_feature[],
+    centroids  segment_internal.catalog_centroid[],
+    profiles   segment_internal.catalog_profile[],
+    candidates segment_internal.catalog_candidate[]
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    old segment_internal.catalog_model;
+BEGIN
+    PERFORM segment_internal.check_owner(caller, m);
+    SELECT c.* INTO old FROM segment_internal.catalog_model c WHERE c.model_id = m.model_id;
+    IF FOUND THEN
+        PERFORM segment_internal.check_owner(caller, old);
+    END IF;
+    IF m.run IS DISTINCT FROM coalesce(old.run, 0) + 1 OR cardinality(centroids) <> run.k OR cardinality(profiles) <> run.k
+       OR EXISTS (SELECT run.model_id, run.run UNION ALL SELECT u.model_id, u.run FROM unnest(features) u
+                   UNION ALL SELECT u.model_id, u.run FROM unnest(centroids) u
+                   UNION ALL SELECT u.model_id, u.run FROM unnest(profiles) u
+                   UNION ALL SELECT u.model_id, u.run FROM unnest(candidates) u
+                  EXCEPT SELECT m.model_id, m.run) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('what is to be recorded is no run of model "%s"', m.name);
+    END IF;
+
+    IF old.model_id IS NULL THEN
+        INSERT INTO segment_internal.catalog_model SELECT m.*;
+    ELSE
+        UPDATE segment_internal.catalog_model c
+           SET (source, key, columns, features, preparation, options, run, profile, assignment, members, assignment_kind)
+             = (m.source, m.key, m.columns, m.features, m.preparation, m.options, m.run, m.profile, m.assignment, m.members, m.assignment_kind)
+         WHERE c.model_id = m.model_id;
+    END IF;
+    INSERT INTO segment_internal.catalog_run SELECT run.*;
+    INSERT INTO segment_internal.catalog_feature SELECT u.* FROM unnest(features) u;
+    INSERT INTO segment_internal.catalog_centroid SELECT u.* FROM unnest(centroids) u;
+    INSERT INTO segment_internal.catalog_profile SELECT u.* FROM unnest(profiles) u;
+    INSERT INTO segment_internal.catalog_candidate SELECT u.* FROM unnest(candidates) u;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.keep_run_as_keeper IS 'Internal: keep_run for this caller.';
+
+CREATE FUNCTION segment_internal.keep_automatic_labels(model_id bigint, labels segment_internal.label[]) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
+
+COMMENT ON FUNCTION segment_internal.keep_automatic_labels IS 'Internal: the automatic labels of the current run.';
+
+CREATE FUNCTION segment_internal.keep_automatic_labels_as_keeper(caller oid, model_id bigint, labels segment_internal.label[])
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m segment_internal.catalog_model := segment_internal.model(model_id);
+BEGIN
+    PERFORM segment_internal.check_owner(caller, m);
+    UPDATE segment_internal.catalog_profile p
+       SET label = l.label, label_terms = l.terms
+      FROM unnest(labels) l
+     WHERE p.model_id = m.model_id AND p.run = m.run AND p.segment = l.segment;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.keep_automatic_labels_as_keeper IS 'Internal: keep_automatic_labels for this caller.';
+
+CREATE FUNCTION segment_internal.keep_label(model_id bigint, segment integer, label text, description text) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
+
+COMMENT ON FUNCTION segment_internal.keep_label IS 'Internal: the label that a person gave to a segment; NULL takes it away.';
+
+CREATE FUNCTION segment_internal.keep_label_as_keeper(caller oid, model_id bigint, segment integer, label text, description text)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m segment_internal.catalog_model := segment_internal.model(model_id);
+BEGIN
+    PERFORM segment_internal.check_owner(caller, m);
+    IF label IS NULL THEN
+        DELETE FROM segment_internal.catalog_label l WHERE l.model_id = m.model_id AND l.segment = $3;
+    ELSE
+        INSERT INTO segment_internal.catalog_label
+        VALUES (m.model_id, segment, label, description)
+        ON CONFLICT ON CONSTRAINT catalog_label_pkey
+        DO UPDATE SET label = excluded.label, description = excluded.description;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.keep_label_as_keeper IS 'Internal: keep_label for this caller.';
+
+CREATE FUNCTION segment_internal.keep_name(model_id bigint, name text) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
+
+COMMENT ON FUNCTION segment_internal.keep_name IS 'Internal: gives a model another name.';
+
+CREATE FUNCTION segment_internal.keep_name_as_keeper(caller oid, model_id bigint, name text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m segment_internal.catalog_model := segment_internal.model(model_id);
+BEGIN
+    PERFORM segment_internal.check_owner(caller, m);
+    UPDATE segment_internal.catalog_model c SET name = $3 WHERE c.model_id = m.model_id;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.keep_name_as_keeper IS 'Internal: keep_name for this caller.';
+
+CREATE FUNCTION segment_internal.delete_models(models bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM segment_internal.catalog_model WHERE model_id = ANY (models);
+    DELETE FROM segment_internal.catalog_run WHERE model_id = ANY (models);
+    DELETE FROM segment_internal.catalog_feature WHERE model_id = ANY (models);
+    DELETE FROM segment_internal.catalog_centroid WHERE model_id = ANY (models);
+    DELETE FROM segment_internal.catalog_profile WHERE model_id = ANY (models);
+    DELETE FROM segment_internal.catalog_candidate WHERE model_id = ANY (models);
+    DELETE FROM segment_internal.catalog_label WHERE model_id = ANY (models);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.delete_models IS 'Internal: deletes the rows of models.';
+
+CREATE FUNCTION segment_internal.forget(model_id bigint) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
+
+COMMENT ON FUNCTION segment_internal.forget IS 'Internal: forgets a model that the caller owns.';
+
+CREATE FUNCTION segment_internal.forget_as_keeper(caller oid, model_id bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM segment_internal.check_owner(caller, segment_internal.model(model_id));
+    PERFORM segment_internal.delete_models(ARRAY[model_id]);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.forget_as_keeper IS 'Internal: forget for this caller.';
+
+CREATE FUNCTION segment_internal.sweep() RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
+
+COMMENT ON FUNCTION segment_internal.sweep IS
+'Internal: forgets the models whose profile view is gone, which nobody may see any more.';
+
+CREATE FUNCTION segment_internal.sweep_as_keeper(caller oid) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM segment_internal.delete_models(ARRAY(
+        SELECT m.model_id
+          FROM segment_internal.catalog_model m
+         WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.profile)
+           FOR UPDATE SKIP LOCKED));
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.sweep_as_keeper IS 'Internal: sweep, whoever calls.';

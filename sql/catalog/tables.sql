@@ -1,0 +1,250 @@
+-- The catalog: models, their runs, what was done to each feature, centroids, profile figures and labels.
+--
+-- A model belongs to whoever owns its profile view and lives as long as that view, so that ALTER OWNER, REASSIGN OWNED,
+-- DROP OWNED and DROP VIEW need no help from us. Row security keeps models apart:
+--   * its owner reads a model;
+--   * whoever may SELECT from its profile, members or assignment reads it. A view reads its tables with the rights of
+--     its owner, but the policies of those tables are judged with current_user, which is the reader. With this rule
+--     GRANT SELECT ON customers_profile TO bi is enough. (A view over the profile needs a grant on the profile too.)
+-- Nobody but the extension's owner writes here. Jobs, which run with the rights of their callers, do it through the
+-- functions of catalog/keeper.sql.
+--
+-- There are no foreign keys: pg_restore loads the tables in any order, several at a time. Rows of a model whose profile
+-- was dropped are visible to superusers alone until the next fit sweeps them away.
+
+CREATE TABLE segment_internal.catalog_model (
+    model_id        bigint      NOT NULL,
+    name            text        NOT NULL,
+    source          regclass    NOT NULL,
+    key             text[]      NOT NULL,
+    columns         text[]      NOT NULL,
+    features        text[]      NOT NULL,
+    preparation     jsonb       NOT NULL,
+    options         jsonb       NOT NULL,
+    run             integer     NOT NULL,
+    profile         regclass    NOT NULL,
+    assignment      regclass,
+    members         regclass,
+    assignment_kind text        NOT NULL,
+    created_at      timestamptz NOT NULL,
+    CONSTRAINT catalog_model_pkey PRIMARY KEY (model_id),
+    CONSTRAINT catalog_model_profile_key UNIQUE (profile),
+    CONSTRAINT catalog_model_kind_check CHECK (assignment_kind IN ('table', 'view', 'none')
+        AND (assignment_kind = 'none') = (assignment IS NULL) AND (assignment_kind = 'none') = (members IS NULL)),
+    CONSTRAINT catalog_model_id_check CHECK (model_id >= 0 AND model_id < 1::bigint << 48),     -- as many bits as a lock has
+    CONSTRAINT catalog_model_name_check CHECK (octet_length(name) BETWEEN 1 AND 1000),     -- all who look for a model read it
+    CONSTRAINT catalog_model_run_check CHECK (run >= 1)
+);
+
+COMMENT ON TABLE segment_internal.catalog_model IS 'One row a model; segment_models shows it for reading.';
+COMMENT ON COLUMN segment_internal.catalog_model.model_id IS 'Identifies the model in the catalog; a random number, so that nobody can take that of a fit which runs.';
+COMMENT ON COLUMN segment_internal.catalog_model.name IS 'Its name, unique in the schema of its profile.';
+COMMENT ON COLUMN segment_internal.catalog_model.source IS 'Relation it is fitted on.';
+COMMENT ON COLUMN segment_internal.catalog_model.key IS 'Columns that identify a row; empty: none.';
+COMMENT ON COLUMN segment_internal.catalog_model.columns IS 'Columns that it clusters on, as kept by the first fit.';
+COMMENT ON COLUMN segment_internal.catalog_model.features IS 'The features that these become.';
+COMMENT ON COLUMN segment_internal.catalog_model.preparation IS 'How features are made of the columns and prepared, for the next fit.';
+COMMENT ON COLUMN segment_internal.catalog_model.options IS 'Arguments of the fit, for the next one.';
+COMMENT ON COLUMN segment_internal.catalog_model.run IS 'The current run.';
+COMMENT ON COLUMN segment_internal.catalog_model.profile IS 'Its profile view, whose owner owns the model.';
+COMMENT ON COLUMN segment_internal.catalog_model.assignment IS 'Its assignment table or view; NULL: none.';
+COMMENT ON COLUMN segment_internal.catalog_model.members IS 'Its members view; NULL: none.';
+COMMENT ON COLUMN segment_internal.catalog_model.assignment_kind IS 'table, view or none.';
+COMMENT ON COLUMN segment_internal.catalog_model.created_at IS 'When it was first fitted.';
+
+CREATE TABLE segment_internal.catalog_run (
+    model_id          bigint      NOT NULL,
+    run               integer     NOT NULL,
+    k                 integer     NOT NULL,
+    k_reason          text        NOT NULL,
+    rows_read         bigint      NOT NULL,
+    rows_used         bigint      NOT NULL,
+    rows_skipped      bigint      NOT NULL,
+    iterations        integer     NOT NULL,
+    converged         boolean     NOT NULL,
+    inertia           float8      NOT NULL,
+    explained         float8,
+    silhouette        float8,
+    davies_bouldin    float8,
+    calinski_harabasz float8,
+    started_at        timestamptz NOT NULL,
+    elapsed           interval    NOT NULL,
+    compiled          bytea       NOT NULL,
+    CONSTRAINT catalog_run_pkey PRIMARY KEY (model_id, run),
+    CONSTRAINT catalog_run_ledger_check CHECK (rows_used > 0 AND rows_skipped >= 0 AND rows_read = rows_used + rows_skipped),
+    CONSTRAINT catalog_run_k_check CHECK (k >= 1)
+);
+
+COMMENT ON TABLE segment_internal.catalog_run IS 'One row a fit; segment_runs shows it for reading.';
+COMMENT ON COLUMN segment_internal.catalog_run.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_run.run IS 'Number of the fit, from 1.';
+COMMENT ON COLUMN segment_internal.catalog_run.k IS 'Number of segments.';
+COMMENT ON COLUMN segment_internal.catalog_run.k_reason IS 'Why this number.';
+COMMENT ON COLUMN segment_internal.catalog_run.rows_read IS 'Rows read.';
+COMMENT ON COLUMN segment_internal.catalog_run.rows_used IS 'Rows that were clustered.';
+COMMENT ON COLUMN segment_internal.catalog_run.rows_skipped IS 'Rows left out.';
+COMMENT ON COLUMN segment_internal.catalog_run.iterations IS 'Lloyd iterations of the best start.';
+COMMENT ON COLUMN segment_internal.catalog_run.converged IS 'Whether the best start met tol within max_iter iterations.';
+COMMENT ON COLUMN segment_internal.catalog_run.inertia IS 'Sum of squared distances to the nearest centroid, scaled space.';
+COMMENT ON COLUMN segment_internal.catalog_run.explained IS 'Share of the variance that the segments explain.';
+COMMENT ON COLUMN segment_internal.catalog_run.silhouette IS 'Simplified silhouette.';
+COMMENT ON COLUMN segment_internal.catalog_run.davies_bouldin IS 'Davies-Bouldin index.';
+COMMENT ON COLUMN segment_internal.catalog_run.calinski_harabasz IS 'Calinski-Harabasz index.';
+COMMENT ON COLUMN segment_internal.catalog_run.started_at IS 'When the fit began.';
+COMMENT ON COLUMN segment_internal.catalog_run.elapsed IS 'How long it took.';
+COMMENT ON COLUMN segment_internal.catalog_run.compiled IS 'Preparation and centroids in one value, for scoring.';
+
+CREATE TABLE segment_internal.catalog_feature (
+    model_id   bigint  NOT NULL,
+    run        integer NOT NULL,
+    feature_no integer NOT NULL,
+    feature    text    NOT NULL,
+    source_column text NOT NULL,
+    encoding   text    NOT NULL,
+    part       text,
+    missing    text    NOT NULL,
+    outliers   text    NOT NULL,
+    fence      text    NOT NULL,
+    fence_low  float8  NOT NULL,
+    fence_high float8  NOT NULL,
+    transform  text    NOT NULL,
+    scaling    text    NOT NULL,
+    weight     float8  NOT NULL,
+    imputed    bigint  NOT NULL,
+    clipped    bigint  NOT NULL,
+    fill       float8,
+    lower      float8,
+    upper      float8,
+    lambda     float8,
+    center     float8  NOT NULL,
+    scale      float8  NOT NULL,
+    mean       float8,
+    median     float8,
+    stddev     float8,
+    min        float8,
+    max        float8,
+    CONSTRAINT catalog_feature_pkey PRIMARY KEY (model_id, run, feature_no)
+);
+
+COMMENT ON TABLE segment_internal.catalog_feature IS 'What was done to each feature of a run, and the figures of all its rows.';
+COMMENT ON COLUMN segment_internal.catalog_feature.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_feature.run IS 'The run.';
+COMMENT ON COLUMN segment_internal.catalog_feature.feature_no IS 'Position of the feature in the arrays of the run.';
+COMMENT ON COLUMN segment_internal.catalog_feature.feature IS 'Its name.';
+COMMENT ON COLUMN segment_internal.catalog_feature.source_column IS 'The column that it is made of.';
+COMMENT ON COLUMN segment_internal.catalog_feature.encoding IS 'How: number, boolean (0 or 1), days (since 1970-01-01), interval (in days), element of an array; 1 where the column has a category, any other, or none (missing), else 0.';
+COMMENT ON COLUMN segment_internal.catalog_feature.part IS 'The element or the category; NULL: neither.';
+COMMENT ON COLUMN segment_internal.catalog_feature.missing IS 'What was done to missing values.';
+COMMENT ON COLUMN segment_internal.catalog_feature.outliers IS 'What was done to outliers.';
+COMMENT ON COLUMN segment_internal.catalog_feature.fence IS 'Where fences are: iqr, zscore or quantiles.';
+COMMENT ON COLUMN segment_internal.catalog_feature.fence_low IS 'Interquartile ranges, standard deviations or the lower quantile.';
+COMMENT ON COLUMN segment_internal.catalog_feature.fence_high IS 'The upper quantile.';
+COMMENT ON COLUMN segment_internal.catalog_feature.transform IS 'How values were transformed.';
+COMMENT ON COLUMN segment_internal.catalog_feature.scaling IS 'How values were scaled.';
+COMMENT ON COLUMN segment_internal.catalog_feature.weight IS 'Weight in the squared distance.';
+COMMENT ON COLUMN segment_internal.catalog_feature.imputed IS 'How many values were missing and filled.';
+COMMENT ON COLUMN segment_internal.catalog_feature.clipped IS 'How many values were moved to a fence.';
+COMMENT ON COLUMN segment_internal.catalog_feature.fill IS 'What missing values become; NULL: they are not filled.';
+COMMENT ON COLUMN segment_internal.catalog_feature.lower IS 'Lower fence; NULL: none.';
+COMMENT ON COLUMN segment_internal.catalog_feature.upper IS 'Upper fence; NULL: none.';
+COMMENT ON COLUMN segment_internal.catalog_feature.lambda IS 'Lambda of the Yeo-Johnson transform; NULL: another transform.';
+COMMENT ON COLUMN segment_internal.catalog_feature.center IS 'Subtracted from the transformed value.';
+COMMENT ON COLUMN segment_internal.catalog_feature.scale IS 'Divides the centred value.';
+COMMENT ON COLUMN segment_internal.catalog_feature.mean IS 'Mean of all rows used, original units.';
+COMMENT ON COLUMN segment_internal.catalog_feature.median IS 'Median of all rows used, original units.';
+COMMENT ON COLUMN segment_internal.catalog_feature.stddev IS 'Population standard deviation of all rows used, original units.';
+COMMENT ON COLUMN segment_internal.catalog_feature.min IS 'Least value, original units.';
+COMMENT ON COLUMN segment_internal.catalog_feature.max IS 'Greatest value, original units.';
+
+CREATE TABLE segment_internal.catalog_centroid (
+    model_id bigint   NOT NULL,
+    run      integer  NOT NULL,
+    segment  integer  NOT NULL,
+    scaled   float8[] NOT NULL,
+    value    float8[] NOT NULL,
+    CONSTRAINT catalog_centroid_pkey PRIMARY KEY (model_id, run, segment)
+);
+
+COMMENT ON TABLE segment_internal.catalog_centroid IS 'The centroids of a run, one entry a feature.';
+COMMENT ON COLUMN segment_internal.catalog_centroid.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_centroid.run IS 'The run.';
+COMMENT ON COLUMN segment_internal.catalog_centroid.segment IS 'Number of the segment.';
+COMMENT ON COLUMN segment_internal.catalog_centroid.scaled IS 'In scaled space.';
+COMMENT ON COLUMN segment_internal.catalog_centroid.value IS 'In original units.';
+
+CREATE TABLE segment_internal.catalog_profile (
+    model_id     bigint   NOT NULL,
+    run          integer  NOT NULL,
+    segment      integer  NOT NULL,
+    label        text,
+    label_terms  text[],
+    rows         bigint   NOT NULL,
+    border_rows  bigint   NOT NULL,
+    distance_avg float8   NOT NULL,
+    margin_avg   float8,
+    mean         float8[] NOT NULL,
+    p25          float8[] NOT NULL,
+    median       float8[] NOT NULL,
+    p75          float8[] NOT NULL,
+    stddev       float8[] NOT NULL,
+    min          float8[] NOT NULL,
+    max          float8[] NOT NULL,
+    CONSTRAINT catalog_profile_pkey PRIMARY KEY (model_id, run, segment)
+);
+
+COMMENT ON TABLE segment_internal.catalog_profile IS 'The figures of the segments of a run, one entry a feature, original units.';
+COMMENT ON COLUMN segment_internal.catalog_profile.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_profile.run IS 'The run.';
+COMMENT ON COLUMN segment_internal.catalog_profile.segment IS 'Number of the segment.';
+COMMENT ON COLUMN segment_internal.catalog_profile.label IS 'Its automatic label.';
+COMMENT ON COLUMN segment_internal.catalog_profile.label_terms IS 'What that says: names of features, each behind + (more of it than the others have) or -.';
+COMMENT ON COLUMN segment_internal.catalog_profile.rows IS 'Rows in the segment.';
+COMMENT ON COLUMN segment_internal.catalog_profile.border_rows IS 'Those with a margin below 0.1.';
+COMMENT ON COLUMN segment_internal.catalog_profile.distance_avg IS 'Mean distance of its rows to its centroid, scaled space.';
+COMMENT ON COLUMN segment_internal.catalog_profile.margin_avg IS 'Mean margin of its rows, their simplified silhouette; NULL for one segment.';
+COMMENT ON COLUMN segment_internal.catalog_profile.mean IS 'Means.';
+COMMENT ON COLUMN segment_internal.catalog_profile.stddev IS 'Population standard deviations.';
+COMMENT ON COLUMN segment_internal.catalog_profile.min IS 'Least values.';
+COMMENT ON COLUMN segment_internal.catalog_profile.p25 IS 'First quartiles.';
+COMMENT ON COLUMN segment_internal.catalog_profile.median IS 'Medians.';
+COMMENT ON COLUMN segment_internal.catalog_profile.p75 IS 'Third quartiles.';
+COMMENT ON COLUMN segment_internal.catalog_profile.max IS 'Greatest values.';
+
+CREATE TABLE segment_internal.catalog_candidate (
+    model_id          bigint  NOT NULL,
+    run               integer NOT NULL,
+    k                 integer NOT NULL,
+    inertia           float8  NOT NULL,
+    explained         float8,
+    silhouette        float8,
+    davies_bouldin    float8,
+    calinski_harabasz float8,
+    smallest_share    float8  NOT NULL,
+    CONSTRAINT catalog_candidate_pkey PRIMARY KEY (model_id, run, k)
+);
+
+COMMENT ON TABLE segment_internal.catalog_candidate IS 'Each number of segments that a run tried.';
+COMMENT ON COLUMN segment_internal.catalog_candidate.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_candidate.run IS 'The run.';
+COMMENT ON COLUMN segment_internal.catalog_candidate.k IS 'Number of segments.';
+COMMENT ON COLUMN segment_internal.catalog_candidate.inertia IS 'Sum of squared distances to the nearest centroid, scaled space.';
+COMMENT ON COLUMN segment_internal.catalog_candidate.explained IS 'Share of the variance that the segments explain.';
+COMMENT ON COLUMN segment_internal.catalog_candidate.silhouette IS 'Simplified silhouette.';
+COMMENT ON COLUMN segment_internal.catalog_candidate.davies_bouldin IS 'Davies-Bouldin index.';
+COMMENT ON COLUMN segment_internal.catalog_candidate.calinski_harabasz IS 'Calinski-Harabasz index.';
+COMMENT ON COLUMN segment_internal.catalog_candidate.smallest_share IS 'Share of the rows in the smallest segment.';
+
+CREATE TABLE segment_internal.catalog_label (
+    model_id    bigint  NOT NULL,
+    segment     integer NOT NULL,
+    label       text    NOT NULL,
+    description text,
+    CONSTRAINT catalog_label_pkey PRIMARY KEY (model_id, segment),
+    CONSTRAINT catalog_label_length_check CHECK (octet_length(label) <= 1000 AND octet_length(description) <= 10000)
+);
+
+COMMENT ON TABLE segment_internal.catalog_label IS 'Names given to segments by segment_label(); they stay when the model is refitted.';
+COMMENT ON COLUMN segment_internal.catalog_label.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_label.segment IS 'Number of the segment.';
+COMMENT ON COLUMN segment_internal.catalog_label.label IS 'Its name.';
+COMMENT ON COLUMN segment_internal.catalog_label.description IS 'More words about it.';

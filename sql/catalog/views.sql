@@ -1,0 +1,75 @@
+-- The catalog as everything else reads it.
+
+CREATE VIEW segment_internal.catalog_live WITH (security_invoker) AS
+SELECT m.model_id,
+       m.name,
+       CASE n.oid WHEN pg_my_temp_schema() THEN 'pg_temp' ELSE n.nspname END::text AS schema,
+       c.relowner AS owner
+  FROM segment_internal.catalog_model m
+  JOIN pg_class c ON c.oid = m.profile
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE NOT pg_is_other_temp_schema(n.oid);
+
+COMMENT ON VIEW segment_internal.catalog_live IS 'The models that exist for this session, with their schema and owner.';
+COMMENT ON COLUMN segment_internal.catalog_live.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_live.name IS 'Its name.';
+COMMENT ON COLUMN segment_internal.catalog_live.schema IS 'The schema of its profile.';
+COMMENT ON COLUMN segment_internal.catalog_live.owner IS 'The owner of its profile.';
+
+CREATE VIEW segment_internal.catalog_segment WITH (security_invoker) AS
+SELECT m.model_id,
+       p.segment,
+       coalesce(l.label, p.label, 'Segment ' || p.segment) AS label,
+       l.label IS NOT NULL AS named,
+       l.description,
+       p.rows,
+       p.rows::float8 / r.rows_used AS share,
+       p.border_rows,
+       p.distance_avg,
+       p.margin_avg,
+       p.mean,
+       p.p25,
+       p.median,
+       p.p75,
+       p.stddev,
+       p.min,
+       p.max,
+       f.population_mean
+  FROM segment_internal.catalog_model m
+  JOIN segment_internal.catalog_run r ON r.model_id = m.model_id AND r.run = m.run
+  JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = m.run
+  LEFT JOIN segment_internal.catalog_label l ON l.model_id = m.model_id AND l.segment = p.segment
+ CROSS JOIN LATERAL (SELECT array_agg(f.mean ORDER BY f.feature_no) AS population_mean
+                       FROM segment_internal.catalog_feature f
+                      WHERE f.model_id = m.model_id AND f.run = m.run) f;
+
+COMMENT ON VIEW segment_internal.catalog_segment IS 'The segments of the current run of each model; the profile views read it.';
+COMMENT ON COLUMN segment_internal.catalog_segment.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_segment.segment IS 'Number of the segment.';
+COMMENT ON COLUMN segment_internal.catalog_segment.label IS 'The label that a person gave it, else its automatic one.';
+COMMENT ON COLUMN segment_internal.catalog_segment.rows IS 'Rows in the segment.';
+COMMENT ON COLUMN segment_internal.catalog_segment.share IS 'Its share of the rows used, 0 to 1.';
+COMMENT ON COLUMN segment_internal.catalog_segment.distance_avg IS 'Mean distance of its rows to its centroid, scaled space.';
+COMMENT ON COLUMN segment_internal.catalog_segment.mean IS 'Means, one entry a feature.';
+COMMENT ON COLUMN segment_internal.catalog_segment.stddev IS 'Population standard deviations.';
+COMMENT ON COLUMN segment_internal.catalog_segment.min IS 'Least values.';
+COMMENT ON COLUMN segment_internal.catalog_segment.median IS 'Medians.';
+COMMENT ON COLUMN segment_internal.catalog_segment.max IS 'Greatest values.';
+COMMENT ON COLUMN segment_internal.catalog_segment.population_mean IS 'Means of all rows used.';
+COMMENT ON COLUMN segment_internal.catalog_segment.p25 IS 'First quartiles.';
+COMMENT ON COLUMN segment_internal.catalog_segment.p75 IS 'Third quartiles.';
+COMMENT ON COLUMN segment_internal.catalog_segment.border_rows IS 'Its rows with a margin below 0.1.';
+COMMENT ON COLUMN segment_internal.catalog_segment.margin_avg IS 'Mean margin of its rows; NULL for one segment.';
+COMMENT ON COLUMN segment_internal.catalog_segment.named IS 'Whether a person gave it its label.';
+COMMENT ON COLUMN segment_internal.catalog_segment.description IS 'What that person said about it.';
+
+CREATE VIEW segment_internal.catalog_compiled WITH (security_invoker) AS
+SELECT r.model_id, r.compiled
+  FROM segment_internal.catalog_model m
+  JOIN segment_internal.catalog_run r ON r.model_id = m.model_id AND r.run = m.run;
+
+COMMENT ON VIEW segment_internal.catalog_compiled IS 'The compiled current run of each model; assignment views read it.';
+COMMENT ON COLUMN segment_internal.catalog_compiled.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_compiled.compiled IS 'Preparation and centroids in one value.';
+
+GRANT SELECT ON segment_internal.catalog_live, segment_internal.catalog_segment, segment_internal.catalog_compiled TO PUBLIC;

@@ -1,0 +1,85 @@
+-- The two directions in which the rows of a model differ most, as clustering sees them.
+
+CREATE FUNCTION segment_internal.place(
+    model    text,
+    customer record,
+    mean     float8[],
+    loading  float8[],
+    OUT segment integer,
+    OUT x       float8,
+    OUT y       float8
+) RETURNS record
+LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_place';
+
+COMMENT ON FUNCTION segment_internal.place IS
+'Internal: the segment of a row and its coordinates on axes (1 or 2) through the mean, in scaled space; NULL for a row that the model''s preparation skips.';
+
+CREATE FUNCTION segment_internal.axes(model_id bigint) RETURNS segment_internal.axes
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
+
+COMMENT ON FUNCTION segment_internal.axes IS
+'Internal: segment_internal.components of today''s rows of a model''s source, as its owner.';
+
+CREATE FUNCTION segment_internal.axes_as_owner(model_id bigint) RETURNS segment_internal.axes
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT a.*
+      FROM segment_internal.model($1) m
+     CROSS JOIN LATERAL segment_internal.components(
+               segment_internal.query(segment_internal.source_of(m), '{}', segment_internal.model_columns(m)),
+               (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id)) a;
+$$;
+
+COMMENT ON FUNCTION segment_internal.axes_as_owner IS 'Internal: what axes returns.';
+
+CREATE FUNCTION @extschema@.segment_components(
+    model text,
+    OUT component integer,
+    OUT feature   text,
+    OUT loading   float8,
+    OUT explained float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT c.n::integer, f.feature, f.loading, c.explained
+      FROM segment_internal.model($1) m
+     CROSS JOIN LATERAL segment_internal.axes(m.model_id) a
+     CROSS JOIN LATERAL unnest(a.explained) WITH ORDINALITY c (explained, n)
+     CROSS JOIN LATERAL unnest(segment_internal.features(m), a.loading[c.n:c.n]) WITH ORDINALITY f (feature, loading, n)
+     ORDER BY c.n, f.n;
+END;
+
+COMMENT ON FUNCTION @extschema@.segment_components IS
+'The axes of segment_map: how much each feature, prepared, counts in each of the two principal components (loading, an entry of a unit vector), and the share of the variance of all prepared features that the component explains.';
+
+CREATE FUNCTION segment_internal.correlations(axes segment_internal.axes, OUT x bigint, OUT y bigint, OUT r float8) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT (u.n - 1) / cardinality(($1).mean) + 1, (u.n - 1) % cardinality(($1).mean) + 1, u.r
+      FROM unnest(($1).correlation) WITH ORDINALITY u (r, n);
+END;
+
+COMMENT ON FUNCTION segment_internal.correlations IS 'Internal: the correlation of each feature of a model with each, by their numbers.';
+
+CREATE FUNCTION @extschema@.segment_feature_correlation(
+    model text,
+    OUT x text,
+    OUT y text,
+    OUT r float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH axes AS MATERIALIZED (
+        SELECT segment_internal.features(m) AS features, a.axes
+          FROM segment_internal.model($1) m
+         CROSS JOIN LATERAL (SELECT segment_internal.axes(m.model_id) AS axes) a
+    )
+    SELECT fx.name, fy.name, c.r
+      FROM axes a
+     CROSS JOIN LATERAL segment_internal.correlations(a.axes) c
+      JOIN (SELECT u.* FROM axes, unnest(axes.features) WITH ORDINALITY u (name, n)) fx ON fx.n = c.x
+      JOIN (SELECT u.* FROM axes, unnest(axes.features) WITH ORDINALITY u (name, n)) fy ON fy.n = c.y
+     ORDER BY c.x, c.y;
+END;
+
+COMMENT ON FUNCTION @extschema@.segment_feature_correlation IS
+'Pearson''s correlation coefficient of each prepared feature of a model with each, in all of today''s rows that the preparation does not skip. NULL where a feature does not vary.';

@@ -1,0 +1,74 @@
+-- Exploration. Values of columns that are no numbers come as tokens, of which only the number is asked for.
+
+CREATE FUNCTION segment_internal.describe(
+    source      text,        -- names the source in messages
+    query       text,        -- SELECT of the key columns, then columns that are numbers or tokens
+    key_columns integer,
+    columns     text[],      -- the names of the others
+    token       boolean[],   -- which of them are tokens
+    method      text,        -- of the fences: iqr or zscore
+    threshold   float8,
+    counting    boolean,     -- distinct and most common values are wanted
+    OUT column_no         integer,
+    OUT rows              bigint,
+    OUT missing           bigint,  -- NULL or NaN
+    OUT distinct_values   bigint,
+    OUT mean              float8,
+    OUT stddev            float8,  -- population
+    OUT min               float8,
+    OUT p1                float8,
+    OUT p5                float8,
+    OUT p25               float8,
+    OUT median            float8,
+    OUT p75               float8,
+    OUT p95               float8,
+    OUT p99               float8,
+    OUT max               float8,
+    OUT skewness          float8,
+    OUT kurtosis          float8,  -- excess
+    OUT lower             float8,  -- the fences
+    OUT upper             float8,
+    OUT outliers          bigint,  -- outside of them
+    OUT most_common       float8[], -- all values that are equally common, at most 64, the least first
+    OUT most_common_ties  bigint,   -- how many these are
+    OUT most_common_share float8    -- of each, of the values that are not missing
+) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_describe';
+
+COMMENT ON FUNCTION segment_internal.describe IS
+'Internal: one read of a query of numbers and tokens, a row of figures a column.';
+
+CREATE FUNCTION segment_internal.correlation(
+    source      text,        -- names the source in messages
+    query       text,        -- SELECT of the key columns, then columns that are numbers
+    key_columns integer,
+    columns     text[],      -- the names of the others
+    method      text,        -- pearson or spearman
+    OUT x text,
+    OUT y text,
+    OUT r float8
+) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_correlation';
+
+COMMENT ON FUNCTION segment_internal.correlation IS
+'Internal: the coefficient of each column with each, from one read of a query; NULL where one of them does not vary.';
+
+CREATE FUNCTION segment_internal.components(
+    query    text,               -- SELECT of the columns of the compiled model, in its order
+    compiled bytea
+) RETURNS segment_internal.axes
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_components';
+
+COMMENT ON FUNCTION segment_internal.components IS
+'Internal: what the prepared features of a model say together, from one read of a query.';
+
+CREATE FUNCTION segment_internal.number(value "any") RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_number';
+
+COMMENT ON FUNCTION segment_internal.number(value "any") IS
+'Internal: a value as the number that a fit reads: booleans are 0 and 1, dates are days since 1970-01-01, intervals are days.';
+
+CREATE FUNCTION segment_internal.token(value text) RETURNS float8
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_token';
+
+COMMENT ON FUNCTION segment_internal.token IS 'Internal: a finite number that stands for a text, a hash of it.';

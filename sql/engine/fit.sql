@@ -1,0 +1,60 @@
+-- The engine: C functions that know queries and figures, but no relation names, options' defaults or catalog tables.
+-- Jobs call them; they are not meant to be called by hand.
+
+CREATE FUNCTION segment_internal.fit(
+    source         text,       -- names the source in messages
+    query          text,       -- SELECT of the key columns, then those of the recipe, then the rows' weights if there are any
+    key_columns    integer,    -- how many of the query's first columns are keys
+    target         regclass,   -- table to fill: keys, segment, distance, second_segment, margin; NULL: none
+    recipe         segment_internal.recipe,
+    keep_constant  boolean,    -- a feature without spread stays, with no effect on distances (refresh)
+    distance       text,
+    init           text,
+    centroids      float8[],   -- k x features, original units, NULL: seed
+    n_init         integer,
+    max_iter       integer,
+    tol            float8,
+    seed           bigint,
+    k_min          integer,    -- equal to k_max when k is given
+    k_max          integer,
+    min_share      float8,
+    previous       bytea,      -- compiled model whose segments are found again, NULL: none
+    model          text,       -- shown in segment_progress, NULL: the source
+    sample_weight  text,       -- names the column of weights in messages, NULL: there is none
+    renumber       boolean DEFAULT true  -- the numbers of those carry over; else segments are numbered by size
+) RETURNS segment_internal.fitted
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
+
+COMMENT ON FUNCTION segment_internal.fit IS
+'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, figures, and the assignment rows written to target.';
+
+CREATE FUNCTION segment_internal.assign(compiled bytea, VARIADIC columns "any") RETURNS @extschema@.segment_assignment
+LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_assign';
+
+COMMENT ON FUNCTION segment_internal.assign IS
+'Internal: scores one row, its columns given in the order of the compiled model; NULL for a row that the recipe skips, and for one that a fit would refuse.';
+
+CREATE FUNCTION segment_internal.phase(phase text) RETURNS void
+LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'segment_internal_phase';
+
+COMMENT ON FUNCTION segment_internal.phase IS
+'Internal: the phase in which segment_progress shows the job of this session; NULL: the job is over.';
+
+CREATE FUNCTION segment_internal.progress(
+    OUT pid        integer,
+    OUT datid      oid,
+    OUT model      text,
+    OUT phase      text,
+    OUT rows_done  bigint,
+    OUT rows_total bigint,
+    OUT iteration  integer,
+    OUT max_iter   integer,
+    OUT restart    integer,
+    OUT n_init     integer,
+    OUT inertia    float8,
+    OUT started_at timestamptz
+) RETURNS SETOF record
+LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'segment_internal_progress';
+
+COMMENT ON FUNCTION segment_internal.progress IS
+'Internal: the fits that run now, on the whole server; pid and datid only of those that the reader may not see.';

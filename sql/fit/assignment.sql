@@ -1,0 +1,171 @@
+-- The assignment: a table that the engine fills, or a view that scores when it is read.
+
+CREATE FUNCTION segment_internal.create_assignment(
+    schema text, name text, model text, source regclass, key text[], passing boolean DEFAULT false
+) RETURNS regclass
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own text[] := segment_internal.own_names(model, '{segment, distance, second_segment, margin}', key);
+    result regclass;
+BEGIN
+    EXECUTE format('CREATE %s TABLE %I.%I AS SELECT %s, NULL::integer AS %I, NULL::real AS %I, NULL::integer AS %I, '
+                   'NULL::real AS %I FROM %s WITH NO DATA',
+                   CASE WHEN passing AND schema <> 'pg_temp' THEN 'UNLOGGED' END, schema, name, segment_internal.identifiers(key),
+                   own[1], own[2], own[3], own[4], source);
+    result := format('%I.%I', schema, name);
+    EXECUTE format('ALTER TABLE %s %s', result,
+                   segment_internal.identifiers(key || own[1], 'ALTER COLUMN %I SET NOT NULL'));
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.create_assignment IS
+'Internal: an empty assignment table for the engine to fill; passing: it is read from in this transaction alone.';
+
+CREATE FUNCTION segment_internal.inherited(source regclass) RETURNS boolean
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent AND c.relkind = 'r'
+                    WHERE i.inhparent = $1);
+END;
+
+COMMENT ON FUNCTION segment_internal.inherited IS
+'Internal: whether tables inherit from a table, over whose rows its keys do not hold; partitions are none.';
+
+CREATE FUNCTION segment_internal.raise_not_unique(source regclass, key text[], detail text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
+    hint    text := 'Name columns that identify a row with key => ''{...}''.';
+BEGIN
+    IF segment_internal.inherited(source) THEN
+        detail := detail || format(' A key of "%s" does not hold over the tables that inherit from it.', relname);
+        hint := 'Fit a view that has tableoid::regclass::text as a column, and name that column in key => ''{...}'' too.';
+    END IF;
+    RAISE unique_violation USING
+        MESSAGE = format('key (%s) of relation "%s" is not unique',
+                         segment_internal.identifiers(key),
+                         relname),
+        DETAIL = detail,
+        HINT = hint;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.raise_not_unique IS 'Internal: the error of a key that several rows share.';
+
+CREATE FUNCTION segment_internal.add_key(assignment regclass, source regclass, key text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    twice text;
+BEGIN
+    PERFORM segment_internal.phase('indexing');
+    EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s)', assignment,
+                   segment_internal.identifiers(key));
+EXCEPTION WHEN unique_violation THEN
+    GET STACKED DIAGNOSTICS twice = PG_EXCEPTION_DETAIL;
+    PERFORM segment_internal.raise_not_unique(source, key, twice);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.add_key IS 'Internal: the primary key of a filled assignment table.';
+
+CREATE FUNCTION segment_internal.check_key_rows(source regclass, key text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    columns text := segment_internal.identifiers(key);
+    wrong   text[];
+BEGIN
+    IF NOT segment_internal.inherited(source)
+       AND EXISTS (SELECT FROM segment_internal.unique_indexes(source) u WHERE u.not_null AND u.names <@ $2) THEN
+        RETURN;
+    END IF;
+    EXECUTE format('SELECT ARRAY[%s] FROM %s GROUP BY %s HAVING count(*) > 1 OR num_nulls(%s) > 0 LIMIT 1',
+                   segment_internal.identifiers(key, '%I::text'),
+                   source, columns, columns)
+       INTO wrong;
+    IF array_position(wrong, NULL) IS NOT NULL THEN
+        RAISE not_null_violation USING
+            MESSAGE = format('key column "%s" contains a null value', key[array_position(wrong, NULL)]),
+            HINT = 'Name other key columns with key => ''{...}'', or leave such rows out in a view.';
+    ELSIF wrong IS NOT NULL THEN
+        PERFORM segment_internal.raise_not_unique(source, key,
+            format('Key (%s)=(%s) is duplicated.', columns, array_to_string(wrong, ', ')));
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.check_key_rows IS
+'Internal: raises unless the key identifies the rows: for an assignment view, which has no primary key that would.';
+
+CREATE FUNCTION segment_internal.equality(type regtype) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce((SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
+                       FROM pg_opclass c
+                       JOIN pg_am m ON m.oid = c.opcmethod AND m.amname = 'btree'
+                       JOIN pg_amop a ON a.amopfamily = c.opcfamily AND a.amopstrategy = 3
+                                     AND a.amoplefttype = c.opcintype AND a.amoprighttype = c.opcintype
+                       JOIN pg_operator o ON o.oid = a.amopopr
+                       JOIN pg_namespace n ON n.oid = o.oprnamespace
+                      WHERE c.opcintype = $1 AND c.opcdefault), '=');
+$$;
+
+COMMENT ON FUNCTION segment_internal.equality IS
+'Internal: the equality that a primary key of this type uses; for the types of an extension it is not on the search path of a job.';
+
+CREATE FUNCTION segment_internal.key_match(source regclass, key text[], one text, other text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT string_agg(format('%s.%I %s %s.%I', $3, c.column_name,
+                             segment_internal.equality(c.base_type), $4, c.column_name),
+                      ' AND ' ORDER BY c.column_no)
+      FROM segment_internal.columns($1) c
+     WHERE c.column_name = ANY ($2);
+$$;
+
+COMMENT ON FUNCTION segment_internal.key_match IS
+'Internal: the condition that two relations agree in the key columns of the source.';
+
+CREATE FUNCTION segment_internal.assignment_query(m segment_internal.catalog_model, columns text[]) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own  text[] := segment_internal.own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
+    most integer := current_setting('max_function_args')::integer - 1;
+BEGIN
+    IF cardinality(columns) > most THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('assignment => ''view'' takes at most %s feature columns, model "%s" has %s',
+                             most, m.name, cardinality(columns)),
+            HINT = 'Use assignment => ''table'', or name fewer features.';
+    END IF;
+    -- OFFSET 0 keeps the subquery whole, so that a row is scored once
+    RETURN format('SELECT %s, (s.a).segment AS %I, (s.a).distance AS %I, (s.a).second_segment AS %I, (s.a).margin AS %I '
+                  'FROM %s source CROSS JOIN LATERAL (SELECT segment_internal.assign('
+                  '(SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s) AS a OFFSET 0) s '
+                  'WHERE (s.a).segment IS NOT NULL',
+                  segment_internal.identifiers(m.key, 'source.%I'),
+                  own[1], own[2], own[3], own[4], m.source, m.model_id,
+                  segment_internal.identifiers(columns, 'source.%I'));
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.assignment_query IS
+'Internal: the SELECT of an assignment view, which scores the source''s rows when it is read.';
+
+CREATE FUNCTION segment_internal.finish_assignment(m segment_internal.catalog_model) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own text[] := segment_internal.own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
+BEGIN
+    EXECUTE format('COMMENT ON %s %s IS %L', m.assignment_kind, m.assignment,
+                   format('The segment of each row of %s%s.', m.source,
+                          CASE m.assignment_kind WHEN 'view' THEN ', found when this is read' ELSE ', by the latest fit' END));
+    PERFORM segment_internal.comment_columns(
+        m.assignment, m.key || own,
+        segment_internal.source_comments(m.source, m.key) ||
+        segment_internal.own_comments('{segment, distance, second_segment, margin}'));
+    IF m.assignment_kind = 'table' THEN
+        EXECUTE format('ANALYZE %s', m.assignment);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.finish_assignment IS 'Internal: comments and statistics of an assignment.';

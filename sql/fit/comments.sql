@@ -1,0 +1,41 @@
+-- What the columns of a model's relations say about themselves. BI tools show it: it is written for their users.
+
+CREATE FUNCTION segment_internal.comment_columns(relation regclass, columns text[], comments text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    FOR i IN 1 .. cardinality(columns) LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', relation, columns[i], comments[i]);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.comment_columns IS 'Internal: comments on columns of a relation.';
+
+CREATE FUNCTION segment_internal.source_comments(source regclass, columns text[]) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(SELECT coalesce(col_description($1, c.column_no), format('Column "%s" of %s.', c.column_name, $1))
+                   FROM unnest($2) WITH ORDINALITY u (name, n)
+                   JOIN segment_internal.columns($1) c ON c.column_name = u.name
+                  ORDER BY u.n);
+$$;
+
+COMMENT ON FUNCTION segment_internal.source_comments IS
+'Internal: what columns of the source say about themselves, else where they come from.';
+
+CREATE FUNCTION segment_internal.own_comments(words text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(SELECT CASE word
+        WHEN 'segment' THEN 'Number of the segment, from 1; a segment keeps it when the model is refreshed.'
+        WHEN 'label' THEN 'Name of the segment, to be shown to people; segment_label() changes it.'
+        WHEN 'rows' THEN 'Number of rows in the segment, at the latest fit.'
+        WHEN 'share' THEN 'Share of the segment in all rows of the latest fit: 0.25 is a quarter. The shares add up to 1.'
+        WHEN 'distance_avg' THEN 'Average of the distances of its rows to the centre of the segment: the smaller, the more alike they are. In scaled units, which differ from model to model.'
+        WHEN 'distance' THEN 'Distance of the row to the centre of its segment: the smaller, the more typical it is. In scaled units, which differ from model to model.'
+        WHEN 'second_segment' THEN 'Number of the second nearest segment; NULL in a model of one segment.'
+        WHEN 'margin' THEN 'How clearly the row belongs to its segment: 0 on the border to the second nearest one, 1 at its centre or if there is no other.'
+        END
+          FROM unnest($1) WITH ORDINALITY u (word, n) ORDER BY n);
+$$;
+
+COMMENT ON FUNCTION segment_internal.own_comments IS
+'Internal: what the columns say about themselves that the relations of every model have.';

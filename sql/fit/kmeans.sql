@@ -1,0 +1,121 @@
+-- segment_kmeans
+
+CREATE FUNCTION segment_internal.kmeans(source regclass, options jsonb) RETURNS @extschema@.segment_run
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_job';
+
+COMMENT ON FUNCTION segment_internal.kmeans IS 'Internal: segment_kmeans with its arguments in one object.';
+
+CREATE FUNCTION segment_internal.kmeans_job(source regclass, options jsonb) RETURNS @extschema@.segment_run
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    started_at  timestamptz := clock_timestamp();
+    m           segment_internal.catalog_model;
+    old         segment_internal.catalog_model;      -- whose place it takes
+    recipe      segment_internal.recipe;
+    kept        segment_internal.recipe;
+    features    text[];
+    schema      text;
+    outputs     segment_internal.outputs;
+    fresh       regclass;
+    fit         segment_internal.fitted;
+    run         @extschema@.segment_run;
+BEGIN
+    -- plan
+    PERFORM segment_internal.check_writable('segment_kmeans');
+    m := segment_internal.plan(source, options);
+    EXECUTE segment_internal.query(source, m.key,                                 -- may we read it?
+        array_remove(m.columns || (options ->> 'sample_weight'), NULL)) || ' LIMIT 0';
+    recipe := segment_internal.prepare(source, m.columns, options);
+    features := ARRAY(SELECT f.feature FROM unnest(recipe.features) f);
+    options := segment_internal.resolve_options(options, features);
+    schema := segment_internal.output_schema(source, options ->> 'into_schema');
+    old := segment_internal.reserve(schema, m.name, (options ->> 'replace')::boolean);
+    outputs := segment_internal.plan_outputs(m, old, schema);
+
+    -- fit; the model that is replaced serves on meanwhile
+    IF m.assignment_kind = 'table' THEN
+        fresh := segment_internal.create_assignment(schema,
+            CASE WHEN old.model_id IS NULL THEN outputs.assignment ELSE segment_internal.fresh_name() END,
+            m.name, source, m.key, passing => old.assignment_kind = 'table');
+    END IF;
+    fit := segment_internal.engine(source, m.key, recipe, options, fresh, model => m.name,
+        previous => segment_internal.comparable(old, features, options), renumber => false);
+    IF fresh IS NOT NULL THEN
+        PERFORM segment_internal.add_key(fresh, source, m.key);
+    ELSIF m.assignment_kind = 'view' THEN
+        PERFORM segment_internal.check_key_rows(source, m.key);
+    END IF;
+
+    -- record
+    m.model_id := coalesce(old.model_id, segment_internal.new_model_id());
+    m.run := coalesce(old.run, 0) + 1;
+    m.created_at := coalesce(old.created_at, clock_timestamp());
+    kept := segment_internal.keep_features(recipe, ARRAY(SELECT f.feature_no FROM unnest(fit.features) f));
+    m.preparation := to_jsonb(kept);
+    m.features := ARRAY(SELECT f.feature FROM unnest(kept.features) f WHERE f.weight > 0);
+    m.columns := ARRAY(SELECT c.name FROM unnest(kept.columns) c
+                        WHERE c.name IN (SELECT f.column_name FROM unnest(kept.features) f WHERE f.weight > 0));
+    PERFORM segment_internal.carry_labels(old, m, fresh, fit);
+    m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
+    run := segment_internal.record(m, recipe, fit, segment_internal.k_reason(options, fit), started_at);
+    PERFORM segment_internal.notices(m, options, recipe, fit);
+    PERFORM segment_internal.exchange_outputs(m, old, outputs);
+    PERFORM segment_internal.sweep();
+    RETURN run;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.kmeans_job IS 'Internal: the job of segment_kmeans.';
+
+CREATE FUNCTION @extschema@.segment_kmeans(
+    source          regclass,
+    k               integer  DEFAULT NULL,
+    features        text[]   DEFAULT NULL,
+    model           text     DEFAULT NULL,
+    key             text[]   DEFAULT NULL,
+    scaling         text     DEFAULT 'standard',
+    missing         text     DEFAULT 'median',
+    outliers        text     DEFAULT 'keep',
+    transform       text     DEFAULT 'none',
+    distance        text     DEFAULT 'euclidean',
+    feature_options jsonb    DEFAULT '{}',
+    sample_weight   text     DEFAULT NULL,
+    init            text     DEFAULT 'k-means++',
+    centroids       float8[] DEFAULT NULL,
+    n_init          integer  DEFAULT 10,
+    max_iter        integer  DEFAULT 300,
+    tol             float8   DEFAULT 1e-4,
+    seed            bigint   DEFAULT 0,
+    k_min           integer  DEFAULT 2,
+    k_max           integer  DEFAULT 10,
+    min_share       float8   DEFAULT 0,
+    assignment      text     DEFAULT 'table',
+    into_schema     text     DEFAULT NULL,
+    replace         boolean  DEFAULT false,
+    exclude         text[]   DEFAULT NULL,
+    outlier_method  text     DEFAULT 'iqr',
+    outlier_threshold float8 DEFAULT NULL,
+    max_categories  integer  DEFAULT 32,
+    min_frequency   float8   DEFAULT 0,
+    category_names  text     DEFAULT 'value'
+) RETURNS @extschema@.segment_run
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT segment_internal.kmeans($1, jsonb_build_object(
+        'k', k, 'features', features, 'model', model, 'key', key, 'scaling', scaling, 'missing', missing,
+        'outliers', outliers, 'transform', transform, 'distance', distance, 'feature_options', feature_options,
+        'sample_weight', sample_weight, 'init', init, 'centroids', centroids, 'n_init', n_init, 'max_iter', max_iter,
+        'tol', tol, 'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share,
+        'assignment', assignment, 'into_schema', into_schema, 'replace', replace, 'exclude', exclude,
+        'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
+        'max_categories', max_categories, 'min_frequency', min_frequency, 'category_names', category_names));
+$$;
+
+COMMENT ON FUNCTION @extschema@.segment_kmeans IS
+'Segments the rows of a relation by k-means and makes three relations beside it: <model>_assignment, <model>_profile and <model>_members.
+k: how many; NULL: chosen in k_min..k_max by the simplified silhouette. min_share: no segment may be smaller.
+features: columns; NULL: every numeric and boolean column that varies, but the key. Texts, dates, intervals and arrays of numbers are features if they are named. exclude: columns that are none.
+model: its name; NULL: the source''s. key: columns that identify a row; NULL: the primary key, else a unique NOT NULL index; {}: none.
+missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.
+feature_options: for single columns these again, clip (two quantiles) and weight: {"column": {"option": value}}. sample_weight: a numeric column, how often each row counts.
+distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. n_init: starts. max_iter, tol: when to stop. seed: of all random choices.
+assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name, which serves on until this one takes its place. category_names: number keeps values of columns out of the names and comments of the profile''s columns, which everybody may read.';

@@ -1,0 +1,117 @@
+-- Recording a fit, and telling what was decided.
+
+CREATE FUNCTION segment_internal.record(
+    m          segment_internal.catalog_model,
+    recipe     segment_internal.recipe,
+    fit        segment_internal.fitted,
+    k_reason   text,
+    started_at timestamptz
+) RETURNS @extschema@.segment_run
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    result @extschema@.segment_run;
+BEGIN
+    PERFORM segment_internal.keep_run(m,
+        ROW(m.model_id, m.run, fit.k, k_reason, fit.rows_read, fit.rows_used, fit.rows_read - fit.rows_used,
+            fit.iterations, fit.converged, fit.inertia, fit.explained, fit.silhouette, fit.davies_bouldin,
+            fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled)::segment_internal.catalog_run,
+        ARRAY(SELECT ROW(m.model_id, m.run, f.ordinality, p.feature, p.column_name, p.encoding,
+                         CASE p.encoding WHEN 'element' THEN p.part::text
+                                         WHEN 'category' THEN substr(p.feature, length(p.column_name) + 2) END,
+                         p.missing, p.outliers, p.fence, p.fence_low, p.fence_high, p.transform, p.scaling, p.weight,
+                         f.imputed, f.clipped, f.fill, f.lower, f.upper, f.lambda, f.center, f.scale,
+                         f.mean, f.median, f.stddev, f.min, f.max)::segment_internal.catalog_feature
+                FROM unnest(fit.features) WITH ORDINALITY f
+                JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = f.feature_no
+               ORDER BY f.ordinality),
+        ARRAY(SELECT ROW(m.model_id, m.run, s.segment, s.scaled, s.value)::segment_internal.catalog_centroid
+                FROM unnest(fit.segments) s),
+        ARRAY(SELECT ROW(m.model_id, m.run, s.segment, NULL, NULL, s.rows, s.border_rows, s.distance_avg, s.margin_avg,
+                         s.mean, s.p25, s.median, s.p75, s.stddev, s.min, s.max)::segment_internal.catalog_profile
+                FROM unnest(fit.segments) s),
+        ARRAY(SELECT ROW(m.model_id, m.run, c.*)::segment_internal.catalog_candidate FROM unnest(fit.candidates) c));
+
+    PERFORM segment_internal.label_segments(m);
+    PERFORM segment_internal.phase(NULL);
+    SELECT r.* INTO result FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.record IS 'Internal: writes the catalog rows of a run and returns the run.';
+
+CREATE FUNCTION segment_internal.notices(
+    m segment_internal.catalog_model, options jsonb, recipe segment_internal.recipe, fit segment_internal.fitted
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    defaulted boolean := options -> 'features' = 'null';
+    excluded text[] := (SELECT o.exclude FROM jsonb_to_record(options) AS o (exclude text[]));
+    kept    integer[] := ARRAY(SELECT f.feature_no FROM unnest(fit.features) f);
+    used    text[] := ARRAY(SELECT p.column_name FROM unnest(recipe.features) WITH ORDINALITY p WHERE p.ordinality = ANY (kept));
+    alike   text := segment_internal.list(
+        ARRAY(SELECT coalesce(p.feature, c.name)
+                FROM unnest(recipe.columns) WITH ORDINALITY c
+                LEFT JOIN unnest(recipe.features) WITH ORDINALITY p
+                  ON p.column_name = c.name AND c.name = ANY (used) AND p.encoding = 'element' AND p.ordinality <> ALL (kept)
+               WHERE p.feature IS NOT NULL OR c.name <> ALL (used)
+               ORDER BY c.ordinality, p.ordinality))
+        || CASE WHEN options ->> 'outliers' = 'keep' AND options ->> 'scaling' <> 'robust' AND options -> 'feature_options' = '{}'
+                THEN ' (do not vary)' ELSE ' (do not vary once prepared)' END;
+    scores  text := segment_internal.list(segment_internal.rfm_scores(m.source));
+    others  text := segment_internal.list(
+        ARRAY(SELECT c.column_name
+                FROM segment_internal.columns(m.source) c
+               WHERE c.kind NOT IN ('number', 'boolean', 'other') AND c.column_name <> ALL (m.key || excluded)));
+    useless text := segment_internal.list(
+        ARRAY(SELECT c.column_name
+                FROM segment_internal.columns(m.source) c
+               WHERE c.kind = 'other' AND c.column_name <> ALL (m.key || excluded)));
+    total   bigint := (SELECT count(*) FROM segment_internal.columns(m.source) c
+                        WHERE c.column_name <> ALL (m.key)
+                          AND c.column_name IS DISTINCT FROM m.options ->> 'sample_weight');
+    feature record;
+BEGIN
+    IF NOT defaulted AND alike IS NOT NULL THEN
+        RAISE NOTICE 'features left out: %', alike;
+    ELSIF defaulted AND num_nonnulls(alike, others, useless) > 0 THEN
+        RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns), total,
+            concat_ws(', ', alike, scores || ' (scores of the others)',
+                      others || ' (name them in features to use them)',
+                      useless || ' (no feature can be made of their type)');
+    END IF;
+
+    -- one line a column: of a category's features, the one that missing values became
+    FOR feature IN SELECT DISTINCT ON (c.ordinality, CASE WHEN e.category THEN 0 ELSE p.ordinality END)
+                          CASE WHEN e.category THEN p.column_name ELSE p.feature END AS name,
+                          p.missing, f.imputed, f.fill, e.category, p.feature
+                     FROM unnest(fit.features) f
+                     JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = f.feature_no
+                     JOIN unnest(recipe.columns) WITH ORDINALITY c ON c.name = p.column_name
+                    CROSS JOIN LATERAL (SELECT p.encoding IN ('category', 'other', 'missing') AS category) e
+                    WHERE f.imputed > 0
+                    ORDER BY c.ordinality, CASE WHEN e.category THEN 0 ELSE p.ordinality END, f.fill DESC, p.ordinality
+    LOOP
+        RAISE NOTICE '"%": % missing % became %', feature.name, feature.imputed,
+            CASE feature.imputed WHEN 1 THEN 'value' ELSE 'values' END,
+            CASE WHEN feature.category AND feature.missing = 'median'
+                 THEN format('the most common one, "%s" (missing => ''category'' makes a feature of them)', feature.feature)
+                 WHEN feature.category AND feature.missing = 'mean' THEN 'the share of each value'
+                 WHEN feature.category THEN 'none of its values'
+                 WHEN feature.missing = 'zero' THEN 'zero'
+                 ELSE format('the %s, %s', feature.missing, feature.fill) END;
+    END LOOP;
+
+    IF cardinality(fit.repeated) > 0 THEN
+        RAISE NOTICE 'features that nearly repeat others: %',
+            (SELECT string_agg(format('"%s" and "%s" (correlation %s)', (recipe.features[u.feature_no]).feature,
+                                      (recipe.features[u.repeats]).feature, round(u.r::numeric, 3)), ', ' ORDER BY u.ordinality)
+               FROM unnest(fit.repeated[:5]) WITH ORDINALITY u)
+            || CASE WHEN cardinality(fit.repeated) > 5 THEN format(' and %s more', cardinality(fit.repeated) - 5) ELSE '' END
+            USING HINT = 'Together they weigh double in every distance: leave one of them out with exclude => ''{...}''.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.notices IS
+'Internal: tells what was decided for the user, and what may be a mistake: columns left out, missing values filled, features that repeat others.';

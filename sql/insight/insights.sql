@@ -1,0 +1,155 @@
+-- What a model found, in sentences.
+
+CREATE FUNCTION segment_internal.model_insights(m segment_internal.catalog_model, effects segment_internal.effect[]) RETURNS SETOF text
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH run AS (
+        SELECT r.* FROM segment_internal.catalog_run r WHERE r.model_id = ($1).model_id AND r.run = ($1).run
+    ), size AS (
+        SELECT min(s.rows) AS least, max(s.rows) AS most, min(s.share) AS least_share, max(s.share) AS most_share
+          FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id
+    ), telling AS (
+        -- the share of a feature's variance that lies between the segments, again two of a family
+        SELECT f.name, f.weight, row_number() OVER (ORDER BY f.weight DESC, f.feature_no) AS place
+          FROM (SELECT e.name, e.feature_no, sum(s.share * e.z * e.z ORDER BY e.segment) AS weight,
+                       row_number() OVER (PARTITION BY e.family ORDER BY sum(s.share * e.z * e.z ORDER BY e.segment) DESC, e.feature_no) AS in_family
+                  FROM unnest($2) e
+                  JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
+                 GROUP BY e.name, e.feature_no, e.family) f
+         WHERE f.in_family <= 2
+    ), moved AS (
+        SELECT s.label, s.share, p.rows::float8 / r.rows_used AS before
+          FROM segment_internal.catalog_segment s
+          JOIN segment_internal.catalog_profile p ON p.model_id = s.model_id AND p.run = ($1).run - 1 AND p.segment = s.segment
+          JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
+         WHERE s.model_id = ($1).model_id
+         ORDER BY abs(s.share - p.rows::float8 / r.rows_used) DESC, s.segment
+         LIMIT 1
+    )
+    SELECT i.insight
+      FROM (SELECT 1, CASE WHEN r.k = 1 THEN format('%s customers in one segment', segment_internal.count(r.rows_used))
+                           ELSE format('%s customers in %s segments of %s (%s) to %s (%s)', segment_internal.count(r.rows_used), r.k,
+                                       segment_internal.count(s.least), segment_internal.percent(s.least_share),
+                                       segment_internal.count(s.most), segment_internal.percent(s.most_share)) END
+                      || CASE WHEN r.rows_skipped > 0 THEN format('; %s more were left out', segment_internal.count(r.rows_skipped)) ELSE '' END
+              FROM run r CROSS JOIN size s
+             UNION ALL
+            SELECT 2, CASE WHEN r.silhouette >= 0.5 THEN 'The segments are clearly apart'
+                           WHEN r.silhouette >= 0.25 THEN 'The segments overlap at their edges'
+                           ELSE 'The segments blend into each other: where one ends is a choice' END
+                      || format(' (silhouette %s)', round(r.silhouette::numeric, 2))
+                      || coalesce(format(', and explain %s of the differences between customers', segment_internal.percent(r.explained)), '')
+              FROM run r WHERE r.k > 1 AND r.silhouette IS NOT NULL
+             UNION ALL
+            SELECT 3, format('They differ most in %s', segment_internal.list_words(array_agg(t.name ORDER BY t.place)))
+              FROM telling t CROSS JOIN run r WHERE t.place <= 3 AND r.k > 1 HAVING count(*) > 0
+             UNION ALL
+            SELECT 4, CASE r.k_reason WHEN 'given' THEN format('The number of segments, %s, was asked for', r.k)
+                                      WHEN 'as in the run before' THEN format('The number of segments, %s, is that of the run before', r.k)
+                                      ELSE format('Why %s segments: %s', r.k, r.k_reason) END
+              FROM run r
+             UNION ALL
+            SELECT 5, format('Small, to be read with care: %s', string_agg(format('"%s" (%s)', s.label, segment_internal.count(s.rows)), ', ' ORDER BY s.segment))
+              FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id AND s.rows < 30 HAVING count(*) > 0
+             UNION ALL
+            SELECT 6, CASE WHEN abs(d.share - d.before) < 0.005 THEN 'The sizes of the segments are as they were in the run before'
+                           ELSE format('Since the run before, "%s" %s from %s to %s of the customers', d.label,
+                                       CASE WHEN d.share > d.before THEN 'grew' ELSE 'shrank' END,
+                                       segment_internal.percent(d.before), segment_internal.percent(d.share)) END
+              FROM moved d CROSS JOIN run r WHERE r.k > 1) i (n, insight)
+     ORDER BY i.n;
+END;
+
+COMMENT ON FUNCTION segment_internal.model_insights IS 'Internal: the current run of a model in sentences.';
+
+CREATE FUNCTION segment_internal.insights(
+    model_id bigint,
+    value text,
+    OUT segment     integer,
+    OUT label       text,
+    OUT rank        integer,
+    OUT feature     text,
+    OUT insight     text,
+    OUT about       text,
+    OUT effect      float8,
+    OUT mean        float8,
+    OUT low         float8,
+    OUT high        float8,
+    OUT population_mean float8,
+    OUT reliability text
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+    m       segment_internal.catalog_model := segment_internal.model(model_id);
+    effects segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
+BEGIN
+    RETURN QUERY
+        SELECT NULL::integer, NULL::text, NULL::integer, NULL::text, i, 'model', NULL::float8, NULL::float8, NULL::float8,
+               NULL::float8, NULL::float8, NULL::text
+          FROM segment_internal.model_insights(m, effects) i;
+    RETURN QUERY
+        WITH near AS MATERIALIZED (
+            SELECT n.segment, o.label
+              FROM segment_internal.neighbours(m) n
+              JOIN segment_internal.catalog_segment o ON o.model_id = m.model_id AND o.segment = n.neighbour
+        ), sentences AS MATERIALIZED (
+            SELECT e.segment, 1 AS part, e.rank, e.feature, segment_internal.sentence(e) AS insight, 'feature' AS about,
+                   e.effect, e.mean, e.low, e.high, e.population_mean, e.reliability
+              FROM segment_internal.telling(effects) e
+             UNION ALL
+            SELECT s.segment, 2, NULL, NULL,
+                   format('%s of the customers: %s', segment_internal.percent(s.share), segment_internal.count(s.rows)),
+                   'size', NULL, NULL, NULL, NULL, NULL, NULL
+              FROM segment_internal.catalog_segment s
+             WHERE s.model_id = m.model_id
+             UNION ALL
+            SELECT s.segment, 3, NULL, NULL,
+                   CASE s.border_rows WHEN 0 THEN 'nobody is at the border to another segment'
+                   ELSE format('%s of 100 are at the border (margin below 0.1)', segment_internal.cases(s.border_rows / s.rows::float8))
+                        || coalesce(format(': nearest is "%s"', n.label), '') END,
+                   'border', NULL, NULL, NULL, NULL, NULL, NULL
+              FROM segment_internal.catalog_segment s
+              LEFT JOIN near n ON n.segment = s.segment
+             WHERE s.model_id = m.model_id AND s.margin_avg IS NOT NULL
+             UNION ALL
+            SELECT v.segment, 4, NULL, NULL,
+                   format('is %s of the customers and %s of "%s": %s on average', segment_internal.percent(v.share),
+                          segment_internal.percent(v.value_share), $2, segment_internal.figure(v.value_avg)),
+                   'value', NULL, v.value_avg, NULL, NULL, NULL, NULL
+              FROM segment_internal.value(m.model_id, $2) v
+             WHERE v.value_share IS NOT NULL
+        )
+        SELECT s.segment, s.label, i.rank, i.feature, i.insight, i.about, i.effect, i.mean, i.low, i.high, i.population_mean, i.reliability
+          FROM segment_internal.catalog_segment s
+          JOIN sentences i ON i.segment = s.segment
+         WHERE s.model_id = m.model_id
+         ORDER BY s.segment, i.part, i.rank;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.insights IS 'Internal: segment_insights of a model.';
+
+CREATE FUNCTION @extschema@.segment_insights(
+    model text,
+    value text DEFAULT NULL,
+    OUT segment     integer,
+    OUT label       text,
+    OUT rank        integer,
+    OUT feature     text,
+    OUT insight     text,
+    OUT about       text,
+    OUT effect      float8,
+    OUT mean        float8,
+    OUT low         float8,
+    OUT high        float8,
+    OUT population_mean float8,
+    OUT reliability text
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT i.* FROM segment_internal.insights(segment_internal.model_id($1), $2) i;
+END;
+
+COMMENT ON FUNCTION @extschema@.segment_insights IS
+'What a model found, in sentences: of each segment the features that set it apart from the other rows, the largest effect (Cohen''s d) first and down to 0.2, with the means of the segment and of all rows in original units and how reliable that is; its size, who is at its border, and, where value names a numeric column, what it is worth. Rows without a segment are about the whole model. rank is NULL for what is not about a feature.';

@@ -1,0 +1,99 @@
+-- What segments are worth.
+
+CREATE FUNCTION segment_internal.value(model_id bigint, value text) RETURNS SETOF segment_internal.worth
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF value IS NOT NULL THEN
+        RETURN QUERY SELECT w.* FROM segment_internal.worth_of(model_id, value) w;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.value IS 'Internal: segment_value of a model; nothing without a column.';
+
+CREATE FUNCTION segment_internal.worth_of(model_id bigint, value text) RETURNS SETOF segment_internal.worth
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_members';
+
+COMMENT ON FUNCTION segment_internal.worth_of IS 'Internal: what the segments of a model are worth, as its owner.';
+
+CREATE FUNCTION segment_internal.worth_of_as_owner(model_id bigint, value text) RETURNS SETOF segment_internal.worth
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+    m       segment_internal.catalog_model := segment_internal.model(model_id);
+    columns text[];
+    members text;
+    wanted  record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.members) THEN
+        RAISE undefined_table USING
+            MESSAGE = format('model "%s" has no members view, which tells the segment of each row', m.name),
+            HINT = 'Fit it with a key, and assignment => ''table'' or ''view''.';
+    END IF;
+    columns := ARRAY(SELECT c.column_name FROM segment_internal.columns(m.members) c);
+    PERFORM segment_internal.check_columns(m.members, ARRAY[$2], 'value');
+    SELECT c.* INTO wanted FROM segment_internal.columns(m.members) c WHERE c.column_name = $2;
+    IF wanted.kind <> 'number' THEN
+        RAISE wrong_object_type USING
+            MESSAGE = format('column "%s" of relation "%s" has type %s, which is not a number', $2,
+                             (SELECT c.relname FROM pg_class c WHERE c.oid = m.members), wanted.data_type),
+            HINT = 'Name a column of what customers are worth, such as their spend.';
+    END IF;
+
+    -- The last four columns of the view are ours, the first of them the segment. Who may read what the view reads is
+    -- spared the labels in it.
+    members := format('SELECT m.%I AS segment, m.%I AS value FROM %s m', columns[cardinality(columns) - 3], $2, m.members);
+    IF has_table_privilege(m.source, 'SELECT') AND has_table_privilege(m.assignment, 'SELECT')
+       AND $2 = ANY (ARRAY(SELECT c.column_name FROM segment_internal.columns(m.source) c)) THEN
+        members := format('SELECT a.%I AS segment, source.%I AS value FROM %s source JOIN %s a ON %s',
+            (ARRAY(SELECT c.column_name FROM segment_internal.columns(m.assignment) c))[cardinality(m.key) + 1],
+            $2, m.source, m.assignment, segment_internal.key_match(m.source, m.key, 'source', 'a'));
+    END IF;
+
+    -- sums of numeric do not depend on the order of rows
+    RETURN QUERY EXECUTE format(
+        'SELECT s.segment, s.label, coalesce(v.rows, 0), coalesce(v.rows / nullif(sum(v.rows) OVER (), 0), 0)::float8,'
+        '       v.total::float8, v.average::float8, '
+        '       (CASE WHEN v.all_total > 0 AND v.all_total < ''Infinity'' THEN v.total / v.all_total END)::float8'
+        '  FROM segment_internal.catalog_segment s'
+        '  LEFT JOIN (SELECT m.segment, count(*) AS rows, sum(%1$s)::numeric AS total, avg(%1$s)::numeric AS average,'
+        '                    sum(sum(%1$s)::numeric) OVER () AS all_total'
+        '               FROM (%2$s) m GROUP BY 1) v ON v.segment = s.segment'
+        ' WHERE s.model_id = %3$s ORDER BY s.segment',
+        CASE WHEN wanted.base_type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype) THEN 'm.value'
+             ELSE 'nullif(m.value::numeric, ''NaN'')' END,
+        members, m.model_id);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.worth_of_as_owner IS 'Internal: what worth_of returns.';
+
+CREATE FUNCTION segment_internal.given(argument text, value text) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF value IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = format('argument "%s" must not be NULL', argument);
+    END IF;
+    RETURN value;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.given IS 'Internal: the value of an argument; an error if it is NULL.';
+
+CREATE FUNCTION @extschema@.segment_value(
+    model text,
+    value text,
+    OUT segment     integer,
+    OUT label       text,
+    OUT rows        bigint,
+    OUT share       float8,
+    OUT value_sum   float8,
+    OUT value_avg   float8,
+    OUT value_share float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT v.* FROM segment_internal.value(segment_internal.model_id($1), segment_internal.given('value', $2)) v;
+END;
+
+COMMENT ON FUNCTION @extschema@.segment_value IS
+'What the segments of a model are worth, by today''s sums of a numeric column of its members: their shares of the rows and of the value; value_share is NULL where all values together are not positive, or infinite.';

@@ -1,0 +1,87 @@
+-- Names and numbers as people write them. COLLATE "C": the same words in every database.
+
+CREATE FUNCTION segment_internal.words(name text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT coalesce(string_agg(CASE WHEN w.word ~ '^[A-Z0-9]{2,}$' THEN w.word ELSE lower(w.word COLLATE "C") END, ' ' ORDER BY w.n), '')
+      FROM regexp_split_to_table(btrim(regexp_replace(regexp_replace(regexp_replace($1 COLLATE "C",
+               '([a-z0-9])([A-Z])', '\1 \2', 'g'), '([A-Z])([A-Z][a-z])', '\1 \2', 'g'), '[\s_\x01-\x1f\x7f]+', ' ', 'g')), ' ')
+           WITH ORDINALITY w (word, n);
+END;
+
+COMMENT ON FUNCTION segment_internal.words IS
+'Internal: the words of a name: "MntWines" and mnt_wines are "mnt wines"; capitals stay where a word has nothing else.';
+
+CREATE FUNCTION segment_internal.shorten(words text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN length($1) > 40 THEN rtrim(left($1, 37)) || '...' ELSE $1 END;
+
+COMMENT ON FUNCTION segment_internal.shorten IS 'Internal: at most 40 characters of a text.';
+
+CREATE FUNCTION segment_internal.capitalize(words text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN upper(left($1, 1) COLLATE "C") || substr($1, 2);
+
+COMMENT ON FUNCTION segment_internal.capitalize IS 'Internal: a text with a capital in front.';
+
+CREATE FUNCTION segment_internal.figure(value float8, beside float8 DEFAULT NULL) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN d.size IS NULL THEN NULL
+                WHEN d.size >= 1e15 OR d.size < 1e-6 AND d.size > 0 THEN btrim(to_char($1::numeric, '9.99EEEE'))
+                ELSE to_char(round($1::numeric, d.decimals), CASE WHEN d.size >= 9999.5 THEN 'FM999,999,999,999,990' ELSE 'FM9990' END
+                             || rpad('', sign(d.decimals)::integer, '.') || repeat('0', d.decimals)) END
+      FROM (SELECT s.size,
+                   -- three digits, more where it takes them to tell the two apart, or the number from 0
+                   CASE WHEN s.size = 0 THEN 0
+                        ELSE greatest(0, 2 - floor(log(s.size))::integer,
+                                      CASE WHEN s.apart > 0 THEN least(-floor(log(s.apart))::integer, 9 - floor(log(s.size))::integer) END,
+                                      CASE WHEN abs($1) >= 1e-4 THEN -floor(log(abs($1)))::integer END)
+                   END AS decimals
+              FROM (SELECT greatest(abs($1), abs($2)) AS size, segment_internal.apart($1, $2) AS apart
+                     WHERE abs($1) <= 1e300 AND (abs($2) <= 1e300 OR $2 IS NULL)) s) d;
+END;
+
+COMMENT ON FUNCTION segment_internal.figure IS
+'Internal: a number with as many digits as mean something, and as many decimals as the one beside it gets; NULL if it has none or is beyond 1e300.';
+
+CREATE FUNCTION segment_internal.times(ratio float8) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN $1 < 9.95 THEN to_char(round($1::numeric, 1), 'FM0.0') WHEN $1 < 100 THEN round($1::numeric)::text
+            ELSE segment_internal.figure(round($1)) END;
+
+COMMENT ON FUNCTION segment_internal.times IS 'Internal: how many times one number is another, in two digits.';
+
+CREATE FUNCTION segment_internal.cases(share float8) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN $1 >= 0.995 AND $1 < 1 - 1e-9 THEN 'more than 99'
+            WHEN $1 >= 0.0095 OR $1 <= 0 THEN round(100 * $1)::text
+            WHEN $1 >= 0.0005 THEN to_char(100 * $1, 'FM0.0')
+            ELSE 'less than 0.1' END;
+
+COMMENT ON FUNCTION segment_internal.cases IS 'Internal: how many of 100 a share is.';
+
+CREATE FUNCTION segment_internal.day(days float8) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN $1 BETWEEN -719000 AND 2900000 THEN to_char('1970-01-01'::date + floor($1)::integer, 'YYYY-MM-DD')
+            ELSE $1::text || ' days after 1970-01-01' END;
+
+COMMENT ON FUNCTION segment_internal.day IS 'Internal: the date of a day counted from 1970-01-01.';
+
+CREATE FUNCTION segment_internal.list_words(words text[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN concat_ws(' and ', nullif(array_to_string($1[:cardinality($1) - 1], ', '), ''), $1[cardinality($1)]);
+
+COMMENT ON FUNCTION segment_internal.list_words IS 'Internal: "a, b and c".';
+
+CREATE FUNCTION segment_internal.percent(share float8) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN $1 > 0 AND $1 < 0.005 THEN 'less than 1%' WHEN $1 >= 0.995 AND $1 < 1 - 1e-9 THEN 'more than 99%' ELSE round((100 * $1)::numeric) || '%' END;
+
+COMMENT ON FUNCTION segment_internal.percent IS 'Internal: a share in words.';
+
+CREATE FUNCTION segment_internal.count(rows bigint) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN to_char($1, 'FM999,999,999,999,999,999,990');
+
+COMMENT ON FUNCTION segment_internal.count IS 'Internal: a number of rows as people write it.';

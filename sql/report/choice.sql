@@ -1,0 +1,65 @@
+-- The choice of k.
+
+CREATE FUNCTION segment_internal.report_line(id text, title text, description text, k integer[], y float8[], chosen integer) RETURNS text
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH points AS (
+        SELECT u.k, u.y, f.*, segment_internal.position(u.k, f.k0, f.k1, 50, 390) AS px, segment_internal.position(u.y, f.y0, f.y1, 196, 20) AS py
+          FROM unnest($4, $5) u (k, y)
+         CROSS JOIN (SELECT min(u.k) AS k0, max(u.k) AS k1, least(0, min(u.y)) AS y0, max(u.y) AS y1
+                       FROM unnest($4, $5) u (k, y) WHERE u.y IS NOT NULL) f
+         WHERE u.y IS NOT NULL
+    )
+    SELECT segment_internal.svg($1, $2, $3, 420, 240, 'chart',
+        (SELECT string_agg(format('<path class="grid" d="M46 %1$sH394"/><text x="40" y="%1$s" dy="4" text-anchor="end">%2$s</text>',
+                                  segment_internal.position(t, p.y0, p.y1, 196, 20), segment_internal.tick(t)), '' ORDER BY t)
+           FROM (SELECT DISTINCT p.y0, p.y1 FROM points p) p CROSS JOIN LATERAL unnest(segment_internal.ticks(p.y0, p.y1, 5)) t)
+        || string_agg(format('<text x="%s" y="216" text-anchor="middle"%s>%s</text>', p.px, CASE WHEN p.k = $6 THEN ' class="chosen"' ELSE '' END, p.k), '' ORDER BY p.k)
+           FILTER (WHERE p.k = $6 OR p.k1 - p.k0 <= 14 OR p.k % 5 = 0 AND abs(p.k - $6) > 1)
+        || format('<path class="line" d="M%s"/>', string_agg(p.px || ' ' || p.py, 'L' ORDER BY p.k))
+        || string_agg(format('<circle class="%s" cx="%s" cy="%s" r="%s"/>', CASE WHEN p.k = $6 THEN 'mark' ELSE 'dot' END, p.px, p.py,
+                             CASE WHEN p.k = $6 THEN 7 ELSE 3.5 END), '' ORDER BY p.k)
+        || '<text class="axis" x="220" y="236" text-anchor="middle">number of segments</text>')
+      FROM points p
+    HAVING count(*) > 1;
+END;
+
+COMMENT ON FUNCTION segment_internal.report_line IS 'Internal: a line over numbers of segments, on which one is marked; NULL for one point.';
+
+CREATE FUNCTION segment_internal.report_choice(m segment_internal.catalog_model) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    heads constant text[] := '{Segments,#Inertia,#Explained,#Silhouette,#Davies-Bouldin,#Smallest}';
+    tried record;
+    run   segment_internal.catalog_run := (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
+BEGIN
+    SELECT array_agg(c.k ORDER BY c.k) AS k, array_agg(c.inertia ORDER BY c.k) AS inertia, array_agg(c.silhouette ORDER BY c.k) AS silhouette,
+           min(c.rows) AS rows, bool_or(c.sampled) AS sampled,
+           string_agg(segment_internal.row(heads, ARRAY[
+                          c.k::text, segment_internal.tick(c.inertia), segment_internal.percent(c.explained),
+                          round(c.silhouette::numeric, 3)::text, round(c.davies_bouldin::numeric, 2)::text,
+                          segment_internal.percent(c.smallest_share)], CASE WHEN c.k = run.k THEN 'chosen' END), '' ORDER BY c.k) AS rows_of_table
+      INTO tried
+      FROM segment_internal.candidates(m.model_id) c;
+
+    RETURN segment_internal.section('choice', 'Number of segments',
+        segment_internal.html(format(CASE run.k_reason WHEN 'given' THEN '%s segments were asked for. %3$s' ELSE 'Why %s: %s. %s' END, run.k, run.k_reason,
+            CASE WHEN run.k_reason NOT LIKE 'highest%' THEN format('For comparison, what other numbers give for %s%s customers.',
+                          CASE WHEN tried.sampled THEN 'a sample of ' ELSE 'the ' END, segment_internal.count(tried.rows))
+                 ELSE '' END)),
+        coalesce((SELECT format(E'<div class="charts">\n<figure>\n%s<figcaption>Inertia: what is left of the differences. A bend hints at a good number.</figcaption>\n</figure>\n'
+                                '<figure>\n%s<figcaption>Silhouette: how clearly segments are apart. Higher is better.</figcaption>\n</figure>\n</div>\n', c.a, c.b)
+                    FROM (SELECT segment_internal.report_line('elbow-chart', 'Inertia by number of segments',
+                                     'Line chart: what is left of the differences within segments falls with each further segment.', tried.k, tried.inertia, run.k) AS a,
+                                 segment_internal.report_line('silhouette-chart', 'Silhouette by number of segments',
+                                     'Line chart: how clearly the segments are apart for each number of segments.', tried.k, tried.silhouette, run.k) AS b) c
+                   WHERE c.a IS NOT NULL AND c.b IS NOT NULL), '')
+        || segment_internal.table('Numbers of segments compared', heads, tried.rows_of_table));
+EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
+               OR wrong_object_type OR data_exception THEN
+    RETURN segment_internal.section('choice', 'Number of segments', NULL,
+        format(E'<p>There are %s: %s.</p>\n', run.k, segment_internal.html(run.k_reason)));
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.report_choice IS 'Internal: the section about the number of segments, as HTML.';

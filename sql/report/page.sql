@@ -1,0 +1,65 @@
+-- The page.
+
+CREATE FUNCTION segment_internal.report(model_id bigint, title text, value text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+    m        segment_internal.catalog_model := segment_internal.model(model_id);
+    run      segment_internal.catalog_run :=
+        (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
+    effects  segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
+    worth    segment_internal.worth[] := ARRAY(SELECT v FROM segment_internal.value(m.model_id, $3) v);
+    worth_of text := coalesce((SELECT min(e.name) FROM unnest(effects) e WHERE e.source_column = $3), segment_internal.shorten(segment_internal.words($3)));
+    heading  text := segment_internal.html(coalesce(nullif(btrim($2), ''), format('Segments of %s', m.name)));
+    axes     segment_internal.axes;
+    unread   text;
+    sections text[];
+BEGIN
+    -- what needs today's rows is left out where they cannot be read; the rest the fit has stored
+    BEGIN
+        axes := segment_internal.axes(m.model_id);
+        sections := ARRAY['', ''];
+        IF axes.rows > 0 THEN
+            sections := ARRAY[segment_internal.report_map(m, axes),
+                              segment_internal.report_correlations(effects, axes)];
+        END IF;
+    EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
+                   OR wrong_object_type OR data_exception THEN
+        unread := format('<p>There is no map, since the rows of the source could not be read: %s.</p>', segment_internal.html(SQLERRM));
+        sections := ARRAY[segment_internal.section('map', 'Map', NULL, unread), ''];
+    END;
+    sections := ARRAY[
+        segment_internal.report_findings(m, effects, worth_of, worth),
+        segment_internal.report_segments(m, effects, worth_of, worth),
+        segment_internal.report_profile(m, effects),
+        sections[1],
+        segment_internal.report_choice(m),
+        segment_internal.report_boxes(m, effects),
+        sections[2],
+        coalesce(segment_internal.report_history(m), ''),
+        segment_internal.report_method(m)];
+
+    RETURN format(
+        E'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n<title>%1$s</title>\n<style>%2$s</style>\n</head>\n<body>\n'
+        '<a class="skip" href="#findings">Skip to the findings</a>\n<header>\n<p class="eyebrow">Customer segmentation</p>\n<h1 dir="auto">%1$s</h1>\n<p class="meta">%3$s</p>\n</header>\n'
+        '<nav aria-label="Contents">\n<ul>\n%4$s</ul>\n</nav>\n<main>\n%5$s</main>\n<footer>\n<p>%6$s</p>\n</footer>\n</body>\n</html>\n',
+        heading, segment_internal.report_style(),
+        segment_internal.html(format('%s segments of %s customers by %s features. Model %s, run %s of %s.', run.k,
+            segment_internal.count(run.rows_used), cardinality(m.columns), m.name, run.run,
+            to_char(run.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))),
+        (SELECT string_agg(format(E'<li><a href="#%s">%s</a></li>\n', h[1], h[2]), '' ORDER BY s.n)
+           FROM unnest(sections) WITH ORDINALITY s (html, n)
+          CROSS JOIN LATERAL regexp_matches(s.html, '^<section id="([a-z]+)"[^>]*>[[:space:]]*<h2 [^>]*>([^<]*)</h2>') h),
+        array_to_string(sections, ''),
+        'Made by segment inside PostgreSQL. Where it names single customers, share it accordingly.');
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.report IS 'Internal: segment_report of a model.';
+
+CREATE FUNCTION @extschema@.segment_report(model text, title text DEFAULT NULL, value text DEFAULT NULL) RETURNS text
+LANGUAGE sql STABLE
+RETURN segment_internal.report(segment_internal.model_id($1), $2, $3);
+
+COMMENT ON FUNCTION @extschema@.segment_report IS
+'A report on a model for people: one HTML page, complete in itself, without scripts and without a network. title: its heading; value: a numeric column of what customers are worth. Where the caller may not read the source, what needs its rows is left out.';

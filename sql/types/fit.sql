@@ -1,0 +1,115 @@
+-- What a fit is made of: the recipe that goes into the engine, and what comes out of it. The engine knows their fields by
+-- position.
+
+CREATE TYPE segment_internal.source_column AS (
+    name       text,
+    kind       text,        -- number, array or category
+    width      integer,     -- elements of an array, else 1
+    categories text[]       -- the values of a category that are kept
+);
+
+COMMENT ON TYPE segment_internal.source_column IS 'Internal: a column of the source that is read.';
+
+CREATE TYPE segment_internal.preparation AS (
+    feature     text,
+    column_name text,       -- that it is made of
+    part        integer,    -- element of an array; value of a category, behind these: all others, missing
+    encoding    text,       -- number, boolean, days, interval, element, category, other or missing
+    missing     text,
+    outliers    text,
+    fence       text,
+    fence_low   float8,
+    fence_high  float8,
+    transform   text,
+    scaling     text,
+    weight      float8      -- 0: no feature, only its rules hold; such come last
+);
+
+COMMENT ON TYPE segment_internal.preparation IS 'Internal: how a feature is made of a column and prepared.';
+
+CREATE TYPE segment_internal.recipe AS (
+    columns  segment_internal.source_column[],
+    features segment_internal.preparation[]     -- in the order of their columns
+);
+
+COMMENT ON TYPE segment_internal.recipe IS 'Internal: the columns of a fit, and the preparation of its features.';
+
+CREATE TYPE segment_internal.fitted_feature AS (
+    feature_no integer,     -- its position in the recipe
+    imputed    bigint,
+    clipped    bigint,
+    fill       float8,      -- NULL where nothing is imputed
+    lower      float8,      -- fences, NULL where there are none
+    upper      float8,
+    lambda     float8,      -- of the Yeo-Johnson transform, NULL without it
+    center     float8,      -- of the transformed values
+    scale      float8,
+    mean       float8,      -- of the values that are not missing in the rows used, original units
+    median     float8,
+    stddev     float8,
+    min        float8,
+    max        float8
+);
+
+COMMENT ON TYPE segment_internal.fitted_feature IS 'Internal: what a fit found out about a feature.';
+
+CREATE TYPE segment_internal.fitted_segment AS (
+    segment      integer,
+    matched      integer,   -- which segment of the previous model it is, 0: none; NULL without one
+    rows         bigint,
+    border_rows  bigint,    -- with a margin below 0.1
+    distance_avg float8,
+    margin_avg   float8,    -- simplified silhouette; NULL when k = 1
+    scaled       float8[],  -- the centroid, one entry a feature in this and all that follow
+    value        float8[],  -- the same in original units
+    mean         float8[],
+    p25          float8[],
+    median       float8[],
+    p75          float8[],
+    stddev       float8[],
+    min          float8[],
+    max          float8[]
+);
+
+COMMENT ON TYPE segment_internal.fitted_segment IS 'Internal: a segment that a fit found, and its figures.';
+
+CREATE TYPE segment_internal.candidate AS (
+    k                 integer,
+    inertia           float8,
+    explained         float8,
+    silhouette        float8,
+    davies_bouldin    float8,
+    calinski_harabasz float8,
+    smallest_share    float8
+);
+
+COMMENT ON TYPE segment_internal.candidate IS 'Internal: a number of segments that a fit tried.';
+
+CREATE TYPE segment_internal.repetition AS (
+    feature_no integer,     -- positions in the recipe
+    repeats    integer,
+    r          float8       -- their correlation
+);
+
+COMMENT ON TYPE segment_internal.repetition IS 'Internal: a feature that nearly repeats another.';
+
+CREATE TYPE segment_internal.fitted AS (
+    k                 integer,
+    rows_read         bigint,
+    rows_used         bigint,
+    iterations        integer,
+    converged         boolean,
+    inertia           float8,
+    explained         float8,
+    silhouette        float8,       -- simplified; NULL when k = 1
+    davies_bouldin    float8,       -- NULL when k = 1
+    calinski_harabasz float8,       -- NULL when k = 1 or rows = k
+    compiled          bytea,        -- recipe and centroids in one value, for scoring
+    columns           text[],       -- that scoring reads, in the order of the compiled model
+    features          segment_internal.fitted_feature[],    -- those kept
+    segments          segment_internal.fitted_segment[],
+    candidates        segment_internal.candidate[],         -- by k
+    repeated          segment_internal.repetition[]
+);
+
+COMMENT ON TYPE segment_internal.fitted IS 'Internal: what the engine returns.';

@@ -1,0 +1,107 @@
+-- Row types that our functions give each other.
+
+CREATE TYPE segment_internal.outputs AS (
+    schema     text,
+    assignment text,
+    profile    text,
+    members    text
+);
+
+COMMENT ON TYPE segment_internal.outputs IS 'Internal: the names of the relations of a model that are still to be made.';
+
+CREATE TYPE segment_internal.effect AS (
+    segment         integer,
+    rank            integer,   -- within the segment, the largest difference first
+    feature_no      integer,
+    feature         text,
+    source_column   text,
+    kind            text,      -- share (0 or 1), date, days, spend, count or number
+    name            text,      -- for people
+    family          text,      -- features that tell much the same
+    category        boolean,   -- a value of a column that has others
+    mean            float8,    -- original units
+    population_mean float8,
+    lowest          float8,    -- of all rows
+    index           float8,    -- mean as a percentage of that of all rows
+    z               float8,    -- difference from that in standard deviations of all rows
+    effect          float8,    -- Cohen's d against the other rows (J. Cohen, 1988)
+    low             float8,    -- 95 % interval of the mean
+    high            float8,
+    reliability     text       -- high, fair or low
+);
+
+COMMENT ON TYPE segment_internal.effect IS 'Internal: how a feature of a segment compares with that of all rows.';
+
+CREATE TYPE segment_internal.worth AS (
+    segment     integer,
+    label       text,
+    rows        bigint,
+    share       float8,
+    value_sum   float8,
+    value_avg   float8,
+    value_share float8
+);
+
+COMMENT ON TYPE segment_internal.worth IS 'Internal: a row of segment_value().';
+
+CREATE TYPE segment_internal.label AS (
+    segment integer,
+    terms   text[],
+    label   text,
+    fixed   boolean     -- as it was in the run before, or given by a person
+);
+
+COMMENT ON TYPE segment_internal.label IS 'Internal: a label in the making.';
+
+CREATE TYPE segment_internal.axes AS (
+    rows_read   bigint,
+    rows        bigint,      -- not skipped; all figures are over these
+    mean        float8[],    -- one entry a feature, scaled space
+    stddev      float8[],
+    correlation float8[],    -- features x features, NULL entries where one of them does not vary
+    loading     float8[],    -- components x features, 0 where nothing varies
+    explained   float8[]     -- one entry a component, NULL where nothing varies
+);
+
+COMMENT ON TYPE segment_internal.axes IS 'Internal: the correlations of the prepared features of a model, and their first two principal components, or the one.';
+
+CREATE TYPE segment_internal.place AS (
+    key     jsonb,
+    segment integer,
+    x       float8,
+    y       float8
+);
+
+COMMENT ON TYPE segment_internal.place IS 'Internal: a row of segment_map().';
+
+CREATE TYPE segment_internal.tried AS (
+    k                 integer,
+    inertia           float8,
+    explained         float8,
+    silhouette        float8,
+    davies_bouldin    float8,
+    calinski_harabasz float8,
+    smallest_share    float8,
+    chosen            boolean,
+    rows              bigint,
+    sampled           boolean
+);
+
+COMMENT ON TYPE segment_internal.tried IS 'Internal: a row of segment_candidates().';
+
+CREATE TYPE segment_internal.typical AS (
+    segment  integer,
+    rank     integer,
+    key      jsonb,
+    distance real,
+    customer jsonb
+);
+
+COMMENT ON TYPE segment_internal.typical IS 'Internal: a row of segment_typical().';
+
+CREATE TYPE segment_internal.heirs AS (
+    before integer[],
+    after  integer[]
+);
+
+COMMENT ON TYPE segment_internal.heirs IS 'Internal: segments of a model, and for each its heir in another one.';

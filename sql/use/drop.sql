@@ -1,0 +1,70 @@
+-- Dropping a model.
+
+CREATE FUNCTION segment_internal.freeze(view regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    saved  jsonb := segment_internal.save_relation(view);
+    frozen regclass;
+BEGIN
+    EXECUTE format('ALTER VIEW %s RENAME TO %I', view, segment_internal.fresh_name());
+    EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM %s', saved ->> 'schema', saved ->> 'name', view);
+    frozen := format('%I.%I', saved ->> 'schema', saved ->> 'name');
+    PERFORM segment_internal.restore_look(frozen, saved);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.freeze IS
+'Internal: sets a view aside and puts a table with its rows, comments and grants in its place.';
+
+CREATE FUNCTION segment_internal.keep_output(m segment_internal.catalog_model) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    members text := (SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = m.members);
+BEGIN
+    PERFORM segment_internal.freeze(c.oid)
+       FROM pg_class c
+      WHERE c.oid IN (m.profile, m.assignment) AND c.relkind = 'v';
+
+    -- the same query now finds the tables
+    IF members IS NOT NULL THEN
+        EXECUTE format('CREATE OR REPLACE VIEW %s AS %s', m.members, members);
+    END IF;
+    EXECUTE format('DROP VIEW %s', m.profile);
+    IF m.assignment_kind = 'view' THEN
+        EXECUTE format('DROP VIEW IF EXISTS %s', m.assignment);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.keep_output IS 'Internal: makes the relations of a model independent of the catalog.';
+
+CREATE FUNCTION segment_internal.drop(model_id bigint, keep_output boolean) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
+
+COMMENT ON FUNCTION segment_internal.drop IS 'Internal: segment_drop of a model, as its owner.';
+
+CREATE FUNCTION segment_internal.drop_as_owner(model_id bigint, keep_output boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m segment_internal.catalog_model;
+BEGIN
+    PERFORM segment_internal.lock_model(model_id);
+    m := segment_internal.owned_model(model_id);
+    IF keep_output THEN
+        PERFORM segment_internal.keep_output(m),
+                segment_internal.sweep();
+    ELSE
+        PERFORM segment_internal.forget(model_id),
+                segment_internal.drop_relations(ARRAY[m.members, m.profile, m.assignment]);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.drop_as_owner IS 'Internal: the job of segment_drop.';
+
+CREATE FUNCTION @extschema@.segment_drop(model text, keep_output boolean DEFAULT false) RETURNS void
+LANGUAGE sql VOLATILE
+RETURN segment_internal.drop(segment_internal.model_id_now($1, current_schemas(true)), $2);
+
+COMMENT ON FUNCTION @extschema@.segment_drop IS
+'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment as a table, the profile as a table, the members as a view over both.';
