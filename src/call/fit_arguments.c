@@ -1,0 +1,395 @@
+/*-------------------------------------------------------------------------
+ *
+ * fit_arguments.c
+ *	  The arguments of segment_internal_fit().
+ *
+ * Anybody may call us with anything: what is read here is checked here.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "compat.h"
+#include "call/arrays.h"
+#include "call/fit_job.h"
+#include "cluster/seed.h"
+#include "process/settings.h"
+
+/* arguments of segment_internal_fit, in order */
+enum
+{
+	ARG_SOURCE,
+	ARG_QUERY,
+	ARG_KEY_COLUMNS,
+	ARG_TARGET,
+	ARG_RECIPE,
+	ARG_KEEP_CONSTANT,
+	ARG_DISTANCE,
+	ARG_INIT,
+	ARG_CENTROIDS,
+	ARG_N_INIT,
+	ARG_MAX_ITER,
+	ARG_TOL,
+	ARG_SEED,
+	ARG_K_MIN,
+	ARG_K_MAX,
+	ARG_MIN_SHARE,
+	ARG_PREVIOUS,
+	ARG_MODEL,
+	ARG_SAMPLE_WEIGHT,
+	ARG_RENUMBER
+};
+
+/* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
+enum
+{
+	COLUMN_NAME,
+	COLUMN_KIND,
+	COLUMN_WIDTH,
+	COLUMN_CATEGORIES
+};
+
+enum
+{
+	FEATURE_NAME,
+	FEATURE_COLUMN,
+	FEATURE_PART,
+	FEATURE_ENCODING,
+	FEATURE_MISSING,
+	FEATURE_OUTLIERS,
+	FEATURE_FENCE,
+	FEATURE_FENCE_LOW,
+	FEATURE_FENCE_HIGH,
+	FEATURE_TRANSFORM,
+	FEATURE_SCALING,
+	FEATURE_WEIGHT
+};
+
+/* columns of the query, and what the SQL interface allows */
+#define MOST_STARTS 10000
+
+static void
+report_argument(int code, const char *message)
+{
+	ereport(ERROR, (errcode(code), errmsg("%s", message)));
+}
+
+static void
+check_argument(bool fine, const char *message)
+{
+	if (!fine)
+		report_argument(ERRCODE_INVALID_PARAMETER_VALUE, message);
+}
+
+/* a word of the SQL interface; what is longer than any of them is cut */
+typedef struct Word
+{
+	char text[NAMEDATALEN];
+} Word;
+
+static Word
+read_word(Datum datum)
+{
+	Word word;
+
+	text_to_cstring_buffer(DatumGetTextPP(datum), word.text, sizeof(word.text));
+	return word;
+}
+
+/*
+ * The name of a column; a longer one cannot be any.
+ */
+static void
+read_name(Datum datum, char *name)
+{
+	text *value = DatumGetTextPP(datum);
+
+	if (VARSIZE_ANY_EXHDR(value) >= NAMEDATALEN)
+		report_argument(ERRCODE_NAME_TOO_LONG, "a name of a column is too long");
+	text_to_cstring_buffer(value, name, NAMEDATALEN);
+}
+
+static ColumnKind
+column_kind(const char *word)
+{
+	if (strcmp(word, "category") == 0)
+		return COLUMN_CATEGORY;
+	if (strcmp(word, "array") == 0)
+		return COLUMN_ARRAY;
+	if (strcmp(word, "number") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unrecognized value \"%s\" for \"%s\"", word, "kind")));
+	return COLUMN_NUMBER;
+}
+
+static void
+read_categories(SourceColumn *column, ArrayType *array)
+{
+	Datum *categories;
+	int    c;
+
+	if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("the categories of column \"%s\" are no list of texts", column->name)));
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &categories, NULL, &column->ncategories);
+	if (column->ncategories > MOST_CATEGORIES)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("the recipe has too many categories for column \"%s\"", column->name)));
+	column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
+	for (c = 0; c < column->ncategories; c++)
+		column->categories[c] = TextDatumGetCString(categories[c]);
+}
+
+static int
+compare_column_names(const void *a, const void *b)
+{
+	return strcmp((*(const SourceColumn *const *) a)->name, (*(const SourceColumn *const *) b)->name);
+}
+
+static void
+check_names(const SourceColumns *columns)
+{
+	const SourceColumn **sorted = palloc(sizeof(SourceColumn *) * Max(columns->ncolumns, 1));
+	int                  i;
+
+	for (i = 0; i < columns->ncolumns; i++)
+		sorted[i] = &columns->columns[i];
+	qsort(sorted, columns->ncolumns, sizeof(SourceColumn *), compare_column_names);
+	for (i = 1; i < columns->ncolumns; i++)
+		if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("the recipe has column \"%s\" twice", sorted[i]->name)));
+	pfree(sorted);
+}
+
+/*
+ * The columns of the query behind the key; the last is that of the weights, if
+ * these have a name.
+ */
+static SourceColumns *
+read_columns(HeapTupleHeader recipe, const char *weight_name)
+{
+	SourceColumns *columns = palloc(sizeof(SourceColumns));
+	RecordReader   rows = record_reader(recipe, "columns");
+	int            i;
+
+	if (rows.n >= MOST_SOURCE_COLUMNS)
+		report_argument(ERRCODE_TOO_MANY_COLUMNS, "the recipe has too many columns");
+	columns->ncolumns = rows.n;
+	columns->columns = palloc0(sizeof(SourceColumn) * (rows.n + 1));
+	for (i = 0; i < rows.n; i++)
+	{
+		SourceColumn *column = &columns->columns[i];
+
+		record_read(&rows, i);
+		read_name(rows.fields[COLUMN_NAME], column->name);
+		column->kind = column_kind(read_word(rows.fields[COLUMN_KIND]).text);
+		column->width = DatumGetInt32(rows.fields[COLUMN_WIDTH]);
+		check_argument(column->kind == COLUMN_ARRAY ? column->width >= 0 : column->width == 1,
+					   "the recipe has a column of a width that cannot be");
+		if (column->kind == COLUMN_CATEGORY)
+			read_categories(column, DatumGetArrayTypeP(rows.fields[COLUMN_CATEGORIES]));
+	}
+	check_names(columns);
+	if (weight_name != NULL)
+	{
+		SourceColumn *column = &columns->columns[columns->ncolumns++];
+
+		strlcpy(column->name, weight_name, NAMEDATALEN);
+		column->width = 1;
+	}
+	columns_place(columns);
+	return columns;
+}
+
+/*
+ * A feature is a number, an element of an array or a category; the categories
+ * of a column are followed by all others, then by missing ones.
+ */
+static void
+place_feature(FeatureRecipe *feature, SourceColumn *column, int part)
+{
+	int parts = column->kind == COLUMN_CATEGORY ? column->ncategories + 2 : column->width;
+
+	if (part < 1 || part > parts)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("column \"%s\" has no part %d", column->name, part)));
+	feature->column = column->first;
+	feature->categorical = column->kind == COLUMN_CATEGORY;
+	check_argument(feature->categorical || feature->missing != MISSING_CATEGORY,
+				   "only a missing category can be a category of its own");
+	if (column->kind == COLUMN_ARRAY)
+		feature->column += part - 1;
+	if (feature->categorical)
+	{
+		column->missing_category |= feature->missing == MISSING_CATEGORY;
+		if (part <= column->ncategories)
+			feature->category = part - 1;
+		else
+			feature->category = part == column->ncategories + 1 ? CATEGORY_OTHER : CATEGORY_MISSING;
+	}
+}
+
+static void
+check_fence(const FeatureRecipe *feature)
+{
+	if (feature->fence == FENCE_QUANTILES)
+		check_argument(feature->fence_low >= 0 && feature->fence_low <= feature->fence_high && feature->fence_high <= 1,
+					   "quantiles of fences must be from 0 to 1");
+	else
+		check_argument(feature->fence_low >= 0 && isfinite(feature->fence_low),
+					   "the threshold of a fence must be 0 or more");
+}
+
+/*
+ * The column of a feature.  Those of one column stand together, and in the
+ * order of the columns: the search begins at hint.
+ */
+static SourceColumn *
+column_of(SourceColumns *columns, int ncolumns, Datum name, int *hint)
+{
+	char wanted[NAMEDATALEN];
+	int  i;
+
+	read_name(name, wanted);
+	for (i = 0; i < ncolumns; i++)
+	{
+		int c = (*hint + i) % ncolumns;
+
+		if (strcmp(columns->columns[c].name, wanted) == 0)
+			return &columns->columns[*hint = c];
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("the recipe has no column \"%s\"", wanted)));
+}
+
+static void
+read_recipe(FunctionCallInfo fcinfo, FitJob *job)
+{
+	HeapTupleHeader recipe = PG_GETARG_HEAPTUPLEHEADER(ARG_RECIPE);
+	RecordReader    rows = record_reader(recipe, "features");
+	int             n = rows.n;
+	int             ncolumns;
+	int             hint = 0;
+	int             i;
+
+	job->columns = read_columns(recipe, job->weight_name);
+	ncolumns = job->columns->ncolumns - (job->weight_name != NULL);
+	job->recipe.ncolumns = job->columns->nraw;
+	job->recipe.weight_column = job->weight_name == NULL ? -1 : job->columns->nraw - 1;
+	job->recipe.nrules = n;
+	job->recipe.nfeatures = n;
+	job->recipe.distance = distance_kind(read_word(PG_GETARG_DATUM(ARG_DISTANCE)).text);
+	job->recipe.features = palloc_extended(sizeof(FeatureRecipe) * Max(n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (i = 0; i < n; i++)
+	{
+		FeatureRecipe *feature = &job->recipe.features[i];
+		SourceColumn  *source;
+
+		CHECK_FOR_INTERRUPTS();
+		record_read(&rows, i);
+		source = column_of(job->columns, ncolumns, rows.fields[FEATURE_COLUMN], &hint);
+		strlcpy(feature->name, source->name, NAMEDATALEN);
+		feature->missing = missing_rule(read_word(rows.fields[FEATURE_MISSING]).text);
+		place_feature(feature, source, DatumGetInt32(rows.fields[FEATURE_PART]));
+		feature->outliers = outlier_rule(read_word(rows.fields[FEATURE_OUTLIERS]).text);
+		feature->fence = fence_kind(read_word(rows.fields[FEATURE_FENCE]).text);
+		feature->fence_low = DatumGetFloat8(rows.fields[FEATURE_FENCE_LOW]);
+		feature->fence_high = DatumGetFloat8(rows.fields[FEATURE_FENCE_HIGH]);
+		check_fence(feature);
+		feature->transform = transform_kind(read_word(rows.fields[FEATURE_TRANSFORM]).text);
+		feature->scaling = scaling_kind(read_word(rows.fields[FEATURE_SCALING]).text);
+		feature->weight = DatumGetFloat8(rows.fields[FEATURE_WEIGHT]);
+		check_argument(feature->weight >= 0 && isfinite(feature->weight), "the weight of a feature must be 0 or more");
+		check_argument(feature->weight == 0 || job->nfeatures == i, "features without weight must come last");
+		if (feature->weight > 0)
+			job->nfeatures = i + 1;
+	}
+	check_argument(job->nfeatures > 0, "the recipe has no feature with a weight");
+}
+
+static void
+read_start(FunctionCallInfo fcinfo, FitJob *job)
+{
+	int ncolumns;
+
+	if (PG_ARGISNULL(ARG_CENTROIDS))
+		return;
+	job->start = matrix_read(PG_GETARG_ARRAYTYPE_P(ARG_CENTROIDS), "centroids", &job->nstart, &ncolumns);
+	if (ncolumns != job->nfeatures || job->nstart != job->k_min || job->nstart != job->k_max)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("centroids must be an array of k x %d features", job->nfeatures),
+				 errdetail("It is one of %d x %d, and k is from %d to %d.",
+						   job->nstart, ncolumns, job->k_min, job->k_max)));
+}
+
+static void
+check_not_null(FunctionCallInfo fcinfo)
+{
+	int i;
+
+	for (i = 0; i <= ARG_MIN_SHARE; i++)
+		if (PG_ARGISNULL(i) && i != ARG_TARGET && i != ARG_CENTROIDS)
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("argument %d of segment_internal.fit is null", i + 1)));
+}
+
+char *
+fit_name(FunctionCallInfo fcinfo)
+{
+	check_not_null(fcinfo);
+	return text_to_cstring(PG_GETARG_TEXT_PP(PG_ARGISNULL(ARG_MODEL) ? ARG_SOURCE : ARG_MODEL));
+}
+
+void
+fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
+{
+	job->source = text_to_cstring(PG_GETARG_TEXT_PP(ARG_SOURCE));
+	job->query = text_to_cstring(PG_GETARG_TEXT_PP(ARG_QUERY));
+	collect_check_query(job->query);
+	job->key_columns = PG_GETARG_INT32(ARG_KEY_COLUMNS);
+	job->target = PG_ARGISNULL(ARG_TARGET) ? InvalidOid : PG_GETARG_OID(ARG_TARGET);
+	job->keep_constant = PG_GETARG_BOOL(ARG_KEEP_CONSTANT);
+	job->k_min = PG_GETARG_INT32(ARG_K_MIN);
+	job->k_max = PG_GETARG_INT32(ARG_K_MAX);
+	job->min_share = PG_GETARG_FLOAT8(ARG_MIN_SHARE);
+	job->previous = PG_ARGISNULL(ARG_PREVIOUS) ? NULL : PG_GETARG_BYTEA_PP(ARG_PREVIOUS);
+	job->renumber = !PG_ARGISNULL(ARG_RENUMBER) && PG_GETARG_BOOL(ARG_RENUMBER);
+	if (!PG_ARGISNULL(ARG_SAMPLE_WEIGHT))
+	{
+		job->weight_name = palloc(NAMEDATALEN);
+		read_name(PG_GETARG_DATUM(ARG_SAMPLE_WEIGHT), job->weight_name);
+	}
+	job->options.kernel = segment_kernel();
+	job->options.init = init_kind(read_word(PG_GETARG_DATUM(ARG_INIT)).text);
+	job->options.n_init = PG_GETARG_INT32(ARG_N_INIT);
+	job->options.max_iter = PG_GETARG_INT32(ARG_MAX_ITER);
+	job->options.tol = PG_GETARG_FLOAT8(ARG_TOL);
+	job->options.seed = PG_GETARG_INT64(ARG_SEED);
+	check_argument(job->key_columns >= 0 && job->key_columns < MOST_SOURCE_COLUMNS, "a query cannot have so many key columns");
+	check_argument(job->k_min >= 1 && job->k_max >= job->k_min, "k must be at least 1");
+	check_argument(job->options.n_init >= 1 && job->options.n_init <= MOST_STARTS, "n_init must be from 1 to 10000");
+	check_argument(job->options.max_iter >= 1, "max_iter must be at least 1");
+	check_argument(job->options.tol >= 0, "tol must be 0 or more");
+	check_argument(job->min_share >= 0 && job->min_share <= 1, "min_share must be from 0 to 1");
+	read_recipe(fcinfo, job);
+	job->options.spherical = job->recipe.distance == DISTANCE_COSINE;
+	read_start(fcinfo, job);
+}

@@ -1,0 +1,61 @@
+/*-------------------------------------------------------------------------
+ *
+ * fit_job.h
+ *	  The job of segment_internal_fit(): what it is asked for, and what comes out.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SEGMENT_FIT_JOB_H
+#define SEGMENT_FIT_JOB_H
+
+#include "fmgr.h"
+
+#include "cluster/cluster.h"
+#include "cluster/redundant.h"
+#include "model/model.h"
+#include "model/profile.h"
+#include "rows/intake.h"
+
+typedef struct FitJob
+{
+	/* what was asked for; points into the call's arguments */
+	char          *source;
+	char          *query;
+	int            key_columns;
+	Oid            target;
+	SourceColumns *columns;
+	char          *weight_name; /* of the last of these, which holds the rows' weights; NULL: none */
+	int            nfeatures;   /* before those without spread are dropped; rules without weight follow */
+	bool           keep_constant;
+	const double  *start; /* nstart x nfeatures in original units, or NULL */
+	int            nstart;
+	int            k_min;
+	int            k_max;
+	double         min_share;
+	const bytea   *previous;
+	bool           renumber; /* after it */
+	LloydOptions   options;
+
+	/* what came out */
+	Recipe       recipe;
+	int         *kept; /* position of each of the recipe's features among those asked for */
+	Intake       intake;
+	ClusterRows *rows;
+	Clustering  *best;
+	Clustering **candidates; /* k_max - k_min + 1 at most; figures only */
+	int          ncandidates;
+	Profile     *profile;
+	int32       *matched; /* number in the previous model for each segment, 0: none; NULL without one */
+
+	RedundantPair *redundant;
+	int            nredundant;
+} FitJob;
+
+/* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */
+extern char *fit_name(FunctionCallInfo fcinfo);
+extern void  fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job);
+
+/* fit_result.c: the row that the function returns */
+extern HeapTuple fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled);
+
+#endif /* SEGMENT_FIT_JOB_H */

@@ -1,0 +1,141 @@
+/*-------------------------------------------------------------------------
+ *
+ * fit_result.c
+ *	  The result of segment_internal_fit().
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "compat.h"
+#include "call/arrays.h"
+#include "call/fit_job.h"
+
+static void
+put_columns(RecordWriter *row, const bytea *compiled)
+{
+	const SourceColumns *columns = model_deserialize(compiled, NULL)->columns;
+	Datum               *names = palloc(sizeof(Datum) * columns->ncolumns);
+	int                  i;
+
+	for (i = 0; i < columns->ncolumns; i++)
+		names[i] = CStringGetTextDatum(columns->columns[i].name);
+	record_put(row, PointerGetDatum(construct_array(names, columns->ncolumns, TEXTOID, -1, false, TYPALIGN_INT)), false);
+}
+
+/* segment_internal.fitted_feature */
+static void
+put_feature(RecordWriter *row, const void *fit, int f)
+{
+	const FitJob        *job = fit;
+	const FeatureRecipe *feature = &job->recipe.features[f];
+	const Figures       *population = &job->profile->population[f];
+
+	record_put_int32(row, job->kept[f] + 1);
+	record_put_int64(row, feature->imputed);
+	record_put_int64(row, feature->clipped);
+	record_put_figure(row, feature->fill);
+	record_put_figure(row, feature->lower);
+	record_put_figure(row, feature->upper);
+	record_put_figure(row, feature->lambda);
+	record_put_figure(row, feature->center);
+	record_put_figure(row, feature->scale);
+	record_put_figure(row, population->mean);
+	record_put_figure(row, population->quantiles[PROFILE_MEDIAN]);
+	record_put_figure(row, population->stddev);
+	record_put_figure(row, population->min);
+	record_put_figure(row, population->max);
+}
+
+/* segment_internal.fitted_segment */
+static void
+put_segment(RecordWriter *row, const void *fit, int c)
+{
+	const FitJob     *job = fit;
+	const Clustering *best = job->best;
+	int               n = job->recipe.nfeatures;
+	Size              first = (Size) c * n;
+	const Figures    *figures = job->profile->segments + first;
+	double           *scaled = palloc_extended(sizeof(double) * n, MCXT_ALLOC_HUGE);
+	int               f,
+		i;
+
+	for (f = 0; f < n; f++)
+		scaled[f] = recipe_scaled(&job->recipe, f, best->means[first + f]);
+	record_put_int32(row, best->numbers[c]);
+	record_put(row, Int32GetDatum(job->matched != NULL ? job->matched[c] : 0), job->matched == NULL);
+	record_put_int64(row, best->rows[c]);
+	record_put_int64(row, best->border[c]);
+	record_put_figure(row, best->distance_avg[c]);
+	record_put_figure(row, best->margin_avg[c]);
+	record_put_figures(row, scaled, sizeof(double), n);
+	record_put_figures(row, best->values + first, sizeof(double), n);
+	record_put_figures(row, &figures->mean, sizeof(Figures), n);
+	for (i = 0; i < PROFILE_QUANTILES; i++)
+		record_put_figures(row, &figures->quantiles[i], sizeof(Figures), n);
+	record_put_figures(row, &figures->stddev, sizeof(Figures), n);
+	record_put_figures(row, &figures->min, sizeof(Figures), n);
+	record_put_figures(row, &figures->max, sizeof(Figures), n);
+}
+
+/* segment_internal.candidate */
+static void
+put_candidate(RecordWriter *row, const void *fit, int i)
+{
+	const FitJob     *job = fit;
+	const Clustering *candidate = job->candidates[i];
+
+	record_put_int32(row, candidate->k);
+	record_put_figure(row, candidate->inertia);
+	record_put_figure(row, candidate->explained);
+	record_put_figure(row, candidate->silhouette);
+	record_put_figure(row, candidate->davies_bouldin);
+	record_put_figure(row, candidate->calinski_harabasz);
+	record_put_figure(row, candidate->smallest_share);
+}
+
+/* segment_internal.repetition: features as positions among those asked for */
+static void
+put_repetition(RecordWriter *row, const void *fit, int i)
+{
+	const FitJob *job = fit;
+
+	record_put_int32(row, job->kept[job->redundant[i].first] + 1);
+	record_put_int32(row, job->kept[job->redundant[i].second] + 1);
+	record_put_figure(row, job->redundant[i].r);
+}
+
+/* segment_internal.fitted */
+HeapTuple
+fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
+{
+	const Clustering *best = job->best;
+	TupleDesc         descriptor;
+	RecordWriter      row;
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "segment_internal_fit is declared with an unexpected result");
+	row = record_writer(descriptor);
+	record_put_int32(&row, best->k);
+	record_put_int64(&row, job->recipe.rows_read);
+	record_put_int64(&row, job->recipe.rows_used);
+	record_put_int32(&row, best->iterations);
+	record_put(&row, BoolGetDatum(best->converged), false);
+	record_put_float8(&row, best->inertia);
+	record_put_float8(&row, best->explained);
+	record_put_float8(&row, best->silhouette);
+	record_put_float8(&row, best->davies_bouldin);
+	record_put_float8(&row, best->calinski_harabasz);
+	record_put(&row, PointerGetDatum(compiled), false);
+	put_columns(&row, compiled);
+	record_put_rows(&row, job, job->recipe.nfeatures, put_feature);
+	record_put_rows(&row, job, best->k, put_segment);
+	record_put_rows(&row, job, job->ncandidates, put_candidate);
+	record_put_rows(&row, job, job->nredundant, put_repetition);
+	return record_form(&row);
+}
