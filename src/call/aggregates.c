@@ -64,10 +64,7 @@ check_same_columns(int nfeatures, int ncolumns, const char *name)
 						   nfeatures, name, ncolumns)));
 }
 
-/* ----------------------------------------------------------------
- *		Rows in memory
- * ----------------------------------------------------------------
- */
+/* ---- Rows in memory ---- */
 
 #define ROWS_HEADER offsetof(RowSet, capacity)
 #define ROWS_AT_FIRST 8

@@ -36,7 +36,6 @@ read_look(Look *look, FunctionCallInfo fcinfo, int nbuffers)
 	int32      nkeys = PG_GETARG_INT32(2);
 	Datum     *names;
 	int        ncolumns;
-	int        i;
 
 	if (ARR_NDIM(array) != 1)
 		ereport(ERROR,
@@ -49,14 +48,11 @@ read_look(Look *look, FunctionCallInfo fcinfo, int nbuffers)
 				 errmsg("a query cannot have %d key columns and %d others", nkeys, ncolumns)));
 	look_init(look, text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)),
 			  nkeys, ncolumns, nbuffers);
-	for (i = 0; i < ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 		text_to_cstring_buffer(DatumGetTextPP(names[i]), look->recipe.features[i].name, NAMEDATALEN);
 }
 
-/* ----------------------------------------------------------------
- *		Describing columns
- * ----------------------------------------------------------------
- */
+/* ---- Describing columns ---- */
 
 #define RESULT_COLUMNS 23
 
@@ -80,7 +76,6 @@ put_column(ReturnSetInfo *result, int column, const DescribeJob *job)
 	Datum                modes[DESCRIBE_MODES];
 	Datum                datums[RESULT_COLUMNS];
 	bool                 nulls[RESULT_COLUMNS] = {false};
-	int                  i;
 
 	datums[0] = Int32GetDatum(column + 1);
 	datums[1] = Int64GetDatum(job->nrows);
@@ -90,7 +85,7 @@ put_column(ReturnSetInfo *result, int column, const DescribeJob *job)
 	put_float8(&datums[4], &nulls[4], moments->mean, number);
 	put_float8(&datums[5], &nulls[5], moments->stddev, number);
 	put_float8(&datums[6], &nulls[6], moments->min, number);
-	for (i = 0; i < DESCRIBE_QUANTILES; i++)
+	for (int i = 0; i < DESCRIBE_QUANTILES; i++)
 		put_float8(&datums[7 + i], &nulls[7 + i], figures->quantiles[i], number);
 	put_float8(&datums[14], &nulls[14], moments->max, number);
 	put_float8(&datums[15], &nulls[15], moments->skewness, number);
@@ -99,7 +94,7 @@ put_column(ReturnSetInfo *result, int column, const DescribeJob *job)
 	put_float8(&datums[18], &nulls[18], figures->upper, number);
 	datums[19] = Int64GetDatum(figures->outliers);
 	nulls[19] = !number;
-	for (i = 0; i < nmodes; i++)
+	for (int i = 0; i < nmodes; i++)
 		modes[i] = Float8GetDatum(figures->modes[i]);
 	datums[20] = PointerGetDatum(construct_array(modes, nmodes, FLOAT8OID, sizeof(float8),
 												 FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
@@ -153,7 +148,6 @@ segment_internal_describe(PG_FUNCTION_ARGS)
 	MemoryContext  caller_context;
 	Look           look;
 	DescribeJob    job;
-	int            i;
 
 	InitMaterializedSRF(fcinfo, 0);
 	caller_context = MemoryContextSwitchTo(context);
@@ -163,29 +157,24 @@ segment_internal_describe(PG_FUNCTION_ARGS)
 	job.counting = PG_GETARG_BOOL(7);
 	job.figures = palloc(sizeof(ColumnFigures) * Max(look.recipe.ncolumns, 1));
 	look_run(&look, describe_all, &job);
-	for (i = 0; i < look.recipe.ncolumns; i++)
+	for (int i = 0; i < look.recipe.ncolumns; i++)
 		put_column(result, i, &job);
 	MemoryContextSwitchTo(caller_context);
 	MemoryContextDelete(context);
 	return (Datum) 0;
 }
 
-/* ----------------------------------------------------------------
- *		Correlating columns
- * ----------------------------------------------------------------
- */
+/* ---- Correlating columns ---- */
 
 static void
 put_coefficients(ReturnSetInfo *result, const Look *look, const double *r)
 {
 	int ncolumns = look->recipe.ncolumns;
-	int x;
-	int y;
 
-	for (x = 0; x < ncolumns; x++)
+	for (int x = 0; x < ncolumns; x++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (y = 0; y < ncolumns; y++)
+		for (int y = 0; y < ncolumns; y++)
 		{
 			double value = r[(Size) x * ncolumns + y];
 			Datum  datums[3] = {CStringGetTextDatum(look->recipe.features[x].name),
@@ -236,10 +225,7 @@ segment_internal_correlation(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* ----------------------------------------------------------------
- *		Components of a model's features
- * ----------------------------------------------------------------
- */
+/* ---- Components of a model's features ---- */
 
 static HeapTuple
 form_components(FunctionCallInfo fcinfo, const ComponentsJob *job)

@@ -20,8 +20,8 @@
 
 #include <math.h>
 
-#include "funcapi.h"
 #include "fmgr.h"
+#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
@@ -31,10 +31,7 @@
 #include "prepare/weights.h"
 #include "process/progress.h"
 
-/* ----------------------------------------------------------------
- *		Prepare
- * ----------------------------------------------------------------
- */
+/* ---- Prepare ---- */
 
 /*
  * Fits the recipe and drops features without spread.
@@ -46,14 +43,13 @@ prepare(FitJob *job)
 	int     nkept = 0;
 	bool    any_spread = false;
 	bool    in_memory = job->intake.all.rows != NULL;
-	int     f;
 
 	progress_phase(PROGRESS_PREPARING, 0);
 	recipe_fit(recipe, &job->intake.all, job->source);
 	weights_fit(recipe, &job->intake.all, job->weight_name);
 
 	job->kept = palloc(sizeof(int) * Max(job->nfeatures, 1));
-	for (f = 0; f < job->nfeatures; f++)
+	for (int f = 0; f < job->nfeatures; f++)
 	{
 		any_spread |= recipe->features[f].scale != 0;
 		if (recipe->features[f].scale != 0 || job->keep_constant)
@@ -90,9 +86,7 @@ prepare(FitJob *job)
 static void
 keep_near(double *prepared, Size n)
 {
-	Size i;
-
-	for (i = 0; i < n; i++)
+	for (Size i = 0; i < n; i++)
 		prepared[i] = isnan(prepared[i]) ? 0 : Min(Max(prepared[i], -MOST_PREPARED), MOST_PREPARED);
 }
 
@@ -105,16 +99,14 @@ prepare_start(const FitJob *job)
 	int     nfeatures = job->recipe.nfeatures;
 	double *raw;
 	double *prepared;
-	int     c,
-		f;
 
 	if (job->start == NULL)
 		return NULL;
 	raw = palloc(sizeof(double) * nfeatures);
 	prepared = palloc_extended(sizeof(double) * job->nstart * nfeatures, MCXT_ALLOC_HUGE);
-	for (c = 0; c < job->nstart; c++)
+	for (int c = 0; c < job->nstart; c++)
 	{
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 			raw[f] = job->start[(size_t) c * job->nfeatures + job->kept[f]];
 		recipe_apply_values(&job->recipe, raw, prepared + (size_t) c * nfeatures);
 	}
@@ -123,10 +115,7 @@ prepare_start(const FitJob *job)
 	return prepared;
 }
 
-/* ----------------------------------------------------------------
- *		Cluster
- * ----------------------------------------------------------------
- */
+/* ---- Cluster ---- */
 
 /*
  * Does a beat b?  The simplified silhouette decides, then the smaller k.  A
@@ -146,13 +135,12 @@ static void
 fit_candidates(FitJob *job)
 {
 	int64 k_max = Min((int64) job->k_max, job->rows->shape.ndistinct);
-	int   k;
 
 	cluster_check_k(job->rows, job->k_min);
 	intake_check_state(judge_profile_size((int) k_max, job->recipe.nfeatures), (int) k_max, job->recipe.nfeatures);
 	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 1));
 	job->options.start = prepare_start(job);
-	for (k = job->k_min; k <= k_max; k++)
+	for (int k = job->k_min; k <= k_max; k++)
 	{
 		Clustering *candidate;
 
@@ -181,9 +169,8 @@ static int
 previous_feature(const FitJob *job, const Model *previous, int f, int hint)
 {
 	int nfeatures = previous->recipe.nfeatures;
-	int i;
 
-	for (i = 0; i < nfeatures; i++)
+	for (int i = 0; i < nfeatures; i++)
 	{
 		int g = (hint + i) % nfeatures;
 
@@ -206,8 +193,6 @@ match_previous(FitJob *job)
 	int          *same;
 	double       *raw;
 	double       *prepared;
-	int           c,
-		f;
 
 	if (job->previous == NULL)
 		return;
@@ -221,14 +206,14 @@ match_previous(FitJob *job)
 	same = palloc(sizeof(int) * recipe->nfeatures);
 	raw = palloc0(sizeof(double) * recipe->nfeatures);
 	prepared = palloc_extended(sizeof(double) * previous->k * recipe->nfeatures, MCXT_ALLOC_HUGE);
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		same[f] = previous_feature(job, previous, f, f > 0 ? same[f - 1] + 1 : 0);
-	for (c = 0; c < previous->k; c++)
+	for (int c = 0; c < previous->k; c++)
 	{
 		double *place = prepared + (Size) c * recipe->nfeatures;
 
 		CHECK_FOR_INTERRUPTS();
-		for (f = 0; f < recipe->nfeatures; f++)
+		for (int f = 0; f < recipe->nfeatures; f++)
 			if (same[f] >= 0)
 				raw[f] = recipe_raw(&previous->recipe, same[f],
 									previous->centroids[(Size) c * previous->recipe.nfeatures + same[f]]);
@@ -241,10 +226,7 @@ match_previous(FitJob *job)
 		cluster_renumber(job->best, job->matched, previous->numbers, previous->k);
 }
 
-/* ----------------------------------------------------------------
- *		The job
- * ----------------------------------------------------------------
- */
+/* ---- The job ---- */
 
 /*
  * Scores and writes the target, if there is one, with the model as it will be
@@ -295,7 +277,6 @@ run_fit(ShareSet *set, void *argument)
 	FitCall         *call = argument;
 	FunctionCallInfo fcinfo = call->fcinfo;
 	FitJob          *job = call->job = palloc0(sizeof(FitJob));
-	int              f;
 
 	fit_read_arguments(fcinfo, job);
 	job->intake.scan = (ScanSource){
@@ -317,7 +298,7 @@ run_fit(ShareSet *set, void *argument)
 	fit_candidates(job);
 	match_previous(job);
 	job->profile = profile_compute(&job->intake.all, job->best);
-	for (f = 0; f < job->recipe.nfeatures; f++)
+	for (int f = 0; f < job->recipe.nfeatures; f++)
 		recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
 	if (job->intake.all.team != NULL)
 	{

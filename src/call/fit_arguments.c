@@ -136,7 +136,6 @@ static void
 read_categories(SourceColumn *column, ArrayType *array)
 {
 	Datum *categories;
-	int    c;
 
 	if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
 		ereport(ERROR,
@@ -148,7 +147,7 @@ read_categories(SourceColumn *column, ArrayType *array)
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 				 errmsg("the recipe has too many categories for column \"%s\"", column->name)));
 	column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
-	for (c = 0; c < column->ncategories; c++)
+	for (int c = 0; c < column->ncategories; c++)
 		column->categories[c] = TextDatumGetCString(categories[c]);
 }
 
@@ -162,12 +161,11 @@ static void
 check_names(const SourceColumns *columns)
 {
 	const SourceColumn **sorted = palloc(sizeof(SourceColumn *) * Max(columns->ncolumns, 1));
-	int                  i;
 
-	for (i = 0; i < columns->ncolumns; i++)
+	for (int i = 0; i < columns->ncolumns; i++)
 		sorted[i] = &columns->columns[i];
 	qsort(sorted, columns->ncolumns, sizeof(SourceColumn *), compare_column_names);
-	for (i = 1; i < columns->ncolumns; i++)
+	for (int i = 1; i < columns->ncolumns; i++)
 		if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_COLUMN),
@@ -184,13 +182,12 @@ read_columns(HeapTupleHeader recipe, const char *weight_name)
 {
 	SourceColumns *columns = palloc(sizeof(SourceColumns));
 	RecordReader   rows = record_reader(recipe, "columns");
-	int            i;
 
 	if (rows.n >= MOST_SOURCE_COLUMNS)
 		report_argument(ERRCODE_TOO_MANY_COLUMNS, "the recipe has too many columns");
 	columns->ncolumns = rows.n;
 	columns->columns = palloc0(sizeof(SourceColumn) * (rows.n + 1));
-	for (i = 0; i < rows.n; i++)
+	for (int i = 0; i < rows.n; i++)
 	{
 		SourceColumn *column = &columns->columns[i];
 
@@ -263,10 +260,9 @@ static SourceColumn *
 column_of(SourceColumns *columns, int ncolumns, Datum name, int *hint)
 {
 	char wanted[NAMEDATALEN];
-	int  i;
 
 	read_name(name, wanted);
-	for (i = 0; i < ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 	{
 		int c = (*hint + i) % ncolumns;
 
@@ -286,7 +282,6 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	int             n = rows.n;
 	int             ncolumns;
 	int             hint = 0;
-	int             i;
 
 	job->columns = read_columns(recipe, job->weight_name);
 	ncolumns = job->columns->ncolumns - (job->weight_name != NULL);
@@ -296,7 +291,7 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	job->recipe.nfeatures = n;
 	job->recipe.distance = distance_kind(read_word(PG_GETARG_DATUM(ARG_DISTANCE)).text);
 	job->recipe.features = palloc_extended(sizeof(FeatureRecipe) * Max(n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		FeatureRecipe *feature = &job->recipe.features[i];
 		SourceColumn  *source;
@@ -342,9 +337,7 @@ read_start(FunctionCallInfo fcinfo, FitJob *job)
 static void
 check_not_null(FunctionCallInfo fcinfo)
 {
-	int i;
-
-	for (i = 0; i <= ARG_MIN_SHARE; i++)
+	for (int i = 0; i <= ARG_MIN_SHARE; i++)
 		if (PG_ARGISNULL(i) && i != ARG_TARGET && i != ARG_CENTROIDS)
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),

@@ -21,9 +21,8 @@ put_columns(RecordWriter *row, const bytea *compiled)
 {
 	const SourceColumns *columns = model_deserialize(compiled, NULL)->columns;
 	Datum               *names = palloc(sizeof(Datum) * columns->ncolumns);
-	int                  i;
 
-	for (i = 0; i < columns->ncolumns; i++)
+	for (int i = 0; i < columns->ncolumns; i++)
 		names[i] = CStringGetTextDatum(columns->columns[i].name);
 	record_put(row, PointerGetDatum(construct_array(names, columns->ncolumns, TEXTOID, -1, false, TYPALIGN_INT)), false);
 }
@@ -62,10 +61,8 @@ put_segment(RecordWriter *row, const void *fit, int c)
 	Size              first = (Size) c * n;
 	const Figures    *figures = job->profile->segments + first;
 	double           *scaled = palloc_extended(sizeof(double) * n, MCXT_ALLOC_HUGE);
-	int               f,
-		i;
 
-	for (f = 0; f < n; f++)
+	for (int f = 0; f < n; f++)
 		scaled[f] = recipe_scaled(&job->recipe, f, best->means[first + f]);
 	record_put_int32(row, best->numbers[c]);
 	record_put(row, Int32GetDatum(job->matched != NULL ? job->matched[c] : 0), job->matched == NULL);
@@ -76,7 +73,7 @@ put_segment(RecordWriter *row, const void *fit, int c)
 	record_put_figures(row, scaled, sizeof(double), n);
 	record_put_figures(row, best->values + first, sizeof(double), n);
 	record_put_figures(row, &figures->mean, sizeof(Figures), n);
-	for (i = 0; i < PROFILE_QUANTILES; i++)
+	for (int i = 0; i < PROFILE_QUANTILES; i++)
 		record_put_figures(row, &figures->quantiles[i], sizeof(Figures), n);
 	record_put_figures(row, &figures->stddev, sizeof(Figures), n);
 	record_put_figures(row, &figures->min, sizeof(Figures), n);

@@ -59,14 +59,13 @@ find_function(FunctionCallInfo fcinfo, const char *suffix, Oid first)
 	int          ntypes = 0;
 	List        *name;
 	Oid          result;
-	int          i;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
 	called = (Form_pg_proc) GETSTRUCT(tuple);
 	if (OidIsValid(first))
 		types[ntypes++] = first;
-	for (i = 0; i < called->pronargs && ntypes < FUNC_MAX_ARGS; i++)
+	for (int i = 0; i < called->pronargs && ntypes < FUNC_MAX_ARGS; i++)
 		types[ntypes++] = called->proargtypes.values[i];
 	name = list_make2(makeString("segment_internal"),
 					  makeString(psprintf("%s_%s", NameStr(called->proname), suffix)));

@@ -32,7 +32,6 @@ Datum
 segment_internal_phase(PG_FUNCTION_ARGS)
 {
 	char name[NAMEDATALEN]; /* a longer one is cut: it is none of the phases' */
-	int  phase;
 
 	if (PG_ARGISNULL(0))
 	{
@@ -40,7 +39,7 @@ segment_internal_phase(PG_FUNCTION_ARGS)
 		PG_RETURN_VOID();
 	}
 	text_to_cstring_buffer(PG_GETARG_TEXT_PP(0), name, sizeof(name));
-	for (phase = 0; progress_phases[phase] != NULL; phase++)
+	for (int phase = 0; progress_phases[phase] != NULL; phase++)
 		if (strcmp(name, progress_phases[phase]) == 0)
 		{
 			progress_phase((ProgressPhase) phase, 0);
@@ -102,10 +101,8 @@ PG_FUNCTION_INFO_V1(segment_internal_progress);
 Datum
 segment_internal_progress(PG_FUNCTION_ARGS)
 {
-	int slot;
-
 	InitMaterializedSRF(fcinfo, 0);
-	for (slot = 0; slot < PROGRESS_SLOTS; slot++)
+	for (int slot = 0; slot < PROGRESS_SLOTS; slot++)
 	{
 		Progress progress;
 		int64    rows_done;

@@ -93,10 +93,7 @@ scorer_set_model(Scorer *scorer, const bytea *compiled, const char *name)
 	MemoryContextSwitchTo(old_context);
 }
 
-/* ----------------------------------------------------------------
- *		Looking a model up by name
- * ----------------------------------------------------------------
- */
+/* ---- Looking a model up by name ---- */
 
 static void
 report_incomplete(const char *name)
@@ -123,7 +120,6 @@ scorer_look_up(Scorer *scorer, const char *name)
 	Datum        *datums;
 	bool         *nulls;
 	int           n;
-	int           i;
 	MemoryContext old_context;
 
 	arguments[0] = CStringGetTextDatum(name);
@@ -146,7 +142,7 @@ scorer_look_up(Scorer *scorer, const char *name)
 		report_incomplete(name);
 	old_context = MemoryContextSwitchTo(scorer->context);
 	scorer->labels = palloc0(sizeof(char *) * n);
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		if (!nulls[i])
 			scorer->labels[i] = TextDatumGetCString(datums[i]);
 	scorer->name = pstrdup(name);
@@ -180,10 +176,7 @@ scorer_by_name(FunctionCallInfo fcinfo)
 	return scorer;
 }
 
-/* ----------------------------------------------------------------
- *		Taking the features from a row
- * ----------------------------------------------------------------
- */
+/* ---- Taking the features from a row ---- */
 
 static void
 scorer_bind_row_type(Scorer *scorer, HeapTupleHeader header)
@@ -191,14 +184,13 @@ scorer_bind_row_type(Scorer *scorer, HeapTupleHeader header)
 	const SourceColumns *columns = scorer->model->columns;
 	MemoryContext        old_context;
 	RowValues            row;
-	int                  c;
 
 	/* nothing is bound while there may be an error */
 	scorer->row.type = InvalidOid;
 	MemoryContextReset(scorer->row_context);
 	old_context = MemoryContextSwitchTo(scorer->row_context);
 	row = row_values_of(header);
-	for (c = 0; c < columns->ncolumns; c++)
+	for (int c = 0; c < columns->ncolumns; c++)
 	{
 		const SourceColumn *column = &columns->columns[c];
 		int                 place = column_attribute(column, row.descriptor, 0);
@@ -251,9 +243,8 @@ static const char *
 scorer_label(const Scorer *scorer, int32 segment)
 {
 	int place = 0;
-	int c;
 
-	for (c = 0; c < scorer->model->k; c++)
+	for (int c = 0; c < scorer->model->k; c++)
 		place += scorer->model->numbers[c] < segment;
 	return scorer->labels[place];
 }
@@ -268,10 +259,7 @@ form_composite(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
 }
 
-/* ----------------------------------------------------------------
- *		The functions
- * ----------------------------------------------------------------
- */
+/* ---- The functions ---- */
 
 /*
  * segment_predict(model text, customer record) -> integer: the row's segment,
@@ -348,14 +336,13 @@ segment_distances(PG_FUNCTION_ARGS)
 	Scorer          *scorer = scorer_by_name(fcinfo);
 	const Model     *model = scorer->model;
 	SegmentDistance *distances;
-	int              c;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (!scorer_take_row(scorer, fcinfo))
 		return (Datum) 0;
 
 	distances = palloc(sizeof(SegmentDistance) * model->k);
-	for (c = 0; c < model->k; c++)
+	for (int c = 0; c < model->k; c++)
 	{
 		int32_t nearest[KERNEL_LANES];
 		int32_t second[KERNEL_LANES];
@@ -371,7 +358,7 @@ segment_distances(PG_FUNCTION_ARGS)
 		distances[c].place = c;
 	}
 	qsort(distances, model->k, sizeof(SegmentDistance), compare_distance);
-	for (c = 0; c < model->k; c++)
+	for (int c = 0; c < model->k; c++)
 	{
 		Datum values[2];
 		bool  nulls[2] = {false, false};
@@ -401,8 +388,7 @@ segment_internal_place(PG_FUNCTION_ARGS)
 	double        place[2] = {0};
 	Datum         values[3] = {0};
 	bool          nulls[3] = {false};
-	int           f,
-		axis;
+	int           f;
 
 	loading = matrix_read(PG_GETARG_ARRAYTYPE_P(3), "loading", &naxes, &f);
 	if (nfeatures != recipe->nfeatures || f != nfeatures || naxes > (int) lengthof(place))
@@ -415,7 +401,7 @@ segment_internal_place(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	values[0] = Int32GetDatum(scorer_assign(scorer).segment);
 	for (f = 0; f < nfeatures; f++)
-		for (axis = 0; axis < naxes; axis++)
+		for (int axis = 0; axis < naxes; axis++)
 			place[axis] += (recipe_scaled(recipe, f, scorer->block[f * KERNEL_LANES]) - mean[f]) *
 						   loading[axis * nfeatures + f];
 	values[1] = Float8GetDatum(place[0]);
@@ -437,7 +423,6 @@ scorer_by_value(FunctionCallInfo fcinfo)
 	struct varlena       *copy;
 	const SourceColumns  *columns;
 	MemoryContext         old_context;
-	int                   c;
 
 	if (scorer != NULL && VARSIZE_ANY(scorer->compiled) == VARSIZE_ANY(compiled) &&
 		memcmp(scorer->compiled, compiled, VARSIZE_ANY(compiled)) == 0)
@@ -451,7 +436,7 @@ scorer_by_value(FunctionCallInfo fcinfo)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the model has %d columns, the call %d", columns->ncolumns, PG_NARGS() - 1)));
 	old_context = MemoryContextSwitchTo(scorer->context);
-	for (c = 0; c < columns->ncolumns; c++)
+	for (int c = 0; c < columns->ncolumns; c++)
 		column_reader_init(&scorer->readers[c], &columns->columns[c],
 						   get_fn_expr_argtype(fcinfo->flinfo, c + 1), c + 1);
 	MemoryContextSwitchTo(old_context);
@@ -478,13 +463,12 @@ segment_internal_assign(PG_FUNCTION_ARGS)
 	Datum         values[5] = {0};
 	bool          nulls[5] = {false};
 	Assignment    assignment;
-	int           c;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	scorer = scorer_by_value(fcinfo);
 	recipe = &scorer->model->recipe;
-	for (c = 0; c < scorer->model->columns->ncolumns; c++)
+	for (int c = 0; c < scorer->model->columns->ncolumns; c++)
 		if (!column_accepts(&scorer->readers[c], fcinfo->args[c + 1]))
 			PG_RETURN_NULL();
 	scorer_read(scorer, fcinfo->args);

@@ -152,14 +152,13 @@ segment_internal_closest(PG_FUNCTION_ARGS)
 	int    n;
 	int    best = -1;
 	int    best_distance = Max(length / 2, 1) + 1;
-	int    i;
 
 	if (length > NAMEDATALEN)
 		PG_RETURN_NULL();
 	lower_name = asc_tolower(VARDATA_ANY(name), length);
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT,
 					  &candidates, &nulls, &n);
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		text *given;
 		char *candidate;

@@ -97,12 +97,10 @@ assign_exactly(const AssignWork *work, const float *blocks, int nblocks, int32_t
 	int32_t           second[KERNEL_LANES];
 	double            d2[KERNEL_LANES];
 	double            second_d2[KERNEL_LANES];
-	int               b,
-		i;
 
-	for (b = 0; b < nblocks; b++)
+	for (int b = 0; b < nblocks; b++)
 	{
-		for (i = 0; i < nvalues; i++)
+		for (int i = 0; i < nvalues; i++)
 			work->values[i] = blocks[b * nvalues + i];
 		work->kernel->nearest_two(work->values, 1, task->nfeatures, task->k, work->centroids,
 								  labels + b * KERNEL_LANES, d2, second, second_d2);
@@ -114,7 +112,6 @@ add_row(const RowSums *layout, const float *values, Size stride, double weight, 
 		int cluster, double *sums, int64 *counts)
 {
 	double *to = sums + (Size) cluster * row_sums_size(layout);
-	int     f;
 
 	if (weight == 0)
 		return;
@@ -123,11 +120,11 @@ add_row(const RowSums *layout, const float *values, Size stride, double weight, 
 	weight *= sign;
 	if (!layout->weighted)
 	{
-		for (f = 0; f < layout->nfeatures; f++)
+		for (int f = 0; f < layout->nfeatures; f++)
 			to[f] += weight * values[f * stride];
 		return;
 	}
-	for (f = 0; f < layout->nfeatures; f++)
+	for (int f = 0; f < layout->nfeatures; f++)
 		row_sums_add_value(layout, f, weight * values[f * stride], to);
 	row_sums_add_weight(layout, weight, to);
 }
@@ -143,9 +140,8 @@ move_weighted(const AssignWork *work, const float *blocks, int64 first_row, int 
 	int32_t       *old_labels = work->old_labels + first_row;
 	const float   *weights = work->weights + first_row;
 	int64          moved = 0;
-	int            row;
 
-	for (row = 0; row < nrows; row++)
+	for (int row = 0; row < nrows; row++)
 	{
 		const float *values = blocks + (Size) (row / KERNEL_LANES) * layout->nfeatures * KERNEL_LANES + row % KERNEL_LANES;
 
@@ -235,9 +231,8 @@ void
 void_slack(const Matrix *matrix, Lloyd *run)
 {
 	float *slack = share_address(run->slack);
-	int64  row;
 
-	for (row = 0; row < matrix->nblocks * KERNEL_LANES; row++)
+	for (int64 row = 0; row < matrix->nblocks * KERNEL_LANES; row++)
 	{
 		if (row % (1 << 20) == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -286,8 +281,6 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	Size       nsums = (Size) k * row_sums_size(&run->layout);
 	AssignTask task;
 	int64      changed = 0;
-	int        i;
-	Size       j;
 
 	pack_centroids(matrix, options, run);
 	task = (AssignTask){
@@ -308,14 +301,14 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	run->computed = 0;
 	memset(run->sums, 0, sizeof(double) * nsums);
 	memset(run->counts, 0, sizeof(int64_t) * k);
-	for (i = 0; i < team_size(options->team); i++)
+	for (int i = 0; i < team_size(options->team); i++)
 	{
 		LloydPart part = part_of(run->parts, i, k, &run->layout);
 
 		CHECK_FOR_INTERRUPTS();
-		for (j = 0; j < nsums; j++)
+		for (Size j = 0; j < nsums; j++)
 			run->sums[j] += part.sums[j];
-		for (j = 0; j < (Size) k; j++)
+		for (Size j = 0; j < (Size) k; j++)
 			run->counts[j] += part.counts[j];
 		changed += *part.changed;
 		run->computed += *part.computed;

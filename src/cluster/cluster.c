@@ -49,10 +49,7 @@ matrix_of(const ClusterRows *rows)
 	return rows->sample_is_all ? rows->sample : &rows->shape;
 }
 
-/* ----------------------------------------------------------------
- *		Centroids
- * ----------------------------------------------------------------
- */
+/* ---- Centroids ---- */
 
 /*
  * Sets means of clusters, their values in original units and the total sum of
@@ -88,9 +85,8 @@ compare_by_centroid(const void *a, const void *b, void *arg)
 	const Clustering *clustering = arg;
 	int               i = *(const int *) a;
 	int               j = *(const int *) b;
-	int               f;
 
-	for (f = 0; f < clustering->nfeatures; f++)
+	for (int f = 0; f < clustering->nfeatures; f++)
 	{
 		double x = clustering->centroids[(size_t) i * clustering->nfeatures + f];
 		double y = clustering->centroids[(size_t) j * clustering->nfeatures + f];
@@ -116,12 +112,11 @@ sort_centroids(Clustering *clustering)
 	double *values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
 	int    *order = palloc(sizeof(int) * k);
 	int    *places = palloc(sizeof(int) * k);
-	int     i;
 
-	for (i = 0; i < k; i++)
+	for (int i = 0; i < k; i++)
 		order[i] = i;
 	qsort_arg(order, k, sizeof(int), compare_by_centroid, clustering);
-	for (i = 0; i < k; i++)
+	for (int i = 0; i < k; i++)
 	{
 		places[order[i]] = i;
 		memcpy(centroids + (size_t) i * clustering->nfeatures,
@@ -137,10 +132,7 @@ sort_centroids(Clustering *clustering)
 	return places;
 }
 
-/* ----------------------------------------------------------------
- *		Figures
- * ----------------------------------------------------------------
- */
+/* ---- Figures ---- */
 
 /*
  * Between the i-th of some points and the j-th of others.
@@ -151,9 +143,8 @@ squared_distance(int nfeatures, const double *points, int i, const double *other
 	const double *x = points + (Size) i * nfeatures;
 	const double *y = others + (Size) j * nfeatures;
 	double        squared = 0;
-	int           f;
 
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 		squared += (x[f] - y[f]) * (x[f] - y[f]);
 	return squared;
 }
@@ -166,16 +157,14 @@ static double
 davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 {
 	ExactSum total;
-	int      i,
-		j;
 
 	exact_sum_init(&total);
-	for (i = 0; i < clustering->k; i++)
+	for (int i = 0; i < clustering->k; i++)
 	{
 		double worst = 0;
 
 		CHECK_FOR_INTERRUPTS();
-		for (j = 0; j < clustering->k; j++)
+		for (int j = 0; j < clustering->k; j++)
 		{
 			if (i == j)
 				continue;
@@ -203,7 +192,6 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 	ExactSum   margins;
 	int       *places;
 	Judgement *judgement;
-	int        c;
 
 	progress_phase(PROGRESS_JUDGING, source->nrows);
 	places = sort_centroids(clustering);
@@ -214,7 +202,7 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 												   places, labels);
 	exact_sum_init(&weight);
 	exact_sum_init(&margins);
-	for (c = 0; c < k; c++)
+	for (int c = 0; c < k; c++)
 	{
 		const JudgedCluster *cluster = &judgement->clusters[c];
 		double               cluster_weight = judged_weight(&clustering->judged, cluster);
@@ -292,19 +280,15 @@ static void
 measure(const RowSource *source, const Recipe *recipe, Share labels, Clustering *clustering)
 {
 	Scatter *scatter = scatter_rows(source, &clustering->judged, clustering->means, labels);
-	int      c;
 
-	for (c = 0; c < clustering->k; c++)
+	for (int c = 0; c < clustering->k; c++)
 		clustering->scatter[c] = exact_sum_mean(&scatter->distances[c],
 												judged_weight(&clustering->judged, &clustering->judgement->clusters[c]));
 	set_figures(recipe, &scatter->squares, clustering);
 	pfree(scatter);
 }
 
-/* ----------------------------------------------------------------
- *		Numbers
- * ----------------------------------------------------------------
- */
+/* ---- Numbers ---- */
 
 static int
 compare_by_size(const void *a, const void *b, void *arg)
@@ -325,12 +309,11 @@ static void
 number_by_size(Clustering *clustering)
 {
 	int *order = palloc(sizeof(int) * clustering->k);
-	int  i;
 
-	for (i = 0; i < clustering->k; i++)
+	for (int i = 0; i < clustering->k; i++)
 		order[i] = i;
 	qsort_arg(order, clustering->k, sizeof(int), compare_by_size, clustering);
-	for (i = 0; i < clustering->k; i++)
+	for (int i = 0; i < clustering->k; i++)
 		clustering->numbers[order[i]] = i + 1;
 	pfree(order);
 }
@@ -350,24 +333,22 @@ bound_costs(const Clustering *clustering, Size nold, double *cost)
 	int    k = clustering->k;
 	double usual = 0;
 	double largest;
-	int    i;
-	Size   j;
 
-	for (i = 0; i < k; i++)
+	for (int i = 0; i < k; i++)
 	{
 		double least = get_float8_infinity();
 
 		CHECK_FOR_INTERRUPTS();
-		for (j = 0; j < nold; j++)
+		for (Size j = 0; j < nold; j++)
 			least = cost[i * nold + j] < least ? cost[i * nold + j] : least;
 		if (!isinf(least))
 			usual = Max(usual, least);
-		for (j = 0; j < (Size) i; j++)
+		for (Size j = 0; j < (Size) i; j++)
 			usual = Max(usual, squared_distance(clustering->nfeatures, clustering->centroids, i,
 												clustering->centroids, (int) j));
 	}
 	largest = Max(usual * LARGEST_RATIO, DBL_MIN);
-	for (j = 0; j < k * nold; j++)
+	for (Size j = 0; j < k * nold; j++)
 		cost[j] = cost[j] < largest ? cost[j] : largest;
 }
 
@@ -380,13 +361,11 @@ cluster_match(Clustering *clustering, const double *old_centroids, const int32 *
 	double *distances = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * k * nold);
 	double *cost = distances;
 	int    *match = palloc(sizeof(int) * few);
-	int     i,
-		j;
 
-	for (i = 0; i < k; i++)
+	for (int i = 0; i < k; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (j = 0; j < nold; j++)
+		for (int j = 0; j < nold; j++)
 			distances[(Size) i * nold + j] = squared_distance(clustering->nfeatures, clustering->centroids, i,
 															  old_centroids, j);
 	}
@@ -394,13 +373,13 @@ cluster_match(Clustering *clustering, const double *old_centroids, const int32 *
 	if (k > nold)
 	{
 		cost = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * k * nold);
-		for (i = 0; i < k; i++)
-			for (j = 0; j < nold; j++)
+		for (int i = 0; i < k; i++)
+			for (int j = 0; j < nold; j++)
 				cost[(Size) j * k + i] = distances[(Size) i * nold + j];
 	}
 	match_cheapest(cost, few, many, match);
 	memset(numbers, 0, sizeof(int32) * k);
-	for (i = 0; i < few; i++)
+	for (int i = 0; i < few; i++)
 	{
 		if (k <= nold)
 			numbers[i] = old_numbers[match[i]];
@@ -419,22 +398,18 @@ cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_
 	int   k = clustering->k;
 	int  *order = palloc(sizeof(int) * k);
 	int32 next = 0;
-	int   i;
 
 	/* clusters that match none get new numbers, the largest first */
-	for (i = 0; i < nold; i++)
+	for (int i = 0; i < nold; i++)
 		next = Max(next, old_numbers[i]);
-	for (i = 0; i < k; i++)
+	for (int i = 0; i < k; i++)
 		order[clustering->numbers[i] - 1] = i;
-	for (i = 0; i < k; i++)
+	for (int i = 0; i < k; i++)
 		clustering->numbers[order[i]] = matched[order[i]] != 0 ? matched[order[i]] : ++next;
 	pfree(order);
 }
 
-/* ----------------------------------------------------------------
- *		Runs, judged
- * ----------------------------------------------------------------
- */
+/* ---- Runs, judged ---- */
 
 /*
  * A run over all rows in memory from the start that options give.
@@ -496,10 +471,9 @@ run_over_table(const ClusterRows *rows, const LloydOptions *options, Lloyd *run,
 	do
 	{
 		double shift = 0;
-		Size   i;
 
 		refine_run(rows->all, rows->recipe, options, run, clustering);
-		for (i = 0; i < ncoordinates; i++)
+		for (Size i = 0; i < ncoordinates; i++)
 		{
 			double moved = clustering->centroids[i] - run->centroids[i];
 
@@ -572,9 +546,8 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 	Size   ncoordinates = (Size) options->k * clustering->nfeatures;
 	double variance = rows->shape.total_squares / rows->shape.nrows / clustering->nfeatures;
 	double shift = 0;
-	Size   i;
 
-	for (i = 0; i < ncoordinates; i++)
+	for (Size i = 0; i < ncoordinates; i++)
 		if (!(fabs(run->centroids[i]) < FARTHEST_START))
 			return false;
 	memcpy(clustering->centroids, run->centroids, sizeof(double) * ncoordinates);
@@ -583,7 +556,7 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 	clustering->changed = rows->recipe->rows_used; /* since they had no clusters before */
 	(void) means_differ(rows->all, run->shared_labels, clustering);
 	forget_judgement(clustering);
-	for (i = 0; i < ncoordinates; i++)
+	for (Size i = 0; i < ncoordinates; i++)
 	{
 		double moved = clustering->means[i] - clustering->centroids[i];
 
@@ -613,13 +586,12 @@ finish_run(ClusterRows *rows, const LloydOptions *options, bool profile, Lloyd *
 		   Clustering *clustering)
 {
 	const Recipe *recipe = rows->recipe;
-	int           repairs;
 
 	if (rows->all != rows->memory)
 		run_over_table(rows, options, run, clustering);
 	else
 		refine_run(rows->all, recipe, options, run, clustering);
-	for (repairs = 0; !judge_run(rows->all, recipe, options, profile, run, clustering); repairs++)
+	for (int repairs = 0; !judge_run(rows->all, recipe, options, profile, run, clustering); repairs++)
 	{
 		int iterations = run->iterations;
 

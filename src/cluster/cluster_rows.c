@@ -41,9 +41,8 @@ static double
 largest_value(const Recipe *recipe)
 {
 	double largest = 0;
-	int    f;
 
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		largest = Max(largest, recipe->features[f].max_abs);
 	return largest;
 }

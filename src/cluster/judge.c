@@ -50,10 +50,7 @@ cluster_margin(double distance, double second_distance)
 	return (second_distance - distance) / second_distance;
 }
 
-/* ----------------------------------------------------------------
- *		The state
- * ----------------------------------------------------------------
- */
+/* ---- The state ---- */
 
 static Size
 spreads_offset(const PassInput *input)
@@ -145,19 +142,14 @@ static void
 judge_init(const PassInput *input, void *state)
 {
 	const JudgeExtra *extra = input->extra;
-	int               c,
-		f;
 
 	MemSet(state, 0, judge_state_size(input));
-	for (c = 0; c < input->k && extra->profile; c++)
-		for (f = 0; f < input->recipe->nfeatures; f++)
+	for (int c = 0; c < input->k && extra->profile; c++)
+		for (int f = 0; f < input->recipe->nfeatures; f++)
 			spread_init(judged_spread(input, state, c, f));
 }
 
-/* ----------------------------------------------------------------
- *		The pass
- * ----------------------------------------------------------------
- */
+/* ---- The pass ---- */
 
 /*
  * Multiplies the figures of rows by their weights.
@@ -165,9 +157,7 @@ judge_init(const PassInput *input, void *state)
 static void
 weigh(NearestRows *nearest, const double *weights, bool mean, double *distances, double *margins)
 {
-	int i;
-
-	for (i = 0; i < nearest->n; i++)
+	for (int i = 0; i < nearest->n; i++)
 	{
 		nearest->d2[i] *= weights[i];
 		if (mean)
@@ -195,10 +185,8 @@ add_distances(const PassInput *input, Judgement *judgement, NearestRows *nearest
 	double largest_square = 0;
 	double largest_total = 0;
 	double largest = 0;
-	int    i,
-		c;
 
-	for (i = 0; i < nearest->n; i++)
+	for (int i = 0; i < nearest->n; i++)
 	{
 		largest_square = Max(largest_square, nearest->d2[i]);
 		distances[i] = cluster_distance(input->recipe, nearest->d2[i]);
@@ -219,14 +207,14 @@ add_distances(const PassInput *input, Judgement *judgement, NearestRows *nearest
 	exact_sum_add_values(&judgement->squares, nearest->d2, nearest->n, largest_square);
 	groups_apply(groups, distances, grouped);
 	groups_apply(groups, margins, grouped_margins);
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 	{
 		JudgedCluster *cluster = &judgement->clusters[c];
 		int            start = groups->starts[c];
 		int            n = groups->starts[c + 1] - start;
 
 		cluster->rows += n;
-		for (i = start; i < start + n; i++)
+		for (int i = start; i < start + n; i++)
 			cluster->border += border[groups->order[i]];
 		exact_sum_add_values(&cluster->distances, grouped + start, n, largest);
 		if (input->k > 1)
@@ -243,16 +231,14 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 	const JudgeExtra *extra = input->extra;
 	int               nfeatures = input->recipe->nfeatures;
 	double            grouped[PASS_ROWS];
-	int               f,
-		c;
 
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		const FeatureRecipe *feature = &input->recipe->features[f];
 		ValueSpan            span = judge_span(input, f);
 
 		groups_raw_values(groups, input->recipe, f, blocks, nrows, used, grouped);
-		for (c = 0; c < input->k; c++)
+		for (int c = 0; c < input->k; c++)
 		{
 			double *first = grouped + groups->starts[c];
 			int     n = groups->starts[c + 1] - groups->starts[c];
@@ -278,9 +264,8 @@ judge_labels(const PassInput *input, const NearestRows *nearest, int32 *labels)
 {
 	const int *places = judge_places(input);
 	int        changed = nearest->n;
-	int        i;
 
-	for (i = 0; i < nearest->n && labels != NULL && places != NULL; i++)
+	for (int i = 0; i < nearest->n && labels != NULL && places != NULL; i++)
 		changed -= places[labels[i]] == nearest->labels[i];
 	if (labels != NULL)
 		memcpy(labels, nearest->labels, sizeof(int32) * nearest->n);
@@ -319,14 +304,11 @@ judge_merge(const PassInput *input, void *state, const void *other)
 	const JudgeExtra *extra = input->extra;
 	Judgement        *to = state;
 	const Judgement  *from = other;
-	int               c,
-		f,
-		b;
 
 	to->changed += from->changed;
 	exact_sum_merge(&to->squares, &from->squares);
 	exact_sum_merge(&to->total, &from->total);
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		to->clusters[c].rows += from->clusters[c].rows;
@@ -334,13 +316,13 @@ judge_merge(const PassInput *input, void *state, const void *other)
 		exact_sum_merge(&to->clusters[c].distances, &from->clusters[c].distances);
 		exact_sum_merge(&to->clusters[c].margins, &from->clusters[c].margins);
 		exact_sum_merge(&to->clusters[c].weight, &from->clusters[c].weight);
-		for (f = 0; f < input->recipe->nfeatures && extra->profile; f++)
+		for (int f = 0; f < input->recipe->nfeatures && extra->profile; f++)
 		{
 			int64 *counts = judged_counts(input, to, c, f);
 			int64 *more = judged_counts(input, from, c, f);
 
 			spread_merge(judged_spread(input, to, c, f), judged_spread(input, from, c, f));
-			for (b = 0; b < extra->buckets; b++)
+			for (int b = 0; b < extra->buckets; b++)
 				counts[b] += more[b];
 		}
 	}
@@ -358,8 +340,6 @@ judge_rows(const RowSource *source, PassInput *input, bool profile, const double
 	Size          mean_size = mean == NULL ? 0 : sizeof(double) * recipe->nfeatures;
 	Size          places_size = places == NULL ? 0 : sizeof(int) * k;
 	JudgeExtra   *extra;
-	int           c,
-		f;
 
 	input->extra_size = offsetof(JudgeExtra, centres) + sizeof(SpreadCentre) * ncentres + mean_size + places_size;
 	extra = MemoryContextAllocHuge(CurrentMemoryContext, input->extra_size);
@@ -371,8 +351,8 @@ judge_rows(const RowSource *source, PassInput *input, bool profile, const double
 	if (places_size > 0)
 		memcpy((char *) (extra->centres + ncentres) + mean_size, places, places_size);
 	extra->buckets = span_buckets((int) Min((int64) k * recipe->nfeatures, PG_INT32_MAX));
-	for (c = 0; c < k && profile; c++)
-		for (f = 0; f < recipe->nfeatures; f++)
+	for (int c = 0; c < k && profile; c++)
+		for (int f = 0; f < recipe->nfeatures; f++)
 		{
 			const Moments *raw = &recipe->features[f].raw;
 			Size           at = (Size) c * recipe->nfeatures + f;
@@ -384,10 +364,7 @@ judge_rows(const RowSource *source, PassInput *input, bool profile, const double
 	return pass_run(source, &judge_pass, input, labels);
 }
 
-/* ----------------------------------------------------------------
- *		Distances from means
- * ----------------------------------------------------------------
- */
+/* ---- Distances from means ---- */
 
 static Size
 scatter_state_size(const PassInput *input)
@@ -414,10 +391,8 @@ squares_from_means(const PassInput *input, const double *blocks, int nrows, cons
 	int           nfeatures = recipe->nfeatures;
 	double       *block = palloc(sizeof(double) * nfeatures * KERNEL_LANES);
 	int           n = 0;
-	int           row,
-		f;
 
-	for (row = 0; row < nrows; row++)
+	for (int row = 0; row < nrows; row++)
 	{
 		const double *lane = block + row % KERNEL_LANES;
 		const double *mean;
@@ -428,7 +403,7 @@ squares_from_means(const PassInput *input, const double *blocks, int nrows, cons
 		if (!used[row])
 			continue;
 		mean = means + (Size) labels[n] * nfeatures;
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 		{
 			double difference = lane[(Size) f * KERNEL_LANES] - mean[f];
 
@@ -454,8 +429,6 @@ scatter_add(const PassInput *input, void *state, const double *blocks, int nrows
 	int         n = recipe_used_rows(input->recipe, blocks, nrows, used);
 	bool        weighted = recipe_is_weighted(input->recipe);
 	Groups     *groups;
-	int         i,
-		c;
 
 	if (labels == NULL)
 	{
@@ -465,7 +438,7 @@ scatter_add(const PassInput *input, void *state, const double *blocks, int nrows
 	squares_from_means(input, blocks, nrows, used, labels, squares);
 	if (weighted)
 		(void) weights_of(input->recipe, blocks, nrows, used, weights);
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		distances[i] = cluster_distance(input->recipe, squares[i]);
 		largest_square = Max(largest_square, squares[i]);
@@ -478,7 +451,7 @@ scatter_add(const PassInput *input, void *state, const double *blocks, int nrows
 	exact_sum_add_values(&scatter->squares, squares, n, largest_square);
 	groups = groups_make(labels, n, input->k);
 	groups_apply(groups, distances, grouped);
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 		exact_sum_add_values(&scatter->distances[c], grouped + groups->starts[c],
 							 groups->starts[c + 1] - groups->starts[c], largest);
 	groups_free(groups);
@@ -490,10 +463,9 @@ scatter_merge(const PassInput *input, void *state, const void *other)
 {
 	Scatter       *to = state;
 	const Scatter *from = other;
-	int            c;
 
 	exact_sum_merge(&to->squares, &from->squares);
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 		exact_sum_merge(&to->distances[c], &from->distances[c]);
 }
 

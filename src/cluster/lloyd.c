@@ -119,16 +119,14 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	int     nfeatures = matrix->nfeatures;
 	double *sums = palloc(sizeof(double) * nfeatures);
 	double  shift = 0;
-	int     c;
 
 	/* |x - c|^2 summed over a cluster is |x|^2 - 2 x.c + |c|^2 summed, each times its weight */
 	run->objective = matrix->sum_squares;
-	for (c = 0; c < options->k; c++)
+	for (int c = 0; c < options->k; c++)
 	{
 		double *centroid = run->centroids + (size_t) c * nfeatures;
 		double  weight = cluster_sums(run, c, sums);
 		double  divisor = weight;
-		int     f;
 
 		CHECK_FOR_INTERRUPTS();
 		if (weight == 0)
@@ -137,12 +135,12 @@ update_centroids(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		{
 			double squares = 0;
 
-			for (f = 0; f < nfeatures; f++)
+			for (int f = 0; f < nfeatures; f++)
 				squares += sums[f] * sums[f];
 			if (squares > 0)
 				divisor = sqrt(squares);
 		}
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 		{
 			double mean = sums[f] / divisor;
 			double moved = mean - centroid[f];
@@ -239,11 +237,9 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 bool
 lloyd_repair(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
-	int c;
-
 	run->exact = true;
 	lloyd_run(matrix, options, run);
-	for (c = 0; c < options->k; c++)
+	for (int c = 0; c < options->k; c++)
 		if (run->counts[c] == 0)
 			return false;
 	return true;

@@ -46,17 +46,15 @@ match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
 	int    *previous = palloc0(sizeof(int) * (ncolumns + 1));
 	double *slack = palloc(sizeof(double) * (ncolumns + 1));
 	bool   *visited = palloc(sizeof(bool) * (ncolumns + 1));
-	int     row,
-		column;
 
 	if (nrows > ncolumns)
 		elog(ERROR, "cannot match %d rows with %d columns", nrows, ncolumns);
-	for (row = 1; row <= nrows; row++)
+	for (int row = 1; row <= nrows; row++)
 	{
 		int at = 0;
 
 		row_of[0] = row;
-		for (column = 0; column <= ncolumns; column++)
+		for (int column = 0; column <= ncolumns; column++)
 		{
 			slack[column] = get_float8_infinity();
 			previous[column] = 0;
@@ -72,7 +70,7 @@ match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
 
 			CHECK_FOR_INTERRUPTS();
 			visited[at] = true;
-			for (column = 1; column <= ncolumns; column++)
+			for (int column = 1; column <= ncolumns; column++)
 			{
 				double reduced;
 
@@ -91,7 +89,7 @@ match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
 					next = column;
 				}
 			}
-			for (column = 0; column <= ncolumns; column++)
+			for (int column = 0; column <= ncolumns; column++)
 			{
 				if (visited[column])
 				{
@@ -108,7 +106,7 @@ match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
 		for (; at != 0; at = previous[at])
 			row_of[at] = row_of[previous[at]];
 	}
-	for (column = 1; column <= ncolumns; column++)
+	for (int column = 1; column <= ncolumns; column++)
 		if (row_of[column] != 0)
 			match[row_of[column] - 1] = column - 1;
 

@@ -43,9 +43,8 @@ matrix_clear_unused(float *blocks, int64 nrows, int nfeatures)
 {
 	float *block = blocks + (nrows / KERNEL_LANES) * nfeatures * KERNEL_LANES;
 	int    used = nrows % KERNEL_LANES;
-	int    f;
 
-	for (f = 0; f < nfeatures && used > 0; f++)
+	for (int f = 0; f < nfeatures && used > 0; f++)
 		memset(block + (Size) f * KERNEL_LANES + used, 0, sizeof(float) * (KERNEL_LANES - used));
 }
 
@@ -53,13 +52,10 @@ void
 matrix_check_unused(const Matrix *matrix pg_attribute_unused())
 {
 #ifdef USE_ASSERT_CHECKING
-	int64 row;
-	int   f;
-
-	for (row = matrix->nrows; row < matrix->nblocks * KERNEL_LANES; row++)
+	for (int64 row = matrix->nrows; row < matrix->nblocks * KERNEL_LANES; row++)
 	{
 		Assert(matrix_weight(matrix, row) == 0 || matrix->weights == NULL);
-		for (f = 0; f < matrix->nfeatures; f++)
+		for (int f = 0; f < matrix->nfeatures; f++)
 			Assert(matrix_row(matrix, row)[(Size) f * KERNEL_LANES] == 0);
 	}
 #endif
@@ -141,12 +137,11 @@ matrix_identify(Matrix *matrix)
 {
 	copies_hash *table = copies_create(CurrentMemoryContext, FIRST_COPIES, NULL);
 	float       *values = palloc(sizeof(float) * matrix->nfeatures);
-	int64        row;
 
 	matrix->row_ids = MemoryContextAllocHuge(CurrentMemoryContext,
 											 sizeof(uint64) * Max(matrix->nrows, 1));
 	matrix->ndistinct = 0;
-	for (row = 0; row < matrix->nrows; row++)
+	for (int64 row = 0; row < matrix->nrows; row++)
 	{
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -182,10 +177,9 @@ least_identities(Matrix *matrix, int64 nrows, int64 *n)
 	float       *values = palloc(sizeof(float) * matrix->nfeatures);
 	copies_hash *table = copies_create(CurrentMemoryContext, FIRST_COPIES, NULL);
 	uint64       largest = PG_UINT64_MAX;
-	int64        row;
 
 	*n = 0;
-	for (row = 0; row < matrix->nrows; row++)
+	for (int64 row = 0; row < matrix->nrows; row++)
 	{
 		uint64 id;
 
@@ -216,15 +210,13 @@ matrix_sample(Matrix *matrix, int64 nrows)
 	RowIdentity *identities = least_identities(matrix, Min(nrows, matrix->nrows), &n);
 	Matrix      *sample = matrix_create(n, matrix->nfeatures);
 	float       *weights = NULL;
-	int64        row;
-	int          f;
 
 	if (matrix->weights != NULL)
 		sample->weights = weights = palloc_blocks(sample->nblocks, 1, sizeof(float));
-	for (row = 0; row < sample->nrows; row++)
+	for (int64 row = 0; row < sample->nrows; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (f = 0; f < matrix->nfeatures; f++)
+		for (int f = 0; f < matrix->nfeatures; f++)
 			matrix_row(sample, row)[(Size) f * KERNEL_LANES] =
 				matrix_row(matrix, identities[row].row)[(Size) f * KERNEL_LANES];
 		if (weights != NULL)
@@ -240,35 +232,30 @@ matrix_sample(Matrix *matrix, int64 nrows)
 void
 matrix_measure(Matrix *matrix)
 {
-	int f;
-
 	matrix_check_unused(matrix);
 	matrix->sum_squares = 0;
 	matrix->total_squares = 0;
-	for (f = 0; f < matrix->nfeatures; f++)
+	for (int f = 0; f < matrix->nfeatures; f++)
 	{
 		ExactSum squares;
 		ExactSum weighted;
 		double   sum = 0; /* exact, thanks to the grid */
 		double   sum_squares;
-		int64    block;
 
 		exact_sum_init(&squares);
 		exact_sum_init(&weighted);
-		for (block = 0; block < matrix->nblocks; block += MEASURED_BLOCKS)
+		for (int64 block = 0; block < matrix->nblocks; block += MEASURED_BLOCKS)
 		{
 			double values[MEASURED_BLOCKS * KERNEL_LANES];
 			double largest = 0;
 			int    nblocks = Min(MEASURED_BLOCKS, matrix->nblocks - block);
-			int    b,
-				i;
 
 			if (block % 4096 == 0)
 				CHECK_FOR_INTERRUPTS();
-			for (b = 0; b < nblocks; b++)
-				for (i = 0; i < KERNEL_LANES; i++)
+			for (int b = 0; b < nblocks; b++)
+				for (int i = 0; i < KERNEL_LANES; i++)
 					values[b * KERNEL_LANES + i] = matrix_block(matrix, block + b)[f * KERNEL_LANES + i];
-			for (i = 0; i < nblocks * KERNEL_LANES; i++)
+			for (int i = 0; i < nblocks * KERNEL_LANES; i++)
 			{
 				sum += values[i];
 				values[i] *= values[i];
@@ -277,7 +264,7 @@ matrix_measure(Matrix *matrix)
 			exact_sum_add_values(&squares, values, nblocks * KERNEL_LANES, largest);
 			if (matrix->weights == NULL)
 				continue;
-			for (i = 0; i < nblocks * KERNEL_LANES; i++)
+			for (int i = 0; i < nblocks * KERNEL_LANES; i++)
 				values[i] *= matrix->weights[block * KERNEL_LANES + i];
 			exact_sum_add_values(&weighted, values, nblocks * KERNEL_LANES, largest);
 		}
@@ -292,9 +279,8 @@ matrix_lower_distances(const Matrix *matrix, const Kernel *kernel,
 					   const float *centroid, float *nearest)
 {
 	int64 chunk = matrix_chunk_blocks(matrix, 1);
-	int64 block;
 
-	for (block = 0; block < matrix->nblocks; block += chunk)
+	for (int64 block = 0; block < matrix->nblocks; block += chunk)
 	{
 		CHECK_FOR_INTERRUPTS();
 		kernel->lower_distances(matrix_block(matrix, block),

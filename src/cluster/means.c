@@ -36,10 +36,9 @@ assign_batch(const PassInput *input, const double *blocks, int nrows, int32 *lab
 	char  *memory = palloc0(sizeof(float) * nfeatures * PASS_ROWS + PG_CACHE_LINE_SIZE);
 	float *rows = (float *) CACHELINEALIGN(memory);
 	int64  n = pack_rows(input->recipe, blocks, nrows, rows, 0);
-	int    row;
 
 	kernel_pack_centroids(input->centroids, input->k, nfeatures, packed);
-	for (row = 0; row < n; row += KERNEL_LANES)
+	for (int row = 0; row < n; row += KERNEL_LANES)
 	{
 		CHECK_FOR_INTERRUPTS();
 		segment_kernel()->assign(rows + (Size) row * nfeatures, 1, nfeatures, input->k, packed,
@@ -119,9 +118,8 @@ add_grouped(const PassInput *input, ExactSum *sums, int column, const Groups *gr
 			const double *grouped, double largest)
 {
 	int ncolumns = means_columns(input->recipe);
-	int c;
 
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 		exact_sum_add_values(&sums[(Size) c * ncolumns + column], grouped + groups->starts[c],
 							 groups->starts[c + 1] - groups->starts[c], largest);
 }
@@ -164,14 +162,13 @@ add_weighted(const PassInput *input, ExactSum *sums, int column, const Groups *g
 	double products[PASS_ROWS];
 	double rests[PASS_ROWS];
 	double largest = 0;
-	int    i;
 
-	for (i = 0; i < groups->n; i++)
+	for (int i = 0; i < groups->n; i++)
 	{
 		products[i] = grouped[i] * weights[i];
 		rests[i] = product_rest(grouped[i], weights[i], products[i]);
 	}
-	for (i = 0; i < groups->n; i++)
+	for (int i = 0; i < groups->n; i++)
 		largest = Max(largest, fabs(products[i]));
 	add_grouped(input, sums, column, groups, products, largest);
 	add_grouped(input, sums, column, groups, rests, largest * DBL_EPSILON);
@@ -191,11 +188,8 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	int           n = groups->n;
 	double        grouped[PASS_ROWS];
 	double        weights[PASS_ROWS];
-	int           f,
-		c,
-		i;
 
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 		rows[c] += groups->starts[c + 1] - groups->starts[c];
 	if (weighted)
 	{
@@ -203,7 +197,7 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 		groups_apply(groups, grouped, weights);
 		add_grouped(input, sums, nfeatures, groups, weights, 1);
 	}
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		double largest = 0;
 
@@ -214,7 +208,7 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 			add_weighted(input, sums, f, groups, grouped, weights);
 			continue;
 		}
-		for (i = 0; i < n; i++)
+		for (int i = 0; i < n; i++)
 			largest = Max(largest, fabs(grouped[i]));
 		add_grouped(input, sums, f, groups, grouped, largest);
 	}
@@ -229,11 +223,10 @@ means_merge(const PassInput *input, void *state, const void *other)
 	ExactSum       *to = means_sums(input, state);
 	const ExactSum *from = means_sums(input, unconstify(void *, other));
 	Size            nsums = (Size) input->k * means_columns(input->recipe);
-	Size            i;
 
-	for (i = 0; i < (Size) input->k; i++)
+	for (Size i = 0; i < (Size) input->k; i++)
 		((int64 *) state)[i] += rows[i];
-	for (i = 0; i < nsums; i++)
+	for (Size i = 0; i < nsums; i++)
 	{
 		if (i % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -250,11 +243,10 @@ overall_deviation(const PassInput *input, const ExactSum *sums, int feature)
 	int      ncolumns = means_columns(input->recipe);
 	ExactSum sum;
 	ExactSum weight;
-	int      c;
 
 	exact_sum_init(&sum);
 	exact_sum_init(&weight);
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 	{
 		exact_sum_merge(&sum, &sums[(Size) c * ncolumns + feature]);
 		exact_sum_merge(&weight, &sums[(Size) c * ncolumns + ncolumns - 1]);
@@ -300,11 +292,9 @@ exact_means(const RowSource *source, const PassInput *input, Share labels, Clust
 	int           nfeatures = recipe->nfeatures;
 	int64        *rows = pass_run(source, &means_pass, input, labels);
 	ExactSum     *sums = means_sums(input, rows);
-	int           f,
-		c;
 
 	found->total_squares = 0;
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
 
@@ -312,7 +302,7 @@ exact_means(const RowSource *source, const PassInput *input, Share labels, Clust
 		found->total_squares += recipe->rows_used * feature->stddev * feature->stddev;
 		if (found->mean != NULL)
 			found->mean[f] = overall_deviation(input, sums, f) * feature->factor;
-		for (c = 0; c < input->k; c++)
+		for (int c = 0; c < input->k; c++)
 		{
 			Size            at = (Size) c * nfeatures + f;
 			const ExactSum *of_cluster = sums + (Size) c * means_columns(recipe);
@@ -375,13 +365,11 @@ directions_add(const PassInput *input, void *state, const double *blocks, int nr
 	bool          used[PASS_ROWS];
 	double        weights[PASS_ROWS];
 	int           n = 0;
-	int           row,
-		f;
 
 	(void) recipe_used_rows(recipe, blocks, nrows, used);
 	if (weighted)
 		(void) weights_of(recipe, blocks, nrows, used, weights);
-	for (row = 0; row < nrows; row++)
+	for (int row = 0; row < nrows; row++)
 	{
 		double *sums;
 		bool    origin = true;
@@ -391,7 +379,7 @@ directions_add(const PassInput *input, void *state, const double *blocks, int nr
 		if (!used[row])
 			continue;
 		sums = directions->sums + (Size) clusters[n] * row_sums_size(&layout);
-		for (f = 0; f < recipe->nfeatures; f++)
+		for (int f = 0; f < recipe->nfeatures; f++)
 		{
 			double value = block[f * KERNEL_LANES + row % KERNEL_LANES];
 
@@ -412,10 +400,9 @@ directions_merge(const PassInput *input, void *state, const void *other)
 	const Directions *from = other;
 	RowSums           layout = directions_layout(input->recipe);
 	Size              nsums = (Size) input->k * row_sums_size(&layout);
-	Size              i;
 
 	to->directed += from->directed;
-	for (i = 0; i < nsums; i++)
+	for (Size i = 0; i < nsums; i++)
 		to->sums[i] += from->sums[i];
 }
 
@@ -432,22 +419,20 @@ exact_directions(const RowSource *source, const PassInput *input, Share labels, 
 	double       *sum = palloc0(sizeof(double) * nfeatures);
 	double       *of_cluster = palloc(sizeof(double) * nfeatures);
 	double        total = 0;
-	int           f,
-		c;
 
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 	{
 		double length = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		(void) row_sums_total(&layout, directions->sums + (Size) c * row_sums_size(&layout), of_cluster);
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 		{
 			length += of_cluster[f] * of_cluster[f];
 			sum[f] += of_cluster[f];
 		}
 		length = sqrt(length);
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 		{
 			Size at = (Size) c * nfeatures + f;
 
@@ -458,12 +443,12 @@ exact_directions(const RowSource *source, const PassInput *input, Share labels, 
 	}
 
 	/* the inertia of one segment: |x|^2 - 2 x.m + |m|^2 summed, m of unit length */
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 		total += sum[f] * sum[f];
 	found->total_squares = (double) directions->directed + recipe->rows_used - 2 * sqrt(total);
 
 	/* any direction is as good where there is no mean one */
-	for (f = 0; f < nfeatures && found->mean != NULL; f++)
+	for (int f = 0; f < nfeatures && found->mean != NULL; f++)
 		found->mean[f] = total > 0 ? sum[f] / sqrt(total) : f == 0;
 	pfree(sum);
 	pfree(of_cluster);

@@ -24,14 +24,12 @@ append_used(int nfeatures, const float *blocks, int nrows, const bool *used, flo
 			int64 packed_rows)
 {
 	Size block_size = (Size) nfeatures * KERNEL_LANES;
-	int  row,
-		f;
 
-	for (row = 0; row < nrows; row++)
+	for (int row = 0; row < nrows; row++)
 	{
 		if (!used[row])
 			continue;
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 			packed[(packed_rows / KERNEL_LANES) * block_size + f * KERNEL_LANES + packed_rows % KERNEL_LANES] =
 				blocks[(row / KERNEL_LANES) * block_size + f * KERNEL_LANES + row % KERNEL_LANES];
 		packed_rows++;
@@ -53,12 +51,10 @@ pack_rows(const Recipe *recipe, const double *blocks, int nrows, float *packed,
 	bool    used[PASS_ROWS];
 	int     nused = recipe_used_rows(recipe, blocks, nrows, used);
 	int     nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
-	int     block,
-		f;
 
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 		grid[f] = recipe->features[f].grid;
-	for (block = 0; block < nblocks; block += batch)
+	for (int block = 0; block < nblocks; block += batch)
 	{
 		int  n = Min(batch, nblocks - block);
 		int  first_row = block * KERNEL_LANES;
@@ -89,18 +85,16 @@ matrix_pack(const Recipe *recipe, const Rows *rows)
 	int       nrows;
 	int64     packed = 0;
 	Size      nvalues = (Size) recipe->nfeatures * KERNEL_LANES; /* of a block */
-	int64     block;
-	Size      i;
 
 	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
 		CHECK_FOR_INTERRUPTS();
 		packed = pack_rows(recipe, blocks, nrows, matrix->blocks, packed);
 	}
-	for (block = 0; block < matrix->nblocks; block++)
+	for (int64 block = 0; block < matrix->nblocks; block++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (i = 0; i < nvalues; i++)
+		for (Size i = 0; i < nvalues; i++)
 			if (unlikely(isnan(matrix_block(matrix, block)[i])))
 				source_changed(); /* a value is missing where none was when the recipe was fitted */
 	}

@@ -28,26 +28,23 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	RowSource     source = {0};
 	ClusterRows  *cluster_rows;
 	Clustering   *clustering;
-	int64         row;
-	int           f,
-		c;
 
 	MemoryContextSwitchTo(context);
 	raw = rows_create(nfeatures);
-	for (row = 0; row < nrows; row++)
+	for (int64 row = 0; row < nrows; row++)
 	{
 		double *to = rows_append(raw);
 
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 			to[f * KERNEL_LANES] = rows[row * nfeatures + f];
 	}
 	source.rows = raw;
 	source.nrows = nrows;
 	source_share(&source);
 	recipe.features = palloc0(sizeof(FeatureRecipe) * nfeatures);
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		snprintf(recipe.features[f].name, NAMEDATALEN, "features[%d]", f + 1);
 		recipe.features[f].column = f;
@@ -63,7 +60,7 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 
 	MemoryContextSwitchTo(caller_context);
 	*centroids = palloc_extended(sizeof(double) * options.k * nfeatures, MCXT_ALLOC_HUGE);
-	for (c = 0; c < options.k; c++)
+	for (int c = 0; c < options.k; c++)
 		memcpy(*centroids + (size_t) (clustering->numbers[c] - 1) * nfeatures,
 			   clustering->values + (size_t) c * nfeatures, sizeof(double) * nfeatures);
 	MemoryContextDelete(context);

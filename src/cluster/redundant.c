@@ -46,9 +46,8 @@ static double
 lanes_product(const float *x, const float *y)
 {
 	double sum = 0;
-	int    lane;
 
-	for (lane = 0; lane < KERNEL_LANES; lane++)
+	for (int lane = 0; lane < KERNEL_LANES; lane++)
 		sum += (double) x[lane] * y[lane];
 	return sum;
 }
@@ -57,9 +56,8 @@ static double
 lanes_sum(const float *x)
 {
 	double sum = 0;
-	int    lane;
 
-	for (lane = 0; lane < KERNEL_LANES; lane++)
+	for (int lane = 0; lane < KERNEL_LANES; lane++)
 		sum += x[lane];
 	return sum;
 }
@@ -71,20 +69,17 @@ lanes_sum(const float *x)
 static void
 add_products(const Matrix *rows, double *products, double *sums)
 {
-	int   nfeatures = rows->nfeatures;
-	int64 block;
-	int   f,
-		g;
+	int nfeatures = rows->nfeatures;
 
-	for (block = 0; block < rows->nblocks; block++)
+	for (int64 block = 0; block < rows->nblocks; block++)
 	{
 		const float *values = matrix_block(rows, block);
 
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 		{
 			CHECK_FOR_INTERRUPTS();
 			sums[f] += lanes_sum(values + f * KERNEL_LANES);
-			for (g = 0; g <= f; g++)
+			for (int g = 0; g <= f; g++)
 				products[(Size) f * nfeatures + g] += lanes_product(values + f * KERNEL_LANES,
 																	values + g * KERNEL_LANES);
 		}
@@ -101,8 +96,6 @@ redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 	double         rows;
 	double        *products;
 	double        *sums;
-	int            f,
-		g;
 
 	*n = 0;
 	if (wanted == 0)
@@ -112,13 +105,13 @@ redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 	products = palloc0(sizeof(double) * nfeatures * nfeatures);
 	sums = palloc0(sizeof(double) * nfeatures);
 	add_products(some, products, sums);
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
 
 		CHECK_FOR_INTERRUPTS();
 		/* one that repeats several is named once, with the first */
-		for (g = 0; g < f; g++)
+		for (int g = 0; g < f; g++)
 		{
 			const FeatureRecipe *other = &recipe->features[g];
 			double               x = products[(Size) f * nfeatures + f] - sums[f] * sums[f] / rows;

@@ -43,16 +43,14 @@ static void
 own_distances(void *context, const float *blocks, int64 first_row, int nrows)
 {
 	RefillWork *work = context;
-	int         row;
 
-	for (row = 0; row < nrows; row++)
+	for (int row = 0; row < nrows; row++)
 	{
 		const float  *lane = blocks + (Size) (row / KERNEL_LANES) * work->nfeatures * KERNEL_LANES + row % KERNEL_LANES;
 		const double *centroid = work->run->centroids + (size_t) work->run->labels[first_row + row] * work->nfeatures;
 		double        squares = 0;
-		int           f;
 
-		for (f = 0; f < work->nfeatures; f++)
+		for (int f = 0; f < work->nfeatures; f++)
 		{
 			double difference = lane[(size_t) f * KERNEL_LANES] - centroid[f];
 
@@ -77,9 +75,7 @@ lower_distances(void *context, const float *blocks, int64 first_row, int nrows)
 static bool
 precedes(const RefillWork *work, double weight)
 {
-	int f;
-
-	for (f = 0; f < work->nfeatures; f++)
+	for (int f = 0; f < work->nfeatures; f++)
 		if (work->candidate[f] != work->values[f])
 			return work->candidate[f] < work->values[f];
 	return weight > work->weight;
@@ -89,17 +85,15 @@ static void
 find_farthest(void *context, const float *blocks, int64 first_row, int nrows)
 {
 	RefillWork *work = context;
-	int         row;
-	int         f;
 
-	for (row = 0; row < nrows; row++)
+	for (int row = 0; row < nrows; row++)
 	{
 		float  distance = work->nearest[first_row + row];
 		double weight = refill_weight(work, first_row + row);
 
 		if (distance < work->largest || distance == 0)
 			continue;
-		for (f = 0; f < work->nfeatures; f++)
+		for (int f = 0; f < work->nfeatures; f++)
 			work->candidate[f] = blocks[((Size) (row / KERNEL_LANES) * work->nfeatures + f) * KERNEL_LANES +
 										row % KERNEL_LANES];
 		if (distance == work->largest && !precedes(work, weight))
@@ -136,9 +130,8 @@ refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 					   .nfeatures = nfeatures,
 					   .weights = share_address(rows.weights)};
 	int        refilled = 0;
-	int        c;
 
-	for (c = 0; c < options->k; c++)
+	for (int c = 0; c < options->k; c++)
 	{
 		int from;
 

@@ -131,22 +131,20 @@ measure_rows(Search *search)
 	double        d2[KERNEL_LANES];
 	double        second_d2[KERNEL_LANES];
 	int64         chunk = matrix_chunk_blocks(matrix, search->options.k);
-	int64         block;
-	int           i;
 
-	for (block = 0; block < matrix->nblocks; block++)
+	for (int64 block = 0; block < matrix->nblocks; block++)
 	{
 		const float *from = matrix_block(matrix, block);
 		int64        row = block * KERNEL_LANES;
 
 		if (block % chunk == 0)
 			CHECK_FOR_INTERRUPTS();
-		for (i = 0; i < nvalues; i++)
+		for (int i = 0; i < nvalues; i++)
 			values[i] = from[i];
 		search->options.kernel->nearest_two(values, 1, matrix->nfeatures, search->options.k,
 											search->best->centroids, search->labels + row, d2,
 											second, second_d2);
-		for (i = 0; i < KERNEL_LANES; i++)
+		for (int i = 0; i < KERNEL_LANES; i++)
 		{
 			search->nearest[row + i] = (float) d2[i];
 			search->second[row + i] = (float) second_d2[i];
@@ -170,11 +168,9 @@ cost_of(const Search *search, int64 row, float distance)
 static void
 measure_removals(Search *search)
 {
-	int64 row;
-
 	search->scale = seed_scale(search->matrix, search->second);
 	memset(search->removal, 0, sizeof(int64) * search->options.k);
-	for (row = 0; row < search->matrix->nrows; row++)
+	for (int64 row = 0; row < search->matrix->nrows; row++)
 	{
 		if (row % 65536 == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -194,15 +190,13 @@ judge_candidate(Search *search, int64 candidate, int *removed)
 	const Matrix *matrix = search->matrix;
 	float        *values = palloc(sizeof(float) * matrix->nfeatures);
 	int64         gain = 0;
-	int64         row;
-	int           c;
 
 	matrix_get_row(matrix, candidate, values);
 	memcpy(search->distances, search->second,
 		   sizeof(float) * matrix->nblocks * KERNEL_LANES);
 	matrix_lower_distances(matrix, search->options.kernel, values, search->distances);
 	memcpy(search->costs, search->removal, sizeof(int64) * search->options.k);
-	for (row = 0; row < matrix->nrows; row++)
+	for (int64 row = 0; row < matrix->nrows; row++)
 	{
 		int64 distance;
 		int64 nearest;
@@ -220,7 +214,7 @@ judge_candidate(Search *search, int64 candidate, int *removed)
 	pfree(values);
 
 	*removed = 0;
-	for (c = 1; c < search->options.k; c++)
+	for (int c = 1; c < search->options.k; c++)
 		if (search->costs[c] < search->costs[*removed])
 			*removed = c;
 	return search->costs[*removed] - gain;
@@ -241,7 +235,6 @@ choose_swap(Search *search, int round)
 	int64         row = 0;
 	int           centroid = 0;
 	int           drawn;
-	int           i;
 
 	/* the rounds of seeding are 0 to k - 1 */
 	drawn = seed_draw(matrix, search->nearest, false,
@@ -250,7 +243,7 @@ choose_swap(Search *search, int round)
 					  SEED_CANDIDATES, candidates);
 	if (drawn == 0)
 		return false;
-	for (i = 0; i < drawn; i++)
+	for (int i = 0; i < drawn; i++)
 	{
 		int   removed;
 		int64 change = judge_candidate(search, candidates[i], &removed);
@@ -267,7 +260,7 @@ choose_swap(Search *search, int round)
 		   sizeof(double) * search->options.k * matrix->nfeatures);
 	values = palloc(sizeof(float) * matrix->nfeatures);
 	matrix_get_row(matrix, row, values);
-	for (i = 0; i < matrix->nfeatures; i++)
+	for (int i = 0; i < matrix->nfeatures; i++)
 		centroids[(size_t) centroid * matrix->nfeatures + i] = values[i];
 	pfree(values);
 	return true;
@@ -296,11 +289,10 @@ improve(Search *search)
 	double steps = (double) search->matrix->nrows * search->matrix->nfeatures * search->options.k;
 	double budget = Max(SWAP_STEPS / steps, search->best->iterations);
 	int    failures = 0;
-	int    round;
 
 	measure_rows(search);
 	measure_removals(search);
-	for (round = 0; failures < MAX_FAILURES && budget > 0; round++)
+	for (int round = 0; failures < MAX_FAILURES && budget > 0; round++)
 	{
 		if (!choose_swap(search, round))
 			break;
@@ -331,10 +323,7 @@ search_start(const Matrix *matrix, const LloydOptions *options, int restart)
 	return search_end(search);
 }
 
-/* ----------------------------------------------------------------
- *		All starts
- * ----------------------------------------------------------------
- */
+/* ---- All starts ---- */
 
 /* a matrix and its starts, as the members of a team find them */
 typedef struct SearchTask
@@ -446,7 +435,6 @@ find_start(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions *
 		.row_ids = share_copy(set, matrix->row_ids, sizeof(uint64) * matrix->nrows)};
 	Starts *starts;
 	double *best;
-	int     member;
 
 	task.starts = share_create(set, offsetof(Starts, results) +
 										sizeof(double) * result_size(&task) * team_size(team));
@@ -456,7 +444,7 @@ find_start(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions *
 		task.weights = share_copy(set, matrix->weights, sizeof(float) * matrix->nrows);
 	pg_atomic_init_u32(&starts->next, 0);
 	team_run(team, search_part, &task, sizeof(task));
-	for (member = 1; member < team_size(team); member++)
+	for (int member = 1; member < team_size(team); member++)
 		if (result_better(result_of(starts, &task, member), best))
 			best = result_of(starts, &task, member);
 	memcpy(centroids, best + RESULT_CENTROIDS, coordinates);

@@ -57,9 +57,8 @@ seed_draw(const Matrix *matrix, const float *distances, bool uniform, uint64 sal
 	double *keys = palloc(sizeof(double) * wanted);
 	double  limit = get_float8_infinity(); /* no larger key can win */
 	int     drawn = 0;
-	int64   row;
 
-	for (row = 0; row < matrix->nrows; row++)
+	for (int64 row = 0; row < matrix->nrows; row++)
 	{
 		double weight = matrix_weight(matrix, row) * (uniform ? 1 : distances[row]);
 		uint64 row_id = matrix->row_ids[row];
@@ -104,9 +103,8 @@ seed_scale(const Matrix *matrix, const float *distances)
 {
 	double max = 0;
 	int    exponent;
-	int64  row;
 
-	for (row = 0; row < matrix->nrows; row++)
+	for (int64 row = 0; row < matrix->nrows; row++)
 	{
 		if (row % 65536 == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -129,17 +127,15 @@ best_candidate(const Matrix *matrix, const LloydOptions *options, const int64 *r
 	float *values = palloc(sizeof(float) * matrix->nfeatures);
 	int64  best = rows[0];
 	int64  least = PG_INT64_MAX;
-	int    i;
 
-	for (i = 0; i < nrows; i++)
+	for (int i = 0; i < nrows; i++)
 	{
 		int64 sum = 0;
-		int64 row;
 
 		memcpy(lowered, nearest, size);
 		matrix_get_row(matrix, rows[i], values);
 		matrix_lower_distances(matrix, options->kernel, values, lowered);
-		for (row = 0; row < matrix->nrows; row++)
+		for (int64 row = 0; row < matrix->nrows; row++)
 		{
 			if (row % 65536 == 0)
 				CHECK_FOR_INTERRUPTS();
@@ -166,19 +162,17 @@ seed_centroids(const Matrix *matrix, const LloydOptions *options, uint64 stream,
 											sizeof(float) * matrix->nblocks * KERNEL_LANES);
 	double scale = 0;
 	int64  row;
-	int    c;
 
 	for (row = 0; row < matrix->nblocks * KERNEL_LANES; row++)
 		nearest[row] = get_float4_infinity();
 
-	for (c = 0; c < options->k; c++)
+	for (int c = 0; c < options->k; c++)
 	{
 		bool  uniform = c == 0 || options->init == INIT_RANDOM;
 		int64 candidates[SEED_CANDIDATES];
 		int   drawn = seed_draw(matrix, nearest, uniform,
 								hash_bytes_uint32_extended((uint32) c, stream),
                               uniform ? 1 : SEED_CANDIDATES, candidates);
-		int   f;
 
 		if (drawn == 0)
 		{
@@ -189,7 +183,7 @@ seed_centroids(const Matrix *matrix, const LloydOptions *options, uint64 stream,
 		if (drawn > 1)
 			row = best_candidate(matrix, options, candidates, drawn, nearest, scale);
 		matrix_get_row(matrix, row, values);
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 			centroids[(size_t) c * nfeatures + f] = values[f];
 		matrix_lower_distances(matrix, options->kernel, values, nearest);
 		if (c == 0)

@@ -59,10 +59,7 @@
 #define BATCH_ROWS 512
 #define BATCH_BYTES (512 * 1024)
 
-/* ----------------------------------------------------------------
- *		Sums of products
- * ----------------------------------------------------------------
- */
+/* ---- Sums of products ---- */
 
 /*
  * In square steps: digits weigh 2^-44, 2^-22, 1 and 2^32; the first two are below
@@ -112,10 +109,9 @@ static void
 covariance_init(const PassInput *input, void *state)
 {
 	Covariances *covariances = state;
-	int          f;
 
 	memset(state, 0, covariance_state_size(input));
-	for (f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nfeatures; f++)
 		spread_init(&covariances->features[f]);
 }
 
@@ -155,14 +151,12 @@ prepare_rows(const Recipe *recipe, const double *blocks, int nrows, double *raw,
 			 int stride)
 {
 	int nused = 0;
-	int row,
-		i;
 
-	for (row = 0; row < nrows; row++)
+	for (int row = 0; row < nrows; row++)
 	{
 		const double *place = blocks + (Size) (row / KERNEL_LANES) * recipe->ncolumns * KERNEL_LANES + row % KERNEL_LANES;
 
-		for (i = 0; i < recipe->ncolumns; i++)
+		for (int i = 0; i < recipe->ncolumns; i++)
 			raw[i] = place[(Size) i * KERNEL_LANES];
 		nused += recipe_apply(recipe, raw, prepared + nused, stride);
 	}
@@ -214,9 +208,7 @@ split(const double *values, int n, SpreadCentre centre, double *parts, int strid
 static void
 add_feature(Spread *spread, SpreadCentre centre, double *values, int n, double *parts, int stride)
 {
-	int i;
-
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		values[i] = Min(Max(values[i], -DBL_MAX), DBL_MAX);
 	spread_add(spread, values, n);
 	if (split(values, n, centre, parts, stride) > 1 << MOST_BITS)
@@ -232,10 +224,8 @@ multiply(const double *x, const double *y, int n, int stride, PairSum *sum)
 {
 	Vector sums[PARTS] = {{0}};
 	double totals[PARTS] = {0};
-	int    i,
-		lane;
 
-	for (i = 0; i < n; i += VECTOR_LANES)
+	for (int i = 0; i < n; i += VECTOR_LANES)
 	{
 		Vector x0, x1, x2, y0, y1, y2;
 
@@ -249,8 +239,8 @@ multiply(const double *x, const double *y, int n, int stride, PairSum *sum)
 		sums[1] += x0 * y1 + x1 * y0;
 		sums[2] += x0 * y0;
 	}
-	for (i = 0; i < PARTS; i++)
-		for (lane = 0; lane < VECTOR_LANES; lane++)
+	for (int i = 0; i < PARTS; i++)
+		for (int lane = 0; lane < VECTOR_LANES; lane++)
 			totals[i] += sums[i][lane];
 	*sum = (PairSum){{(int64) totals[0], (int64) totals[1], (int64) totals[2], 0}};
 }
@@ -269,23 +259,20 @@ covariance_add(const PassInput *input, void *state, const double *blocks, int nr
 	double             *prepared = palloc(sizeof(double) * stride * nfeatures);
 	double             *parts = palloc(sizeof(double) * PARTS * stride * nfeatures);
 	int                 used = 0;
-	int                 start,
-		f,
-		g;
 
-	for (start = 0; start < nrows; start += stride)
+	for (int start = 0; start < nrows; start += stride)
 	{
 		int n = prepare_rows(recipe, blocks + (Size) start * recipe->ncolumns, Min(stride, nrows - start),
 							 raw, prepared, stride);
 
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 		{
 			double  *mine = parts + (Size) PARTS * stride * f;
 			PairSum *pairs = pairs_of(covariances, nfeatures, f);
 
 			CHECK_FOR_INTERRUPTS();
 			add_feature(&covariances->features[f], centres[f], prepared + (Size) stride * f, n, mine, stride);
-			for (g = 0; g <= f; g++)
+			for (int g = 0; g <= f; g++)
 			{
 				PairSum sum;
 
@@ -308,15 +295,13 @@ covariance_merge(const PassInput *input, void *state, const void *other)
 	int                nfeatures = input->recipe->nfeatures;
 	Covariances       *to = state;
 	const Covariances *from = other;
-	int                f,
-		g;
 
 	to->nrows += from->nrows;
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		spread_merge(&to->features[f], &from->features[f]);
-		for (g = 0; g <= f; g++)
+		for (int g = 0; g <= f; g++)
 			pair_add(&pairs_of(to, nfeatures, f)[g], &pairs_of(from, nfeatures, f)[g]);
 	}
 }
@@ -324,10 +309,7 @@ covariance_merge(const PassInput *input, void *state, const void *other)
 const Pass covariance_pass = {"covariance", pass_open, covariance_state_size, covariance_init, covariance_add,
 							  covariance_merge};
 
-/* ----------------------------------------------------------------
- *		The job
- * ----------------------------------------------------------------
- */
+/* ---- The job ---- */
 
 /*
  * The centre and the steps that suit a feature of rows like those of the fit.
@@ -350,10 +332,9 @@ static void
 measure_features(ComponentsJob *job, const Covariances *covariances)
 {
 	const Recipe *recipe = job->recipe;
-	int           f;
 
 	job->rows = covariances->nrows;
-	for (f = 0; f < job->nfeatures; f++)
+	for (int f = 0; f < job->nfeatures; f++)
 	{
 		const Spread *spread = &covariances->features[f];
 		double        mean = spread_deviation(spread, job->centres[f]);
@@ -376,9 +357,8 @@ static bool
 move_centres(ComponentsJob *job, const Covariances *covariances)
 {
 	bool moved = false;
-	int  f;
 
-	for (f = 0; f < job->nfeatures; f++)
+	for (int f = 0; f < job->nfeatures; f++)
 	{
 		const Spread *spread = &covariances->features[f];
 		SpreadCentre *centre = &job->centres[f];
@@ -407,11 +387,9 @@ correlate_features(ShareSet *set, void *argument)
 	RowSource      source = {.scan = &job->scan, .set = set};
 	Covariances   *covariances;
 	ScanResult     result;
-	int            f,
-		g;
 
 	job->scan.nworkers = share_set_across_processes(set) ? intake_workers() : 0;
-	for (f = 0; f < n; f++)
+	for (int f = 0; f < n; f++)
 		job->centres[f] = usual_centre(recipe, &recipe->features[f]);
 	elog(DEBUG1, "segment: pass \"%s\"", covariance_pass.name);
 	result = scan_run(set, &job->scan, &covariance_pass, pass_flatten(&input), NULL);
@@ -424,10 +402,10 @@ correlate_features(ShareSet *set, void *argument)
 		covariances = pass_run(&source, &covariance_pass, &input, (Share){0});
 		measure_features(job, covariances);
 	}
-	for (f = 0; f < n; f++)
+	for (int f = 0; f < n; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (g = 0; g <= f; g++)
+		for (int g = 0; g <= f; g++)
 		{
 			double product = pair_mean(&pairs_of(covariances, n, f)[g], job->rows);
 			double r = pearson(product - job->deviation[f] * job->deviation[g],
@@ -451,22 +429,20 @@ find_components(ComponentsJob *job)
 	double *covariance = palloc_extended(sizeof(double) * n * n, MCXT_ALLOC_HUGE);
 	double  largest = 0;
 	double  total = 0;
-	int     f,
-		g;
 
-	for (f = 0; f < job->ncomponents; f++)
+	for (int f = 0; f < job->ncomponents; f++)
 		job->explained[f] = get_float8_nan();
-	for (f = 0; f < n; f++)
+	for (int f = 0; f < n; f++)
 	{
 		spreads[f] = sqrt(job->variance[f]) / job->centres[f].scale;
 		largest = Max(largest, spreads[f]);
 	}
 	if (largest == 0)
 		return;
-	for (f = 0; f < n; f++)
+	for (int f = 0; f < n; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (g = 0; g < n; g++)
+		for (int g = 0; g < n; g++)
 		{
 			double r = job->correlation[(Size) f * n + g];
 
@@ -475,7 +451,7 @@ find_components(ComponentsJob *job)
 		total += covariance[(Size) f * n + f];
 	}
 	eigen_largest(covariance, n, job->ncomponents, job->explained, job->loading);
-	for (f = 0; f < job->ncomponents; f++)
+	for (int f = 0; f < job->ncomponents; f++)
 		job->explained[f] = Max(Min(job->explained[f] / total, 1), 0);
 }
 

@@ -38,10 +38,7 @@
 /* and loses digits that matter below this one */
 #define DOUBTFUL_VARIANCE 1e-8
 
-/* ----------------------------------------------------------------
- *		Sums of products
- * ----------------------------------------------------------------
- */
+/* ---- Sums of products ---- */
 
 /* what products_pass is told: pairs from .. to - 1, and this of each column */
 typedef struct ProductsColumn
@@ -129,11 +126,10 @@ static void
 add_products(ExactSum *sum, const double *a, const double *b, int n, double largest)
 {
 	double products[PASS_ROWS];
-	int    i;
 
 	if (largest == 0)
 		return;
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		products[i] = a[i] * b[i];
 	exact_sum_add_values(sum, products, n, largest);
 }
@@ -142,7 +138,6 @@ static void
 add_pair(PairSums *sums, const Deviations *x, const Deviations *y, int n)
 {
 	double both = x->largest * y->largest;
-	int    i;
 
 	add_products(&sums->xy, x->values, y->values, n, both);
 	if (x == y)
@@ -151,7 +146,7 @@ add_pair(PairSums *sums, const Deviations *x, const Deviations *y, int n)
 	{
 		int64 rows = 0;
 
-		for (i = 0; i < n; i++)
+		for (int i = 0; i < n; i++)
 			rows += (x->present == NULL || x->present[i] > 0) &
 					(y->present == NULL || y->present[i] > 0);
 		sums->n += rows;
@@ -174,16 +169,15 @@ deviate(const ProductsColumn *column, int n, Deviations *deviations)
 	double *values = deviations->values;
 	double  scale = column->centre.scale;
 	double  centre = column->centre.centre * scale;
-	int     i;
 
-	for (i = 0; i < n && deviations->present != NULL; i++)
+	for (int i = 0; i < n && deviations->present != NULL; i++)
 		deviations->present[i] = isnan(values[i]) ? 0 : 1;
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		values[i] = isnan(values[i]) ? 0 : values[i] * scale - centre;
 	deviations->largest = 0;
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		deviations->largest = Max(deviations->largest, fabs(values[i]));
-	for (i = 0; i < n && deviations->squares != NULL; i++)
+	for (int i = 0; i < n && deviations->squares != NULL; i++)
 		deviations->squares[i] = values[i] * values[i];
 }
 
@@ -197,18 +191,15 @@ products_add(const PassInput *input, void *state, const double *blocks, int nrow
 	int                  batch = Max((int) (BATCH_BYTES / row_bytes / KERNEL_LANES), 8) * KERNEL_LANES;
 	Deviations          *columns = palloc(sizeof(Deviations) * ncolumns);
 	double              *memory;
-	int                  start;
-	int                  i;
 
 	batch = Min(batch, PASS_ROWS);
 	memory = palloc(row_bytes * batch);
-	for (start = 0; start < nrows; start += batch)
+	for (int start = 0; start < nrows; start += batch)
 	{
-		int   n = Min(batch, nrows - start);
-		Pair  pair = pair_of(round->from, ncolumns);
-		int64 number;
+		int  n = Min(batch, nrows - start);
+		Pair pair = pair_of(round->from, ncolumns);
 
-		for (i = 0; i < ncolumns; i++)
+		for (int i = 0; i < ncolumns; i++)
 		{
 			double *room = memory + (Size) 3 * batch * i;
 
@@ -219,7 +210,7 @@ products_add(const PassInput *input, void *state, const double *blocks, int nrow
 			deviate(&round->columns[i], n, &columns[i]);
 		}
 		CHECK_FOR_INTERRUPTS();
-		for (number = round->from; number < round->to; number++)
+		for (int64 number = round->from; number < round->to; number++)
 		{
 			add_pair((PairSums *) state + number - round->from, &columns[pair.x], &columns[pair.y], n);
 			pair = next_pair(pair, ncolumns);
@@ -236,9 +227,8 @@ products_merge(const PassInput *input, void *state, const void *other)
 	const ProductsRound *round = input->extra;
 	PairSums            *to = state;
 	const PairSums      *from = other;
-	int64                i;
 
-	for (i = 0; i < round->to - round->from; i++)
+	for (int64 i = 0; i < round->to - round->from; i++)
 	{
 		to[i].n += from[i].n;
 		exact_sum_merge(&to[i].xy, &from[i].xy);
@@ -252,10 +242,7 @@ products_merge(const PassInput *input, void *state, const void *other)
 const Pass products_pass = {"products", pass_open, products_state_size, products_init, products_add,
 							products_merge};
 
-/* ----------------------------------------------------------------
- *		Pearson
- * ----------------------------------------------------------------
- */
+/* ---- Pearson ---- */
 
 /* means of a column's deviations, and of their squares */
 typedef struct ColumnMeans
@@ -331,11 +318,10 @@ correlate_pair(const RowSource *source, const PassInput *input, int64 number, Pa
 	ProductsRound *round = NULL;
 	PassInput      again = *input;
 	double         product;
-	int            i;
 
 	if (!pair_means(input->extra, sums, pair, source->nrows, &x, &y, &product))
 		return;
-	for (i = 0; i < 2 && (is_doubtful(x) || is_doubtful(y)); i++)
+	for (int i = 0; i < 2 && (is_doubtful(x) || is_doubtful(y)); i++)
 	{
 		if (round == NULL)
 		{
@@ -375,9 +361,8 @@ correlate_values(const Look *look, const RowSource *source, const Census *census
 	PassInput      input = {.recipe = &look->recipe, .extra = round, .extra_size = size};
 	ColumnMeans   *means = palloc(sizeof(ColumnMeans) * ncolumns);
 	Pair           pair = {0, 0};
-	int            i;
 
-	for (i = 0; i < ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 	{
 		Moments moments;
 
@@ -389,12 +374,11 @@ correlate_values(const Look *look, const RowSource *source, const Census *census
 	for (; round->from < npairs; round->from = round->to)
 	{
 		PairSums *sums;
-		int64     number;
 
 		/* the columns with themselves first, for their means are asked for */
 		round->to = round->from == 0 ? ncolumns : Min(round->from + PASS_PAIRS, npairs);
 		sums = pass_run(source, &products_pass, &input, (Share){0});
-		for (number = round->from; number < round->to; number++)
+		for (int64 number = round->from; number < round->to; number++)
 		{
 			const PairSums *mine = &sums[number - round->from];
 
@@ -408,10 +392,7 @@ correlate_values(const Look *look, const RowSource *source, const Census *census
 	}
 }
 
-/* ----------------------------------------------------------------
- *		The job
- * ----------------------------------------------------------------
- */
+/* ---- The job ---- */
 
 void
 correlate_all(Look *look, void *argument)
@@ -420,9 +401,8 @@ correlate_all(Look *look, void *argument)
 	int           ncolumns = look->recipe.ncolumns;
 	RowSource     source;
 	Census       *census;
-	int           i;
 
-	for (i = 0; i < ncolumns * ncolumns; i++) /* columns of a query are few */
+	for (int i = 0; i < ncolumns * ncolumns; i++) /* columns of a query are few */
 		job->r[i] = get_float8_nan();
 	census = look_read(look, &source);
 	look_check_finite(look, census);

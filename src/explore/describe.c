@@ -51,10 +51,7 @@ static const double quantile_places[DESCRIBE_QUANTILES] = {0.01, 0.05, 0.25, 0.5
 /* rows between two checks for interrupts */
 #define ROWS_PER_CHECK 65536
 
-/* ----------------------------------------------------------------
- *		A column in memory
- * ----------------------------------------------------------------
- */
+/* ---- A column in memory ---- */
 
 typedef struct DescribeTask
 {
@@ -73,9 +70,8 @@ static int64
 sort_present(double *values, double *scratch, int64 nrows)
 {
 	int64 n = 0;
-	int64 row;
 
-	for (row = 0; row < nrows; row++)
+	for (int64 row = 0; row < nrows; row++)
 	{
 		if (row % ROWS_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -90,11 +86,10 @@ static void
 count_values(const double *sorted, int64 n, ColumnFigures *figures)
 {
 	int64 start = 0;
-	int64 i;
 
 	figures->distinct = figures->mode_rows = figures->mode_ties = 0;
 	figures->n_counted = n;
-	for (i = 1; i <= n; i++)
+	for (int64 i = 1; i <= n; i++)
 	{
 		if (i % ROWS_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -130,7 +125,6 @@ describe_column(double *values, double *scratch, int64 nrows, FenceRule rule,
 {
 	PowerSums powers;
 	int64     n;
-	int64     i;
 
 	if (figures->finite)
 	{
@@ -142,10 +136,10 @@ describe_column(double *values, double *scratch, int64 nrows, FenceRule rule,
 	count_values(values, n, figures);
 	if (figures->token || n == 0)
 		return;
-	for (i = 0; i < DESCRIBE_QUANTILES; i++)
+	for (int64 i = 0; i < DESCRIBE_QUANTILES; i++)
 		figures->quantiles[i] = quantile_sorted(values, n, quantile_places[i]);
 	set_fences(figures, rule);
-	for (i = 0; i < n; i++)
+	for (int64 i = 0; i < n; i++)
 	{
 		if (i % ROWS_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -203,10 +197,7 @@ describe_rows(const RowSource *source, const DescribeJob *job, bool only_count,
 	share_free(source->set, task.figures);
 }
 
-/* ----------------------------------------------------------------
- *		Columns in the table
- * ----------------------------------------------------------------
- */
+/* ---- Columns in the table ---- */
 
 /* shape_pass's state is one of these a column */
 typedef struct Shape
@@ -250,11 +241,10 @@ static void
 add_shape(Shape *shape, const ColumnFigures *figures, const double *values, int n)
 {
 	hyperLogLogState sketch = sketch_of(shape);
-	int              i;
 
 	if (figures->finite)
 		powers_add(&shape->powers, &figures->moments, values, n, 4);
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		double value = values[i] + 0.0; /* no negative zero */
 
@@ -269,9 +259,8 @@ shape_add(const PassInput *input, void *state, const double *blocks, int nrows,
 {
 	const ColumnFigures *figures = input->extra;
 	double               values[PASS_ROWS];
-	int                  i;
 
-	for (i = 0; i < input->recipe->ncolumns; i++)
+	for (int i = 0; i < input->recipe->ncolumns; i++)
 	{
 		int n = recipe_raw_values(input->recipe, i, blocks, nrows, NULL, values);
 
@@ -285,14 +274,12 @@ shape_merge(const PassInput *input, void *state, const void *other)
 {
 	Shape       *to = state;
 	const Shape *from = other;
-	int          i;
-	int          r;
 
-	for (i = 0; i < input->recipe->ncolumns; i++)
+	for (int i = 0; i < input->recipe->ncolumns; i++)
 	{
 		powers_merge(&to[i].powers, &from[i].powers);
 		to[i].outliers += from[i].outliers;
-		for (r = 0; r < SKETCH_BYTES; r++)
+		for (int r = 0; r < SKETCH_BYTES; r++)
 			to[i].sketch[r] = Max(to[i].sketch[r], from[i].sketch[r]);
 	}
 }
@@ -306,18 +293,16 @@ find_quantiles(const Look *look, const RowSource *source, const DescribeJob *job
 	int       ncolumns = look->recipe.ncolumns;
 	Quantile *quantiles = palloc(sizeof(Quantile) * DESCRIBE_QUANTILES * Max(ncolumns, 1));
 	int       n = 0;
-	int       i;
-	int       q;
 
-	for (i = 0; i < ncolumns; i++)
-		for (q = 0; q < DESCRIBE_QUANTILES && !job->figures[i].token; q++)
+	for (int i = 0; i < ncolumns; i++)
+		for (int q = 0; q < DESCRIBE_QUANTILES && !job->figures[i].token; q++)
 			quantiles[n++] = quantile_make(i, -1, quantile_places[q], job->figures[i].moments.n,
 										   job->figures[i].moments.min, job->figures[i].moments.max);
 	quantiles_find(source, &input, QUANTILES_PRESENT, quantiles, n, (Share){0});
 	while (n-- > 0)
 		job->figures[quantiles[n].feature].quantiles[n % DESCRIBE_QUANTILES] = quantiles[n].value;
 	pfree(quantiles);
-	for (i = 0; i < ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 		set_fences(&job->figures[i], job->rule);
 }
 
@@ -329,13 +314,12 @@ take_modes(const Look *look, const RowSource *source, Rows *sample, const Descri
 {
 	RowSource      memory = *source;
 	ColumnFigures *counted = palloc0(sizeof(ColumnFigures) * look->recipe.ncolumns);
-	int            i;
 
 	memory.rows = sample;
 	look_begin(look, &memory);
 	describe_rows(&memory, job, true, counted);
 	look_done(&memory);
-	for (i = 0; i < look->recipe.ncolumns; i++)
+	for (int i = 0; i < look->recipe.ncolumns; i++)
 	{
 		if (counted[i].mode_rows < 2)
 			continue;
@@ -378,11 +362,10 @@ describe_table(Look *look, RowSource *source, const DescribeJob *job)
 		.extra = job->figures,
 		.extra_size = sizeof(ColumnFigures) * look->recipe.ncolumns};
 	Shape *shapes;
-	int    i;
 
 	find_quantiles(look, source, job);
 	shapes = pass_run(source, &shape_pass, &input, (Share){0});
-	for (i = 0; i < look->recipe.ncolumns; i++)
+	for (int i = 0; i < look->recipe.ncolumns; i++)
 	{
 		ColumnFigures   *figures = &job->figures[i];
 		hyperLogLogState sketch = sketch_of(&shapes[i]);
@@ -396,20 +379,14 @@ describe_table(Look *look, RowSource *source, const DescribeJob *job)
 		count_in_sample(look, source, job);
 }
 
-/* ----------------------------------------------------------------
- *		The job
- * ----------------------------------------------------------------
- */
+/* ---- The job ---- */
 
 static void
 take_census(const Look *look, const Census *census, DescribeJob *job)
 {
-	int i;
-
-	for (i = 0; i < look->recipe.ncolumns; i++)
+	for (int i = 0; i < look->recipe.ncolumns; i++)
 	{
 		ColumnFigures *figures = &job->figures[i];
-		int            q;
 
 		memset(figures, 0, sizeof(ColumnFigures));
 		figures->token = job->tokens[i];
@@ -419,7 +396,7 @@ take_census(const Look *look, const Census *census, DescribeJob *job)
 						  !isinf(figures->moments.min) && !isinf(figures->moments.max);
 		if (!figures->finite)
 			figures->moments.mean = get_float8_nan();
-		for (q = 0; q < DESCRIBE_QUANTILES; q++)
+		for (int q = 0; q < DESCRIBE_QUANTILES; q++)
 			figures->quantiles[q] = get_float8_nan();
 		figures->lower = figures->upper = get_float8_nan();
 	}
@@ -432,7 +409,6 @@ describe_all(Look *look, void *argument)
 	int          ncolumns = look->recipe.ncolumns;
 	RowSource    source;
 	int64        capacity;
-	int64        first;
 
 	take_census(look, look_read(look, &source), job);
 	job->nrows = source.nrows;
@@ -443,7 +419,7 @@ describe_all(Look *look, void *argument)
 		look_done(&source);
 	}
 	else if (capacity * MOST_READS >= ncolumns)
-		for (first = 0; first < ncolumns; first += capacity)
+		for (int64 first = 0; first < ncolumns; first += capacity)
 		{
 			look_read_some(look, &source, first, Min(capacity, ncolumns - first));
 			describe_rows(&source, job, false, job->figures + first);

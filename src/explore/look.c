@@ -30,8 +30,6 @@
 void
 look_init(Look *look, const char *relation, const char *query, int nkeys, int ncolumns, int nbuffers)
 {
-	int i;
-
 	collect_check_query(query);
 	look->relation = relation;
 	look->scan = (ScanSource){.query = query, .nkeys = nkeys, .columns = columns_of_numbers(ncolumns)};
@@ -40,15 +38,12 @@ look_init(Look *look, const char *relation, const char *query, int nkeys, int nc
 		.nrules = ncolumns,
 		.nfeatures = ncolumns,
 		.features = palloc0(sizeof(FeatureRecipe) * Max(ncolumns, 1))};
-	for (i = 0; i < ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 		look->recipe.features[i].column = i;
 	look->nbuffers = nbuffers;
 }
 
-/* ----------------------------------------------------------------
- *		Processes
- * ----------------------------------------------------------------
- */
+/* ---- Processes ---- */
 
 typedef struct LookCall
 {
@@ -93,8 +88,6 @@ look_begin(const Look *look, RowSource *source)
 void
 look_done(RowSource *source)
 {
-	int i;
-
 	if (source->rows == NULL)
 		return;
 	team_dismiss(source->team);
@@ -102,15 +95,12 @@ look_done(RowSource *source)
 	source->team = NULL;
 	share_free(source->set, source->chunks);
 	source->chunks = (Share){0};
-	for (i = 0; i < source->rows->nchunks; i++)
+	for (int i = 0; i < source->rows->nchunks; i++)
 		share_free(source->set, source->rows->chunks[i].share);
 	source->rows = NULL;
 }
 
-/* ----------------------------------------------------------------
- *		The census
- * ----------------------------------------------------------------
- */
+/* ---- The census ---- */
 
 static Size
 census_state_size(const PassInput *input)
@@ -122,9 +112,8 @@ static void
 census_init(const PassInput *input, void *state)
 {
 	Census *census = state;
-	int     i;
 
-	for (i = 0; i < input->recipe->ncolumns; i++)
+	for (int i = 0; i < input->recipe->ncolumns; i++)
 	{
 		census[i].missing = 0;
 		spread_init(&census[i].values);
@@ -137,9 +126,8 @@ census_add(const PassInput *input, void *state, const double *blocks, int nrows,
 {
 	Census *census = state;
 	double  values[PASS_ROWS];
-	int     i;
 
-	for (i = 0; i < input->recipe->ncolumns; i++)
+	for (int i = 0; i < input->recipe->ncolumns; i++)
 	{
 		int n = present_values(values, recipe_raw_values(input->recipe, i, blocks, nrows, NULL, values));
 
@@ -154,9 +142,8 @@ census_merge(const PassInput *input, void *state, const void *other)
 {
 	Census       *to = state;
 	const Census *from = other;
-	int           i;
 
-	for (i = 0; i < input->recipe->ncolumns; i++)
+	for (int i = 0; i < input->recipe->ncolumns; i++)
 	{
 		to[i].missing += from[i].missing;
 		spread_merge(&to[i].values, &from[i].values);
@@ -168,9 +155,7 @@ const Pass census_pass = {"census", pass_open, census_state_size, census_init, c
 void
 look_check_finite(const Look *look, const Census *census)
 {
-	int i;
-
-	for (i = 0; i < look->recipe.ncolumns; i++)
+	for (int i = 0; i < look->recipe.ncolumns; i++)
 		if (census[i].values.n > 0 && (isinf(census[i].values.min) || isinf(census[i].values.max)))
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -179,10 +164,7 @@ look_check_finite(const Look *look, const Census *census)
 					 errhint("Look at a view that leaves them out.")));
 }
 
-/* ----------------------------------------------------------------
- *		Reading
- * ----------------------------------------------------------------
- */
+/* ---- Reading ---- */
 
 int64
 look_capacity(const Look *look, int64 nrows)
@@ -212,9 +194,8 @@ look_read(Look *look, RowSource *source)
 	ScanKeep   keep = {.budget = row_budget(look, look->recipe.ncolumns)};
 	ScanResult result = scan_run(look->set, &look->scan, &census_pass, pass_flatten(&input), &keep);
 	Census    *census = result.state;
-	int        i;
 
-	for (i = 0; i < look->recipe.ncolumns; i++)
+	for (int i = 0; i < look->recipe.ncolumns; i++)
 		look->recipe.features[i].complete = census[i].missing == 0;
 	*source = (RowSource){
 		.rows = result.rows, .nrows = result.nrows, .scan = &look->scan, .set = look->set};
@@ -232,15 +213,14 @@ look_read_some(Look *look, RowSource *source, int first, int n)
 	ScanSource     scan = look->scan;
 	StringInfoData query;
 	ScanResult     result;
-	int            i;
 
 	initStringInfo(&query);
-	for (i = 1; i <= n; i++)
+	for (int i = 1; i <= n; i++)
 		appendStringInfo(&query, "%sc%d", i == 1 ? "SELECT " : ", ", first + i);
 	appendStringInfo(&query, " FROM (%s\n) AS source (", look->scan.query);
-	for (i = 1; i <= look->scan.nkeys; i++)
+	for (int i = 1; i <= look->scan.nkeys; i++)
 		appendStringInfo(&query, "k%d, ", i);
-	for (i = 1; i <= look->recipe.ncolumns; i++)
+	for (int i = 1; i <= look->recipe.ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", i == 1 ? "" : ", ", i);
 	appendStringInfoChar(&query, ')');
 	scan.query = query.data;
@@ -268,10 +248,7 @@ look_sample(Look *look, int64 nrows)
 	return result.rows;
 }
 
-/* ----------------------------------------------------------------
- *		A column of rows in memory
- * ----------------------------------------------------------------
- */
+/* ---- A column of rows in memory ---- */
 
 double *
 look_buffer(const Rows *rows)
@@ -289,12 +266,11 @@ copy_column(const Rows *rows, int column, double *values, bool back)
 	double   *blocks;
 	int64     first_row;
 	int       nrows;
-	int       row;
 
 	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (row = 0; row < nrows; row += KERNEL_LANES)
+		for (int row = 0; row < nrows; row += KERNEL_LANES)
 		{
 			double *place = rows_place(rows->ncolumns, blocks, row) + (Size) column * KERNEL_LANES;
 			double *value = values + first_row + row;

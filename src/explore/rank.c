@@ -58,9 +58,8 @@ rank_values(double *values, int64 nrows)
 	int64        n = 0;
 	int64        start = 0;
 	double       twice;
-	int64        i;
 
-	for (i = 0; i < nrows; i++)
+	for (int64 i = 0; i < nrows; i++)
 	{
 		if (i % ROWS_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -68,7 +67,7 @@ rank_values(double *values, int64 nrows)
 			sorted[n++] = (PlacedValue){values[i], i};
 	}
 	sort_placed(sorted, n);
-	for (i = 1; i <= n; i++)
+	for (int64 i = 1; i <= n; i++)
 	{
 		if (i % ROWS_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -109,16 +108,15 @@ static void
 rank_again(double *ranks, int64 n, int64 *counts, int64 nrows)
 {
 	int64 below = 0;
-	int64 i;
 
 	memset(counts, 0, sizeof(int64) * nrows);
-	for (i = 0; i < n; i++)
+	for (int64 i = 0; i < n; i++)
 	{
 		if (i % ROWS_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
 		counts[(int64) ranks[i] / 2 - 1]++;
 	}
-	for (i = 0; i < nrows; i++)
+	for (int64 i = 0; i < nrows; i++)
 	{
 		int64 equal = counts[i];
 
@@ -127,7 +125,7 @@ rank_again(double *ranks, int64 n, int64 *counts, int64 nrows)
 			CHECK_FOR_INTERRUPTS();
 		below += equal;
 	}
-	for (i = 0; i < n; i++)
+	for (int64 i = 0; i < n; i++)
 	{
 		if (i % ROWS_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -145,17 +143,15 @@ rank_coefficient(const double *x, const double *y, int64 n)
 	double   largest = (double) n * (double) n;
 	double   products[3][EXACT_SUM_BATCH];
 	ExactSum sums[3];
-	int64    start;
-	int      i;
 
-	for (i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++)
 		exact_sum_init(&sums[i]);
-	for (start = 0; start < n; start += EXACT_SUM_BATCH)
+	for (int64 start = 0; start < n; start += EXACT_SUM_BATCH)
 	{
 		int count = (int) Min(n - start, EXACT_SUM_BATCH);
 
 		CHECK_FOR_INTERRUPTS();
-		for (i = 0; i < count; i++)
+		for (int i = 0; i < count; i++)
 		{
 			double of_x = x[start + i] - (double) (n + 1);
 			double of_y = y[start + i] - (double) (n + 1);
@@ -164,7 +160,7 @@ rank_coefficient(const double *x, const double *y, int64 n)
 			products[1][i] = of_x * of_x;
 			products[2][i] = of_y * of_y;
 		}
-		for (i = 0; i < 3; i++)
+		for (int i = 0; i < 3; i++)
 			exact_sum_add_values(&sums[i], products[i], count, largest);
 	}
 	return pearson(exact_sum_mean(&sums[0], n), exact_sum_mean(&sums[1], n), exact_sum_mean(&sums[2], n));
@@ -178,9 +174,8 @@ static double
 correlate_ranks(const double *x, double *y, double *other, int64 *counts, int64 nrows)
 {
 	int64 n = 0;
-	int64 i;
 
-	for (i = 0; i < nrows; i++)
+	for (int64 i = 0; i < nrows; i++)
 	{
 		if (i % ROWS_PER_CHECK == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -210,12 +205,11 @@ correlate_part(const TeamMember *me pg_attribute_unused(), const void *arguments
 	double           *other = look_buffer(&rows);
 	int64            *counts = (int64 *) look_buffer(&rows);
 	uint32            x;
-	int               y;
 
 	while ((x = pg_atomic_fetch_add_u32(next, 1)) < (uint32) rows.ncolumns)
 	{
 		look_gather(&rows, x, of_x);
-		for (y = x; y < rows.ncolumns; y++)
+		for (int y = x; y < rows.ncolumns; y++)
 		{
 			look_gather(&rows, y, of_y);
 			put_coefficient(r, rows.ncolumns, x, y, correlate_ranks(of_x, of_y, other, counts, rows.nrows));

@@ -68,8 +68,7 @@ columns_looked_at(const SourceColumns *columns, const Recipe *recipe, int *moved
 	SourceColumns *looked_at = palloc(sizeof(SourceColumns));
 	bool          *used = palloc0(sizeof(bool) * columns->nraw);
 	int            i,
-		f,
-		part;
+		f;
 
 	for (f = 0; f < recipe->nrules; f++)
 		used[recipe->features[f].column] = true;
@@ -80,7 +79,7 @@ columns_looked_at(const SourceColumns *columns, const Recipe *recipe, int *moved
 		const SourceColumn *column = &columns->columns[i];
 		bool                any = false;
 
-		for (part = 0; part < column->width; part++)
+		for (int part = 0; part < column->width; part++)
 			any |= used[column->first + part];
 		if (any)
 			looked_at->columns[looked_at->ncolumns++] = *column;
@@ -92,7 +91,7 @@ columns_looked_at(const SourceColumns *columns, const Recipe *recipe, int *moved
 
 		if (strcmp(column->name, looked_at->columns[f].name) != 0)
 			continue;
-		for (part = 0; part < column->width; part++)
+		for (int part = 0; part < column->width; part++)
 			moved[column->first + part] = looked_at->columns[f].first + part;
 		f++;
 	}
@@ -106,8 +105,6 @@ model_serialize(const SourceColumns *columns, const Recipe *recipe, const Cluste
 	int           *moved = palloc0(sizeof(int) * columns->nraw);
 	SourceColumns *looked_at = columns_looked_at(columns, recipe, moved);
 	StringInfoData buffer;
-	int            f,
-		c;
 
 	pq_begintypsend(&buffer);
 	pq_sendint32(&buffer, MODEL_MAGIC);
@@ -119,7 +116,7 @@ model_serialize(const SourceColumns *columns, const Recipe *recipe, const Cluste
 	pq_sendint32(&buffer, recipe->nrules);
 	pq_sendfloat8(&buffer, recipe->unit);
 	columns_send(&buffer, looked_at);
-	for (f = 0; f < recipe->nrules; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
 
@@ -139,10 +136,10 @@ model_serialize(const SourceColumns *columns, const Recipe *recipe, const Cluste
 		pq_sendfloat8(&buffer, feature->offset);
 		pq_sendfloat8(&buffer, feature->factor);
 	}
-	for (c = 0; c < clustering->k; c++)
+	for (int c = 0; c < clustering->k; c++)
 	{
 		pq_sendint32(&buffer, clustering->numbers[c]);
-		for (f = 0; f < recipe->nfeatures; f++)
+		for (int f = 0; f < recipe->nfeatures; f++)
 			pq_sendfloat8(&buffer, clustering->centroids[(size_t) c * recipe->nfeatures + f]);
 	}
 	return pq_endtypsend(&buffer);
@@ -270,7 +267,6 @@ static void
 receive_recipe(StringInfo message, Model *model)
 {
 	Recipe *recipe = &model->recipe;
-	int     f;
 
 	recipe->unit = message_float8(message);
 	message_check(recipe->unit > 0 && isfinite(recipe->unit));
@@ -278,7 +274,7 @@ receive_recipe(StringInfo message, Model *model)
 	recipe->ncolumns = model->columns->nraw;
 	recipe->weight_column = -1;
 	recipe->features = palloc_extended(sizeof(FeatureRecipe) * recipe->nrules, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	for (f = 0; f < recipe->nrules; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 	{
 		receive_rule(message, model->columns, &recipe->features[f]);
 		if (f < recipe->nfeatures)
@@ -299,12 +295,11 @@ static void
 check_numbers(const Model *model)
 {
 	int32 *numbers = palloc(sizeof(int32) * model->k);
-	int    c;
 
 	memcpy(numbers, model->numbers, sizeof(int32) * model->k);
 	qsort(numbers, model->k, sizeof(int32), compare_numbers);
 	message_check(numbers[0] >= 1 && numbers[model->k - 1] <= MOST_NUMBER);
-	for (c = 1; c < model->k; c++)
+	for (int c = 1; c < model->k; c++)
 		message_check(numbers[c - 1] < numbers[c]);
 	pfree(numbers);
 }
@@ -313,15 +308,13 @@ static void
 receive_centroids(StringInfo message, Model *model)
 {
 	int nfeatures = model->recipe.nfeatures;
-	int c,
-		f;
 
 	model->numbers = palloc(sizeof(int32) * model->k);
 	model->centroids = palloc_extended(sizeof(double) * model->k * nfeatures, MCXT_ALLOC_HUGE);
-	for (c = 0; c < model->k; c++)
+	for (int c = 0; c < model->k; c++)
 	{
 		model->numbers[c] = message_int(message);
-		for (f = 0; f < nfeatures; f++)
+		for (int f = 0; f < nfeatures; f++)
 		{
 			double coordinate = message_float8(message);
 
@@ -395,12 +388,11 @@ model_score_block(const Model *model, const Kernel *kernel, const double *block,
 	int32_t second[KERNEL_LANES];
 	double  d2[KERNEL_LANES];
 	double  second_d2[KERNEL_LANES];
-	int     i;
 
 	Assert(nrows <= KERNEL_LANES);
 	kernel->nearest_two(block, 1, model->recipe.nfeatures, model->k,
 						model->centroids, nearest, d2, second, second_d2);
-	for (i = 0; i < nrows; i++)
+	for (int i = 0; i < nrows; i++)
 	{
 		Assignment *assignment = &assignments[i];
 		double      distance = cluster_distance(&model->recipe, d2[i]);

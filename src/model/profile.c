@@ -45,15 +45,14 @@ population_moments(const PassInput *input, const Judgement *judgement, int featu
 	Moments      moments;
 	SpreadCentre centre;
 	ExactSum     variance; /* in whatever order the clusters are */
-	int          c;
 
 	exact_sum_init(&variance);
 	spread_init(all);
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 		spread_merge(all, judged_spread(input, judgement, c, feature));
 	spread_location(all, &moments);
 	centre = spread_centre(moments.mean, moments.min, moments.max);
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 		if (clusters[c].n > 0)
 		{
 			double within = clusters[c].stddev * centre.scale;
@@ -128,20 +127,17 @@ profile_feature(const PassInput *input, const Judgement *judgement, int f, Figur
 	Moments          *moments = palloc(sizeof(Moments) * input->k);
 	int64            *counts = palloc0(sizeof(int64) * extra->buckets);
 	Moments           all;
-	int               c,
-		b,
-		i;
 
-	for (c = 0; c < input->k; c++)
+	for (int c = 0; c < input->k; c++)
 	{
 		const int64 *more = judged_counts(input, judgement, c, f);
 
 		spread_moments(judged_spread(input, judgement, c, f),
 					   extra->centres[(Size) c * nfeatures + f], &moments[c]);
 		clusters[(Size) c * nfeatures + f] = figures_of(&moments[c]);
-		for (i = 0; i < PROFILE_QUANTILES; i++)
+		for (int i = 0; i < PROFILE_QUANTILES; i++)
 			quantiles[1 + c * PROFILE_QUANTILES + i] = begin_quantile(input, f, c, proportions[i], &moments[c], &span, more);
-		for (b = 0; b < extra->buckets; b++)
+		for (int b = 0; b < extra->buckets; b++)
 			counts[b] += more[b];
 	}
 	all = population_moments(input, judgement, f, moments);
@@ -162,27 +158,24 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 	int              nquantiles = nfeatures * quantiles_of_feature(k);
 	Figures         *clusters = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Figures) * nfeatures * k);
 	Quantile        *quantiles = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Quantile) * nquantiles);
-	int              f,
-		c,
-		i;
 
 	if (!((const JudgeExtra *) input.extra)->profile)
 		judgement = judge_rows(source, &input, true, NULL, NULL, (Share){0});
 	profile->population = palloc(sizeof(Figures) * nfeatures);
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		profile_feature(&input, judgement, f, profile->population, clusters,
 						quantiles + (Size) f * quantiles_of_feature(k));
 	}
 	quantiles_find(source, &input, QUANTILES_USED, quantiles, nquantiles, clustering->labels);
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		const Quantile *of_feature = quantiles + (Size) f * quantiles_of_feature(k);
 
 		profile->population[f].quantiles[PROFILE_MEDIAN] = of_feature[0].value;
-		for (c = 0; c < k; c++)
-			for (i = 0; i < PROFILE_QUANTILES; i++)
+		for (int c = 0; c < k; c++)
+			for (int i = 0; i < PROFILE_QUANTILES; i++)
 				clusters[(Size) c * nfeatures + f].quantiles[i] = of_feature[1 + c * PROFILE_QUANTILES + i].value;
 	}
 	profile->segments = clusters;

@@ -49,10 +49,7 @@
 /* columns behind the key */
 #define ASSIGNMENT_COLUMNS 4
 
-/* ----------------------------------------------------------------
- *		The writer
- * ----------------------------------------------------------------
- */
+/* ---- The writer ---- */
 
 struct AssignmentWriter
 {
@@ -105,9 +102,8 @@ check_target(Relation target, int key_columns)
 	bool      fine = is_plain(target) && target->rd_createSubid != InvalidSubTransactionId &&
 				has_privs_of_role(GetUserId(), target->rd_rel->relowner) &&
 				descriptor->natts == key_columns + ASSIGNMENT_COLUMNS;
-	int i;
 
-	for (i = 0; fine && i < ASSIGNMENT_COLUMNS; i++)
+	for (int i = 0; fine && i < ASSIGNMENT_COLUMNS; i++)
 		fine = TupleDescAttr(descriptor, key_columns + i)->atttypid == types[i];
 
 	/* second_segment is null in a model of one segment */
@@ -129,7 +125,6 @@ assignment_open(Oid target, int key_columns)
 	int               ncolumns = key_columns + ASSIGNMENT_COLUMNS;
 	TupleDesc         descriptor;
 	int               offset = 0;
-	int               i;
 
 	writer->target = table_open(target, RowExclusiveLock);
 	check_target(writer->target, key_columns);
@@ -143,14 +138,14 @@ assignment_open(Oid target, int key_columns)
 	writer->values = palloc0(sizeof(Datum) * ncolumns);
 	writer->nulls = palloc0(sizeof(bool) * ncolumns);
 	writer->slots = palloc(sizeof(TupleTableSlot *) * BATCH_ROWS);
-	for (i = 0; i < BATCH_ROWS; i++)
+	for (int i = 0; i < BATCH_ROWS; i++)
 		writer->slots[i] = MakeSingleTupleTableSlot(descriptor, &TTSOpsHeapTuple);
 	writer->context = AllocSetContextCreate(CurrentMemoryContext, "segment assignment batch",
 											ALLOCSET_DEFAULT_SIZES);
 
 	writer->fixed = true;
 	writer->offsets = palloc(sizeof(int) * ncolumns);
-	for (i = 0; i < ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
 
@@ -197,7 +192,6 @@ overwrite_tuple(AssignmentWriter *writer)
 	TupleDesc descriptor = RelationGetDescr(writer->target);
 	HeapTuple tuple;
 	char     *data;
-	int       i;
 
 	if (writer->tuples == NULL)
 	{
@@ -206,14 +200,14 @@ overwrite_tuple(AssignmentWriter *writer)
 		tuple = form_tuple(writer);
 		writer->tuples = MemoryContextAlloc(context, sizeof(HeapTuple) * BATCH_ROWS);
 		context = MemoryContextSwitchTo(context);
-		for (i = 0; i < BATCH_ROWS; i++)
+		for (int i = 0; i < BATCH_ROWS; i++)
 			writer->tuples[i] = heap_copytuple(tuple);
 		MemoryContextSwitchTo(context);
 	}
 
 	tuple = writer->tuples[writer->nrows];
 	data = (char *) tuple->t_data + tuple->t_data->t_hoff;
-	for (i = 0; i < descriptor->natts; i++)
+	for (int i = 0; i < descriptor->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
 
@@ -256,10 +250,8 @@ assignment_add(AssignmentWriter *writer, const Datum *key, const Assignment *ass
 void
 assignment_close(AssignmentWriter *writer)
 {
-	int i;
-
 	write_batch(writer);
-	for (i = 0; i < BATCH_ROWS; i++)
+	for (int i = 0; i < BATCH_ROWS; i++)
 		ExecDropSingleTupleTableSlot(writer->slots[i]);
 	FreeBulkInsertState(writer->bulk_insert);
 	table_finish_bulk_insert(writer->target, writer->options);
@@ -268,10 +260,7 @@ assignment_close(AssignmentWriter *writer)
 	pfree(writer);
 }
 
-/* ----------------------------------------------------------------
- *		Rows from a query
- * ----------------------------------------------------------------
- */
+/* ---- Rows from a query ---- */
 
 typedef struct AssignmentReceiver
 {
@@ -306,9 +295,8 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 	AssignmentReceiver  *receiver = (AssignmentReceiver *) self;
 	const SourceColumns *columns = receiver->model->columns;
 	TupleDesc            target = RelationGetDescr(receiver->writer->target);
-	int                  c;
 
-	for (c = 0; c < receiver->writer->key_columns; c++)
+	for (int c = 0; c < receiver->writer->key_columns; c++)
 		if (c >= typeinfo->natts || TupleDescAttr(typeinfo, c)->atttypid != TupleDescAttr(target, c)->atttypid)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -316,7 +304,7 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 	receiver->descriptor = typeinfo;
 	receiver->values = palloc(sizeof(NullableDatum) * typeinfo->natts);
 	receiver->readers = palloc(sizeof(ColumnReader) * columns->ncolumns);
-	for (c = 0; c < columns->ncolumns; c++)
+	for (int c = 0; c < columns->ncolumns; c++)
 	{
 		int place = column_attribute(&columns->columns[c], typeinfo, receiver->writer->key_columns);
 
@@ -336,11 +324,10 @@ static void
 score_block(AssignmentReceiver *receiver)
 {
 	Assignment assignments[KERNEL_LANES];
-	int        i;
 
 	model_score_block(receiver->model, receiver->kernel, receiver->block, receiver->nrows,
 					  assignments);
-	for (i = 0; i < receiver->nrows; i++)
+	for (int i = 0; i < receiver->nrows; i++)
 	{
 		if (assignments[i].segment == 0)
 			model_report_far();
@@ -361,9 +348,8 @@ copy_key(AssignmentReceiver *receiver, TupleTableSlot *row)
 {
 	AssignmentWriter *writer = receiver->writer;
 	Datum            *key = receiver->keys + receiver->nrows * writer->key_columns;
-	int               i;
 
-	for (i = 0; i < writer->key_columns; i++)
+	for (int i = 0; i < writer->key_columns; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(receiver->descriptor, i);
 

@@ -64,10 +64,7 @@ add_multiple(double *to, const double *x, double factor, int n)
 		to[i] += factor * x[i];
 }
 
-/* ----------------------------------------------------------------
- *		Jacobi
- * ----------------------------------------------------------------
- */
+/* ---- Jacobi ---- */
 
 static void
 rotate(double *x, double *y, int n, int stride, double cosine, double sine)
@@ -128,10 +125,7 @@ diagonalize(double *matrix, int n, double *vectors)
 	}
 }
 
-/* ----------------------------------------------------------------
- *		The subspace
- * ----------------------------------------------------------------
- */
+/* ---- The subspace ---- */
 
 typedef struct Subspace
 {

@@ -50,10 +50,7 @@ moments_exponent(const Moments *moments)
 	return half > 0 ? Max(exponent + 1, -1000) : -1000;
 }
 
-/* ----------------------------------------------------------------
- *		Spreads
- * ----------------------------------------------------------------
- */
+/* ---- Spreads ---- */
 
 SpreadCentre
 spread_centre(double centre, double min, double max)
@@ -219,10 +216,7 @@ spread_is_sharp(const Spread *spread, SpreadCentre centre)
 	return m2 > 1e-250 && m2 - m1 * m1 > 1e-6 * m2;
 }
 
-/* ----------------------------------------------------------------
- *		Powers of deviations
- * ----------------------------------------------------------------
- */
+/* ---- Powers of deviations ---- */
 
 void
 powers_init(PowerSums *powers)

@@ -18,10 +18,7 @@
 /* values handled between two checks for interrupts: well below a millisecond */
 #define VALUES_PER_CHECK 65536
 
-/* ----------------------------------------------------------------
- *		Counting
- * ----------------------------------------------------------------
- */
+/* ---- Counting ---- */
 
 FOR_SEVERAL_CPUS int
 scale_inside(const double *values, int n, double lower, double upper, double factor, double last,
@@ -67,10 +64,7 @@ count_inside(const double *values, int n, double lower, double upper, double *ab
 	return count;
 }
 
-/* ----------------------------------------------------------------
- *		Sorting
- * ----------------------------------------------------------------
- */
+/* ---- Sorting ---- */
 
 #define ST_SORT sort_float8
 #define ST_ELEMENT_TYPE double
@@ -152,10 +146,7 @@ sort_float8_with(double *values, double *scratch, size_t n)
 	}
 }
 
-/* ----------------------------------------------------------------
- *		Quantiles
- * ----------------------------------------------------------------
- */
+/* ---- Quantiles ---- */
 
 /*
  * Moves the values that are less than the pivot (or, with or_equal, not

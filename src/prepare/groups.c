@@ -14,19 +14,18 @@ groups_make(const int32 *labels, int n, int k)
 {
 	Groups *groups = palloc(offsetof(Groups, starts) + sizeof(int32) * (k + 1));
 	int32  *ends = groups->starts + 1;
-	int     i;
 
 	memset(groups->starts, 0, sizeof(int32) * (k + 1));
 
 	/* counts first, then starts, which become ends as the rows are placed */
 	groups->n = n;
 	groups->column = -1;
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		if (labels[i] + 1 < k)
 			ends[labels[i] + 1]++;
-	for (i = 1; i < k; i++)
+	for (int i = 1; i < k; i++)
 		ends[i] += ends[i - 1];
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		groups->order[ends[labels[i]]++] = i;
 	return groups;
 }
@@ -40,9 +39,7 @@ groups_free(Groups *groups)
 void
 groups_apply(const Groups *groups, const double *values, double *grouped)
 {
-	int i;
-
-	for (i = 0; i < groups->n; i++)
+	for (int i = 0; i < groups->n; i++)
 		grouped[i] = values[groups->order[i]];
 }
 
@@ -52,9 +49,8 @@ group_column(const Groups *groups, const Recipe *recipe, int column, const doubl
 {
 	const double *first = blocks + (Size) column * KERNEL_LANES;
 	Size          stride = (Size) recipe->ncolumns * KERNEL_LANES;
-	int           i;
 
-	for (i = 0; i < groups->n; i++)
+	for (int i = 0; i < groups->n; i++)
 	{
 		unsigned row = groups->order[i];
 

@@ -26,10 +26,9 @@ nearest_rows(const PassInput *input, const double *point, const double *blocks, 
 	int           nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
 	int32_t       second[PASS_ROWS];
 	double        none[PASS_ROWS];
-	int           block;
 	int           row;
 
-	for (block = 0; block < nblocks; block += batch)
+	for (int block = 0; block < nblocks; block += batch)
 	{
 		int n = Min(batch, nblocks - block);
 

@@ -56,10 +56,7 @@
 /* the least part of a power that is summed is 2^-28: sums of 2^35 rows stay within 64 bits */
 #define POWER_UNITS ((double) (1 << 28))
 
-/* ----------------------------------------------------------------
- *		The pass
- * ----------------------------------------------------------------
- */
+/* ---- The pass ---- */
 
 /* what the pass is told of each feature that takes part */
 typedef struct PowerSpan
@@ -199,10 +196,7 @@ make_span(const FeatureRecipe *feature, int f)
 	return span;
 }
 
-/* ----------------------------------------------------------------
- *		The likelihood
- * ----------------------------------------------------------------
- */
+/* ---- The likelihood ---- */
 
 /* stands for some values of a feature */
 typedef struct PowerPoint
@@ -347,10 +341,7 @@ likelihood_slope(const PowerSample *sample, double lambda)
 	return mean - (variance > 0 ? covariance / variance : 0);
 }
 
-/* ----------------------------------------------------------------
- *		Lambda
- * ----------------------------------------------------------------
- */
+/* ---- Lambda ---- */
 
 /* transformed values should differ by this part of the largest, for 8 digits to be left */
 #define LEAST_RANGE 1e-8

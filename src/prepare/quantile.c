@@ -37,10 +37,7 @@
 /* values that one pass gathers */
 #define GATHERED (1 << 20)
 
-/* ----------------------------------------------------------------
- *		Spans
- * ----------------------------------------------------------------
- */
+/* ---- Spans ---- */
 
 int
 span_buckets(int nspans)
@@ -147,10 +144,7 @@ bucket_start(const ValueSpan *span, int bucket)
 	return low;
 }
 
-/* ----------------------------------------------------------------
- *		The passes
- * ----------------------------------------------------------------
- */
+/* ---- The passes ---- */
 
 /* what both passes are told */
 typedef struct QuantileRound
@@ -368,10 +362,7 @@ gather_merge(const PassInput *input, void *state, const void *other)
 
 const Pass gather_pass = {"gather", pass_open, gather_state_size, gather_init, gather_add, gather_merge};
 
-/* ----------------------------------------------------------------
- *		Quantiles
- * ----------------------------------------------------------------
- */
+/* ---- Quantiles ---- */
 
 Quantile
 quantile_make(int feature, int cluster, double p, int64 n, double min, double max)

@@ -12,9 +12,7 @@
 static int
 find_word(const char *word, const char *const *words, const char *what)
 {
-	int i;
-
-	for (i = 0; words[i] != NULL; i++)
+	for (int i = 0; words[i] != NULL; i++)
 		if (strcmp(word, words[i]) == 0)
 			return i;
 	ereport(ERROR,

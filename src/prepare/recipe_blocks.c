@@ -18,9 +18,7 @@
 bool
 recipe_may_skip(const Recipe *recipe)
 {
-	int f;
-
-	for (f = 0; f < recipe->nrules; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 		if (rule_may_skip(&recipe->features[f]))
 			return true;
 	return false;
@@ -39,18 +37,16 @@ int
 recipe_used_rows(const Recipe *recipe, const double *blocks, int nrows, bool *used)
 {
 	int count = 0;
-	int f,
-		row;
 
 	memset(used, true, nrows);
 	if (!recipe_may_skip(recipe))
 		return nrows;
-	for (f = 0; f < recipe->nrules; f++)
-		for (row = 0; row < nrows; row++)
+	for (int f = 0; f < recipe->nrules; f++)
+		for (int row = 0; row < nrows; row++)
 			used[row] &= !value_skipped(&recipe->features[f],
 										feature_value(&recipe->features[f],
 													  lanes_of(recipe, f, blocks, row)[row % KERNEL_LANES]));
-	for (row = 0; row < nrows; row++)
+	for (int row = 0; row < nrows; row++)
 		count += used[row];
 	return count;
 }
@@ -66,16 +62,15 @@ recipe_raw_values(const Recipe *recipe, int feature, const double *blocks, int n
 				  const bool *used, double *values)
 {
 	int n = 0;
-	int row;
 
-	for (row = 0; row < nrows; row += KERNEL_LANES)
+	for (int row = 0; row < nrows; row += KERNEL_LANES)
 		memcpy(values + row, lanes_of(recipe, feature, blocks, row),
 			   sizeof(double) * KERNEL_LANES);
 	if (recipe->features[feature].categorical)
 		category_values(&recipe->features[feature], values, nrows);
 	if (used == NULL)
 		return nrows;
-	for (row = 0; row < nrows; row++)
+	for (int row = 0; row < nrows; row++)
 	{
 		values[n] = values[row];
 		n += used[row];
@@ -86,25 +81,21 @@ recipe_raw_values(const Recipe *recipe, int feature, const double *blocks, int n
 void
 recipe_fence_values(const FeatureRecipe *feature, double *values, int n)
 {
-	int i;
-
-	for (i = 0; i < n && !feature->complete; i++)
+	for (int i = 0; i < n && !feature->complete; i++)
 		values[i] = isnan(values[i]) ? feature->fill : values[i];
 	if (feature->outliers == OUTLIERS_CLIP)
-		for (i = 0; i < n; i++)
+		for (int i = 0; i < n; i++)
 			values[i] = Min(Max(values[i], feature->lower), feature->upper);
 }
 
 void
 recipe_transform_values(const FeatureRecipe *feature, double *values, int n)
 {
-	int i;
-
 	recipe_fence_values(feature, values, n);
 	if (feature->transform == TRANSFORM_YEO_JOHNSON)
 		power_transform_values(values, n, feature->lambda);
 	else if (feature->transform == TRANSFORM_LOG1P)
-		for (i = 0; i < n; i++)
+		for (int i = 0; i < n; i++)
 			values[i] = log1p(values[i]);
 }
 
@@ -124,11 +115,10 @@ static void
 prepare_lanes(const Recipe *recipe, int f, const double *raw, double *prepared)
 {
 	const FeatureRecipe *feature = &recipe->features[f];
-	int                  lane;
 
 	(void) recipe_raw_values(recipe, f, raw, KERNEL_LANES, NULL, prepared);
 	recipe_transform_values(feature, prepared, KERNEL_LANES);
-	for (lane = 0; lane < KERNEL_LANES; lane++)
+	for (int lane = 0; lane < KERNEL_LANES; lane++)
 		prepared[lane] = scale_value(feature, prepared[lane]);
 }
 
@@ -144,15 +134,13 @@ prepare_category(const Recipe *recipe, int f, const double *raw, int nblocks, do
 	double               missing = scale_value(feature, feature->fill);
 	double               other = scale_value(feature, 0);
 	double               same = scale_value(feature, 1);
-	int                  b,
-		lane;
 
-	for (b = 0; b < nblocks; b++)
+	for (int b = 0; b < nblocks; b++)
 	{
 		const double *from = raw + ((Size) b * recipe->ncolumns + feature->column) * KERNEL_LANES;
 		double       *to = prepared + ((Size) b * recipe->nfeatures + f) * KERNEL_LANES;
 
-		for (lane = 0; lane < KERNEL_LANES; lane++)
+		for (int lane = 0; lane < KERNEL_LANES; lane++)
 		{
 			double value = from[lane] == category ? same : other;
 
@@ -164,9 +152,7 @@ prepare_category(const Recipe *recipe, int f, const double *raw, int nblocks, do
 bool
 recipe_is_costly(const Recipe *recipe)
 {
-	int f;
-
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		if (recipe->features[f].categorical || !feature_is_linear(&recipe->features[f]))
 			return true;
 	return false;
@@ -181,11 +167,8 @@ recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, doub
 	double *offset = numbers + nfeatures;
 	double *factor = numbers + 2 * nfeatures;
 	int    *columns = (int *) (numbers + 3 * nfeatures);
-	int     f,
-		b,
-		lane;
 
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		columns[f] = recipe->features[f].column;
 		fill[f] = recipe->features[f].fill;
@@ -194,18 +177,18 @@ recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, doub
 	}
 	segment_kernel()->prepare(raw, nblocks, recipe->ncolumns, columns, nfeatures,
 							  fill, offset, factor, prepared);
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		if (!feature_is_linear(&recipe->features[f]))
-			for (b = 0; b < nblocks; b++)
+			for (int b = 0; b < nblocks; b++)
 				prepare_lanes(recipe, f, raw + (Size) b * recipe->ncolumns * KERNEL_LANES,
 							  prepared + ((Size) b * nfeatures + f) * KERNEL_LANES);
 		else if (recipe->features[f].categorical)
 			prepare_category(recipe, f, raw, nblocks, prepared);
 	}
 	if (recipe->distance == DISTANCE_COSINE)
-		for (b = 0; b < nblocks; b++)
-			for (lane = 0; lane < KERNEL_LANES; lane++)
+		for (int b = 0; b < nblocks; b++)
+			for (int lane = 0; lane < KERNEL_LANES; lane++)
 				recipe_normalize(nfeatures, prepared + (Size) b * nfeatures * KERNEL_LANES + lane,
 								 KERNEL_LANES);
 	pfree(numbers);

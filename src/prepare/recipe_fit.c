@@ -42,10 +42,7 @@
 /* prepared values between 2^-20 and 2^20 are left in scaled units */
 #define USUAL_EXPONENT 20
 
-/* ----------------------------------------------------------------
- *		1. Ranges
- * ----------------------------------------------------------------
- */
+/* ---- 1. Ranges ---- */
 
 static Size
 range_state_size(const PassInput *input)
@@ -57,9 +54,8 @@ static void
 range_init(const PassInput *input, void *state)
 {
 	Range *ranges = state;
-	int    f;
 
-	for (f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nfeatures; f++)
 	{
 		ranges[f].missing = 0;
 		spread_init(&ranges[f].values);
@@ -73,9 +69,8 @@ range_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	const SpreadCentre *centres = input->extra; /* NULL: none better than 0 are known */
 	Range              *ranges = state;
 	double              values[PASS_ROWS];
-	int                 f;
 
-	for (f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nfeatures; f++)
 	{
 		int n = present_values(values, recipe_raw_values(input->recipe, f, blocks, nrows, NULL, values));
 
@@ -91,9 +86,8 @@ range_merge(const PassInput *input, void *state, const void *other)
 {
 	Range       *to = state;
 	const Range *from = other;
-	int          f;
 
-	for (f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nfeatures; f++)
 	{
 		to[f].missing += from[f].missing;
 		spread_merge(&to[f].values, &from[f].values);
@@ -134,10 +128,7 @@ fit_range(FeatureRecipe *feature, const Range *range)
 				 errhint("Choose what replaces them with missing => 'median', 'mean' or 'zero', or leave such rows out with 'skip'.")));
 }
 
-/* ----------------------------------------------------------------
- *		2. Fill values and fences
- * ----------------------------------------------------------------
- */
+/* ---- 2. Fill values and fences ---- */
 
 void
 want_nothing(double *proportions)
@@ -162,9 +153,8 @@ recipe_quantiles(const PassInput *input, const RowSource *source, QuantileValues
 	int      *places = palloc(sizeof(int) * nfeatures * QUANTILES);
 	double   *found = palloc(sizeof(double) * nfeatures * QUANTILES);
 	int       n = 0;
-	int       i;
 
-	for (i = 0; i < nfeatures * QUANTILES; i++)
+	for (int i = 0; i < nfeatures * QUANTILES; i++)
 	{
 		int f = i / QUANTILES;
 
@@ -176,7 +166,7 @@ recipe_quantiles(const PassInput *input, const RowSource *source, QuantileValues
 									   moments[f].max);
 	}
 	quantiles_find(source, input, of, quantiles, n, (Share){0});
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		found[places[i]] = quantiles[i].value;
 	pfree(quantiles);
 	pfree(places);
@@ -224,9 +214,8 @@ fit_raw_deviations(Recipe *recipe, const RowSource *source, const Range *ranges)
 						   .extra_size = sizeof(SpreadCentre) * recipe->nfeatures};
 	Range        *centred = NULL;
 	bool          sharp = true;
-	int           f;
 
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 	{
 		const Moments *raw = &recipe->features[f].raw;
 
@@ -238,7 +227,7 @@ fit_raw_deviations(Recipe *recipe, const RowSource *source, const Range *ranges)
 	}
 	if (!sharp)
 		ranges = centred = pass_run(source, &range_pass, &input, (Share){0});
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		if (wants_deviation(&recipe->features[f]))
 			spread_moments(&ranges[f].values, centres[f], &recipe->features[f].raw);
 	if (centred != NULL)
@@ -305,12 +294,11 @@ static void
 fit_common_category(FeatureRecipe *features, int first, int end)
 {
 	int common = first;
-	int f;
 
-	for (f = first + 1; f < end; f++)
+	for (int f = first + 1; f < end; f++)
 		if (features[f].category >= 0 && features[f].raw.mean > features[common].raw.mean)
 			common = f;
-	for (f = first; f < end; f++)
+	for (int f = first; f < end; f++)
 		features[f].fill = f == common && features[f].raw.n > 0 ? 1 : 0;
 }
 
@@ -318,10 +306,9 @@ static void
 fit_common_categories(Recipe *recipe)
 {
 	FeatureRecipe *features = recipe->features;
-	int            first;
 	int            end;
 
-	for (first = 0; first < recipe->nfeatures; first = end)
+	for (int first = 0; first < recipe->nfeatures; first = end)
 	{
 		for (end = first + 1; end < recipe->nfeatures && features[end].column == features[first].column;)
 			end++;
@@ -341,9 +328,8 @@ fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source,
 	double  *proportions = palloc(sizeof(double) * recipe->nfeatures * QUANTILES);
 	Moments *moments = palloc(sizeof(Moments) * recipe->nfeatures);
 	double  *quantiles;
-	int      f;
 
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 	{
 		FeatureRecipe *feature = &recipe->features[f];
 
@@ -353,7 +339,7 @@ fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source,
 	}
 	fit_raw_deviations(recipe, source, ranges);
 	quantiles = recipe_quantiles(input, source, QUANTILES_PRESENT, proportions, moments);
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		fit_fill_and_fences(&recipe->features[f], quantiles + f * QUANTILES);
 	fit_common_categories(recipe);
 	power_fit(recipe, source);
@@ -381,10 +367,7 @@ recipe_fit(Recipe *recipe, const RowSource *source, const char *relation)
 	pfree(ranges);
 }
 
-/* ----------------------------------------------------------------
- *		4. Units
- * ----------------------------------------------------------------
- */
+/* ---- 4. Units ---- */
 
 void
 recipe_fill_median(Recipe *recipe, int f, double median)
@@ -401,9 +384,8 @@ recipe_keep(Recipe *recipe, const int *kept, int nkept)
 	FeatureRecipe *dropped = palloc(sizeof(FeatureRecipe) * recipe->nfeatures);
 	int            next = 0;
 	int            ndropped = 0;
-	int            f;
 
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 	{
 		if (next < nkept && kept[next] == f)
 			recipe->features[next++] = recipe->features[f];
@@ -411,7 +393,7 @@ recipe_keep(Recipe *recipe, const int *kept, int nkept)
 			dropped[ndropped++] = recipe->features[f];
 	}
 	recipe->nfeatures = recipe->nrules = nkept;
-	for (f = 0; f < ndropped; f++)
+	for (int f = 0; f < ndropped; f++)
 		if (rule_may_skip(&dropped[f]))
 			recipe->features[recipe->nrules++] = dropped[f];
 	pfree(dropped);
@@ -424,12 +406,11 @@ static void
 choose_unit(Recipe *recipe, double largest)
 {
 	int exponent;
-	int f;
 
 	frexp(largest, &exponent);
 	if (abs(exponent) > USUAL_EXPONENT)
 		recipe->unit = ldexp(1, exponent);
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 	{
 		recipe->features[f].factor /= recipe->unit;
 		recipe->features[f].max_abs /= recipe->unit;
@@ -441,9 +422,8 @@ void
 recipe_finish(Recipe *recipe)
 {
 	double largest = 0;
-	int    f;
 
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		largest = Max(largest, recipe->features[f].max_abs);
 	if (largest > MAX_SCALED || (largest < MIN_SCALED && largest > 0))
 		ereport(ERROR,
@@ -456,7 +436,7 @@ recipe_finish(Recipe *recipe)
 	if (recipe->distance == DISTANCE_COSINE)
 	{
 		/* rows get unit length, and angles are seen from the scaling's own centre */
-		for (f = 0; f < recipe->nfeatures; f++)
+		for (int f = 0; f < recipe->nfeatures; f++)
 		{
 			recipe->features[f].offset = recipe->features[f].center;
 			recipe->features[f].max_abs = 1;
@@ -464,7 +444,7 @@ recipe_finish(Recipe *recipe)
 	}
 	else
 		choose_unit(recipe, largest);
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		recipe->features[f].grid = Max(LEAST_GRID, sum_grid(recipe->features[f].max_abs,
 															recipe->rows_used, FLOAT4_BITS));
 }

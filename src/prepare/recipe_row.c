@@ -16,10 +16,7 @@
 #include "prepare/power.h"
 #include "prepare/recipe_parts.h"
 
-/* ----------------------------------------------------------------
- *		One value
- * ----------------------------------------------------------------
- */
+/* ---- One value ---- */
 
 void
 recipe_report_infinite(const FeatureRecipe *feature)
@@ -112,32 +109,26 @@ recipe_normalize(int nfeatures, double *row, int stride)
 {
 	double largest = 0;
 	double squares = 0;
-	int    f;
 
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 		largest = Max(largest, fabs(row[f * stride]));
 	if (largest == 0)
 		return;
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 	{
 		row[f * stride] /= largest;
 		squares += row[f * stride] * row[f * stride];
 	}
-	for (f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfeatures; f++)
 		row[f * stride] /= sqrt(squares);
 }
 
-/* ----------------------------------------------------------------
- *		One row
- * ----------------------------------------------------------------
- */
+/* ---- One row ---- */
 
 bool
 recipe_accepts(const Recipe *recipe, const double *raw)
 {
-	int f;
-
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		if (!value_accepted(&recipe->features[f],
 							feature_value(&recipe->features[f], raw[recipe->features[f].column])))
 			return false;
@@ -148,12 +139,11 @@ bool
 recipe_apply(const Recipe *recipe, const double *raw, double *prepared, int stride)
 {
 	const FeatureRecipe *features = recipe->features;
-	int                  f;
 
-	for (f = 0; f < recipe->nrules; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 		if (value_skipped(&features[f], feature_value(&features[f], raw[features[f].column])))
 			return false;
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		prepared[f * stride] =
 			scale_value(&features[f], transform_raw(&features[f], feature_value(&features[f], raw[features[f].column])));
 	if (recipe->distance == DISTANCE_COSINE)
@@ -164,18 +154,13 @@ recipe_apply(const Recipe *recipe, const double *raw, double *prepared, int stri
 void
 recipe_apply_values(const Recipe *recipe, const double *values, double *prepared)
 {
-	int f;
-
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		prepared[f] = scale_value(&recipe->features[f], transform(&recipe->features[f], values[f]));
 	if (recipe->distance == DISTANCE_COSINE)
 		recipe_normalize(recipe->nfeatures, prepared, 1);
 }
 
-/* ----------------------------------------------------------------
- *		Coordinates of points
- * ----------------------------------------------------------------
- */
+/* ---- Coordinates of points ---- */
 
 double
 recipe_scaled(const Recipe *recipe, int f, double prepared)

@@ -40,10 +40,9 @@ static void
 spread_pass_init(const PassInput *input, void *state)
 {
 	Spreads *spreads = state;
-	int      f;
 
 	spreads->rows = 0;
-	for (f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nfeatures; f++)
 	{
 		spreads->features[f].imputed = spreads->features[f].clipped = 0;
 		spreads->features[f].lowest = get_float8_infinity();
@@ -56,17 +55,16 @@ count_changes(const FeatureRecipe *feature, const double *values, int n,
 			  struct FeatureSpread *spread)
 {
 	bool fences = feature->outliers != OUTLIERS_KEEP;
-	int  i;
 
-	for (i = 0; i < n && !feature->complete; i++)
+	for (int i = 0; i < n && !feature->complete; i++)
 		spread->imputed += isnan(values[i]);
-	for (i = 0; i < n && fences; i++)
+	for (int i = 0; i < n && fences; i++)
 	{
 		double value = recipe_impute(feature, values[i]);
 
 		spread->clipped += value < feature->lower || value > feature->upper;
 	}
-	for (i = 0; i < n && feature->transform == TRANSFORM_LOG1P; i++)
+	for (int i = 0; i < n && feature->transform == TRANSFORM_LOG1P; i++)
 	{
 		double value = Min(Max(recipe_impute(feature, values[i]), feature->lower), feature->upper);
 
@@ -85,10 +83,9 @@ spread_pass_add(const PassInput *input, void *state, const double *blocks, int n
 	int                 nused = recipe_used_rows(recipe, blocks, nrows, mask);
 	const bool         *used = nused < nrows ? mask : NULL;
 	double              values[PASS_ROWS];
-	int                 f;
 
 	spreads->rows += nused;
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 	{
 		struct FeatureSpread *spread = &spreads->features[f];
 
@@ -106,10 +103,9 @@ spread_pass_merge(const PassInput *input, void *state, const void *other)
 {
 	Spreads       *to = state;
 	const Spreads *from = other;
-	int            f;
 
 	to->rows += from->rows;
-	for (f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nfeatures; f++)
 	{
 		to->features[f].imputed += from->features[f].imputed;
 		to->features[f].clipped += from->features[f].clipped;
@@ -128,9 +124,8 @@ static SpreadCentre
 guess_centre(const FeatureRecipe *feature)
 {
 	double ends[3] = {feature->raw.mean, feature->raw.min, feature->raw.max};
-	int    i;
 
-	for (i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++)
 	{
 		/* without any value, all are imputed */
 		ends[i] = recipe_impute(feature, ends[i]);
@@ -150,11 +145,9 @@ guess_centre(const FeatureRecipe *feature)
 static bool
 ranges_suffice(const Recipe *recipe, const Range *ranges)
 {
-	int f;
-
 	if (recipe_may_skip(recipe))
 		return false;
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		if (!feature_is_linear(&recipe->features[f]) || ranges[f].missing > 0 || !range_is_sharp(&ranges[f]))
 			return false;
 	return true;
@@ -164,11 +157,10 @@ static Spreads *
 spreads_of_ranges(const PassInput *input, const Range *ranges, SpreadCentre *centres)
 {
 	Spreads *spreads = palloc(spread_state_size(input));
-	int      f;
 
 	spread_pass_init(input, spreads);
 	spreads->rows = ranges[0].values.n;
-	for (f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nfeatures; f++)
 	{
 		spreads->features[f].values = ranges[f].values;
 		centres[f] = origin;
@@ -186,16 +178,15 @@ find_spreads(const Recipe *recipe, PassInput *input, const RowSource *source,
 {
 	Spreads *spreads;
 	bool     sharp = true;
-	int      f;
 
 	if (ranges_suffice(recipe, ranges))
 		return spreads_of_ranges(input, ranges, centres);
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		centres[f] = guess_centre(&recipe->features[f]);
 	input->extra = centres;
 	input->extra_size = sizeof(SpreadCentre) * recipe->nfeatures;
 	spreads = pass_run(source, &spread_pass, input, (Share){0});
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 	{
 		Moments moments;
 
@@ -266,7 +257,6 @@ recipe_fit_scaling(Recipe *recipe, PassInput *input, const RowSource *source,
 	double       *proportions = palloc(sizeof(double) * recipe->nfeatures * QUANTILES);
 	Spreads      *spreads = find_spreads(recipe, input, source, ranges, centres);
 	double       *quantiles;
-	int           f;
 
 	recipe->rows_used = spreads->rows;
 	if (recipe->rows_used == 0)
@@ -276,7 +266,7 @@ recipe_fit_scaling(Recipe *recipe, PassInput *input, const RowSource *source,
 						recipe->rows_read, relation),
 				 errdetail("The rules missing => 'skip' and outliers => 'skip' left none."),
 				 errhint("Use missing => 'median' or outliers => 'clip', or name fewer features.")));
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 	{
 		recipe->features[f].imputed = spreads->features[f].imputed;
 		recipe->features[f].clipped = spreads->features[f].clipped;
@@ -286,7 +276,7 @@ recipe_fit_scaling(Recipe *recipe, PassInput *input, const RowSource *source,
 			want_quartiles(proportions + f * QUANTILES);
 	}
 	quantiles = recipe_quantiles(input, source, QUANTILES_TRANSFORMED, proportions, moments);
-	for (f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfeatures; f++)
 		fit_scaling(&recipe->features[f], &moments[f], quantiles + f * QUANTILES);
 	pfree(centres);
 	pfree(moments);

@@ -31,18 +31,14 @@ raw_weights(const Recipe *recipe, const double *blocks, int nrows, const bool *u
 	const double *column = blocks + (Size) recipe->weight_column * KERNEL_LANES;
 	Size          stride = (Size) recipe->ncolumns * KERNEL_LANES;
 	int           n = 0;
-	int           row;
 
-	for (row = 0; row < nrows; row++)
+	for (int row = 0; row < nrows; row++)
 		if (used == NULL || used[row])
 			weights[n++] = column[(row / KERNEL_LANES) * stride + row % KERNEL_LANES];
 	return n;
 }
 
-/* ----------------------------------------------------------------
- *		What weights there are
- * ----------------------------------------------------------------
- */
+/* ---- What weights there are ---- */
 
 /* the state */
 typedef struct WeightRange
@@ -73,11 +69,10 @@ weights_add(const PassInput *input, void *state, const double *blocks, int nrows
 	bool         used[PASS_ROWS];
 	double       weights[PASS_ROWS];
 	int          n;
-	int          i;
 
 	(void) recipe_used_rows(input->recipe, blocks, nrows, used);
 	n = raw_weights(input->recipe, blocks, nrows, used, weights);
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		if (isnan(weights[i]))
 		{
@@ -146,19 +141,15 @@ weights_fit(Recipe *recipe, const RowSource *source, const char *column)
 	pfree(range);
 }
 
-/* ----------------------------------------------------------------
- *		The weights of rows
- * ----------------------------------------------------------------
- */
+/* ---- The weights of rows ---- */
 
 int
 weights_of(const Recipe *recipe, const double *blocks, int nrows, const bool *used,
 		   double *weights)
 {
 	int n = raw_weights(recipe, blocks, nrows, used, weights);
-	int i;
 
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		weights[i] /= recipe->weight_unit;
 		if (weights[i] < LEAST_WEIGHT)
@@ -186,12 +177,11 @@ weights_share(ShareSet *set, const Recipe *recipe, const Rows *rows)
 		bool   used[PASS_ROWS];
 		double weights[PASS_ROWS];
 		int    n;
-		int    i;
 
 		CHECK_FOR_INTERRUPTS();
 		(void) recipe_used_rows(recipe, blocks, nrows, used);
 		n = weights_of(recipe, blocks, nrows, used, weights);
-		for (i = 0; i < n; i++)
+		for (int i = 0; i < n; i++)
 			*to++ = (float) weights[i];
 	}
 	return share;

@@ -48,10 +48,7 @@ static ProgressSlot *own_slot = NULL;
 static ResourceOwner slot_owner = NULL;
 static double        inertia_unit = 1;
 
-/* ----------------------------------------------------------------
- *		The slots
- * ----------------------------------------------------------------
- */
+/* ---- The slots ---- */
 
 static void
 release_slot(ResourceReleasePhase phase pg_attribute_unused(),
@@ -66,10 +63,8 @@ release_slot(ResourceReleasePhase phase pg_attribute_unused(),
 static void
 init_slots(ProgressSlot *created)
 {
-	int i;
-
 	memset(created, 0, sizeof(ProgressSlot) * PROGRESS_SLOTS);
-	for (i = 0; i < PROGRESS_SLOTS; i++)
+	for (int i = 0; i < PROGRESS_SLOTS; i++)
 	{
 		SpinLockInit(&created[i].mutex);
 		pg_atomic_init_u64(&created[i].rows_done, 0);
@@ -121,9 +116,7 @@ attach_slots(void)
 static ProgressSlot *
 claim_slot(const Progress *progress)
 {
-	int i;
-
-	for (i = 0; i < PROGRESS_SLOTS; i++)
+	for (int i = 0; i < PROGRESS_SLOTS; i++)
 	{
 		bool vacant;
 
@@ -141,10 +134,7 @@ claim_slot(const Progress *progress)
 	return NULL;
 }
 
-/* ----------------------------------------------------------------
- *		Told by a fit
- * ----------------------------------------------------------------
- */
+/* ---- Told by a fit ---- */
 
 void
 progress_begin(const char *model)
@@ -229,10 +219,7 @@ progress_iteration(int iteration, int max_iter, double inertia)
 	SpinLockRelease(&own_slot->mutex);
 }
 
-/* ----------------------------------------------------------------
- *		Asked by the view
- * ----------------------------------------------------------------
- */
+/* ---- Asked by the view ---- */
 
 bool
 progress_read(int slot, Progress *progress, int64 *rows_done)

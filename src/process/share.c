@@ -128,10 +128,7 @@ static List      *mappings = NIL; /* of a worker: the segments that it has mappe
 /* of a leader: a segment that no area has, of the team, say, could not be made */
 static bool out_of_shared_memory = false;
 
-/* ----------------------------------------------------------------
- *		Segments
- * ----------------------------------------------------------------
- */
+/* ---- Segments ---- */
 
 void
 share_failed(void)
@@ -312,10 +309,7 @@ share_unmap_freed(void)
 	}
 }
 
-/* ----------------------------------------------------------------
- *		Pieces
- * ----------------------------------------------------------------
- */
+/* ---- Pieces ---- */
 
 /*
  * Joins gaps that have met, and drops empty ones.  Of too many the first one is
@@ -326,9 +320,8 @@ join_gaps(Segment *segment)
 {
 	Gap *gaps = segment->gaps;
 	int  n = 0;
-	int  i;
 
-	for (i = 0; i < segment->ngaps; i++)
+	for (int i = 0; i < segment->ngaps; i++)
 	{
 		if (gaps[i].from == gaps[i].to)
 			continue;
@@ -348,9 +341,7 @@ join_gaps(Segment *segment)
 static bool
 cut_piece(Segment *segment, Size size, Size *offset)
 {
-	int i;
-
-	for (i = 0; i < segment->ngaps; i++)
+	for (int i = 0; i < segment->ngaps; i++)
 	{
 		Gap *gap = &segment->gaps[i];
 
@@ -388,10 +379,9 @@ create_piece(ShareArea *area, Size size)
 	Share    share = {.size = TYPEALIGN(SHARE_ALIGNMENT, Max(size, 1))};
 	Segment *segment = NULL;
 	Size     used_before;
-	int      i;
 
 	LWLockAcquire(&area->lock, LW_EXCLUSIVE);
-	for (i = 0; i < SHARE_SEGMENTS && segment == NULL; i++)
+	for (int i = 0; i < SHARE_SEGMENTS && segment == NULL; i++)
 		if (area->segments[i].handle != DSM_HANDLE_INVALID &&
 			cut_piece(&area->segments[i], share.size, &share.offset))
 			segment = &area->segments[i];
@@ -436,10 +426,7 @@ share_exists(Share share)
 		   share.offset % SHARE_ALIGNMENT == 0 && share.offset < length && share.size <= length - share.offset;
 }
 
-/* ----------------------------------------------------------------
- *		Sets
- * ----------------------------------------------------------------
- */
+/* ---- Sets ---- */
 
 bool
 share_set_across_processes(const ShareSet *set)
@@ -482,14 +469,13 @@ void
 share_set_clear(ShareSet *set)
 {
 	ShareArea *area = share_address(set->area);
-	int        i;
 
 	MemoryContextReset(set->context);
 	if (area == NULL)
 		return;
 	elog(DEBUG1, "segment: at most %d segments of shared memory, %zu kB", area->most_segments, area->most / 1024);
 	set->area = (Share){0};
-	for (i = 1; i < SHARE_SEGMENTS; i++)
+	for (int i = 1; i < SHARE_SEGMENTS; i++)
 		if (area->segments[i].handle != DSM_HANDLE_INVALID)
 			remove_segment(area, &area->segments[i]);
 	dsm_detach(dsm_find_mapping(area->segments[0].handle));
@@ -618,10 +604,7 @@ share_give(Share area, Size size)
 	return create_piece(share_address(area), size);
 }
 
-/* ----------------------------------------------------------------
- *		Work with a set
- * ----------------------------------------------------------------
- */
+/* ---- Work with a set ---- */
 
 /*
  * Could a segment of ours not be had?  Errors of the same class come from the

@@ -89,12 +89,11 @@ short_numeric_float8(Datum value, double *result)
 	int16                 digit;
 	int64                 mantissa = 0;
 	int                   exponent;
-	int                   i;
 
 	memcpy(&header, data, sizeof(header));
 	if ((header & 0xC000) != 0x8000 || ndigits > 4)
 		return false;
-	for (i = 0; i < ndigits; i++)
+	for (int i = 0; i < ndigits; i++)
 	{
 		memcpy(&digit, data + sizeof(header) + sizeof(digit) * i, sizeof(digit));
 		mantissa = mantissa * 10000 + digit;

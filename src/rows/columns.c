@@ -32,11 +32,10 @@ SourceColumns *
 columns_of_numbers(int ncolumns)
 {
 	SourceColumns *columns = palloc(sizeof(SourceColumns));
-	int            i;
 
 	columns->ncolumns = ncolumns;
 	columns->columns = palloc0(sizeof(SourceColumn) * Max(ncolumns, 1));
-	for (i = 0; i < ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 		columns->columns[i].width = 1;
 	columns_place(columns);
 	return columns;
@@ -48,10 +47,8 @@ columns_of_numbers(int ncolumns)
 void
 columns_place(SourceColumns *columns)
 {
-	int i;
-
 	columns->nraw = 0;
-	for (i = 0; i < columns->ncolumns; i++)
+	for (int i = 0; i < columns->ncolumns; i++)
 	{
 		SourceColumn *column = &columns->columns[i];
 
@@ -65,10 +62,7 @@ columns_place(SourceColumns *columns)
 	}
 }
 
-/* ----------------------------------------------------------------
- *		As a message
- * ----------------------------------------------------------------
- */
+/* ---- As a message ---- */
 
 /*
  * Texts are UTF-8, so that a dump can be restored into a database of another
@@ -88,11 +82,8 @@ send_text(StringInfo message, const char *text)
 void
 columns_send(StringInfo message, const SourceColumns *columns)
 {
-	int i,
-		c;
-
 	pq_sendint32(message, columns->ncolumns);
-	for (i = 0; i < columns->ncolumns; i++)
+	for (int i = 0; i < columns->ncolumns; i++)
 	{
 		const SourceColumn *column = &columns->columns[i];
 
@@ -101,7 +92,7 @@ columns_send(StringInfo message, const SourceColumns *columns)
 		pq_sendint32(message, column->width);
 		pq_sendint32(message, column->missing_category);
 		pq_sendint32(message, column->ncategories);
-		for (c = 0; c < column->ncategories; c++)
+		for (int c = 0; c < column->ncategories; c++)
 			send_text(message, column->categories[c]);
 	}
 }
@@ -178,7 +169,6 @@ static void
 receive_column(StringInfo message, SourceColumn *column)
 {
 	char *name = receive_text(message);
-	int   c;
 
 	/* cut as PostgreSQL cuts names that are too long in this database's encoding */
 	memcpy(column->name, name, pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1));
@@ -188,7 +178,7 @@ receive_column(StringInfo message, SourceColumn *column)
 	column->missing_category = message_choice(message, column->kind == COLUMN_CATEGORY) != 0;
 	column->ncategories = message_count(message, column->kind == COLUMN_CATEGORY ? MOST_CATEGORIES : 0, 1);
 	column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
-	for (c = 0; c < column->ncategories; c++)
+	for (int c = 0; c < column->ncategories; c++)
 		column->categories[c] = receive_text(message);
 }
 
@@ -196,20 +186,16 @@ SourceColumns *
 columns_receive(StringInfo message)
 {
 	SourceColumns *columns = palloc(sizeof(SourceColumns));
-	int            i;
 
 	columns->ncolumns = message_count(message, MOST_SOURCE_COLUMNS, 4 * sizeof(int32) + 1);
 	columns->columns = palloc0(sizeof(SourceColumn) * Max(columns->ncolumns, 1));
-	for (i = 0; i < columns->ncolumns; i++)
+	for (int i = 0; i < columns->ncolumns; i++)
 		receive_column(message, &columns->columns[i]);
 	columns_place(columns);
 	return columns;
 }
 
-/* ----------------------------------------------------------------
- *		Categories
- * ----------------------------------------------------------------
- */
+/* ---- Categories ---- */
 
 /*
  * The text of a value, not terminated; length is set.
@@ -273,13 +259,12 @@ hash_categories(ColumnReader *reader)
 {
 	const SourceColumn *column = reader->column;
 	uint32              size = 4;
-	int                 c;
 
 	while (size < 2 * (uint32) column->ncategories)
 		size *= 2;
 	reader->mask = size - 1;
 	reader->places = palloc0(sizeof(uint32) * size);
-	for (c = 0; c < column->ncategories; c++)
+	for (int c = 0; c < column->ncategories; c++)
 	{
 		const char *text = column->categories[c];
 		uint32      place = hash_text(text, strlen(text)) & reader->mask;
@@ -290,10 +275,7 @@ hash_categories(ColumnReader *reader)
 	}
 }
 
-/* ----------------------------------------------------------------
- *		Reading
- * ----------------------------------------------------------------
- */
+/* ---- Reading ---- */
 
 void
 column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type, int place)
@@ -343,7 +325,6 @@ read_array(const ColumnReader *reader, Datum value, double *to, int stride)
 	int          n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	const char  *element = ARR_DATA_PTR(array);
 	const bits8 *present = ARR_NULLBITMAP(array);
-	int          i;
 
 	if (n != reader->column->width)
 		ereport(ERROR,
@@ -352,7 +333,7 @@ read_array(const ColumnReader *reader, Datum value, double *to, int stride)
 						reader->column->name, Min(n, reader->column->width),
 						Max(n, reader->column->width)),
 				 errhint("Each element is a feature: give all arrays the same length in a view.")));
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		if (present != NULL && (present[i / 8] & (1 << (i % 8))) == 0)
 		{
@@ -381,11 +362,10 @@ void
 column_read_parts(const ColumnReader *reader, NullableDatum value, double *to, int stride)
 {
 	const SourceColumn *column = reader->column;
-	int                 i;
 
 	if (value.isnull)
 	{
-		for (i = 0; i < column->width; i++)
+		for (int i = 0; i < column->width; i++)
 			to[(Size) i * stride] = column->missing_category ? CATEGORY_MISSING : get_float8_nan();
 	}
 	else if (column->kind == COLUMN_ARRAY)
@@ -402,17 +382,12 @@ column_read_parts(const ColumnReader *reader, NullableDatum value, double *to, i
 	}
 }
 
-/* ----------------------------------------------------------------
- *		Rows
- * ----------------------------------------------------------------
- */
+/* ---- Rows ---- */
 
 int
 column_attribute(const SourceColumn *column, TupleDesc row, int first)
 {
-	int i;
-
-	for (i = first; i < row->natts; i++)
+	for (int i = first; i < row->natts; i++)
 		if (!TupleDescAttr(row, i)->attisdropped &&
 			strcmp(NameStr(TupleDescAttr(row, i)->attname), column->name) == 0)
 			return i;

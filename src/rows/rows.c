@@ -139,7 +139,6 @@ void
 rows_truncate(Rows *rows, int64 nrows)
 {
 	RowChunk *last;
-	int64     row;
 
 	rows->nrows = nrows;
 	rows->nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
@@ -149,12 +148,11 @@ rows_truncate(Rows *rows, int64 nrows)
 		return;
 	last = &rows->chunks[rows->nchunks - 1];
 	last->nblocks = rows->nblocks - last->first_block;
-	for (row = nrows; row < rows->nblocks * KERNEL_LANES; row++)
+	for (int64 row = nrows; row < rows->nblocks * KERNEL_LANES; row++)
 	{
 		double *place = rows_place(rows->ncolumns, last->blocks, row - last->first_block * KERNEL_LANES);
-		int     i;
 
-		for (i = 0; i < rows->ncolumns; i++)
+		for (int i = 0; i < rows->ncolumns; i++)
 			place[(Size) i * KERNEL_LANES] = 0;
 	}
 }

@@ -59,10 +59,7 @@ scan_open_led(int64 secret, ShareSet **set)
 	return NULL;
 }
 
-/* ----------------------------------------------------------------
- *		The query
- * ----------------------------------------------------------------
- */
+/* ---- The query ---- */
 
 static char *
 scan_query(const ScanSource *source)
@@ -70,14 +67,13 @@ scan_query(const ScanSource *source)
 	int            ncolumns = source->nkeys + source->columns->ncolumns;
 	bool           as_row = ncolumns > MOST_COLUMNS;
 	StringInfoData query;
-	int            i;
 
 	initStringInfo(&query);
 	appendStringInfo(&query, "SELECT segment_internal.scan($1, $2%s", as_row ? ", ROW(" : "");
-	for (i = 1; i <= ncolumns; i++)
+	for (int i = 1; i <= ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", as_row && i == 1 ? "" : ", ", i);
 	appendStringInfo(&query, "%s) FROM (%s\n) AS source (", as_row ? ")" : "", source->query);
-	for (i = 1; i <= ncolumns; i++)
+	for (int i = 1; i <= ncolumns; i++)
 		appendStringInfo(&query, "%sc%d", i == 1 ? "" : ", ", i);
 	appendStringInfoChar(&query, ')');
 	return query.data;
@@ -175,10 +171,7 @@ run_query(const ScanSource *source, const LedScan *led)
 	AtEOXact_GUC(true, nest_level);
 }
 
-/* ----------------------------------------------------------------
- *		What the processes brought
- * ----------------------------------------------------------------
- */
+/* ---- What the processes brought ---- */
 
 static void *
 merge_states(ShareSet *set, SourceScan *scan, const Pass *pass, int64 *nrows)
@@ -186,11 +179,10 @@ merge_states(ShareSet *set, SourceScan *scan, const Pass *pass, int64 *nrows)
 	const PassInput *input = pass->open(share_address(scan->input));
 	void            *merged = palloc_extended(pass->state_size(input), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	uint32           nslots = pg_atomic_read_u32(&scan->nslots);
-	uint32           i;
 
 	pass->init(input, merged);
 	*nrows = 0;
-	for (i = 0; i < nslots; i++)
+	for (uint32 i = 0; i < nslots; i++)
 	{
 		*nrows += scan->slots[i].nrows;
 		pass->merge(input, merged, share_address(scan->slots[i].state));
@@ -253,13 +245,12 @@ take_sample(ShareSet *set, SourceScan *scan)
 	uint32       nentries = 0;
 	SampleEntry *entries;
 	Rows        *sample = rows_create(scan->ncolumns);
-	uint32       i;
 
-	for (i = 0; i < nslots; i++)
+	for (uint32 i = 0; i < nslots; i++)
 		nentries += scan->slots[i].nsample;
 	entries = palloc_extended(sizeof(SampleEntry) * Max(nentries, 1), MCXT_ALLOC_HUGE);
 	nentries = 0;
-	for (i = 0; i < nslots; i++)
+	for (uint32 i = 0; i < nslots; i++)
 	{
 		ScanSlot *slot = &scan->slots[i];
 
@@ -271,7 +262,7 @@ take_sample(ShareSet *set, SourceScan *scan)
 	}
 	nentries = sample_smallest(entries, nentries, scan->sample);
 
-	for (i = 0; i < nentries; i++)
+	for (uint32 i = 0; i < nentries; i++)
 		rows_copy_row(scan->ncolumns,
 					  rows_place(scan->ncolumns, share_address(scan->chunks[entries[i].chunk].share),
 								 entries[i].row),
@@ -292,9 +283,8 @@ take_rows(ShareSet *set, SourceScan *scan)
 	Rows  *rows = rows_create(scan->ncolumns);
 	Share  rest = share_create(set, sizeof(double) * KERNEL_LANES * scan->ncolumns * nslots);
 	int64  nrest = 0;
-	uint32 i;
 
-	for (i = 0; i < nchunks; i++)
+	for (uint32 i = 0; i < nchunks; i++)
 	{
 		double *blocks = share_address(scan->chunks[i].share);
 		int64   nrows = scan->chunks[i].nrows;
@@ -315,10 +305,7 @@ take_rows(ShareSet *set, SourceScan *scan)
 	return rows;
 }
 
-/* ----------------------------------------------------------------
- *		The scan
- * ----------------------------------------------------------------
- */
+/* ---- The scan ---- */
 
 /*
  * What the processes are told.
@@ -367,7 +354,6 @@ static void
 take_kept(ShareSet *set, SourceScan *scan, ScanResult *result)
 {
 	uint64 nrows = pg_atomic_read_u64(&scan->kept_rows);
-	uint32 i;
 
 	if (scan->budget > 0 && pg_atomic_read_u32(&scan->full) == 0 && scan_budget_holds(scan, nrows))
 	{
@@ -376,7 +362,7 @@ take_kept(ShareSet *set, SourceScan *scan, ScanResult *result)
 		result->rows = take_rows(set, scan);
 		return;
 	}
-	for (i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), SCAN_CHUNKS); i++)
+	for (uint32 i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), SCAN_CHUNKS); i++)
 		share_free(set, scan->chunks[i].share);
 }
 

@@ -83,10 +83,7 @@ typedef struct Reader
 	double      *raw_row; /* hashed where there is no key */
 } Reader;
 
-/* ----------------------------------------------------------------
- *		The transition function
- * ----------------------------------------------------------------
- */
+/* ---- The transition function ---- */
 
 static Share
 reader_share(Reader *reader, Size size)
@@ -173,7 +170,6 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 	int  nkeys = reader->scan->nkeys;
 	int  ncolumns;
 	bool as_row;
-	int  i;
 
 	reader->columns = columns_receive(&message);
 	ncolumns = nkeys + reader->columns->ncolumns;
@@ -189,7 +185,7 @@ bind_columns(Reader *reader, FunctionCallInfo fcinfo)
 	}
 	else
 		check_call(PG_NARGS() == ARG_COLUMNS + ncolumns);
-	for (i = 0; i < ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 		bind_column(reader, i,
 					as_row ? TupleDescAttr(reader->row.descriptor, i)->atttypid
 						   : get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS + i),
@@ -232,10 +228,7 @@ reader_open(FunctionCallInfo fcinfo)
 	return reader;
 }
 
-/* ----------------------------------------------------------------
- *		Blocks
- * ----------------------------------------------------------------
- */
+/* ---- Blocks ---- */
 
 static void
 pass_batch(Reader *reader)
@@ -313,10 +306,7 @@ next_blocks(Reader *reader)
 	}
 }
 
-/* ----------------------------------------------------------------
- *		The sample
- * ----------------------------------------------------------------
- */
+/* ---- The sample ---- */
 
 static uint64
 hash_key_column(KeyReader *key, NullableDatum value, uint64 seed)
@@ -338,14 +328,13 @@ hash_row(Reader *reader, const NullableDatum *values)
 {
 	uint64 seed = (uint64) reader->scan->seed;
 	uint64 hash = seed;
-	int    i;
 
-	for (i = 0; i < reader->scan->nkeys; i++)
+	for (int i = 0; i < reader->scan->nkeys; i++)
 		hash = hash_combine64(hash, hash_key_column(&reader->keys[i], values[i], seed));
 	if (reader->scan->nkeys > 0)
 		return hash;
 	columns_read(reader->column_readers, reader->columns->ncolumns, values, reader->raw_row, 1);
-	for (i = 0; i < reader->scan->ncolumns; i++)
+	for (int i = 0; i < reader->scan->ncolumns; i++)
 	{
 		double value = reader->raw_row[i];
 
@@ -369,19 +358,14 @@ offer_to_sample(Reader *reader, uint64 hash)
 	entry->row = reader->filled;
 	if (reader->nentries == 2 * sample)
 	{
-		uint32 i;
-
 		reader->nentries = sample_smallest(reader->entries, reader->nentries, sample);
 		reader->threshold = 0;
-		for (i = 0; i < reader->nentries; i++)
+		for (uint32 i = 0; i < reader->nentries; i++)
 			reader->threshold = Max(reader->threshold, reader->entries[i].hash);
 	}
 }
 
-/* ----------------------------------------------------------------
- *		The aggregate
- * ----------------------------------------------------------------
- */
+/* ---- The aggregate ---- */
 
 /*
  * segment_internal.scan's transition: (state, place and secret of the scan,

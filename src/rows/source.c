@@ -27,10 +27,7 @@ typedef struct PassTask
 	Share      labels; /* or nothing, also if only the leader has them */
 } PassTask;
 
-/* ----------------------------------------------------------------
- *		Sharing rows
- * ----------------------------------------------------------------
- */
+/* ---- Sharing rows ---- */
 
 void
 source_share(RowSource *source)
@@ -67,13 +64,12 @@ source_filter_rows(RowSource *source, RowFilter filter, const void *context)
 	double   *blocks;
 	int64     first_row;
 	int       nrows;
-	int       row;
 
 	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
 		CHECK_FOR_INTERRUPTS();
 		filter(context, blocks, nrows, keep);
-		for (row = 0; row < nrows; row++)
+		for (int row = 0; row < nrows; row++)
 		{
 			if (!keep[row])
 				continue;
@@ -99,10 +95,9 @@ shared_rows_find(const SharedRows *shared)
 		.nblocks = shared->nblocks,
 		.nchunks = shared->nchunks,
 		.chunks = palloc(sizeof(RowChunk) * shared->nchunks)};
-	int i;
 
 	memcpy(rows.chunks, share_address(shared->chunks), sizeof(RowChunk) * shared->nchunks);
-	for (i = 0; i < rows.nchunks; i++)
+	for (int i = 0; i < rows.nchunks; i++)
 		rows.chunks[i].blocks = share_address(rows.chunks[i].share);
 	return rows;
 }
@@ -116,10 +111,7 @@ source_share_input(const RowSource *source, FlatInput input)
 	return share;
 }
 
-/* ----------------------------------------------------------------
- *		A pass
- * ----------------------------------------------------------------
- */
+/* ---- A pass ---- */
 
 /*
  * Passes take a column after the other, in steps that no processor foresees:
@@ -178,11 +170,10 @@ run_by_team(const RowSource *source, const Pass *pass, FlatInput flat, const Pas
 		.input = source_share_input(source, flat),
 		.state_stride = TYPEALIGN(STATE_ALIGNMENT, pass->state_size(input)),
 		.labels = labels};
-	int i;
 
 	task.states = share_create(source->set, task.state_stride * team_size(source->team));
 	team_run(source->team, pass_part, &task, sizeof(task));
-	for (i = 0; i < team_size(source->team); i++)
+	for (int i = 0; i < team_size(source->team); i++)
 		pass->merge(input, merged,
 					(char *) share_address(task.states) + task.state_stride * i);
 	share_free(source->set, task.states);
