@@ -52,13 +52,31 @@ COMMENT ON FUNCTION @extschema@.segment_components IS
 'The axes of segment_map: how much each feature, prepared, counts in each of the two principal components (loading, an entry of a unit vector), and the share of the variance of all prepared features that the component explains.';
 
 CREATE FUNCTION segment_internal.correlations(axes segment_internal.axes, OUT x bigint, OUT y bigint, OUT r float8) RETURNS SETOF record
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-    SELECT (u.n - 1) / cardinality(($1).mean) + 1, (u.n - 1) % cardinality(($1).mean) + 1, u.r
-      FROM unnest(($1).correlation) WITH ORDINALITY u (r, n);
-END;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    width integer := cardinality(axes.mean);
+BEGIN
+    RETURN QUERY SELECT (u.n - 1) / width + 1, (u.n - 1) % width + 1, u.r FROM unnest(axes.correlation) WITH ORDINALITY u (r, n);
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.correlations IS 'Internal: the correlation of each feature of a model with each, by their numbers.';
+
+CREATE FUNCTION segment_internal.feature_correlation(model_id bigint, OUT x text, OUT y text, OUT r float8) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    features text[] := segment_internal.features(segment_internal.model(model_id));
+BEGIN
+    RETURN QUERY
+        SELECT fx.name, fy.name, c.r
+          FROM segment_internal.correlations(segment_internal.axes(model_id)) c
+          JOIN unnest(features) WITH ORDINALITY fx (name, n) ON fx.n = c.x
+          JOIN unnest(features) WITH ORDINALITY fy (name, n) ON fy.n = c.y
+         ORDER BY c.x, c.y;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.feature_correlation IS 'Internal: segment_feature_correlation of a model.';
 
 CREATE FUNCTION @extschema@.segment_feature_correlation(
     model text,
@@ -68,17 +86,7 @@ CREATE FUNCTION @extschema@.segment_feature_correlation(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    WITH axes AS MATERIALIZED (
-        SELECT segment_internal.features(m) AS features, a.axes
-          FROM segment_internal.model($1) m
-         CROSS JOIN LATERAL (SELECT segment_internal.axes(m.model_id) AS axes) a
-    )
-    SELECT fx.name, fy.name, c.r
-      FROM axes a
-     CROSS JOIN LATERAL segment_internal.correlations(a.axes) c
-      JOIN (SELECT u.* FROM axes, unnest(axes.features) WITH ORDINALITY u (name, n)) fx ON fx.n = c.x
-      JOIN (SELECT u.* FROM axes, unnest(axes.features) WITH ORDINALITY u (name, n)) fy ON fy.n = c.y
-     ORDER BY c.x, c.y;
+    SELECT r.* FROM segment_internal.feature_correlation(segment_internal.model_id($1)) r;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_feature_correlation IS
