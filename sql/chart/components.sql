@@ -52,7 +52,7 @@ COMMENT ON FUNCTION @extschema@.segment_components IS
 'The axes of segment_map: how much each feature, prepared, counts in each of the two principal components (loading, an entry of a unit vector), and the share of the variance of all prepared features that the component explains.';
 
 CREATE FUNCTION segment_internal.correlations(axes segment_internal.axes, OUT x bigint, OUT y bigint, OUT r float8) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     width integer := cardinality(axes.mean);
 BEGIN
