@@ -266,8 +266,7 @@ segment_internal_components(PG_FUNCTION_ARGS)
 	HeapTuple     tuple;
 
 	model = model_deserialize(PG_GETARG_BYTEA_PP(1), NULL);
-	components_init(&job, &model->recipe, model->columns, text_to_cstring(PG_GETARG_TEXT_PP(0)));
-	components_run(&job);
+	components_find(&job, &model->recipe, model->columns, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	tuple = form_components(fcinfo, &job);
 
 	MemoryContextSwitchTo(caller_context);

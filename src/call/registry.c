@@ -14,7 +14,6 @@
 #include "cluster/means.h"
 #include "cluster/packed.h"
 #include "cluster/search.h"
-#include "explore/components.h"
 #include "explore/correlate.h"
 #include "explore/describe.h"
 #include "explore/look.h"
@@ -38,7 +37,6 @@ const Pass *const pass_registry[] = {
 	&census_pass,
 	&shape_pass,
 	&products_pass,
-	&covariance_pass,
 	NULL};
 
 const TeamTask team_registry[] = {

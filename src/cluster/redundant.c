@@ -17,6 +17,7 @@
 #include "miscadmin.h"
 
 #include "cluster/redundant.h"
+#include "number/pearson.h"
 
 /* what counts as the same */
 #define REDUNDANT 0.999
@@ -42,26 +43,6 @@ rows_to_look_at(const Matrix *sample)
 	return (int64) Min(Max(rows, LEAST_ROWS), MOST_ROWS);
 }
 
-static double
-lanes_product(const float *x, const float *y)
-{
-	double sum = 0;
-
-	for (int lane = 0; lane < KERNEL_LANES; lane++)
-		sum += (double) x[lane] * y[lane];
-	return sum;
-}
-
-static double
-lanes_sum(const float *x)
-{
-	double sum = 0;
-
-	for (int lane = 0; lane < KERNEL_LANES; lane++)
-		sum += x[lane];
-	return sum;
-}
-
 /*
  * products is features x features, of which the lower triangle is used.  What
  * fills the last block is zero and adds nothing.
@@ -77,11 +58,20 @@ add_products(const Matrix *rows, double *products, double *sums)
 
 		for (int f = 0; f < nfeatures; f++)
 		{
+			const float *x = values + f * KERNEL_LANES;
+
 			CHECK_FOR_INTERRUPTS();
-			sums[f] += lanes_sum(values + f * KERNEL_LANES);
+			for (int lane = 0; lane < KERNEL_LANES; lane++)
+				sums[f] += x[lane];
 			for (int g = 0; g <= f; g++)
-				products[(Size) f * nfeatures + g] += lanes_product(values + f * KERNEL_LANES,
-																	values + g * KERNEL_LANES);
+			{
+				const float *y = values + g * KERNEL_LANES;
+				double       sum = 0;
+
+				for (int lane = 0; lane < KERNEL_LANES; lane++)
+					sum += (double) x[lane] * y[lane];
+				products[(Size) f * nfeatures + g] += sum;
+			}
 		}
 	}
 }
@@ -93,7 +83,6 @@ redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 	RedundantPair *pairs = palloc(sizeof(RedundantPair) * nfeatures);
 	int64          wanted = rows_to_look_at(sample);
 	Matrix        *some;
-	double         rows;
 	double        *products;
 	double        *sums;
 
@@ -101,27 +90,25 @@ redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 	if (wanted == 0)
 		return pairs;
 	some = matrix_sample(sample, wanted);
-	rows = (double) some->nrows;
 	products = palloc0(sizeof(double) * nfeatures * nfeatures);
 	sums = palloc0(sizeof(double) * nfeatures);
 	add_products(some, products, sums);
 	for (int f = 0; f < nfeatures; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
+		double              *mine = products + (Size) f * nfeatures;
 
 		CHECK_FOR_INTERRUPTS();
+		for (int g = 0; g <= f; g++)
+			mine[g] -= sums[f] * sums[g] / (double) some->nrows;
 		/* one that repeats several is named once, with the first */
 		for (int g = 0; g < f; g++)
 		{
-			const FeatureRecipe *other = &recipe->features[g];
-			double               x = products[(Size) f * nfeatures + f] - sums[f] * sums[f] / rows;
-			double               y = products[(Size) g * nfeatures + g] - sums[g] * sums[g] / rows;
-			double               xy = products[(Size) f * nfeatures + g] - sums[f] * sums[g] / rows;
+			double r = pearson(mine[g], Max(mine[f], 0), Max(products[(Size) g * nfeatures + g], 0));
 
-			if (!(x > 0 && y > 0) || fabs(xy) < REDUNDANT * sqrt(x) * sqrt(y) ||
-				(feature->categorical && feature->column == other->column))
+			if (!(fabs(r) >= REDUNDANT) || (feature->categorical && feature->column == recipe->features[g].column))
 				continue;
-			pairs[(*n)++] = (RedundantPair){g, f, xy / sqrt(x) / sqrt(y)};
+			pairs[(*n)++] = (RedundantPair){g, f, r};
 			break;
 		}
 	}

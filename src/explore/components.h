@@ -9,23 +9,16 @@
 #ifndef SEGMENT_COMPONENTS_H
 #define SEGMENT_COMPONENTS_H
 
-#include "number/moments.h"
-#include "prepare/pass_input.h"
+#include "explore/look.h"
 
 /* at most */
 #define COMPONENTS 2
 
+/* NaN stands for what there is not */
 typedef struct ComponentsJob
 {
-	ScanSource    scan;
-	const Recipe *recipe;
-	int           nfeatures;
-	int           ncomponents;
-	SpreadCentre *centres;   /* of each feature; the scale is the steps in a prepared unit */
-	double       *deviation; /* mean, in steps */
-	double       *variance;  /* in square steps */
-
-	/* the result, where NaN stands for what there is not */
+	int     nfeatures;
+	int     ncomponents;
 	int64   rows_read;
 	int64   rows;
 	double *mean; /* of scaled values, like the next */
@@ -35,11 +28,7 @@ typedef struct ComponentsJob
 	double *explained;
 } ComponentsJob;
 
-/* The query has the columns, which the recipe prepares.  What the job has is allocated here. */
-extern void components_init(ComponentsJob *job, const Recipe *recipe, const SourceColumns *columns, const char *query);
-
-extern void components_run(ComponentsJob *job);
-
-extern const Pass covariance_pass; /* products of prepared features */
+/* Sets a job, whose memory is allocated here; the recipe prepares the query's columns. */
+extern void components_find(ComponentsJob *job, const Recipe *recipe, const SourceColumns *columns, const char *query);
 
 #endif /* SEGMENT_COMPONENTS_H */

@@ -23,14 +23,15 @@
 #include "utils/memutils.h"
 
 #include "explore/correlate.h"
-#include "number/pearson.h"
 #include "number/moments.h"
+#include "number/pearson.h"
+#include "number/several_cpus.h"
 
-/* pairs of one pass, whose state has some three kilobytes for each */
-#define PASS_PAIRS 4096
+/* products of one pass, whose state has half a kilobyte for each */
+#define MOST_TERMS 32768
 
-/* bytes of deviations worked on at once, as the second-level cache holds them */
-#define BATCH_BYTES (512 * 1024)
+/* the most of a pair */
+#define PAIR_TERMS 6
 
 /* a variance is rounding only if it is below this share of the mean square */
 #define LEAST_VARIANCE 1e-13
@@ -40,63 +41,40 @@
 
 /* ---- Sums of products ---- */
 
-/* what products_pass is told: pairs from .. to - 1, and this of each column */
-typedef struct ProductsColumn
+/* the vectors of a column: deviations, 0 where missing, 1 where present, and their squares */
+enum
 {
-	SpreadCentre centre;
-	bool         complete;
-} ProductsColumn;
+	DEVIATIONS,
+	PRESENT,
+	SQUARES,
+	KINDS
+};
 
-typedef struct ProductsRound
-{
-	int64          from;
-	int64          to;
-	ProductsColumn columns[FLEXIBLE_ARRAY_MEMBER];
-} ProductsRound;
-
-/*
- * Its state is one of these a pair.  Sums of x and xx are over the rows in
- * which y is present, and the other way round; those of a pair that takes them
- * from elsewhere are left out.
- */
-typedef struct PairSums
-{
-	int64    n;
-	ExactSum xy;
-	ExactSum x;
-	ExactSum xx;
-	ExactSum y;
-	ExactSum yy;
-} PairSums;
-
-typedef struct Pair
+/* a product of vectors, which are numbered kind by kind */
+typedef struct Term
 {
 	int x;
 	int y;
-} Pair;
+} Term;
 
-/*
- * First each column with itself, then the pairs (0, 1), (0, 2), ...
- */
-static Pair
-pair_of(int64 number, int ncolumns)
+/* what products_pass is told; its state is an exact sum a term */
+typedef struct ProductsRound
 {
-	Pair pair = {.x = 0};
+	int          nkinds; /* 1 where nothing is missing */
+	int          nterms;
+	SpreadCentre centres[FLEXIBLE_ARRAY_MEMBER]; /* of each column; the terms follow */
+} ProductsRound;
 
-	if (number < ncolumns)
-		return (Pair){(int) number, (int) number};
-	for (number -= ncolumns; number >= ncolumns - 1 - pair.x; pair.x++)
-		number -= ncolumns - 1 - pair.x;
-	pair.y = pair.x + 1 + (int) number;
-	return pair;
+static Size
+round_size(int ncolumns, int nterms)
+{
+	return offsetof(ProductsRound, centres) + sizeof(SpreadCentre) * ncolumns + sizeof(Term) * nterms;
 }
 
-static Pair
-next_pair(Pair pair, int ncolumns)
+static Term *
+round_terms(const ProductsRound *round, int ncolumns)
 {
-	if (pair.x == pair.y)
-		return pair.x + 1 < ncolumns ? (Pair){pair.x + 1, pair.y + 1} : (Pair){0, 1};
-	return pair.y + 1 < ncolumns ? (Pair){pair.x, pair.y + 1} : (Pair){pair.x + 1, pair.x + 2};
+	return (Term *) (round->centres + ncolumns);
 }
 
 static Size
@@ -104,7 +82,7 @@ products_state_size(const PassInput *input)
 {
 	const ProductsRound *round = input->extra;
 
-	return sizeof(PairSums) * (round->to - round->from);
+	return sizeof(ExactSum) * round->nterms;
 }
 
 static void
@@ -113,72 +91,31 @@ products_init(const PassInput *input, void *state)
 	memset(state, 0, products_state_size(input));
 }
 
-/* A batch of a column: deviations, 0 where missing, and where it is present. */
-typedef struct Deviations
+FOR_SEVERAL_CPUS static void
+multiply(const double *x, const double *y, int n, double *products)
 {
-	double *values;
-	double *squares; /* these and present: of a column that is not complete, or else NULL */
-	double *present;
-	double  largest; /* among the absolute values */
-} Deviations;
-
-static void
-add_products(ExactSum *sum, const double *a, const double *b, int n, double largest)
-{
-	double products[PASS_ROWS];
-
-	if (largest == 0)
-		return;
 	for (int i = 0; i < n; i++)
-		products[i] = a[i] * b[i];
-	exact_sum_add_values(sum, products, n, largest);
+		products[i] = x[i] * y[i];
 }
 
-static void
-add_pair(PairSums *sums, const Deviations *x, const Deviations *y, int n)
+/*
+ * Replaces n values by their deviations and returns the largest of these.
+ */
+FOR_SEVERAL_CPUS static double
+deviate(double *values, int n, SpreadCentre centre)
 {
-	double both = x->largest * y->largest;
+	double offset = centre.centre * centre.scale;
+	double largest = 0;
 
-	add_products(&sums->xy, x->values, y->values, n, both);
-	if (x == y)
-		exact_sum_add_values(&sums->x, x->values, n, x->largest);
-	else if (x->present != NULL || y->present != NULL)
-	{
-		int64 rows = 0;
-
-		for (int i = 0; i < n; i++)
-			rows += (x->present == NULL || x->present[i] > 0) &
-					(y->present == NULL || y->present[i] > 0);
-		sums->n += rows;
-	}
-	if (x != y && y->present != NULL)
-	{
-		add_products(&sums->x, x->values, y->present, n, x->largest);
-		add_products(&sums->xx, x->squares, y->present, n, x->largest * x->largest);
-	}
-	if (x != y && x->present != NULL)
-	{
-		add_products(&sums->y, y->values, x->present, n, y->largest);
-		add_products(&sums->yy, y->squares, x->present, n, y->largest * y->largest);
-	}
-}
-
-static void
-deviate(const ProductsColumn *column, int n, Deviations *deviations)
-{
-	double *values = deviations->values;
-	double  scale = column->centre.scale;
-	double  centre = column->centre.centre * scale;
-
-	for (int i = 0; i < n && deviations->present != NULL; i++)
-		deviations->present[i] = isnan(values[i]) ? 0 : 1;
 	for (int i = 0; i < n; i++)
-		values[i] = isnan(values[i]) ? 0 : values[i] * scale - centre;
-	deviations->largest = 0;
+	{
+		double deviation = values[i] * centre.scale - offset;
+
+		values[i] = deviation == deviation ? deviation : 0;
+	}
 	for (int i = 0; i < n; i++)
-		deviations->largest = Max(deviations->largest, fabs(values[i]));
-	for (int i = 0; i < n && deviations->squares != NULL; i++)
-		deviations->squares[i] = values[i] * values[i];
+		largest = fabs(values[i]) > largest ? fabs(values[i]) : largest;
+	return largest;
 }
 
 static int
@@ -186,57 +123,59 @@ products_add(const PassInput *input, void *state, const double *blocks, int nrow
 			 int32 *labels pg_attribute_unused())
 {
 	const ProductsRound *round = input->extra;
-	int                  ncolumns = input->recipe->ncolumns;
-	Size                 row_bytes = sizeof(double) * 3 * ncolumns;
-	int                  batch = Max((int) (BATCH_BYTES / row_bytes / KERNEL_LANES), 8) * KERNEL_LANES;
-	Deviations          *columns = palloc(sizeof(Deviations) * ncolumns);
-	double              *memory;
+	int                  ncolumns = input->recipe->nfeatures;
+	const Term          *terms = round_terms(round, ncolumns);
+	int                  batch = look_batch(round->nkinds * ncolumns);
+	Size                 kind = (Size) batch * ncolumns;
+	double              *vectors = palloc(sizeof(double) * round->nkinds * kind);
+	double              *products = palloc(sizeof(double) * batch);
+	double              *largest = palloc(sizeof(double) * round->nkinds * ncolumns);
+	int                  used = 0;
 
-	batch = Min(batch, PASS_ROWS);
-	memory = palloc(row_bytes * batch);
 	for (int start = 0; start < nrows; start += batch)
 	{
-		int  n = Min(batch, nrows - start);
-		Pair pair = pair_of(round->from, ncolumns);
+		int n = look_values(input->recipe, blocks + (Size) start * input->recipe->ncolumns,
+							Min(batch, nrows - start), vectors, batch);
 
 		for (int i = 0; i < ncolumns; i++)
 		{
-			double *room = memory + (Size) 3 * batch * i;
+			double *values = vectors + (Size) batch * i;
 
-			columns[i] = (Deviations){.values = room, .squares = room + batch};
-			if (!round->columns[i].complete)
-				columns[i].present = room + 2 * batch;
-			(void) recipe_raw_values(input->recipe, i, blocks + (Size) start * ncolumns, n, NULL, room);
-			deviate(&round->columns[i], n, &columns[i]);
+			for (int row = 0; row < n && round->nkinds > 1; row++)
+				values[PRESENT * kind + row] = isnan(values[row]) ? 0 : 1;
+			largest[i] = deviate(values, n, round->centres[i]);
+			if (round->nkinds == 1)
+				continue;
+			multiply(values, values, n, values + SQUARES * kind);
+			largest[PRESENT * ncolumns + i] = 1;
+			largest[SQUARES * ncolumns + i] = largest[i] * largest[i];
 		}
-		CHECK_FOR_INTERRUPTS();
-		for (int64 number = round->from; number < round->to; number++)
+		for (int i = 0; i < round->nterms; i++)
 		{
-			add_pair((PairSums *) state + number - round->from, &columns[pair.x], &columns[pair.y], n);
-			pair = next_pair(pair, ncolumns);
+			double bound = largest[terms[i].x] * largest[terms[i].y];
+
+			if (i % 1024 == 0)
+				CHECK_FOR_INTERRUPTS();
+			if (bound == 0)
+				continue;
+			multiply(vectors + (Size) batch * terms[i].x, vectors + (Size) batch * terms[i].y, n, products);
+			exact_sum_add_values((ExactSum *) state + i, products, n, bound);
 		}
+		used += n;
 	}
-	pfree(memory);
-	pfree(columns);
-	return nrows;
+	pfree(vectors);
+	pfree(products);
+	pfree(largest);
+	return used;
 }
 
 static void
 products_merge(const PassInput *input, void *state, const void *other)
 {
 	const ProductsRound *round = input->extra;
-	PairSums            *to = state;
-	const PairSums      *from = other;
 
-	for (int64 i = 0; i < round->to - round->from; i++)
-	{
-		to[i].n += from[i].n;
-		exact_sum_merge(&to[i].xy, &from[i].xy);
-		exact_sum_merge(&to[i].x, &from[i].x);
-		exact_sum_merge(&to[i].xx, &from[i].xx);
-		exact_sum_merge(&to[i].y, &from[i].y);
-		exact_sum_merge(&to[i].yy, &from[i].yy);
-	}
+	for (int i = 0; i < round->nterms; i++)
+		exact_sum_merge((ExactSum *) state + i, (const ExactSum *) other + i);
 }
 
 const Pass products_pass = {"products", pass_open, products_state_size, products_init, products_add,
@@ -251,18 +190,23 @@ typedef struct ColumnMeans
 	double square;
 } ColumnMeans;
 
+typedef struct Correlation
+{
+	const RowSource *source;
+	const Recipe    *recipe;
+	const Census    *census;
+	ProductsRound   *round;
+	ColumnMeans     *means;
+	double          *stddev;
+	double          *r;
+} Correlation;
+
 static double
 variance_of(ColumnMeans means)
 {
 	double variance = means.square - means.deviation * means.deviation;
 
 	return variance > LEAST_VARIANCE * means.square ? variance : 0;
-}
-
-static double
-coefficient(double product, ColumnMeans x, ColumnMeans y)
-{
-	return pearson(product - x.deviation * y.deviation, variance_of(x), variance_of(y));
 }
 
 /*
@@ -282,25 +226,66 @@ move_centre(SpreadCentre *centre, ColumnMeans means)
 		centre->centre += means.deviation / centre->scale;
 }
 
+static ExactSum *
+sum_products(const Correlation *work, const ProductsRound *round)
+{
+	PassInput input = {
+		.recipe = work->recipe,
+		.extra = round,
+		.extra_size = round_size(work->recipe->nfeatures, round->nterms)};
+
+	return pass_run(work->source, &products_pass, &input, (Share){0});
+}
+
 /*
- * Sets what a pair has of its columns.  A column of which the other leaves
- * nothing out keeps its means.  False if the pair has no two rows.
+ * A column of which the other leaves nothing out keeps its means.
+ */
+static void
+add_terms(const Correlation *work, ProductsRound *round, int x, int y)
+{
+	int   n = work->recipe->nfeatures;
+	bool  x_missing = x != y && work->census[x].missing > 0;
+	bool  y_missing = x != y && work->census[y].missing > 0;
+	Term *term = round_terms(round, n) + round->nterms;
+
+	*term++ = (Term){x, y};
+	if (y_missing)
+	{
+		*term++ = (Term){x, PRESENT * n + y};
+		*term++ = (Term){SQUARES * n + x, PRESENT * n + y};
+	}
+	if (x_missing)
+	{
+		*term++ = (Term){y, PRESENT * n + x};
+		*term++ = (Term){SQUARES * n + y, PRESENT * n + x};
+	}
+	if (x_missing && y_missing)
+		*term++ = (Term){PRESENT * n + x, PRESENT * n + y};
+	round->nterms = (int) (term - round_terms(round, n));
+}
+
+/*
+ * Sets what a pair has of its columns, of the sums of these terms.  False if it
+ * has no two rows.
  */
 static bool
-pair_means(const ProductsRound *round, const PairSums *sums, Pair pair, int64 nrows, ColumnMeans *x,
-		   ColumnMeans *y, double *product)
+pair_means(const Correlation *work, Term pair, const ExactSum *sums, ColumnMeans *x, ColumnMeans *y,
+		   double *product)
 {
-	bool  x_complete = round->columns[pair.x].complete;
-	bool  y_complete = round->columns[pair.y].complete;
-	int64 n = x_complete && y_complete ? nrows : sums->n;
+	const Census   *of_x = &work->census[pair.x];
+	const Census   *of_y = &work->census[pair.y];
+	const ExactSum *sums_y = of_y->missing > 0 ? sums + 2 : sums;
+	double          n = (double) Min(of_x->values.n, of_y->values.n);
 
+	if (of_x->missing > 0 && of_y->missing > 0)
+		n = exact_sum_value(&sums[PAIR_TERMS - 1]);
 	if (n < 2)
 		return false;
-	if (!y_complete)
-		*x = (ColumnMeans){exact_sum_mean(&sums->x, n), exact_sum_mean(&sums->xx, n)};
-	if (!x_complete)
-		*y = (ColumnMeans){exact_sum_mean(&sums->y, n), exact_sum_mean(&sums->yy, n)};
-	*product = exact_sum_mean(&sums->xy, n);
+	if (of_y->missing > 0)
+		*x = (ColumnMeans){exact_sum_mean(&sums[1], n), exact_sum_mean(&sums[2], n)};
+	if (of_x->missing > 0)
+		*y = (ColumnMeans){exact_sum_mean(&sums_y[1], n), exact_sum_mean(&sums_y[2], n)};
+	*product = exact_sum_mean(&sums[0], n);
 	return true;
 }
 
@@ -309,87 +294,113 @@ pair_means(const ProductsRound *round, const PairSums *sums, Pair pair, int64 nr
  * own rows, and again if that mean was too far off to be told exactly.
  */
 static void
-correlate_pair(const RowSource *source, const PassInput *input, int64 number, Pair pair,
-			   const PairSums *sums, const ColumnMeans *means, double *r)
+correlate_pair(const Correlation *work, Term pair, const ExactSum *sums)
 {
-	int            ncolumns = input->recipe->ncolumns;
-	ColumnMeans    x = means[pair.x];
-	ColumnMeans    y = means[pair.y];
-	ProductsRound *round = NULL;
-	PassInput      again = *input;
+	int            ncolumns = work->recipe->nfeatures;
+	ColumnMeans    x = work->means[pair.x];
+	ColumnMeans    y = work->means[pair.y];
+	ProductsRound *again = NULL;
 	double         product;
 
-	if (!pair_means(input->extra, sums, pair, source->nrows, &x, &y, &product))
+	if (!pair_means(work, pair, sums, &x, &y, &product))
 		return;
 	for (int i = 0; i < 2 && (is_doubtful(x) || is_doubtful(y)); i++)
 	{
-		if (round == NULL)
+		if (again == NULL)
 		{
-			again.extra = round = palloc(input->extra_size);
-			memcpy(round, input->extra, input->extra_size);
-			round->from = number;
-			round->to = number + 1;
+			again = palloc(round_size(ncolumns, PAIR_TERMS));
+			memcpy(again, work->round, round_size(ncolumns, 0));
+			again->nterms = 0;
+			add_terms(work, again, pair.x, pair.y);
 		}
-		move_centre(&round->columns[pair.x].centre, x);
-		move_centre(&round->columns[pair.y].centre, y);
-		(void) pair_means(round, pass_run(source, &products_pass, &again, (Share){0}), pair, source->nrows,
-						  &x, &y, &product);
+		move_centre(&again->centres[pair.x], x);
+		move_centre(&again->centres[pair.y], y);
+		(void) pair_means(work, pair, sum_products(work, again), &x, &y, &product);
 	}
-	put_coefficient(r, ncolumns, pair.x, pair.y, coefficient(product, x, y));
+	put_coefficient(work->r, ncolumns, pair.x, pair.y,
+					pearson(product - x.deviation * y.deviation, variance_of(x), variance_of(y)));
 }
 
 /*
  * A column with itself: 1, unless it is constant.
  */
 static void
-take_column_means(const PairSums *sums, const Census *census, int x, int ncolumns, ColumnMeans *means,
-				  double *r)
+take_column(const Correlation *work, int x, const ExactSum *square)
 {
-	means[x] = (ColumnMeans){exact_sum_mean(&sums->x, census->values.n),
-							 exact_sum_mean(&sums->xy, census->values.n)};
-	if (census->values.min < census->values.max)
-		put_coefficient(r, ncolumns, x, x, 1);
+	const Spread *spread = &work->census[x].values;
+	SpreadCentre  centre = work->round->centres[x];
+
+	work->means[x] = (ColumnMeans){spread_deviation(spread, centre), exact_sum_mean(square, (double) spread->n)};
+	work->stddev[x] = 0;
+	if (spread->min >= spread->max)
+		return;
+	work->stddev[x] = sqrt(variance_of(work->means[x])) / centre.scale;
+	put_coefficient(work->r, work->recipe->nfeatures, x, x, 1);
 }
 
 static void
-correlate_values(const Look *look, const RowSource *source, const Census *census, double *r)
+finish_round(const Correlation *work)
 {
-	int            ncolumns = look->recipe.ncolumns;
-	int64          npairs = (int64) ncolumns * (ncolumns + 1) / 2;
-	Size           size = offsetof(ProductsRound, columns) + sizeof(ProductsColumn) * ncolumns;
-	ProductsRound *round = palloc0(size);
-	PassInput      input = {.recipe = &look->recipe, .extra = round, .extra_size = size};
-	ColumnMeans   *means = palloc(sizeof(ColumnMeans) * ncolumns);
-	Pair           pair = {0, 0};
+	int         ncolumns = work->recipe->nfeatures;
+	const Term *terms = round_terms(work->round, ncolumns);
+	ExactSum   *sums = sum_products(work, work->round);
 
+	for (int i = 0; i < work->round->nterms; i++)
+	{
+		if (terms[i].x >= ncolumns || terms[i].y >= ncolumns)
+			continue;
+		CHECK_FOR_INTERRUPTS();
+		if (terms[i].x == terms[i].y)
+			take_column(work, terms[i].x, &sums[i]);
+		else
+			correlate_pair(work, terms[i], &sums[i]);
+	}
+	work->round->nterms = 0;
+	pfree(sums);
+}
+
+static void
+add_pair(const Correlation *work, int x, int y)
+{
+	if (work->round->nterms + PAIR_TERMS > MOST_TERMS)
+		finish_round(work);
+	add_terms(work, work->round, x, y);
+}
+
+void
+correlate_values(const Look *look, const RowSource *source, const Census *census, double *stddev, double *r)
+{
+	int            ncolumns = look->recipe.nfeatures;
+	ProductsRound *round = palloc0(round_size(ncolumns, MOST_TERMS));
+	Correlation    work = {
+		   .source = source,
+		   .recipe = &look->recipe,
+		   .census = census,
+		   .round = round,
+		   .means = palloc(sizeof(ColumnMeans) * ncolumns),
+		   .stddev = stddev,
+		   .r = r};
+
+	for (Size i = 0; i < (Size) ncolumns * ncolumns; i++)
+		r[i] = get_float8_nan();
+	round->nkinds = 1;
 	for (int i = 0; i < ncolumns; i++)
 	{
-		Moments moments;
+		const Spread *values = &census[i].values;
 
-		spread_location(&census[i].values, &moments);
-		if (moments.n > 0)
-			round->columns[i].centre = spread_centre(moments.mean, moments.min, moments.max);
-		round->columns[i].complete = census[i].missing == 0;
+		if (values->min < values->max) /* or else nothing deviates */
+			round->centres[i] = spread_centre(exact_sum_mean(&values->sum, (double) values->n), values->min, values->max);
+		if (census[i].missing > 0)
+			round->nkinds = KINDS;
 	}
-	for (; round->from < npairs; round->from = round->to)
-	{
-		PairSums *sums;
 
-		/* the columns with themselves first, for their means are asked for */
-		round->to = round->from == 0 ? ncolumns : Min(round->from + PASS_PAIRS, npairs);
-		sums = pass_run(source, &products_pass, &input, (Share){0});
-		for (int64 number = round->from; number < round->to; number++)
-		{
-			const PairSums *mine = &sums[number - round->from];
-
-			if (pair.x == pair.y)
-				take_column_means(mine, &census[pair.x], pair.x, ncolumns, means, r);
-			else
-				correlate_pair(source, &input, number, pair, mine, means, r);
-			pair = next_pair(pair, ncolumns);
-		}
-		pfree(sums);
-	}
+	/* the columns with themselves first, for their means are asked for */
+	for (int x = 0; x < ncolumns; x++)
+		add_pair(&work, x, x);
+	for (int x = 0; x < ncolumns; x++)
+		for (int y = x + 1; y < ncolumns; y++)
+			add_pair(&work, x, y);
+	finish_round(&work);
 }
 
 /* ---- The job ---- */
@@ -398,17 +409,13 @@ void
 correlate_all(Look *look, void *argument)
 {
 	CorrelateJob *job = argument;
-	int           ncolumns = look->recipe.ncolumns;
 	RowSource     source;
-	Census       *census;
+	Census       *census = look_read(look, &source);
 
-	for (int i = 0; i < ncolumns * ncolumns; i++) /* columns of a query are few */
-		job->r[i] = get_float8_nan();
-	census = look_read(look, &source);
 	look_check_finite(look, census);
 	if (job->ranks)
 		correlate_by_rank(look, &source, job->r);
 	else
-		correlate_values(look, &source, census, job->r);
+		correlate_values(look, &source, census, palloc(sizeof(double) * look->recipe.ncolumns), job->r);
 	look_done(&source);
 }

@@ -23,6 +23,12 @@ typedef struct CorrelateJob
 /* Sets the coefficients of a CorrelateJob. */
 extern void correlate_all(Look *look, void *job);
 
+/*
+ * Pearson's coefficients of the columns that look_read() has read, and their standard
+ * deviations.  Values are finite.
+ */
+extern void correlate_values(const Look *look, const RowSource *source, const Census *census, double *stddev, double *r);
+
 static inline void
 put_coefficient(double *r, int ncolumns, int x, int y, double coefficient)
 {

@@ -33,9 +33,6 @@
 #include "number/moments.h"
 #include "number/order.h"
 
-/* arrays of a column that a process works with */
-#define COLUMN_BUFFERS 2
-
 /* columns that do not fit in memory together are read in at most so many reads */
 #define MOST_READS 16
 

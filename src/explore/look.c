@@ -12,17 +12,23 @@
  */
 #include "postgres.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "rows/intake.h"
 #include "explore/look.h"
 #include "number/moments.h"
+#include "rows/intake.h"
 
 /* values that are worth the start of workers, some ten milliseconds of work */
 #define TEAM_VALUES 300000
+
+/* values worked on at once, as the second-level cache holds them, in blocks of rows */
+#define BATCH_BYTES (512 * 1024)
+#define LEAST_BLOCKS 9
+#define MOST_BLOCKS 63
 
 /* a random sample may come out larger than it was meant to be */
 #define SAMPLE_MARGIN 0.95
@@ -37,7 +43,7 @@ look_init(Look *look, const char *relation, const char *query, int nkeys, int nc
 		.ncolumns = ncolumns,
 		.nrules = ncolumns,
 		.nfeatures = ncolumns,
-		.features = palloc0(sizeof(FeatureRecipe) * Max(ncolumns, 1))};
+		.features = palloc0(sizeof(FeatureRecipe) * ncolumns)};
 	for (int i = 0; i < ncolumns; i++)
 		look->recipe.features[i].column = i;
 	look->nbuffers = nbuffers;
@@ -100,12 +106,53 @@ look_done(RowSource *source)
 	source->rows = NULL;
 }
 
+/* ---- Values ---- */
+
+/*
+ * The blocks are odd in number, lest all columns of a row want the same place in
+ * the fastest cache.
+ */
+int
+look_batch(int ncolumns)
+{
+	int blocks = BATCH_BYTES / (int) (sizeof(double) * KERNEL_LANES) / ncolumns;
+
+	return Min(Max(blocks | 1, LEAST_BLOCKS), MOST_BLOCKS) * KERNEL_LANES;
+}
+
+int
+look_values(const Recipe *recipe, const double *blocks, int nrows, double *values, int stride)
+{
+	int     used = 0;
+	double *raw;
+
+	for (int i = 0; i < recipe->nfeatures && recipe->unit == 0; i++)
+		(void) recipe_raw_values(recipe, i, blocks, nrows, NULL, values + (Size) stride * i);
+	if (recipe->unit == 0)
+		return nrows;
+	raw = palloc(sizeof(double) * recipe->ncolumns);
+	for (int row = 0; row < nrows; row++)
+	{
+		const double *place = rows_place(recipe->ncolumns, unconstify(double *, blocks), row);
+
+		CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < recipe->ncolumns; i++)
+			raw[i] = place[(Size) i * KERNEL_LANES];
+		used += recipe_apply(recipe, raw, values + used, stride);
+	}
+	for (int i = 0; i < recipe->nfeatures; i++)
+		for (int row = 0; row < used; row++)
+			values[(Size) stride * i + row] = Min(Max(values[(Size) stride * i + row], -DBL_MAX), DBL_MAX);
+	pfree(raw);
+	return used;
+}
+
 /* ---- The census ---- */
 
 static Size
 census_state_size(const PassInput *input)
 {
-	return sizeof(Census) * input->recipe->ncolumns;
+	return sizeof(Census) * input->recipe->nfeatures;
 }
 
 static void
@@ -113,7 +160,7 @@ census_init(const PassInput *input, void *state)
 {
 	Census *census = state;
 
-	for (int i = 0; i < input->recipe->ncolumns; i++)
+	for (int i = 0; i < input->recipe->nfeatures; i++)
 	{
 		census[i].missing = 0;
 		spread_init(&census[i].values);
@@ -124,17 +171,29 @@ static int
 census_add(const PassInput *input, void *state, const double *blocks, int nrows,
 		   int32 *labels pg_attribute_unused())
 {
-	Census *census = state;
-	double  values[PASS_ROWS];
+	const Recipe *recipe = input->recipe;
+	Census       *census = state;
+	int           batch = look_batch(recipe->nfeatures);
+	double       *values = palloc(sizeof(double) * batch * recipe->nfeatures);
+	int           used = 0;
 
-	for (int i = 0; i < input->recipe->ncolumns; i++)
+	for (int start = 0; start < nrows; start += batch)
 	{
-		int n = present_values(values, recipe_raw_values(input->recipe, i, blocks, nrows, NULL, values));
+		int n = look_values(recipe, blocks + (Size) start * recipe->ncolumns, Min(batch, nrows - start), values, batch);
 
-		census[i].missing += nrows - n;
-		spread_add(&census[i].values, values, n);
+		CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < recipe->nfeatures; i++)
+		{
+			double *mine = values + (Size) batch * i;
+			int     present = present_values(mine, n);
+
+			census[i].missing += n - present;
+			spread_add(&census[i].values, mine, present);
+		}
+		used += n;
 	}
-	return nrows;
+	pfree(values);
+	return used;
 }
 
 static void
@@ -143,7 +202,7 @@ census_merge(const PassInput *input, void *state, const void *other)
 	Census       *to = state;
 	const Census *from = other;
 
-	for (int i = 0; i < input->recipe->ncolumns; i++)
+	for (int i = 0; i < input->recipe->nfeatures; i++)
 	{
 		to[i].missing += from[i].missing;
 		spread_merge(&to[i].values, &from[i].values);
@@ -193,15 +252,12 @@ look_read(Look *look, RowSource *source)
 	PassInput  input = {.recipe = &look->recipe};
 	ScanKeep   keep = {.budget = row_budget(look, look->recipe.ncolumns)};
 	ScanResult result = scan_run(look->set, &look->scan, &census_pass, pass_flatten(&input), &keep);
-	Census    *census = result.state;
 
-	for (int i = 0; i < look->recipe.ncolumns; i++)
-		look->recipe.features[i].complete = census[i].missing == 0;
 	*source = (RowSource){
 		.rows = result.rows, .nrows = result.nrows, .scan = &look->scan, .set = look->set};
 	if (result.rows != NULL)
 		look_begin(look, source);
-	return census;
+	return result.state;
 }
 
 void

@@ -15,12 +15,12 @@ typedef struct Look
 {
 	const char *relation; /* in messages */
 	ScanSource  scan;
-	Recipe      recipe; /* a feature a column, as it is */
+	Recipe      recipe; /* a feature a column, as it is, for which the unit is 0; or a model's */
 	ShareSet   *set;
 	int         nbuffers; /* arrays of a column that a process works with, beside the rows */
 } Look;
 
-/* What the first read says of a column; the state of PASS_CENSUS is one of these a column. */
+/* What the first read says of a column, or of a feature of a model; the state of census_pass is one of these a column. */
 typedef struct Census
 {
 	int64  missing;
@@ -59,6 +59,15 @@ extern int64 look_capacity(const Look *look, int64 nrows);
 /* The megabytes that all of the columns take. */
 extern int64 look_megabytes(const Look *look, int64 nrows);
 
+/*
+ * The values of some rows, feature by feature, each stride from the next, where
+ * there must be room for whole blocks.  Those of a model are prepared, and finite.
+ * Returns how many rows are not skipped.  look_batch() is a good number of rows for
+ * so many columns, of whole blocks.
+ */
+extern int look_values(const Recipe *recipe, const double *blocks, int nrows, double *values, int stride);
+extern int look_batch(int ncolumns);
+
 /* Begins a team to work on the rows in memory, as the two functions above do. */
 extern void look_begin(const Look *look, RowSource *source);
 
@@ -77,6 +86,6 @@ extern void look_scatter(const Rows *rows, int column, const double *values);
 /* room for a value of each row */
 extern double *look_buffer(const Rows *rows);
 
-extern const Pass census_pass; /* range and mean of columns as they are */
+extern const Pass census_pass; /* range and mean of columns */
 
 #endif /* SEGMENT_LOOK_H */
