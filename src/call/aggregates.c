@@ -66,37 +66,34 @@ check_same_columns(int nfeatures, int ncolumns, const char *name)
 
 /* ---- Rows in memory ---- */
 
-#define ROWS_HEADER offsetof(RowSet, capacity)
 #define ROWS_AT_FIRST 8
 
 static size_t
 row_set_bytes(const RowSet *rows, int64 nrows)
 {
-	return (size_t) nrows * rows->nfeatures * sizeof(double);
+	return offsetof(RowSet, values) + (size_t) nrows * rows->nfeatures * sizeof(double);
+}
+
+/*
+ * A copy in the aggregate's context with room for more rows.
+ */
+static RowSet *
+row_set_copy(MemoryContext context, const RowSet *rows, int64 capacity)
+{
+	RowSet *copy = MemoryContextAllocHuge(context, row_set_bytes(rows, capacity));
+
+	memcpy(copy, rows, row_set_bytes(rows, rows->nrows));
+	copy->capacity = capacity;
+	return copy;
 }
 
 static RowSet *
-row_set_create(MemoryContext context, const RowOptions *options, int64 nfeatures,
-			   int64 capacity)
-{
-	RowSet *rows = MemoryContextAllocZero(context, sizeof(RowSet));
-
-	rows->options = *options;
-	rows->nfeatures = nfeatures;
-	rows->capacity = capacity;
-	rows->values = MemoryContextAllocHuge(context, row_set_bytes(rows, capacity));
-
-	return rows;
-}
-
-static void
 row_set_reserve(RowSet *rows, int64 nrows)
 {
 	if (nrows <= rows->capacity)
-		return;
+		return rows;
 	rows->capacity = Max(nrows, 2 * rows->capacity);
-	rows->values = repalloc_huge(rows->values,
-								 row_set_bytes(rows, rows->capacity));
+	return repalloc_huge(rows, row_set_bytes(rows, rows->capacity));
 }
 
 static void
@@ -125,17 +122,20 @@ row_set_check_alike(const RowSet *rows, const RowOptions *options,
 }
 
 RowSet *
-row_set_get(FunctionCallInfo fcinfo, const RowOptions *options, int nfeatures)
+row_set_add(FunctionCallInfo fcinfo, const RowOptions *options, int nfeatures, double **values)
 {
 	MemoryContext context = aggregate_context(fcinfo);
 	RowSet       *rows;
 
 	if (PG_ARGISNULL(0))
-		return row_set_create(context, options, nfeatures, ROWS_AT_FIRST);
-
-	rows = (RowSet *) PG_GETARG_POINTER(0);
-	row_set_check_alike(rows, options, nfeatures);
-	row_set_reserve(rows, rows->nrows + 1);
+		rows = row_set_copy(context, &(RowSet){.options = *options, .nfeatures = nfeatures}, ROWS_AT_FIRST);
+	else
+	{
+		rows = (RowSet *) PG_GETARG_POINTER(0);
+		row_set_check_alike(rows, options, nfeatures);
+		rows = row_set_reserve(rows, rows->nrows + 1);
+	}
+	*values = rows->values + rows->nrows++ * nfeatures;
 
 	return rows;
 }
@@ -148,29 +148,33 @@ row_set_unchanged(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(PG_GETARG_POINTER(0));
 }
 
+const RowSet *
+row_set_get(FunctionCallInfo fcinfo)
+{
+	(void) aggregate_context(fcinfo);
+	return (const RowSet *) PG_GETARG_POINTER(0);
+}
+
 PG_FUNCTION_INFO_V1(segment_rows_combine);
 Datum
 segment_rows_combine(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = aggregate_context(fcinfo);
 	RowSet       *to;
-	RowSet       *from;
+	const RowSet *from;
 
 	if (PG_ARGISNULL(1))
 		return row_set_unchanged(fcinfo);
 
-	from = (RowSet *) PG_GETARG_POINTER(1);
+	from = (const RowSet *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
-		to = row_set_create(context, &from->options, from->nfeatures,
-							from->nrows);
-	else
-	{
-		to = (RowSet *) PG_GETARG_POINTER(0);
-		row_set_check_alike(to, &from->options, from->nfeatures);
-		row_set_reserve(to, to->nrows + from->nrows);
-	}
+		PG_RETURN_POINTER(row_set_copy(context, from, from->nrows));
+
+	to = (RowSet *) PG_GETARG_POINTER(0);
+	row_set_check_alike(to, &from->options, from->nfeatures);
+	to = row_set_reserve(to, to->nrows + from->nrows);
 	memcpy(to->values + to->nrows * to->nfeatures, from->values,
-		   row_set_bytes(from, from->nrows));
+		   (size_t) from->nrows * from->nfeatures * sizeof(double));
 	to->nrows += from->nrows;
 
 	PG_RETURN_POINTER(to);
@@ -180,14 +184,11 @@ PG_FUNCTION_INFO_V1(segment_rows_serialize);
 Datum
 segment_rows_serialize(PG_FUNCTION_ARGS)
 {
-	RowSet *rows;
-	size_t  nbytes;
-	bytea  *result;
+	const RowSet *rows = row_set_get(fcinfo);
+	size_t        size = VARHDRSZ + row_set_bytes(rows, rows->nrows);
+	bytea        *result;
 
-	(void) aggregate_context(fcinfo);
-	rows = (RowSet *) PG_GETARG_POINTER(0);
-	nbytes = row_set_bytes(rows, rows->nrows);
-	if (!AllocSizeIsValid(VARHDRSZ + ROWS_HEADER + nbytes))
+	if (!AllocSizeIsValid(size))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many rows for one parallel worker to hand over"),
@@ -195,10 +196,9 @@ segment_rows_serialize(PG_FUNCTION_ARGS)
 						   rows->nrows, rows->nfeatures),
 				 errhint("Set max_parallel_workers_per_gather to 0 for this query.")));
 
-	result = palloc(VARHDRSZ + ROWS_HEADER + nbytes);
-	SET_VARSIZE(result, VARHDRSZ + ROWS_HEADER + nbytes);
-	memcpy(VARDATA(result), rows, ROWS_HEADER);
-	memcpy(VARDATA(result) + ROWS_HEADER, rows->values, nbytes);
+	result = palloc(size);
+	SET_VARSIZE(result, size);
+	memcpy(VARDATA(result), rows, size - VARHDRSZ);
 
 	PG_RETURN_BYTEA_P(result);
 }
@@ -207,22 +207,21 @@ PG_FUNCTION_INFO_V1(segment_rows_deserialize);
 Datum
 segment_rows_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea      *serialized = PG_GETARG_BYTEA_PP(0);
-	const char *data = VARDATA_ANY(serialized);
-	RowSet      header;
-	RowSet     *rows;
+	bytea  *serialized = PG_GETARG_BYTEA_PP(0);
+	size_t  size = VARSIZE_ANY_EXHDR(serialized);
+	RowSet  header;
+	RowSet *rows;
 
 	(void) aggregate_context(fcinfo);
-	check_state(VARSIZE_ANY_EXHDR(serialized) >= ROWS_HEADER, "rows");
-	memcpy(&header, data, ROWS_HEADER);
+	check_state(size >= offsetof(RowSet, values), "rows");
+	memcpy(&header, VARDATA_ANY(serialized), offsetof(RowSet, values));
 	check_state(header.nfeatures >= 1 && header.nrows >= 0 &&
 					(Size) header.nrows <= MaxAllocSize / sizeof(double) / (Size) header.nfeatures &&
-					VARSIZE_ANY_EXHDR(serialized) == ROWS_HEADER + row_set_bytes(&header, header.nrows),
+					size == row_set_bytes(&header, header.nrows),
 				"rows");
-	rows = row_set_create(CurrentMemoryContext, &header.options,
-						  header.nfeatures, header.nrows);
-	rows->nrows = header.nrows;
-	memcpy(rows->values, data + ROWS_HEADER, row_set_bytes(rows, rows->nrows));
+	rows = palloc(size);
+	memcpy(rows, VARDATA_ANY(serialized), size);
+	rows->capacity = rows->nrows;
 
 	PG_RETURN_POINTER(rows);
 }

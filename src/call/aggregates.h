@@ -33,20 +33,27 @@ typedef struct RowOptions
 	int64 seed;
 } RowOptions;
 
-/* the first fields, up to capacity, are what is sent between processes */
+/* one piece of memory; all but capacity and what lies beyond nrows is sent between processes */
 typedef struct RowSet
 {
 	RowOptions options;
 	int64      nfeatures;
 	int64      nrows;
-	int64      capacity; /* rows that values has room for */
-	double    *values;   /* by rows */
+	int64      capacity;                      /* rows that values has room for */
+	double     values[FLEXIBLE_ARRAY_MEMBER]; /* by rows */
 } RowSet;
 
-/* the state in argument 0, made at the first row, with room for another row */
-extern RowSet *row_set_get(FunctionCallInfo fcinfo, const RowOptions *options, int nfeatures);
+/*
+ * The state in argument 0, made at the first row, with one more row, whose
+ * values are for the caller to set at *values.
+ */
+extern RowSet *row_set_add(FunctionCallInfo fcinfo, const RowOptions *options, int nfeatures,
+						   double **values);
 
 /* the same for a row without features */
 extern Datum row_set_unchanged(FunctionCallInfo fcinfo);
+
+/* that state for a final function */
+extern const RowSet *row_set_get(FunctionCallInfo fcinfo);
 
 #endif /* SEGMENT_AGGREGATES_H */

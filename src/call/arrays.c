@@ -120,46 +120,18 @@ features_copy(ArrayType *array, const char *name, double *values)
 	}
 }
 
-ArrayType *
-matrix_build(const double *values, int nrows, int ncolumns)
-{
-	int        dims[2];
-	int        lower_bounds[2] = {1, 1};
-	size_t     n = (size_t) nrows * ncolumns;
-	Size       size = ARR_OVERHEAD_NONULLS(2) + n * sizeof(double);
-	ArrayType *array;
-
-	dims[0] = nrows;
-	dims[1] = ncolumns;
-	(void) ArrayGetNItems(2, dims);
-	if (!AllocSizeIsValid(size))
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("an array of %d x %d elements is too large", nrows, ncolumns)));
-
-	array = palloc(size);
-	SET_VARSIZE(array, size);
-	array->ndim = 2;
-	array->dataoffset = 0;
-	array->elemtype = FLOAT8OID;
-	memcpy(ARR_DIMS(array), dims, sizeof(dims));
-	memcpy(ARR_LBOUND(array), lower_bounds, sizeof(lower_bounds));
-	memcpy(ARR_DATA_PTR(array), values, n * sizeof(double));
-
-	return array;
-}
-
 /*
- * A vector of nrows figures if ncolumns is 0, else a matrix by rows; NULL where
- * they are NaN or infinite.  They lie at a stride in bytes: figure i is at (char
- * *) first + i * stride.
+ * A vector of nrows values if ncolumns is 0, else a matrix by rows; where figures
+ * is true NULL stands for those that are NaN or infinite.  Value i is at (char *)
+ * first + i * stride.
  */
-ArrayType *
-figures_build(const double *first, Size stride, int nrows, int ncolumns)
+static ArrayType *
+array_build(const double *first, Size stride, int nrows, int ncolumns, bool figures)
 {
 	int        dims[2] = {nrows, ncolumns};
 	int        lower_bounds[2] = {1, 1};
-	int        n = ArrayGetNItems(ncolumns == 0 ? 1 : 2, dims);
+	int        ndim = ncolumns == 0 ? 1 : 2;
+	int        n = ArrayGetNItems(ndim, dims);
 	Datum     *values = palloc_extended(sizeof(Datum) * Max(n, 1), MCXT_ALLOC_HUGE);
 	bool      *nulls = palloc(sizeof(bool) * Max(n, 1));
 	ArrayType *array;
@@ -169,13 +141,29 @@ figures_build(const double *first, Size stride, int nrows, int ncolumns)
 		double value = *(const double *) ((const char *) first + (Size) i * stride);
 
 		values[i] = Float8GetDatum(value);
-		nulls[i] = isnan(value) || isinf(value);
+		nulls[i] = figures && !isfinite(value);
 	}
-	array = construct_md_array(values, nulls, ncolumns == 0 ? 1 : 2, dims, lower_bounds, FLOAT8OID,
+	array = construct_md_array(values, nulls, ndim, dims, lower_bounds, FLOAT8OID,
 							   sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
 	pfree(values);
 	pfree(nulls);
 	return array;
+}
+
+ArrayType *
+matrix_build(const double *values, int nrows, int ncolumns)
+{
+	if (!AllocSizeIsValid(ARR_OVERHEAD_NONULLS(2) + (Size) nrows * ncolumns * sizeof(double)))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("an array of %d x %d elements is too large", nrows, ncolumns)));
+	return array_build(values, sizeof(double), nrows, ncolumns, false);
+}
+
+ArrayType *
+figures_build(const double *first, Size stride, int nrows, int ncolumns)
+{
+	return array_build(first, stride, nrows, ncolumns, true);
 }
 
 /*
@@ -242,6 +230,16 @@ check_written(bool fine)
 {
 	if (!fine)
 		elog(ERROR, "a function is declared with an unexpected result");
+}
+
+/* of the composite that a function returns */
+RecordWriter
+record_result(FunctionCallInfo fcinfo)
+{
+	TupleDesc descriptor;
+
+	check_written(get_call_result_type(fcinfo, NULL, &descriptor) == TYPEFUNC_COMPOSITE);
+	return record_writer(descriptor);
 }
 
 void

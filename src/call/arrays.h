@@ -10,6 +10,7 @@
 #define SEGMENT_ARRAYS_H
 
 #include "access/htup_details.h"
+#include "fmgr.h"
 #include "utils/array.h"
 
 extern const double *features_read(ArrayType *array, const char *name,
@@ -45,6 +46,7 @@ typedef struct RecordWriter
 } RecordWriter;
 
 extern RecordWriter record_writer(TupleDesc descriptor);
+extern RecordWriter record_result(FunctionCallInfo fcinfo);
 extern void         record_put(RecordWriter *writer, Datum value, bool isnull);
 extern void         record_put_int32(RecordWriter *writer, int32 value);
 extern void         record_put_int64(RecordWriter *writer, int64 value);

@@ -233,13 +233,12 @@ match_previous(FitJob *job)
  * read back by later scoring.
  */
 static void
-write_target(const FitJob *job, bytea *compiled)
+write_target(const FitJob *job, const Model *model)
 {
 	if (!OidIsValid(job->target))
 		return;
 	progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
-	if (write_assignment(job->target, job->query, job->key_columns,
-						 model_deserialize(compiled, NULL)) != job->recipe.rows_used)
+	if (write_assignment(job->target, job->query, job->key_columns, model) != job->recipe.rows_used)
 		source_changed();
 }
 
@@ -317,14 +316,16 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 												  ALLOCSET_DEFAULT_SIZES);
 	FitCall       call = {.fcinfo = fcinfo};
 	bytea        *compiled;
+	Model        *model;
 	HeapTuple     tuple;
 
 	MemoryContextSwitchTo(context);
 	progress_begin(fit_name(fcinfo));
 	share_run(intake_workers() > 0, run_fit, &call);
 	compiled = model_serialize(call.job->columns, &call.job->recipe, call.job->best);
-	write_target(call.job, compiled);
-	tuple = fit_form_result(fcinfo, call.job, compiled);
+	model = model_deserialize(compiled, NULL);
+	write_target(call.job, model);
+	tuple = fit_form_result(fcinfo, call.job, compiled, model);
 
 	MemoryContextSwitchTo(caller_context);
 	tuple = heap_copytuple(tuple);

@@ -90,18 +90,13 @@ check_argument(bool fine, const char *message)
 		report_argument(ERRCODE_INVALID_PARAMETER_VALUE, message);
 }
 
-/* a word of the SQL interface; what is longer than any of them is cut */
-typedef struct Word
-{
-	char text[NAMEDATALEN];
-} Word;
-
-static Word
+/* a word of the SQL interface, until the next one; what is longer than any of them is cut */
+static const char *
 read_word(Datum datum)
 {
-	Word word;
+	static char word[NAMEDATALEN];
 
-	text_to_cstring_buffer(DatumGetTextPP(datum), word.text, sizeof(word.text));
+	text_to_cstring_buffer(DatumGetTextPP(datum), word, sizeof(word));
 	return word;
 }
 
@@ -151,28 +146,6 @@ read_categories(SourceColumn *column, ArrayType *array)
 		column->categories[c] = TextDatumGetCString(categories[c]);
 }
 
-static int
-compare_column_names(const void *a, const void *b)
-{
-	return strcmp((*(const SourceColumn *const *) a)->name, (*(const SourceColumn *const *) b)->name);
-}
-
-static void
-check_names(const SourceColumns *columns)
-{
-	const SourceColumn **sorted = palloc(sizeof(SourceColumn *) * Max(columns->ncolumns, 1));
-
-	for (int i = 0; i < columns->ncolumns; i++)
-		sorted[i] = &columns->columns[i];
-	qsort(sorted, columns->ncolumns, sizeof(SourceColumn *), compare_column_names);
-	for (int i = 1; i < columns->ncolumns; i++)
-		if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_DUPLICATE_COLUMN),
-					 errmsg("the recipe has column \"%s\" twice", sorted[i]->name)));
-	pfree(sorted);
-}
-
 /*
  * The columns of the query behind the key; the last is that of the weights, if
  * these have a name.
@@ -193,14 +166,18 @@ read_columns(HeapTupleHeader recipe, const char *weight_name)
 
 		record_read(&rows, i);
 		read_name(rows.fields[COLUMN_NAME], column->name);
-		column->kind = column_kind(read_word(rows.fields[COLUMN_KIND]).text);
+		for (int j = 0; j < i; j++)
+			if (strcmp(columns->columns[j].name, column->name) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_DUPLICATE_COLUMN),
+						 errmsg("the recipe has column \"%s\" twice", column->name)));
+		column->kind = column_kind(read_word(rows.fields[COLUMN_KIND]));
 		column->width = DatumGetInt32(rows.fields[COLUMN_WIDTH]);
 		check_argument(column->kind == COLUMN_ARRAY ? column->width >= 0 : column->width == 1,
 					   "the recipe has a column of a width that cannot be");
 		if (column->kind == COLUMN_CATEGORY)
 			read_categories(column, DatumGetArrayTypeP(rows.fields[COLUMN_CATEGORIES]));
 	}
-	check_names(columns);
 	if (weight_name != NULL)
 	{
 		SourceColumn *column = &columns->columns[columns->ncolumns++];
@@ -289,7 +266,7 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 	job->recipe.weight_column = job->weight_name == NULL ? -1 : job->columns->nraw - 1;
 	job->recipe.nrules = n;
 	job->recipe.nfeatures = n;
-	job->recipe.distance = distance_kind(read_word(PG_GETARG_DATUM(ARG_DISTANCE)).text);
+	job->recipe.distance = distance_kind(read_word(PG_GETARG_DATUM(ARG_DISTANCE)));
 	job->recipe.features = palloc_extended(sizeof(FeatureRecipe) * Max(n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (int i = 0; i < n; i++)
 	{
@@ -300,15 +277,15 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 		record_read(&rows, i);
 		source = column_of(job->columns, ncolumns, rows.fields[FEATURE_COLUMN], &hint);
 		strlcpy(feature->name, source->name, NAMEDATALEN);
-		feature->missing = missing_rule(read_word(rows.fields[FEATURE_MISSING]).text);
+		feature->missing = missing_rule(read_word(rows.fields[FEATURE_MISSING]));
 		place_feature(feature, source, DatumGetInt32(rows.fields[FEATURE_PART]));
-		feature->outliers = outlier_rule(read_word(rows.fields[FEATURE_OUTLIERS]).text);
-		feature->fence = fence_kind(read_word(rows.fields[FEATURE_FENCE]).text);
+		feature->outliers = outlier_rule(read_word(rows.fields[FEATURE_OUTLIERS]));
+		feature->fence = fence_kind(read_word(rows.fields[FEATURE_FENCE]));
 		feature->fence_low = DatumGetFloat8(rows.fields[FEATURE_FENCE_LOW]);
 		feature->fence_high = DatumGetFloat8(rows.fields[FEATURE_FENCE_HIGH]);
 		check_fence(feature);
-		feature->transform = transform_kind(read_word(rows.fields[FEATURE_TRANSFORM]).text);
-		feature->scaling = scaling_kind(read_word(rows.fields[FEATURE_SCALING]).text);
+		feature->transform = transform_kind(read_word(rows.fields[FEATURE_TRANSFORM]));
+		feature->scaling = scaling_kind(read_word(rows.fields[FEATURE_SCALING]));
 		feature->weight = DatumGetFloat8(rows.fields[FEATURE_WEIGHT]);
 		check_argument(feature->weight >= 0 && isfinite(feature->weight), "the weight of a feature must be 0 or more");
 		check_argument(feature->weight == 0 || job->nfeatures == i, "features without weight must come last");
@@ -371,7 +348,7 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 		read_name(PG_GETARG_DATUM(ARG_SAMPLE_WEIGHT), job->weight_name);
 	}
 	job->options.kernel = segment_kernel();
-	job->options.init = init_kind(read_word(PG_GETARG_DATUM(ARG_INIT)).text);
+	job->options.init = init_kind(read_word(PG_GETARG_DATUM(ARG_INIT)));
 	job->options.n_init = PG_GETARG_INT32(ARG_N_INIT);
 	job->options.max_iter = PG_GETARG_INT32(ARG_MAX_ITER);
 	job->options.tol = PG_GETARG_FLOAT8(ARG_TOL);

@@ -56,6 +56,6 @@ extern char *fit_name(FunctionCallInfo fcinfo);
 extern void  fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job);
 
 /* fit_result.c: the row that the function returns */
-extern HeapTuple fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled);
+extern HeapTuple fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, const Model *model);
 
 #endif /* SEGMENT_FIT_JOB_H */

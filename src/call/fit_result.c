@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -17,10 +16,9 @@
 #include "call/fit_job.h"
 
 static void
-put_columns(RecordWriter *row, const bytea *compiled)
+put_columns(RecordWriter *row, const SourceColumns *columns)
 {
-	const SourceColumns *columns = model_deserialize(compiled, NULL)->columns;
-	Datum               *names = palloc(sizeof(Datum) * columns->ncolumns);
+	Datum *names = palloc(sizeof(Datum) * columns->ncolumns);
 
 	for (int i = 0; i < columns->ncolumns; i++)
 		names[i] = CStringGetTextDatum(columns->columns[i].name);
@@ -109,15 +107,11 @@ put_repetition(RecordWriter *row, const void *fit, int i)
 
 /* segment_internal.fitted */
 HeapTuple
-fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
+fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, const Model *model)
 {
 	const Clustering *best = job->best;
-	TupleDesc         descriptor;
-	RecordWriter      row;
+	RecordWriter      row = record_result(fcinfo);
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "segment_internal_fit is declared with an unexpected result");
-	row = record_writer(descriptor);
 	record_put_int32(&row, best->k);
 	record_put_int64(&row, job->recipe.rows_read);
 	record_put_int64(&row, job->recipe.rows_used);
@@ -129,7 +123,7 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled)
 	record_put_float8(&row, best->davies_bouldin);
 	record_put_float8(&row, best->calinski_harabasz);
 	record_put(&row, PointerGetDatum(compiled), false);
-	put_columns(&row, compiled);
+	put_columns(&row, model->columns);
 	record_put_rows(&row, job, job->recipe.nfeatures, put_feature);
 	record_put_rows(&row, job, best->k, put_segment);
 	record_put_rows(&row, job, job->ncandidates, put_candidate);

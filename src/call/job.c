@@ -33,7 +33,6 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/value.h"
 #include "parser/parse_func.h"
@@ -48,30 +47,22 @@
 
 /*
  * The function <name of the called one>_<suffix>, whose arguments are those of
- * the called one, behind the role that calls if first is its type.
+ * the called one, behind the role that calls if that is given.
  */
 static Oid
-find_function(FunctionCallInfo fcinfo, const char *suffix, Oid first)
+find_function(FunctionCallInfo fcinfo, const char *suffix, Oid caller)
 {
-	HeapTuple    tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
-	Form_pg_proc called;
-	Oid          types[FUNC_MAX_ARGS];
-	int          ntypes = 0;
-	List        *name;
-	Oid          result;
+	Oid   called = fcinfo->flinfo->fn_oid;
+	Oid   types[FUNC_MAX_ARGS + 1] = {OIDOID};
+	Oid  *argument_types;
+	int   n;
+	int   first = OidIsValid(caller) ? 0 : 1;
+	List *name = list_make2(makeString("segment_internal"),
+							makeString(psprintf("%s_%s", get_func_name(called), suffix)));
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
-	called = (Form_pg_proc) GETSTRUCT(tuple);
-	if (OidIsValid(first))
-		types[ntypes++] = first;
-	for (int i = 0; i < called->pronargs && ntypes < FUNC_MAX_ARGS; i++)
-		types[ntypes++] = called->proargtypes.values[i];
-	name = list_make2(makeString("segment_internal"),
-					  makeString(psprintf("%s_%s", NameStr(called->proname), suffix)));
-	result = LookupFuncName(name, ntypes, types, false);
-	ReleaseSysCache(tuple);
-	return result;
+	(void) get_func_signature(called, &argument_types, &n);
+	memcpy(types + 1, argument_types, sizeof(Oid) * n);
+	return LookupFuncName(name, n + 1 - first, types + first, false);
 }
 
 /*
@@ -98,17 +89,17 @@ context_for_users(char *context)
  * that is given.
  */
 static Datum
-call(FunctionCallInfo fcinfo, Oid function, Oid role)
+call(FunctionCallInfo fcinfo, Oid function, Oid caller)
 {
 	MemoryContext context = CurrentMemoryContext;
-	int           nroles = OidIsValid(role) ? 1 : 0;
+	int           nroles = OidIsValid(caller) ? 1 : 0;
 	Datum         result = (Datum) 0;
 	FmgrInfo      info;
 	LOCAL_FCINFO(inner, FUNC_MAX_ARGS);
 
 	fmgr_info(function, &info);
 	InitFunctionCallInfoData(*inner, &info, fcinfo->nargs + nroles, fcinfo->fncollation, NULL, fcinfo->resultinfo);
-	inner->args[0].value = ObjectIdGetDatum(role);
+	inner->args[0].value = ObjectIdGetDatum(caller);
 	inner->args[0].isnull = false;
 	memcpy(&inner->args[nroles], fcinfo->args, sizeof(NullableDatum) * fcinfo->nargs);
 
@@ -134,18 +125,22 @@ call(FunctionCallInfo fcinfo, Oid function, Oid role)
 }
 
 /*
- * Calls a function as another role.  An error ends the transaction or
+ * Calls f_suffix for f as a role.  An error ends the transaction or
  * subtransaction, which restores the role and the settings.
  */
 static Datum
-call_as(Oid role, int security, FunctionCallInfo fcinfo, Oid function, Oid caller)
+call_as(Oid role, int security, FunctionCallInfo fcinfo, const char *suffix, Oid caller)
 {
-	int   nest_level = NewGUCNestLevel();
+	Oid   function = find_function(fcinfo, suffix, caller);
 	Oid   saved_role;
 	int   saved_security;
+	int   nest_level;
 	Datum result;
 
 	GetUserIdAndSecContext(&saved_role, &saved_security);
+	if (role == saved_role)
+		return call(fcinfo, function, caller);
+	nest_level = NewGUCNestLevel();
 	SetUserIdAndSecContext(role, saved_security | SECURITY_LOCAL_USERID_CHANGE | security);
 	result = call(fcinfo, function, caller);
 	AtEOXact_GUC(false, nest_level);
@@ -192,22 +187,6 @@ job_owner(FunctionCallInfo fcinfo, const char *right)
 	return DatumGetObjectId(result);
 }
 
-static Datum
-call_restricted(Oid role, FunctionCallInfo fcinfo, const char *suffix)
-{
-	Oid function = find_function(fcinfo, suffix, InvalidOid);
-
-	if (role == GetUserId())
-		return call(fcinfo, function, InvalidOid);
-	return call_as(role, SECURITY_RESTRICTED_OPERATION, fcinfo, function, InvalidOid);
-}
-
-static Datum
-call_as_owner(FunctionCallInfo fcinfo, const char *right)
-{
-	return call_restricted(job_owner(fcinfo, right), fcinfo, "as_owner");
-}
-
 /*
  * f(...): calls f_job(...).
  */
@@ -215,40 +194,26 @@ PG_FUNCTION_INFO_V1(segment_internal_job);
 Datum
 segment_internal_job(PG_FUNCTION_ARGS)
 {
-	return call(fcinfo, find_function(fcinfo, "job", InvalidOid), InvalidOid);
+	return call_as(GetUserId(), 0, fcinfo, "job", InvalidOid);
 }
 
 /*
  * f(model_id bigint, ...): calls f_as_owner(model_id, ...).  42501 unless the
- * caller is a member of the role that owns the model.
+ * caller has the right: "owner" is for members of the role that owns the model,
+ * "members" for whoever may SELECT from the model's members, "rows" for him and
+ * for whoever may SELECT what the model reads of its source.
  */
-PG_FUNCTION_INFO_V1(segment_internal_owner);
-Datum
-segment_internal_owner(PG_FUNCTION_ARGS)
-{
-	return call_as_owner(fcinfo, "owner");
-}
+#define CALL_AS_OWNER(right)                                                                                      \
+	PG_FUNCTION_INFO_V1(segment_internal_##right);                                                                \
+	Datum segment_internal_##right(PG_FUNCTION_ARGS)                                                              \
+	{                                                                                                             \
+		return call_as(job_owner(fcinfo, #right), SECURITY_RESTRICTED_OPERATION, fcinfo, "as_owner", InvalidOid); \
+	}                                                                                                             \
+	extern Datum segment_internal_##right(PG_FUNCTION_ARGS)
 
-/*
- * The same for whoever may SELECT from the model's members.
- */
-PG_FUNCTION_INFO_V1(segment_internal_members);
-Datum
-segment_internal_members(PG_FUNCTION_ARGS)
-{
-	return call_as_owner(fcinfo, "members");
-}
-
-/*
- * The same for him, and for whoever may SELECT what the model reads of its
- * source.
- */
-PG_FUNCTION_INFO_V1(segment_internal_rows);
-Datum
-segment_internal_rows(PG_FUNCTION_ARGS)
-{
-	return call_as_owner(fcinfo, "rows");
-}
+CALL_AS_OWNER(owner);
+CALL_AS_OWNER(members);
+CALL_AS_OWNER(rows);
 
 /*
  * f(role oid, ...): calls f_as_role(role, ...).  42501 unless the caller is a
@@ -262,7 +227,7 @@ segment_internal_role(PG_FUNCTION_ARGS)
 
 	if (!OidIsValid(role) || !has_privs_of_role(GetUserId(), role))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("must be a member of the role with OID %u", role)));
-	return call_restricted(role, fcinfo, "as_role");
+	return call_as(role, SECURITY_RESTRICTED_OPERATION, fcinfo, "as_role", InvalidOid);
 }
 
 /*
@@ -273,5 +238,5 @@ PG_FUNCTION_INFO_V1(segment_internal_keeper);
 Datum
 segment_internal_keeper(PG_FUNCTION_ARGS)
 {
-	return call_as(keeper(fcinfo), 0, fcinfo, find_function(fcinfo, "as_keeper", OIDOID), GetUserId());
+	return call_as(keeper(fcinfo), 0, fcinfo, "as_keeper", GetUserId());
 }

@@ -19,6 +19,7 @@ segment_kmeans_agg_accum(PG_FUNCTION_ARGS)
 	RowOptions    options = {0};
 	const double *features;
 	int           nfeatures;
+	double       *values;
 	RowSet       *rows;
 
 	if (PG_ARGISNULL(1))
@@ -36,10 +37,8 @@ segment_kmeans_agg_accum(PG_FUNCTION_ARGS)
 	}
 
 	features = features_read(PG_GETARG_ARRAYTYPE_P(1), "features", &nfeatures);
-	rows = row_set_get(fcinfo, &options, nfeatures);
-	memcpy(rows->values + rows->nrows * nfeatures, features,
-		   nfeatures * sizeof(double));
-	rows->nrows++;
+	rows = row_set_add(fcinfo, &options, nfeatures, &values);
+	memcpy(values, features, nfeatures * sizeof(double));
 
 	PG_RETURN_POINTER(rows);
 }
@@ -48,14 +47,10 @@ PG_FUNCTION_INFO_V1(segment_kmeans_agg_final);
 Datum
 segment_kmeans_agg_final(PG_FUNCTION_ARGS)
 {
-	RowSet *rows;
-	double *centroids;
-	int     k;
-
-	(void) aggregate_context(fcinfo);
-	rows = (RowSet *) PG_GETARG_POINTER(0);
-	k = kmeans_fit_array(rows->values, rows->nrows, (int) rows->nfeatures,
-						 rows->options.k, rows->options.seed, &centroids);
+	const RowSet *rows = row_set_get(fcinfo);
+	double       *centroids;
+	int           k = kmeans_fit_array(rows->values, rows->nrows, (int) rows->nfeatures,
+									   rows->options.k, rows->options.seed, &centroids);
 
 	PG_RETURN_ARRAYTYPE_P(matrix_build(centroids, k, (int) rows->nfeatures));
 }

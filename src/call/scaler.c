@@ -31,15 +31,12 @@ static const char *const scaling_names[] = {
 static Scaling
 scaling_parse(const text *method)
 {
-	size_t length = VARSIZE_ANY_EXHDR(method);
-	char   word[NAMEDATALEN]; /* for the message; a longer one is cut */
-
-	for (int i = 0; i < (int) lengthof(scaling_names); i++)
-		if (length == strlen(scaling_names[i]) &&
-			memcmp(VARDATA_ANY(method), scaling_names[i], length) == 0)
-			return (Scaling) i;
+	char word[NAMEDATALEN]; /* a longer one is cut: it is none of ours */
 
 	text_to_cstring_buffer(method, word, sizeof(word));
+	for (int i = 0; i < (int) lengthof(scaling_names); i++)
+		if (strcmp(word, scaling_names[i]) == 0)
+			return (Scaling) i;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("unknown scaling method \"%s\"", word),
@@ -52,6 +49,7 @@ segment_scaler_accum(PG_FUNCTION_ARGS)
 {
 	RowOptions options = {0};
 	ArrayType *features;
+	double    *values;
 	RowSet    *rows;
 
 	if (PG_ARGISNULL(1))
@@ -60,10 +58,8 @@ segment_scaler_accum(PG_FUNCTION_ARGS)
 
 	features = PG_GETARG_ARRAYTYPE_P(1);
 	options.method = scaling_parse(PG_GETARG_TEXT_PP(2));
-	rows = row_set_get(fcinfo, &options, features_length(features, "features"));
-	features_copy(features, "features",
-				  rows->values + rows->nrows * rows->nfeatures);
-	rows->nrows++;
+	rows = row_set_add(fcinfo, &options, features_length(features, "features"), &values);
+	features_copy(features, "features", values);
 
 	PG_RETURN_POINTER(rows);
 }
@@ -128,17 +124,11 @@ PG_FUNCTION_INFO_V1(segment_scaler_final);
 Datum
 segment_scaler_final(PG_FUNCTION_ARGS)
 {
-	RowSet *rows;
-	int     nfeatures;
-	double *scaler;
-	double *column;
+	const RowSet *rows = row_set_get(fcinfo);
+	int           nfeatures = (int) rows->nfeatures;
+	double       *scaler = palloc_extended(2 * nfeatures * sizeof(double), MCXT_ALLOC_HUGE);
+	double       *column = palloc_extended(rows->nrows * sizeof(double), MCXT_ALLOC_HUGE);
 
-	(void) aggregate_context(fcinfo);
-	rows = (RowSet *) PG_GETARG_POINTER(0);
-	nfeatures = (int) rows->nfeatures;
-	scaler = palloc_extended(2 * nfeatures * sizeof(double), MCXT_ALLOC_HUGE);
-	column = MemoryContextAllocHuge(CurrentMemoryContext,
-									rows->nrows * sizeof(double));
 	for (int f = 0; f < nfeatures; f++)
 	{
 		int64 n = row_set_column(rows, f, column);
@@ -155,34 +145,21 @@ segment_scaler_final(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(matrix_build(scaler, 2, nfeatures));
 }
 
-static double
-scale_value(double value, double centre, double scale)
-{
-	return (value - centre) / scale;
-}
-
-static double
-unscale_value(double value, double centre, double scale)
-{
-	return value * scale + centre;
-}
-
 /*
- * Applies a function to each element that is not null, in a copy of the
- * array: a row of features or a matrix of such rows.
+ * Scales each element that is not null, or undoes that, in a copy of the array:
+ * a row of features or a matrix of such rows.
  */
-static ArrayType *
-scale_array(ArrayType *array, ArrayType *scaler_array,
-			double (*function)(double, double, double))
+static Datum
+scale_array(FunctionCallInfo fcinfo, bool undo)
 {
+	ArrayType    *array = PG_GETARG_ARRAYTYPE_P_COPY(0);
 	int           ndim = ARR_NDIM(array);
 	int           nelements = ArrayGetNItems(ndim, ARR_DIMS(array));
 	const bits8  *present = ARR_NULLBITMAP(array);
 	double       *value = (double *) ARR_DATA_PTR(array);
 	int           nrows;
 	int           ncolumns;
-	const double *scaler = matrix_read(scaler_array, "scaler", &nrows,
-									   &ncolumns);
+	const double *scaler = matrix_read(PG_GETARG_ARRAYTYPE_P(1), "scaler", &nrows, &ncolumns);
 
 	if (nrows != 2)
 		ereport(ERROR,
@@ -200,33 +177,31 @@ scale_array(ArrayType *array, ArrayType *scaler_array,
 
 	for (int i = 0; i < nelements; i++)
 	{
-		int    f = i % ncolumns;
+		double centre = scaler[i % ncolumns];
+		double scale = scaler[ncolumns + i % ncolumns];
 		double result;
 
 		if (present != NULL && !(present[i / 8] & (1 << (i % 8))))
 			continue;
-		result = function(*value, scaler[f], scaler[ncolumns + f]);
+		result = undo ? *value * scale + centre : (*value - centre) / scale;
 		if (isinf(result) && !isinf(*value))
 			float_overflow_error();
 		*value++ = result;
 	}
 
-	return array;
+	PG_RETURN_ARRAYTYPE_P(array);
 }
 
 PG_FUNCTION_INFO_V1(segment_scale);
 Datum
 segment_scale(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_ARRAYTYPE_P(scale_array(PG_GETARG_ARRAYTYPE_P_COPY(0),
-									  PG_GETARG_ARRAYTYPE_P(1), scale_value));
+	return scale_array(fcinfo, false);
 }
 
 PG_FUNCTION_INFO_V1(segment_unscale);
 Datum
 segment_unscale(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_ARRAYTYPE_P(scale_array(PG_GETARG_ARRAYTYPE_P_COPY(0),
-									  PG_GETARG_ARRAYTYPE_P(1),
-									  unscale_value));
+	return scale_array(fcinfo, true);
 }

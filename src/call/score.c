@@ -14,8 +14,6 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -23,8 +21,6 @@
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/float.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -33,50 +29,67 @@
 #include "model/model.h"
 #include "process/settings.h"
 
+/* as of which snapshot a model was looked up; without padding */
+typedef struct Seen
+{
+	uint64        completed;
+	TransactionId xmin;
+	TransactionId xmax;
+	uint64        command_id;
+} Seen;
+
 /* What a call site remembers; everything is in context. */
 typedef struct Scorer
 {
-	MemoryContext context;
-	Model        *model;
-	char        **labels; /* in the order of the segments' numbers; NULL for segment_internal_assign */
-	const Kernel *kernel;
-	double       *raw;   /* one row */
-	double       *block; /* one block, of which the first lane is used */
+	MemoryContext   context;
+	struct varlena *argument; /* the model's name or compiled form as it was passed, perhaps toasted */
+	Model          *model;
+	const Kernel   *kernel;
+	double         *raw;     /* one row */
+	double         *block;   /* one block, of which the first lane is used */
+	ColumnReader   *readers; /* of each of the model's columns */
 
-	/* by name: which model, as of which snapshot */
-	char         *name;
-	TransactionId xmin;
-	TransactionId xmax;
-	uint64        completed;
-	CommandId     command_id;
+	/* by name */
+	char *name;
+	Seen  seen;
 
-	/* of each of the model's columns; by name: where it is in the row type last seen */
-	ColumnReader *readers;
+	/* labels in the order of the segments' numbers; NULL if looked up by value */
+	Datum *labels;
+	bool  *unlabelled;
+
+	/* where the columns are in the row type last seen */
 	RowValues     row;
 	MemoryContext row_context; /* what depends on the row type */
-
-	/* by value: the datum as it was passed, perhaps toasted */
-	const struct varlena *compiled;
 } Scorer;
 
-static Scorer *
-scorer_create(FmgrInfo *flinfo)
+/* Did this call site see the same argument before? */
+static bool
+scorer_is_of(const Scorer *scorer, Datum argument)
 {
-	MemoryContext context;
-	Scorer       *scorer;
+	const void *given = DatumGetPointer(argument);
 
-	if (flinfo->fn_extra != NULL)
-	{
-		scorer = flinfo->fn_extra;
-		flinfo->fn_extra = NULL;
+	return scorer != NULL && VARSIZE_ANY(scorer->argument) == VARSIZE_ANY(given) &&
+		   memcmp(scorer->argument, given, VARSIZE_ANY(given)) == 0;
+}
+
+static Scorer *
+scorer_create(FmgrInfo *flinfo, Datum argument)
+{
+	const void   *given = DatumGetPointer(argument);
+	MemoryContext context;
+	Scorer       *scorer = flinfo->fn_extra;
+
+	flinfo->fn_extra = NULL;
+	if (scorer != NULL)
 		MemoryContextDelete(scorer->context);
-	}
 	context = AllocSetContextCreate(flinfo->fn_mcxt, "segment scorer",
 									ALLOCSET_DEFAULT_SIZES);
 	scorer = MemoryContextAllocZero(context, sizeof(Scorer));
 	scorer->context = context;
 	scorer->row_context = AllocSetContextCreate(context, "segment scorer row type",
 												ALLOCSET_SMALL_SIZES);
+	scorer->argument = MemoryContextAlloc(context, VARSIZE_ANY(given));
+	memcpy(scorer->argument, given, VARSIZE_ANY(given));
 	return scorer;
 }
 
@@ -106,74 +119,59 @@ report_incomplete(const char *name)
 }
 
 /*
+ * A column of the one row that was found.
+ */
+static Datum
+found(int column, const char *name)
+{
+	bool  isnull;
+	Datum value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column, &isnull);
+
+	if (isnull)
+		report_incomplete(name);
+	return value;
+}
+
+/*
  * Reads the compiled model and its labels from the catalog, under the
  * caller's rights.
  */
 static void
 scorer_look_up(Scorer *scorer, const char *name)
 {
-	Oid           argument_types[1] = {TEXTOID};
-	Datum         arguments[1];
-	bool          isnull;
-	Datum         value;
-	ArrayType    *labels;
-	Datum        *datums;
-	bool         *nulls;
+	Datum         argument = CStringGetTextDatum(name);
+	Datum         labels;
 	int           n;
 	MemoryContext old_context;
 
-	arguments[0] = CStringGetTextDatum(name);
-
 	SPI_connect();
-	if (SPI_execute_with_args("SELECT compiled, labels FROM segment_internal.compiled($1)", 1, argument_types, arguments, NULL, true, 0) != SPI_OK_SELECT ||
+	if (SPI_execute_with_args("SELECT compiled, labels FROM segment_internal.compiled($1)", 1, (Oid[]){TEXTOID}, &argument, NULL, true, 0) != SPI_OK_SELECT ||
 		SPI_processed != 1)
 		report_incomplete(name);
-	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	if (isnull)
-		report_incomplete(name);
-	scorer_set_model(scorer, DatumGetByteaPP(value), name);
-
-	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull);
-	if (isnull)
-		report_incomplete(name);
-	labels = DatumGetArrayTypeP(value);
-	deconstruct_array(labels, TEXTOID, -1, false, TYPALIGN_INT, &datums, &nulls, &n);
-	if (n != scorer->model->k)
-		report_incomplete(name);
+	scorer_set_model(scorer, DatumGetByteaPP(found(1, name)), name);
+	labels = found(2, name);
 	old_context = MemoryContextSwitchTo(scorer->context);
-	scorer->labels = palloc0(sizeof(char *) * n);
-	for (int i = 0; i < n; i++)
-		if (!nulls[i])
-			scorer->labels[i] = TextDatumGetCString(datums[i]);
+	deconstruct_array(DatumGetArrayTypePCopy(labels), TEXTOID, -1, false, TYPALIGN_INT, &scorer->labels, &scorer->unlabelled, &n);
 	scorer->name = pstrdup(name);
 	MemoryContextSwitchTo(old_context);
+	if (n != scorer->model->k)
+		report_incomplete(name);
 	SPI_finish();
 }
 
 static Scorer *
 scorer_by_name(FunctionCallInfo fcinfo)
 {
-	FmgrInfo *flinfo = fcinfo->flinfo;
-	text     *name = PG_GETARG_TEXT_PP(0);
-	Snapshot  snapshot = GetActiveSnapshot();
-	Scorer   *scorer = flinfo->fn_extra;
+	Snapshot snapshot = GetActiveSnapshot();
+	Seen     seen = {snapshot->snapXactCompletionCount, snapshot->xmin, snapshot->xmax, snapshot->curcid};
+	Scorer  *scorer = fcinfo->flinfo->fn_extra;
 
-	if (scorer != NULL && scorer->name != NULL &&
-		strlen(scorer->name) == (size_t) VARSIZE_ANY_EXHDR(name) &&
-		memcmp(scorer->name, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)) == 0 &&
-		scorer->xmin == snapshot->xmin && scorer->xmax == snapshot->xmax &&
-		scorer->completed == snapshot->snapXactCompletionCount &&
-		scorer->command_id == snapshot->curcid)
+	if (scorer_is_of(scorer, PG_GETARG_DATUM(0)) && memcmp(&scorer->seen, &seen, sizeof(Seen)) == 0)
 		return scorer;
-
-	scorer = scorer_create(flinfo);
-	scorer_look_up(scorer, text_to_cstring(name));
-	scorer->xmin = snapshot->xmin;
-	scorer->xmax = snapshot->xmax;
-	scorer->completed = snapshot->snapXactCompletionCount;
-	scorer->command_id = snapshot->curcid;
-	flinfo->fn_extra = scorer;
-	return scorer;
+	scorer = scorer_create(fcinfo->flinfo, PG_GETARG_DATUM(0));
+	scorer_look_up(scorer, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	scorer->seen = seen;
+	return fcinfo->flinfo->fn_extra = scorer;
 }
 
 /* ---- Taking the features from a row ---- */
@@ -239,24 +237,29 @@ scorer_assign(const Scorer *scorer)
 	return assignment;
 }
 
-static const char *
-scorer_label(const Scorer *scorer, int32 segment)
-{
-	int place = 0;
-
-	for (int c = 0; c < scorer->model->k; c++)
-		place += scorer->model->numbers[c] < segment;
-	return scorer->labels[place];
-}
-
+/*
+ * The assignment; with the segment's label, if the scorer knows labels.
+ */
 static Datum
-form_composite(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+form_assignment(FunctionCallInfo fcinfo, const Scorer *scorer, const Assignment *assignment)
 {
-	TupleDesc descriptor;
+	RecordWriter row = record_result(fcinfo);
+	bool         alone = assignment->second_segment == 0;
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
+	record_put_int32(&row, assignment->segment);
+	if (scorer->labels != NULL)
+	{
+		int place = 0;
+
+		for (int c = 0; c < scorer->model->k; c++)
+			place += scorer->model->numbers[c] < assignment->segment;
+		record_put(&row, scorer->labels[place], scorer->unlabelled[place]);
+	}
+	record_put(&row, Float4GetDatum(assignment->distance), false);
+	record_put(&row, Int32GetDatum(assignment->second_segment), alone);
+	record_put(&row, Float4GetDatum(assignment->second_distance), alone);
+	record_put(&row, Float4GetDatum(assignment->margin), false);
+	return HeapTupleGetDatum(record_form(&row));
 }
 
 /* ---- The functions ---- */
@@ -284,26 +287,13 @@ PG_FUNCTION_INFO_V1(segment_score);
 Datum
 segment_score(PG_FUNCTION_ARGS)
 {
-	Scorer     *scorer = scorer_by_name(fcinfo);
-	Datum       values[6] = {0};
-	bool        nulls[6] = {false};
-	Assignment  assignment;
-	const char *label;
+	Scorer    *scorer = scorer_by_name(fcinfo);
+	Assignment assignment;
 
 	if (!scorer_take_row(scorer, fcinfo))
 		PG_RETURN_NULL();
 	assignment = scorer_assign(scorer);
-	label = scorer_label(scorer, assignment.segment);
-	values[0] = Int32GetDatum(assignment.segment);
-	if (label != NULL)
-		values[1] = CStringGetTextDatum(label);
-	nulls[1] = label == NULL;
-	values[2] = Float4GetDatum(assignment.distance);
-	values[3] = Int32GetDatum(assignment.second_segment);
-	values[4] = Float4GetDatum(assignment.second_distance);
-	values[5] = Float4GetDatum(assignment.margin);
-	nulls[3] = nulls[4] = assignment.second_segment == 0;
-	return form_composite(fcinfo, values, nulls);
+	return form_assignment(fcinfo, scorer, &assignment);
 }
 
 typedef struct SegmentDistance
@@ -386,9 +376,8 @@ segment_internal_place(PG_FUNCTION_ARGS)
 	const double *mean = features_read(PG_GETARG_ARRAYTYPE_P(2), "mean", &nfeatures);
 	const double *loading;
 	double        place[2] = {0};
-	Datum         values[3] = {0};
-	bool          nulls[3] = {false};
 	int           f;
+	RecordWriter  row;
 
 	loading = matrix_read(PG_GETARG_ARRAYTYPE_P(3), "loading", &naxes, &f);
 	if (nfeatures != recipe->nfeatures || f != nfeatures || naxes > (int) lengthof(place))
@@ -399,16 +388,15 @@ segment_internal_place(PG_FUNCTION_ARGS)
 						   recipe->nfeatures, nfeatures, naxes, f)));
 	if (!scorer_take_row(scorer, fcinfo))
 		PG_RETURN_NULL();
-	values[0] = Int32GetDatum(scorer_assign(scorer).segment);
+	row = record_result(fcinfo);
+	record_put_int32(&row, scorer_assign(scorer).segment);
 	for (f = 0; f < nfeatures; f++)
 		for (int axis = 0; axis < naxes; axis++)
 			place[axis] += (recipe_scaled(recipe, f, scorer->block[f * KERNEL_LANES]) - mean[f]) *
 						   loading[axis * nfeatures + f];
-	values[1] = Float8GetDatum(place[0]);
-	values[2] = Float8GetDatum(place[1]);
-	nulls[1] = !isfinite(place[0]);
-	nulls[2] = !isfinite(place[1]);
-	return form_composite(fcinfo, values, nulls);
+	record_put_figure(&row, place[0]);
+	record_put_figure(&row, place[1]);
+	return HeapTupleGetDatum(record_form(&row));
 }
 
 /*
@@ -418,17 +406,13 @@ segment_internal_place(PG_FUNCTION_ARGS)
 static Scorer *
 scorer_by_value(FunctionCallInfo fcinfo)
 {
-	const struct varlena *compiled = (const struct varlena *) PG_GETARG_POINTER(0);
-	Scorer               *scorer = fcinfo->flinfo->fn_extra;
-	struct varlena       *copy;
-	const SourceColumns  *columns;
-	MemoryContext         old_context;
+	Scorer              *scorer = fcinfo->flinfo->fn_extra;
+	const SourceColumns *columns;
+	MemoryContext        old_context;
 
-	if (scorer != NULL && VARSIZE_ANY(scorer->compiled) == VARSIZE_ANY(compiled) &&
-		memcmp(scorer->compiled, compiled, VARSIZE_ANY(compiled)) == 0)
+	if (scorer_is_of(scorer, PG_GETARG_DATUM(0)))
 		return scorer;
-
-	scorer = scorer_create(fcinfo->flinfo);
+	scorer = scorer_create(fcinfo->flinfo, PG_GETARG_DATUM(0));
 	scorer_set_model(scorer, PG_GETARG_BYTEA_PP(0), NULL);
 	columns = scorer->model->columns;
 	if (PG_NARGS() - 1 != columns->ncolumns)
@@ -440,11 +424,7 @@ scorer_by_value(FunctionCallInfo fcinfo)
 		column_reader_init(&scorer->readers[c], &columns->columns[c],
 						   get_fn_expr_argtype(fcinfo->flinfo, c + 1), c + 1);
 	MemoryContextSwitchTo(old_context);
-	copy = MemoryContextAlloc(scorer->context, VARSIZE_ANY(compiled));
-	memcpy(copy, compiled, VARSIZE_ANY(compiled));
-	scorer->compiled = copy;
-	fcinfo->flinfo->fn_extra = scorer;
-	return scorer;
+	return fcinfo->flinfo->fn_extra = scorer;
 }
 
 /*
@@ -460,8 +440,6 @@ segment_internal_assign(PG_FUNCTION_ARGS)
 {
 	Scorer       *scorer;
 	const Recipe *recipe;
-	Datum         values[5] = {0};
-	bool          nulls[5] = {false};
 	Assignment    assignment;
 
 	if (PG_ARGISNULL(0))
@@ -478,11 +456,5 @@ segment_internal_assign(PG_FUNCTION_ARGS)
 	model_score_block(scorer->model, scorer->kernel, scorer->block, 1, &assignment);
 	if (assignment.segment == 0)
 		PG_RETURN_NULL();
-	values[0] = Int32GetDatum(assignment.segment);
-	values[1] = Float4GetDatum(assignment.distance);
-	values[2] = Int32GetDatum(assignment.second_segment);
-	values[3] = Float4GetDatum(assignment.second_distance);
-	values[4] = Float4GetDatum(assignment.margin);
-	nulls[2] = nulls[3] = assignment.second_segment == 0;
-	return form_composite(fcinfo, values, nulls);
+	return form_assignment(fcinfo, scorer, &assignment);
 }

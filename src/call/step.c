@@ -13,7 +13,6 @@
 
 #include <math.h>
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/memutils.h"
@@ -22,7 +21,6 @@
 #include "call/arrays.h"
 #include "compat.h"
 #include "number/moments.h"
-#include "number/order.h"
 
 /*
  * The state of segment_kmeans_step: a bytea without pointers.  Sums are exact
@@ -70,7 +68,7 @@ step_size(uint64 k, uint64 nfeatures, uint64 ndigits)
 }
 
 static StepState *
-step_create(int k, int nfeatures, int first_digit, int ndigits)
+step_create(int k, int nfeatures, const double *centroids, int first_digit, int ndigits)
 {
 	uint64     size = step_size(k, nfeatures, ndigits);
 	StepState *state;
@@ -89,6 +87,7 @@ step_create(int k, int nfeatures, int first_digit, int ndigits)
 	state->nfeatures = nfeatures;
 	state->first_digit = first_digit;
 	state->ndigits = ndigits;
+	memcpy(step_centroids(state), centroids, (size_t) k * nfeatures * sizeof(double));
 
 	return state;
 }
@@ -153,6 +152,19 @@ step_add_sums(StepState *to, StepState *from)
 	}
 }
 
+/* adds a state to another one of the same centroids, whose window holds its sums */
+static void
+step_add(StepState *to, StepState *from)
+{
+	for (int c = 0; c < to->k; c++)
+		step_rows(to)[c] += step_rows(from)[c];
+	step_carry(to);
+	step_add_sums(to, from);
+	step_carry(to);
+	exact_sum_merge(&to->inertia, &from->inertia);
+	to->overflows += from->overflows;
+}
+
 /* the state itself, or a copy, where the window has to become wider */
 static StepState *
 step_widen(StepState *state, int first_digit, int ndigits)
@@ -171,15 +183,8 @@ step_widen(StepState *state, int first_digit, int ndigits)
 		end == state->first_digit + state->ndigits)
 		return state;
 
-	wider = step_create(state->k, state->nfeatures, first_digit,
-						end - first_digit);
-	wider->pending = state->pending;
-	wider->overflows = state->overflows;
-	wider->inertia = state->inertia;
-	memcpy(step_rows(wider), step_rows(state), state->k * sizeof(int64));
-	memcpy(step_centroids(wider), step_centroids(state),
-		   (size_t) state->k * state->nfeatures * sizeof(double));
-	step_add_sums(wider, state);
+	wider = step_create(state->k, state->nfeatures, step_centroids(state), first_digit, end - first_digit);
+	step_add(wider, state);
 
 	return wider;
 }
@@ -295,11 +300,7 @@ segment_kmeans_step_accum(PG_FUNCTION_ARGS)
 							&ncolumns);
 	check_same_columns(nfeatures, ncolumns, "centroids");
 	if (state == NULL)
-	{
-		state = step_create(k, nfeatures, 0, 0);
-		memcpy(step_centroids(state), centroids,
-			   (size_t) k * nfeatures * sizeof(double));
-	}
+		state = step_create(k, nfeatures, centroids, 0, 0);
 	else
 		check_same_centroids(state, centroids, k, nfeatures);
 
@@ -320,13 +321,7 @@ segment_kmeans_step_combine(PG_FUNCTION_ARGS)
 	check_same_centroids(to, step_centroids(from), from->k, from->nfeatures);
 
 	to = step_widen(to, from->first_digit, from->ndigits);
-	for (int c = 0; c < to->k; c++)
-		step_rows(to)[c] += step_rows(from)[c];
-	step_carry(to);
-	step_add_sums(to, from);
-	step_carry(to);
-	exact_sum_merge(&to->inertia, &from->inertia);
-	to->overflows += from->overflows;
+	step_add(to, from);
 
 	PG_RETURN_POINTER(to);
 }
@@ -355,24 +350,16 @@ PG_FUNCTION_INFO_V1(segment_kmeans_step_final);
 Datum
 segment_kmeans_step_final(PG_FUNCTION_ARGS)
 {
-	StepState *state = step_get(fcinfo, 0);
-	TupleDesc  tupdesc;
-	Datum     *rows;
-	Datum      values[3];
-	bool       nulls[3] = {false, false, false};
-
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "segment_kmeans_step_final does not return a row type");
+	StepState   *state = step_get(fcinfo, 0);
+	RecordWriter row = record_result(fcinfo);
+	Datum       *rows;
 
 	rows = palloc(state->k * sizeof(Datum));
 	for (int c = 0; c < state->k; c++)
 		rows[c] = Int64GetDatum(step_rows(state)[c]);
-	values[0] = PointerGetDatum(construct_array(rows, state->k, INT8OID,
-												sizeof(int64), FLOAT8PASSBYVAL,
-												TYPALIGN_DOUBLE));
-	values[1] = PointerGetDatum(step_sums_array(state));
-	values[2] = Float8GetDatum(state->overflows > 0 ? INFINITY : exact_sum_value(&state->inertia));
+	record_put(&row, PointerGetDatum(construct_array(rows, state->k, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)), false);
+	record_put(&row, PointerGetDatum(step_sums_array(state)), false);
+	record_put(&row, Float8GetDatum(state->overflows > 0 ? INFINITY : exact_sum_value(&state->inertia)), false);
 
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc),
-													  values, nulls)));
+	PG_RETURN_DATUM(HeapTupleGetDatum(record_form(&row)));
 }

@@ -25,6 +25,7 @@
 
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "nodes/pg_list.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -43,6 +44,14 @@
 
 /* numbers are counted up from run to run: some are left for those to come */
 #define MOST_NUMBER (PG_INT32_MAX / 2)
+
+/* where the float8 of a rule are, in the order of the value */
+static const Size rule_figures[] = {
+	offsetof(FeatureRecipe, fill), offsetof(FeatureRecipe, lower), offsetof(FeatureRecipe, upper),
+	offsetof(FeatureRecipe, lambda), offsetof(FeatureRecipe, center), offsetof(FeatureRecipe, scale),
+	offsetof(FeatureRecipe, weight), offsetof(FeatureRecipe, offset), offsetof(FeatureRecipe, factor)};
+
+#define RULE_BYTES (6 * sizeof(int32) + lengthof(rule_figures) * sizeof(float8))
 
 /*
  * The column that a raw value belongs to.
@@ -65,35 +74,22 @@ column_of_raw(const SourceColumns *columns, int raw)
 static SourceColumns *
 columns_looked_at(const SourceColumns *columns, const Recipe *recipe, int *moved)
 {
-	SourceColumns *looked_at = palloc(sizeof(SourceColumns));
+	SourceColumns *looked_at = palloc0(sizeof(SourceColumns));
 	bool          *used = palloc0(sizeof(bool) * columns->nraw);
-	int            i,
-		f;
+	int            next = 0;
 
-	for (f = 0; f < recipe->nrules; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 		used[recipe->features[f].column] = true;
-	looked_at->ncolumns = 0;
 	looked_at->columns = palloc(sizeof(SourceColumn) * columns->ncolumns);
-	for (i = 0; i < columns->ncolumns; i++)
-	{
-		const SourceColumn *column = &columns->columns[i];
-		bool                any = false;
-
-		for (int part = 0; part < column->width; part++)
-			any |= used[column->first + part];
-		if (any)
-			looked_at->columns[looked_at->ncolumns++] = *column;
-	}
-	columns_place(looked_at);
-	for (i = 0, f = 0; i < columns->ncolumns && f < looked_at->ncolumns; i++)
+	for (int i = 0; i < columns->ncolumns; i++)
 	{
 		const SourceColumn *column = &columns->columns[i];
 
-		if (strcmp(column->name, looked_at->columns[f].name) != 0)
+		if (memchr(used + column->first, true, column->width) == NULL)
 			continue;
+		looked_at->columns[looked_at->ncolumns++] = *column;
 		for (int part = 0; part < column->width; part++)
-			moved[column->first + part] = looked_at->columns[f].first + part;
-		f++;
+			moved[column->first + part] = next++;
 	}
 	pfree(used);
 	return looked_at;
@@ -126,15 +122,8 @@ model_serialize(const SourceColumns *columns, const Recipe *recipe, const Cluste
 		pq_sendint32(&buffer, feature->missing);
 		pq_sendint32(&buffer, feature->outliers);
 		pq_sendint32(&buffer, feature->transform);
-		pq_sendfloat8(&buffer, feature->fill);
-		pq_sendfloat8(&buffer, feature->lower);
-		pq_sendfloat8(&buffer, feature->upper);
-		pq_sendfloat8(&buffer, feature->lambda);
-		pq_sendfloat8(&buffer, feature->center);
-		pq_sendfloat8(&buffer, feature->scale);
-		pq_sendfloat8(&buffer, feature->weight);
-		pq_sendfloat8(&buffer, feature->offset);
-		pq_sendfloat8(&buffer, feature->factor);
+		for (int i = 0; i < (int) lengthof(rule_figures); i++)
+			pq_sendfloat8(&buffer, *(const double *) ((const char *) feature + rule_figures[i]));
 	}
 	for (int c = 0; c < clustering->k; c++)
 	{
@@ -246,19 +235,10 @@ receive_rule(StringInfo message, const SourceColumns *columns, FeatureRecipe *fe
 	feature->missing = (MissingRule) message_choice(message, MISSING_CATEGORY);
 	feature->outliers = (OutlierRule) message_choice(message, OUTLIERS_SKIP);
 	feature->transform = (Transform) message_choice(message, TRANSFORM_YEO_JOHNSON);
-	feature->fill = message_float8(message);
-	feature->lower = message_float8(message);
-	feature->upper = message_float8(message);
-	feature->lambda = message_float8(message);
-	feature->center = message_float8(message);
-	feature->scale = message_float8(message);
-	feature->weight = message_float8(message);
-	feature->offset = message_float8(message);
-	feature->factor = message_float8(message);
+	for (int i = 0; i < (int) lengthof(rule_figures); i++)
+		*(double *) ((char *) feature + rule_figures[i]) = message_float8(message);
 	check_rule(feature, column);
 }
-
-#define RULE_BYTES (6 * sizeof(int32) + 9 * sizeof(float8))
 
 /*
  * Columns and rules; counts are known.
@@ -282,26 +262,18 @@ receive_recipe(StringInfo message, Model *model)
 	}
 }
 
-static int
-compare_numbers(const void *a, const void *b)
-{
-	int32 x = *(const int32 *) a;
-	int32 y = *(const int32 *) b;
-
-	return (x > y) - (x < y);
-}
-
 static void
 check_numbers(const Model *model)
 {
-	int32 *numbers = palloc(sizeof(int32) * model->k);
+	List *numbers = NIL;
 
-	memcpy(numbers, model->numbers, sizeof(int32) * model->k);
-	qsort(numbers, model->k, sizeof(int32), compare_numbers);
-	message_check(numbers[0] >= 1 && numbers[model->k - 1] <= MOST_NUMBER);
+	for (int c = 0; c < model->k; c++)
+		numbers = lappend_int(numbers, model->numbers[c]);
+	list_sort(numbers, list_int_cmp);
+	message_check(linitial_int(numbers) >= 1 && llast_int(numbers) <= MOST_NUMBER);
 	for (int c = 1; c < model->k; c++)
-		message_check(numbers[c - 1] < numbers[c]);
-	pfree(numbers);
+		message_check(list_nth_int(numbers, c - 1) < list_nth_int(numbers, c));
+	list_free(numbers);
 }
 
 static void
@@ -352,18 +324,6 @@ model_deserialize(const bytea *compiled, const char *name)
 	return model;
 }
 
-static const char *
-category_of(const SourceColumn *column, const FeatureRecipe *feature)
-{
-	switch (feature->category)
-	{
-		case CATEGORY_OTHER:
-		case CATEGORY_MISSING:
-			return "";
-	}
-	return column->categories[feature->category];
-}
-
 bool
 model_same_feature(const SourceColumns *columns, const FeatureRecipe *feature,
 				   const SourceColumns *others, const FeatureRecipe *other)
@@ -375,9 +335,9 @@ model_same_feature(const SourceColumns *columns, const FeatureRecipe *feature,
 		return false;
 	if (!feature->categorical)
 		return feature->column - x->first == other->column - y->first;
-	if (Min(feature->category, 0) != Min(other->category, 0))
-		return false;
-	return strcmp(category_of(x, feature), category_of(y, other)) == 0;
+	if (feature->category < 0 || other->category < 0)
+		return feature->category == other->category;
+	return strcmp(x->categories[feature->category], y->categories[other->category]) == 0;
 }
 
 void

@@ -60,14 +60,7 @@ extern void             model_score_block(const Model *model, const Kernel *kern
 										  Assignment *assignments);
 pg_noreturn extern void model_report_far(void);
 
-/* Fills the target table of a fit, row by row or from a query; see write.c. */
-typedef struct AssignmentWriter AssignmentWriter;
-
-extern AssignmentWriter *assignment_open(Oid target, int key_columns);
-extern void              assignment_add(AssignmentWriter *writer, const Datum *key,
-										const Assignment *assignment);
-extern void              assignment_close(AssignmentWriter *writer);
-
+/* Fills the target table of a fit; see write.c. */
 extern int64 write_assignment(Oid target, const char *query, int key_columns,
 							  const Model *model);
 

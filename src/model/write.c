@@ -4,20 +4,15 @@
  *	  Fills the assignment table.
  *
  * The target is a table without indexes, triggers or constraints but NOT NULL:
- * the key columns, then segment, distance, second_segment, margin.  It is
- * filled by a writer, which knows nothing of where its rows come from: it
- * forms heap tuples and hands them to the table access method a batch at a
- * time.  Where all columns have a fixed length, which most keys do, each row
- * of the batch keeps its tuple, and a new row only overwrites the values.
+ * the key columns, then segment, distance, second_segment, margin.  Rows come
+ * from a query, as the executor pushes them; those that the recipe skips are
+ * left out.  They are scored a block at a time and handed to the table access
+ * method a batch at a time.
  *
  * If the target was made in the current subtransaction, its rows are written
  * frozen and its pages all-visible, as by COPY FREEZE: nobody else sees the
  * table before it is committed, and an abort takes it away with its rows.
  * Nobody then has to visit the rows again to set hint bits or to freeze them.
- *
- * write_assignment() is the writer's feeder for rows from a query.  It scores
- * them a block at a time, as the executor pushes them, and leaves out those
- * that the recipe skips.
  *
  *-------------------------------------------------------------------------
  */
@@ -27,14 +22,12 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/tableam.h"
-#include "access/tupmacs.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/datum.h"
-#include "utils/float.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
@@ -43,37 +36,40 @@
 #include "process/progress.h"
 #include "process/settings.h"
 
-/* rows handed to the table access method at once */
-#define BATCH_ROWS 512
+/* rows handed to the table access method at once: some blocks */
+#define BATCH_ROWS (32 * KERNEL_LANES)
 
 /* columns behind the key */
 #define ASSIGNMENT_COLUMNS 4
 
-/* ---- The writer ---- */
-
-struct AssignmentWriter
+typedef struct AssignmentReceiver
 {
-	/* the target */
+	DestReceiver pub;
+
+	/* fixed for the job */
+	const Model    *model;
+	const Kernel   *kernel;
 	Relation        target;
 	int             key_columns;
 	CommandId       command_id;
 	int             options; /* TABLE_INSERT_ flags */
 	BulkInsertState bulk_insert;
 
-	/* the row at hand */
-	Datum *values;
-	bool  *nulls;
+	/* the query, set at startup */
+	TupleDesc      descriptor;
+	ColumnReader  *readers; /* of each of the model's columns */
+	NullableDatum *values;
+	double        *raw; /* one row */
 
-	/* the batch */
+	/* the batch, of which the last rows are in the block and not scored yet */
 	TupleTableSlot **slots; /* BATCH_ROWS */
+	double          *block;
 	int              nrows;
-	MemoryContext    context; /* tuples of varying length, and what inserting a batch leaves behind */
-
-	/* where all columns have a fixed length */
-	bool       fixed;
-	int       *offsets; /* of each column in the tuple's data */
-	HeapTuple *tuples;  /* BATCH_ROWS without nulls; NULL before the first row */
-};
+	int              scored;
+	int64            written;     /* rows of earlier batches */
+	MemoryContext    context;     /* keys, and what inserting a batch leaves behind */
+	MemoryContext    row_context; /* what conversions leave behind */
+} AssignmentReceiver;
 
 /*
  * Nothing of a table wants to know of new rows, or to say which there may be.
@@ -116,177 +112,6 @@ check_target(Relation target, int key_columns)
 }
 
 /*
- * Begins to fill target; the caller holds a lock on it.
- */
-AssignmentWriter *
-assignment_open(Oid target, int key_columns)
-{
-	AssignmentWriter *writer = palloc0(sizeof(AssignmentWriter));
-	int               ncolumns = key_columns + ASSIGNMENT_COLUMNS;
-	TupleDesc         descriptor;
-	int               offset = 0;
-
-	writer->target = table_open(target, RowExclusiveLock);
-	check_target(writer->target, key_columns);
-	descriptor = RelationGetDescr(writer->target);
-	writer->key_columns = key_columns;
-	writer->command_id = GetCurrentCommandId(true);
-	writer->options = TABLE_INSERT_SKIP_FSM;
-	if (writer->target->rd_createSubid == GetCurrentSubTransactionId())
-		writer->options |= TABLE_INSERT_FROZEN;
-	writer->bulk_insert = GetBulkInsertState();
-	writer->values = palloc0(sizeof(Datum) * ncolumns);
-	writer->nulls = palloc0(sizeof(bool) * ncolumns);
-	writer->slots = palloc(sizeof(TupleTableSlot *) * BATCH_ROWS);
-	for (int i = 0; i < BATCH_ROWS; i++)
-		writer->slots[i] = MakeSingleTupleTableSlot(descriptor, &TTSOpsHeapTuple);
-	writer->context = AllocSetContextCreate(CurrentMemoryContext, "segment assignment batch",
-											ALLOCSET_DEFAULT_SIZES);
-
-	writer->fixed = true;
-	writer->offsets = palloc(sizeof(int) * ncolumns);
-	for (int i = 0; i < ncolumns; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-
-		writer->fixed &= attribute->attlen > 0;
-		writer->offsets[i] = att_align_nominal(offset, attribute->attalign);
-		offset = writer->offsets[i] + attribute->attlen;
-	}
-	return writer;
-}
-
-static void
-write_batch(AssignmentWriter *writer)
-{
-	MemoryContext old_context = MemoryContextSwitchTo(writer->context);
-
-	if (writer->nrows > 0)
-		table_multi_insert(writer->target, writer->slots, writer->nrows, writer->command_id,
-						   writer->options, writer->bulk_insert);
-	MemoryContextSwitchTo(old_context);
-	writer->nrows = 0;
-	MemoryContextReset(writer->context);
-}
-
-/*
- * A tuple of the row at hand in the memory of the batch.
- */
-static HeapTuple
-form_tuple(AssignmentWriter *writer)
-{
-	MemoryContext old_context = MemoryContextSwitchTo(writer->context);
-	HeapTuple     tuple = heap_form_tuple(RelationGetDescr(writer->target),
-										  writer->values, writer->nulls);
-
-	MemoryContextSwitchTo(old_context);
-	return tuple;
-}
-
-/*
- * The same where all columns have a fixed length and none is null.
- */
-static HeapTuple
-overwrite_tuple(AssignmentWriter *writer)
-{
-	TupleDesc descriptor = RelationGetDescr(writer->target);
-	HeapTuple tuple;
-	char     *data;
-
-	if (writer->tuples == NULL)
-	{
-		MemoryContext context = GetMemoryChunkContext(writer);
-
-		tuple = form_tuple(writer);
-		writer->tuples = MemoryContextAlloc(context, sizeof(HeapTuple) * BATCH_ROWS);
-		context = MemoryContextSwitchTo(context);
-		for (int i = 0; i < BATCH_ROWS; i++)
-			writer->tuples[i] = heap_copytuple(tuple);
-		MemoryContextSwitchTo(context);
-	}
-
-	tuple = writer->tuples[writer->nrows];
-	data = (char *) tuple->t_data + tuple->t_data->t_hoff;
-	for (int i = 0; i < descriptor->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-
-		if (attribute->attbyval)
-			store_att_byval(data + writer->offsets[i], writer->values[i], attribute->attlen);
-		else
-			memcpy(data + writer->offsets[i], DatumGetPointer(writer->values[i]),
-				   attribute->attlen);
-	}
-	return tuple;
-}
-
-/*
- * Adds a row.  The key, one value a key column and none null, is copied.
- * Checks for interrupts now and then.
- */
-void
-assignment_add(AssignmentWriter *writer, const Datum *key, const Assignment *assignment)
-{
-	Datum    *figures = writer->values + writer->key_columns;
-	bool      alone = assignment->second_segment == 0;
-	HeapTuple tuple;
-
-	memcpy(writer->values, key, sizeof(Datum) * writer->key_columns);
-	figures[0] = Int32GetDatum(assignment->segment);
-	figures[1] = Float4GetDatum(assignment->distance);
-	figures[2] = Int32GetDatum(assignment->second_segment);
-	figures[3] = Float4GetDatum(assignment->margin);
-	writer->nulls[writer->key_columns + 2] = alone;
-
-	tuple = writer->fixed && !alone ? overwrite_tuple(writer) : form_tuple(writer);
-	ExecStoreHeapTuple(tuple, writer->slots[writer->nrows++], false);
-	if (writer->nrows == BATCH_ROWS)
-		write_batch(writer);
-}
-
-/*
- * Writes what is left; the writer is gone.
- */
-void
-assignment_close(AssignmentWriter *writer)
-{
-	write_batch(writer);
-	for (int i = 0; i < BATCH_ROWS; i++)
-		ExecDropSingleTupleTableSlot(writer->slots[i]);
-	FreeBulkInsertState(writer->bulk_insert);
-	table_finish_bulk_insert(writer->target, writer->options);
-	table_close(writer->target, NoLock);
-	MemoryContextDelete(writer->context);
-	pfree(writer);
-}
-
-/* ---- Rows from a query ---- */
-
-typedef struct AssignmentReceiver
-{
-	DestReceiver pub;
-
-	/* fixed for the job, owned by the caller */
-	const Model      *model;
-	const Kernel     *kernel;
-	AssignmentWriter *writer;
-
-	/* the query, set at startup */
-	TupleDesc      descriptor;
-	ColumnReader  *readers; /* of each of the model's columns */
-	NullableDatum *values;
-	double        *raw; /* one row */
-
-	/* the block */
-	double       *block;
-	Datum        *keys; /* KERNEL_LANES x key columns */
-	int           nrows;
-	int64         written;     /* rows of earlier blocks */
-	MemoryContext key_context; /* copies of keys */
-	MemoryContext row_context; /* what conversions leave behind */
-} AssignmentReceiver;
-
-/*
  * The query's columns have the names of the source's.
  */
 static void
@@ -294,9 +119,9 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 {
 	AssignmentReceiver  *receiver = (AssignmentReceiver *) self;
 	const SourceColumns *columns = receiver->model->columns;
-	TupleDesc            target = RelationGetDescr(receiver->writer->target);
+	TupleDesc            target = RelationGetDescr(receiver->target);
 
-	for (int c = 0; c < receiver->writer->key_columns; c++)
+	for (int c = 0; c < receiver->key_columns; c++)
 		if (c >= typeinfo->natts || TupleDescAttr(typeinfo, c)->atttypid != TupleDescAttr(target, c)->atttypid)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -306,7 +131,7 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 	receiver->readers = palloc(sizeof(ColumnReader) * columns->ncolumns);
 	for (int c = 0; c < columns->ncolumns; c++)
 	{
-		int place = column_attribute(&columns->columns[c], typeinfo, receiver->writer->key_columns);
+		int place = column_attribute(&columns->columns[c], typeinfo, receiver->key_columns);
 
 		if (place < 0)
 			ereport(ERROR,
@@ -318,38 +143,65 @@ assignment_startup(DestReceiver *self, int operation pg_attribute_unused(), Tupl
 }
 
 /*
- * Scores the block and gives its rows to the writer.
+ * Scores the block, whose rows then only wait to be written.
  */
 static void
 score_block(AssignmentReceiver *receiver)
 {
+	int        n = receiver->nrows - receiver->scored;
 	Assignment assignments[KERNEL_LANES];
 
-	model_score_block(receiver->model, receiver->kernel, receiver->block, receiver->nrows,
-					  assignments);
-	for (int i = 0; i < receiver->nrows; i++)
+	model_score_block(receiver->model, receiver->kernel, receiver->block, n, assignments);
+	for (int i = 0; i < n; i++)
 	{
-		if (assignments[i].segment == 0)
+		const Assignment *assignment = &assignments[i];
+		TupleTableSlot   *slot = receiver->slots[receiver->scored++];
+		Datum            *figures = slot->tts_values + receiver->key_columns;
+
+		if (assignment->segment == 0)
 			model_report_far();
-		assignment_add(receiver->writer, receiver->keys + i * receiver->writer->key_columns,
-					   &assignments[i]);
+		figures[0] = Int32GetDatum(assignment->segment);
+		figures[1] = Float4GetDatum(assignment->distance);
+		figures[2] = Int32GetDatum(assignment->second_segment);
+		figures[3] = Float4GetDatum(assignment->margin);
+		memset(slot->tts_isnull, false, sizeof(bool) * (receiver->key_columns + ASSIGNMENT_COLUMNS));
+		slot->tts_isnull[receiver->key_columns + 2] = assignment->second_segment == 0;
+		ExecStoreVirtualTuple(slot);
 	}
-	progress_add_rows(receiver->nrows);
-	receiver->written += receiver->nrows;
-	receiver->nrows = 0;
-	MemoryContextReset(receiver->key_context);
+	progress_add_rows(n);
 }
 
 /*
- * Copies the key of a row into the block.
+ * Scores what is left and writes the batch.
+ */
+static void
+write_batch(AssignmentReceiver *receiver)
+{
+	MemoryContext old_context;
+
+	if (receiver->nrows > receiver->scored)
+		score_block(receiver);
+	old_context = MemoryContextSwitchTo(receiver->context);
+	if (receiver->nrows > 0)
+		table_multi_insert(receiver->target, receiver->slots, receiver->nrows, receiver->command_id,
+						   receiver->options, receiver->bulk_insert);
+	MemoryContextSwitchTo(old_context);
+	for (int i = 0; i < receiver->nrows; i++)
+		ExecClearTuple(receiver->slots[i]);
+	receiver->written += receiver->nrows;
+	receiver->nrows = receiver->scored = 0;
+	MemoryContextReset(receiver->context);
+}
+
+/*
+ * Copies the key of a row into the next one of the batch.
  */
 static void
 copy_key(AssignmentReceiver *receiver, TupleTableSlot *row)
 {
-	AssignmentWriter *writer = receiver->writer;
-	Datum            *key = receiver->keys + receiver->nrows * writer->key_columns;
+	Datum *key = receiver->slots[receiver->nrows]->tts_values;
 
-	for (int i = 0; i < writer->key_columns; i++)
+	for (int i = 0; i < receiver->key_columns; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(receiver->descriptor, i);
 
@@ -359,7 +211,7 @@ copy_key(AssignmentReceiver *receiver, TupleTableSlot *row)
 					 errmsg("key column \"%s\" contains a null value",
 							NameStr(attribute->attname)),
 					 errhint("Name other key columns with key => '{...}', or leave such rows out in a view."),
-					 errtablecol(writer->target, i + 1)));
+					 errtablecol(receiver->target, i + 1)));
 		key[i] = datumCopy(row->tts_values[i], attribute->attbyval, attribute->attlen);
 	}
 }
@@ -374,8 +226,8 @@ assignment_receive(TupleTableSlot *row, DestReceiver *self)
 	slot_getallattrs(row);
 	pair_values(receiver->descriptor->natts, row->tts_values, row->tts_isnull, receiver->values);
 	columns_read(receiver->readers, model->columns->ncolumns, receiver->values, receiver->raw, 1);
-	MemoryContextSwitchTo(receiver->key_context);
-	if (recipe_apply(&model->recipe, receiver->raw, receiver->block + receiver->nrows,
+	MemoryContextSwitchTo(receiver->context);
+	if (recipe_apply(&model->recipe, receiver->raw, receiver->block + receiver->nrows - receiver->scored,
 					 KERNEL_LANES))
 	{
 		copy_key(receiver, row);
@@ -384,18 +236,17 @@ assignment_receive(TupleTableSlot *row, DestReceiver *self)
 	MemoryContextSwitchTo(old_context);
 	MemoryContextReset(receiver->row_context);
 
-	if (receiver->nrows == KERNEL_LANES)
+	if (receiver->nrows == receiver->scored + KERNEL_LANES)
 		score_block(receiver);
+	if (receiver->nrows == BATCH_ROWS)
+		write_batch(receiver);
 	return true;
 }
 
 static void
 assignment_shutdown(DestReceiver *self)
 {
-	AssignmentReceiver *receiver = (AssignmentReceiver *) self;
-
-	if (receiver->nrows > 0)
-		score_block(receiver);
+	write_batch((AssignmentReceiver *) self);
 }
 
 static void
@@ -404,13 +255,13 @@ assignment_destroy(DestReceiver *self pg_attribute_unused())
 }
 
 /*
- * Scores every row of query with model and writes it to target.  The first
- * key_columns attributes of the query are the key; behind these it has the
- * model's columns by their names.  Returns the number of rows written.
+ * Scores every row of query with model and writes it to target, on which the
+ * caller holds a lock.  The first key_columns attributes of the query are the
+ * key, none of them null; behind these it has the model's columns by their
+ * names.  Returns the number of rows written.
  */
 int64
-write_assignment(Oid target, const char *query, int key_columns,
-				 const Model *model)
+write_assignment(Oid target, const char *query, int key_columns, const Model *model)
 {
 	AssignmentReceiver receiver = {
 		.pub = {
@@ -420,20 +271,34 @@ write_assignment(Oid target, const char *query, int key_columns,
 			.rDestroy = assignment_destroy,
 			.mydest = DestTuplestore},
 		.model = model,
-		.kernel = segment_kernel()};
+		.kernel = segment_kernel(),
+		.target = table_open(target, RowExclusiveLock),
+		.key_columns = key_columns,
+		.options = TABLE_INSERT_SKIP_FSM};
 
-	receiver.writer = assignment_open(target, key_columns);
+	check_target(receiver.target, key_columns);
+	if (receiver.target->rd_createSubid == GetCurrentSubTransactionId())
+		receiver.options |= TABLE_INSERT_FROZEN;
+	receiver.command_id = GetCurrentCommandId(true);
+	receiver.bulk_insert = GetBulkInsertState();
+	receiver.slots = palloc(sizeof(TupleTableSlot *) * BATCH_ROWS);
+	for (int i = 0; i < BATCH_ROWS; i++)
+		receiver.slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(receiver.target), &TTSOpsVirtual);
 	receiver.raw = palloc(sizeof(double) * model->columns->nraw);
 	receiver.block = palloc_blocks(1, model->recipe.nfeatures, sizeof(double));
-	receiver.keys = palloc(sizeof(Datum) * KERNEL_LANES * key_columns);
-	receiver.key_context = AllocSetContextCreate(CurrentMemoryContext, "segment assignment keys",
-												 ALLOCSET_DEFAULT_SIZES);
+	receiver.context = AllocSetContextCreate(CurrentMemoryContext, "segment assignment batch",
+											 ALLOCSET_DEFAULT_SIZES);
 	receiver.row_context = AllocSetContextCreate(CurrentMemoryContext, "segment row conversion",
 												 ALLOCSET_SMALL_SIZES);
 
 	collect_query(query, &receiver.pub);
-	assignment_close(receiver.writer);
-	MemoryContextDelete(receiver.key_context);
+
+	for (int i = 0; i < BATCH_ROWS; i++)
+		ExecDropSingleTupleTableSlot(receiver.slots[i]);
+	FreeBulkInsertState(receiver.bulk_insert);
+	table_finish_bulk_insert(receiver.target, receiver.options);
+	table_close(receiver.target, NoLock);
+	MemoryContextDelete(receiver.context);
 	MemoryContextDelete(receiver.row_context);
 	return receiver.written;
 }
