@@ -25,7 +25,6 @@
 
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
-#include "nodes/pg_list.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -262,18 +261,26 @@ receive_recipe(StringInfo message, Model *model)
 	}
 }
 
+static int
+compare_numbers(const void *a, const void *b)
+{
+	int32 x = *(const int32 *) a;
+	int32 y = *(const int32 *) b;
+
+	return (x > y) - (x < y);
+}
+
 static void
 check_numbers(const Model *model)
 {
-	List *numbers = NIL;
+	int32 *numbers = palloc(sizeof(int32) * model->k);
 
-	for (int c = 0; c < model->k; c++)
-		numbers = lappend_int(numbers, model->numbers[c]);
-	list_sort(numbers, list_int_cmp);
-	message_check(linitial_int(numbers) >= 1 && llast_int(numbers) <= MOST_NUMBER);
+	memcpy(numbers, model->numbers, sizeof(int32) * model->k);
+	qsort(numbers, model->k, sizeof(int32), compare_numbers);
+	message_check(numbers[0] >= 1 && numbers[model->k - 1] <= MOST_NUMBER);
 	for (int c = 1; c < model->k; c++)
-		message_check(list_nth_int(numbers, c - 1) < list_nth_int(numbers, c));
-	list_free(numbers);
+		message_check(numbers[c - 1] < numbers[c]);
+	pfree(numbers);
 }
 
 static void
