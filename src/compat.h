@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * compat.h
- *	  Every difference between the PostgreSQL versions that we build on, 15
- *	  to 18, stands here and nowhere else.
- *
- *-------------------------------------------------------------------------
+/*
+ * Every difference between the PostgreSQL versions that we build on, 15
+ * to 18, stands here and nowhere else.
  */
 #ifndef SEGMENT_COMPAT_H
 #define SEGMENT_COMPAT_H

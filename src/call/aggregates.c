@@ -1,24 +1,20 @@
-/*-------------------------------------------------------------------------
- *
- * aggregates.c
- *	  What the building blocks share: checks of arguments, and rows that an
- *	  aggregate collects in memory.
+/*
+ * What the building blocks share: checks of arguments, and rows that an
+ * aggregate collects in memory.
  *
  * segment_scaler and segment_kmeans_agg need all rows at once.  What works on
  * the rows ignores their order, so that results do not depend on it.
  *
  * States belong to the aggregate's memory context; all else is allocated in
  * the context of the call.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "call/aggregates.h"
 #include "compat.h"
+#include "call/aggregates.h"
 
 MemoryContext
 aggregate_context(FunctionCallInfo fcinfo)

@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * aggregates.h
- *	  What the building blocks of call/ share: checks of arguments, the nearest
- *	  centroid, and rows that an aggregate collects in memory.
- *
- *-------------------------------------------------------------------------
+/*
+ * What the building blocks of call/ share: checks of arguments, the nearest
+ * centroid, and rows that an aggregate collects in memory.
  */
 #ifndef SEGMENT_AGGREGATES_H
 #define SEGMENT_AGGREGATES_H

@@ -1,13 +1,9 @@
-/*-------------------------------------------------------------------------
- *
- * arrays.c
- *	  Arrays of double and of composites as SQL passes them.
+/*
+ * Arrays of double and of composites as SQL passes them.
  *
  * Readers check an array and return a view of its values, which lives as long
  * as the array does.  Errors call an array by its argument's name and count
  * elements from 1.  Built arrays live in the current memory context.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

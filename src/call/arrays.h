@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * arrays.h
- *	  Arrays of double and of composites as SQL passes them: checked views on
- *	  the way in, matrices and rows on the way out.
- *
- *-------------------------------------------------------------------------
+/*
+ * Arrays of double and of composites as SQL passes them: checked views on
+ * the way in, matrices and rows on the way out.
  */
 #ifndef SEGMENT_ARRAYS_H
 #define SEGMENT_ARRAYS_H

@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * explore.c
- *	  Figures of columns: segment_internal_describe, segment_internal_correlation
- *	  and segment_internal_components.
- *
- *-------------------------------------------------------------------------
+/*
+ * Figures of columns: segment_internal_describe, segment_internal_correlation
+ * and segment_internal_components.
  */
 #include "postgres.h"
 
@@ -18,8 +14,8 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "call/arrays.h"
 #include "compat.h"
+#include "call/arrays.h"
 #include "explore/components.h"
 #include "explore/correlate.h"
 #include "explore/describe.h"

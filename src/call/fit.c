@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * fit.c
- *	  segment_internal_fit(): one job from a query to figures.
+/*
+ * segment_internal_fit(): one job from a query to figures.
  *
  *	collect   the query's feature columns are read into memory
  *	prepare   the recipe is fitted and replayed into the packed matrix
@@ -13,8 +11,6 @@
  *
  * All memory is in one context of the job, deleted at the end; after an error
  * it goes with its parent.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

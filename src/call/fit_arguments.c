@@ -1,11 +1,7 @@
-/*-------------------------------------------------------------------------
- *
- * fit_arguments.c
- *	  The arguments of segment_internal_fit().
+/*
+ * The arguments of segment_internal_fit().
  *
  * Anybody may call us with anything: what is read here is checked here.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * fit_job.h
- *	  The job of segment_internal_fit(): what it is asked for, and what comes out.
- *
- *-------------------------------------------------------------------------
+/*
+ * The job of segment_internal_fit(): what it is asked for, and what comes out.
  */
 #ifndef SEGMENT_FIT_JOB_H
 #define SEGMENT_FIT_JOB_H

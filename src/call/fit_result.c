@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * fit_result.c
- *	  The result of segment_internal_fit().
- *
- *-------------------------------------------------------------------------
+/*
+ * The result of segment_internal_fit().
  */
 #include "postgres.h"
 

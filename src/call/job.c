@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * job.c
- *	  Calls a PL/pgSQL function of ours as the role that it has to run as.
+/*
+ * Calls a PL/pgSQL function of ours as the role that it has to run as.
  *
  *	segment_internal_job     as the caller: fits
  *	segment_internal_owner   as the owner of a model, for its owner: refreshes
@@ -25,8 +23,6 @@
  * Errors come without the places in our functions where they were raised, which
  * say nothing to a user; but for internal errors, which should be reported with
  * them.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * job.h
- *	  Who may do what with a model.
- *
- *-------------------------------------------------------------------------
+/*
+ * Who may do what with a model.
  */
 #ifndef SEGMENT_JOB_H
 #define SEGMENT_JOB_H

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * kmeans_agg.c
- *	  segment_kmeans_agg(): k-means as an aggregate.
- *
- *-------------------------------------------------------------------------
+/*
+ * segment_kmeans_agg(): k-means as an aggregate.
  */
 #include "postgres.h"
 

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * lock.c
- *	  One job at a time on a model.
+/*
+ * One job at a time on a model.
  *
  * The locks are on objects of the catalog that do not exist: on a model's number
  * in catalog_model, which has 48 bits, and on a schema and a hash of a name in
@@ -10,8 +8,6 @@
  * may work on the model, or create in the schema.  So number and schema are not
  * hashed: a hash of one's own could be that of somebody else's.  Locks go with
  * the transaction.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * nearest.c
- *	  segment_nearest(): the nearest of some centroids.
- *
- *-------------------------------------------------------------------------
+/*
+ * segment_nearest(): the nearest of some centroids.
  */
 #include "postgres.h"
 

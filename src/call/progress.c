@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * progress.c
- *	  The fits that run now, for the view segment_progress, and the phases of
- *	  the rest of a job, which is in SQL.
- *
- *-------------------------------------------------------------------------
+/*
+ * The fits that run now, for the view segment_progress, and the phases of
+ * the rest of a job, which is in SQL.
  */
 #include "postgres.h"
 

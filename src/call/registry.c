@@ -1,11 +1,7 @@
-/*-------------------------------------------------------------------------
- *
- * registry.c
- *	  All passes over rows and all tasks of a team.
+/*
+ * All passes over rows and all tasks of a team.
  *
  * Lower layers run them without knowing what they are.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * scaler.c
- *	  segment_scaler(): centres and scales of features as an aggregate, and
- *	  segment_scale() and segment_unscale(), which apply them.
- *
- *-------------------------------------------------------------------------
+/*
+ * segment_scaler(): centres and scales of features as an aggregate, and
+ * segment_scale() and segment_unscale(), which apply them.
  */
 #include "postgres.h"
 
@@ -14,9 +10,9 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 
+#include "compat.h"
 #include "call/aggregates.h"
 #include "call/arrays.h"
-#include "compat.h"
 #include "number/moments.h"
 #include "number/order.h"
 #include "prepare/recipe.h"

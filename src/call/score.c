@@ -1,16 +1,12 @@
-/*-------------------------------------------------------------------------
- *
- * score.c
- *	  SQL functions that score rows: segment_predict, segment_score,
- *	  segment_distances, segment_internal_place, segment_internal_assign.
+/*
+ * SQL functions that score rows: segment_predict, segment_score,
+ * segment_distances, segment_internal_place, segment_internal_assign.
  *
  * All but the last look a model up by name, as the caller may see it, and take
  * the features from a row of any type by their names.  Both look-ups are
  * remembered in the function's call site: the model as long as the snapshot
  * is the same, so that a later statement sees a refreshed model, the
  * attributes as long as the row type is the same.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

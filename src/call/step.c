@@ -1,13 +1,9 @@
-/*-------------------------------------------------------------------------
- *
- * step.c
- *	  segment_kmeans_step(): one Lloyd step as an aggregate.
+/*
+ * segment_kmeans_step(): one Lloyd step as an aggregate.
  *
  * Its state is flat and of bounded size, so that it can be sent between nodes
  * and computed where the rows live.  Sums are exact, so that results do not
  * depend on the order of the rows.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
@@ -17,9 +13,9 @@
 #include "funcapi.h"
 #include "utils/memutils.h"
 
+#include "compat.h"
 #include "call/aggregates.h"
 #include "call/arrays.h"
-#include "compat.h"
 #include "number/moments.h"
 
 /*

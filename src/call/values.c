@@ -1,11 +1,7 @@
-/*-------------------------------------------------------------------------
- *
- * values.c
- *	  Small functions of single values: what a column's value is as a number,
- *	  what stands for any other value, how a mean compares with that of all
- *	  rows, where a whisker ends, and the name that someone may have meant.
- *
- *-------------------------------------------------------------------------
+/*
+ * Small functions of single values: what a column's value is as a number,
+ * what stands for any other value, how a mean compares with that of all
+ * rows, where a whisker ends, and the name that someone may have meant.
  */
 #include "postgres.h"
 

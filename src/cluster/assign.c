@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * assign.c
- *	  Step 1 of Lloyd's iterations: every row to its nearest centroid.
- *
- *-------------------------------------------------------------------------
+/*
+ * Step 1 of Lloyd's iterations: every row to its nearest centroid.
  */
 #include "postgres.h"
 

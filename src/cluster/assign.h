@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * assign.h
- *	  What Lloyd's iterations are made of: assigning rows, and moving them between
- *	  clusters; for lloyd.c and refill.c only.
- *
- *-------------------------------------------------------------------------
+/*
+ * What Lloyd's iterations are made of: assigning rows, and moving them between
+ * clusters; for lloyd.c and refill.c only.
  */
 #ifndef SEGMENT_ASSIGN_H
 #define SEGMENT_ASSIGN_H

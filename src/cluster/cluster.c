@@ -1,8 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * cluster.c
- *	  A finished clustering of a matrix: the best run, its exact figures, and
- *	  the order of its segments.
+/*
+ * A finished clustering of a matrix: the best run, its exact figures, and
+ * the order of its segments.
  *
  * The runs work in float4 on packed rows.  Two passes over the raw rows make
  * their outcome exact: means of the clusters in double, and the last
@@ -10,8 +8,6 @@
  * more: the means of the clusters as they are now, and the distances from them.
  *
  * Everything is allocated in the memory context current at cluster_fit().
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

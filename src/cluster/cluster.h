@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * cluster.h
- *	  A finished clustering of a matrix: the best run, its exact figures, and
- *	  the order of its segments.
- *
- *-------------------------------------------------------------------------
+/*
+ * A finished clustering of a matrix: the best run, its exact figures, and
+ * the order of its segments.
  */
 #ifndef SEGMENT_CLUSTER_H
 #define SEGMENT_CLUSTER_H

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * cluster_rows.c
- *	  The rows that a clustering works on.
- *
- *-------------------------------------------------------------------------
+/*
+ * The rows that a clustering works on.
  */
 #include "postgres.h"
 

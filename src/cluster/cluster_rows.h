@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * cluster_rows.h
- *	  The rows that a clustering works on.
- *
- *-------------------------------------------------------------------------
+/*
+ * The rows that a clustering works on.
  */
 #ifndef SEGMENT_CLUSTER_ROWS_H
 #define SEGMENT_CLUSTER_ROWS_H

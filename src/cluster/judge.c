@@ -1,14 +1,10 @@
-/*-------------------------------------------------------------------------
- *
- * judge.c
- *	  The last assignment of all rows, and what is counted on the way.
+/*
+ * The last assignment of all rows, and what is counted on the way.
  *
  * Runs work in float4; this pass is in double, from the raw values and by the
  * functions that scoring uses, so that a row scored later gets the segment it
  * was counted in.  Rows are read once: the profile's figures and the first
  * histograms for its medians are taken in the same pass.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
@@ -17,10 +13,10 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "prepare/groups.h"
-#include "prepare/nearest.h"
 #include "cluster/judge.h"
 #include "number/moments.h"
+#include "prepare/groups.h"
+#include "prepare/nearest.h"
 #include "prepare/weights.h"
 
 /*

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * judge.h
- *	  The last assignment of all rows, and what is counted on the way.
- *
- *-------------------------------------------------------------------------
+/*
+ * The last assignment of all rows, and what is counted on the way.
  */
 #ifndef SEGMENT_JUDGE_H
 #define SEGMENT_JUDGE_H

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * lloyd.c
- *	  Lloyd's iterations over a packed matrix.
+/*
+ * Lloyd's iterations over a packed matrix.
  *
  * One iteration (S. P. Lloyd, "Least squares quantization in PCM", 1982):
  *
@@ -18,8 +16,6 @@
  * adding and removing rows never drifts and no result depends on the order of
  * rows.  Everything is allocated in the memory context current at
  * lloyd_create().
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

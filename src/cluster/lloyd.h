@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * lloyd.h
- *	  The core of k-means: Lloyd's iterations over packed rows, by one process
- *	  or a team.  It knows no SQL.
- *
- *-------------------------------------------------------------------------
+/*
+ * The core of k-means: Lloyd's iterations over packed rows, by one process
+ * or a team.  It knows no SQL.
  */
 #ifndef SEGMENT_LLOYD_H
 #define SEGMENT_LLOYD_H

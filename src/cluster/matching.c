@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * matching.c
- *	  The cheapest one-to-one matching, by which segments keep their numbers
- *	  when they are fitted anew.
- *
- *-------------------------------------------------------------------------
+/*
+ * The cheapest one-to-one matching, by which segments keep their numbers
+ * when they are fitted anew.
  */
 #include "postgres.h"
 

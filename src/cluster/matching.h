@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * matching.h
- *	  The cheapest matching of the rows and columns of a cost matrix.
- *
- *-------------------------------------------------------------------------
+/*
+ * The cheapest matching of the rows and columns of a cost matrix.
  */
 #ifndef SEGMENT_MATCHING_H
 #define SEGMENT_MATCHING_H

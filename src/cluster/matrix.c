@@ -1,12 +1,8 @@
-/*-------------------------------------------------------------------------
- *
- * matrix.c
- *	  Rows packed for the kernels, and their identities.
+/*
+ * Rows packed for the kernels, and their identities.
  *
  * Everything is allocated in the memory context that is current at the call
  * and goes with it.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * matrix.h
- *	  Rows packed for the kernels, and their identities.
- *
- *-------------------------------------------------------------------------
+/*
+ * Rows packed for the kernels, and their identities.
  */
 #ifndef SEGMENT_MATRIX_H
 #define SEGMENT_MATRIX_H

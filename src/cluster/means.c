@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * means.c
- *	  Means of clusters, in double: of transformed values, or directions for cosine
- *	  distance.
- *
- *-------------------------------------------------------------------------
+/*
+ * Means of clusters, in double: of transformed values, or directions for cosine
+ * distance.
  */
 #include "postgres.h"
 
@@ -16,8 +12,8 @@
 
 #include "cluster/means.h"
 #include "cluster/packed.h"
-#include "number/grid.h"
 #include "number/exact_sum.h"
+#include "number/grid.h"
 #include "prepare/groups.h"
 #include "prepare/nearest.h"
 #include "prepare/weights.h"

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * means.h
- *	  Means of clusters without the rounding to float4 that runs work with.
- *
- *-------------------------------------------------------------------------
+/*
+ * Means of clusters without the rounding to float4 that runs work with.
  */
 #ifndef SEGMENT_MEANS_H
 #define SEGMENT_MEANS_H

@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * packed.c
- *	  Rows in memory as float4 blocks for the kernels: all of them packed into
- *	  memory once, or block by block whenever they are wanted.
- *
- *-------------------------------------------------------------------------
+/*
+ * Rows in memory as float4 blocks for the kernels: all of them packed into
+ * memory once, or block by block whenever they are wanted.
  */
 #include "postgres.h"
 

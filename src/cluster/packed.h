@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * packed.h
- *	  Rows in memory as float4 blocks for the kernels.
- *
- *-------------------------------------------------------------------------
+/*
+ * Rows in memory as float4 blocks for the kernels.
  */
 #ifndef SEGMENT_PACKED_H
 #define SEGMENT_PACKED_H

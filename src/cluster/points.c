@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * points.c
- *	  k-means of plain points, without any preparation.
- *
- *-------------------------------------------------------------------------
+/*
+ * k-means of plain points, without any preparation.
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * points.h
- *	  k-means of plain points, without any preparation.
- *
- *-------------------------------------------------------------------------
+/*
+ * k-means of plain points, without any preparation.
  */
 #ifndef SEGMENT_POINTS_H
 #define SEGMENT_POINTS_H

@@ -1,14 +1,10 @@
-/*-------------------------------------------------------------------------
- *
- * redundant.c
- *	  Features that nearly repeat others.
+/*
+ * Features that nearly repeat others.
  *
  * Two columns that say the same, a total and what it is made of, say, weigh
  * double in every distance, which is seldom what was meant.  It takes few rows
  * to see that a correlation is next to one, so that this costs little even for
  * as many features as a table has columns.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

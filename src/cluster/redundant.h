@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * redundant.h
- *	  Features that nearly repeat others.
- *
- *-------------------------------------------------------------------------
+/*
+ * Features that nearly repeat others.
  */
 #ifndef SEGMENT_REDUNDANT_H
 #define SEGMENT_REDUNDANT_H

@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * refill.c
- *	  Step 2 of Lloyd's iterations: clusters without rows, which are rare, take
- *	  the farthest ones.
- *
- *-------------------------------------------------------------------------
+/*
+ * Step 2 of Lloyd's iterations: clusters without rows, which are rare, take
+ * the farthest ones.
  */
 #include "postgres.h"
 

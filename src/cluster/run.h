@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * run.h
- *	  A run of k-means: what it is asked for, and its state.
- *
- *-------------------------------------------------------------------------
+/*
+ * A run of k-means: what it is asked for, and its state.
  */
 #ifndef SEGMENT_RUN_H
 #define SEGMENT_RUN_H

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * search.c
- *	  The search for good centroids: starts improved by swaps.
+/*
+ * The search for good centroids: starts improved by swaps.
  *
  * Lloyd's iterations end in a local optimum, often with two centroids in what
  * is one cluster and one between two others.  No iteration mends that, but a
@@ -22,8 +20,6 @@
  *
  * Each choice comes from the content of rows, from sums of integers or from
  * exact sums, so nothing here depends on the order of rows.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
@@ -33,9 +29,9 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "process/progress.h"
 #include "cluster/search.h"
 #include "cluster/seed.h"
+#include "process/progress.h"
 #include "process/settings.h"
 #include "process/team.h"
 

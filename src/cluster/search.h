@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * search.h
- *	  The search for good centroids: seeding, and starts improved by swaps.
- *
- *-------------------------------------------------------------------------
+/*
+ * The search for good centroids: seeding, and starts improved by swaps.
  */
 #ifndef SEGMENT_SEARCH_H
 #define SEGMENT_SEARCH_H

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * seed.c
- *	  Starting centroids that do not depend on the order of rows.
+/*
+ * Starting centroids that do not depend on the order of rows.
  *
  * k-means++ (Arthur and Vassilvitskii, SODA 2007) draws each next centroid
  * from the rows with a probability proportional to their weight and the squared
@@ -13,8 +11,6 @@
  * probabilities (Efraimidis and Spirakis, "Weighted random sampling with a
  * reservoir", 2006), and a minimum does not care for order or for how rows are
  * divided.  Distances are summed as integers, which do not care either.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * seed.h
- *	  Starting centroids: k-means++, and random rows.
- *
- *-------------------------------------------------------------------------
+/*
+ * Starting centroids: k-means++, and random rows.
  */
 #ifndef SEGMENT_SEED_H
 #define SEGMENT_SEED_H

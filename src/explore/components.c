@@ -1,14 +1,10 @@
-/*-------------------------------------------------------------------------
- *
- * components.c
- *	  How prepared features go together in all rows, and the directions in
- *	  which these differ most.
+/*
+ * How prepared features go together in all rows, and the directions in
+ * which these differ most.
  *
  * The principal components (K. Pearson, "On lines and planes of closest fit to
  * systems of points in space", 1901) are the eigenvectors of the covariances;
  * rows are not weighted.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

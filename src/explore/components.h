@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * components.h
- *	  How prepared features go together in all rows, and the directions in
- *	  which these differ most.
- *
- *-------------------------------------------------------------------------
+/*
+ * How prepared features go together in all rows, and the directions in
+ * which these differ most.
  */
 #ifndef SEGMENT_COMPONENTS_H
 #define SEGMENT_COMPONENTS_H

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * correlate.c
- *	  How columns go together, pair by pair.
+/*
+ * How columns go together, pair by pair.
  *
  * A pair's rows are those in which both columns have a value.
  *
@@ -11,8 +9,6 @@
  * are products with a mask.  So everything is a sum of products of two vectors.
  * Where nothing is missing, which is usual, only that of the two columns is
  * needed, for the rest is the same as in the columns' products with themselves.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * correlate.h
- *	  How columns go together, pair by pair.
- *
- *-------------------------------------------------------------------------
+/*
+ * How columns go together, pair by pair.
  */
 #ifndef SEGMENT_CORRELATE_H
 #define SEGMENT_CORRELATE_H

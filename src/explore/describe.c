@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * describe.c
- *	  Figures of the columns of a query.
+/*
+ * Figures of the columns of a query.
  *
  * One read of the query brings all columns into memory, where each of them is
  * sorted: that gives quantiles, distinct values, the most common one and
@@ -13,8 +11,6 @@
  *
  * Values that are no numbers come as tokens (see values.c), of which nothing
  * is asked but how many there are and which is the most common.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
@@ -29,9 +25,9 @@
 
 #include "explore/describe.h"
 #include "explore/look.h"
-#include "prepare/quantile.h"
 #include "number/moments.h"
 #include "number/order.h"
+#include "prepare/quantile.h"
 
 /* columns that do not fit in memory together are read in at most so many reads */
 #define MOST_READS 16

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * describe.h
- *	  Figures of the columns of a query.
- *
- *-------------------------------------------------------------------------
+/*
+ * Figures of the columns of a query.
  */
 #ifndef SEGMENT_DESCRIBE_H
 #define SEGMENT_DESCRIBE_H

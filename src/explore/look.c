@@ -1,14 +1,10 @@
-/*-------------------------------------------------------------------------
- *
- * look.c
- *	  Looking at the columns of a query: reading them, in one process or more.
+/*
+ * Looking at the columns of a query: reading them, in one process or more.
  *
  * Rows that segment.work_mem has room for stay in memory, where a team works on
  * a column each; figures of more rows come from passes over the table.  Which
  * of the two it is depends on the numbers of rows and columns and the setting
  * alone, never on processes, so that these have no say in a figure.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * look.h
- *	  Looking at the columns of a query: reading them, in one process or more.
- *
- *-------------------------------------------------------------------------
+/*
+ * Looking at the columns of a query: reading them, in one process or more.
  */
 #ifndef SEGMENT_LOOK_H
 #define SEGMENT_LOOK_H

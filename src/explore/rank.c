@@ -1,14 +1,10 @@
-/*-------------------------------------------------------------------------
- *
- * rank.c
- *	  How columns go together by their ranks.
+/*
+ * How columns go together by their ranks.
  *
  * Spearman's coefficient is Pearson's of the ranks.  These are computed once a
  * column.  Where values are missing a pair's rows have ranks of their own, to
  * which the column's are reduced by counting, not sorting.  Columns that memory
  * does not hold are ranked in a random sample.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
@@ -19,9 +15,9 @@
 #include "utils/float.h"
 
 #include "explore/correlate.h"
-#include "number/pearson.h"
 #include "number/moments.h"
 #include "number/order.h"
+#include "number/pearson.h"
 
 /* rows between two checks for interrupts */
 #define ROWS_PER_CHECK 65536

@@ -1,12 +1,8 @@
-/*-------------------------------------------------------------------------
- *
- * kernel.c
- *	  Packing of centroids, what bounds know of them, and the choice of a kernel
- *	  for this CPU.
+/*
+ * Packing of centroids, what bounds know of them, and the choice of a kernel
+ * for this CPU.
  *
  * All memory is the caller's.
- *
- *-------------------------------------------------------------------------
  */
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * kernel.h
- *	  The inner loops of k-means over packed rows.
+/*
+ * The inner loops of k-means over packed rows.
  *
  * Rows lie in blocks of KERNEL_LANES rows, feature by feature: the value of
  * row r, feature f is
@@ -17,8 +15,6 @@
  * nothing, raise nothing and keep nothing.  A caller that must stay
  * interruptible passes a few blocks at a time; assign and then move_sums on
  * blocks that fit the second-level cache also spare a pass over memory.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef KERNEL_H
 #define KERNEL_H

@@ -1,13 +1,9 @@
-/*-------------------------------------------------------------------------
- *
- * kernel_avx2.c
- *	  The kernel for x86-64 CPUs with AVX2 and FMA, empty elsewhere.
+/*
+ * The kernel for x86-64 CPUs with AVX2 and FMA, empty elsewhere.
  *
  * Compile with -O3 -ffp-contract=off -mavx2 -mfma: multiply-adds are fused in
  * assign, which asks for it, and nowhere else (see kernel_loops.h).  All
  * memory is the caller's.
- *
- *-------------------------------------------------------------------------
  */
 #ifdef __x86_64__
 

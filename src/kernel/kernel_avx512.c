@@ -1,13 +1,9 @@
-/*-------------------------------------------------------------------------
- *
- * kernel_avx512.c
- *	  The kernel for x86-64 CPUs with AVX-512, empty elsewhere.
+/*
+ * The kernel for x86-64 CPUs with AVX-512, empty elsewhere.
  *
  * Compile with -O3 -ffp-contract=off and -mavx512f, -mavx512dq, -mavx512vl,
  * -mavx512bw, -mavx2 and -mfma: multiply-adds are fused in assign, which asks
  * for it, and nowhere else (see kernel_loops.h).  All memory is the caller's.
- *
- *-------------------------------------------------------------------------
  */
 #ifdef __x86_64__
 

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * kernel_bounded.h
- *	  Assignment that leaves out rows which cannot have changed.
+/*
+ * Assignment that leaves out rows which cannot have changed.
  *
  * Included once by every file that compiles the loops for an instruction set.
  *
@@ -18,8 +16,6 @@
  *
  * Labels are those of assign, to the bit: gaps are taken to be smaller by what
  * the rounding of scores could hide.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef KERNEL_BOUNDED_H
 #define KERNEL_BOUNDED_H

@@ -1,14 +1,10 @@
-/*-------------------------------------------------------------------------
- *
- * kernel_loops.h
- *	  Loops that the vector variants of the kernel share.
+/*
+ * Loops that the vector variants of the kernel share.
  *
  * Plain C over the lanes of a block, included once by every file that
  * compiles it for an instruction set.  Must be compiled with
  * -ffp-contract=off: the double precision figures are promised to be the same
  * bits everywhere, and a fused multiply-add would round differently.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef KERNEL_LOOPS_H
 #define KERNEL_LOOPS_H

@@ -1,12 +1,8 @@
-/*-------------------------------------------------------------------------
- *
- * kernel_portable.c
- *	  The kernel in the vectors that every CPU of the architecture has, SSE2 or
- *	  NEON.
+/*
+ * The kernel in the vectors that every CPU of the architecture has, SSE2 or
+ * NEON.
  *
  * Compile with -O3 -ffp-contract=off (see kernel_loops.h).
- *
- *-------------------------------------------------------------------------
  */
 #include "kernel/kernel_variant.h"
 

@@ -1,12 +1,8 @@
-/*-------------------------------------------------------------------------
- *
- * kernel_scalar.c
- *	  The kernel that tests compare the others with: a row, a centroid and a
- *	  feature at a time.
+/*
+ * The kernel that tests compare the others with: a row, a centroid and a
+ * feature at a time.
  *
  * Compile with -ffp-contract=off (see kernel_loops.h).
- *
- *-------------------------------------------------------------------------
  */
 #include <math.h>
 

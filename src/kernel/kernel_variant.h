@@ -1,11 +1,7 @@
-/*-------------------------------------------------------------------------
- *
- * kernel_variant.h
- *	  All loops of a vector variant, and the variant that they make.
+/*
+ * All loops of a vector variant, and the variant that they make.
  *
  * Included by every file that compiles the loops for an instruction set.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef KERNEL_VARIANT_H
 #define KERNEL_VARIANT_H

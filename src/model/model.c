@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * model.c
- *	  A fitted model in one value, and scoring rows with it.
+/*
+ * A fitted model in one value, and scoring rows with it.
  *
  * The value is a bytea in network byte order, so that a dump restores on any
  * machine:
@@ -15,8 +13,6 @@
  *		a centroid:	int32 segment number; float8 a feature, prepared
  *
  * The first of the rules are the features; the rest may skip rows.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

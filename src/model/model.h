@@ -1,16 +1,12 @@
-/*-------------------------------------------------------------------------
- *
- * model.h
- *	  A fitted model in one value, and scoring rows with it.
- *
- *-------------------------------------------------------------------------
+/*
+ * A fitted model in one value, and scoring rows with it.
  */
 #ifndef SEGMENT_MODEL_H
 #define SEGMENT_MODEL_H
 
 #include "cluster/cluster.h"
-#include "rows/columns.h"
 #include "prepare/recipe_apply.h"
+#include "rows/columns.h"
 
 /* columns, recipe and centroids, all that scoring needs */
 typedef struct Model

@@ -1,14 +1,10 @@
-/*-------------------------------------------------------------------------
- *
- * profile.c
- *	  Figures of segments in original units.
+/*
+ * Figures of segments in original units.
  *
  * All but the quantiles comes from the pass that judged the clustering, if that
  * was told to; its histograms spare the quantiles their first round.  The
  * population is the segments taken together.  The result is allocated in the
  * current memory context.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
@@ -19,8 +15,8 @@
 #include "utils/memutils.h"
 
 #include "model/profile.h"
-#include "prepare/quantile.h"
 #include "number/moments.h"
+#include "prepare/quantile.h"
 
 static const double proportions[PROFILE_QUANTILES] = {0.25, 0.5, 0.75};
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * profile.h
- *	  Figures of segments in original units.
- *
- *-------------------------------------------------------------------------
+/*
+ * Figures of segments in original units.
  */
 #ifndef SEGMENT_PROFILE_H
 #define SEGMENT_PROFILE_H

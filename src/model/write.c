@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * write.c
- *	  Fills the assignment table.
+/*
+ * Fills the assignment table.
  *
  * The target is a table without indexes, triggers or constraints but NOT NULL:
  * the key columns, then segment, distance, second_segment, margin.  Rows come
@@ -13,8 +11,6 @@
  * frozen and its pages all-visible, as by COPY FREEZE: nobody else sees the
  * table before it is committed, and an abort takes it away with its rows.
  * Nobody then has to visit the rows again to set hint bits or to freeze them.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * bits.h
- *	  Doubles as bits, and bits mixed.
- *
- *-------------------------------------------------------------------------
+/*
+ * Doubles as bits, and bits mixed.
  */
 #ifndef SEGMENT_BITS_H
 #define SEGMENT_BITS_H

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * eigen.c
- *	  The largest eigenvalues of a symmetric matrix.
+/*
+ * The largest eigenvalues of a symmetric matrix.
  *
  * A subspace is looked for that holds the wanted eigenvectors.  It starts from
  * arbitrary vectors.  Its best approximations of eigenvectors (W. Ritz, 1909)
@@ -14,8 +12,6 @@
  *
  * The results are the same on every machine: no sum is split among the lanes of
  * a vector.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * eigen.h
- *	  The largest eigenvalues of a symmetric matrix.
- *
- *-------------------------------------------------------------------------
+/*
+ * The largest eigenvalues of a symmetric matrix.
  */
 #ifndef SEGMENT_EIGEN_H
 #define SEGMENT_EIGEN_H

@@ -1,14 +1,10 @@
-/*-------------------------------------------------------------------------
- *
- * elementary.h
- *	  Logarithm and exponential function near 1, for loops over many values.
+/*
+ * Logarithm and exponential function near 1, for loops over many values.
  *
  * Compilers turn them into vectors, which makes loops three to five times as fast
  * as with the C library's functions, and results are the same bits on every
  * machine.  They differ from the exact ones by less than two units in the last
  * place.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_ELEMENTARY_H
 #define SEGMENT_ELEMENTARY_H

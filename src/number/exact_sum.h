@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * exact_sum.h
- *	  Sums of doubles that are exact, and rounded once in the end, so that
- *	  neither the order of the values nor how they are split matters.
- *
- *-------------------------------------------------------------------------
+/*
+ * Sums of doubles that are exact, and rounded once in the end, so that
+ * neither the order of the values nor how they are split matters.
  */
 #ifndef SEGMENT_EXACT_SUM_H
 #define SEGMENT_EXACT_SUM_H

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * grid.c
- *	  Sums in double that do not depend on the order of rows.
- *
- *-------------------------------------------------------------------------
+/*
+ * Sums in double that do not depend on the order of rows.
  */
 #include "postgres.h"
 
@@ -49,9 +45,8 @@ double
 row_sums_total(const RowSums *layout, const double *sums, double *totals)
 {
 	const double *fine = sums + layout->nfeatures + 1;
-	int           f;
 
-	for (f = 0; f < layout->nfeatures; f++)
+	for (int f = 0; f < layout->nfeatures; f++)
 		totals[f] = sums[f] + fine[f];
 	return sums[layout->nfeatures] + fine[layout->nfeatures];
 }

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * grid.h
- *	  Sums in double that do not depend on the order of rows.
- *
- *-------------------------------------------------------------------------
+/*
+ * Sums in double that do not depend on the order of rows.
  */
 #ifndef SEGMENT_GRID_H
 #define SEGMENT_GRID_H

@@ -1,11 +1,7 @@
-/*-------------------------------------------------------------------------
- *
- * moments.h
- *	  Mean, deviation, skewness and kurtosis of doubles, whatever their order.
+/*
+ * Mean, deviation, skewness and kurtosis of doubles, whatever their order.
  *
  * Memory belongs to the caller.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_MOMENTS_H
 #define SEGMENT_MOMENTS_H

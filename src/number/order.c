@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * order.c
- *	  Order statistics of doubles in memory.
- *
- *-------------------------------------------------------------------------
+/*
+ * Order statistics of doubles in memory.
  */
 #include "postgres.h"
 

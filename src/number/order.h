@@ -1,12 +1,8 @@
-/*-------------------------------------------------------------------------
- *
- * order.h
- *	  Order statistics of doubles in memory: counting, quantiles and sorting.
+/*
+ * Order statistics of doubles in memory: counting, quantiles and sorting.
  *
  * Memory belongs to the caller.  Loops over many values check for interrupts,
  * so an error may leave an array partly reordered.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_ORDER_H
 #define SEGMENT_ORDER_H

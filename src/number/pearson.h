@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * pearson.h
- *	  Pearson's correlation coefficient.
- *
- *-------------------------------------------------------------------------
+/*
+ * Pearson's correlation coefficient.
  */
 #ifndef SEGMENT_PEARSON_H
 #define SEGMENT_PEARSON_H

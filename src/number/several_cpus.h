@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * several_cpus.h
- *	  Loops that are compiled for several instruction sets.
- *
- *-------------------------------------------------------------------------
+/*
+ * Loops that are compiled for several instruction sets.
  */
 #ifndef SEGMENT_SEVERAL_CPUS_H
 #define SEGMENT_SEVERAL_CPUS_H

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * groups.c
- *	  The rows of a batch by their clusters.
- *
- *-------------------------------------------------------------------------
+/*
+ * The rows of a batch by their clusters.
  */
 #include "postgres.h"
 

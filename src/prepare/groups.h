@@ -1,12 +1,8 @@
-/*-------------------------------------------------------------------------
- *
- * groups.h
- *	  The rows of a batch by their clusters.
+/*
+ * The rows of a batch by their clusters.
  *
  * Grouping the rows of a batch first, and then each feature's values, lets
  * what is done for a cluster run over values that lie next to each other.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_GROUPS_H
 #define SEGMENT_GROUPS_H

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * nearest.c
- *	  The nearest centroids of the rows of a batch.
- *
- *-------------------------------------------------------------------------
+/*
+ * The nearest centroids of the rows of a batch.
  */
 #include "postgres.h"
 

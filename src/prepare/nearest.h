@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * nearest.h
- *	  The nearest centroids of the rows of a batch.
- *
- *-------------------------------------------------------------------------
+/*
+ * The nearest centroids of the rows of a batch.
  */
 #ifndef SEGMENT_NEAREST_H
 #define SEGMENT_NEAREST_H

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * pass_input.c
- *	  What the passes over rows are told, and running them.
- *
- *-------------------------------------------------------------------------
+/*
+ * What the passes over rows are told, and running them.
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * pass_input.h
- *	  What the passes over rows are told, and running them.
- *
- *-------------------------------------------------------------------------
+/*
+ * What the passes over rows are told, and running them.
  */
 #ifndef SEGMENT_PASS_INPUT_H
 #define SEGMENT_PASS_INPUT_H

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * power.c
- *	  The Yeo-Johnson transform, for a lambda that is known.
- *
- *-------------------------------------------------------------------------
+/*
+ * The Yeo-Johnson transform, for a lambda that is known.
  */
 #include "postgres.h"
 

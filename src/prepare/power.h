@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * power.h
- *	  The Yeo-Johnson transform, for a lambda that is known.
- *
- *-------------------------------------------------------------------------
+/*
+ * The Yeo-Johnson transform, for a lambda that is known.
  */
 #ifndef SEGMENT_POWER_H
 #define SEGMENT_POWER_H

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * power_fit.c
- *	  The lambda of the Yeo-Johnson transform, by maximum likelihood.
+/*
+ * The lambda of the Yeo-Johnson transform, by maximum likelihood.
  *
  * Of n values x the log-likelihood is, but for a constant,
  *
@@ -23,8 +21,6 @@
  * square by less than its (2 u d)^4 / 4! -th part.
  *
  * The powers are summed as integers, so that the order of rows does not matter.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

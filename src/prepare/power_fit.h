@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * power_fit.h
- *	  The lambda of the Yeo-Johnson transform, by maximum likelihood.
- *
- *-------------------------------------------------------------------------
+/*
+ * The lambda of the Yeo-Johnson transform, by maximum likelihood.
  */
 #ifndef SEGMENT_POWER_FIT_H
 #define SEGMENT_POWER_FIT_H

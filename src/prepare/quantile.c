@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * quantile.c
- *	  Exact quantiles of many groups of values at once, by passes.
+/*
+ * Exact quantiles of many groups of values at once, by passes.
  *
  * A histogram of the values that may hold a rank says which bucket does; the
  * next histogram is of that bucket, and so on.  Buckets are of equal width at
@@ -11,8 +9,6 @@
  * all are equal, as in columns of small integers, nothing more is to be done.
  *
  * Memory is bounded by COUNTS and GATHERED, whatever the number of rows.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
@@ -22,12 +18,12 @@
 #include "utils/float.h"
 #include "utils/memutils.h"
 
-#include "prepare/groups.h"
-#include "prepare/nearest.h"
-#include "prepare/quantile.h"
 #include "number/bits.h"
 #include "number/moments.h"
 #include "number/order.h"
+#include "prepare/groups.h"
+#include "prepare/nearest.h"
+#include "prepare/quantile.h"
 
 /* buckets of all histograms of a pass together, so that they stay in the cache, and limits for each */
 #define COUNTS (1 << 16)

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * quantile.h
- *	  Exact quantiles of many groups of values at once, by passes.
- *
- *-------------------------------------------------------------------------
+/*
+ * Exact quantiles of many groups of values at once, by passes.
  */
 #ifndef SEGMENT_QUANTILE_H
 #define SEGMENT_QUANTILE_H

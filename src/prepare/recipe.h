@@ -1,19 +1,15 @@
-/*-------------------------------------------------------------------------
- *
- * recipe.h
- *	  How raw values become prepared ones: impute, fence, transform, scale,
- *	  weight, pack.
+/*
+ * How raw values become prepared ones: impute, fence, transform, scale,
+ * weight, pack.
  *
  * A recipe is fitted once on collected rows and replayed, by the same
  * code, on every later row, so that scoring never differs from training.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_RECIPE_H
 #define SEGMENT_RECIPE_H
 
-#include "rows/rows.h"
 #include "number/moments.h"
+#include "rows/rows.h"
 
 typedef enum MissingRule
 {

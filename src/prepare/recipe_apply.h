@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * recipe_apply.h
- *	  Applying a recipe to raw values, rows and blocks of rows.
- *
- *-------------------------------------------------------------------------
+/*
+ * Applying a recipe to raw values, rows and blocks of rows.
  */
 #ifndef SEGMENT_RECIPE_APPLY_H
 #define SEGMENT_RECIPE_APPLY_H

@@ -1,19 +1,15 @@
-/*-------------------------------------------------------------------------
- *
- * recipe_blocks.c
- *	  Whole blocks of rows prepared, feature by feature, in loops over their
- *	  lanes.
- *
- *-------------------------------------------------------------------------
+/*
+ * Whole blocks of rows prepared, feature by feature, in loops over their
+ * lanes.
  */
 #include "postgres.h"
 
 #include <math.h>
 
-#include "process/settings.h"
 #include "prepare/power.h"
 #include "prepare/recipe_apply.h"
 #include "prepare/recipe_parts.h"
+#include "process/settings.h"
 
 bool
 recipe_may_skip(const Recipe *recipe)

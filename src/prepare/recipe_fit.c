@@ -1,8 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * recipe_fit.c
- *	  Fitting a recipe to rows.
- *
+/*
+ * Fitting a recipe to rows.
  *
  * Fitting takes these passes over the rows:
  *
@@ -13,8 +10,6 @@
  *	   skips, and quantiles of these for robust scaling: recipe_scale.c;
  *	4. (after features without spread were dropped) no pass, but the unit;
  *	   from then on rows are prepared by the steps that scoring takes.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

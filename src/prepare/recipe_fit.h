@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * recipe_fit.h
- *	  Fitting a recipe to rows.
- *
- *-------------------------------------------------------------------------
+/*
+ * Fitting a recipe to rows.
  */
 #ifndef SEGMENT_RECIPE_FIT_H
 #define SEGMENT_RECIPE_FIT_H

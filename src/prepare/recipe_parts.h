@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * recipe_parts.h
- *	  Steps of preparation that one value and whole blocks have in common; for
- *	  the modules of the recipe only.
- *
- *-------------------------------------------------------------------------
+/*
+ * Steps of preparation that one value and whole blocks have in common; for
+ * the modules of the recipe only.
  */
 #ifndef SEGMENT_RECIPE_PARTS_H
 #define SEGMENT_RECIPE_PARTS_H

@@ -1,12 +1,8 @@
-/*-------------------------------------------------------------------------
- *
- * recipe_row.c
- *	  The way of one row through a recipe.
+/*
+ * The way of one row through a recipe.
  *
  * A row goes through the same arithmetic here as whole blocks do in
  * recipe_blocks.c.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * recipe_scale.c
- *	  Fitting a recipe, step 3: centre and scale of the transformed values.
- *
- *-------------------------------------------------------------------------
+/*
+ * Fitting a recipe, step 3: centre and scale of the transformed values.
  */
 #include "postgres.h"
 

@@ -1,14 +1,10 @@
-/*-------------------------------------------------------------------------
- *
- * weights.c
- *	  Rows that weigh more than others.
+/*
+ * Rows that weigh more than others.
  *
  * Weights are taken as shares of the largest one, whatever its size, so that
  * no sum overflows.  They enter where rows are summed up or counted for a
  * figure, as if a row were there so many times; preparation does not know
  * them.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

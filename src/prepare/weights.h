@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * weights.h
- *	  Rows that weigh more than others.
- *
- *-------------------------------------------------------------------------
+/*
+ * Rows that weigh more than others.
  */
 #ifndef SEGMENT_WEIGHTS_H
 #define SEGMENT_WEIGHTS_H

@@ -1,8 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * progress.c
- *	  The fits that run now, in any session of the server, for the view
- *	  segment_progress.
+/*
+ * The fits that run now, in any session of the server, for the view
+ * segment_progress.
  *
  * They share an array of slots, made at first use in the memory that
  * PostgreSQL keeps to spare, so that nothing needs to be preloaded.  Its name
@@ -14,8 +12,6 @@
  * that moment.  Whatever ends it early, be it an error, a cancel, the rollback
  * of a subtransaction that caught the error, or the end of the session,
  * releases the resource owner, and that releases the slot.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,12 +1,8 @@
-/*-------------------------------------------------------------------------
- *
- * progress.h
- *	  What a fit tells the view segment_progress while it runs.
+/*
+ * What a fit tells the view segment_progress while it runs.
  *
  * The calls cost nothing to speak of and do nothing between fits or where the
  * fit found no place in the view, so that callers need not ask.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_PROGRESS_H
 #define SEGMENT_PROGRESS_H

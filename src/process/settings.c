@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * segment.c
- *	  Module start: settings, and the kernel that they choose.
- *
- *-------------------------------------------------------------------------
+/*
+ * Module start: settings, and the kernel that they choose.
  */
 #include "postgres.h"
 

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * share.c
- *	  Memory that the processes of one job use together.
+/*
+ * Memory that the processes of one job use together.
  *
  * The server has room for 64 segments of dynamic shared memory and 5 more a
  * session, for all queries of all sessions.  So a job takes a dozen at most and
@@ -18,8 +16,6 @@
  * No resource owner of PostgreSQL has that span.  So mappings are pinned, as are
  * the segments that workers made, and dropped by us at the end of the job or
  * when its transaction or subtransaction fails, when its workers are gone.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * share.h
- *	  Memory that the processes of one job use together.
- *
- *-------------------------------------------------------------------------
+/*
+ * Memory that the processes of one job use together.
  */
 #ifndef SEGMENT_SHARE_H
 #define SEGMENT_SHARE_H

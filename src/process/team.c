@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * team.c
- *	  The processes of a fit: the leader and its parallel workers.
+/*
+ * The processes of a fit: the leader and its parallel workers.
  *
  * Only the leader knows what a fit is.  It posts one task after the other;
  * every member, the leader too, carries out its own part of it, always the
@@ -10,8 +8,6 @@
  *
  * A worker's error arrives at the leader while that waits, and is raised
  * there; the end of the leader's transaction stops the workers.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * team.h
- *	  The processes of a fit: the leader and its parallel workers.
- *
- *-------------------------------------------------------------------------
+/*
+ * The processes of a fit: the leader and its parallel workers.
  */
 #ifndef SEGMENT_TEAM_H
 #define SEGMENT_TEAM_H

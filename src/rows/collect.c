@@ -1,15 +1,11 @@
-/*-------------------------------------------------------------------------
- *
- * collect.c
- *	  Values of a query as doubles, and running it.
+/*
+ * Values of a query as doubles, and running it.
  *
  * The query runs under the caller's rights through SPI, so privileges, row
  * security, views and foreign tables apply by themselves.  It sees the
  * snapshot of the statement that called us: several reads within one call see
  * the same rows.  The executor pushes each row into a receiver; no tuple is ever
  * stored.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * collect.h
- *	  Values of a query as doubles, and running it.
- *
- *-------------------------------------------------------------------------
+/*
+ * Values of a query as doubles, and running it.
  */
 #ifndef SEGMENT_COLLECT_H
 #define SEGMENT_COLLECT_H

@@ -1,13 +1,9 @@
-/*-------------------------------------------------------------------------
- *
- * columns.c
- *	  The columns of a source, and the raw values that they become.
+/*
+ * The columns of a source, and the raw values that they become.
  *
  * What a value becomes depends on the value and on the SourceColumn alone, so
  * all processes of a scan, the writer and later scoring agree.  A category is
  * known by the text of its value, whatever the type.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
@@ -22,8 +18,8 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
-#include "rows/columns.h"
 #include "kernel/kernel.h"
+#include "rows/columns.h"
 
 /* where NULL is a category, a text that reads like its name is the same */
 #define MISSING_TEXT "(missing)"

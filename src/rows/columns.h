@@ -1,13 +1,9 @@
-/*-------------------------------------------------------------------------
- *
- * columns.h
- *	  The columns of a source, and the raw values that they become.
+/*
+ * The columns of a source, and the raw values that they become.
  *
  * A number, date or the like becomes one raw value; an array of numbers one
  * an element; a text, enum or boolean that is to be encoded becomes the number
  * of its category.  NaN stands for what is missing.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_COLUMNS_H
 #define SEGMENT_COLUMNS_H

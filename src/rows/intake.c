@@ -1,21 +1,17 @@
-/*-------------------------------------------------------------------------
- *
- * intake.c
- *	  The rows of a fit come into memory, as far as it may use it.
+/*
+ * The rows of a fit come into memory, as far as it may use it.
  *
  * Rows that fit in segment.work_mem stay, and every pass of the fit runs over
  * them.  More rows than that are read again by each pass; a sample of them
  * that fills the budget is kept to start from.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "miscadmin.h"
 #include "optimizer/cost.h"
 
-#include "rows/intake.h"
 #include "process/settings.h"
+#include "rows/intake.h"
 
 /* rows on which starts are tried, more for many clusters, fewer of many columns */
 #define SAMPLE_ROWS 32768

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * intake.h
- *	  The rows of a fit come into memory, as far as it may use it.
- *
- *-------------------------------------------------------------------------
+/*
+ * The rows of a fit come into memory, as far as it may use it.
  */
 #ifndef SEGMENT_INTAKE_H
 #define SEGMENT_INTAKE_H

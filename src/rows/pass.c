@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * pass.c
- *	  How processes tell each other which pass they mean.
- *
- *-------------------------------------------------------------------------
+/*
+ * How processes tell each other which pass they mean.
  */
 #include "postgres.h"
 

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * pass.h
- *	  Figures of all rows by passes over blocks of raw rows.
+/*
+ * Figures of all rows by passes over blocks of raw rows.
  *
  * A pass has a state: flat memory without pointers, into which rows are added
  * in any order and in any split, and of which two can be merged.  The result
@@ -11,8 +9,6 @@
  *
  * This layer moves rows and states about, and looks into neither: what a pass
  * is told are bytes that the pass itself opens.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_PASS_H
 #define SEGMENT_PASS_H

@@ -1,13 +1,9 @@
-/*-------------------------------------------------------------------------
- *
- * rows.c
- *	  Raw rows in blocks of doubles.
+/*
+ * Raw rows in blocks of doubles.
  *
  * Chunks grow with what there is, so that neither few rows waste memory nor
  * many rows take many chunks; unlike one growing array, nothing is ever
  * copied, nor is there a moment at which rows are held twice.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

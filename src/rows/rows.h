@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * rows.h
- *	  Raw rows in blocks of doubles.
+/*
+ * Raw rows in blocks of doubles.
  *
  * Blocks are laid out as the kernels' (see kernel.h), with every column that
  * was read: the value of row r, column c of a chunk is
@@ -10,8 +8,6 @@
  *
  * NaN stands for a missing value.  Every block is full but the last of the
  * last chunk, whose unused lanes are zero.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_ROWS_H
 #define SEGMENT_ROWS_H

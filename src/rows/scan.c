@@ -1,8 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * scan.c
- *	  Reading the source with all processes that PostgreSQL gives the query:
- *	  the leader.
+/*
+ * Reading the source with all processes that PostgreSQL gives the query:
+ * the leader.
  *
  * A scan is an aggregate over the query, segment_internal.scan(), so that
  * privileges, row security, views, partitions and foreign tables apply by
@@ -13,8 +11,6 @@
  *
  * The query sees the snapshot of the statement that called us: several scans
  * of one job see the same rows.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,17 +1,13 @@
-/*-------------------------------------------------------------------------
- *
- * scan.h
- *	  Reading the source with all processes that PostgreSQL gives the query.
- *
- *-------------------------------------------------------------------------
+/*
+ * Reading the source with all processes that PostgreSQL gives the query.
  */
 #ifndef SEGMENT_SCAN_H
 #define SEGMENT_SCAN_H
 
+#include "process/share.h"
 #include "rows/columns.h"
 #include "rows/pass.h"
 #include "rows/rows.h"
-#include "process/share.h"
 
 /* the source of a job: a query of key columns, then those that become raw values */
 typedef struct ScanSource

@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * scan_reader.c
- *	  One process's part of a scan: the aggregate segment_internal.scan().
+/*
+ * One process's part of a scan: the aggregate segment_internal.scan().
  *
  * The transition function writes raw values into blocks of rows, hands these to
  * the pass, and keeps them if the scan does.  What the process brings lies in
@@ -10,8 +8,6 @@
  * What the query calls may call the aggregate as well.  It is not let in: a scan
  * has a secret, which is a parameter, so that no text of a query shows it, and
  * each process opens a scan once.
- *
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,14 +1,10 @@
-/*-------------------------------------------------------------------------
- *
- * scan_shared.h
- *	  What the leader of a scan and the aggregate in each process share.
+/*
+ * What the leader of a scan and the aggregate in each process share.
  *
  * There is no lock.  The leader fills in a scan before the query begins and
  * reads what the processes brought when the query is over, by which time its
  * workers have gone.  In between each process writes into the slot and the
  * chunks that it has taken by counting an atomic number up.
- *
- *-------------------------------------------------------------------------
  */
 #ifndef SEGMENT_SCAN_SHARED_H
 #define SEGMENT_SCAN_SHARED_H

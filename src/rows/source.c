@@ -1,10 +1,6 @@
-/*-------------------------------------------------------------------------
- *
- * source.c
- *	  Passes over the rows of a job: by one process, by a team over memory that
- *	  it shares, or by a scan of the table.
- *
- *-------------------------------------------------------------------------
+/*
+ * Passes over the rows of a job: by one process, by a team over memory that
+ * it shares, or by a scan of the table.
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * source.h
- *	  The rows of a job, in memory or in the table, and passes over them.
- *
- *-------------------------------------------------------------------------
+/*
+ * The rows of a job, in memory or in the table, and passes over them.
  */
 #ifndef SEGMENT_SOURCE_H
 #define SEGMENT_SOURCE_H

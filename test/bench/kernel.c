@@ -1,7 +1,5 @@
-/*-------------------------------------------------------------------------
- *
- * kernel.c
- *	  Times the kernels of src/kernel/kernel.h.
+/*
+ * Times the kernels of src/kernel/kernel.h.
  *
  * assign is compared with the float multiply-add peak of the widest vectors
  * that the processor has and with the rate at which a plain sum reads memory,
@@ -15,8 +13,6 @@
  * --require makes the exit status 1 when assign stays below that share of the
  * peak, and below 70 % of the read rate, for one of the judged shapes.  Each
  * shape's memory is allocated by work_create() and lives until work_free().
- *
- *-------------------------------------------------------------------------
  */
 #include <inttypes.h>
 #include <math.h>

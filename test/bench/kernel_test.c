@@ -1,15 +1,11 @@
-/*-------------------------------------------------------------------------
- *
- * kernel_test.c
- *	  Compares every kernel that this CPU runs with the scalar one, and the
- *	  scalar one with plain double precision arithmetic.  Prints TAP.
+/*
+ * Compares every kernel that this CPU runs with the scalar one, and the
+ * scalar one with plain double precision arithmetic.  Prints TAP.
  *
  * A test covers all numbers of rows and centroids for a kernel, a number of
  * features and a kind of values, and names the cases that fail.  A case's
  * memory is allocated by case_create() and lives until case_free(); result
  * arrays are unaligned on purpose and followed by guard values.
- *
- *-------------------------------------------------------------------------
  */
 #include <inttypes.h>
 #include <math.h>
