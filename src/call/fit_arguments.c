@@ -181,7 +181,7 @@ read_columns(HeapTupleHeader recipe, const char *weight_name)
 		strlcpy(column->name, weight_name, NAMEDATALEN);
 		column->width = 1;
 	}
-	columns_place(columns);
+	columns_set_offsets(columns);
 	return columns;
 }
 
@@ -190,7 +190,7 @@ read_columns(HeapTupleHeader recipe, const char *weight_name)
  * of a column are followed by all others, then by missing ones.
  */
 static void
-place_feature(FeatureRecipe *feature, SourceColumn *column, int part)
+set_feature_column(FeatureRecipe *feature, SourceColumn *column, int part)
 {
 	int parts = column->kind == COLUMN_CATEGORY ? column->ncategories + 2 : column->width;
 
@@ -274,7 +274,7 @@ read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 		source = column_of(job->columns, ncolumns, rows.fields[FEATURE_COLUMN], &hint);
 		strlcpy(feature->name, source->name, NAMEDATALEN);
 		feature->missing = missing_rule(read_word(rows.fields[FEATURE_MISSING]));
-		place_feature(feature, source, DatumGetInt32(rows.fields[FEATURE_PART]));
+		set_feature_column(feature, source, DatumGetInt32(rows.fields[FEATURE_PART]));
 		feature->outliers = outlier_rule(read_word(rows.fields[FEATURE_OUTLIERS]));
 		feature->fence = fence_kind(read_word(rows.fields[FEATURE_FENCE]));
 		feature->fence_low = DatumGetFloat8(rows.fields[FEATURE_FENCE_LOW]);

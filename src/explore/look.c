@@ -129,7 +129,7 @@ look_values(const Recipe *recipe, const double *blocks, int nrows, double *value
 	raw = palloc(sizeof(double) * recipe->ncolumns);
 	for (int row = 0; row < nrows; row++)
 	{
-		const double *place = rows_place(recipe->ncolumns, unconstify(double *, blocks), row);
+		const double *place = rows_lane(recipe->ncolumns, unconstify(double *, blocks), row);
 
 		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < recipe->ncolumns; i++)
@@ -324,7 +324,7 @@ copy_column(const Rows *rows, int column, double *values, bool back)
 		CHECK_FOR_INTERRUPTS();
 		for (int row = 0; row < nrows; row += KERNEL_LANES)
 		{
-			double *place = rows_place(rows->ncolumns, blocks, row) + (Size) column * KERNEL_LANES;
+			double *place = rows_lane(rows->ncolumns, blocks, row) + (Size) column * KERNEL_LANES;
 			double *value = values + first_row + row;
 			Size    size = sizeof(double) * Min(KERNEL_LANES, nrows - row);
 

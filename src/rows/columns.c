@@ -33,7 +33,7 @@ columns_of_numbers(int ncolumns)
 	columns->columns = palloc0(sizeof(SourceColumn) * Max(ncolumns, 1));
 	for (int i = 0; i < ncolumns; i++)
 		columns->columns[i].width = 1;
-	columns_place(columns);
+	columns_set_offsets(columns);
 	return columns;
 }
 
@@ -41,7 +41,7 @@ columns_of_numbers(int ncolumns)
 #define MOST_RAW_VALUES ((int) (MaxAllocSize / sizeof(double) / KERNEL_LANES))
 
 void
-columns_place(SourceColumns *columns)
+columns_set_offsets(SourceColumns *columns)
 {
 	columns->nraw = 0;
 	for (int i = 0; i < columns->ncolumns; i++)
@@ -187,7 +187,7 @@ columns_receive(StringInfo message)
 	columns->columns = palloc0(sizeof(SourceColumn) * Max(columns->ncolumns, 1));
 	for (int i = 0; i < columns->ncolumns; i++)
 		receive_column(message, &columns->columns[i]);
-	columns_place(columns);
+	columns_set_offsets(columns);
 	return columns;
 }
 

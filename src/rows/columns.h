@@ -54,8 +54,8 @@ typedef struct SourceColumns
 /* ncolumns columns of numbers without names, for those that show in no message */
 extern SourceColumns *columns_of_numbers(int ncolumns);
 
-/* Fixes the places of the columns' raw values, which must not be too many. */
-extern void columns_place(SourceColumns *columns);
+/* Sets where the raw values of each column begin in a raw row; they must not be too many. */
+extern void columns_set_offsets(SourceColumns *columns);
 
 /*
  * Parts of a compiled model.  What is missing, or cannot be, is an error: whoever

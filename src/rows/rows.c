@@ -146,7 +146,7 @@ rows_truncate(Rows *rows, int64 nrows)
 	last->nblocks = rows->nblocks - last->first_block;
 	for (int64 row = nrows; row < rows->nblocks * KERNEL_LANES; row++)
 	{
-		double *place = rows_place(rows->ncolumns, last->blocks, row - last->first_block * KERNEL_LANES);
+		double *place = rows_lane(rows->ncolumns, last->blocks, row - last->first_block * KERNEL_LANES);
 
 		for (int i = 0; i < rows->ncolumns; i++)
 			place[(Size) i * KERNEL_LANES] = 0;

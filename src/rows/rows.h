@@ -58,9 +58,9 @@ rows_copy_row(int ncolumns, const double *from, double *to)
 		to[(size_t) i * KERNEL_LANES] = from[(size_t) i * KERNEL_LANES];
 }
 
-/* The place of the first value of a row in blocks. */
+/* A row in blocks: its first value, and the next KERNEL_LANES further on. */
 static inline double *
-rows_place(int ncolumns, double *blocks, int64 row)
+rows_lane(int ncolumns, double *blocks, int64 row)
 {
 	return blocks + (row / KERNEL_LANES) * ncolumns * KERNEL_LANES + row % KERNEL_LANES;
 }

@@ -260,8 +260,8 @@ take_sample(ShareSet *set, SourceScan *scan)
 
 	for (uint32 i = 0; i < nentries; i++)
 		rows_copy_row(scan->ncolumns,
-					  rows_place(scan->ncolumns, share_address(scan->chunks[entries[i].chunk].share),
-								 entries[i].row),
+					  rows_lane(scan->ncolumns, share_address(scan->chunks[entries[i].chunk].share),
+								entries[i].row),
 					  rows_append(sample));
 	pfree(entries);
 	return sample;
@@ -287,8 +287,8 @@ take_rows(ShareSet *set, SourceScan *scan)
 		int64   full = nrows / KERNEL_LANES * KERNEL_LANES;
 
 		for (; nrows > full; nrows--)
-			rows_copy_row(scan->ncolumns, rows_place(scan->ncolumns, blocks, nrows - 1),
-						  rows_place(scan->ncolumns, share_address(rest), nrest++));
+			rows_copy_row(scan->ncolumns, rows_lane(scan->ncolumns, blocks, nrows - 1),
+						  rows_lane(scan->ncolumns, share_address(rest), nrest++));
 		if (full > 0)
 			rows_add_chunk(rows, scan->chunks[i].share, blocks, full);
 		else

@@ -404,7 +404,7 @@ segment_scan_accum(PG_FUNCTION_ARGS)
 	if (reader->entries != NULL && reader->chunk >= 0)
 		offer_to_sample(reader, hash);
 
-	to = rows_place(reader->scan->ncolumns, reader->blocks, reader->filled);
+	to = rows_lane(reader->scan->ncolumns, reader->blocks, reader->filled);
 	columns_read(reader->column_readers, reader->columns->ncolumns, values, to, KERNEL_LANES);
 	reader->filled++;
 	if (reader->filled - reader->passed == reader->batch)

@@ -74,8 +74,8 @@ source_filter_rows(RowSource *source, RowFilter filter, const void *context)
 				to_chunk++;
 				to_row = 0;
 			}
-			rows_copy_row(rows->ncolumns, rows_place(rows->ncolumns, blocks, row),
-						  rows_place(rows->ncolumns, rows->chunks[to_chunk].blocks, to_row++));
+			rows_copy_row(rows->ncolumns, rows_lane(rows->ncolumns, blocks, row),
+						  rows_lane(rows->ncolumns, rows->chunks[to_chunk].blocks, to_row++));
 			kept++;
 		}
 	}
