@@ -77,9 +77,8 @@ static inline void
 matrix_get_row(const Matrix *matrix, int64 row, float *values)
 {
 	const float *lane = matrix_row(matrix, row);
-	int          f;
 
-	for (f = 0; f < matrix->nfeatures; f++)
+	for (int f = 0; f < matrix->nfeatures; f++)
 		values[f] = lane[(size_t) f * KERNEL_LANES];
 }
 

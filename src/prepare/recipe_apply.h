@@ -64,9 +64,8 @@ static inline void
 category_values(const FeatureRecipe *feature, double *values, int n)
 {
 	double category = feature->category;
-	int    i;
 
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		values[i] = values[i] != values[i] ? values[i] : values[i] == category ? 1.0
 																			   : 0.0;
 }

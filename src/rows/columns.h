@@ -134,9 +134,7 @@ column_read(const ColumnReader *reader, NullableDatum value, double *to, int str
 static inline void
 columns_read(const ColumnReader *readers, int ncolumns, const NullableDatum *values, double *to, int stride)
 {
-	int i;
-
-	for (i = 0; i < ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 		column_read(&readers[i], values[readers[i].place], to + (Size) readers[i].first * stride, stride);
 }
 

@@ -52,9 +52,7 @@ extern void rows_add_chunk(Rows *rows, Share share, double *blocks, int64 nrows)
 static inline void
 rows_copy_row(int ncolumns, const double *from, double *to)
 {
-	int i;
-
-	for (i = 0; i < ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 		to[(size_t) i * KERNEL_LANES] = from[(size_t) i * KERNEL_LANES];
 }
 
