@@ -20,7 +20,7 @@ DECLARE
     name text;
 BEGIN
     FOR name IN SELECT DISTINCT m[1] FROM regexp_matches(spec, 'var\(--(\w+)\)', 'g') m LOOP
-        spec := replace(spec, format('var(--%s)', name), segment_internal.color(name));
+        spec := replace(spec, 'var(--' || name || ')', segment_internal.color(name));
     END LOOP;
     RETURN spec::jsonb;
 END
