@@ -69,7 +69,7 @@ SKIP:
 # A limit of temporary files
 
 my $output = $server->query(q{SET temp_file_limit = '100kB'; SET maintenance_work_mem = '1MB'; SET segment.work_mem = '64MB'; } . $many);
-like($output, qr/^ERROR:  53400: temporary file size exceeds temp_file_limit/, 'the limit of temporary files is kept');
+like($output, qr/^ERROR:  53400: temporary file size exceeds "?temp_file_limit/, 'the limit of temporary files is kept');
 is(nothing_left(), '0|0|0', 'nothing is left');
 
 # Errors of the class that says that room is short, which are no business of ours
