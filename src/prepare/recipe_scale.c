@@ -135,50 +135,51 @@ guess_centre(const FeatureRecipe *feature)
 }
 
 /*
- * Have the ranges brought what the pass would: are raw values taken as they
- * are, and their squares exact enough?
+ * Has the range brought what the pass would, if no row is skipped: are raw values
+ * taken as they are, and their squares exact enough?
  */
 static bool
-ranges_suffice(const Recipe *recipe, const Range *ranges)
+range_suffices(const FeatureRecipe *feature, const Range *range)
 {
-	if (recipe_may_skip(recipe))
-		return false;
-	for (int f = 0; f < recipe->nfeatures; f++)
-		if (!feature_is_linear(&recipe->features[f]) || ranges[f].missing > 0 || !range_is_sharp(&ranges[f]))
-			return false;
-	return true;
+	return feature_is_linear(feature) && range->missing == 0 && range_is_sharp(range);
 }
 
 static Spreads *
-spreads_of_ranges(const PassInput *input, const Range *ranges, SpreadCentre *centres)
+spreads_of_ranges(const PassInput *input, const Range *ranges)
 {
 	Spreads *spreads = palloc(spread_state_size(input));
 
 	spread_pass_init(input, spreads);
 	spreads->rows = ranges[0].values.n;
 	for (int f = 0; f < input->recipe->nfeatures; f++)
-	{
 		spreads->features[f].values = ranges[f].values;
-		centres[f] = origin;
-	}
 	return spreads;
 }
 
 /*
  * Runs the pass with guessed centres, and again, with what it found, where
- * the guess was a bad one.
+ * the guess was a bad one.  Squares are about the same centre whichever other
+ * features there are, so that a feature has the same figures to the last bit when
+ * those are left out.
  */
 static Spreads *
 find_spreads(const Recipe *recipe, PassInput *input, const RowSource *source,
 			 const Range *ranges, SpreadCentre *centres)
 {
 	Spreads *spreads;
+	bool     may_skip = recipe_may_skip(recipe);
+	bool     suffice = !may_skip;
 	bool     sharp = true;
 
-	if (ranges_suffice(recipe, ranges))
-		return spreads_of_ranges(input, ranges, centres);
 	for (int f = 0; f < recipe->nfeatures; f++)
-		centres[f] = guess_centre(&recipe->features[f]);
+	{
+		bool suffices = range_suffices(&recipe->features[f], &ranges[f]);
+
+		centres[f] = suffices && !may_skip ? origin : guess_centre(&recipe->features[f]);
+		suffice &= suffices;
+	}
+	if (suffice)
+		return spreads_of_ranges(input, ranges);
 	input->extra = centres;
 	input->extra_size = sizeof(SpreadCentre) * recipe->nfeatures;
 	spreads = pass_run(source, &spread_pass, input, (Share){0});
