@@ -140,7 +140,7 @@ SELECT bag_eq('TABLE ties_assignment', 'TABLE tied', 'the same after a refresh')
 
 -- Nor do figures depend on columns that a fit leaves out: 7 and 9 are as far from 8 as in the next fit.
 CREATE TABLE lone (id integer PRIMARY KEY, x integer, y float8);
-INSERT INTO lone SELECT i - 1, x, NULL FROM unnest('{0,11,18,-1,8,19,1,9,16,7,8,12,18,8,9,0,8,7,16,1}'::integer[]) WITH ORDINALITY u (x, i);
+INSERT INTO lone SELECT i - 1, x, NULL FROM unnest('{0,11,18,-1,8,19,1,9,18,2,8,16,0,7,16,0,8,20,0,11}'::integer[]) WITH ORDINALITY u (x, i);
 SELECT segment_kmeans('lone', 10, features => '{x,y}', model => 'lone');
 CREATE TABLE alone AS SELECT compiled FROM segment_internal.catalog_compiled c JOIN segment_internal.catalog_model m USING (model_id) WHERE m.name = 'lone';
 SELECT segment_refresh('lone');
