@@ -374,6 +374,9 @@ farthest_lambda(const PowerSample *sample, bool up)
 	return up ? 2 - apart : apart;
 }
 
+/* no lambda that is looked for changes smaller values by a digit; and their squares would underflow */
+#define LEAST_SIZE 1e-18
+
 /* the least change of lambda that matters */
 #define LAMBDA_TOLERANCE 1e-14
 #define MOST_STEPS 100
@@ -390,7 +393,7 @@ likeliest_lambda(const PowerSample *sample)
 	double at_a;
 	double at_b;
 
-	if (sample->npoints == 0 || (sample->sign != 0 && !is_apart(sample, 1)))
+	if (Max(sample->upper[0], sample->upper[1]) < LEAST_SIZE || (sample->sign != 0 && !is_apart(sample, 1)))
 		return 1;
 	at_a = likelihood_slope(sample, a);
 	b = farthest_lambda(sample, at_a > 0);

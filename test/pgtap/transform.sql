@@ -1,7 +1,7 @@
 -- Fences by z-score and by quantiles, and the Yeo-Johnson transform, against scikit-learn, scipy and numpy.
 
 BEGIN;
-SELECT plan(28);
+SELECT plan(30);
 
 SET LOCAL client_min_messages = warning;
 
@@ -151,6 +151,13 @@ SELECT is((segment_kmeans('ugly', 2, model => 'flat', transform => 'yeo-johnson'
 SELECT is(segment_predict('flat', u), segment_predict('flat', f), 'values beyond all of the fit can be scored')
 FROM (SELECT 1000::float8 AS tiny, 5.5 AS constant, NULL::float8 AS nothing, -1e6::float8 AS one) AS u,
      (SELECT 1000::float8 AS tiny, 5.5 AS constant, 3::float8 AS nothing, -1e6::float8 AS one) AS f;
+
+-- values so small that any lambda leaves them as they are, and that their squares are 0
+
+CREATE TABLE tiny AS SELECT n AS id, x FROM unnest('{3.0390501536009194e-302,3.688752245910558e-301,4.439555613584477e-301,7.731900794521215e-301}'::float8[]) WITH ORDINALITY u (x, n);
+SELECT segment_kmeans('tiny', 4, features => '{x}', key => '{id}', transform => 'yeo-johnson', model => 'tiny');
+SELECT is(value, '1', 'lambda of tiny values') FROM segment_recipe('tiny') WHERE parameter = 'lambda';
+SELECT set_eq($$SELECT value FROM segment_centroids('tiny')$$, 'SELECT x FROM tiny', 'which keep all their digits');
 
 -- the same bits in any order, with any number of processes, and when the rows do not fit in memory
 
