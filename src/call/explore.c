@@ -50,13 +50,10 @@ read_look(Look *look, FunctionCallInfo fcinfo, int nbuffers)
 
 /* ---- Describing columns ---- */
 
-#define RESULT_COLUMNS 23
-
 static void
-put_float8(Datum *datum, bool *null, double value, bool known)
+put_number(RecordWriter *row, double value, bool unknown)
 {
-	*datum = Float8GetDatum(value);
-	*null = !known || isnan(value);
+	record_put(row, Float8GetDatum(value), unknown || isnan(value));
 }
 
 /*
@@ -67,38 +64,31 @@ put_column(ReturnSetInfo *result, int column, const DescribeJob *job)
 {
 	const ColumnFigures *figures = &job->figures[column];
 	const Moments       *moments = &figures->moments;
-	bool                 number = !figures->token;
+	bool                 token = figures->token; /* no number */
 	int                  nmodes = job->counting ? (int) Min(figures->mode_ties, DESCRIBE_MODES) : 0;
+	double               numbers[] = {moments->max, moments->skewness, moments->kurtosis, figures->lower, figures->upper};
 	Datum                modes[DESCRIBE_MODES];
-	Datum                datums[RESULT_COLUMNS];
-	bool                 nulls[RESULT_COLUMNS] = {false};
+	RecordWriter         row = record_writer(result->setDesc);
 
-	datums[0] = Int32GetDatum(column + 1);
-	datums[1] = Int64GetDatum(job->nrows);
-	datums[2] = Int64GetDatum(figures->missing);
-	datums[3] = Int64GetDatum(figures->distinct);
-	nulls[3] = !job->counting;
-	put_float8(&datums[4], &nulls[4], moments->mean, number);
-	put_float8(&datums[5], &nulls[5], moments->stddev, number);
-	put_float8(&datums[6], &nulls[6], moments->min, number);
-	for (int i = 0; i < DESCRIBE_QUANTILES; i++)
-		put_float8(&datums[7 + i], &nulls[7 + i], figures->quantiles[i], number);
-	put_float8(&datums[14], &nulls[14], moments->max, number);
-	put_float8(&datums[15], &nulls[15], moments->skewness, number);
-	put_float8(&datums[16], &nulls[16], moments->kurtosis, number);
-	put_float8(&datums[17], &nulls[17], figures->lower, number);
-	put_float8(&datums[18], &nulls[18], figures->upper, number);
-	datums[19] = Int64GetDatum(figures->outliers);
-	nulls[19] = !number;
 	for (int i = 0; i < nmodes; i++)
 		modes[i] = Float8GetDatum(figures->modes[i]);
-	datums[20] = PointerGetDatum(construct_array(modes, nmodes, FLOAT8OID, sizeof(float8),
-												 FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-	datums[21] = Int64GetDatum(figures->mode_ties);
-	put_float8(&datums[22], &nulls[22], (double) figures->mode_rows / (double) figures->n_counted,
-			   nmodes > 0);
-	nulls[20] = nulls[21] = nmodes == 0;
-	tuplestore_putvalues(result->setResult, result->setDesc, datums, nulls);
+	record_put_int32(&row, column + 1);
+	record_put_int64(&row, job->nrows);
+	record_put_int64(&row, figures->missing);
+	record_put(&row, Int64GetDatum(figures->distinct), !job->counting);
+	put_number(&row, moments->mean, token);
+	put_number(&row, moments->stddev, token);
+	put_number(&row, moments->min, token);
+	for (int i = 0; i < DESCRIBE_QUANTILES; i++)
+		put_number(&row, figures->quantiles[i], token);
+	for (int i = 0; i < (int) lengthof(numbers); i++)
+		put_number(&row, numbers[i], token);
+	record_put(&row, Int64GetDatum(figures->outliers), token);
+	record_put(&row, PointerGetDatum(construct_array(modes, nmodes, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)),
+			   nmodes == 0);
+	record_put(&row, Int64GetDatum(figures->mode_ties), nmodes == 0);
+	put_number(&row, (double) figures->mode_rows / (double) figures->n_counted, nmodes == 0);
+	tuplestore_putvalues(result->setResult, result->setDesc, row.fields, row.nulls);
 }
 
 static const bool *
@@ -226,23 +216,18 @@ segment_internal_correlation(PG_FUNCTION_ARGS)
 static HeapTuple
 form_components(FunctionCallInfo fcinfo, const ComponentsJob *job)
 {
-	Size  size = sizeof(double);
-	int   n = job->nfeatures;
-	Datum values[] = {
-		Int64GetDatum(job->rows_read),
-		Int64GetDatum(job->rows),
-		PointerGetDatum(figures_build(job->mean, size, n, 0)),
-		PointerGetDatum(figures_build(job->stddev, size, n, 0)),
-		PointerGetDatum(figures_build(job->correlation, size, n, n)),
-		PointerGetDatum(figures_build(job->loading, size, job->ncomponents, n)),
-		PointerGetDatum(figures_build(job->explained, size, job->ncomponents, 0))};
-	bool      nulls[lengthof(values)] = {false};
-	TupleDesc descriptor;
+	Size         size = sizeof(double);
+	int          n = job->nfeatures;
+	RecordWriter row = record_result(fcinfo);
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE ||
-		descriptor->natts != lengthof(values))
-		elog(ERROR, "segment_internal_components is declared with an unexpected result");
-	return heap_form_tuple(BlessTupleDesc(descriptor), values, nulls);
+	record_put_int64(&row, job->rows_read);
+	record_put_int64(&row, job->rows);
+	record_put_figures(&row, job->mean, size, n);
+	record_put_figures(&row, job->stddev, size, n);
+	record_put(&row, PointerGetDatum(figures_build(job->correlation, size, n, n)), false);
+	record_put(&row, PointerGetDatum(figures_build(job->loading, size, job->ncomponents, n)), false);
+	record_put_figures(&row, job->explained, size, job->ncomponents);
+	return record_form(&row);
 }
 
 /*

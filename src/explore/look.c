@@ -26,9 +26,6 @@
 #define LEAST_BLOCKS 9
 #define MOST_BLOCKS 63
 
-/* a random sample may come out larger than it was meant to be */
-#define SAMPLE_MARGIN 0.95
-
 void
 look_init(Look *look, const char *relation, const char *query, int nkeys, int ncolumns, int nbuffers)
 {
@@ -116,31 +113,43 @@ look_batch(int ncolumns)
 	return Min(Max(blocks | 1, LEAST_BLOCKS), MOST_BLOCKS) * KERNEL_LANES;
 }
 
-int
-look_values(const Recipe *recipe, const double *blocks, int nrows, double *values, int stride)
+/*
+ * Row by row, as scoring prepares them.
+ */
+static int
+prepared_values(const Recipe *recipe, const double *blocks, int nrows, double *values, int stride)
 {
+	double *raw = palloc(sizeof(double) * recipe->ncolumns);
 	int     used = 0;
-	double *raw;
 
-	for (int i = 0; i < recipe->nfeatures && recipe->unit == 0; i++)
-		(void) recipe_raw_values(recipe, i, blocks, nrows, NULL, values + (Size) stride * i);
-	if (recipe->unit == 0)
-		return nrows;
-	raw = palloc(sizeof(double) * recipe->ncolumns);
 	for (int row = 0; row < nrows; row++)
 	{
-		const double *place = rows_lane(recipe->ncolumns, unconstify(double *, blocks), row);
+		const double *lane = rows_lane(recipe->ncolumns, unconstify(double *, blocks), row);
 
 		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < recipe->ncolumns; i++)
-			raw[i] = place[(Size) i * KERNEL_LANES];
+			raw[i] = lane[(Size) i * KERNEL_LANES];
 		used += recipe_apply(recipe, raw, values + used, stride);
 	}
 	for (int i = 0; i < recipe->nfeatures; i++)
+	{
+		double *mine = values + (Size) stride * i;
+
 		for (int row = 0; row < used; row++)
-			values[(Size) stride * i + row] = Min(Max(values[(Size) stride * i + row], -DBL_MAX), DBL_MAX);
+			mine[row] = Min(Max(mine[row], -DBL_MAX), DBL_MAX);
+	}
 	pfree(raw);
 	return used;
+}
+
+int
+look_values(const Recipe *recipe, const double *blocks, int nrows, double *values, int stride)
+{
+	if (recipe->unit != 0)
+		return prepared_values(recipe, blocks, nrows, values, stride);
+	for (int i = 0; i < recipe->nfeatures; i++)
+		(void) recipe_raw_values(recipe, i, blocks, nrows, NULL, values + (Size) stride * i);
+	return nrows;
 }
 
 /* ---- The census ---- */
@@ -291,7 +300,7 @@ look_sample(Look *look, int64 nrows)
 	PassInput  input = {.recipe = &look->recipe};
 	uint64     budget = row_budget(look, look->recipe.ncolumns);
 	double     room = (double) budget / (sizeof(double) * look->recipe.ncolumns);
-	ScanKeep   keep = {.budget = budget, .share = SAMPLE_MARGIN * room / (double) nrows};
+	ScanKeep   keep = {.budget = budget, .share = INTAKE_SAMPLE_MARGIN * room / (double) nrows};
 	ScanResult result;
 
 	result = scan_run(look->set, &look->scan, &census_pass, pass_flatten(&input), &keep);

@@ -29,9 +29,6 @@
 #define FREE_STATE_BYTES SPARE_BYTES
 #define FREE_STATE_PART 4
 
-/* a random sample may come out larger than it was meant to be */
-#define SAMPLE_MARGIN 0.95
-
 int
 intake_workers(void)
 {
@@ -134,7 +131,7 @@ read_sample(Intake *intake)
 	uint64   bytes = Max(work_mem_bytes() - Min(work_mem_bytes(), intake->charged), LEAST_SAMPLE_BYTES);
 	ScanKeep keep = {
 		.budget = raw_part(bytes, intake),
-		.share = SAMPLE_MARGIN * bytes / row_bytes(intake) / intake->all.nrows,
+		.share = INTAKE_SAMPLE_MARGIN * bytes / row_bytes(intake) / intake->all.nrows,
 		.sample = sample_size(intake),
 		.seed = intake->seed};
 	ScanResult result;

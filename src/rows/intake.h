@@ -21,6 +21,9 @@ typedef struct Intake
 	uint64      charged; /* bytes that rows cannot have, see intake_plan() */
 } Intake;
 
+/* a random sample may come out larger than it was meant to be */
+#define INTAKE_SAMPLE_MARGIN 0.95
+
 /* the workers that a fit may have, and the bytes of rows that it may keep */
 extern int    intake_workers(void);
 extern uint64 intake_memory(void);
