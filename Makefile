@@ -51,6 +51,11 @@ FAST_OBJS = $(filter src/kernel/% src/number/% src/prepare/% src/cluster/% src/e
 # PostgreSQL's headers count as system headers, which spares us warnings about them.
 PG_CPPFLAGS = -I$(srcdir)/src -isystem $(includedir_server) -DSEGMENT_VERSION='"$(EXTVERSION)"'
 
+# Modules of a session share one name space, in which the first of a name serves all: only what SQL and workers call
+# is shown there.  PostgreSQL hides the rest from version 16 on, but for functions compiled for several CPUs.
+SHLIB_LINK = $(if $(filter linux%,$(PORTNAME)),-Wl$(comma)--version-script=$(srcdir)/src/exports.map)
+comma := ,
+
 REGRESS := $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=$(EXTENSION)
 ISOLATION := $(sort $(patsubst test/isolation/specs/%.spec,%,$(wildcard test/isolation/specs/*.spec)))
@@ -70,6 +75,8 @@ ifneq ($(PGXS),)
 
 all:
 include $(PGXS)
+
+segment.so: src/exports.map
 
 $(OBJS): segment.control src/compat.h $(wildcard $(LAYERS:%=src/%/*.h))
 

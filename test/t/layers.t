@@ -1,4 +1,5 @@
-# The layers of the C code: which headers a folder may include, no circle of headers, no file that is too long.
+# The layers of the C code: which headers a folder may include, no circle of modules, no file that is too long; and that
+# the module shows its own names alone to others that a session loads.
 
 use strict;
 use warnings;
@@ -50,6 +51,12 @@ is(join("\n", @missing), '', 'every header of ours that is named is there');
 is(join("\n", @forbidden), "", 'no folder includes from one below it');
 is(join("\n", @long), "", 'no file has more than ' . MOST_LINES . ' lines');
 is(join("\n", circles()), "", 'no circle of modules');
+
+my $pg_config = $ENV{PG_CONFIG} // "pg_config";
+my $library = qx($pg_config --pkglibdir) =~ s/\n//r;
+my @shown = map { (split)[2] } qx(nm -D --defined-only $ENV{PGHOST}$library/segment.so);
+cmp_ok(scalar @shown, '>', 50, 'names are shown');
+is(join(' ', grep { !/^(?:segment_|pg_finfo_segment_|_PG_init$|Pg_magic_func$)/ } @shown), '', 'they are ours alone');
 
 done_testing();
 
