@@ -26,7 +26,7 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix catalog/,tables policies views models owners keeper) \
 	$(addprefix engine/,fit scan explore figures) \
 	$(addprefix blocks/,step scaler kmeans) \
-	$(addprefix plan/,source key options features preparation names model) \
+	$(addprefix plan/,source key options choice features preparation names model) \
 	$(addprefix fit/,engine comments assignment profile members restore labels replace record kmeans elbow refresh) \
 	$(addprefix use/,score figures label rename drop models views) \
 	$(addprefix look/,columns describe pairs outliers) \

@@ -132,7 +132,7 @@ COMMENT ON COLUMN segment_internal.catalog_feature.run IS 'The run.';
 COMMENT ON COLUMN segment_internal.catalog_feature.feature_no IS 'Position of the feature in the arrays of the run.';
 COMMENT ON COLUMN segment_internal.catalog_feature.feature IS 'Its name.';
 COMMENT ON COLUMN segment_internal.catalog_feature.source_column IS 'The column that it is made of.';
-COMMENT ON COLUMN segment_internal.catalog_feature.encoding IS 'How: number, boolean (0 or 1), days (since 1970-01-01), interval (in days), element of an array; 1 where the column has a category, any other, or none (missing), else 0.';
+COMMENT ON COLUMN segment_internal.catalog_feature.encoding IS 'How: number, flag (a number that was 0 or 1), boolean (0 or 1), days (since 1970-01-01), interval (in days), element of an array; 1 where the column has a category, any other, or none (missing), else 0.';
 COMMENT ON COLUMN segment_internal.catalog_feature.part IS 'The element or the category; NULL: neither.';
 COMMENT ON COLUMN segment_internal.catalog_feature.missing IS 'What was done to missing values.';
 COMMENT ON COLUMN segment_internal.catalog_feature.outliers IS 'What was done to outliers.';

@@ -1,5 +1,26 @@
 -- Exploration. Values of columns that are no numbers come as tokens, of which only the number is asked for.
 
+CREATE FUNCTION segment_internal.survey(
+    source      text,        -- names the source in messages
+    query       text,        -- SELECT of columns that are numbers or tokens
+    key_columns integer,     -- 0
+    columns     text[],      -- their names
+    OUT column_no integer,
+    OUT rows      bigint,
+    OUT missing   bigint,    -- NULL or NaN
+    OUT min       float8,
+    OUT max       float8,
+    OUT whole     boolean,   -- no value has a fraction
+    OUT distinct_values integer,  -- NULL: more than 12
+    OUT majority  float8,    -- the value that more than half have, if one does
+    OUT votes     bigint,    -- so many have it at least
+    OUT skewness  float8
+) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_survey';
+
+COMMENT ON FUNCTION segment_internal.survey IS
+'Internal: what decides whether columns become features by themselves, from one read of a query that keeps no rows.';
+
 CREATE FUNCTION segment_internal.describe(
     source      text,        -- names the source in messages
     query       text,        -- SELECT of the key columns, then columns that are numbers or tokens

@@ -21,7 +21,8 @@ CREATE FUNCTION segment_internal.fit(
     previous       bytea,      -- compiled model whose segments are found again, NULL: none
     model          text,       -- shown in segment_progress, NULL: the source
     sample_weight  text,       -- names the column of weights in messages, NULL: there is none
-    renumber       boolean DEFAULT true  -- the numbers of those carry over; else segments are numbered by size
+    renumber       boolean DEFAULT true, -- the numbers of those carry over; else segments are numbered by size
+    drop_repeated  boolean DEFAULT false -- of features that say the same only the first stays
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 

@@ -8,7 +8,7 @@ CREATE FUNCTION @extschema@.segment_elbow(
     scaling         text     DEFAULT 'standard',
     missing         text     DEFAULT 'median',
     outliers        text     DEFAULT 'keep',
-    transform       text     DEFAULT 'none',
+    transform       text     DEFAULT 'auto',
     distance        text     DEFAULT 'euclidean',
     feature_options jsonb    DEFAULT '{}',
     sample_weight   text     DEFAULT NULL,
@@ -45,7 +45,7 @@ DECLARE
         'max_categories', max_categories, 'min_frequency', min_frequency, 'assignment', 'none');
     m           segment_internal.catalog_model := segment_internal.plan(source, options);
     fit         segment_internal.fitted :=
-        segment_internal.engine(source, '{}', segment_internal.prepare(source, m.columns, options), options);
+        segment_internal.engine(source, '{}', segment_internal.prepare(source, segment_internal.choose(source, m.key, options), options), options);
 BEGIN
     PERFORM segment_internal.phase(NULL);
     RETURN QUERY

@@ -40,7 +40,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                previous => $7,
                model => $8,
                sample_weight => o.sample_weight,
-               renumber => $10) f;
+               renumber => $10,
+               drop_repeated => NOT $6 AND $4 -> 'features' = 'null') f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

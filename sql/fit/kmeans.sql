@@ -11,6 +11,7 @@ DECLARE
     started_at  timestamptz := clock_timestamp();
     m           segment_internal.catalog_model;
     old         segment_internal.catalog_model;      -- whose place it takes
+    choice      segment_internal.choice[];
     recipe      segment_internal.recipe;
     kept        segment_internal.recipe;
     features    text[];
@@ -23,9 +24,11 @@ BEGIN
     -- plan
     PERFORM segment_internal.check_writable('segment_kmeans');
     m := segment_internal.plan(source, options);
+    choice := segment_internal.choose(source, m.key, options);
+    m.columns := ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.reason IS NULL);
     EXECUTE segment_internal.query(source, m.key,                                 -- may we read it?
         array_remove(m.columns || (options ->> 'sample_weight'), NULL)) || ' LIMIT 0';
-    recipe := segment_internal.prepare(source, m.columns, options);
+    recipe := segment_internal.prepare(source, choice, options);
     features := ARRAY(SELECT f.feature FROM unnest(recipe.features) f);
     options := segment_internal.resolve_options(options, features);
     schema := segment_internal.output_schema(source, options ->> 'into_schema');
@@ -58,7 +61,7 @@ BEGIN
     PERFORM segment_internal.carry_labels(old, m, fresh, fit);
     m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
     run := segment_internal.record(m, recipe, fit, segment_internal.k_reason(options, fit), started_at);
-    PERFORM segment_internal.notices(m, options, recipe, fit);
+    PERFORM segment_internal.notices(m, options, choice, recipe, fit);
     PERFORM segment_internal.exchange_outputs(m, old, outputs);
     PERFORM segment_internal.sweep();
     RETURN run;
@@ -76,7 +79,7 @@ CREATE FUNCTION @extschema@.segment_kmeans(
     scaling         text     DEFAULT 'standard',
     missing         text     DEFAULT 'median',
     outliers        text     DEFAULT 'keep',
-    transform       text     DEFAULT 'none',
+    transform       text     DEFAULT 'auto',
     distance        text     DEFAULT 'euclidean',
     feature_options jsonb    DEFAULT '{}',
     sample_weight   text     DEFAULT NULL,
@@ -113,9 +116,9 @@ $$;
 COMMENT ON FUNCTION @extschema@.segment_kmeans IS
 'Segments the rows of a relation by k-means and makes three relations beside it: <model>_assignment, <model>_profile and <model>_members.
 k: how many; NULL: chosen in k_min..k_max by the simplified silhouette. min_share: no segment may be smaller.
-features: columns; NULL: every numeric and boolean column that varies, but the key. Texts, dates, intervals and arrays of numbers are features if they are named. exclude: columns that are none.
+features: columns; NULL: numbers, booleans and texts of few values, but not the key, identifiers, what is mostly missing, hardly varies or repeats others; numbers of 0 and 1 are flags. Dates, intervals, arrays of numbers and other texts are features if they are named. exclude: columns that are none.
 model: its name; NULL: the source''s. key: columns that identify a row; NULL: the primary key, else a unique NOT NULL index; {}: none.
-missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.
+missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: auto (log1p of strongly skewed numbers, where features names none), none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.
 feature_options: for single columns these again, clip (two quantiles) and weight: {"column": {"option": value}}. sample_weight: a numeric column, how often each row counts.
 distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. n_init: starts. max_iter, tol: when to stop. seed: of all random choices.
 assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name, which serves on until this one takes its place. category_names: number keeps values of columns out of the names and comments of the profile''s columns, which everybody may read.';

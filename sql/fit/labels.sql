@@ -1,15 +1,5 @@
 -- The labels that people gave, when another model takes the place of theirs.
 
-CREATE FUNCTION segment_internal.list(names text[]) RETURNS text
-LANGUAGE sql IMMUTABLE
-BEGIN ATOMIC
-    SELECT string_agg(format('"%s"', u.name), ', ' ORDER BY u.n)
-        || CASE WHEN cardinality($1) > 10 THEN format(' and %s more', cardinality($1) - 10) ELSE '' END
-      FROM unnest($1[:10]) WITH ORDINALITY u (name, n);
-END;
-
-COMMENT ON FUNCTION segment_internal.list IS 'Internal: the first ten names, quoted, and how many more; NULL for none.';
-
 CREATE FUNCTION segment_internal.carry_labels(
     old segment_internal.catalog_model, m segment_internal.catalog_model, fresh regclass, fit segment_internal.fitted
 ) RETURNS void

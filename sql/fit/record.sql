@@ -41,44 +41,61 @@ $$;
 COMMENT ON FUNCTION segment_internal.record IS 'Internal: writes the catalog rows of a run and returns the run.';
 
 CREATE FUNCTION segment_internal.notices(
-    m segment_internal.catalog_model, options jsonb, recipe segment_internal.recipe, fit segment_internal.fitted
+    m segment_internal.catalog_model, options jsonb, choice segment_internal.choice[], recipe segment_internal.recipe,
+    fit segment_internal.fitted
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     defaulted boolean := options -> 'features' = 'null';
-    excluded text[] := (SELECT o.exclude FROM jsonb_to_record(options) AS o (exclude text[]));
+    dull    text := CASE WHEN options ->> 'outliers' = 'keep' AND options ->> 'scaling' <> 'robust' AND options -> 'feature_options' = '{}'
+                         THEN 'do not vary' ELSE 'do not vary once prepared' END;
     kept    integer[] := ARRAY(SELECT f.feature_no FROM unnest(fit.features) f);
     used    text[] := ARRAY(SELECT p.column_name FROM unnest(recipe.features) WITH ORDINALITY p WHERE p.ordinality = ANY (kept));
+    dropped segment_internal.choice[] :=
+        ARRAY(SELECT ROW(CASE WHEN p.column_name = ANY (used) THEN p.feature ELSE p.column_name END, NULL, NULL, NULL, NULL,
+                         format('repeats "%s"', (recipe.features[pair.feature_no]).feature))::segment_internal.choice
+                FROM unnest(fit.repeated) WITH ORDINALITY pair
+                JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = pair.repeats
+               WHERE pair.repeats <> ALL (kept) ORDER BY pair.ordinality);
+    nearly  segment_internal.repetition[] := ARRAY(SELECT pair FROM unnest(fit.repeated) pair WHERE pair.repeats = ANY (kept));
     alike   text := segment_internal.list(
         ARRAY(SELECT coalesce(p.feature, c.name)
                 FROM unnest(recipe.columns) WITH ORDINALITY c
                 LEFT JOIN unnest(recipe.features) WITH ORDINALITY p
                   ON p.column_name = c.name AND c.name = ANY (used) AND p.encoding = 'element' AND p.ordinality <> ALL (kept)
                WHERE p.feature IS NOT NULL OR c.name <> ALL (used)
-               ORDER BY c.ordinality, p.ordinality))
-        || CASE WHEN options ->> 'outliers' = 'keep' AND options ->> 'scaling' <> 'robust' AND options -> 'feature_options' = '{}'
-                THEN ' (do not vary)' ELSE ' (do not vary once prepared)' END;
-    scores  text := segment_internal.list(segment_internal.rfm_scores(m.source));
-    others  text := segment_internal.list(
-        ARRAY(SELECT c.column_name
-                FROM segment_internal.columns(m.source) c
-               WHERE c.kind NOT IN ('number', 'boolean', 'other') AND c.column_name <> ALL (m.key || excluded)));
-    useless text := segment_internal.list(
-        ARRAY(SELECT c.column_name
-                FROM segment_internal.columns(m.source) c
-               WHERE c.kind = 'other' AND c.column_name <> ALL (m.key || excluded)));
+               ORDER BY c.ordinality, p.ordinality));
     total   bigint := (SELECT count(*) FROM segment_internal.columns(m.source) c
                         WHERE c.column_name <> ALL (m.key)
                           AND c.column_name IS DISTINCT FROM m.options ->> 'sample_weight');
+    flags   text[] := ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.kind = 'flag' AND c.column_name = ANY (used));
+    texts   text[] := ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.kind = 'category' AND defaulted AND c.column_name = ANY (used));
+    skewed  text[] := ARRAY(SELECT c.column_name
+                              FROM unnest(choice) c
+                              JOIN unnest(recipe.features) p ON p.column_name = c.column_name AND p.transform = 'log1p'
+                             WHERE c.skewed AND c.column_name = ANY (used)
+                               AND coalesce(options #>> ARRAY['feature_options', c.column_name, 'transform'], options ->> 'transform') = 'auto');
     feature record;
 BEGIN
+    choice := ARRAY(SELECT ROW(c.column_name, c.kind, c.weight, c.skewed, c.distinct_values,
+                               CASE WHEN c.reason IS NOT NULL OR c.column_name = ANY (used) THEN c.reason ELSE dull END)::segment_internal.choice
+                      FROM unnest(choice) WITH ORDINALITY c
+                     WHERE c.column_name NOT IN (SELECT d.column_name FROM unnest(dropped) d) ORDER BY c.ordinality)
+        || dropped;
     IF NOT defaulted AND alike IS NOT NULL THEN
-        RAISE NOTICE 'features left out: %', alike;
-    ELSIF defaulted AND num_nonnulls(alike, others, useless) > 0 THEN
-        RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns), total,
-            concat_ws(', ', alike, scores || ' (scores of the others)',
-                      others || ' (name them in features to use them)',
-                      useless || ' (no feature can be made of their type)');
+        RAISE NOTICE 'features left out: % (%)', alike, dull;
+    ELSIF defaulted AND segment_internal.left_out(choice) IS NOT NULL THEN
+        RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns), total, segment_internal.left_out(choice);
+    END IF;
+    IF flags <> '{}' THEN
+        RAISE NOTICE 'flags of 0 and 1, not standardised: % (feature_options => ''%'' would)', segment_internal.list(flags),
+            jsonb_build_object(flags[1], '{"scaling": "standard"}'::jsonb);
+    END IF;
+    IF texts <> '{}' THEN
+        RAISE NOTICE 'texts, a feature a value, of half the weight: % (exclude => ''%'' leaves one out)', segment_internal.list(texts), texts[:1];
+    END IF;
+    IF skewed <> '{}' THEN
+        RAISE NOTICE 'strongly skewed, so their logarithms are taken: % (transform => ''none'' leaves them; ''log1p'' is for all)', segment_internal.list(skewed);
     END IF;
 
     -- one line a column: of a category's features, the one that missing values became
@@ -102,12 +119,12 @@ BEGIN
                  ELSE format('the %s, %s', feature.missing, feature.fill) END;
     END LOOP;
 
-    IF cardinality(fit.repeated) > 0 THEN
+    IF nearly <> '{}' THEN
         RAISE NOTICE 'features that nearly repeat others: %',
             (SELECT string_agg(format('"%s" and "%s" (correlation %s)', (recipe.features[u.feature_no]).feature,
                                       (recipe.features[u.repeats]).feature, round(u.r::numeric, 3)), ', ' ORDER BY u.ordinality)
-               FROM unnest(fit.repeated[:5]) WITH ORDINALITY u)
-            || CASE WHEN cardinality(fit.repeated) > 5 THEN format(' and %s more', cardinality(fit.repeated) - 5) ELSE '' END
+               FROM unnest(nearly[:5]) WITH ORDINALITY u)
+            || CASE WHEN cardinality(nearly) > 5 THEN format(' and %s more', cardinality(nearly) - 5) ELSE '' END
             USING HINT = 'Together they weigh double in every distance: leave one of them out with exclude => ''{...}''.';
     END IF;
 END

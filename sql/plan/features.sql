@@ -1,58 +1,4 @@
--- Which columns become features, and of which values.
-
-CREATE FUNCTION segment_internal.feature_columns(source regclass, features text[], key text[], exclude text[] DEFAULT NULL)
-RETURNS text[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
-    scores  text[] := segment_internal.rfm_scores(source);
-    result  text[];
-    wrong   record;
-BEGIN
-    IF exclude IS NOT NULL THEN
-        PERFORM segment_internal.check_columns(source, exclude, 'exclude');
-    END IF;
-    IF features IS NULL THEN
-        result := ARRAY(SELECT c.column_name
-                          FROM segment_internal.columns(source) c
-                          JOIN unnest(segment_internal.readable(source)) r ON r = c.column_name
-                         WHERE c.kind IN ('number', 'boolean') AND c.column_name <> ALL (key || exclude || scores)
-                         ORDER BY c.column_no);
-        IF result = '{}' THEN
-            RAISE invalid_parameter_value USING
-                MESSAGE = format('relation "%s" has no numeric or boolean column beside its key%s', relname,
-                                 CASE WHEN exclude <> '{}' THEN ' and those excluded' ELSE '' END),
-                HINT = 'Name columns of other types in features, or make numbers of them in a view, and fit that.';
-        END IF;
-        RETURN result;
-    END IF;
-
-    result := ARRAY(SELECT f FROM unnest(features) WITH ORDINALITY u (f, n)
-                     WHERE (f <> ALL (exclude)) IS NOT FALSE ORDER BY n);
-    IF result = '{}' THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = 'argument "features" is empty',
-            HINT = 'Name columns, or leave the argument out to use every numeric and boolean column.';
-    END IF;
-    PERFORM segment_internal.check_columns(source, result, 'features');
-
-    SELECT c.column_name, c.data_type INTO wrong
-      FROM segment_internal.columns(source) c
-     WHERE c.kind = 'other' AND c.column_name = ANY (result)
-     ORDER BY array_position(result, c.column_name)
-     LIMIT 1;
-    IF FOUND THEN
-        RAISE feature_not_supported USING
-            MESSAGE = format('column "%s" of relation "%s" has type %s, which cannot be a feature',
-                             wrong.column_name, relname, wrong.data_type),
-            HINT = 'Make a number or a text of it in a view, and fit that view.';
-    END IF;
-    RETURN result;
-END
-$$;
-
-COMMENT ON FUNCTION segment_internal.feature_columns IS
-'Internal: the columns that become features: as given, else every numeric and boolean column but the key and the scores of an RFM view; without those excluded.';
+-- The features that columns become.
 
 CREATE FUNCTION segment_internal.check_weight(source regclass, sample_weight text, hint text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -92,7 +38,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     -- a text that reads like the name of what we make counts as that
     EXECUTE format(
-        'WITH v AS (SELECT %I::text COLLATE "C" AS value, count(*) AS rows FROM %s GROUP BY 1),'
+        'WITH v AS (SELECT segment_internal.category(%I::text) COLLATE "C" AS value, count(*) AS rows FROM %s GROUP BY 1),'
         '     r AS (SELECT value, rows, row_number() OVER (ORDER BY rows DESC, value) AS rank FROM v'
         '            WHERE value <> ''(other)'' AND NOT ($3 AND value = ''(missing)'')),'
         '     k AS (SELECT value, rank FROM r'
@@ -164,26 +110,24 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.encode_array IS 'Internal: a feature an element of the column''s arrays.';
 
-CREATE FUNCTION segment_internal.encode(source regclass, columns text[], named boolean, options jsonb)
+CREATE FUNCTION segment_internal.encode(source regclass, choice segment_internal.choice[], options jsonb)
 RETURNS segment_internal.recipe
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     result  segment_internal.recipe;
-    input   record;
+    input   segment_internal.choice;
     encoded segment_internal.recipe;
 BEGIN
-    FOR input IN SELECT c.column_name AS name, c.kind, options -> 'feature_options' -> c.column_name AS own
-                   FROM segment_internal.columns(source) c
-                  WHERE c.column_name = ANY (columns)
-                  ORDER BY array_position(columns, c.column_name)
-    LOOP
-        IF input.kind = 'category' OR (input.kind = 'boolean' AND named) THEN
-            encoded := segment_internal.encode_category(source, input.name, options || coalesce(input.own, '{}'));
+    FOREACH input IN ARRAY choice LOOP
+        CONTINUE WHEN input.reason IS NOT NULL;
+        IF input.kind = 'category' THEN
+            encoded := segment_internal.encode_category(source, input.column_name,
+                                                        options || coalesce(options -> 'feature_options' -> input.column_name, '{}'));
         ELSIF input.kind = 'array' THEN
-            encoded := segment_internal.encode_array(source, input.name);
+            encoded := segment_internal.encode_array(source, input.column_name);
         ELSE
-            encoded.columns := ARRAY[ROW(input.name, 'number', 1, '{}')::segment_internal.source_column];
-            encoded.features := ARRAY[segment_internal.feature(input.name, input.name, 1,
+            encoded.columns := ARRAY[ROW(input.column_name, 'number', 1, '{}')::segment_internal.source_column];
+            encoded.features := ARRAY[segment_internal.feature(input.column_name, input.column_name, 1,
                                                                CASE input.kind WHEN 'date' THEN 'days' ELSE input.kind END)];
         END IF;
         result.columns := result.columns || encoded.columns;
@@ -194,4 +138,4 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_internal.encode IS
-'Internal: the columns and the features that they become, without the rules of their preparation. Booleans are encoded as categories where they were named, as 0 and 1 where they were not.';
+'Internal: the columns chosen and the features that they become, without the rules of their preparation.';

@@ -37,8 +37,7 @@ DECLARE
 BEGIN
     m.name := segment_internal.check_source(source);
     PERFORM segment_internal.check_options(options);
-    SELECT o.* INTO given FROM jsonb_to_record(options) AS o (model text, key text[], features text[], exclude text[],
-                                                                        assignment text, sample_weight text);
+    SELECT o.* INTO given FROM jsonb_to_record(options) AS o (model text, key text[], assignment text, sample_weight text);
 
     m.name := coalesce(given.model, m.name);
     IF m.name = '' THEN
@@ -60,10 +59,6 @@ BEGIN
         m.assignment_kind := 'none';
     END IF;
     PERFORM segment_internal.check_weight(source, given.sample_weight);
-    -- numbers that identify rows are no features where the key is not wanted either, nor are weights, unless named
-    m.columns := segment_internal.feature_columns(source, given.features,
-        array_remove(CASE m.key WHEN '{}' THEN segment_internal.key(source, NULL, false) ELSE m.key END
-                     || given.sample_weight, NULL), given.exclude);
     m.options := options;
     m.run := 1;
     RETURN m;
@@ -71,7 +66,7 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_internal.plan IS
-'Internal: a model as far as the arguments of segment_kmeans determine it; its relations are still to be made.';
+'Internal: a model as far as the arguments of segment_kmeans determine it; its features are still to be chosen, and its relations to be made.';
 
 CREATE FUNCTION segment_internal.reserve(schema text, model text, replace boolean) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

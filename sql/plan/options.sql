@@ -8,7 +8,7 @@ BEGIN ATOMIC
            WHEN 'missing' THEN '{median, mean, zero, skip, error, category}'
            WHEN 'outliers' THEN '{keep, clip, skip}'
            WHEN 'outlier_method' THEN '{iqr, zscore}'
-           WHEN 'transform' THEN '{none, log1p, yeo-johnson}'
+           WHEN 'transform' THEN '{auto, none, log1p, yeo-johnson}'
            WHEN 'distance' THEN '{euclidean, cosine}'
            WHEN 'init' THEN '{k-means++, random}'
            WHEN 'assignment' THEN '{table, view, none}'

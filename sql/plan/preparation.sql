@@ -1,15 +1,16 @@
 -- How features are prepared.
 
-CREATE FUNCTION segment_internal.check_applies(source regclass, columns text[], named boolean, feature_options jsonb)
+CREATE FUNCTION segment_internal.check_applies(source regclass, choice segment_internal.choice[], feature_options jsonb)
 RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     wrong record;
 BEGIN
     SELECT o.key, c.column_name, c.data_type INTO wrong
-      FROM segment_internal.columns(source) c, jsonb_each(feature_options -> c.column_name) o
-     WHERE c.column_name = ANY (columns)
-       AND CASE WHEN c.kind = 'category' OR c.kind = 'boolean' AND named
+      FROM unnest(choice) h
+      JOIN segment_internal.columns(source) c ON c.column_name = h.column_name
+     CROSS JOIN jsonb_each(feature_options -> h.column_name) o
+     WHERE CASE WHEN h.kind = 'category'
                 THEN o.key IN ('outliers', 'outlier_method', 'outlier_threshold', 'clip', 'transform')
                 ELSE o.key IN ('max_categories', 'min_frequency') OR o.key = 'missing' AND o.value = '"category"' END
      ORDER BY 2, 1 LIMIT 1;
@@ -25,16 +26,16 @@ $$;
 COMMENT ON FUNCTION segment_internal.check_applies IS
 'Internal: raises unless the options of each column are such as its type can have.';
 
-CREATE FUNCTION segment_internal.prepare(source regclass, columns text[], options jsonb)
+CREATE FUNCTION segment_internal.prepare(source regclass, choice segment_internal.choice[], options jsonb)
 RETURNS segment_internal.recipe
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    named  boolean := options -> 'features' <> 'null';
     result segment_internal.recipe;
 BEGIN
-    PERFORM segment_internal.check_feature_options(options -> 'feature_options', columns);
-    PERFORM segment_internal.check_applies(source, columns, named, options -> 'feature_options');
-    result := segment_internal.encode(source, columns, named, options);
+    PERFORM segment_internal.check_feature_options(options -> 'feature_options',
+                                                   ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.reason IS NULL));
+    PERFORM segment_internal.check_applies(source, choice, options -> 'feature_options');
+    result := segment_internal.encode(source, choice, options);
     IF result.features IS NULL THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('no feature of relation "%s" has a value', (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
@@ -51,20 +52,24 @@ BEGIN
                               ELSE coalesce((own ->> 'outlier_threshold')::float8, (options ->> 'outlier_threshold')::float8,
                                             CASE w.fence WHEN 'iqr' THEN 1.5 ELSE 3 END) END,
                    CASE w.fence WHEN 'quantiles' THEN (own -> 'clip' ->> 1)::float8 ELSE 0 END,
-                   coalesce(own ->> 'transform', alike ->> 'transform'),
-                   coalesce(own ->> 'scaling', alike ->> 'scaling'),
-                   coalesce((own ->> 'weight')::float8, 1))::segment_internal.preparation
+                   CASE t.wanted WHEN 'auto' THEN CASE WHEN c.skewed AND s.scaling = 'standard' AND options ->> 'distance' = 'euclidean' THEN 'log1p' ELSE 'none' END
+                                 ELSE t.wanted END,
+                   s.scaling,
+                   coalesce((own ->> 'weight')::float8, c.weight))::segment_internal.preparation
           FROM unnest(result.features) WITH ORDINALITY f
+          JOIN unnest(choice) c ON c.column_name = f.column_name
          CROSS JOIN LATERAL (SELECT options -> 'feature_options' -> f.column_name AS own,
                                     CASE WHEN f.encoding IN ('number', 'days', 'interval', 'element')
                                          THEN CASE options ->> 'missing' WHEN 'category' THEN options || '{"missing": "median"}'
                                                                          ELSE options END
-                                         WHEN f.encoding = 'boolean' AND options ->> 'missing' = 'category'
+                                         WHEN f.encoding IN ('flag', 'boolean') AND options ->> 'missing' = 'category'
                                          THEN '{"missing": "median", "outliers": "keep", "transform": "none", "scaling": "none"}'
                                          ELSE options || '{"outliers": "keep", "transform": "none", "scaling": "none"}'
                                          END AS alike) o
          CROSS JOIN LATERAL (SELECT CASE WHEN own ? 'clip' THEN 'quantiles'
                                          ELSE coalesce(own ->> 'outlier_method', options ->> 'outlier_method') END AS fence) w
+         CROSS JOIN LATERAL (SELECT coalesce(own ->> 'scaling', alike ->> 'scaling') AS scaling) s
+         CROSS JOIN LATERAL (SELECT coalesce(own ->> 'transform', alike ->> 'transform') AS wanted) t
          ORDER BY f.ordinality);
     RETURN result;
 END

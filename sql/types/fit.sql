@@ -1,6 +1,34 @@
 -- What a fit is made of: the recipe that goes into the engine, and what comes out of it. The engine knows their fields by
 -- position.
 
+CREATE TYPE segment_internal.surveyed AS (
+    column_name     text,
+    kind            text,
+    rows            bigint,
+    present         bigint,     -- values that are there
+    min             float8,
+    max             float8,
+    whole           boolean,    -- no value has a fraction
+    distinct_values integer,    -- NULL: more than 12
+    skewness        float8,
+    majority        float8,     -- a value that nearly all have, perhaps
+    most            bigint,     -- how many have it
+    different       bigint      -- distinct values, where these may be all
+);
+
+COMMENT ON TYPE segment_internal.surveyed IS 'Internal: what decides whether a column becomes a feature by itself.';
+
+CREATE TYPE segment_internal.choice AS (
+    column_name     text,
+    kind            text,       -- number, flag, boolean, date, interval, category, array or other
+    weight          float8,     -- of its features, unless their options say otherwise
+    skewed          boolean,
+    distinct_values integer,
+    reason          text        -- why it is no feature; NULL: it is one
+);
+
+COMMENT ON TYPE segment_internal.choice IS 'Internal: what becomes of a column of the source.';
+
 CREATE TYPE segment_internal.source_column AS (
     name       text,
     kind       text,        -- number, array or category
@@ -14,7 +42,7 @@ CREATE TYPE segment_internal.preparation AS (
     feature     text,
     column_name text,       -- that it is made of
     part        integer,    -- element of an array; value of a category, behind these: all others, missing
-    encoding    text,       -- number, boolean, days, interval, element, category, other or missing
+    encoding    text,       -- number, flag or boolean (0 or 1), days, interval, element, category, other or missing
     missing     text,
     outliers    text,
     fence       text,

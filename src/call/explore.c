@@ -1,6 +1,6 @@
 /*
- * Figures of columns: segment_internal_describe, segment_internal_correlation
- * and segment_internal_components.
+ * Figures of columns: segment_internal_survey, segment_internal_describe,
+ * segment_internal_correlation and segment_internal_components.
  */
 #include "postgres.h"
 
@@ -19,6 +19,7 @@
 #include "explore/components.h"
 #include "explore/correlate.h"
 #include "explore/describe.h"
+#include "explore/survey.h"
 #include "model/model.h"
 
 /*
@@ -48,13 +49,57 @@ read_look(Look *look, FunctionCallInfo fcinfo, int nbuffers)
 		text_to_cstring_buffer(DatumGetTextPP(names[i]), look->recipe.features[i].name, NAMEDATALEN);
 }
 
-/* ---- Describing columns ---- */
-
 static void
 put_number(RecordWriter *row, double value, bool unknown)
 {
 	record_put(row, Float8GetDatum(value), unknown || isnan(value));
 }
+
+/* ---- Surveying columns ---- */
+
+static void
+put_survey(ReturnSetInfo *result, int column, const SurveyJob *job)
+{
+	const Survey *survey = &job->columns[column];
+	RecordWriter  row = record_writer(result->setDesc);
+	bool          none = survey->n == 0;
+
+	record_put_int32(&row, column + 1);
+	record_put_int64(&row, job->nrows);
+	record_put_int64(&row, survey->missing);
+	put_number(&row, survey->min, none);
+	put_number(&row, survey->max, none);
+	record_put(&row, BoolGetDatum(survey->whole), none);
+	record_put(&row, Int32GetDatum(survey->distinct), survey->distinct > SURVEY_VALUES);
+	put_number(&row, survey->majority, none);
+	record_put_int64(&row, survey->votes);
+	put_number(&row, survey_skewness(survey), none);
+	tuplestore_putvalues(result->setResult, result->setDesc, row.fields, row.nulls);
+}
+
+PG_FUNCTION_INFO_V1(segment_internal_survey);
+Datum
+segment_internal_survey(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext  context = AllocSetContextCreate(CurrentMemoryContext, "segment survey",
+												   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext  caller_context;
+	Look           look;
+	SurveyJob      job;
+
+	InitMaterializedSRF(fcinfo, 0);
+	caller_context = MemoryContextSwitchTo(context);
+	read_look(&look, fcinfo, 0);
+	look_run(&look, survey_all, &job);
+	for (int i = 0; i < look.recipe.ncolumns; i++)
+		put_survey(result, i, &job);
+	MemoryContextSwitchTo(caller_context);
+	MemoryContextDelete(context);
+	return (Datum) 0;
+}
+
+/* ---- Describing columns ---- */
 
 /*
  * Figures that a column does not have are NULL.

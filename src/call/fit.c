@@ -29,8 +29,61 @@
 
 /* ---- Prepare ---- */
 
+/* the least correlation of features that are one in two units */
+#define SAME 0.999999
+
 /*
- * Fits the recipe and drops features without spread.
+ * Leaves only so many features in the recipe, given by ascending positions.
+ */
+static void
+keep_features(FitJob *job, const int *positions, int n)
+{
+	recipe_keep(&job->recipe, positions, n);
+	recipe_finish(&job->recipe);
+	progress_inertia_unit(job->recipe.unit * job->recipe.unit * job->recipe.weight_unit);
+	job->intake.nfeatures = job->recipe.nfeatures;
+	job->intake.weighted = recipe_is_weighted(&job->recipe);
+	job->intake.input = pass_flatten(&(PassInput){.recipe = &job->recipe});
+}
+
+static void
+pack(FitJob *job)
+{
+	job->rows = cluster_rows_create(&job->intake.all,
+									job->intake.all.rows != NULL ? &job->intake.all : &job->intake.memory,
+									&job->recipe, job->intake.sample_rows, job->k_max);
+}
+
+/*
+ * Drops features that say the very same as an earlier one.
+ */
+static void
+drop_repeated(FitJob *job)
+{
+	int *positions = palloc(sizeof(int) * job->recipe.nfeatures);
+	int  n = 0;
+	int  next = 0;
+
+	for (int f = 0; f < job->recipe.nfeatures; f++)
+	{
+		if (next < job->nrepeated && job->repeated[next].second == job->kept[f] &&
+			fabs(job->repeated[next++].r) >= SAME)
+			continue;
+		positions[n] = f;
+		job->kept[n++] = job->kept[f];
+	}
+	if (n < job->recipe.nfeatures)
+	{
+		keep_features(job, positions, n);
+		cluster_rows_free(job->rows);
+		pack(job);
+	}
+	pfree(positions);
+}
+
+/*
+ * Fits the recipe, and drops features without spread and those that repeat
+ * others.
  */
 static void
 prepare(FitJob *job)
@@ -38,7 +91,6 @@ prepare(FitJob *job)
 	Recipe *recipe = &job->recipe;
 	int     nkept = 0;
 	bool    any_spread = false;
-	bool    in_memory = job->intake.all.rows != NULL;
 
 	progress_phase(PROGRESS_PREPARING, 0);
 	recipe_fit(recipe, &job->intake.all, job->source);
@@ -60,17 +112,17 @@ prepare(FitJob *job)
 					 : errdetail("All %d features have one value only in the rows used, or no spread once they are prepared.",
 								 job->nfeatures),
 				 errhint("Name other columns in features, or prepare them in another way.")));
-	recipe_keep(recipe, job->kept, nkept);
-
-	recipe_finish(recipe);
-	progress_inertia_unit(recipe->unit * recipe->unit * recipe->weight_unit);
-	job->intake.nfeatures = recipe->nfeatures;
-	job->intake.weighted = recipe_is_weighted(recipe);
-	job->intake.input = pass_flatten(&(PassInput){.recipe = recipe});
+	keep_features(job, job->kept, nkept);
 	intake_choose_rows(&job->intake, recipe_may_skip(recipe) ? recipe_filter : NULL, recipe);
-	job->rows = cluster_rows_create(&job->intake.all, in_memory ? &job->intake.all : &job->intake.memory,
-									recipe, job->intake.sample_rows, job->k_max);
-	job->redundant = redundant_pairs(recipe, job->rows->sample, &job->nredundant);
+	pack(job);
+	job->repeated = redundant_pairs(recipe, job->rows->sample, &job->nrepeated);
+	for (int i = 0; i < job->nrepeated; i++)
+	{
+		job->repeated[i].first = job->kept[job->repeated[i].first];
+		job->repeated[i].second = job->kept[job->repeated[i].second];
+	}
+	if (job->drop_repeated)
+		drop_repeated(job);
 }
 
 /* no prepared coordinate of a point is farther from 0, so that squared distances stay finite */

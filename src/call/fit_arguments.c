@@ -42,7 +42,8 @@ enum
 	ARG_PREVIOUS,
 	ARG_MODEL,
 	ARG_SAMPLE_WEIGHT,
-	ARG_RENUMBER
+	ARG_RENUMBER,
+	ARG_DROP_REPEATED
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -338,6 +339,7 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->min_share = PG_GETARG_FLOAT8(ARG_MIN_SHARE);
 	job->previous = PG_ARGISNULL(ARG_PREVIOUS) ? NULL : PG_GETARG_BYTEA_PP(ARG_PREVIOUS);
 	job->renumber = !PG_ARGISNULL(ARG_RENUMBER) && PG_GETARG_BOOL(ARG_RENUMBER);
+	job->drop_repeated = !PG_ARGISNULL(ARG_DROP_REPEATED) && PG_GETARG_BOOL(ARG_DROP_REPEATED);
 	if (!PG_ARGISNULL(ARG_SAMPLE_WEIGHT))
 	{
 		job->weight_name = palloc(NAMEDATALEN);

@@ -23,7 +23,8 @@ typedef struct FitJob
 	char          *weight_name; /* of the last of these, which holds the rows' weights; NULL: none */
 	int            nfeatures;   /* before those without spread are dropped; rules without weight follow */
 	bool           keep_constant;
-	const double  *start; /* nstart x nfeatures in original units, or NULL */
+	bool           drop_repeated; /* features that say the same as others */
+	const double  *start;         /* nstart x nfeatures in original units, or NULL */
 	int            nstart;
 	int            k_min;
 	int            k_max;
@@ -43,8 +44,8 @@ typedef struct FitJob
 	Profile     *profile;
 	int32       *matched; /* number in the previous model for each segment, 0: none; NULL without one */
 
-	RedundantPair *redundant;
-	int            nredundant;
+	RedundantPair *repeated; /* of features by their positions among those asked for */
+	int            nrepeated;
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

@@ -96,9 +96,9 @@ put_repetition(RecordWriter *row, const void *fit, int i)
 {
 	const FitJob *job = fit;
 
-	record_put_int32(row, job->kept[job->redundant[i].first] + 1);
-	record_put_int32(row, job->kept[job->redundant[i].second] + 1);
-	record_put_figure(row, job->redundant[i].r);
+	record_put_int32(row, job->repeated[i].first + 1);
+	record_put_int32(row, job->repeated[i].second + 1);
+	record_put_figure(row, job->repeated[i].r);
 }
 
 /* segment_internal.fitted */
@@ -123,6 +123,6 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put_rows(&row, job, job->recipe.nfeatures, put_feature);
 	record_put_rows(&row, job, best->k, put_segment);
 	record_put_rows(&row, job, job->ncandidates, put_candidate);
-	record_put_rows(&row, job, job->nredundant, put_repetition);
+	record_put_rows(&row, job, job->nrepeated, put_repetition);
 	return record_form(&row);
 }

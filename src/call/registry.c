@@ -13,6 +13,7 @@
 #include "explore/correlate.h"
 #include "explore/describe.h"
 #include "explore/look.h"
+#include "explore/survey.h"
 #include "prepare/power_fit.h"
 #include "prepare/quantile.h"
 #include "prepare/recipe_fit.h"
@@ -31,6 +32,7 @@ const Pass *const pass_registry[] = {
 	&judge_pass,
 	&scatter_pass,
 	&census_pass,
+	&survey_pass,
 	&shape_pass,
 	&products_pass,
 	NULL};

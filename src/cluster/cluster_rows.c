@@ -79,6 +79,18 @@ cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Row
 }
 
 void
+cluster_rows_free(ClusterRows *rows)
+{
+	ShareSet *set = rows->memory->set;
+
+	share_free(set, rows->packed.input);
+	share_free(set, rows->packed.weights);
+	if (rows->packed.packed)
+		share_free(set, rows->packed.blocks);
+	pfree(rows);
+}
+
+void
 cluster_check_k(const ClusterRows *rows, int k)
 {
 	const Matrix *matrix = &rows->shape;

@@ -29,6 +29,9 @@ typedef struct ClusterRows
 extern ClusterRows *cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe,
 										Rows *sample_rows, int k);
 
+/* what processes share of them, and no sample */
+extern void cluster_rows_free(ClusterRows *rows);
+
 /*
  * The error when more centroids are asked for than there are distinct rows
  * that weigh anything.

@@ -18,7 +18,7 @@
 /* what counts as the same */
 #define REDUNDANT 0.999
 
-/* of fewer rows than these, features often agree by chance */
+/* of fewer distinct rows than these, features often agree by chance */
 #define ENOUGH_ROWS 30
 
 /* more features than these, which categories and arrays can make, are too many to compare */
@@ -34,7 +34,7 @@ rows_to_look_at(const Matrix *sample)
 {
 	double rows = MOST_PRODUCTS / ((double) sample->nfeatures * sample->nfeatures);
 
-	if (sample->nrows < ENOUGH_ROWS || sample->nfeatures > MOST_FEATURES)
+	if (sample->ndistinct < ENOUGH_ROWS || sample->nfeatures > MOST_FEATURES)
 		return 0;
 	return (int64) Min(Max(rows, LEAST_ROWS), MOST_ROWS);
 }

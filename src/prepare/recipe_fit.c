@@ -376,11 +376,11 @@ recipe_fill_median(Recipe *recipe, int f, double median)
 void
 recipe_keep(Recipe *recipe, const int *kept, int nkept)
 {
-	FeatureRecipe *dropped = palloc(sizeof(FeatureRecipe) * recipe->nfeatures);
+	FeatureRecipe *dropped = palloc(sizeof(FeatureRecipe) * recipe->nrules);
 	int            next = 0;
 	int            ndropped = 0;
 
-	for (int f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 	{
 		if (next < nkept && kept[next] == f)
 			recipe->features[next++] = recipe->features[f];
@@ -395,8 +395,20 @@ recipe_keep(Recipe *recipe, const int *kept, int nkept)
 }
 
 /*
- * Fixes the unit, and what depends on it.
+ * What prepared values are measured in.
  */
+static void
+use_unit(Recipe *recipe, double unit)
+{
+	recipe->unit = unit;
+	for (int f = 0; f < recipe->nfeatures; f++)
+	{
+		recipe->features[f].factor /= unit;
+		recipe->features[f].max_abs /= unit;
+		recipe->features[f].stddev /= unit;
+	}
+}
+
 static void
 choose_unit(Recipe *recipe, double largest)
 {
@@ -404,13 +416,7 @@ choose_unit(Recipe *recipe, double largest)
 
 	frexp(largest, &exponent);
 	if (abs(exponent) > USUAL_EXPONENT)
-		recipe->unit = ldexp(1, exponent);
-	for (int f = 0; f < recipe->nfeatures; f++)
-	{
-		recipe->features[f].factor /= recipe->unit;
-		recipe->features[f].max_abs /= recipe->unit;
-		recipe->features[f].stddev /= recipe->unit;
-	}
+		use_unit(recipe, ldexp(1, exponent));
 }
 
 void
@@ -418,6 +424,8 @@ recipe_finish(Recipe *recipe)
 {
 	double largest = 0;
 
+	if (recipe->unit != 0)
+		use_unit(recipe, 1 / recipe->unit); /* that of more features */
 	for (int f = 0; f < recipe->nfeatures; f++)
 		largest = Max(largest, recipe->features[f].max_abs);
 	if (largest > MAX_SCALED || (largest < MIN_SCALED && largest > 0))

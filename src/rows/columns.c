@@ -193,8 +193,28 @@ columns_receive(StringInfo message)
 
 /* ---- Categories ---- */
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static const char *
+trimmed(const char *text, int *length)
+{
+	while (*length > 0 && is_blank(text[*length - 1]))
+		(*length)--;
+	while (*length > 0 && is_blank(*text))
+	{
+		text++;
+		(*length)--;
+	}
+	return text;
+}
+
 /*
- * The text of a value, not terminated; length is set.
+ * The text of a value, not terminated, without the blanks around it, as
+ * segment_internal.category() has it; length is set.
  */
 static const char *
 category_text(const ColumnReader *reader, Datum value, int *length)
@@ -209,13 +229,8 @@ category_text(const ColumnReader *reader, Datum value, int *length)
 		{
 			struct varlena *packed = PG_DETOAST_DATUM_PACKED(value);
 
-			text = VARDATA_ANY(packed);
 			*length = VARSIZE_ANY_EXHDR(packed);
-
-			/* the blanks that fill a character(n) are not part of it */
-			if (reader->type == BPCHAROID)
-				*length = bpchartruelen(unconstify(char *, text), *length);
-			return text;
+			return trimmed(VARDATA_ANY(packed), length);
 		}
 		case BOOLOID:
 			text = DatumGetBool(value) ? "true" : "false";
@@ -224,7 +239,7 @@ category_text(const ColumnReader *reader, Datum value, int *length)
 			text = OutputFunctionCall(unconstify(FmgrInfo *, &reader->output), value);
 	}
 	*length = strlen(text);
-	return text;
+	return trimmed(text, length);
 }
 
 static uint32

@@ -53,16 +53,17 @@ SELECT is(pg_temp.refusal($$2, features => '{ctid}'$$) LIKE '42703 column "ctid"
 SELECT is(pg_temp.refusal($$2, features => '{age,age}'$$),
     '42701 column "age" appears more than once in argument "features" | Name each column once.', 'a feature twice');
 SELECT is(pg_temp.refusal($$2, features => '{}'$$),
-    '22023 argument "features" is empty | Name columns, or leave the argument out to use every numeric and boolean column.',
+    '22023 argument "features" is empty | Name columns, or leave the argument out for those that are usual.',
     'no feature');
 SELECT is(pg_temp.refusal($$2, features => '{age,NULL}'$$), '22004 argument "features" must not contain NULL | Name columns of the relation.', 'a NULL feature');
 SELECT is(pg_temp.refusal($$2, features => '{age,joined,doc}'$$),
     '0A000 column "doc" of relation "customers" has type jsonb, which cannot be a feature | '
     'Make a number or a text of it in a view, and fit that view.', 'a document');
-CREATE TABLE words (id integer PRIMARY KEY, word text);
+CREATE TABLE words (id integer PRIMARY KEY, word text, seen date);
+INSERT INTO words SELECT i, 'word ' || i FROM generate_series(1, 30) i;
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('words', 2)$$),
-    '22023 relation "words" has no numeric or boolean column beside its key | '
-    'Name columns of other types in features, or make numbers of them in a view, and fit that.', 'no column that can be a feature');
+    '22023 relation "words" has no column of which a feature is made by itself | '
+    'Name columns in features, or make numbers of them in a view, and fit that.', 'no column that can be a feature');
 
 -- keys
 
@@ -89,7 +90,7 @@ SELECT is(pg_temp.refusal(format('2, %I => ''upside-down''', argument)),
           format('22023 unrecognized value "upside-down" for argument "%s" | Use one of %s.', argument, choices),
           'text that is no option: ' || argument)
   FROM (VALUES ('scaling', 'standard, minmax, robust, maxabs, none'), ('missing', 'median, mean, zero, skip, error, category'),
-               ('outliers', 'keep, clip, skip'), ('outlier_method', 'iqr, zscore'), ('transform', 'none, log1p, yeo-johnson'), ('distance', 'euclidean, cosine'),
+               ('outliers', 'keep, clip, skip'), ('outlier_method', 'iqr, zscore'), ('transform', 'auto, none, log1p, yeo-johnson'), ('distance', 'euclidean, cosine'),
                ('init', 'k-means++, random'), ('assignment', 'table, view, none')) v (argument, choices);
 SELECT is(pg_temp.refusal($$2, sample_weight => 'agee'$$) LIKE '42703 column "agee" of relation % does not exist | %',
     true, 'sample_weight');

@@ -122,11 +122,11 @@ SELECT i AS id, (ARRAY['', ' ', 'it''s "a=b"', repeat('é', 5000), repeat('é', 
   FROM generate_series(1, 80) i;
 ALTER TABLE odd ADD PRIMARY KEY (id);
 SELECT lives_ok($$SELECT segment_kmeans('odd', 4, features => '{"va=lue",y}')$$, 'odd texts');
-SELECT set_eq($$SELECT feature FROM segment_centroids('odd')$$, $$SELECT 'va=lue=' || "va=lue" FROM odd UNION SELECT 'y'$$, 'are features under their full names');
+SELECT set_eq($$SELECT feature FROM segment_centroids('odd')$$, $$SELECT 'va=lue=' || btrim("va=lue") FROM odd UNION SELECT 'y'$$, 'are features under their full names, but for blanks around them');
 SELECT is(pg_temp.disagreements('odd', 'odd'), 0::bigint, 'and are told apart');
-SELECT is((SELECT count(*) FROM pg_attribute WHERE attrelid = 'odd_profile'::regclass AND attnum > 0), (5 + 3 * 9)::bigint, 'each has its columns in the profile');
+SELECT is((SELECT count(*) FROM pg_attribute WHERE attrelid = 'odd_profile'::regclass AND attnum > 0), (5 + 3 * 8)::bigint, 'each has its columns in the profile');
 SELECT set_eq($$SELECT part FROM segment_internal.catalog_feature JOIN segment_internal.catalog_model m USING (model_id, run) WHERE m.name = 'odd' AND part IS NOT NULL$$,
-    $$SELECT "va=lue" FROM odd$$, 'the catalog knows the values');
+    $$SELECT btrim("va=lue") FROM odd$$, 'the catalog knows the values');
 
 -- keys and many values
 
@@ -151,7 +151,7 @@ SELECT results_eq($$SELECT * FROM pg_temp.means('kinds', $o$features => '{size,o
     $$VALUES ('size=L', 0.5), ('size=M', 0.25), ('size=S', 0.25), ('ok=false', round(2 / 3.0, 6)), ('ok=true', round(1 / 3.0, 6)),
              ('town=Bath', 0.5), ('town=York', 0.5), ('padded=a', 0.5), ('padded=bb', 0.5), ('name=n1', 0.5), ('name=n2', 0.5)$$,
     'enums, named booleans, domains, char(n) without its blanks, names');
-SELECT results_eq($$SELECT * FROM pg_temp.means('kinds', 'n_init => 1')$$, $$VALUES ('ok', round(1 / 3.0, 6))$$, 'a boolean by default is 0 or 1');
+SELECT results_eq($$SELECT * FROM pg_temp.means('kinds', $o$exclude => '{size,town,padded,name}', n_init => 1$o$)$$, $$VALUES ('ok', round(1 / 3.0, 6))$$, 'a boolean by default is 0 or 1');
 SELECT lives_ok($$SELECT segment_kmeans('kinds', 3, features => '{size,ok,town,padded,name}')$$, 'a model of them');
 SELECT is(pg_temp.disagreements('kinds', 'kinds'), 0::bigint, 'scores as it was fitted');
 SELECT set_eq(

@@ -57,7 +57,7 @@ SELECT cmp_ok((SELECT max(bytes) - min(bytes) FROM (SELECT bytes FROM held ORDER
 SELECT format('CREATE TABLE wide AS SELECT i AS id, %s FROM generate_series(1, 600) i',
 	string_agg(format('hashint4(i * 200 + %s) %% 1000 AS f%s', f, f), ', ')) FROM generate_series(1, 100) f \gexec
 SELECT throws_ok($$SELECT * FROM segment_elbow('wide', 300, 300, n_init => 1, max_iter => 1)$$, '54000',
-	'the figures of 300 segments of 101 features take more memory than segment.work_mem allows', 'too many figures for segment.work_mem');
+	'the figures of 300 segments of 100 features take more memory than segment.work_mem allows', 'too many figures for segment.work_mem');
 SET LOCAL segment.work_mem = '64MB';
 SELECT lives_ok($$SELECT * FROM segment_elbow('wide', 300, 300, n_init => 1, max_iter => 1)$$, 'more memory holds them');
 

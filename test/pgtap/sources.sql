@@ -216,7 +216,7 @@ SELECT is((SELECT array_agg(segment_predict('bare', u)) FROM bare AS u), (SELECT
 SELECT is((SELECT sum(rows) FROM bare_profile), 600::numeric, 'no key: the profile');
 SELECT is((segment_refresh('bare')).inertia, inertia[2], 'no key: refreshed') FROM expected_four;
 SELECT lives_ok($$SELECT segment_drop('bare')$$, 'no key: dropped');
-SELECT is((segment_kmeans('plain', 3, key => '{}', model => 'bare')).features, '{x,y,b}', 'a primary key that is not wanted is no feature either');
+SELECT is((segment_kmeans('plain', 3, key => '{}', model => 'bare')).features, '{x,y,b,note}', 'a primary key that is not wanted is no feature either');
 
 -- as many columns as there can be
 

@@ -509,7 +509,7 @@ def generated_cases():
     for c in pairwise(sample_weight=["w", "visits"], outliers=[KEEP, CLIP, SKIP], scaling=["standard", "robust", "none"],
                       missing=["median", "skip"], transform=["none", "log1p"], **BOTH):
         yield "sample weights", 4, combine(COLUMNS, c, **KNOWN)
-    yield "sample weights", 4, {"exclude": ["far", "visits"], "sample_weight": "w"}
+    yield "sample weights", 4, {"exclude": ["far", "visits", "plan", "size"], "sample_weight": "w", "transform": "none"}
     yield from category_cases()
     for c in pairwise(**FEW):
         yield "dates and intervals", 4, combine(["joined", "seen", "paid", "stay"], c, weighted=[("stay", 2)])
@@ -531,9 +531,9 @@ def number_cases():
         "feature_options": {"a": {"missing": "zero", "scaling": "minmax"}, "Total spent": {"transform": "log1p"},
                             "signed": {"outliers": "clip", "weight": 4, "missing": "skip"}, "order": {"scaling": "none"}}}
     for name in MISSING:
-        yield "columns by default", 4, {"exclude": ["far", "visits", "w"], "missing": name, "outliers": "clip",
-                                        "feature_options": {"vip": {"weight": 3}}}
-    yield "columns by default", 4, {"exclude": ["far", "visits", "w"], "scaling": "maxabs",
+        yield "columns by default", 4, {"exclude": ["far", "visits", "w", "plan", "size"], "missing": name, "outliers": "clip",
+                                        "transform": "none", "feature_options": {"vip": {"weight": 3}}}
+    yield "columns by default", 4, {"exclude": ["far", "visits", "w", "plan", "size"], "scaling": "maxabs", "transform": "none",
                                     "feature_options": {"vip": {"scaling": "standard", "missing": "skip"}}}
 
 

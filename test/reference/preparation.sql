@@ -395,8 +395,8 @@ INSERT INTO expected_feature VALUES
 	(33, 'order', 1.9975, NULL, NULL, NULL, 0.0, 1.0, 0, 0);
 
 INSERT INTO expected_fit VALUES (34, 'columns by default',
-	'exclude [''far'', ''visits'', ''w''], outliers clip, feature_options {vip: {weight: 3}}',
-	'exclude => ''{"far","visits","w"}'', missing => ''median'', outliers => ''clip'', feature_options => ''{"vip": {"weight": 3}}''',
+	'exclude [''far'', ''visits'', ''w'', ''plan'', ''size''], outliers clip, feature_options {vip: {weight: 3}}',
+	'exclude => ''{"far","visits","w","plan","size"}'', missing => ''median'', outliers => ''clip'', transform => ''none'', feature_options => ''{"vip": {"weight": 3}}''',
 	'{{178.835069,2187.05859,8.2109375,4,0.388888889},{164.010116,1461.0075,-6.01517341,1.10982659,0.393063584},{140.575301,10246.6842,-59.7334337,1.78313253,0.361445783},{165.005208,2691.33312,-672.851563,2.375,0.402777778}}',
 	NULL,
 	1130.6823904738624, 0.4001088222441954, 400, '{173,83,72,72}');
@@ -408,8 +408,8 @@ INSERT INTO expected_feature VALUES
 	(34, 'vip', 0.0, NULL, NULL, NULL, 0.0, 1.0, 13, 0);
 
 INSERT INTO expected_fit VALUES (35, 'columns by default',
-	'exclude [''far'', ''visits'', ''w''], missing mean, outliers clip, feature_options {vip: {weight: 3}}',
-	'exclude => ''{"far","visits","w"}'', missing => ''mean'', outliers => ''clip'', feature_options => ''{"vip": {"weight": 3}}''',
+	'exclude [''far'', ''visits'', ''w'', ''plan'', ''size''], missing mean, outliers clip, feature_options {vip: {weight: 3}}',
+	'exclude => ''{"far","visits","w","plan","size"}'', missing => ''mean'', outliers => ''clip'', transform => ''none'', feature_options => ''{"vip": {"weight": 3}}''',
 	'{{163.861543,2784.35095,-670.569349,2.34246575,0.427418498},{140.612987,10246.6842,-61.1897514,1.78313253,0.37109679},{164.744323,1516.50689,-5.91786311,1.11627907,0.4035064},{178.921957,2291.62124,4.85331628,4,0.400014355}}',
 	NULL,
 	1129.5441956168595, 0.3987819721299931, 400, '{172,83,73,72}');
@@ -421,8 +421,8 @@ INSERT INTO expected_feature VALUES
 	(35, 'vip', 0.4005167958656331, NULL, NULL, NULL, 0.0, 1.0, 13, 0);
 
 INSERT INTO expected_fit VALUES (36, 'columns by default',
-	'exclude [''far'', ''visits'', ''w''], missing zero, outliers clip, feature_options {vip: {weight: 3}}',
-	'exclude => ''{"far","visits","w"}'', missing => ''zero'', outliers => ''clip'', feature_options => ''{"vip": {"weight": 3}}''',
+	'exclude [''far'', ''visits'', ''w'', ''plan'', ''size''], missing zero, outliers clip, feature_options {vip: {weight: 3}}',
+	'exclude => ''{"far","visits","w","plan","size"}'', missing => ''zero'', outliers => ''clip'', transform => ''none'', feature_options => ''{"vip": {"weight": 3}}''',
 	'{{143.327703,2803.77407,-668.744088,2.28378378,0.391891892},{176.408451,1887.54996,-2.52728873,4,0.408450704},{158.654412,1345.21425,-2.46838235,1.11764706,0.382352941},{141.088235,10187.1633,-42.0419118,1.83529412,0.376470588}}',
 	NULL,
 	1130.7633720253502, 0.4000658569351857, 400, '{170,85,74,71}');
@@ -434,8 +434,8 @@ INSERT INTO expected_feature VALUES
 	(36, 'vip', 0.0, NULL, NULL, NULL, 0.0, 1.0, 13, 0);
 
 INSERT INTO expected_fit VALUES (37, 'columns by default',
-	'exclude [''far'', ''visits'', ''w''], missing skip, outliers clip, feature_options {vip: {weight: 3}}',
-	'exclude => ''{"far","visits","w"}'', missing => ''skip'', outliers => ''clip'', feature_options => ''{"vip": {"weight": 3}}''',
+	'exclude [''far'', ''visits'', ''w'', ''plan'', ''size''], missing skip, outliers clip, feature_options {vip: {weight: 3}}',
+	'exclude => ''{"far","visits","w","plan","size"}'', missing => ''skip'', outliers => ''clip'', transform => ''none'', feature_options => ''{"vip": {"weight": 3}}''',
 	'{{164.171053,1448.46711,-7.74547697,1.11184211,0.394736842},{137.927215,10182.0011,-65.9050633,1.78481013,0.379746835},{163.489754,2307.57864,-671.652664,2.32786885,0.409836066},{183.734127,2016.70188,9.65178571,4,0.412698413}}',
 	NULL,
 	1003.3011746977006, 0.40101120204485585, 355, '{152,79,63,61}');
@@ -447,8 +447,8 @@ INSERT INTO expected_feature VALUES
 	(37, 'vip', NULL, NULL, NULL, NULL, 0.0, 1.0, 0, 0);
 
 INSERT INTO expected_fit VALUES (38, 'columns by default',
-	'exclude [''far'', ''visits'', ''w''], scaling maxabs, feature_options {vip: {scaling: standard, missing: skip}}',
-	'exclude => ''{"far","visits","w"}'', scaling => ''maxabs'', feature_options => ''{"vip": {"scaling": "standard", "missing": "skip"}}''',
+	'exclude [''far'', ''visits'', ''w'', ''plan'', ''size''], scaling maxabs, feature_options {vip: {scaling: standard, missing: skip}}',
+	'exclude => ''{"far","visits","w","plan","size"}'', scaling => ''maxabs'', transform => ''none'', feature_options => ''{"vip": {"scaling": "standard", "missing": "skip"}}''',
 	'{{169.587121,5886.14773,-122.989583,4,-3.33066907e-16},{158.092342,4047.63471,-116.092905,1.18918919,1},{161.57003,4043.9744,-157.800452,1.19879518,5.55111512e-17},{161.375,3813.39063,-129.973011,4,1}}',
 	NULL,
 	46.466202932009566, 0.9016117154319935, 387, '{166,111,66,44}');
@@ -1240,8 +1240,8 @@ INSERT INTO expected_feature VALUES
 	(103, 'order', 2.0, -3.5, 8.5, NULL, 1.9975, 1.413327191417472, 0, 0);
 
 INSERT INTO expected_fit VALUES (104, 'sample weights',
-	'exclude [''far'', ''visits''], sample_weight w',
-	'exclude => ''{"far","visits"}'', sample_weight => ''w''',
+	'exclude [''far'', ''visits'', ''plan'', ''size''], sample_weight w',
+	'exclude => ''{"far","visits","plan","size"}'', sample_weight => ''w'', transform => ''none''',
 	'{{93.0884639,3785.77478,-136.092817,1.21144279,0.426616915},{251.736514,3169.91463,-174.21407,1.17713366,0.320450886},{158.6875,80298.7734,-84,2.66666667,0.333333333},{161.659397,3460.51669,-90.1139838,4,0.401079137}}',
 	NULL,
 	1064.8849838648946, 0.497764127205504, 400, '{161,123,112,4}');

@@ -1,0 +1,211 @@
+-- Which columns become features, and as what: those that features names as they are, else those that a professional
+-- would take, by their names and by one read of the relation.
+
+CREATE FUNCTION segment_internal.category(value text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN btrim($1, E' \t\n\v\f\r');
+
+COMMENT ON FUNCTION segment_internal.category IS 'Internal: the text of a value of a category, without blanks around it.';
+
+CREATE FUNCTION segment_internal.names_identifier(name text) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT w.words ~ ('(^| )(id|uuid|guid|key|nr|no|number|nummer|code|zip|zipcode|postcode|plz|phone|telephone|fax|row|#)$'
+                   || '|^(id|unnamed|index|idx)( |$)|[a-z]{3}(nr|nummer)$'
+                   || '|(^| )(customer|cust|client|user|member|account|person|household|contact|order|invoice|row)(id|nr|no|num|number|code|key)$')
+      FROM (SELECT btrim(lower(regexp_replace(regexp_replace(regexp_replace($1 COLLATE "C", '([a-z0-9])([A-Z])', '\1 \2', 'g'),
+                                                             '([A-Z])([A-Z][a-z])', '\1 \2', 'g'),
+                                              '[^[:alnum:]#]+', ' ', 'g'))) AS words) w;
+END;
+
+COMMENT ON FUNCTION segment_internal.names_identifier IS
+'Internal: is this the name of a column that tells rows apart, by its whole words? What such a name only begins with counts something: "number of visits", "phone calls".';
+
+-- By chance, n whole numbers from a range of r repeat about n - r (1 - exp(-n / r)) times. Where that is not rare, and they
+-- hardly do, something sees to it.
+CREATE FUNCTION segment_internal.expected_repeats(n float8, range float8) RETURNS float8
+LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN $2 > 1e3 * $1 THEN $1 / $2 * $1 / 2 WHEN $1 > 100 * $2 THEN $1 - $2 ELSE $1 - $2 * (1 - exp(-$1 / $2)) END;
+
+COMMENT ON FUNCTION segment_internal.expected_repeats IS
+'Internal: how many of n random whole numbers from a range, given by its width, are there more than once by chance.';
+
+CREATE FUNCTION segment_internal.expression(column_name text, kind text) RETURNS text
+LANGUAGE sql IMMUTABLE
+RETURN format(CASE $2 WHEN 'category' THEN 'segment_internal.token(segment_internal.category(%I::text))'
+                      ELSE 'segment_internal.number(%I)' END, $1);
+
+COMMENT ON FUNCTION segment_internal.expression IS 'Internal: a column as the number that a survey sees.';
+
+-- Few columns, if any, are counted on their own: those with a value that nearly all rows have, and exact whole numbers
+-- from a range in which one of twenty would repeat, or of seven digits or more, and as many all.
+CREATE FUNCTION segment_internal.survey_of(source regclass, columns text[]) RETURNS SETOF segment_internal.surveyed
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+    seen    segment_internal.surveyed[];
+    counted bigint[];
+BEGIN
+    IF columns = '{}' THEN
+        RETURN;
+    END IF;
+    seen := ARRAY(
+        SELECT ROW(c.column_name, c.kind, s.rows, s.rows - s.missing, s.min, s.max, s.whole, s.distinct_values, s.skewness,
+                   CASE WHEN s.votes > 0.98 * (s.rows - s.missing) THEN s.majority END, NULL, NULL)::segment_internal.surveyed
+          FROM segment_internal.survey(
+                   (SELECT r.relname FROM pg_class r WHERE r.oid = source),
+                   (SELECT format('SELECT %s FROM %s', string_agg(CASE c.kind WHEN 'category' THEN segment_internal.expression(u.name, c.kind)
+                                                                              ELSE format('%I', u.name) END, ', ' ORDER BY u.n), source)
+                      FROM unnest(columns) WITH ORDINALITY u (name, n)
+                      JOIN segment_internal.columns(source) c ON c.column_name = u.name), 0, columns) s
+          JOIN segment_internal.columns(source) c ON c.column_name = columns[s.column_no]
+         ORDER BY s.column_no);
+
+    EXECUTE format('SELECT ARRAY[%s]::bigint[] FROM %s LIMIT 1',
+              (SELECT string_agg(format('%s, %s',
+                          CASE WHEN s.majority IS NOT NULL
+                               THEN format('count(*) FILTER (WHERE %s = %L::float8)', segment_internal.expression(s.column_name, s.kind), s.majority)
+                               ELSE 'NULL' END,
+                          CASE WHEN s.kind = 'number' AND s.whole AND s.distinct_values IS NULL
+                                    AND c.base_type NOT IN ('real'::regtype, 'double precision'::regtype)
+                                    AND (e.repeats >= greatest(5, 0.05 * s.present) AND s.present - e.range < 0.1 * e.repeats
+                                         OR s.present >= 20 AND CASE WHEN s.min >= 1e6 THEN trunc(log(s.min)) = trunc(log(s.max)) END)
+                               THEN format('count(DISTINCT %I)', s.column_name) ELSE 'NULL' END), ', ' ORDER BY s.ordinality)
+                 FROM unnest(seen) WITH ORDINALITY s
+                 JOIN segment_internal.columns(source) c ON c.column_name = s.column_name
+                CROSS JOIN LATERAL (SELECT s.max - s.min + 1 AS range, segment_internal.expected_repeats(s.present, s.max - s.min + 1) AS repeats) e), source) INTO counted;
+    RETURN QUERY
+        SELECT s.column_name, s.kind, s.rows, s.present, s.min, s.max, s.whole, s.distinct_values, s.skewness, s.majority,
+               counted[2 * s.ordinality - 1], counted[2 * s.ordinality]
+          FROM unnest(seen) WITH ORDINALITY s ORDER BY s.ordinality;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.survey_of IS
+'Internal: what decides whether columns of a relation, which are numbers, booleans or categories, become features by themselves.';
+
+CREATE FUNCTION segment_internal.default_choice(source regclass, columns text[]) RETURNS SETOF segment_internal.choice
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT s.column_name,
+           CASE WHEN s.kind = 'number' AND s.min = 0 AND s.max = 1 AND s.whole THEN 'flag' ELSE s.kind END,
+           CASE s.kind WHEN 'category' THEN 0.5::float8 ELSE 1 END,
+           s.skewness > 2 AND s.kind = 'number' AND s.min >= 0 AND s.max > 1,
+           s.distinct_values,
+           CASE WHEN s.kind = 'category' AND s.distinct_values = 1 THEN 'do not vary'
+                WHEN s.kind = 'number' AND s.whole AND s.max > 1 AND segment_internal.names_identifier(s.column_name) THEN 'identifiers by their names'
+                WHEN s.different = s.present
+                     OR s.present - s.different < 0.1 * segment_internal.expected_repeats(s.present, s.max - s.min + 1) THEN 'nearly all different, as identifiers are'
+                WHEN s.present * 2 < s.rows THEN 'missing in more than half of the rows'
+                WHEN s.most > 0.99 * s.present AND s.distinct_values IS DISTINCT FROM 1 THEN 'one value in more than 99 % of the rows'
+                WHEN s.kind = 'category' AND (s.distinct_values IS NULL OR s.distinct_values * 10 > s.rows) THEN 'texts of many values'
+                END
+      FROM segment_internal.survey_of($1, $2) s;
+$$;
+
+COMMENT ON FUNCTION segment_internal.default_choice IS
+'Internal: of columns that are numbers, booleans or categories: as what each of them becomes features, or why it does not.';
+
+CREATE FUNCTION segment_internal.named_choice(source regclass, features text[]) RETURNS SETOF segment_internal.choice
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT c.column_name, CASE c.kind WHEN 'boolean' THEN 'category' ELSE c.kind END, 1::float8, false, NULL::integer, NULL::text
+      FROM unnest($2) WITH ORDINALITY u (name, n)
+      JOIN segment_internal.columns($1) c ON c.column_name = u.name
+     ORDER BY u.n;
+$$;
+
+COMMENT ON FUNCTION segment_internal.named_choice IS 'Internal: columns that features names.';
+
+CREATE FUNCTION segment_internal.list(names text[]) RETURNS text
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT string_agg(format('"%s"', u.name), ', ' ORDER BY u.n)
+        || CASE WHEN cardinality($1) > 10 THEN format(' and %s more', cardinality($1) - 10) ELSE '' END
+      FROM unnest($1[:10]) WITH ORDINALITY u (name, n);
+END;
+
+COMMENT ON FUNCTION segment_internal.list IS 'Internal: the first ten names, quoted, and how many more; NULL for none.';
+
+CREATE FUNCTION segment_internal.left_out(choice segment_internal.choice[]) RETURNS text
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT string_agg(format('%s (%s)', r.names, r.reason), ', ' ORDER BY r.place)
+      FROM (SELECT c.reason, min(c.ordinality) AS place, segment_internal.list(array_agg(c.column_name ORDER BY c.ordinality)) AS names
+              FROM unnest($1) WITH ORDINALITY c
+             WHERE c.reason IS NOT NULL
+             GROUP BY c.reason) r;
+END;
+
+COMMENT ON FUNCTION segment_internal.left_out IS 'Internal: the columns that are no features, by reasons; NULL for none.';
+
+CREATE FUNCTION segment_internal.choose(source regclass, key text[], options jsonb) RETURNS segment_internal.choice[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
+    given   record;
+    out     text[];         -- columns that are no features, and are not spoken of
+    result  segment_internal.choice[];
+    wrong   record;
+BEGIN
+    SELECT o.* INTO given FROM jsonb_to_record(options) AS o (features text[], exclude text[], sample_weight text);
+    IF given.exclude IS NOT NULL THEN
+        PERFORM segment_internal.check_columns(source, given.exclude, 'exclude');
+    END IF;
+    IF given.features IS NULL THEN
+        -- numbers that identify rows are no features where the key is not wanted either, nor are weights
+        out := array_remove(CASE key WHEN '{}' THEN segment_internal.key(source, NULL, false) ELSE key END
+                            || given.sample_weight || given.exclude, NULL);
+        result := ARRAY(
+            SELECT ROW(c.column_name, coalesce(d.kind, c.kind), coalesce(d.weight, 1), coalesce(d.skewed, false), d.distinct_values,
+                       CASE WHEN c.column_name = ANY (segment_internal.rfm_scores(source)) THEN 'scores of the others'
+                            WHEN c.kind = 'other' THEN 'no feature can be made of their type'
+                            WHEN options -> 'feature_options' ? c.column_name THEN NULL
+                            WHEN c.kind NOT IN ('number', 'boolean', 'category') THEN 'name them in features to use them'
+                            ELSE d.reason END)::segment_internal.choice
+              FROM segment_internal.columns(source) c
+              JOIN unnest(segment_internal.readable(source)) r ON r = c.column_name
+              LEFT JOIN segment_internal.default_choice(source,
+                       ARRAY(SELECT w.column_name FROM segment_internal.columns(source) w
+                              WHERE w.kind IN ('number', 'boolean', 'category') AND w.column_name <> ALL (out || segment_internal.rfm_scores(source))
+                                AND w.column_name = ANY (segment_internal.readable(source)) ORDER BY w.column_no)) d
+                ON d.column_name = c.column_name
+             WHERE c.column_name <> ALL (out)
+             ORDER BY c.column_no);
+        -- where nothing is left, numbers are better than nothing
+        IF NOT EXISTS (SELECT FROM unnest(result) c WHERE c.reason IS NULL) THEN
+            result := ARRAY(SELECT ROW(c.column_name, c.kind, c.weight, c.skewed, c.distinct_values,
+                                       CASE WHEN c.kind NOT IN ('number', 'flag', 'boolean') THEN c.reason END)::segment_internal.choice
+                              FROM unnest(result) WITH ORDINALITY c ORDER BY c.ordinality);
+        END IF;
+        IF NOT EXISTS (SELECT FROM unnest(result) c WHERE c.reason IS NULL) THEN
+            RAISE invalid_parameter_value USING
+                MESSAGE = format('relation "%s" has no column of which a feature is made by itself', relname),
+                DETAIL = 'Left out: ' || segment_internal.left_out(result) || '.',
+                HINT = 'Name columns in features, or make numbers of them in a view, and fit that.';
+        END IF;
+        RETURN result;
+    END IF;
+
+    given.features := ARRAY(SELECT f FROM unnest(given.features) WITH ORDINALITY u (f, n)
+                             WHERE (f <> ALL (given.exclude)) IS NOT FALSE ORDER BY n);
+    IF given.features = '{}' THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'argument "features" is empty',
+            HINT = 'Name columns, or leave the argument out for those that are usual.';
+    END IF;
+    PERFORM segment_internal.check_columns(source, given.features, 'features');
+    SELECT c.column_name, c.data_type INTO wrong
+      FROM segment_internal.columns(source) c
+     WHERE c.kind = 'other' AND c.column_name = ANY (given.features)
+     ORDER BY array_position(given.features, c.column_name)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('column "%s" of relation "%s" has type %s, which cannot be a feature',
+                             wrong.column_name, relname, wrong.data_type),
+            HINT = 'Make a number or a text of it in a view, and fit that view.';
+    END IF;
+    RETURN ARRAY(SELECT c FROM segment_internal.named_choice(source, given.features) c);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.choose IS
+'Internal: the columns of a relation with what becomes of them: all but the key, the weights and those excluded, or those that features names.';
