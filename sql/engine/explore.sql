@@ -14,7 +14,7 @@ CREATE FUNCTION segment_internal.survey(
     OUT distinct_values integer,  -- NULL: more than 12
     OUT majority  float8,    -- the value that more than half have, if one does
     OUT votes     bigint,    -- so many have it at least
-    OUT skewness  float8
+    OUT skewness  float8     -- NULL where a value is negative
 ) RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_survey';
 

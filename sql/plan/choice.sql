@@ -88,7 +88,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT s.column_name,
            CASE WHEN s.kind = 'number' AND s.min = 0 AND s.max = 1 AND s.whole THEN 'flag' ELSE s.kind END,
            CASE s.kind WHEN 'category' THEN 0.5::float8 ELSE 1 END,
-           s.skewness > 2 AND s.kind = 'number' AND s.min >= 0 AND s.max > 1,
+           s.skewness > 2 AND s.kind = 'number' AND s.max > 1,
            s.distinct_values,
            CASE WHEN s.kind = 'category' AND s.distinct_values = 1 THEN 'do not vary'
                 WHEN s.kind = 'number' AND s.whole AND s.max > 1 AND segment_internal.names_identifier(s.column_name) THEN 'identifiers by their names'

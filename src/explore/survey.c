@@ -33,6 +33,7 @@ survey_init(const PassInput *input, void *state)
 		surveys[i].min = get_float8_infinity();
 		surveys[i].max = -get_float8_infinity();
 		surveys[i].whole = true;
+		surveys[i].has_skewness = true;
 		for (int p = 0; p < SURVEY_POWERS; p++)
 			exact_sum_init(&surveys[i].powers[p]);
 	}
@@ -65,37 +66,49 @@ vote(Survey *survey, double value, int64 votes)
 	}
 }
 
+/*
+ * Of columns without negative values: that of others is not asked for.
+ */
 static void
-add_powers(Survey *survey, const double *values, int n)
+add_powers(Survey *survey, double *values, int n, double most)
 {
-	for (int i = 0; i < n && !survey->large; i++)
-	{
-		double x = values[i];
+	double powers[PASS_ROWS];
+	double largest = most;
 
-		survey->large = fabs(x) > MOST_CUBED;
-		if (survey->large)
-			break;
-		exact_sum_add(&survey->powers[0], x);
-		exact_sum_add(&survey->powers[1], x * x);
-		exact_sum_add(&survey->powers[2], x * x * x);
+	survey->has_skewness &= survey->min >= 0 && most <= MOST_CUBED;
+	if (!survey->has_skewness)
+		return;
+	memcpy(powers, values, sizeof(double) * n);
+	for (int p = 0; p < SURVEY_POWERS; p++)
+	{
+		exact_sum_add_values(&survey->powers[p], powers, n, largest);
+		for (int i = 0; i < n; i++)
+			powers[i] *= values[i];
+		largest *= most;
 	}
 }
 
 static void
-add_values(Survey *survey, const double *values, int n)
+add_values(Survey *survey, double *values, int n)
 {
+	double least = survey->min;
+	double most = survey->max;
+
 	for (int i = 0; i < n; i++)
 	{
-		double value = values[i] + 0.0; /* no negative zero */
-
-		survey->min = Min(survey->min, value);
-		survey->max = Max(survey->max, value);
-		survey->whole &= value == rint(value);
-		if (survey->distinct <= SURVEY_VALUES)
-			add_distinct(survey, value);
-		vote(survey, value, 1);
+		values[i] += 0.0; /* no negative zero */
+		least = Min(least, values[i]);
+		most = Max(most, values[i]);
 	}
-	add_powers(survey, values, n);
+	survey->min = least;
+	survey->max = most;
+	for (int i = 0; i < n && survey->whole; i++)
+		survey->whole = values[i] == rint(values[i]);
+	for (int i = 0; i < n && survey->distinct <= SURVEY_VALUES; i++)
+		add_distinct(survey, values[i]);
+	for (int i = 0; i < n; i++)
+		vote(survey, values[i], 1);
+	add_powers(survey, values, n, most);
 	survey->n += n;
 }
 
@@ -130,7 +143,7 @@ survey_merge(const PassInput *input, void *state, const void *other)
 		to->min = Min(to->min, from->min);
 		to->max = Max(to->max, from->max);
 		to->whole &= from->whole;
-		to->large |= from->large;
+		to->has_skewness &= from->has_skewness;
 		if (from->distinct > SURVEY_VALUES)
 			to->distinct = from->distinct;
 		for (int v = 0; v < from->distinct && to->distinct <= SURVEY_VALUES; v++)
@@ -152,7 +165,7 @@ survey_skewness(const Survey *survey)
 	double cube = exact_sum_value(&survey->powers[2]) / n;
 	double variance = square - mean * mean;
 
-	if (survey->large || survey->distinct < 2 || !(variance > 0))
+	if (!survey->has_skewness || survey->distinct < 2 || !(variance > 0))
 		return get_float8_nan();
 	return (cube - 3 * mean * square + 2 * mean * mean * mean) / (variance * sqrt(variance));
 }

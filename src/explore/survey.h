@@ -30,7 +30,7 @@ typedef struct Survey
 	double majority;
 	int64  votes;
 
-	bool     large;                 /* for powers */
+	bool     has_skewness;          /* no value is negative, or too large */
 	ExactSum powers[SURVEY_POWERS]; /* sums of the values, their squares and their cubes */
 } Survey;
 
@@ -43,7 +43,7 @@ typedef struct SurveyJob
 /* Sets the result of a SurveyJob: one read, which keeps no row. */
 extern void survey_all(Look *look, void *job);
 
-/* of the values, NaN where these do not vary or are too large */
+/* of the values, NaN where these do not vary, or some are negative or too large */
 extern double survey_skewness(const Survey *survey);
 
 extern const Pass survey_pass;
