@@ -24,7 +24,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.co
 # The install script is made of these parts, in this order: each needs what stands before it.
 SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix catalog/,tables policies views models owners keeper) \
-	$(addprefix engine/,fit scan explore figures) \
+	$(addprefix engine/,fit scan explore figures bars) \
 	$(addprefix blocks/,step scaler kmeans) \
 	$(addprefix plan/,source key options features preparation names model) \
 	$(addprefix fit/,engine comments assignment profile members restore labels replace record kmeans elbow refresh) \
