@@ -34,7 +34,7 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix insight/,words effects labels sentences value typical insights) \
 	$(addprefix chart/,palette components map candidates charts segments features vega) \
 	$(addprefix report/,html findings segments profile map choice distributions correlations history method page) \
-	rights
+	entries rights
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 STYLE_SHEET = sql/report/report.css
 INSTALL_SQL = $(EXTENSION)--$(EXTVERSION).sql

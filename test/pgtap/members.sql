@@ -1,7 +1,7 @@
 -- The plans of queries on members: as those of the join that a view of members is, for its owner and for who may read it.
 
 BEGIN;
-SELECT plan(20);
+SELECT plan(22);
 
 SET client_min_messages = warning;
 
@@ -50,6 +50,20 @@ RESET ROLE;
 SELECT ok(o.partial AND o.gathered = 1, format('%s: a parallel aggregate by label, for %s', o.model, o.role)) FROM outcome o;
 SELECT ok(o.plan ~ 'Parallel Hash Join', format('%s: over a parallel join, for %s', o.model, o.role)) FROM outcome o WHERE o.model = 'shoppers';
 SELECT is(pg_temp.has('SELECT segment, avg(spent) FROM shoppers_members GROUP BY segment', 'Partial (Hash|Group)Aggregate'), true, 'by segment too');
+
+-- how many rows there are is known before anybody has looked at the catalog
+
+CREATE FUNCTION pg_temp.estimate(query text) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
+    RETURN plan -> 0 -> 'Plan' -> 'Plan Rows';
+END
+$$;
+SELECT cmp_ok(pg_temp.estimate(format('SELECT * FROM %I', relation)), '>=', 19000, 'an estimate of the rows of ' || relation)
+  FROM unnest('{shoppers_members,live_members}'::text[]) relation;
 
 -- what it gives is right, in as many processes
 
