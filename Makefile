@@ -24,7 +24,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.co
 # The install script is made of these parts, in this order: each needs what stands before it.
 SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix catalog/,tables policies views models owners keeper) \
-	$(addprefix engine/,fit scan explore figures) \
+	$(addprefix engine/,fit scan explore figures bars) \
 	$(addprefix blocks/,step scaler kmeans) \
 	$(addprefix plan/,source key options choice features preparation names model) \
 	$(addprefix fit/,engine comments assignment profile members restore labels replace record kmeans elbow refresh) \
@@ -34,7 +34,7 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix insight/,words effects labels sentences value typical insights) \
 	$(addprefix chart/,palette components map candidates charts segments features vega) \
 	$(addprefix report/,html findings segments profile map choice distributions correlations history method page) \
-	rights
+	entries rights
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 STYLE_SHEET = sql/report/report.css
 INSTALL_SQL = $(EXTENSION)--$(EXTVERSION).sql

@@ -74,6 +74,8 @@ BEGIN
     LOOP
         EXECUTE format('GRANT SELECT ON %s TO PUBLIC', child);
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', child);
+        -- few rows: by its threshold of 50 autovacuum would not look at them before there are many models
+        EXECUTE format('ALTER TABLE %s SET (autovacuum_analyze_threshold = 0)', child);
     END LOOP;
 END
 $$;

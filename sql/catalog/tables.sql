@@ -5,7 +5,8 @@
 --   * its owner reads a model;
 --   * whoever may SELECT from its profile, members or assignment reads it. A view reads its tables with the rights of
 --     its owner, but the policies of those tables are judged with current_user, which is the reader. With this rule
---     GRANT SELECT ON customers_profile TO bi is enough. (A view over the profile needs a grant on the profile too.)
+--     GRANT SELECT ON customers_profile TO bi is enough. (A view over the profile needs a grant on the profile too; one
+--     over the members, for labels.)
 -- Nobody but the extension's owner writes here. Jobs, which run with the rights of their callers, do it through the
 -- functions of catalog/keeper.sql.
 --

@@ -63,6 +63,20 @@ COMMENT ON COLUMN segment_internal.catalog_segment.margin_avg IS 'Mean margin of
 COMMENT ON COLUMN segment_internal.catalog_segment.named IS 'Whether a person gave it its label.';
 COMMENT ON COLUMN segment_internal.catalog_segment.description IS 'What that person said about it.';
 
+CREATE VIEW segment_internal.catalog_shown WITH (security_barrier) AS
+SELECT m.profile,
+       p.segment,
+       coalesce(l.label, p.label, 'Segment ' || p.segment) AS label
+  FROM segment_internal.catalog_model m
+  JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = m.run
+  LEFT JOIN segment_internal.catalog_label l ON l.model_id = m.model_id AND l.segment = p.segment
+ WHERE segment_internal.owns(m.profile) OR segment_internal.reads(m.profile, m.members, m.assignment);
+
+COMMENT ON VIEW segment_internal.catalog_shown IS 'The labels of the current run of each model that the reader may see; the members views read it. It asks once a model what the row security of the tables asks by a subquery a row, with which no plan is parallel.';
+COMMENT ON COLUMN segment_internal.catalog_shown.profile IS 'The profile of the model.';
+COMMENT ON COLUMN segment_internal.catalog_shown.segment IS 'Number of the segment.';
+COMMENT ON COLUMN segment_internal.catalog_shown.label IS 'The label that a person gave it, else its automatic one.';
+
 CREATE VIEW segment_internal.catalog_compiled WITH (security_invoker) AS
 SELECT r.model_id, r.compiled
   FROM segment_internal.catalog_model m
@@ -72,4 +86,5 @@ COMMENT ON VIEW segment_internal.catalog_compiled IS 'The compiled current run o
 COMMENT ON COLUMN segment_internal.catalog_compiled.model_id IS 'The model.';
 COMMENT ON COLUMN segment_internal.catalog_compiled.compiled IS 'Preparation and centroids in one value.';
 
-GRANT SELECT ON segment_internal.catalog_live, segment_internal.catalog_segment, segment_internal.catalog_compiled TO PUBLIC;
+GRANT SELECT ON segment_internal.catalog_live, segment_internal.catalog_segment, segment_internal.catalog_shown,
+                segment_internal.catalog_compiled TO PUBLIC;

@@ -136,10 +136,11 @@ BEGIN
                              most, m.name, cardinality(columns)),
             HINT = 'Use assignment => ''table'', or name fewer features.';
     END IF;
-    -- OFFSET 0 keeps the subquery whole, so that a row is scored once
+    -- of a left join the planner works the score out once, where it reads a row, and forgets the join: no subquery keeps a
+    -- plan from being parallel, nor the key from an index
     RETURN format('SELECT %s, (s.a).segment AS %I, (s.a).distance AS %I, (s.a).second_segment AS %I, (s.a).margin AS %I '
-                  'FROM %s source CROSS JOIN LATERAL (SELECT segment_internal.assign('
-                  '(SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s) AS a OFFSET 0) s '
+                  'FROM %s source LEFT JOIN LATERAL (SELECT segment_internal.assign('
+                  '(SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s) AS a) s ON true '
                   'WHERE (s.a).segment IS NOT NULL',
                   segment_internal.identifiers(m.key, 'source.%I'),
                   own[1], own[2], own[3], own[4], m.source, m.model_id,

@@ -31,7 +31,8 @@ CREATE FUNCTION @extschema@.segment_elbow(
     OUT calinski_harabasz float8,
     OUT smallest_share    float8,
     OUT recommended       boolean,
-    OUT reason            text
+    OUT reason            text,
+    OUT bar               text
 ) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -51,12 +52,13 @@ BEGIN
     RETURN QUERY
         SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share,
                c.k = fit.k,
-               CASE WHEN c.k = fit.k THEN segment_internal.k_reason(options, fit) END
+               CASE WHEN c.k = fit.k THEN segment_internal.k_reason(options, fit) END,
+               segment_internal.text_bar(c.silhouette, max(c.silhouette) OVER ())
           FROM unnest(fit.candidates) c
          ORDER BY c.k;
 END
 $$;
 
 COMMENT ON FUNCTION @extschema@.segment_elbow IS
-'What segment_kmeans would find for each k in k_min..k_max, from one read of the relation, and the k that it would choose (recommended), with the reason. It writes nothing.
+'What segment_kmeans would find for each k in k_min..k_max, from one read of the relation, and the k that it would choose (recommended), with the reason. It writes nothing. bar: the silhouette, beside the highest.
 The arguments are those of segment_kmeans: k_min, k_max, min_share, features, exclude, missing, outliers, outlier_method, outlier_threshold, transform, scaling, max_categories, min_frequency, feature_options, sample_weight, distance, init, n_init, max_iter, tol and seed.';

@@ -67,7 +67,8 @@ CREATE FUNCTION @extschema@.segment_describe(
     OUT kurtosis          float8,
     OUT outliers          bigint,
     OUT most_common       text,
-    OUT most_common_share float8
+    OUT most_common_share float8,
+    OUT bar               text
 ) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off AS $$
 #variable_conflict use_column
@@ -108,7 +109,10 @@ BEGIN
         SELECT d.name, c.data_type, d.rows, d.missing, d.distinct_values, d.mean, d.stddev, d.min, d.p1, d.p5, d.p25,
                d.median, d.p75, d.p95, d.p99, d.max, d.skewness, d.kurtosis, d.outliers,
                CASE WHEN d.token THEN t.value ELSE segment_internal.number_text(d.most_common[1], c.base_type) END,
-               d.most_common_share
+               d.most_common_share,
+               CASE WHEN d.token THEN segment_internal.text_bar(d.most_common_share, 1)
+                    WHEN d.min = 0 AND d.max = 1 AND d.distinct_values = 2 OR c.kind = 'boolean' THEN segment_internal.text_bar(d.mean, 1)
+                    ELSE segment_internal.text_box(ARRAY[d.p1, d.p5, d.p25, d.median, d.p75, d.p95, d.p99]) END
           FROM described d
           JOIN segment_internal.columns(source) c ON c.column_name = d.name
           LEFT JOIN (SELECT u.* FROM text, unnest(text.column_no, text.value) u (n, value)) t ON t.n = d.column_no
@@ -117,7 +121,7 @@ END
 $$;
 
 COMMENT ON FUNCTION @extschema@.segment_describe IS
-'A row a column of a relation: rows, missing values (NULL and NaN), distinct values, the most common one and its share, and for numbers, booleans, dates and intervals mean, population standard deviation, quantiles (interpolated), skewness, excess kurtosis and the number of values outside the Tukey fences.';
+'A row a column of a relation: rows, missing values (NULL and NaN), distinct values, the most common one and its share, and for numbers, booleans, dates and intervals mean, population standard deviation, quantiles (interpolated), skewness, excess kurtosis and the number of values outside the Tukey fences. bar: of numbers a box plot from p1 to p99, with a line from p5 to p95, a box from p25 to p75 and a mark at the median; of booleans and of numbers that are 0 or 1 the share that is, of others that of the most common value.';
 
 CREATE FUNCTION @extschema@.segment_histogram(
     source      regclass,

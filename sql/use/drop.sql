@@ -20,14 +20,16 @@ CREATE FUNCTION segment_internal.keep_output(m segment_internal.catalog_model) R
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     members text := (SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = m.members);
+    labels  text := format('(SELECT %L::regclass AS profile, s.segment, s.label FROM %1$s s) p', m.profile);
 BEGIN
     PERFORM segment_internal.freeze(c.oid)
        FROM pg_class c
       WHERE c.oid IN (m.profile, m.assignment) AND c.relkind = 'v';
 
-    -- the same query now finds the tables
+    -- the same query now finds the tables, and the labels in the profile
     IF members IS NOT NULL THEN
-        EXECUTE format('CREATE OR REPLACE VIEW %s AS %s', m.members, members);
+        EXECUTE format('CREATE OR REPLACE VIEW %s AS %s', m.members,
+                       replace(members, ' JOIN segment_internal.catalog_shown p ON ', format(' JOIN %s ON ', labels)));
     END IF;
     EXECUTE format('DROP VIEW %s', m.profile);
     IF m.assignment_kind = 'view' THEN

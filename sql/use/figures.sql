@@ -54,18 +54,20 @@ CREATE FUNCTION @extschema@.segment_profile(
     OUT max             float8,
     OUT population_mean float8,
     OUT index           float8,
-    OUT z               float8
+    OUT z               float8,
+    OUT bar             text
 ) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT f.segment, f.label, f.rows, f.share, f.feature, f.mean, f.median, f.stddev, f.min, f.max, f.population_mean, f.index, f.z
+    SELECT f.segment, f.label, f.rows, f.share, f.feature, f.mean, f.median, f.stddev, f.min, f.max, f.population_mean, f.index, f.z,
+           segment_internal.text_bar_beside(f.z, max(abs(f.z)) OVER ())
       FROM segment_internal.model($1) m
       LEFT JOIN LATERAL segment_internal.figures(m) f ON true
      ORDER BY f.segment, f.feature_no;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_profile IS
-'The figures of a model, a row a segment and feature, original units: index is the mean as a percentage of the mean of all rows, z its distance from that mean in standard deviations of all rows.';
+'The figures of a model, a row a segment and feature, original units: index is the mean as a percentage of the mean of all rows, z its distance from that mean in standard deviations of all rows, bar the latter, beside the largest.';
 
 CREATE FUNCTION @extschema@.segment_recipe(
     model text,

@@ -1,7 +1,8 @@
 /*
  * Calls a PL/pgSQL function of ours as the role that it has to run as.
  *
- *	segment_internal_job     as the caller: fits
+ *	segment_internal_job     as the caller: fits, and where calls come in
+ *							 (sql/entries.sql)
  *	segment_internal_owner   as the owner of a model, for its owner: refreshes
  *	segment_internal_members as the owner of a model, for whoever may read its
  *							 members
@@ -29,6 +30,7 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "nodes/value.h"
 #include "parser/parse_func.h"
@@ -62,22 +64,91 @@ find_function(FunctionCallInfo fcinfo, const char *suffix, Oid caller)
 }
 
 /*
- * What the context of an error says before it comes to our functions: where a
- * source's file, view or function failed.  Then that of the call.
+ * The error context of the innermost of these calls that is under way, so that
+ * each of several takes care of what is between it and the next.
+ */
+static ErrorContextCallback *enclosing = NULL;
+
+/*
+ * Cuts the context of an error where it comes to our functions: what is before
+ * them says where a source's file, view or function failed.  A statement of ours
+ * may not name our schema, but then the function that runs it follows.
+ */
+static void
+cut_at_ours(char *context)
+{
+	const char *format = _("SQL statement \"%s\"");
+	const char *quote = strchr(format, '%');
+	char       *end = psprintf("%s\n", quote + strlen("%s"));
+	char       *statement = NULL;
+	char       *ours = strstr(context, "segment_internal");
+
+	if (ours == NULL)
+		return;
+	while (ours > context && ours[-1] != '\n')
+		ours--;
+	for (char *line = context; line < ours; line = strchr(line, '\n') + 1)
+		if (strncmp(line, format, quote - format) == 0)
+			statement = line;
+	if (statement != NULL)
+	{
+		char *after = strstr(statement, end);
+
+		if (after == NULL || after + strlen(end) >= ours)
+			ours = statement;
+	}
+	*ours = '\0';
+}
+
+/*
+ * Adds the context of this call, but for what is ours: up to the enclosing call,
+ * or rather to where that came from our functions to those of a source.
+ */
+static void
+append_call(StringInfo context)
+{
+	ErrorContextCallback *stack = error_context_stack;
+	int                   before = context->len;
+
+	for (ErrorContextCallback *entry = stack; entry != NULL && entry != enclosing; entry = entry->previous)
+	{
+		ErrorContextCallback alone = *entry;
+		char                *text;
+
+		alone.previous = NULL;
+		error_context_stack = &alone;
+		text = GetErrorContextStack();
+		error_context_stack = stack;
+		if (text == NULL)
+			continue;
+		if (strstr(text, "segment_internal") == NULL)
+			appendStringInfo(context, "%s\n", text);
+		else if (enclosing != NULL && context->len > before)
+			break;
+	}
+}
+
+/*
+ * The context of an error as it says something to users; NULL: it says nothing.
  */
 static char *
 context_for_users(char *context)
 {
-	char *ours = context != NULL ? strstr(context, "segment_internal") : NULL;
-	char *outer = GetErrorContextStack();
+	StringInfoData result;
 
-	while (ours != NULL && ours > context && *ours != '\n')
-		ours--;
-	if (ours != NULL)
-		*ours = '\0';
-	if (context == NULL || *context == '\0' || outer == NULL || *outer == '\0')
-		return context == NULL || *context == '\0' ? outer : context;
-	return psprintf("%s\n%s", context, outer);
+	initStringInfo(&result);
+	if (context != NULL)
+	{
+		cut_at_ours(context);
+		appendStringInfoString(&result, context);
+		if (result.len > 0 && result.data[result.len - 1] != '\n')
+			appendStringInfoChar(&result, '\n');
+	}
+	append_call(&result);
+	if (result.len == 0)
+		return NULL;
+	result.data[result.len - 1] = '\0';
+	return result.data;
 }
 
 /*
@@ -87,10 +158,11 @@ context_for_users(char *context)
 static Datum
 call(FunctionCallInfo fcinfo, Oid function, Oid caller)
 {
-	MemoryContext context = CurrentMemoryContext;
-	int           nroles = OidIsValid(caller) ? 1 : 0;
-	Datum         result = (Datum) 0;
-	FmgrInfo      info;
+	MemoryContext         context = CurrentMemoryContext;
+	ErrorContextCallback *outer = enclosing;
+	int                   nroles = OidIsValid(caller) ? 1 : 0;
+	Datum                 result = (Datum) 0;
+	FmgrInfo              info;
 	LOCAL_FCINFO(inner, FUNC_MAX_ARGS);
 
 	fmgr_info(function, &info);
@@ -101,12 +173,14 @@ call(FunctionCallInfo fcinfo, Oid function, Oid caller)
 
 	PG_TRY();
 	{
+		enclosing = error_context_stack;
 		result = FunctionCallInvoke(inner);
 	}
 	PG_CATCH();
 	{
 		ErrorData *error;
 
+		enclosing = outer;
 		if (geterrcode() == ERRCODE_INTERNAL_ERROR)
 			PG_RE_THROW();
 		MemoryContextSwitchTo(context);
@@ -116,6 +190,7 @@ call(FunctionCallInfo fcinfo, Oid function, Oid caller)
 		ReThrowError(error);
 	}
 	PG_END_TRY();
+	enclosing = outer;
 	fcinfo->isnull = inner->isnull;
 	return result;
 }

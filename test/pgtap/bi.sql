@@ -211,7 +211,7 @@ SELECT is((SELECT count(*) FROM live WHERE id > 10 AND pg_temp.complaint(format(
 -- the long form
 
 SELECT set_eq($$SELECT model, segment, label, rows, share, feature, mean, median, stddev, min, max, population_mean, index, z FROM segment_profiles$$,
-    $$SELECT m.model, p.* FROM segment_models m, segment_profile(m.model) p$$, 'segment_profiles has the figures of segment_profile()');
+    $$SELECT m.model, segment, label, rows, share, feature, mean, median, stddev, min, max, population_mean, index, z FROM segment_models m, segment_profile(m.model) p$$, 'segment_profiles has the figures of segment_profile()');
 CREATE SCHEMA other;
 SELECT FROM segment_kmeans('plain', 3, into_schema => 'other');
 SELECT results_eq($$SELECT schema, count(*) FROM segment_profiles WHERE model = 'plain' GROUP BY schema ORDER BY schema COLLATE "C"$$,

@@ -1,7 +1,7 @@
 -- What is refused: SQLSTATE, message and hint, and that nothing stays behind.
 
 BEGIN;
-SELECT plan(82);
+SELECT plan(110);
 
 SET client_min_messages = warning;
 
@@ -29,6 +29,83 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 SELECT is(pg_temp.context($$SELECT segment_kmeans('customers', 0)$$), 'SQL function "segment_kmeans" statement 1 and false', 'the context is the call');
+
+-- The whole context of an error.
+CREATE FUNCTION pg_temp.whole_context(query text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    context text;
+BEGIN
+    EXECUTE query;
+    RETURN 'no error';
+EXCEPTION WHEN OTHERS OR query_canceled THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    -- this function and the statement of it
+    RETURN replace(regexp_replace(context, 'SQL statement "' || regexp_replace(query, '([][(){}|*+?.^$\\])', '\\\1', 'g') || '"\nPL/pgSQL function pg_temp.*$', ''), E'\n', ' / ');
+END
+$$;
+SELECT FROM segment_kmeans('customers', 2, model => 'known', features => '{age}');
+SELECT is(pg_temp.whole_context(query), context, 'context of ' || query)
+  FROM (VALUES ($$SELECT segment_kmeans('customers', 2, features => '{Incom}')$$, 'SQL function "segment_kmeans" statement 1 / '),
+               ($$SELECT segment_elbow('customers', 5, 2)$$, ''),
+               ($$SELECT segment_describe('customers', '{Incom}')$$, ''),
+               ($$SELECT segment_histogram('customers', 'name')$$, ''),
+               ($$SELECT segment_correlation('customers', '{name}')$$, ''),
+               ($$SELECT segment_outliers('customers', '{name}')$$, ''),
+               ($$SELECT segment_crosstab('customers', 'age', 'nam')$$, ''),
+               ($$SELECT segment_rfm('customers', 'id', 'name', 'age')$$, ''),
+               ($$SELECT segment_profile('knwon')$$, 'SQL function "segment_profile" statement 1 / '),
+               ($$SELECT segment_centroids('knwon')$$, 'SQL function "segment_centroids" statement 1 / '),
+               ($$SELECT segment_predict('knwon', (1, 2))$$, ''),
+               ($$SELECT segment_label('known', 3, 'Three')$$, ''),
+               ($$SELECT segment_refresh('knwon')$$, ''),
+               ($$SELECT segment_drop('knwon')$$, ''),
+               ($$SELECT segment_chart('known', 'pie')$$, ''),
+               ($$SELECT segment_map('known', 0)$$, 'SQL function "segment_map" statement 1 / '),
+               ($$SELECT segment_value('known', 'agee')$$, 'SQL function "segment_value" statement 1 / '),
+               ($$SELECT segment_insights('known', 'agee')$$, 'SQL function "segment_insights" statement 1 / '),
+               ($$SELECT segment_report('known', value => 'agee')$$, '')) v (query, context);
+SELECT segment_drop('known');
+
+-- but the functions of a source and of callers are named
+
+CREATE FUNCTION pg_temp.checked(x integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 / (x - 2);
+    RETURN x;
+END
+$$;
+CREATE TEMPORARY VIEW checked AS SELECT id, pg_temp.checked(age) AS age FROM customers;
+SELECT matches(pg_temp.whole_context(query), '^SQL (expression|statement) "SELECT 1 / \(x - 2\)" / PL/pgSQL function pg_temp_\d+.checked\(integer\) line 3 at PERFORM / ' || caller || '$',
+    'the function of a source, in ' || query)
+  FROM (VALUES ($$SELECT segment_kmeans('checked', 2, key => '{id}')$$, 'SQL function "segment_kmeans" statement 1 / '),
+               ($$SELECT segment_describe('checked')$$, ''), ($$SELECT segment_histogram('checked', 'age')$$, '')) v (query, caller);
+CREATE FUNCTION pg_temp.labelled(x integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM public.segment_label('knwon', 1, 'x');
+    RETURN x;
+END
+$$;
+CREATE TEMPORARY VIEW labelled AS SELECT id, pg_temp.labelled(age) AS age FROM customers;
+SELECT matches(pg_temp.whole_context(query), '^SQL statement "SELECT public.segment_label\(''knwon'', 1, ''x''\)" / PL/pgSQL function pg_temp_\d+.labelled\(integer\) line 3 at PERFORM / ' || caller || '$',
+    'a call of ours within a source, in ' || query)
+  FROM (VALUES ($$SELECT segment_kmeans('labelled', 2, key => '{id}')$$, 'SQL function "segment_kmeans" statement 1 / '),
+               ($$SELECT segment_describe('labelled')$$, '')) v (query, caller);
+CREATE TEMPORARY VIEW stopped AS SELECT id, CASE WHEN pg_cancel_backend(pg_backend_pid()) THEN age END AS age FROM customers;
+SELECT is(pg_temp.whole_context(query), caller, 'a cancel, in ' || query)
+  FROM (VALUES ($$SELECT segment_kmeans('stopped', 2, key => '{id}')$$, 'SQL function "segment_kmeans" statement 1 / '),
+               ($$SELECT segment_elbow('stopped')$$, ''), ($$SELECT segment_describe('stopped')$$, '')) v (query, caller);
+CREATE FUNCTION pg_temp.described(relation regclass) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM segment_describe(relation, '{nothing}');
+END
+$$;
+SELECT matches(pg_temp.whole_context($$SELECT pg_temp.described('customers')$$),
+    '^SQL statement "SELECT segment_describe\(relation, ''{nothing}''\)" / PL/pgSQL function pg_temp_\d+.described\(regclass\) line 3 at PERFORM / $',
+    'the function of a caller');
 
 -- relations
 

@@ -73,10 +73,10 @@ SELECT results_eq(
     $$VALUES (1, 'x', 1::float8, 1::float8), (1, 'y', 2, 2), (2, 'x', 10, 10), (2, 'y', 2, 2)$$,
     'centroids in original units and in scaled space');
 SELECT results_eq(
-    $$SELECT segment, label, rows, share, feature, mean, median, stddev, min, max, population_mean, z
+    $$SELECT segment, label, rows, share, feature, mean, median, stddev, min, max, population_mean, z, bar
         FROM segment_profile('points') WHERE feature = 'x'$$,
-    $$VALUES (1, 'Low x', 3::bigint, 0.5::float8, 'x', 1::float8, 1::float8, 0::float8, 1::float8, 1::float8, 5.5::float8, -1::float8),
-             (2, 'High x', 3, 0.5, 'x', 10, 10, 0, 10, 10, 5.5, 1)$$,
+    $$VALUES (1, 'Low x', 3::bigint, 0.5::float8, 'x', 1::float8, 1::float8, 0::float8, 1::float8, 1::float8, 5.5::float8, -1::float8, '---------|'),
+             (2, 'High x', 3, 0.5, 'x', 10, 10, 0, 10, 10, 5.5, 1, '         |+++++++++')$$,
     'the profile in long form');
 SELECT is(round(index::numeric, 3), 181.818, 'index: 100 x 10 / 5.5')
   FROM segment_profile('points') WHERE segment = 2 AND feature = 'x';
@@ -172,9 +172,9 @@ SELECT results_eq(
     $$VALUES (2, 16::float8, true, 'highest simplified silhouette (0.855) of k = 2 to 3')$$,
     'elbow: the same choice');
 SELECT results_eq(
-    $$SELECT k, round(smallest_share::numeric, 4), recommended, reason IS NULL
+    $$SELECT k, round(smallest_share::numeric, 4), recommended, reason IS NULL, length(bar)
         FROM segment_elbow('points', k_min => 1, k_max => 3, scaling => 'none')$$,
-    $$VALUES (1, 1.0000, false, true), (2, 0.5000, true, false), (3, 0.1667, false, true)$$,
+    $$VALUES (1, 1.0000, false, true, NULL::integer), (2, 0.5000, true, false, 20), (3, 0.1667, false, true, 19)$$,
     'elbow: a row a k');
 
 -- the same model whatever the order of the rows, the partitions and the kind of relation

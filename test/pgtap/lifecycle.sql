@@ -1,7 +1,7 @@
 -- A model over time: refreshing, replacing, labels, renaming, dropping; and the names of what it makes.
 
 BEGIN;
-SELECT plan(106);
+SELECT plan(107);
 
 SET client_min_messages = warning;
 
@@ -150,6 +150,10 @@ SELECT is(col_description('shop_profile'::regclass, 3), 'Number of rows in the s
 SELECT ok(has_table_privilege('public', 'shop_profile', 'SELECT'), 'and its grants');
 SELECT ok(has_table_privilege('segment_reader', 'shop_members', 'SELECT'), 'the members keep theirs');
 SELECT results_eq('SELECT * FROM shop_members ORDER BY id', 'SELECT * FROM before ORDER BY id', 'and their rows');
+SELECT is_empty($$SELECT pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
+                    FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
+                    JOIN pg_depend e ON e.classid = d.refclassid AND e.objid = d.refobjid AND e.deptype = 'e'
+                   WHERE r.ev_class = 'shop_members'::regclass$$, 'and need nothing of the extension');
 DROP TABLE shop_profile CASCADE;
 DROP TABLE shop_assignment;
 

@@ -1,7 +1,7 @@
 -- Looking at relations and at models; every object is described.
 
 BEGIN;
-SELECT plan(29);
+SELECT plan(33);
 
 SET client_min_messages = warning;
 
@@ -44,6 +44,23 @@ SELECT is_empty($$SELECT * FROM segment_describe('bare')$$, 'no columns');
 CREATE DOMAIN amount AS numeric;
 CREATE VIEW seen AS SELECT id::amount AS money FROM people;
 SELECT is(row(data_type, mean)::text, '(public.amount,3)', 'a domain, in a view') FROM segment_describe('seen');
+
+-- bars, in ASCII and no wider than 20
+
+CREATE TABLE spread AS
+SELECT i AS id, i AS even, i ^ 4 AS skewed, i % 4 < 1 AS flag, (i % 4 < 3)::integer AS one, 7 AS same, nullif(i, i) AS nothing,
+       CASE WHEN i < 99 THEN i ELSE float8 'Infinity' END AS endless, (i % 2 * 2 - 1) * 1.7e308 AS huge, left('abcaaaaaaa', 1 + i % 10) AS word
+  FROM generate_series(0, 100) i;
+SELECT results_eq($$SELECT column_name, bar FROM segment_describe('spread', '{even,skewed,flag,one,same,nothing,endless,huge,word}')$$, $$VALUES
+    ('even', ' ----=====|====----'), ('skewed', '=|=====----------'), ('flag', '#####'), ('one', '###############'),
+    ('same', '|'), ('nothing', NULL), ('endless', NULL), ('huge', '|==================='), ('word', '##')$$,
+    'bars of what is described: box plots, and shares');
+SELECT results_eq($$SELECT v, segment_internal.text_bar(v, 4) FROM unnest('{0,1,4,NULL}'::float8[]) v$$,
+    $$VALUES (0::float8, ''), (1, '#####'), (4, '####################'), (NULL, NULL)$$, 'a bar beside the largest');
+SELECT results_eq($$SELECT v, segment_internal.text_bar_beside(v, 3) FROM unnest('{-3,-1,0,1.5,3,NULL}'::float8[]) v$$,
+    $$VALUES (-3::float8, '---------|'), (-1, '      ---|'), (0, '         |'), (1.5, '         |++++'), (3, '         |+++++++++'), (NULL, NULL)$$,
+    'a bar on either side');
+SELECT is(segment_internal.text_bar_beside(0, 0), '         |', 'nothing is larger than 0');
 
 -- segment_models and segment_runs
 

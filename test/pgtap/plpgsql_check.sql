@@ -22,7 +22,7 @@ INSERT INTO exempt VALUES
     ('%', 'error: record "%" is not assigned yet%', 'the row of a C function or of a query that is made at run time'),
     ('segment_internal.apply_as_owner', 'warning: cannot determinate a result of dynamic SQL%', 'such a record'),
     ('segment_internal.apply_as_owner', 'warning extra: never read variable "%', 'read with such a record'),
-    ('segment_internal.model_id_now', 'performance: routine is marked as VOLATILE%', 'it has to see what its statement has made'),
+    ('segment_internal.model_id_now_job', 'performance: routine is marked as VOLATILE%', 'it has to see what its statement has made'),
     ('segment_internal.role_of', 'performance: routine is marked as VOLATILE%', 'likewise'),
     ('segment_internal.sweep_as_keeper', 'warning extra: unused parameter "caller"%', 'src/call/job.c passes it to all of these'),
     ('segment_internal.tried_as_owner', 'warning: routine is marked as STABLE, but expression is VOLATILE%', 'the engine, which writes nothing here'),
@@ -36,8 +36,8 @@ INSERT INTO exempt VALUES
     ('segment_internal.keep_output', 'security: text type variable is not sanitized%', 'the view''s own definition by pg_get_viewdef()'),
     ('segment_internal.hash', 'security: text type variable is not sanitized%', 'a list of quoted columns'),
     ('segment_internal.typical_as_owner', 'security: text type variable is not sanitized%', 'lists of quoted columns'),
-    ('segment_crosstab', 'security: text type variable is not sanitized%', 'source is a regclass as text'),
-    ('segment_rfm', 'security: text type variable is not sanitized%', 'the query that rfm_query() quotes');
+    ('segment_internal.segment_crosstab_job', 'security: text type variable is not sanitized%', 'source is a regclass as text'),
+    ('segment_internal.segment_rfm_job', 'security: text type variable is not sanitized%', 'the query that rfm_query() quotes');
 
 CREATE TEMPORARY TABLE complaint AS
 SELECT ltrim(format('%s.%I', nullif(n.nspname, 'public'), p.proname), '.') AS function, c.lineno,

@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(196);
+SELECT plan(197);
 
 SET client_min_messages = warning;
 
@@ -42,7 +42,7 @@ SET ROLE segment_bob;
 SELECT is((SELECT count(*) FROM segment_models), 0::bigint, 'another role sees no model');
 SELECT is((SELECT count(*) FROM segment_runs), 0::bigint, 'nor a run');
 SELECT is_empty(format('TABLE %s', t), 'nor anything in ' || t)
-  FROM unnest('{segment_internal.catalog_model,segment_internal.catalog_run,segment_internal.catalog_feature,segment_internal.catalog_centroid,segment_internal.catalog_profile,segment_internal.catalog_label,segment_internal.catalog_segment,segment_internal.catalog_live,segment_internal.catalog_compiled}'::text[]) t;
+  FROM unnest('{segment_internal.catalog_model,segment_internal.catalog_run,segment_internal.catalog_feature,segment_internal.catalog_centroid,segment_internal.catalog_profile,segment_internal.catalog_label,segment_internal.catalog_segment,segment_internal.catalog_live,segment_internal.catalog_shown,segment_internal.catalog_compiled}'::text[]) t;
 SELECT is(pg_temp.complaint(call), '42704 model "customers" does not exist', call)
   FROM unnest(ARRAY['SELECT segment_predict(''customers'', (1, 2))', 'SELECT segment_profile(''customers'')',
                     'SELECT segment_centroids(''customers'')', 'SELECT segment_evaluate(''customers'')',

@@ -8,12 +8,12 @@ CREATE TABLE orders (customer integer, at timestamptz, amount numeric);
 INSERT INTO orders VALUES (1, '2026-01-01 00:00+00', 10), (1, '2026-01-11 00:00+00', 30), (2, '2026-01-06 00:00+00', 5);
 
 -- a look before a fit
-SELECT column_name, rows, missing, distinct_values, mean, median, min, max FROM segment_describe('customers');
+SELECT column_name, rows, missing, distinct_values, mean, median, min, max, bar FROM segment_describe('customers');
 SELECT bin, lower, upper, rows FROM segment_histogram('customers', 'visits', 3);
 SELECT x, y, round(r::numeric, 4) AS r FROM segment_correlation('customers', '{visits,spend}') WHERE x < y;
 SELECT key, column_name, value, round(lower::numeric, 4) AS lower, round(upper::numeric, 4) AS upper FROM segment_outliers('customers', '{visits}', 'zscore', 1);
 SELECT row_value, column_value, rows, round(row_share::numeric, 4) AS row_share FROM segment_crosstab('customers', 'city', 'visits') WHERE row_value = 'Bath' ORDER BY column_value::float8;
-SELECT k, round(inertia::numeric, 4) AS inertia FROM segment_elbow('customers', 1, 3, features => '{visits}', scaling => 'none');
+SELECT k, round(inertia::numeric, 4) AS inertia, bar FROM segment_elbow('customers', 1, 3, features => '{visits}', scaling => 'none');
 
 -- the main job: of visits as they are, so that the centroids are 2 and 12 and the inertia is 4
 SELECT model, run, k, rows_used, inertia, round(explained::numeric, 6) AS explained, assignment, profile, members
@@ -28,7 +28,7 @@ SELECT model, run, k, rows_used, inertia FROM segment_runs;
 SELECT model, run, segment, rows, share FROM segment_history ORDER BY segment;
 SELECT segment, feature, value, scaled FROM segment_centroids('customers') ORDER BY segment;
 SELECT feature, step, parameter, value FROM segment_recipe('customers') ORDER BY step, parameter;
-SELECT segment, feature, mean, median, min, max, population_mean FROM segment_profile('customers') ORDER BY segment;
+SELECT segment, feature, mean, median, min, max, population_mean, bar FROM segment_profile('customers') ORDER BY segment;
 SELECT segment, feature, mean, population_mean FROM segment_profiles ORDER BY segment;
 SELECT segment, feature, low, p25, median, p75, high FROM segment_distribution ORDER BY segment;
 SELECT metric, round(value::numeric, 4) AS value FROM segment_evaluate('customers') ORDER BY metric;

@@ -63,6 +63,7 @@ is(psql(\%bi, key_query()), "customers_assignment.id\n", 'information_schema: a 
 
 clients_read('/usr/bin/python3', "$Bin/../clients/client.py");
 clients_read('java', '-cp', '/usr/share/java/postgresql.jar', "$Bin/../clients/Client.java");
+python_fits();
 done_testing();
 
 # ----------------------------------------------------------------
@@ -191,6 +192,26 @@ sub clients_read
 	}
 	close $out or die "@command fails\n";
 	check_client($_, $shown{$_}) for sort keys %shown;
+}
+
+# What doc/bi.md says of fits from Python: nothing is left of one that is not committed; its examples commit.
+sub python_fits
+{
+	open my $in, '<:encoding(UTF-8)', "$Bin/../../doc/bi.md" or die "cannot read doc/bi.md: $!\n";
+	my @examples = do { local $/; <$in> } =~ /^```python\n(.*?)^```/msg;
+	my $start = "import pandas, sqlalchemy\nengine = sqlalchemy.create_engine('postgresql+psycopg2://$owner{PGUSER}\@$owner{PGHOST}:$port/$owner{PGDATABASE}')\n";
+	my $lost = q{run = pandas.read_sql("SELECT * FROM segment_kmeans('customers', 3, model => 'lost')", engine)} . "\n";
+
+	is(scalar @examples, 2, 'Python: two examples');
+	for my $example ($lost, @examples)
+	{
+		my ($model) = $example =~ /model => '(\w+)'/;
+		open my $out, '-|', '/usr/bin/python3', '-c', "$start${example}print(run.k[0])" or die "cannot run python3: $!\n";
+		is(do { local $/; <$out> }, "3\n", "Python: $model returns its run");
+		close $out;
+	}
+	is(psql(\%owner, q{SELECT model FROM segment_models WHERE model ~ '(lost|committed)$' ORDER BY model}), "autocommitted\ncommitted\n",
+		'Python: there are the models that were committed');
 }
 
 sub check_client

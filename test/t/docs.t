@@ -7,6 +7,8 @@
 #   =# statement; in any other block: runs, and prints the lines up to the next prompt
 #   $ make demo   is the output of the demo, a line "..." standing for any number of lines
 #
+# What the README's examples print, shown or not, fits a terminal of 160 columns, but for notices.
+#
 # The examples of a file run in order in a database of their own, which has the extension and the
 # demo's table customers; each is a session, in a directory that files may be written to
 # and that has the repository's test/.  Output is compared without times and column widths.
@@ -121,6 +123,16 @@ sub check
 	{
 		is($status, 0, $name) or diag($output);
 	}
+	fits("$output\n" . ($example->{output} // ''), $name) if $example->{place} =~ /^README/;
+}
+
+sub fits
+{
+	my ($text, $name) = @_;
+	utf8::decode($text);
+	my @wide = grep { length > 160 && !/^(?:NOTICE|DETAIL|HINT):/ } split /\n/, $text;
+	utf8::encode($_) for @wide;
+	is(join("\n", @wide), '', "$name: at most 160 columns");
 }
 
 sub check_demo
@@ -130,6 +142,8 @@ sub check_demo
 	my $pattern = join '.*', map { quotemeta } split /^\.\.\.\n/m, normalized($example->{output}), -1;
 
 	like($output, qr/\A$pattern\z/s, "$example->{place}: make demo");
+	local our $TODO = 'its labels and columns are wider';
+	fits($example->{output}, "$example->{place}: make demo");
 }
 
 # The reference has every function, type, relation and setting that is not internal; make installcheck uses every
