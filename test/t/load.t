@@ -177,8 +177,8 @@ loads('a day and a time that do not exist', "id,a,b\n" . join('', map { "$_,1$_.
 	  . "9,31.02.2023,2023-01-09 25:61\n", '', <<'END');
 9 customers, 3 columns, key "id" (--key)
   "a": day-month-year (--dates mdy)
-  "a": 31.02.2023 missing, for there is no such date or time (1 of 9 values) (--type "a=text")
-  "b": 2023-01-09 25:61 missing, for there is no such date or time (1 of 9 values) (--type "b=text")
+  "a": 31.02.2023 is no date or time, hence missing (1 of 9 values) (--type "a=text")
+  "b": 2023-01-09 25:61 is no date or time, hence missing (1 of 9 values) (--type "b=text")
 END
 becomes('id integer', 'a date 1', 'b timestamp without time zone 1');
 loads('dates can stay as they are', "id,a\n1,31.12.2023\n", '--type a=text', "1 customers, 2 columns, key \"id\" (--key)\n");
@@ -206,6 +206,11 @@ loads('a title above the header', "\"Customers, 2023\",,\n,,\n,as of May,\nid,a,
   header: line 4; what stands above is left out (--skip-lines N)
 END
 becomes('id integer', 'a integer', 'b integer');
+loads('a title of several values', "as of;May;2023\nid;a;b;c;d\nx;y;z;1;1\n", '', <<'END');
+1 customers, 5 columns, key "id" (--key)
+  separator: ; (--separator CHARACTER)
+  header: line 2; what stands above is left out (--skip-lines N)
+END
 loads('lines that somebody wants to skip', "x,y,z\nid,a,b\n1,2,3\n", '--skip-lines 1', "1 customers, 3 columns, key \"id\" (--key)\n");
 loads('no header', "1,2.5,x\n2,3.5,y\n" =~ s/[xy]/7/gr, '', <<'END');
 2 customers, 3 columns, key "column_1" (--key)
@@ -229,7 +234,10 @@ END
 is(query('SELECT note FROM loaded'), "one\r\ntwo\t\\n", 'are what they were');
 loads('names that a table cannot have', ",xmin,a,a, b ," . 'é' x 40 . ',' . 'é' x 41 . "\n1,2,3,4,5,6,7\n", '', undef);
 becomes('column_1 integer', 'xmin_2 integer', 'a integer', 'a_2 integer', 'b integer', 'é' x 31 . ' integer', 'é' x 30 . '_2 integer');
-loads('one column', "score\n1\n2\n", '', "2 customers, 1 columns, numbered by \"row_number\" (--key)\n");
+loads('one column', "score\n1\n2\n", '', <<'END');
+2 customers, 1 columns, numbered by "row_number" (--key)
+  separator: none found, hence one column (--separator CHARACTER)
+END
 loads('a separator of its own', "id:a\n1:2\n", '--separator :', "1 customers, 2 columns, key \"id\" (--key)\n");
 loads('an encoding of its own', encode('cp1251', "id,город\n1,Тула\n"), '--encoding cp1251', "1 customers, 2 columns, key \"id\" (--key)\n");
 holds('1,Тула');
