@@ -183,6 +183,8 @@ END
 becomes('id integer', 'a date 1', 'b timestamp without time zone 1');
 loads('dates can stay as they are', "id,a\n1,31.12.2023\n", '--type a=text', "1 customers, 2 columns, key \"id\" (--key)\n");
 holds('1,31.12.2023');
+loads('days in eight digits, where the name says so', "id,d,signup_date\n1,20230905,20230905\n", '', "1 customers, 3 columns, key \"id\" (--key)\n");
+becomes('id integer', 'd integer', 'signup_date date');
 loads('or have a zone', "id,a\n1,2023-09-05T23:00:00+02:00\n", '--type a=timestamptz', <<'END');
 1 customers, 2 columns, key "id" (--key)
   times in UTC: "a" (--type "COLUMN=text" keeps zones)
@@ -245,7 +247,7 @@ holds('1,Тула');
 # ---------------------------------------------------------------------------------------------------------
 # The key
 
-for my $name (qw(id ID customer_id CUST_ID CustomerId customerID Kundennr Kunden-Nr ID_Cliente member_no uuid), 'Customer No.')
+for my $name (qw(id ID customer_id CUST_ID CustomerId customerID Kundennr Kunden-Nr ID_Cliente member_no uuid orderid Rechnungsnr), 'Customer No.')
 {
 	loads("key $name", "a,$name\n1,x7\n1,x8\n", '', "2 customers, 2 columns, key \"$name\" (--key)\n");
 }
