@@ -92,6 +92,12 @@ loads('which may stand for nothing', "id,n\n1,1\n2,unknown\n", '--missing unknow
 END
 becomes('id integer', 'n integer 1');
 
+loads('what is said of a value stays on its line, and short', "id,n\n" . join('', map { "$_,$_\n" } 1 .. 19)
+	  . qq(20,"x\n    SELECT 1;\n) . 'y' x 50 . qq("\n), '', <<'END');
+20 customers, 2 columns, key "id" (--key)
+  "n": text, for 1 of 20 values are no numbers, such as x     SELECT 1; yyyyyyyyyyyyyyyyyyyyy... (--missing x     SELECT 1; yyyyyyyyyyyyyyyyyyyyy... if that stands for nothing)
+END
+
 # ---------------------------------------------------------------------------------------------------------
 # Missing values, booleans
 
@@ -331,9 +337,8 @@ is(query('SELECT a FROM loaded'), '5', 'it is as it was');
 # The demo goes through to its end with files that are hard to show
 
 query('CREATE DATABASE segment_load');
-my @customers = map { "$_," . $_ % 7 . ',' . $_ * $_ % 11 . ',' . ($_ % 3 ? 'groß' : "k'l\\ein") . "\n" } 1 .. 40;
-demo('names that are not ASCII', qq(id,Größe,"a""b'c",Wuchs\n), @customers);
-demo('names of ours', "id,label,segment,c\n", @customers);
+demo('names that are not ASCII, or ours', qq(id,Größe,"a""b'c",Wuchs,label,segment\n),
+	map { "$_," . $_ % 7 . ',' . $_ * $_ % 11 . ',' . ($_ % 3 ? 'groß' : "k'l\\ein") . ',' . $_ % 5 . ',' . $_ % 2 . "\n" } 1 .. 40);
 demo('texts alone', "id,Ort,art\n", map { "x$_," . qw(Köln Bonn)[$_ % 2] . ',' . qw(a b c)[$_ % 3] . "\n" } 1 .. 40);
 demo('three rows', "id,a\n", "1,1\n", "2,2\n", "3,2\n");
 like(demo('orders', $lines), qr/segment_kmeans\('loaded_rfm'|segment_kmeans\('customers_rfm'/, 'orders become customers');
