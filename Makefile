@@ -8,7 +8,7 @@
 #   make test-assert PG_CONFIG=...   every suite, on a PostgreSQL 16 or later built with assertions
 #   make coverage               the lines of C that the suites run
 #   make mutants [COUNT=200 SEED=1]  small faults put into the core, which the tests should find
-#   make demo [CSV=file]        a first look, on a private server; KEEP=1 leaves it running
+#   make demo [CSV=file]        a first look, on a private server; KEEP=1 leaves it running, LOAD has options of test/demo/load
 #   make bench [BENCH=quick]    against scikit-learn, PostGIS and others: doc/performance.md
 #   make fuzz [SECONDS=60] [SEED=n]  hostile calls and random models, on a private server: test/fuzz
 #   make bench-kernel           the speed of the distance kernels

@@ -16,7 +16,11 @@ plan skip_all => DATA . ' is not there' unless -r DATA;
 
 query('DROP TABLE IF EXISTS preparation CASCADE');
 is(qx(test/demo/load ${\DATA} preparation 2>&1),
-	qq(2,240 customers, 27 columns, "Dt_Customer" read as day-month-year\n), 'the data loads');
+	<<'END', 'the data loads');
+2,240 customers, 27 columns, key "ID" (--key)
+  separator: ; (--separator CHARACTER)
+  "Dt_Customer": day-month-year (--dates mdy)
+END
 
 # One session tells TAP, which is told again, so that it counts here.
 open my $judge, '-|', PSQL, '-c', 'BEGIN; SET client_min_messages = warning', '-f', 'test/reference/judge.sql',

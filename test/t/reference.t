@@ -24,7 +24,11 @@ my ($reference, $start) = read_reference();
 
 query('DROP TABLE IF EXISTS reference CASCADE');
 is(qx(test/demo/load ${\DATA} reference 2>&1),
-	qq(2,240 customers, 27 columns, "Dt_Customer" read as day-month-year\n), 'the data loads');
+	<<'END', 'the data loads');
+2,240 customers, 27 columns, key "ID" (--key)
+  separator: ; (--separator CHARACTER)
+  "Dt_Customer": day-month-year (--dates mdy)
+END
 query('CREATE VIEW reference_spend AS SELECT "ID", "Income", "Recency", "MntWines" + "MntFruits"'
 	  . ' + "MntMeatProducts" + "MntFishProducts" + "MntSweetProducts" + "MntGoldProds" AS spent FROM reference');
 

@@ -18,7 +18,7 @@ my $database = $ENV{PGDATABASE};
 query('CREATE DATABASE segment_report');
 $ENV{PGDATABASE} = 'segment_report';
 query('CREATE EXTENSION segment');
-is(qx(test/demo/load test/data/marketing.csv customers), "2,240 customers, 29 columns\n", 'the demo is loaded');
+is(qx(test/demo/load test/data/marketing.csv customers), qq(2,240 customers, 29 columns, key "ID" (--key)\n), 'the demo is loaded');
 
 # The demo, and all of it as one segment.
 
