@@ -21,14 +21,18 @@ END;
 COMMENT ON FUNCTION segment_internal.names_identifier IS
 'Internal: is this the name of a column that tells rows apart, by its whole words? What such a name only begins with counts something: "number of visits", "phone calls".';
 
--- By chance, n whole numbers from a range of r repeat about n - r (1 - exp(-n / r)) times. Where that is not rare, and they
--- hardly do, something sees to it.
-CREATE FUNCTION segment_internal.expected_repeats(n float8, range float8) RETURNS float8
+-- Whole numbers that are all different are identifiers where numbers that measure something would not be so: where they
+-- number the rows, are close together for their size, have nine digits or more, as many all, or are many and fill their range.
+CREATE FUNCTION segment_internal.may_identify(n bigint, min float8, max float8) RETURNS boolean
 LANGUAGE sql IMMUTABLE
-RETURN CASE WHEN $2 > 1e3 * $1 THEN $1 / $2 * $1 / 2 WHEN $1 > 100 * $2 THEN $1 - $2 ELSE $1 - $2 * (1 - exp(-$1 / $2)) END;
+RETURN CASE WHEN $1 < 20 THEN false
+            WHEN $2 IN (0, 1) AND $3 - $2 + 1 = $1 THEN true
+            WHEN $2 >= 1e4 AND $3 - $2 < $2 / 10 THEN true
+            WHEN $2 >= 1e8 AND $3 < 1e100 THEN trunc(log($2)) = trunc(log($3))
+            ELSE $1 >= 1000 AND $3 - $2 + 1 BETWEEN 0.9 * $1 AND 1.25 * $1 END;
 
-COMMENT ON FUNCTION segment_internal.expected_repeats IS
-'Internal: how many of n random whole numbers from a range, given by its width, are there more than once by chance.';
+COMMENT ON FUNCTION segment_internal.may_identify IS
+'Internal: could n whole numbers from min to max, if they are all different, be identifiers?';
 
 CREATE FUNCTION segment_internal.expression(column_name text, kind text) RETURNS text
 LANGUAGE sql IMMUTABLE
@@ -37,8 +41,8 @@ RETURN format(CASE $2 WHEN 'category' THEN 'segment_internal.token(segment_inter
 
 COMMENT ON FUNCTION segment_internal.expression IS 'Internal: a column as the number that a survey sees.';
 
--- Few columns, if any, are counted on their own: those with a value that nearly all rows have, and exact whole numbers
--- from a range in which one of twenty would repeat, or of seven digits or more, and as many all.
+-- Few columns, if any, are counted on their own: those with a value that nearly all rows have, and those that may be
+-- identifiers.
 CREATE FUNCTION segment_internal.survey_of(source regclass, columns text[]) RETURNS SETOF segment_internal.surveyed
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
@@ -67,12 +71,10 @@ BEGIN
                                ELSE 'NULL' END,
                           CASE WHEN s.kind = 'number' AND s.whole AND s.distinct_values IS NULL
                                     AND c.base_type NOT IN ('real'::regtype, 'double precision'::regtype)
-                                    AND (e.repeats >= greatest(5, 0.05 * s.present) AND s.present - e.range < 0.1 * e.repeats
-                                         OR s.present >= 20 AND CASE WHEN s.min >= 1e6 THEN trunc(log(s.min)) = trunc(log(s.max)) END)
+                                    AND segment_internal.may_identify(s.present, s.min, s.max)
                                THEN format('count(DISTINCT %I)', s.column_name) ELSE 'NULL' END), ', ' ORDER BY s.ordinality)
                  FROM unnest(seen) WITH ORDINALITY s
-                 JOIN segment_internal.columns(source) c ON c.column_name = s.column_name
-                CROSS JOIN LATERAL (SELECT s.max - s.min + 1 AS range, segment_internal.expected_repeats(s.present, s.max - s.min + 1) AS repeats) e), source) INTO counted;
+                 JOIN segment_internal.columns(source) c ON c.column_name = s.column_name), source) INTO counted;
     RETURN QUERY
         SELECT s.column_name, s.kind, s.rows, s.present, s.min, s.max, s.whole, s.distinct_values, s.skewness, s.majority,
                counted[2 * s.ordinality - 1], counted[2 * s.ordinality]
@@ -92,8 +94,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
            s.distinct_values,
            CASE WHEN s.kind = 'category' AND s.distinct_values = 1 THEN 'do not vary'
                 WHEN s.kind = 'number' AND s.whole AND s.max > 1 AND segment_internal.names_identifier(s.column_name) THEN 'identifiers by their names'
-                WHEN s.different = s.present
-                     OR s.present - s.different < 0.1 * segment_internal.expected_repeats(s.present, s.max - s.min + 1) THEN 'nearly all different, as identifiers are'
+                WHEN s.different = s.present OR s.present >= 1000 AND s.different > 0.97 * s.present THEN 'all different, as identifiers are'
                 WHEN s.present * 2 < s.rows THEN 'missing in more than half of the rows'
                 WHEN s.most > 0.99 * s.present AND s.distinct_values IS DISTINCT FROM 1 THEN 'one value in more than 99 % of the rows'
                 WHEN s.kind = 'category' AND (s.distinct_values IS NULL OR s.distinct_values * 10 > s.rows) THEN 'texts of many values'
