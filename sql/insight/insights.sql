@@ -9,13 +9,15 @@ BEGIN ATOMIC
         SELECT min(s.rows) AS least, max(s.rows) AS most, min(s.share) AS least_share, max(s.share) AS most_share
           FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id
     ), telling AS (
-        -- the share of a feature's variance that lies between the segments, again two of a family
-        SELECT f.name, f.weight, row_number() OVER (ORDER BY f.weight DESC, f.feature_no) AS place
-          FROM (SELECT e.name, e.feature_no, sum(s.share * e.z * e.z ORDER BY e.segment) AS weight,
-                       row_number() OVER (PARTITION BY e.family ORDER BY sum(s.share * e.z * e.z ORDER BY e.segment) DESC, e.feature_no) AS in_family
-                  FROM unnest($2) e
-                  JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
-                 GROUP BY e.name, e.feature_no, e.family) f
+        -- the share of a feature's variance that lies between the segments, again two of a family, and once a column; few
+        -- rows far away do not count for more than their share
+        SELECT f.topic, f.weight, row_number() OVER (ORDER BY f.weight DESC, f.feature_no) AS place
+          FROM (SELECT t.*, row_number() OVER (PARTITION BY t.family ORDER BY t.weight DESC, t.feature_no) AS in_family
+                  FROM (SELECT DISTINCT ON (e.topic) e.topic, e.feature_no, e.family, sum(s.share * least(abs(e.z), 2) ^ 2 ORDER BY e.segment) AS weight
+                          FROM unnest($2) e
+                          JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
+                         GROUP BY e.topic, e.feature_no, e.family
+                         ORDER BY e.topic, weight DESC, e.feature_no) t) f
          WHERE f.in_family <= 2
     ), moved AS (
         SELECT s.label, s.share, p.rows::float8 / r.rows_used AS before
@@ -41,7 +43,7 @@ BEGIN ATOMIC
                       || coalesce(format(', and explain %s of the differences between customers', segment_internal.percent(r.explained)), '')
               FROM run r WHERE r.k > 1 AND r.silhouette IS NOT NULL
              UNION ALL
-            SELECT 3, format('They differ most in %s', segment_internal.list_words(array_agg(t.name ORDER BY t.place)))
+            SELECT 3, format('They differ most in %s', segment_internal.list_words(array_agg(t.topic ORDER BY t.place)))
               FROM telling t CROSS JOIN run r WHERE t.place <= 3 AND r.k > 1 HAVING count(*) > 0
              UNION ALL
             SELECT 4, CASE r.k_reason WHEN 'given' THEN format('The number of segments, %s, was asked for', r.k)
