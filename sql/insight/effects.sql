@@ -36,14 +36,17 @@ CREATE FUNCTION segment_internal.feature_names(
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH features AS (
-        SELECT f.feature_no, f.feature, f.source_column, f.part, f.encoding, f.min, f.max,
-               f.min <> trunc(f.min) OR f.max <> trunc(f.max) OR f.median <> trunc(f.median) AS fractions,
+        SELECT f.feature_no, f.feature, f.source_column, f.part, f.encoding, f.min, f.max, f.mean,
+               EXISTS (SELECT FROM segment_internal.catalog_profile p
+                        WHERE p.model_id = f.model_id AND p.run = f.run
+                          AND (p.min[f.feature_no] <> trunc(p.min[f.feature_no]) OR p.max[f.feature_no] <> trunc(p.max[f.feature_no]))) AS fractions,
                f.encoding IN ('category', 'other', 'missing') AS category,
                count(*) FILTER (WHERE f.encoding IN ('category', 'other', 'missing')) OVER same = 2 AS pair,
                CASE WHEN f.encoding = 'category' THEN segment_internal.meanings(btrim(f.part)) ELSE '{}' END AS means,
                nullif(btrim(regexp_replace(f.part, '[\s\x01-\x1f\x7f]+', ' ', 'g')), '') AS part_name,
-               f.encoding IN ('boolean', 'flag', 'category', 'other', 'missing')
-               OR CASE WHEN f.encoding = 'number' AND f.min = 0 AND f.max = 1 THEN segment_internal.apart(f.stddev, sqrt(greatest(f.mean * (1 - f.mean), 0))) < 1e-9 ELSE false END AS share
+               f.encoding IN ('boolean', 'flag', 'category', 'other', 'missing') AS share,
+               CASE WHEN f.encoding = 'number' AND f.max - f.min BETWEEN 1 AND 1e6
+                    THEN segment_internal.apart(f.stddev, sqrt(greatest((f.mean - f.min) * (f.max - f.mean), 0))) < 1e-9 * (f.max - f.min) ELSE false END AS two_values
           FROM segment_internal.catalog_feature f
          WHERE f.model_id = ($1).model_id AND f.run = ($1).run
         WINDOW same AS (PARTITION BY f.source_column)
@@ -53,12 +56,13 @@ BEGIN ATOMIC
          CROSS JOIN LATERAL segment_internal.column_naming(($1).source, c.source_column) n
     ), kinds AS (
         -- of a column of yes and no the first is a flag, and the second says nothing more
-        SELECT f.*, n.unit, n.verb, n.speaks, n.name AS said, f.pair AND bool_and(f.means ?| '{yes,no}') OVER same AS answers,
-               CASE WHEN f.share THEN 'share'
+        SELECT f.*, n.unit, n.verb, n.speaks, segment_internal.meanings(regexp_replace(n.name, '^.* ', '')) ? 'behind' AS behind, n.name AS said, f.pair AND bool_and(f.means ?| '{yes,no}') OVER same AS answers,
+               CASE WHEN f.share OR f.two_values AND f.min = 0 AND f.max = 1 THEN 'share'
+                    WHEN f.two_values AND n.kind = 'number' AND NOT f.fractions THEN 'code'
                     WHEN f.encoding = 'days' THEN 'date'
                     WHEN f.encoding = 'interval' THEN 'days'
                     WHEN n.name ~* '(^| )(year|born|birth)( |$)' AND f.min >= 1800 AND f.max <= 2200 THEN 'year'
-                    WHEN n.kind = 'purchase' THEN CASE WHEN f.fractions THEN 'spend' ELSE 'count' END
+                    WHEN n.kind = 'purchase' THEN CASE WHEN f.fractions OR f.mean >= 200 THEN 'spend' ELSE 'count' END
                     WHEN n.kind = 'age' AND NOT (f.min >= 0 AND f.max <= 150) THEN 'number'
                     ELSE n.kind END AS kind
           FROM features f
@@ -79,11 +83,14 @@ BEGIN ATOMIC
                     WHEN n.encoding <> 'category' OR n.means ? 'yes' THEN n.topic
                     WHEN n.means ? 'no' THEN 'no ' || n.topic
                     WHEN n.part_name ~* '^no [[:alpha:]]' THEN lower(left(n.part_name, 1)) || substr(n.part_name, 2)
+                    WHEN n.behind AND n.part_name ~ '[[:alpha:]][^ ]{2}' THEN n.part_name || ' ' || n.topic
                     WHEN n.speaks AND n.part_name ~ '^[[:alpha:]][^ ]{2}' AND NOT n.means ? 'vague' THEN n.part_name
                     ELSE n.topic || ' ' || coalesce(n.part_name, '(empty)') END AS name
           FROM named n
     )
-    SELECT t.feature_no, t.feature, t.source_column, t.kind, segment_internal.shorten(t.name), CASE WHEN t.kind IN ('share', 'date', 'year', 'count', 'children') THEN NULL WHEN t.kind IN ('age', 'days') THEN coalesce(t.unit, CASE t.kind WHEN 'age' THEN 'years' ELSE 'days' END) ELSE t.unit END,
+    SELECT t.feature_no, t.feature, t.source_column, t.kind, segment_internal.shorten(t.name),
+           CASE WHEN t.kind IN ('share', 'code', 'date', 'year', 'count', 'children') THEN NULL
+                ELSE coalesce(t.unit, CASE t.kind WHEN 'age' THEN 'years' WHEN 'days' THEN 'days' END) END,
            CASE WHEN t.kind IN ('date', 'year') THEN t.verb
                 WHEN t.kind <> 'share' OR t.category AND NOT t.answers THEN NULL
                 WHEN segment_internal.meanings(split_part(t.topic, ' ', 1)) ? 'did' THEN 'has'
@@ -96,7 +103,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION segment_internal.feature_names IS
-'Internal: the features of the current run of a model by the names that people read: name, without its unit, and topic, that of the whole column. kind: share (0 or 1), date, year, days, spend (name is what for), spending, money, count (name is what of), children, age, score, rate, duration or number; unit, beside figures, see segment_internal.amount; verb: what a customer is, has or did, with name behind it if kind is share and without if it is date or year; family: features that tell much the same; category: a value of a column that has others, pair: one other.';
+'Internal: the features of the current run of a model by the names that people read: name, without its unit, and topic, that of the whole column. kind: share (0 or 1), code (one of two numbers), date, year, days, spend (name is what for), spending, money, count (name is what of), children, age, score, rate, duration or number; unit, beside figures, see segment_internal.amount; verb: what a customer is, has or did, with name behind it if kind is share and without if it is date or year; family: features that tell much the same; category: a value of a column that has others, pair: one other.';
 
 CREATE FUNCTION segment_internal.effects(m segment_internal.catalog_model) RETURNS SETOF segment_internal.effect
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -117,7 +124,7 @@ BEGIN ATOMIC
     )
     SELECT e.segment, row_number() OVER (PARTITION BY e.segment ORDER BY abs(e.z) DESC, e.feature_no)::integer,
            e.feature_no, e.feature, e.source_column, e.kind, e.name, e.unit, e.verb, e.topic, e.family, e.category, e.pair, e.mean, e.min, e.max,
-           e.population_mean, e.population_stddev, e.population_min, e.index, e.z,
+           e.population_mean, e.population_stddev, e.population_min, e.population_max, e.index, e.z,
            CASE WHEN e.share < 1 THEN coalesce(e.d, sign(e.z) * 'Infinity'::float8) END,
            CASE WHEN e.largest < 1e300 THEN e.mean - 1.96 * e.error END,
            CASE WHEN e.largest < 1e300 THEN e.mean + 1.96 * e.error END,
@@ -133,8 +140,16 @@ COMMENT ON FUNCTION segment_internal.effects IS
 CREATE FUNCTION segment_internal.telling(effects segment_internal.effect[]) RETURNS SETOF segment_internal.effect
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    -- of two values the one that the segment has more of
-    SELECT e.* FROM unnest($1) e WHERE e.effect IS NOT NULL AND (abs(e.effect) >= 0.2 OR e.rank <= CASE WHEN e.pair THEN 2 ELSE 1 END) AND NOT (e.pair AND e.z < 0);
+    -- of the values of a column those that the segment has more of, if there are; and nothing twice, nor its contrary
+    WITH telling AS (
+        SELECT e AS effect, e.segment, e.rank, e.category AND e.z < 0 AS rarer, regexp_replace(e.name, '^no ', '') AS name,
+               bool_or(e.category AND e.z > 0) OVER (PARTITION BY e.segment, e.source_column) AS oftener
+          FROM unnest($1) e
+         WHERE e.effect IS NOT NULL AND (abs(e.effect) >= 0.2 OR e.rank = 1 OR e.pair AND e.rank = 2)
+    )
+    SELECT (f.effect).*
+      FROM (SELECT DISTINCT ON (t.segment, t.name) t.* FROM telling t WHERE NOT (t.rarer AND t.oftener) ORDER BY t.segment, t.name, t.rank) f
+     ORDER BY f.segment, f.rank;
 END;
 
-COMMENT ON FUNCTION segment_internal.telling IS 'Internal: the effects that are worth a sentence: those that are not small, and the largest of each segment.';
+COMMENT ON FUNCTION segment_internal.telling IS 'Internal: the effects that are worth a sentence: those that are not small, and the largest of each segment; of the values of a column, that others are rarer goes without saying.';

@@ -126,7 +126,7 @@ BEGIN
           FROM segment_internal.catalog_segment s
           JOIN sentences i ON i.segment = s.segment
          WHERE s.model_id = m.model_id
-         ORDER BY s.segment, i.part, i.rank;
+         ORDER BY s.segment IN (SELECT o.segment FROM segment_internal.outliers(m) o), s.segment, i.part, i.rank;
 END
 $$;
 

@@ -2,7 +2,7 @@
 -- than those segments have whose label would else be the same; ] or [, the most or the least of all segments; =, the
 -- range of its values.
 
-CREATE FUNCTION segment_internal.adjective(sign text, kind text, verb text, mean float8) RETURNS text
+CREATE FUNCTION segment_internal.adjective(sign text, kind text, name text, verb text, mean float8) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     -- words of a segment that has more, then less of it
@@ -10,14 +10,16 @@ BEGIN ATOMIC
                    WHEN ']' THEN a.words[5] WHEN '[' THEN a.words[6] ELSE '' END
       FROM (SELECT CASE
                    WHEN $2 = 'share' THEN ARRAY[
-                       CASE WHEN $4 >= 0.8 THEN '' WHEN $4 >= 0.5 THEN 'mostly' ELSE 'more often' END,
-                       CASE WHEN $4 > 0.5 THEN 'less often' ELSE CASE WHEN $4 > 0.05 THEN 'mostly ' ELSE '' END || CASE $3 WHEN 'has' THEN 'not' WHEN 'is' THEN 'not' WHEN 'is a' THEN 'not a' WHEN 'is an' THEN 'not an' ELSE 'no' END END,
+                       CASE WHEN $5 >= 0.8 THEN '' WHEN $5 >= 0.5 THEN 'mostly' ELSE 'more often' END,
+                       CASE WHEN $5 > 0.5 THEN 'less often'
+                            ELSE CASE WHEN $5 > 0.05 THEN 'mostly ' ELSE '' END
+                                 || CASE WHEN $4 = 'has' AND segment_internal.meanings(split_part($3, ' ', 1)) ? 'did' THEN 'not'
+                                         ELSE coalesce('not' || substring($4, '^is(.*)$'), 'no') END END,
                        'more often', 'less often', 'most often', 'least often']
-                   WHEN $2 IN ('date', 'year') AND $3 IS NOT NULL THEN ARRAY[$3 || ' later', $3 || ' earlier', $3 || ' later', $3 || ' earlier', $3 || ' latest', $3 || ' earliest']
-                   WHEN $2 IN ('date', 'year') THEN '{later,earlier,later,earlier,latest,earliest}'
+                   WHEN $2 IN ('date', 'year') THEN ARRAY(SELECT concat_ws(' ', $4, w) FROM unnest('{later,earlier,later,earlier,latest,earliest}'::text[]) w)
                    WHEN $2 = 'age' THEN '{older,younger,older,younger,oldest,youngest}'
                    WHEN $2 = 'count' THEN '{many,few,more,fewer,most,fewest}'
-                   WHEN $2 = 'children' THEN ARRAY[CASE WHEN $4 >= 0.5 THEN '' ELSE 'more' END, CASE WHEN $4 > 0 THEN 'few' ELSE 'no' END, 'more', 'fewer', 'most', 'fewest']
+                   WHEN $2 = 'children' THEN ARRAY[CASE WHEN $5 >= 0.5 THEN '' ELSE 'more' END, CASE WHEN $5 > 0 THEN 'few' ELSE 'no' END, 'more', 'fewer', 'most', 'fewest']
                    WHEN $2 IN ('days', 'duration') THEN '{long,short,longer,shorter,longest,shortest}'
                    WHEN $2 = 'spend' THEN '{high spend on,low spend on,higher spend on,lower spend on,highest spend on,lowest spend on}'
                    ELSE '{high,low,higher,lower,highest,lowest}' END::text[] AS words) a;
@@ -43,9 +45,12 @@ RETURNS segment_internal.label[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH terms AS (
-        SELECT l.segment, t.n, segment_internal.adjective(left(t.term, 1), e.kind, e.verb, e.mean) AS adjective,
+        SELECT l.segment, t.n, e.kind, segment_internal.adjective(CASE WHEN e.kind = 'code' AND t.term ~ '^[-<[]' THEN '+' ELSE left(t.term, 1) END,
+                                                                  CASE e.kind WHEN 'code' THEN 'share' ELSE e.kind END, e.name, e.verb,
+                                                                  CASE WHEN e.kind <> 'code' THEN e.mean ELSE abs((e.z < 0)::integer - segment_internal.part(e.mean, e.lowest, e.highest)) END) AS adjective,
                CASE WHEN e.kind = 'age' OR e.kind IN ('date', 'year') AND e.verb IS NOT NULL THEN '' ELSE e.name END
-               || CASE WHEN t.term NOT LIKE '=%' THEN ''
+               || CASE WHEN e.kind = 'code' THEN ' ' || CASE WHEN e.z < 0 THEN e.lowest ELSE e.highest END
+                       WHEN t.term NOT LIKE '=%' THEN ''
                        WHEN e.kind = 'share' THEN ' ' || segment_internal.percent(e.mean)
                        WHEN e.kind = 'date' THEN format(' %s to %s', segment_internal.day(e.least), segment_internal.day(e.most))
                        WHEN e.kind = 'year' THEN format(' %s to %s', e.least, e.most)
@@ -58,7 +63,7 @@ BEGIN ATOMIC
           FROM (SELECT t.segment, min(t.n) AS n, concat_ws(' ', nullif(t.adjective, ''), nullif(segment_internal.list_words(array_remove(array_agg(t.name ORDER BY t.n), '')), '')) AS words
                   FROM terms t
                  -- "no a, no b": of "no a and b" it would be open whether they have b
-                 GROUP BY t.segment, t.adjective, CASE WHEN t.adjective ~ '^((mostly )?(no|not|not an?)|less often)$' THEN t.n END) g
+                 GROUP BY t.segment, t.adjective, t.kind IN ('children', 'code'), CASE WHEN t.adjective ~ '(^| )(no|not|not an?|less often)$' OR t.name ~ '^no ' THEN t.n END) g
          GROUP BY g.segment
     )
     SELECT array_agg(ROW(l.segment, l.terms,
@@ -82,7 +87,7 @@ BEGIN ATOMIC
         SELECT e.segment, e.rank, e.feature, e.z, max(abs(e.z)) OVER (PARTITION BY e.segment) AS most,
                CASE WHEN e.kind <> 'share' THEN max(abs(e.z)) FILTER (WHERE e.kind <> 'share') OVER (PARTITION BY e.segment) END AS most_of_numbers,
                row_number() OVER (PARTITION BY e.segment, e.family ORDER BY e.rank) AS in_family,
-               row_number() OVER (PARTITION BY e.segment, e.name ORDER BY e.rank) AS of_name
+               row_number() OVER (PARTITION BY e.segment, regexp_replace(e.name, '^no ', '') ORDER BY e.rank) AS of_name
           FROM unnest($1) e
          WHERE abs(e.z) >= 0.4 AND e.effect IS NOT NULL AND (e.kind <> 'share' OR e.z > 0 OR NOT e.category AND e.population_mean >= 0.2)
     ), chosen AS (

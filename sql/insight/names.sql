@@ -20,6 +20,8 @@ BEGIN ATOMIC
            ('written', 'time since the last purchase', 'recency'),
            ('written', 'complained', 'complain'),
            ('written', 'VIP', 'vip'),
+           ('written', 'products', 'prods'),
+           ('written', 'one-off', 'oneoff'),
            ('written', 'total spend', 'monetary'),
            ('unit', '$', '$ usd dollar dollars'), ('unit', 'EUR', 'eur euro euros'), ('unit', 'GBP', 'gbp'), ('unit', 'JPY', 'jpy yen'),
            ('unit', 'CHF', 'chf'), ('unit', 'INR', 'inr'), ('unit', 'CNY', 'cny'), ('unit', 'CAD', 'cad'), ('unit', 'AUD', 'aud'),
@@ -33,7 +35,7 @@ BEGIN ATOMIC
            ('money', NULL, 'amount balance bill bills bonus budget charge charges cost costs credit debt deposit deposits earnings fee fees '
                            'income invoice limit loan money payment payments premium price profit revenue revenues salary sales savings '
                            'tax turnover value wage wages wealth'),
-           ('count', NULL, 'accounts calls clicks complaints contacts deals emails invoices items logins members policies products returns '
+           ('count', NULL, 'accounts calls clicks complaints contacts deals emails invoices items logins members returns '
                            'sessions tickets transactions visits'),
            ('children', NULL, 'child children dependants dependents kid kids teenagers teens'),
            ('age', NULL, 'age'),
@@ -48,7 +50,8 @@ BEGIN ATOMIC
            ('did', NULL, 'accepted bought cancelled canceled churned clicked complained converted exited joined left opened ordered purchased '
                          'redeemed responded returned subscribed visited'),
            ('person', NULL, 'buyer citizen customer homeowner member owner parent pensioner smoker student subscriber user'),
-           ('speaks', NULL, 'city contract country gender genre geography industry job marital method nationality occupation profession region sex'),
+           ('behind', NULL, 'account card contract membership package plan service subscription tariff'),
+           ('speaks', NULL, 'city country gender genre geography industry job marital method nationality occupation profession region sex'),
            ('vague', NULL, 'basic high low medium none other others primary secondary tertiary unknown'),
            ('yes', NULL, '1 on t true y yes'),
            ('no', NULL, '0 f false n no none off')) v (means, says, words)
@@ -127,6 +130,7 @@ DECLARE
     found  text[];
     word   text;
     means  jsonb;
+    before jsonb;                 -- what the word before means
     joined boolean := false;
     other  boolean := false;      -- a word that says more than that somebody joined
     mean   boolean := false;
@@ -171,6 +175,10 @@ BEGIN
     END IF;
     FOREACH word IN ARRAY string_to_array(said, ' ') LOOP
         means := segment_internal.meanings(word);
+        IF before ?| '{count,purchase}' AND word ~ '^[[:alpha:]]' AND NOT means ? 'part' AND word !~ '^(a|at|by|for|from|in|of|on|per|since|to|with)$' THEN
+            name := regexp_replace(name, 's$', '');
+        END IF;
+        before := means;
         name := concat_ws(' ', name, CASE WHEN comment IS NULL THEN coalesce(means ->> 'written', word) ELSE word END);
         verb := CASE WHEN means ? 'born' THEN 'born' ELSE verb END;
         joined := joined OR means ? 'joined';

@@ -24,16 +24,29 @@ END;
 COMMENT ON FUNCTION segment_internal.compared IS
 'Internal: how the mean of a segment compares with that of all rows: "2.3 times", "49% more", "0.4 less", with these words for more and less.';
 
+CREATE FUNCTION segment_internal.share_sentence(subject text, share float8, of_all float8) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT format('%s in %s, against %s%s', $1,
+                  CASE c.cases WHEN 'none' THEN 'no case' WHEN 'all' THEN 'all cases' WHEN 'fewer than 1' THEN 'fewer than 1 in 100 cases'
+                       WHEN 'more than 99' THEN 'more than 99 in 100 cases' ELSE c.cases || ' of 100 cases' END,
+                  segment_internal.cases($3),
+                  CASE WHEN $2 >= 1.2 * $3 OR $2 < 0.8 * $3 AND $2 >= 0.0095 THEN ': ' || segment_internal.as_often($2 / nullif($3, 0)) END)
+      FROM (SELECT segment_internal.cases($2) AS cases) c;
+END;
+
+COMMENT ON FUNCTION segment_internal.share_sentence IS 'Internal: how often something is so in a segment, and in all rows.';
+
 CREATE FUNCTION segment_internal.sentence(e segment_internal.effect) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT CASE
            WHEN ($1).kind = 'share' THEN
-               format('%s in %s, against %s', concat_ws(' ', ($1).verb, ($1).name),
-                      CASE segment_internal.cases(($1).mean) WHEN 'none' THEN 'no case' WHEN 'all' THEN 'all cases'
-                           WHEN 'fewer than 1' THEN 'fewer than 1 in 100 cases' WHEN 'more than 99' THEN 'more than 99 in 100 cases'
-                           ELSE segment_internal.cases(($1).mean) || ' of 100 cases' END, segment_internal.cases(($1).population_mean))
-               || CASE WHEN ($1).index >= 120 OR ($1).index < 80 AND ($1).mean >= 0.0095 THEN ': ' || segment_internal.as_often(($1).index / 100) ELSE '' END
+               segment_internal.share_sentence(concat_ws(' ', ($1).verb, ($1).name), ($1).mean, ($1).population_mean)
+           WHEN ($1).kind = 'code' THEN
+               segment_internal.share_sentence(format('%s is %s', ($1).name, CASE WHEN ($1).z < 0 THEN ($1).lowest ELSE ($1).highest END),
+                   CASE WHEN ($1).z < 0 THEN 1 ELSE 0 END + sign(($1).z) * segment_internal.part(($1).mean, ($1).lowest, ($1).highest),
+                   CASE WHEN ($1).z < 0 THEN 1 ELSE 0 END + sign(($1).z) * segment_internal.part(($1).population_mean, ($1).lowest, ($1).highest))
            WHEN ($1).kind IN ('date', 'year') THEN
                concat_ws(' ', coalesce(($1).verb, ($1).name), CASE WHEN ($1).verb = 'born' THEN NULL ELSE 'in' END,
                    CASE WHEN ($1).kind = 'year' THEN round(($1).mean)::text WHEN ($1).verb = 'born' THEN segment_internal.day(($1).mean, 'FMYYYY')

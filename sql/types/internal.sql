@@ -29,6 +29,7 @@ CREATE TYPE segment_internal.effect AS (
     population_mean float8,
     spread          float8,    -- standard deviation of all rows
     lowest          float8,    -- of all rows
+    highest         float8,
     index           float8,    -- mean as a percentage of that of all rows; NULL where values have both signs
     z               float8,    -- difference from that in standard deviations of all rows
     effect          float8,    -- Cohen's d against the other rows (J. Cohen, 1988)
