@@ -1,23 +1,25 @@
 -- What the figures of a model say: how far each feature of a segment is from that of all others, automatic labels, and
 -- sentences. All of it is made of figures that a fit has stored, but for the value of customers, which is read live.
 
-CREATE FUNCTION segment_internal.column_naming(source regclass, column_name text, OUT name text, OUT unit text, OUT kind text, OUT verb text, OUT speaks boolean)
+CREATE FUNCTION segment_internal.column_naming(source regclass, column_name text, OUT name text, OUT unit text, OUT kind text, OUT verb text, OUT speaks boolean, OUT adds boolean)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     -- a short comment is a name, but one that two columns share tells neither
     SELECT n.name, coalesce(n.unit, o.unit, CASE WHEN c.type = 'money'::regtype THEN nullif(btrim(regexp_replace(0::money::text, '[-0-9., ]', '', 'g')), '') END),
-           CASE WHEN n.kind = 'number' THEN o.kind ELSE n.kind END, coalesce(n.verb, o.verb), n.speaks OR o.speaks
+           k.kind, coalesce(n.verb, o.verb), n.speaks OR o.speaks,
+           k.kind NOT IN ('score', 'rate', 'age', 'duration') AND coalesce(n.verb, o.verb) IS NULL AND n.name !~* '(^| )(average|mean|median|per|year)( |$)'
       FROM segment_internal.naming($2, NULL) o
       LEFT JOIN (SELECT a.atttypid AS type, btrim(col_description(a.attrelid, a.attnum)) AS comment,
                         NOT EXISTS (SELECT FROM pg_attribute b
                                      WHERE b.attrelid = a.attrelid AND b.attnum > 0 AND b.attnum <> a.attnum
                                        AND btrim(col_description(b.attrelid, b.attnum)) = btrim(col_description(a.attrelid, a.attnum))) AS its_own
                    FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = $2) c ON true
-     CROSS JOIN LATERAL segment_internal.naming($2, CASE WHEN c.its_own AND length(c.comment) BETWEEN 1 AND 40 AND c.comment !~ '[\x01-\x1f\x7f]' THEN c.comment END) n;
+     CROSS JOIN LATERAL segment_internal.naming($2, CASE WHEN c.its_own AND length(c.comment) BETWEEN 1 AND 40 AND c.comment !~ '[\x01-\x1f\x7f]' THEN c.comment END) n
+     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind <> 'number' OR n.name = o.name THEN n.kind WHEN o.kind = 'spending' THEN 'money' ELSE o.kind END AS kind) k;
 END;
 
 COMMENT ON FUNCTION segment_internal.column_naming IS
-'Internal: segment_internal.naming of a column of a relation: by its comment, if that is short and no other column''s, and its name for what that leaves open.';
+'Internal: segment_internal.naming of a column of a relation: by its comment, if that is short and no other column''s, and its name for what that leaves open. adds: whether sums mean something, so that segments have shares of it.';
 
 CREATE FUNCTION segment_internal.feature_names(
     m segment_internal.catalog_model,
@@ -58,7 +60,7 @@ BEGIN ATOMIC
         -- of a column of yes and no the first is a flag, and the second says nothing more
         SELECT f.*, n.unit, n.verb, n.speaks, segment_internal.meanings(regexp_replace(n.name, '^.* ', '')) ? 'behind' AS behind, n.name AS said, f.pair AND bool_and(f.means ?| '{yes,no}') OVER same AS answers,
                CASE WHEN f.share OR f.two_values AND f.min = 0 AND f.max = 1 THEN 'share'
-                    WHEN f.two_values AND n.kind = 'number' AND NOT f.fractions THEN 'code'
+                    WHEN f.two_values AND n.kind = 'number' AND f.min >= 1 AND f.max = f.min + 1 AND NOT f.fractions THEN 'code'
                     WHEN f.encoding = 'days' THEN 'date'
                     WHEN f.encoding = 'interval' THEN 'days'
                     WHEN n.name ~* '(^| )(year|born|birth)( |$)' AND f.min >= 1800 AND f.max <= 2200 THEN 'year'
@@ -69,15 +71,20 @@ BEGIN ATOMIC
           JOIN columns n ON n.source_column = f.source_column
         WINDOW same AS (PARTITION BY f.source_column)
     ), named AS (
-        SELECT k.*, CASE WHEN k.kind IN ('date', 'year')
+        SELECT k.*,
+               -- two columns of one thing
+               k.kind IN ('spend', 'count') AND min(k.source_column) OVER same <> max(k.source_column) OVER same AS shared,
+               CASE WHEN k.kind IN ('date', 'year')
                          THEN coalesce(nullif(regexp_replace(regexp_replace(k.said, '^(date|year)( of| at|$) ?', ''), ' (at|date|day|on|time|timestamp|year)$', ''), ''), k.said)
                          WHEN k.kind = 'share' THEN regexp_replace(k.said, '^(is|has|was|had) (an? )?(?=.)', '')
                          ELSE k.said END AS topic
           FROM kinds k
          WHERE NOT (k.answers AND k.means ? 'no')
+        WINDOW same AS (PARTITION BY k.said)
     ), told AS (
         SELECT n.*,
-               CASE WHEN n.encoding = 'element' THEN n.topic || ' ' || n.part
+               CASE WHEN n.shared THEN CASE n.kind WHEN 'spend' THEN 'spend on ' ELSE 'number of ' END || n.topic
+                    WHEN n.encoding = 'element' THEN n.topic || ' ' || n.part
                     WHEN n.encoding = 'other' THEN 'other ' || n.topic
                     WHEN n.encoding = 'missing' THEN n.topic || ' missing'
                     WHEN n.encoding <> 'category' OR n.means ? 'yes' THEN n.topic
@@ -88,7 +95,7 @@ BEGIN ATOMIC
                     ELSE n.topic || ' ' || coalesce(n.part_name, '(empty)') END AS name
           FROM named n
     )
-    SELECT t.feature_no, t.feature, t.source_column, t.kind, segment_internal.shorten(t.name),
+    SELECT t.feature_no, t.feature, t.source_column, CASE WHEN t.shared THEN CASE t.kind WHEN 'spend' THEN 'money' ELSE 'number' END ELSE t.kind END, segment_internal.shorten(t.name),
            CASE WHEN t.kind IN ('share', 'code', 'date', 'year', 'count', 'children') THEN NULL
                 ELSE coalesce(t.unit, CASE t.kind WHEN 'age' THEN 'years' WHEN 'days' THEN 'days' END) END,
            CASE WHEN t.kind IN ('date', 'year') THEN t.verb
@@ -96,7 +103,7 @@ BEGIN ATOMIC
                 WHEN segment_internal.meanings(split_part(t.topic, ' ', 1)) ? 'did' THEN 'has'
                 WHEN segment_internal.meanings(regexp_replace(t.topic, '^.* ', '')) ? 'person' THEN CASE WHEN t.topic ~* '^[aeiou]' THEN 'is an' ELSE 'is a' END
                 ELSE substring(t.said, '^(is|has|was|had) .') END,
-           segment_internal.shorten(t.topic),
+           segment_internal.shorten(CASE WHEN t.shared THEN t.name ELSE t.topic END),
            CASE WHEN t.category OR t.encoding = 'element' THEN t.source_column ELSE split_part(segment_internal.words(t.source_column), ' ', 1) END,
            t.category AND NOT t.answers, t.pair AND NOT t.answers
       FROM told t;
@@ -118,12 +125,19 @@ BEGIN ATOMIC
     ), effects AS (
         -- the pooled variance of Cohen's d follows from that of all rows
         SELECT f.*, segment_internal.z(f.stddev, 0, sqrt(f.rows)) AS error,
-               f.z / nullif(1 - f.share, 0) / sqrt(nullif(greatest(1 - f.z * f.z * f.share / nullif(1 - f.share, 0), 0), 0)) AS d
+               f.z / nullif(1 - f.share, 0) / sqrt(nullif(greatest(1 - f.z * f.z * f.share / nullif(1 - f.share, 0), 0), 0)) AS d,
+               -- of two values the one is told that the segment has more of; "no ..." is in fewer cases goes without saying
+               f.pair AND f.z < 0
+               OR f.category AND f.z < 0 AND f.name LIKE 'no %' AND bool_or(f.category AND f.z > 0) OVER (PARTITION BY f.segment, f.source_column) AS hidden
           FROM figures f
          WHERE abs(f.z) < 1e100
+    ), known AS (
+        SELECT e.*, e.hidden OR e.kind = 'share' AND row_number() OVER (PARTITION BY e.segment, e.kind, regexp_replace(e.name, '^no ', '')
+                                                                        ORDER BY e.hidden, abs(e.z) DESC, e.feature_no) > 1 AS twice
+          FROM effects e
     )
-    SELECT e.segment, row_number() OVER (PARTITION BY e.segment ORDER BY abs(e.z) DESC, e.feature_no)::integer,
-           e.feature_no, e.feature, e.source_column, e.kind, e.name, e.unit, e.verb, e.topic, e.family, e.category, e.pair, e.mean, e.min, e.max,
+    SELECT e.segment, row_number() OVER (PARTITION BY e.segment ORDER BY e.twice, abs(e.z) DESC, e.feature_no)::integer,
+           e.feature_no, e.feature, e.source_column, e.kind, e.name, e.unit, e.verb, e.topic, e.family, e.category, e.pair, e.twice, e.mean, e.min, e.max,
            e.population_mean, e.population_stddev, e.population_min, e.population_max, e.index, e.z,
            CASE WHEN e.share < 1 THEN coalesce(e.d, sign(e.z) * 'Infinity'::float8) END,
            CASE WHEN e.largest < 1e300 THEN e.mean - 1.96 * e.error END,
@@ -131,7 +145,7 @@ BEGIN ATOMIC
            CASE WHEN e.rows < 10 OR segment_internal.apart(e.mean, e.population_mean) < 2 * e.error THEN 'low'
                 WHEN e.rows < 30 OR segment_internal.apart(e.mean, e.population_mean) < 4 * e.error THEN 'fair'
                 ELSE 'high' END
-      FROM effects e;
+      FROM known e;
 END;
 
 COMMENT ON FUNCTION segment_internal.effects IS
@@ -140,16 +154,7 @@ COMMENT ON FUNCTION segment_internal.effects IS
 CREATE FUNCTION segment_internal.telling(effects segment_internal.effect[]) RETURNS SETOF segment_internal.effect
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    -- of the values of a column those that the segment has more of, if there are; and nothing twice, nor its contrary
-    WITH telling AS (
-        SELECT e AS effect, e.segment, e.rank, e.category AND e.z < 0 AS rarer, regexp_replace(e.name, '^no ', '') AS name,
-               bool_or(e.category AND e.z > 0) OVER (PARTITION BY e.segment, e.source_column) AS oftener
-          FROM unnest($1) e
-         WHERE e.effect IS NOT NULL AND (abs(e.effect) >= 0.2 OR e.rank = 1 OR e.pair AND e.rank = 2)
-    )
-    SELECT (f.effect).*
-      FROM (SELECT DISTINCT ON (t.segment, t.name) t.* FROM telling t WHERE NOT (t.rarer AND t.oftener) ORDER BY t.segment, t.name, t.rank) f
-     ORDER BY f.segment, f.rank;
+    SELECT e.* FROM unnest($1) e WHERE e.effect IS NOT NULL AND NOT e.twice AND (abs(e.effect) >= 0.2 OR e.rank = 1);
 END;
 
-COMMENT ON FUNCTION segment_internal.telling IS 'Internal: the effects that are worth a sentence: those that are not small, and the largest of each segment; of the values of a column, that others are rarer goes without saying.';
+COMMENT ON FUNCTION segment_internal.telling IS 'Internal: the effects that are worth a sentence: those that are not small, and the largest of each segment.';

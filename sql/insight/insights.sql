@@ -116,10 +116,14 @@ BEGIN
              WHERE s.model_id = m.model_id AND s.margin_avg IS NOT NULL
              UNION ALL
             SELECT v.segment, 4, NULL, NULL,
-                   format('is %s of the customers and %s of "%s": %s on average', segment_internal.percent(v.share),
-                          segment_internal.percent(v.value_share), $2, segment_internal.figure(v.value_avg)),
+                   CASE WHEN n.adds
+                        THEN format('is %s of the customers and %s of "%s": %s on average', segment_internal.percent(v.share), segment_internal.percent(v.value_share), n.name,
+                                    segment_internal.amount(v.value_avg, NULL, n.unit))
+                        ELSE format('"%s" is %s on average', n.name, segment_internal.amount(v.value_avg, NULL, n.unit)) END,
                    'value', NULL, v.value_avg, NULL, NULL, NULL, NULL
               FROM segment_internal.value(m.model_id, $2) v
+             CROSS JOIN (SELECT CASE WHEN c.kind = 'spend' THEN 'spend on ' || c.name ELSE c.name END AS name, c.unit, c.adds
+                           FROM segment_internal.column_naming(m.source, $2) c) n
              WHERE v.value_share IS NOT NULL
         )
         SELECT s.segment, s.label, i.rank, i.feature, i.insight, i.about, i.effect, i.mean, i.low, i.high, i.population_mean, i.reliability

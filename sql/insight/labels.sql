@@ -81,19 +81,17 @@ COMMENT ON FUNCTION segment_internal.label_texts IS 'Internal: the labels with t
 CREATE FUNCTION segment_internal.first_labels(effects segment_internal.effect[], segments integer[]) RETURNS segment_internal.label[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    -- What stands out, at most two features of a family, and of several of one name the first; that a category is rare
-    -- says little. Numbers need not stand out as much as categories do.
+    -- What stands out, at most two features of a family; that a category is rare says little. Numbers need not stand out as much as categories do.
     WITH standing_out AS (
         SELECT e.segment, e.rank, e.feature, e.z, max(abs(e.z)) OVER (PARTITION BY e.segment) AS most,
                CASE WHEN e.kind <> 'share' THEN max(abs(e.z)) FILTER (WHERE e.kind <> 'share') OVER (PARTITION BY e.segment) END AS most_of_numbers,
-               row_number() OVER (PARTITION BY e.segment, e.family ORDER BY e.rank) AS in_family,
-               row_number() OVER (PARTITION BY e.segment, regexp_replace(e.name, '^no ', '') ORDER BY e.rank) AS of_name
+               row_number() OVER (PARTITION BY e.segment, e.family ORDER BY e.rank) AS in_family
           FROM unnest($1) e
-         WHERE abs(e.z) >= 0.4 AND e.effect IS NOT NULL AND (e.kind <> 'share' OR e.z > 0 OR NOT e.category AND e.population_mean >= 0.2)
+         WHERE abs(e.z) >= 0.4 AND e.effect IS NOT NULL AND NOT e.twice AND (e.kind <> 'share' OR e.z > 0 OR NOT e.category AND e.population_mean >= 0.2)
     ), chosen AS (
         SELECT o.segment, o.feature, o.z, row_number() OVER (PARTITION BY o.segment ORDER BY o.rank) AS place
           FROM standing_out o
-         WHERE o.in_family <= 2 AND o.of_name = 1 AND abs(o.z) >= 0.35 * coalesce(o.most_of_numbers, o.most)
+         WHERE o.in_family <= 2 AND abs(o.z) >= 0.35 * coalesce(o.most_of_numbers, o.most)
     )
     SELECT array_agg(ROW(l.segment, l.terms, NULL, false)::segment_internal.label)
       FROM (SELECT s.segment, coalesce(array_agg(CASE WHEN c.z > 0 THEN '+' ELSE '-' END || c.feature ORDER BY c.place)

@@ -41,7 +41,7 @@ BEGIN ATOMIC
            ('age', NULL, 'age'),
            ('score', NULL, 'grade index level nps points rank ranking rating ratings satisfaction score scores stars'),
            ('rate', NULL, 'frequency percent percentage probability propensity rate ratio share'),
-           ('duration', NULL, 'duration length lifetime recency seniority tenure time'),
+           ('duration', NULL, 'duration length lifetime membership recency seniority tenure time'),
            ('part', NULL, 'all annual daily day days first last lifetime month monthly months overall past quarter since sum the this time '
                           'total week weekly weeks year yearly years money'),
            ('mean', NULL, 'average avg max maximum mean median min minimum per typical'),
@@ -137,6 +137,9 @@ DECLARE
     tells  text;                  -- the first words, up to "of", "per" and the like
     head   jsonb;                 -- what the last of these means
 BEGIN
+    IF column_name IS NULL THEN
+        RETURN;
+    END IF;
     speaks := false;
     -- "(k$)" and "(1-100)" at the end, or a sign
     found := regexp_match(said, '^(.*[^[:space:]_])[[:space:]_]*[([][[:space:]]*([^][()]*[^][()[:space:]])[[:space:]]*[])][[:space:]]*$');

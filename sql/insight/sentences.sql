@@ -30,7 +30,7 @@ BEGIN ATOMIC
     SELECT format('%s in %s, against %s%s', $1,
                   CASE c.cases WHEN 'none' THEN 'no case' WHEN 'all' THEN 'all cases' WHEN 'fewer than 1' THEN 'fewer than 1 in 100 cases'
                        WHEN 'more than 99' THEN 'more than 99 in 100 cases' ELSE c.cases || ' of 100 cases' END,
-                  segment_internal.cases($3),
+                  segment_internal.cases($3) || CASE WHEN c.cases IN ('none', 'all') THEN ' of 100' ELSE '' END,
                   CASE WHEN $2 >= 1.2 * $3 OR $2 < 0.8 * $3 AND $2 >= 0.0095 THEN ': ' || segment_internal.as_often($2 / nullif($3, 0)) END)
       FROM (SELECT segment_internal.cases($2) AS cases) c;
 END;

@@ -11,7 +11,7 @@ COMMENT ON TYPE segment_internal.outputs IS 'Internal: the names of the relation
 
 CREATE TYPE segment_internal.effect AS (
     segment         integer,
-    rank            integer,   -- within the segment, the largest difference first
+    rank            integer,   -- within the segment, the largest difference first, what is said twice last
     feature_no      integer,
     feature         text,
     source_column   text,
@@ -23,6 +23,7 @@ CREATE TYPE segment_internal.effect AS (
     family          text,      -- features that tell much the same
     category        boolean,   -- a value of a column that has others
     pair            boolean,   -- of a column that has two
+    twice           boolean,   -- another feature says the same of the segment
     mean            float8,    -- original units
     least           float8,
     most            float8,
