@@ -52,9 +52,9 @@ BEGIN ATOMIC
                || CASE WHEN e.kind = 'code' THEN ' ' || CASE WHEN e.z < 0 THEN e.lowest ELSE e.highest END
                        WHEN t.term NOT LIKE '=%' THEN ''
                        WHEN e.kind = 'share' THEN ' ' || segment_internal.percent(e.mean)
-                       WHEN e.kind = 'date' THEN format(' %s to %s', segment_internal.day(e.least), segment_internal.day(e.most))
-                       WHEN e.kind = 'year' THEN format(' %s to %s', e.least, e.most)
-                       ELSE format(' %s to %s', segment_internal.amount(e.least, e.most, e.unit), segment_internal.amount(e.most, e.least, e.unit)) END AS name
+                       WHEN e.kind = 'date' THEN format(' %s to %s', segment_internal.day(e.smallest), segment_internal.day(e.largest))
+                       WHEN e.kind = 'year' THEN format(' %s to %s', e.smallest, e.largest)
+                       ELSE format(' %s to %s', segment_internal.amount(e.smallest, e.largest, e.unit), segment_internal.amount(e.largest, e.smallest, e.unit)) END AS name
           FROM unnest($3) l
          CROSS JOIN LATERAL unnest(l.terms) WITH ORDINALITY t (term, n)
           JOIN unnest($2) e ON e.segment = l.segment AND e.feature = substr(t.term, 2)

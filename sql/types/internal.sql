@@ -25,8 +25,8 @@ CREATE TYPE segment_internal.effect AS (
     pair            boolean,   -- of a column that has two
     twice           boolean,   -- another feature says the same of the segment
     mean            float8,    -- original units
-    least           float8,
-    most            float8,
+    smallest        float8,
+    largest         float8,
     population_mean float8,
     spread          float8,    -- standard deviation of all rows
     lowest          float8,    -- of all rows
