@@ -58,7 +58,7 @@ BEGIN ATOMIC
          CROSS JOIN LATERAL segment_internal.column_naming(($1).source, c.source_column) n
     ), kinds AS (
         -- of a column of yes and no the first is a flag, and the second says nothing more
-        SELECT f.*, n.unit, n.verb, n.speaks, segment_internal.meanings(regexp_replace(n.name, '^.* ', '')) ? 'behind' AS behind, n.name AS said, f.pair AND bool_and(f.means ?| '{yes,no}') OVER same AS answers,
+        SELECT f.*, n.unit, n.verb, n.speaks, segment_internal.meanings(regexp_replace(n.name, '^.* ', '')) ? 'behind' AS behind, n.name AS said, f.pair AND bool_or(f.means ? 'yes') OVER same AND bool_or(f.means ? 'no') OVER same AS answers,
                CASE WHEN f.share OR f.two_values AND f.min = 0 AND f.max = 1 THEN 'share'
                     WHEN f.two_values AND n.kind = 'number' AND f.min >= 1 AND f.max = f.min + 1 AND NOT f.fractions THEN 'code'
                     WHEN f.encoding = 'days' THEN 'date'
