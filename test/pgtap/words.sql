@@ -56,7 +56,7 @@ SELECT results_eq($$SELECT segment_internal.as_often(r) FROM unnest('{4.62,3,1.9
 
 SELECT results_eq($$SELECT segment_internal.list_names(n::text[]) FROM unnest(ARRAY['{web purchases,store purchases}', '{children at home,teenagers at home}', '{purchases,web purchases}', '{a,b,c}',
                           '{web visits per month,app visits per month,pay per month}', '{order frequency,order size frequency}']) n$$,
-    $$VALUES ('web and store purchases'), ('children and teenagers at home'), ('purchases and web purchases'), ('a, b and c'), ('web visits, app visits and pay per month'),
+    $$VALUES ('web and store purchases'), ('children and teenagers at home'), ('purchases and web purchases'), ('a, b and c'), ('web visits per month, app visits per month and pay per month'),
              ('order frequency and order size frequency')$$, 'what all of a list have is said once');
 
 -- Sentences: two groups of 100, the second with more of everything
