@@ -167,8 +167,14 @@ BEGIN
         IF column_name !~ '[[:lower:]]' AND (column_name ~ '[[:upper:]]{5}' OR segment_internal.meanings(said) <> '{}') THEN
             said := lower(said COLLATE "C");
         END IF;
-    ELSIF said ~ '^[A-Z][a-z]*([ ,]|$)' THEN
-        said := lower(left(said, 1)) || substr(said, 2);
+    ELSE
+        said := CASE WHEN said ~ '^[A-Z][a-z]*([ ,]|$)' THEN lower(left(said, 1)) ELSE left(said, 1) END || substr(said, 2);
+        -- "income, EUR a year"
+        found := regexp_match(said, '^(.*[^ ,]), (?:in )?([^ ]+) .*$');
+        IF unit IS NULL AND segment_internal.unit(found[2]) !~ '^[a-z]{4}' THEN
+            unit := segment_internal.unit(found[2]);
+            said := found[1];
+        END IF;
     END IF;
 
     -- a unit as the last word; of those of time if it is time that is counted

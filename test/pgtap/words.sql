@@ -39,10 +39,10 @@ SELECT results_eq(
     $$VALUES ('Dt_Customer', 'joined'), ('signup_date', 'joined'), ('customer_since', 'joined'), ('Birth_Year', 'born'), ('dob', 'born'), ('last_order_date', NULL), ('customer_age', NULL)$$,
     'when people joined or were born');
 SELECT results_eq(
-    $$SELECT n.name, n.unit, n.kind FROM (VALUES ('Number of calls'), ('Household income, in USD'), ('Wine (EUR)'), ('PhD share'), ('Spent on tea and coffee')) c (comment),
+    $$SELECT n.name, n.unit, n.kind FROM (VALUES ('Number of calls'), ('Household income, in USD'), ('Wine (EUR)'), ('PhD share'), ('Spent on tea and coffee'), ('Meat, USD in two years'), ('Rent, two years ago')) c (comment),
              segment_internal.naming('x', c.comment) n$$,
     $$VALUES ('calls', NULL, 'count'), ('household income', '$', 'money'), ('wine', segment_internal.currency('EUR'), 'number'), ('PhD share', NULL, 'rate'),
-             ('tea and coffee', NULL, 'spend')$$, 'comments are read the same way');
+             ('tea and coffee', NULL, 'spend'), ('meat', '$', 'number'), ('rent, two years ago', NULL, 'number')$$, 'comments are read the same way');
 SELECT results_eq(
     $$SELECT segment_internal.amount(v, b, u) FROM (VALUES (77993.4::float8, 52238::float8, NULL), (77993.4, 52238, '$'), (87.3, 60.6, 'k$'), (-12, 40, 'USD'), (573.37, NULL, 'CHF'), (12.3, 40, '%'),
         (33, 40, 'months'), (3.2, 4.5, 'kCHF')) t (v, b, u)$$,
@@ -173,6 +173,13 @@ SELECT is((SELECT array_agg(DISTINCT segment) FROM (SELECT segment FROM segment_
 CREATE TABLE said AS SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'PhD' ELSE 'other' || i % 3 END AS education, i % 3 * 5 + i % 4 AS mnt_wine, i % 3 * 5 + i % 4 AS num_wine FROM generate_series(1, 300) i;
 SELECT pg_temp.fit('said', 3);
 SELECT is((SELECT label FROM said_profile WHERE segment = (SELECT segment FROM said_members WHERE id = 3)), 'Education PhD, low spend on wine and number of wine', 'a category is not all that a label says');
+
+CREATE TABLE nothing AS SELECT i AS id, i % 2 * 40 AS mnt_tea, i % 2 * 3 AS num_calls, i % 2 * 7.5 AS fee FROM generate_series(1, 60) i;
+SELECT pg_temp.fit('nothing');
+SELECT set_eq($$SELECT insight FROM segment_insights('nothing') WHERE rank IS NOT NULL AND mean = 0$$,
+    $$VALUES ('spends nothing on tea, against 20.0'), ('has no calls, against 1.50'), ('fee is 0.00, 100% below average (3.75)')$$, 'nothing is nothing');
+SELECT is((segment_kmeans('nothing', 1, model => 'single', features => '{fee}', outliers => 'skip')).k, 1, 'one segment');
+SELECT is(insight, '60 customers in one segment', 'of so many customers') FROM segment_insights('single') LIMIT 1;
 
 CREATE TABLE noes AS SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'no' ELSE 'none' END AS garden, i % 2 * 50 + i % 3 AS rent FROM generate_series(1, 60) i;
 SELECT pg_temp.fit('noes');
