@@ -123,8 +123,9 @@ BEGIN
     ELSIF unit = '%' THEN
         RETURN figure || '%';
     END IF;
-    -- a sign stands in front
+    -- a sign stands in front; of money nobody writes one decimal
     part := regexp_match(segment_internal.currency(unit), '^([km]?)([^[:alnum:][:space:]])$');
+    figure := CASE WHEN part[1] = '' AND figure ~ '[.][0-9]$' THEN figure || '0' ELSE figure END;
     RETURN CASE WHEN part IS NULL THEN figure || ' ' || unit
                 ELSE CASE WHEN value < 0 THEN '-' ELSE '' END || part[2] || ltrim(figure, '-') || part[1] END;
 END

@@ -45,8 +45,8 @@ SELECT results_eq(
              ('tea and coffee', NULL, 'spend'), ('meat', '$', 'number'), ('rent, two years ago', NULL, 'number')$$, 'comments are read the same way');
 SELECT results_eq(
     $$SELECT segment_internal.amount(v, b, u) FROM (VALUES (77993.4::float8, 52238::float8, NULL), (77993.4, 52238, '$'), (87.3, 60.6, 'k$'), (-12, 40, 'USD'), (573.37, NULL, 'CHF'), (12.3, 40, '%'),
-        (33, 40, 'months'), (3.2, 4.5, 'kCHF')) t (v, b, u)$$,
-    $$VALUES ('77,993'), ('$77,993'), ('$87.3k'), ('-$12.0'), ('573 CHF'), ('12.3%'), ('33.0 months'), ('3.20 kCHF')$$, 'figures with their units');
+        (33, 40, 'months'), (3.2, 4.5, 'kCHF'), (6.04, 28.3, '$')) t (v, b, u)$$,
+    $$VALUES ('77,993'), ('$77,993'), ('$87.3k'), ('-$12.00'), ('573 CHF'), ('12.3%'), ('33.0 months'), ('3.20 kCHF'), ('$6.00')$$, 'figures with their units');
 SELECT is(segment_internal.amount(45950, NULL, 'EUR'), segment_internal.currency('EUR') || '45,950', 'a code is as good as a sign');
 SELECT results_eq($$SELECT segment_internal.span(d) FROM unnest('{0.3,1,12,44,46,213,600,3653}'::float8[]) d$$,
     $$VALUES ('less than a day'), ('one day'), ('twelve days'), ('44 days'), ('two months'), ('seven months'), ('20 months'), ('ten years')$$, 'days as people say them');
