@@ -181,6 +181,11 @@ SELECT set_eq($$SELECT insight FROM segment_insights('nothing') WHERE rank IS NO
 SELECT is((segment_kmeans('nothing', 1, model => 'single', features => '{fee}', outliers => 'skip')).k, 1, 'one segment');
 SELECT is(insight, '60 customers in one segment', 'of so many customers') FROM segment_insights('single') LIMIT 1;
 
+-- high ones and low ones, half of each further in a and half further in b: the same terms in another order
+CREATE TABLE orders_of AS SELECT i AS id, g.s * CASE WHEN g.n THEN 10 ELSE 8 END + i % 2 / 10.0 AS a, g.s * CASE WHEN g.n THEN 8 ELSE 10 END + i % 3 / 10.0 AS b
+  FROM generate_series(1, 400) i, LATERAL (SELECT CASE WHEN i <= 200 THEN 1 ELSE -1 END AS s, i % 4 < 2 AS n) g;
+SELECT pg_temp.fit('orders_of', 4);
+SELECT set_eq('SELECT label FROM orders_of_profile', '{"Lowest a, low b","Low b and a","High b and a","Highest a, high b"}'::text[], 'are no label of their own');
 CREATE TABLE noes AS SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'no' ELSE 'none' END AS garden, i % 2 * 50 + i % 3 AS rent FROM generate_series(1, 60) i;
 SELECT pg_temp.fit('noes');
 SELECT is((SELECT count(*) FROM segment_internal.feature_names(segment_internal.model('noes')) WHERE source_column = 'garden'), 2::bigint, 'two ways to say no are no flag');
