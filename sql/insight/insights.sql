@@ -9,13 +9,15 @@ BEGIN ATOMIC
         SELECT min(s.rows) AS least, max(s.rows) AS most, min(s.share) AS least_share, max(s.share) AS most_share
           FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id
     ), telling AS (
-        -- the share of a feature's variance that lies between the segments, again two of a family
-        SELECT f.name, f.weight, row_number() OVER (ORDER BY f.weight DESC, f.feature_no) AS place
-          FROM (SELECT e.name, e.feature_no, sum(s.share * e.z * e.z ORDER BY e.segment) AS weight,
-                       row_number() OVER (PARTITION BY e.family ORDER BY sum(s.share * e.z * e.z ORDER BY e.segment) DESC, e.feature_no) AS in_family
-                  FROM unnest($2) e
-                  JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
-                 GROUP BY e.name, e.feature_no, e.family) f
+        -- the share of a feature's variance that lies between the segments, again two of a family, and once a column; few
+        -- rows far away do not count for more than their share
+        SELECT f.topic, f.weight, row_number() OVER (ORDER BY f.weight DESC, f.feature_no) AS place
+          FROM (SELECT t.*, row_number() OVER (PARTITION BY t.family ORDER BY t.weight DESC, t.feature_no) AS in_family
+                  FROM (SELECT DISTINCT ON (e.topic) e.topic, e.feature_no, e.family, sum(s.share * least(abs(e.z), 2) ^ 2 ORDER BY e.segment) AS weight
+                          FROM unnest($2) e
+                          JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
+                         GROUP BY e.topic, e.feature_no, e.family
+                         ORDER BY e.topic, weight DESC, e.feature_no) t) f
          WHERE f.in_family <= 2
     ), moved AS (
         SELECT s.label, s.share, p.rows::float8 / r.rows_used AS before
@@ -27,11 +29,11 @@ BEGIN ATOMIC
          LIMIT 1
     )
     SELECT i.insight
-      FROM (SELECT 1, CASE WHEN r.k = 1 THEN format('%s customers in one segment', segment_internal.count(r.rows_used))
+      FROM (SELECT 1, CASE WHEN r.k = 1 THEN format('%s customer%s in one segment', segment_internal.count(r.rows_used), CASE r.rows_used WHEN 1 THEN '' ELSE 's' END)
                            ELSE format('%s customers in %s segments of %s (%s) to %s (%s)', segment_internal.count(r.rows_used), r.k,
                                        segment_internal.count(s.least), segment_internal.percent(s.least_share),
                                        segment_internal.count(s.most), segment_internal.percent(s.most_share)) END
-                      || CASE WHEN r.rows_skipped > 0 THEN format('; %s more were left out', segment_internal.count(r.rows_skipped)) ELSE '' END
+                      || CASE WHEN r.rows_skipped > 0 THEN format('; %s more %s left out', segment_internal.count(r.rows_skipped), CASE r.rows_skipped WHEN 1 THEN 'was' ELSE 'were' END) ELSE '' END
               FROM run r CROSS JOIN size s
              UNION ALL
             SELECT 2, CASE WHEN r.silhouette >= 0.5 THEN 'The segments are clearly apart'
@@ -41,7 +43,7 @@ BEGIN ATOMIC
                       || coalesce(format(', and explain %s of the differences between customers', segment_internal.percent(r.explained)), '')
               FROM run r WHERE r.k > 1 AND r.silhouette IS NOT NULL
              UNION ALL
-            SELECT 3, format('They differ most in %s', segment_internal.list_words(array_agg(t.name ORDER BY t.place)))
+            SELECT 3, format('They differ most in %s', segment_internal.list_names(array_agg(t.topic ORDER BY t.place)))
               FROM telling t CROSS JOIN run r WHERE t.place <= 3 AND r.k > 1 HAVING count(*) > 0
              UNION ALL
             SELECT 4, CASE r.k_reason WHEN 'given' THEN format('The number of segments, %s, was asked for', r.k)
@@ -106,25 +108,31 @@ BEGIN
              UNION ALL
             SELECT s.segment, 3, NULL, NULL,
                    CASE s.border_rows WHEN 0 THEN 'nobody is at the border to another segment'
-                   ELSE format('%s of 100 are at the border (margin below 0.1)', segment_internal.cases(s.border_rows / s.rows::float8))
+                   ELSE format(CASE c.cases WHEN 'all' THEN 'all are' WHEN '1' THEN '1 of 100 is' WHEN 'fewer than 1' THEN 'fewer than 1 in 100 are'
+                                            WHEN 'more than 99' THEN 'more than 99 in 100 are' ELSE '%s of 100 are' END || ' at the border (margin below 0.1)', c.cases)
                         || coalesce(format(': nearest is "%s"', n.label), '') END,
                    'border', NULL, NULL, NULL, NULL, NULL, NULL
               FROM segment_internal.catalog_segment s
+             CROSS JOIN LATERAL (SELECT segment_internal.cases(s.border_rows / s.rows::float8) AS cases) c
               LEFT JOIN near n ON n.segment = s.segment
              WHERE s.model_id = m.model_id AND s.margin_avg IS NOT NULL
              UNION ALL
             SELECT v.segment, 4, NULL, NULL,
-                   format('is %s of the customers and %s of "%s": %s on average', segment_internal.percent(v.share),
-                          segment_internal.percent(v.value_share), $2, segment_internal.figure(v.value_avg)),
+                   CASE WHEN n.adds
+                        THEN format('is %s of the customers and %s of "%s": %s on average', segment_internal.percent(v.share), segment_internal.percent(v.value_share), n.name,
+                                    segment_internal.amount(v.value_avg, NULL, n.unit))
+                        ELSE format('"%s" is %s on average', n.name, segment_internal.amount(v.value_avg, NULL, n.unit)) END,
                    'value', NULL, v.value_avg, NULL, NULL, NULL, NULL
               FROM segment_internal.value(m.model_id, $2) v
+             CROSS JOIN (SELECT CASE WHEN c.kind = 'spend' THEN 'spend on ' || c.name ELSE c.name END AS name, c.unit, c.adds
+                           FROM segment_internal.column_naming(m.source, $2) c) n
              WHERE v.value_share IS NOT NULL
         )
         SELECT s.segment, s.label, i.rank, i.feature, i.insight, i.about, i.effect, i.mean, i.low, i.high, i.population_mean, i.reliability
           FROM segment_internal.catalog_segment s
           JOIN sentences i ON i.segment = s.segment
          WHERE s.model_id = m.model_id
-         ORDER BY s.segment, i.part, i.rank;
+         ORDER BY s.segment IN (SELECT o.segment FROM segment_internal.outliers(m) o), s.segment, i.part, i.rank;
 END
 $$;
 

@@ -1,47 +1,100 @@
 -- Sentences. Their subject is the average customer of a segment.
 
+CREATE FUNCTION segment_internal.several(name text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN regexp_replace($1, '(?<=.) (at|by|for|from|in|of|on|per|since|to|with) .*$', '') ~ '([^isu]s|children)$';
+
+COMMENT ON FUNCTION segment_internal.several IS 'Internal: is the name of a thing a plural?';
+
+CREATE FUNCTION segment_internal.share_sentence(subject text, share float8, of_all float8) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    cases text := segment_internal.cases(share);
+BEGIN
+    RETURN format('%s in %s, against %s%s', subject,
+        CASE cases WHEN 'none' THEN 'no case' WHEN 'all' THEN 'all cases' WHEN 'fewer than 1' THEN 'fewer than 1 in 100 cases'
+             WHEN 'more than 99' THEN 'more than 99 in 100 cases' ELSE cases || ' of 100 cases' END,
+        segment_internal.cases(of_all) || CASE WHEN cases IN ('none', 'all') THEN ' of 100' ELSE '' END,
+        CASE WHEN share >= 1.2 * of_all OR share < 0.8 * of_all AND share >= 0.0095 THEN ': ' || segment_internal.as_often(share / nullif(of_all, 0)) END);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.share_sentence IS 'Internal: how often something is so in a segment, and in all rows.';
+
+CREATE FUNCTION segment_internal.compared(e segment_internal.effect, more text, less text, average text) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    ratio float8;
+BEGIN
+    -- One form for a feature, whatever the segment: a ratio, or a difference where values below 0 make none, or where all
+    -- are so much alike that percentages say nothing.
+    IF e.lowest >= 0 AND e.population_mean > 0 AND NOT e.spread < 0.1 * e.population_mean THEN
+        ratio := e.index / 100;
+    END IF;
+    IF ratio >= 1.95 THEN
+        RETURN segment_internal.times(ratio) || average;
+    ELSIF ratio IS NOT NULL THEN
+        RETURN CASE WHEN abs(ratio - 1) < 0.005 THEN 'less than 1' ELSE least(round(100 * abs(ratio - 1)), CASE WHEN ratio > 0 THEN 99 ELSE 100 END)::text END
+            || '% ' || CASE WHEN ratio >= 1 THEN more ELSE less END;
+    END IF;
+    RETURN segment_internal.amount(segment_internal.apart(e.mean, e.population_mean), NULL, e.unit) || ' ' || CASE WHEN e.z >= 0 THEN more ELSE less END;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.compared IS
+'Internal: how the mean of a segment compares with that of all rows: "2.3 times" and what stands for the average, or "49%" or a difference and the words for more or less.';
+
 CREATE FUNCTION segment_internal.sentence(e segment_internal.effect) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT CASE
-           WHEN ($1).kind = 'share' THEN
-               format('%s in %s of 100 cases, against %s', ($1).name,
-                      segment_internal.cases(($1).mean), segment_internal.cases(($1).population_mean))
-               || CASE WHEN r.ratio >= 1.5 OR r.ratio BETWEEN 0.095 AND 0.67
-                       THEN format(': %s times as often', segment_internal.times(r.ratio)) ELSE '' END
-           WHEN ($1).kind = 'date' THEN
-               format('%s is %s on average, %s days %s than the average of %s', ($1).name, d.mine,
-                      segment_internal.figure(segment_internal.apart(($1).mean, ($1).population_mean)),
-                      CASE WHEN ($1).z < 0 THEN 'earlier' ELSE 'later' END, d.theirs)
-           WHEN ($1).kind = 'year' THEN
-               format('%s is %s years %s than the average: %s against %s', ($1).name,
-                      coalesce(nullif(round(abs(($1).mean - ($1).population_mean)::numeric, 1), 0)::text,
-                               segment_internal.figure(abs(($1).mean - ($1).population_mean))),
-                      CASE WHEN ($1).z < 0 THEN 'earlier' ELSE 'later' END, f.mine, f.theirs)
-           WHEN r.ratio IS NULL OR r.ratio BETWEEN 0.9 AND 1.1 THEN
-               format('%s is %s %s the average: %s against %s', ($1).name,
-                      segment_internal.figure(segment_internal.apart(($1).mean, ($1).population_mean)),
-                      CASE WHEN ($1).z < 0 THEN 'below' ELSE 'above' END, f.mine, f.theirs)
-           WHEN r.ratio >= 1.5 THEN
-               format(CASE ($1).kind WHEN 'spend' THEN 'spends %2$s times the average on %1$s: %3$s against %4$s'
-                                     WHEN 'count' THEN 'has %2$s times the average number of %1$s: %3$s against %4$s'
-                                     ELSE '%1$s is %2$s times the average: %3$s against %4$s' END,
-                      ($1).name, segment_internal.times(r.ratio), f.mine, f.theirs)
-           ELSE
-               format(CASE ($1).kind WHEN 'spend' THEN 'spends %2$s%% %5$s than average on %1$s: %3$s against %4$s'
-                                     WHEN 'count' THEN 'has %2$s%% %6$s %1$s than average: %3$s against %4$s'
-                                     ELSE '%1$s is %2$s%% %7$s the average: %3$s against %4$s' END,
-                      ($1).name, least(round(100 * abs(r.ratio - 1)), CASE WHEN r.ratio > 0 THEN 99 ELSE 100 END), f.mine, f.theirs,
-                      CASE WHEN r.ratio > 1 THEN 'more' ELSE 'less' END, CASE WHEN r.ratio > 1 THEN 'more' ELSE 'fewer' END,
-                      CASE WHEN r.ratio > 1 THEN 'above' ELSE 'below' END)
-           END
-           || CASE ($1).reliability WHEN 'low' THEN ' (uncertain)' ELSE '' END
-      FROM (SELECT CASE WHEN ($1).lowest >= 0 AND ($1).population_mean > 0 THEN ($1).index / 100 END AS ratio) r
-     CROSS JOIN LATERAL (SELECT coalesce(segment_internal.figure(($1).mean, ($1).population_mean), ($1).mean::text) AS mine,
-                                coalesce(segment_internal.figure(($1).population_mean, ($1).mean), ($1).population_mean::text)
-                                || CASE ($1).kind WHEN 'days' THEN ' days' ELSE '' END AS theirs) f
-     CROSS JOIN LATERAL (SELECT segment_internal.day(($1).mean) AS mine, segment_internal.day(($1).population_mean) AS theirs) d;
-END;
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    apart  float8 := segment_internal.apart(e.mean, e.population_mean);
+    span   text;
+    side   float8;
+    mine   text;
+    theirs text;
+    said   text;
+BEGIN
+    IF e.kind = 'share' THEN
+        said := segment_internal.share_sentence(concat_ws(' ', e.verb, e.name), e.mean, e.population_mean);
+    ELSIF e.kind = 'code' THEN
+        side := CASE WHEN e.z < 0 THEN e.highest ELSE e.lowest END;
+        said := segment_internal.share_sentence(format('%s is %s', e.name, e.lowest + e.highest - side),
+            segment_internal.apart(e.mean, side) / (e.highest - e.lowest), segment_internal.apart(e.population_mean, side) / (e.highest - e.lowest));
+    ELSIF e.kind IN ('date', 'year', 'age') THEN
+        span := CASE WHEN e.kind = 'date' THEN segment_internal.span(apart)
+                     WHEN e.unit <> 'years' THEN segment_internal.amount(apart, NULL, e.unit)
+                     WHEN round(apart::numeric, 1) = 1 THEN 'one year'
+                     WHEN apart < 1.5 THEN segment_internal.figure(apart, 1) || ' years'
+                     ELSE segment_internal.spell(round(least(apart, 1e15))::bigint) || ' years' END;
+        IF e.kind = 'age' THEN
+            said := format('is %s %s old, %s %s than average', round(e.mean::numeric, CASE WHEN apart < 1.5 THEN 1 ELSE 0 END), e.unit, span,
+                           CASE WHEN e.z < 0 THEN 'younger' ELSE 'older' END);
+        ELSE
+            said := format('%s %s, %s %s than average', coalesce(e.verb, e.name) || CASE WHEN e.verb = 'born' THEN '' ELSE ' in' END,
+                           CASE WHEN e.kind = 'year' THEN round(e.mean)::text ELSE segment_internal.day(e.mean, CASE WHEN e.verb = 'born' THEN 'FMYYYY' ELSE 'FMMonth FMYYYY' END) END,
+                           span, CASE WHEN e.z < 0 THEN 'earlier' ELSE 'later' END);
+        END IF;
+    ELSE
+        mine := segment_internal.amount(e.mean, e.population_mean, e.unit);
+        theirs := segment_internal.amount(e.population_mean, e.mean, e.unit);
+        IF e.kind IN ('spend', 'spending') AND e.mean = 0 THEN
+            said := format('spends nothing%s, against %s', CASE e.kind WHEN 'spend' THEN ' on ' || e.name END, theirs);
+        ELSIF e.kind IN ('spend', 'spending') THEN
+            said := format('spends %s%s: %s against %s', segment_internal.compared(e, 'more than average', 'less than average', ' the average'),
+                           CASE e.kind WHEN 'spend' THEN ' on ' || e.name END, mine, theirs);
+        ELSIF e.kind IN ('count', 'children') AND e.mean = 0 THEN
+            said := format('has no %s, against %s', e.name, theirs);
+        ELSIF e.kind IN ('count', 'children') THEN
+            said := format('has %s: %s against %s', segment_internal.compared(e, format('more %s than average', e.name), format('fewer %s than average', e.name),
+                                                                              ' the average number of ' || e.name), mine, theirs);
+        ELSE
+            said := format('%s %s %s, %s (%s)', e.name, CASE WHEN segment_internal.several(e.name) THEN 'are' ELSE 'is' END, mine,
+                           segment_internal.compared(e, 'above average', 'below average', ' the average'), theirs);
+        END IF;
+    END IF;
+    RETURN said || CASE e.reliability WHEN 'low' THEN ' (uncertain)' ELSE '' END;
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.sentence IS
 'Internal: what sets a segment apart in a feature, with the means of the segment and of all rows in original units.';
