@@ -1,6 +1,6 @@
 -- The page.
 
-CREATE FUNCTION segment_internal.report(model_id bigint, title text, value text) RETURNS text
+CREATE FUNCTION segment_internal.report(model_id bigint, title text, value text, outcome text[], currency text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     m        segment_internal.catalog_model := segment_internal.model(model_id);
@@ -8,6 +8,7 @@ DECLARE
         (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
     effects  segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
     worth    segment_internal.worth[] := ARRAY(SELECT v FROM segment_internal.value(m.model_id, $3) v);
+    reached  segment_internal.outcome[] := ARRAY(SELECT o FROM segment_internal.outcomes(m.model_id, $4) o);
     worth_of text := coalesce((SELECT min(e.name) FROM unnest(effects) e WHERE e.source_column = $3), segment_internal.shorten(segment_internal.words($3)));
     heading  text := segment_internal.html(coalesce(nullif(btrim($2), ''), format('Segments of %s', m.name)));
     axes     segment_internal.axes;
@@ -57,9 +58,11 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.report IS 'Internal: segment_report of a model.';
 
-CREATE FUNCTION @extschema@.segment_report(model text, title text DEFAULT NULL, value text DEFAULT NULL) RETURNS text
+CREATE FUNCTION @extschema@.segment_report(
+    model text, title text DEFAULT NULL, value text DEFAULT NULL, outcome text[] DEFAULT NULL, currency text DEFAULT NULL
+) RETURNS text
 LANGUAGE sql STABLE
-RETURN segment_internal.report(segment_internal.model_id($1), $2, $3);
+RETURN segment_internal.report(segment_internal.model_id($1), $2, $3, $4, $5);
 
 COMMENT ON FUNCTION @extschema@.segment_report IS
 'A report on a model for people: one HTML page, complete in itself, without scripts and without a network. title: its heading; value: a numeric column of what customers are worth. Where the caller may not read the source, what needs its rows is left out.';
