@@ -33,7 +33,7 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix orders/,rfm) \
 	$(addprefix insight/,words effects labels sentences value outcome typical insights) \
 	$(addprefix chart/,palette components map candidates charts segments features vega) \
-	$(addprefix report/,html findings segments profile map choice distributions correlations history method page) \
+	$(addprefix report/,html findings segments history outcomes profile map choice distributions correlations method page) \
 	rights
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 STYLE_SHEET = sql/report/report.css

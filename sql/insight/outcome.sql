@@ -20,10 +20,11 @@ COMMENT ON FUNCTION segment_internal.outcomes_of IS 'Internal: rates of outcomes
 CREATE FUNCTION segment_internal.outcomes_of_as_owner(model_id bigint, outcome text[]) RETURNS SETOF segment_internal.outcome
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    m      segment_internal.catalog_model := segment_internal.model(model_id);
-    wanted record;
-    counts jsonb;
-    known  text[];
+    m       segment_internal.catalog_model := segment_internal.model(model_id);
+    wanted  record;
+    members text;
+    counts  jsonb;
+    known   text[];
 BEGIN
     PERFORM segment_internal.check_members(m, outcome, 'outcome');
     FOR wanted IN SELECT c.*, o.n, (SELECT r.relname FROM pg_class r WHERE r.oid = m.members) AS relname,
@@ -38,13 +39,14 @@ BEGIN
                 MESSAGE = format('column "%s" of relation "%s" has type %s, which is no outcome', wanted.column_name, wanted.relname, wanted.data_type),
                 HINT = 'An outcome is a boolean, a number that is 0 or 1, or a text of two values.';
         END IF;
+        members := segment_internal.members_query(m, wanted.column_no);
         -- one group more than two values and NULL have, and there is a third value among them
         EXECUTE format('SELECT coalesce(jsonb_agg(c), ''[]'')'
                        '  FROM (SELECT m.segment, %s AS value, count(*) AS rows FROM (%s) m GROUP BY 1, 2 LIMIT 3 * $1 + 4) c',
                        CASE wanted.kind WHEN 'boolean' THEN 'm.value::text'
                                         WHEN 'number' THEN 'trim_scale(nullif(m.value::numeric, ''NaN''))::text'
                                         ELSE 'nullif(btrim(m.value::text), '''')' END,
-                       segment_internal.members_query(m, wanted.column_name))
+                       members)
            INTO counts
           USING (SELECT count(*) FROM segment_internal.catalog_segment s WHERE s.model_id = m.model_id);
         known := ARRAY(SELECT c ->> 'value' FROM jsonb_array_elements(counts) c WHERE c ->> 'value' IS NOT NULL

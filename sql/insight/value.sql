@@ -30,10 +30,11 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.check_members IS 'Internal: raises unless a model has a members view with these columns, each named once.';
 
-CREATE FUNCTION segment_internal.members_query(m segment_internal.catalog_model, name text) RETURNS text
+CREATE FUNCTION segment_internal.members_query(m segment_internal.catalog_model, column_no integer) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     columns text[] := ARRAY(SELECT c.column_name FROM segment_internal.columns(m.members) c);
+    name    text := (SELECT c.column_name FROM segment_internal.columns(m.members) c WHERE c.column_no = $2);
 BEGIN
     -- The last four columns of the view are ours, the first of them the segment. Who may read what the view reads is
     -- spared the labels in it.
@@ -52,8 +53,9 @@ COMMENT ON FUNCTION segment_internal.members_query IS 'Internal: a SELECT of the
 CREATE FUNCTION segment_internal.worth_of_as_owner(model_id bigint, value text) RETURNS SETOF segment_internal.worth
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    m      segment_internal.catalog_model := segment_internal.model(model_id);
-    wanted record;
+    m       segment_internal.catalog_model := segment_internal.model(model_id);
+    members text;
+    wanted  record;
 BEGIN
     PERFORM segment_internal.check_members(m, ARRAY[$2], 'value');
     SELECT c.* INTO wanted FROM segment_internal.columns(m.members) c WHERE c.column_name = $2;
@@ -64,6 +66,7 @@ BEGIN
             HINT = 'Name a column of what customers are worth, such as their spend.';
     END IF;
 
+    members := segment_internal.members_query(m, wanted.column_no);
     -- sums of numeric do not depend on the order of rows
     RETURN QUERY EXECUTE format(
         'SELECT s.segment, s.label, coalesce(v.rows, 0), coalesce(v.rows / nullif(sum(v.rows) OVER (), 0), 0)::float8,'
@@ -76,7 +79,7 @@ BEGIN
         ' WHERE s.model_id = %3$s ORDER BY s.segment',
         CASE WHEN wanted.base_type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype) THEN 'm.value'
              ELSE 'nullif(m.value::numeric, ''NaN'')' END,
-        segment_internal.members_query(m, $2), m.model_id);
+        members, m.model_id);
 END
 $$;
 

@@ -9,7 +9,8 @@ DECLARE
     effects  segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
     worth    segment_internal.worth[] := ARRAY(SELECT v FROM segment_internal.value(m.model_id, $3) v);
     reached  segment_internal.outcome[] := ARRAY(SELECT o FROM segment_internal.outcomes(m.model_id, $4) o);
-    worth_of text := coalesce((SELECT min(e.name) FROM unnest(effects) e WHERE e.source_column = $3), segment_internal.shorten(segment_internal.words($3)));
+    worth_of text := coalesce((SELECT min(e.name) FROM unnest(effects) e WHERE e.source_column = $3), segment_internal.column_title(m, $3));
+    insights record;
     heading  text := segment_internal.html(coalesce(nullif(btrim($2), ''), format('Segments of %s', m.name)));
     axes     segment_internal.axes;
     unread   text;
@@ -28,16 +29,21 @@ BEGIN
         unread := format('<p>There is no map, since the rows of the source could not be read: %s.</p>', segment_internal.html(SQLERRM));
         sections := ARRAY[segment_internal.section('map', 'Map', NULL, unread), ''];
     END;
-    sections := ARRAY[
-        segment_internal.report_findings(m, effects, worth_of, worth),
+    SELECT array_agg(i.insight ORDER BY i.n) FILTER (WHERE i.topic NOT IN ('separation', 'number')) AS leading,
+           min(i.insight) FILTER (WHERE i.topic = 'separation') AS separation
+      INTO insights
+      FROM segment_internal.model_insights(m, effects) WITH ORDINALITY i (topic, insight, n);
+    sections := array_remove(ARRAY[
+        segment_internal.report_findings(m, insights.leading, worth_of, worth, segment_internal.currency(m, $3, $5), reached),
         segment_internal.report_segments(m, effects, worth_of, worth),
-        segment_internal.report_profile(m, effects),
+        segment_internal.report_changes(m),
+        segment_internal.report_outcomes(m, reached),
+        segment_internal.report_profile(m, effects, reached),
         sections[1],
-        segment_internal.report_choice(m),
+        segment_internal.report_choice(m, insights.separation),
         segment_internal.report_boxes(m, effects),
         sections[2],
-        coalesce(segment_internal.report_history(m), ''),
-        segment_internal.report_method(m)];
+        segment_internal.report_method(m)], NULL);
 
     RETURN format(
         E'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -45,14 +51,15 @@ BEGIN
         '<a class="skip" href="#findings">Skip to the findings</a>\n<header>\n<p class="eyebrow">Customer segmentation</p>\n<h1 dir="auto">%1$s</h1>\n<p class="meta">%3$s</p>\n</header>\n'
         '<nav aria-label="Contents">\n<ul>\n%4$s</ul>\n</nav>\n<main>\n%5$s</main>\n<footer>\n<p>%6$s</p>\n</footer>\n</body>\n</html>\n',
         heading, segment_internal.report_style(),
-        segment_internal.html(format('%s segments of %s customers by %s features. Model %s, run %s of %s.', run.k,
-            segment_internal.count(run.rows_used), cardinality(m.columns), m.name, run.run,
+        segment_internal.html(format('%s of %s customers by %s. Model %s, run %s of %s.', segment_internal.several(run.k, 'segment'),
+            segment_internal.count(run.rows_used), segment_internal.several(cardinality(m.columns), 'feature'), m.name, run.run,
             to_char(run.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))),
         (SELECT string_agg(format(E'<li><a href="#%s">%s</a></li>\n', h[1], h[2]), '' ORDER BY s.n)
            FROM unnest(sections) WITH ORDINALITY s (html, n)
-          CROSS JOIN LATERAL regexp_matches(s.html, '^<section id="([a-z]+)"[^>]*>[[:space:]]*<h2 [^>]*>([^<]*)</h2>') h),
+          CROSS JOIN LATERAL regexp_matches(s.html, '^<section id="([a-z]+?)".*?<h2 [^>]*?>([^<]*?)</h2>') h),
         array_to_string(sections, ''),
-        'Made by segment inside PostgreSQL. Where it names single customers, share it accordingly.');
+        'Made by segment inside PostgreSQL. Where it names single customers, share it accordingly. '
+        '<span class="paper">On a screen there is more of it: what is folded is not printed.</span>');
 END
 $$;
 
@@ -65,4 +72,4 @@ LANGUAGE sql STABLE
 RETURN segment_internal.report(segment_internal.model_id($1), $2, $3, $4, $5);
 
 COMMENT ON FUNCTION @extschema@.segment_report IS
-'A report on a model for people: one HTML page, complete in itself, without scripts and without a network. title: its heading; value: a numeric column of what customers are worth. Where the caller may not read the source, what needs its rows is left out.';
+'A report on a model for people: one HTML page, complete in itself, without scripts and without a network. title: its heading; value: a numeric column of what customers are worth, with its currency; outcome: columns of two values, whose rates are told by segment. Where the caller may not read the source, what needs its rows is left out.';
