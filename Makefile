@@ -31,7 +31,7 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix use/,score figures label rename drop models views) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
-	$(addprefix insight/,words effects labels sentences value outcome typical insights) \
+	$(addprefix insight/,words names effects labels sentences value outcome typical insights) \
 	$(addprefix chart/,palette components map candidates charts segments features vega) \
 	$(addprefix report/,html findings segments history outcomes profile map choice distributions correlations method page) \
 	rights

@@ -16,6 +16,13 @@ COMMENT ON COLUMN segment_internal.catalog_live.name IS 'Its name.';
 COMMENT ON COLUMN segment_internal.catalog_live.schema IS 'The schema of its profile.';
 COMMENT ON COLUMN segment_internal.catalog_live.owner IS 'The owner of its profile.';
 
+CREATE FUNCTION segment_internal.index_base(mean float8, min float8, max float8) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN $2 < 0 AND $3 > 0 THEN NULL ELSE $1 END;
+
+COMMENT ON FUNCTION segment_internal.index_base IS
+'Internal: what an index is a percentage of: the mean of all rows; NULL where their values have both signs, of which it would be of any size.';
+
 CREATE VIEW segment_internal.catalog_segment WITH (security_invoker) AS
 SELECT m.model_id,
        p.segment,
@@ -34,12 +41,12 @@ SELECT m.model_id,
        p.stddev,
        p.min,
        p.max,
-       f.population_mean
+       f.index_base
   FROM segment_internal.catalog_model m
   JOIN segment_internal.catalog_run r ON r.model_id = m.model_id AND r.run = m.run
   JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = m.run
   LEFT JOIN segment_internal.catalog_label l ON l.model_id = m.model_id AND l.segment = p.segment
- CROSS JOIN LATERAL (SELECT array_agg(f.mean ORDER BY f.feature_no) AS population_mean
+ CROSS JOIN LATERAL (SELECT array_agg(segment_internal.index_base(f.mean, f.min, f.max) ORDER BY f.feature_no) AS index_base
                        FROM segment_internal.catalog_feature f
                       WHERE f.model_id = m.model_id AND f.run = m.run) f;
 
@@ -55,7 +62,7 @@ COMMENT ON COLUMN segment_internal.catalog_segment.stddev IS 'Population standar
 COMMENT ON COLUMN segment_internal.catalog_segment.min IS 'Least values.';
 COMMENT ON COLUMN segment_internal.catalog_segment.median IS 'Medians.';
 COMMENT ON COLUMN segment_internal.catalog_segment.max IS 'Greatest values.';
-COMMENT ON COLUMN segment_internal.catalog_segment.population_mean IS 'Means of all rows used.';
+COMMENT ON COLUMN segment_internal.catalog_segment.index_base IS 'Means of all rows used; NULL where their values have both signs.';
 COMMENT ON COLUMN segment_internal.catalog_segment.p25 IS 'First quartiles.';
 COMMENT ON COLUMN segment_internal.catalog_segment.p75 IS 'Third quartiles.';
 COMMENT ON COLUMN segment_internal.catalog_segment.border_rows IS 'Its rows with a margin below 0.1.';

@@ -46,14 +46,14 @@ BEGIN
             expression := format(CASE kind
                                  WHEN 'avg' THEN 's.mean[%1$s]'
                                  WHEN 'median' THEN 's.median[%1$s]'
-                                 ELSE 'segment_internal.index(s.mean[%1$s], s.population_mean[%1$s])' END, f.ordinality);
+                                 ELSE 'segment_internal.index(s.mean[%1$s], s.index_base[%1$s])' END, f.ordinality);
             comment := format(CASE
                 WHEN kind = 'avg' AND flag THEN 'Share of the segment''s rows in which %s, 0 to 1.'
                 WHEN kind = 'avg' THEN 'Average of %s in the segment; NULL if no row has a value.'
                 WHEN kind = 'median' AND flag THEN '1 if in more than half of the segment''s rows %s, 0 if in fewer, 0.5 if in exactly half.'
                 WHEN kind = 'median' THEN 'Median of %s in the segment: half of the rows are below, half above; NULL if no row has a value.'
                 WHEN flag THEN 'Share of the segment''s rows in which %s, as a percentage of the share in all rows: 100 is average, 200 twice as frequent; NULL if there are none.'
-                ELSE 'Average of %s in the segment as a percentage of the average of all rows: 100 is average, 200 twice as much; NULL if that average is 0 or no row has a value.' END,
+                ELSE 'Average of %s in the segment as a percentage of the average of all rows: 100 is average, 200 twice as much; NULL if that average is 0, values have both signs or no row has one.' END,
                 what) || coalesce(format(' "%s": ', name) || own, '');
             RETURN NEXT;
         END LOOP;

@@ -1,8 +1,25 @@
 -- What the figures of a model say: how far each feature of a segment is from that of all others, automatic labels, and
 -- sentences. All of it is made of figures that a fit has stored, but for the value of customers, which is read live.
 
--- What features are called and what kind of thing they are. The name of a column is that of its comment, if that is
--- short. A first word such as "num" or "mnt" tells the kind, and is left out of the name if what remains is one.
+CREATE FUNCTION segment_internal.column_naming(source regclass, column_name text, OUT name text, OUT unit text, OUT kind text, OUT verb text, OUT speaks boolean, OUT adds boolean)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    -- a short comment is a name, but one that two columns share tells neither
+    SELECT n.name, coalesce(n.unit, o.unit, CASE WHEN c.type = 'money'::regtype THEN nullif(btrim(regexp_replace(0::money::text, '[-0-9., ]', '', 'g')), '') END),
+           k.kind, coalesce(n.verb, o.verb), n.speaks OR o.speaks,
+           k.kind NOT IN ('score', 'rate', 'age', 'duration') AND coalesce(n.verb, o.verb) IS NULL AND n.name !~* '(^| )(average|mean|median|per|year)( |$)'
+      FROM segment_internal.naming($2, NULL) o
+      LEFT JOIN (SELECT a.atttypid AS type, btrim(col_description(a.attrelid, a.attnum)) AS comment,
+                        NOT EXISTS (SELECT FROM pg_attribute b
+                                     WHERE b.attrelid = a.attrelid AND b.attnum > 0 AND b.attnum <> a.attnum
+                                       AND btrim(col_description(b.attrelid, b.attnum)) = btrim(col_description(a.attrelid, a.attnum))) AS its_own
+                   FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = $2) c ON true
+     CROSS JOIN LATERAL segment_internal.naming($2, CASE WHEN c.its_own AND length(c.comment) BETWEEN 1 AND 40 AND c.comment !~ '[\x01-\x1f\x7f]' THEN c.comment END) n
+     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind <> 'number' OR n.name = o.name THEN n.kind WHEN o.kind = 'spending' THEN 'money' ELSE o.kind END AS kind) k;
+END;
+
+COMMENT ON FUNCTION segment_internal.column_naming IS
+'Internal: segment_internal.naming of a column of a relation: by its comment, if that is short and no other column''s, and its name for what that leaves open. adds: whether sums mean something, so that segments have shares of it.';
 
 CREATE FUNCTION segment_internal.feature_names(
     m segment_internal.catalog_model,
@@ -11,63 +28,89 @@ CREATE FUNCTION segment_internal.feature_names(
     OUT source_column text,
     OUT kind          text,
     OUT name          text,
+    OUT unit          text,
+    OUT verb          text,
+    OUT topic         text,
     OUT family        text,
-    OUT category      boolean
+    OUT category      boolean,
+    OUT pair          boolean
 ) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    WITH named AS (
-        SELECT f.feature_no, f.feature, f.source_column, f.part, f.encoding, f.min, f.max, w.words,
-               -- a comment that two columns share tells neither
-               CASE WHEN min(f.source_column) OVER same = max(f.source_column) OVER same THEN c.comment END AS comment,
-               split_part(w.words, ' ', 1) AS first,
-               regexp_replace(substr(w.words, strpos(w.words || ' ', ' ') + 1), '^of ', '') AS rest,
-               f.encoding IN ('boolean', 'category', 'other', 'missing')
-               OR CASE WHEN f.encoding = 'number' AND f.min = 0 AND f.max = 1 THEN segment_internal.apart(f.stddev, sqrt(greatest(f.mean * (1 - f.mean), 0))) < 1e-9 ELSE false END AS share
+    WITH features AS (
+        SELECT f.feature_no, f.feature, f.source_column, f.part, f.encoding, f.min, f.max, f.mean,
+               EXISTS (SELECT FROM segment_internal.catalog_profile p
+                        WHERE p.model_id = f.model_id AND p.run = f.run
+                          AND (p.min[f.feature_no] <> trunc(p.min[f.feature_no]) OR p.max[f.feature_no] <> trunc(p.max[f.feature_no]))) AS fractions,
+               f.encoding IN ('category', 'other', 'missing') AS category,
+               count(*) FILTER (WHERE f.encoding IN ('category', 'other', 'missing')) OVER same = 2 AS pair,
+               CASE WHEN f.encoding = 'category' THEN segment_internal.meanings(btrim(f.part)) ELSE '{}' END AS means,
+               nullif(btrim(regexp_replace(f.part, '[\s\x01-\x1f\x7f]+', ' ', 'g')), '') AS part_name,
+               f.encoding IN ('boolean', 'flag', 'category', 'other', 'missing') AS share,
+               CASE WHEN f.encoding = 'number' AND f.max - f.min BETWEEN 1 AND 1e6
+                    THEN segment_internal.apart(f.stddev, sqrt(greatest((f.mean - f.min) * (f.max - f.mean), 0))) < 1e-9 * (f.max - f.min) ELSE false END AS two_values
           FROM segment_internal.catalog_feature f
-         CROSS JOIN LATERAL (SELECT coalesce(nullif(segment_internal.words(f.source_column), ''), f.source_column) AS words) w
-          LEFT JOIN LATERAL (SELECT btrim(d.comment) AS comment
-                               FROM pg_attribute a
-                              CROSS JOIN LATERAL (SELECT col_description(a.attrelid, a.attnum) AS comment) d
-                              WHERE a.attrelid = ($1).source AND a.attname = f.source_column
-                                AND length(btrim(d.comment)) BETWEEN 1 AND 40 AND d.comment !~ '[\x01-\x1f\x7f]') c ON true
          WHERE f.model_id = ($1).model_id AND f.run = ($1).run
-        WINDOW same AS (PARTITION BY c.comment)
+        WINDOW same AS (PARTITION BY f.source_column)
+    ), columns AS MATERIALIZED (
+        SELECT c.source_column, n.*
+          FROM (SELECT DISTINCT f.source_column FROM features f) c
+         CROSS JOIN LATERAL segment_internal.column_naming(($1).source, c.source_column) n
     ), kinds AS (
+        -- of a column of yes and no the first is a flag, and the second says nothing more
+        SELECT f.*, n.unit, n.verb, n.speaks, segment_internal.meanings(regexp_replace(n.name, '^.* ', '')) ? 'behind' AS behind, n.name AS said, f.pair AND bool_and(f.means ?| '{yes,no}') OVER same AS answers,
+               CASE WHEN f.share OR f.two_values AND f.min = 0 AND f.max = 1 THEN 'share'
+                    WHEN f.two_values AND n.kind = 'number' AND f.min >= 1 AND f.max = f.min + 1 AND NOT f.fractions THEN 'code'
+                    WHEN f.encoding = 'days' THEN 'date'
+                    WHEN f.encoding = 'interval' THEN 'days'
+                    WHEN n.name ~* '(^| )(year|born|birth)( |$)' AND f.min >= 1800 AND f.max <= 2200 THEN 'year'
+                    WHEN n.kind = 'purchase' THEN CASE WHEN f.fractions OR f.mean >= 200 THEN 'spend' ELSE 'count' END
+                    WHEN n.kind = 'age' AND NOT (f.min >= 0 AND f.max <= 150) THEN 'number'
+                    ELSE n.kind END AS kind
+          FROM features f
+          JOIN columns n ON n.source_column = f.source_column
+        WINDOW same AS (PARTITION BY f.source_column)
+    ), named AS (
+        SELECT k.*,
+               -- two columns of one thing
+               k.kind IN ('spend', 'count') AND min(k.source_column) OVER same <> max(k.source_column) OVER same AS shared,
+               CASE WHEN k.kind IN ('date', 'year')
+                         THEN coalesce(nullif(regexp_replace(regexp_replace(k.said, '^(date|year)( of| at|$) ?', ''), ' (at|date|day|on|time|timestamp|year)$', ''), ''), k.said)
+                         WHEN k.kind = 'share' THEN regexp_replace(k.said, '^(is|has|was|had) (an? )?(?=.)', '')
+                         ELSE k.said END AS topic
+          FROM kinds k
+         WHERE NOT (k.answers AND k.means ? 'no')
+        WINDOW same AS (PARTITION BY k.said)
+    ), told AS (
         SELECT n.*,
-               CASE WHEN n.share THEN 'share'
-                    WHEN n.encoding = 'days' THEN 'date'
-                    WHEN n.encoding = 'interval' THEN 'days'
-                    WHEN n.words ~ '\myear\M' AND n.min >= 1800 AND n.max <= 2200 THEN 'year'
-                    WHEN n.rest !~ '^[[:alpha:]].{2}' OR count(*) OVER (PARTITION BY n.rest, n.part) > 1
-                         OR n.rest ~ '^(at|by|for|from|in|on|per|since|to|with)\M'
-                         OR n.comment ~* '\m(amount|count|number|spend|spending|spent)\M' THEN 'number'
-                    WHEN n.first IN ('mnt', 'amt', 'amount', 'spend', 'spent', 'spending') THEN 'spend'
-                    WHEN n.first IN ('num', 'number', 'nr', 'count', 'cnt', 'qty') THEN 'count'
-                    ELSE 'number' END AS kind
+               CASE WHEN n.shared THEN CASE n.kind WHEN 'spend' THEN 'spend on ' ELSE 'number of ' END || n.topic
+                    WHEN n.encoding = 'element' THEN n.topic || ' ' || n.part
+                    WHEN n.encoding = 'other' THEN 'other ' || n.topic
+                    WHEN n.encoding = 'missing' THEN n.topic || ' missing'
+                    WHEN n.encoding <> 'category' OR n.means ? 'yes' THEN n.topic
+                    WHEN n.means ? 'no' THEN 'no ' || n.topic
+                    WHEN n.part_name ~* '^no [[:alpha:]]' THEN lower(left(n.part_name, 1)) || substr(n.part_name, 2)
+                    WHEN n.behind AND n.part_name ~ '[[:alpha:]][^ ]{2}' THEN n.part_name || ' ' || n.topic
+                    WHEN n.speaks AND n.part_name ~ '^[[:alpha:]][^ ]{2}' AND NOT n.means ? 'vague' THEN n.part_name
+                    ELSE n.topic || ' ' || coalesce(n.part_name, '(empty)') END AS name
           FROM named n
     )
-    SELECT k.feature_no, k.feature, k.source_column, k.kind,
-           segment_internal.shorten(CASE
-               WHEN k.encoding = 'element' THEN p.name || ' ' || k.part
-               WHEN k.encoding = 'category' AND k.part = 'true' THEN p.name
-               WHEN k.encoding = 'category' AND k.part = 'false' THEN 'not ' || p.name
-               WHEN k.encoding = 'category' THEN p.name || ' ' || coalesce(nullif(btrim(regexp_replace(k.part, '[\s\x01-\x1f\x7f]+', ' ', 'g')), ''), '(empty)')
-               WHEN k.encoding = 'other' THEN p.name || ' other'
-               WHEN k.encoding = 'missing' THEN p.name || ' missing'
-               ELSE p.name END),
-           CASE WHEN k.encoding IN ('category', 'other', 'missing', 'element') THEN k.source_column ELSE k.first END,
-           k.encoding IN ('category', 'other', 'missing') AND k.part IS DISTINCT FROM 'true'
-      FROM kinds k
-     CROSS JOIN LATERAL (SELECT CASE WHEN k.comment IS NOT NULL THEN k.comment
-                                     WHEN k.kind IN ('spend', 'count') THEN k.rest
-                                     ELSE k.words END AS name) p
-     -- that a boolean is not false says nothing more
-     WHERE k.part IS DISTINCT FROM 'false' OR NOT EXISTS (SELECT FROM kinds o WHERE o.source_column = k.source_column AND o.part = 'true');
+    SELECT t.feature_no, t.feature, t.source_column, CASE WHEN t.shared THEN CASE t.kind WHEN 'spend' THEN 'money' ELSE 'number' END ELSE t.kind END, segment_internal.shorten(t.name),
+           CASE WHEN t.kind IN ('share', 'code', 'date', 'year', 'count', 'children') THEN NULL
+                ELSE coalesce(t.unit, CASE t.kind WHEN 'age' THEN 'years' WHEN 'days' THEN 'days' END) END,
+           CASE WHEN t.kind IN ('date', 'year') THEN t.verb
+                WHEN t.kind <> 'share' OR t.category AND NOT t.answers THEN NULL
+                WHEN segment_internal.meanings(split_part(t.topic, ' ', 1)) ? 'did' THEN 'has'
+                WHEN segment_internal.meanings(regexp_replace(t.topic, '^.* ', '')) ? 'person' THEN CASE WHEN t.topic ~* '^[aeiou]' THEN 'is an' ELSE 'is a' END
+                ELSE substring(t.said, '^(is|has|was|had) .') END,
+           segment_internal.shorten(CASE WHEN t.shared THEN t.name ELSE t.topic END),
+           CASE WHEN t.category OR t.encoding = 'element' THEN t.source_column ELSE split_part(segment_internal.words(t.source_column), ' ', 1) END,
+           t.category AND NOT t.answers, t.pair AND NOT t.answers
+      FROM told t;
 END;
 
 COMMENT ON FUNCTION segment_internal.feature_names IS
-'Internal: the features of the current run of a model by the names that people read. kind: share (0 or 1), date, year, days, spend, count or number; family: features that tell much the same.';
+'Internal: the features of the current run of a model by the names that people read: name, without its unit, and topic, that of the whole column. kind: share (0 or 1), code (one of two numbers), date, year, days, spend (name is what for), spending, money, count (name is what of), children, age, score, rate, duration or number; unit, beside figures, see segment_internal.amount; verb: what a customer is, has or did, with name behind it if kind is share and without if it is date or year; family: features that tell much the same; category: a value of a column that has others, pair: one other.';
 
 CREATE FUNCTION segment_internal.effects(m segment_internal.catalog_model) RETURNS SETOF segment_internal.effect
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -75,25 +118,34 @@ BEGIN ATOMIC
     WITH names AS MATERIALIZED (
         SELECT n.* FROM segment_internal.feature_names($1) n
     ), figures AS (
-        SELECT f.*, n.source_column, n.kind, n.name, n.family, n.category, greatest(abs(f.population_min), abs(f.population_max)) AS largest
+        SELECT f.*, n.source_column, n.kind, n.name, n.unit, n.verb, n.topic, n.family, n.category, n.pair,
+               greatest(abs(f.population_min), abs(f.population_max)) AS largest
           FROM segment_internal.figures($1) f
           JOIN names n ON n.feature_no = f.feature_no
     ), effects AS (
         -- the pooled variance of Cohen's d follows from that of all rows
         SELECT f.*, segment_internal.z(f.stddev, 0, sqrt(f.rows)) AS error,
-               f.z / nullif(1 - f.share, 0) / sqrt(nullif(greatest(1 - f.z * f.z * f.share / nullif(1 - f.share, 0), 0), 0)) AS d
+               f.z / nullif(1 - f.share, 0) / sqrt(nullif(greatest(1 - f.z * f.z * f.share / nullif(1 - f.share, 0), 0), 0)) AS d,
+               -- of two values the one is told that the segment has more of; "no ..." is in fewer cases goes without saying
+               f.pair AND f.z < 0
+               OR f.category AND f.z < 0 AND f.name LIKE 'no %' AND bool_or(f.category AND f.z > 0) OVER (PARTITION BY f.segment, f.source_column) AS hidden
           FROM figures f
          WHERE abs(f.z) < 1e100
+    ), known AS (
+        SELECT e.*, e.hidden OR e.kind = 'share' AND row_number() OVER (PARTITION BY e.segment, e.kind, regexp_replace(e.name, '^no ', '')
+                                                                        ORDER BY e.hidden, abs(e.z) DESC, e.feature_no) > 1 AS twice
+          FROM effects e
     )
-    SELECT e.segment, row_number() OVER (PARTITION BY e.segment ORDER BY abs(e.z) DESC, e.feature_no)::integer,
-           e.feature_no, e.feature, e.source_column, e.kind, e.name, e.family, e.category, e.mean, e.population_mean, e.population_min, e.index, e.z,
+    SELECT e.segment, row_number() OVER (PARTITION BY e.segment ORDER BY e.twice, abs(e.z) DESC, e.feature_no)::integer,
+           e.feature_no, e.feature, e.source_column, e.kind, e.name, e.unit, e.verb, e.topic, e.family, e.category, e.pair, e.twice, e.mean, e.min, e.max,
+           e.population_mean, e.population_stddev, e.population_min, e.population_max, e.index, e.z,
            CASE WHEN e.share < 1 THEN coalesce(e.d, sign(e.z) * 'Infinity'::float8) END,
            CASE WHEN e.largest < 1e300 THEN e.mean - 1.96 * e.error END,
            CASE WHEN e.largest < 1e300 THEN e.mean + 1.96 * e.error END,
            CASE WHEN e.rows < 10 OR segment_internal.apart(e.mean, e.population_mean) < 2 * e.error THEN 'low'
                 WHEN e.rows < 30 OR segment_internal.apart(e.mean, e.population_mean) < 4 * e.error THEN 'fair'
                 ELSE 'high' END
-      FROM effects e;
+      FROM known e;
 END;
 
 COMMENT ON FUNCTION segment_internal.effects IS
@@ -102,7 +154,7 @@ COMMENT ON FUNCTION segment_internal.effects IS
 CREATE FUNCTION segment_internal.telling(effects segment_internal.effect[]) RETURNS SETOF segment_internal.effect
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT e.* FROM unnest($1) e WHERE e.effect IS NOT NULL AND (abs(e.effect) >= 0.2 OR e.rank = 1);
+    SELECT e.* FROM unnest($1) e WHERE e.effect IS NOT NULL AND NOT e.twice AND (abs(e.effect) >= 0.2 OR e.rank = 1);
 END;
 
 COMMENT ON FUNCTION segment_internal.telling IS 'Internal: the effects that are worth a sentence: those that are not small, and the largest of each segment.';

@@ -11,13 +11,15 @@ BEGIN ATOMIC
         SELECT min(s.rows) AS least, max(s.rows) AS most, min(s.share) AS least_share, max(s.share) AS most_share
           FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id
     ), telling AS (
-        -- the share of a feature's variance that lies between the segments, again two of a family
-        SELECT f.name, f.weight, row_number() OVER (ORDER BY f.weight DESC, f.feature_no) AS place
-          FROM (SELECT e.name, e.feature_no, sum(s.share * e.z * e.z ORDER BY e.segment) AS weight,
-                       row_number() OVER (PARTITION BY e.family ORDER BY sum(s.share * e.z * e.z ORDER BY e.segment) DESC, e.feature_no) AS in_family
-                  FROM unnest($2) e
-                  JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
-                 GROUP BY e.name, e.feature_no, e.family) f
+        -- the share of a feature's variance that lies between the segments, again two of a family, and once a column; few
+        -- rows far away do not count for more than their share
+        SELECT f.topic, f.weight, row_number() OVER (ORDER BY f.weight DESC, f.feature_no) AS place
+          FROM (SELECT t.*, row_number() OVER (PARTITION BY t.family ORDER BY t.weight DESC, t.feature_no) AS in_family
+                  FROM (SELECT DISTINCT ON (e.topic) e.topic, e.feature_no, e.family, sum(s.share * least(abs(e.z), 2) ^ 2 ORDER BY e.segment) AS weight
+                          FROM unnest($2) e
+                          JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
+                         GROUP BY e.topic, e.feature_no, e.family
+                         ORDER BY e.topic, weight DESC, e.feature_no) t) f
          WHERE f.in_family <= 2
     ), moved AS (
         SELECT s.label, s.share, p.rows::float8 / r.rows_used AS before
@@ -43,7 +45,7 @@ BEGIN ATOMIC
                       || coalesce(format(', and explain %s of the differences between customers', segment_internal.percent(r.explained)), '')
               FROM run r WHERE r.k > 1 AND r.silhouette IS NOT NULL
              UNION ALL
-            SELECT 3, format('They differ most in %s', segment_internal.list_words(array_agg(t.name ORDER BY t.place)))
+            SELECT 3, format('They differ most in %s', segment_internal.list_words(array_agg(t.topic ORDER BY t.place)))
               FROM telling t CROSS JOIN run r WHERE t.place <= 3 AND r.k > 1 HAVING count(*) > 0
              UNION ALL
             SELECT 4, CASE r.k_reason WHEN 'given' THEN format('The number of segments, %s, was asked for', r.k)
@@ -121,10 +123,14 @@ BEGIN
              WHERE s.model_id = m.model_id AND s.margin_avg IS NOT NULL
              UNION ALL
             SELECT v.segment, 4, NULL, NULL,
-                   format('is %s of the customers and %s of "%s": %s on average', segment_internal.percent(v.share),
-                          segment_internal.percent(v.value_share), $2, segment_internal.figure(v.value_avg)),
+                   CASE WHEN n.adds
+                        THEN format('is %s of the customers and %s of "%s": %s on average', segment_internal.percent(v.share), segment_internal.percent(v.value_share), n.name,
+                                    segment_internal.amount(v.value_avg, NULL, n.unit))
+                        ELSE format('"%s" is %s on average', n.name, segment_internal.amount(v.value_avg, NULL, n.unit)) END,
                    'value', NULL, v.value_avg, NULL, NULL, NULL, NULL
               FROM segment_internal.value(m.model_id, $2) v
+             CROSS JOIN (SELECT CASE WHEN c.kind = 'spend' THEN 'spend on ' || c.name ELSE c.name END AS name, c.unit, c.adds
+                           FROM segment_internal.column_naming(m.source, $2) c) n
              WHERE v.value_share IS NOT NULL
              UNION ALL
             SELECT o.segment, 4 + o.n, NULL, o.column_name, o.insight, 'outcome', NULL, o.rate, o.low, o.high, o.average, o.reliability
@@ -134,7 +140,7 @@ BEGIN
           FROM segment_internal.catalog_segment s
           JOIN sentences i ON i.segment = s.segment
          WHERE s.model_id = m.model_id
-         ORDER BY s.segment, i.part, i.rank;
+         ORDER BY s.segment IN (SELECT o.segment FROM segment_internal.outliers(m) o), s.segment, i.part, i.rank;
 END
 $$;
 

@@ -1,55 +1,97 @@
 -- Automatic labels. A term of a label is a feature behind a sign: + or -, more or less of it than all rows have; > or <,
--- than those segments have whose label would else be the same.
+-- than those segments have whose label would else be the same; ] or [, the most or the least of all segments; =, the
+-- range of its values.
 
-CREATE FUNCTION segment_internal.adjective(sign text, kind text, mean float8) RETURNS text
+CREATE FUNCTION segment_internal.adjective(sign text, kind text, name text, verb text, mean float8) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN $1 = '>' THEN 'more'
-            WHEN $1 = '<' THEN 'less'
-            WHEN $2 = 'share' AND $1 = '+' THEN CASE WHEN $3 >= 0.8 THEN '' WHEN $3 >= 0.5 THEN 'mostly' ELSE 'often' END
-            WHEN $2 = 'share' THEN CASE WHEN $3 <= 0.02 THEN 'no' ELSE 'rarely' END
-            WHEN $2 IN ('date', 'year') THEN CASE $1 WHEN '+' THEN 'late' ELSE 'early' END
-            WHEN $2 = 'count' THEN CASE $1 WHEN '+' THEN 'many' ELSE 'few' END
-            WHEN $1 = '+' THEN 'high'
-            ELSE 'low' END;
+BEGIN ATOMIC
+    -- words of a segment that has more, then less of it
+    SELECT CASE $1 WHEN '+' THEN a.words[1] WHEN '-' THEN a.words[2] WHEN '>' THEN a.words[3] WHEN '<' THEN a.words[4]
+                   WHEN ']' THEN a.words[5] WHEN '[' THEN a.words[6] ELSE '' END
+      FROM (SELECT CASE
+                   WHEN $2 = 'share' THEN ARRAY[
+                       CASE WHEN $5 >= 0.8 THEN '' WHEN $5 >= 0.5 THEN 'mostly' ELSE 'more often' END,
+                       CASE WHEN $5 > 0.5 THEN 'less often'
+                            ELSE CASE WHEN $5 > 0.05 THEN 'mostly ' ELSE '' END
+                                 || CASE WHEN $4 = 'has' AND segment_internal.meanings(split_part($3, ' ', 1)) ? 'did' THEN 'not'
+                                         ELSE coalesce('not' || substring($4, '^is(.*)$'), 'no') END END,
+                       'more often', 'less often', 'most often', 'least often']
+                   WHEN $2 IN ('date', 'year') THEN ARRAY(SELECT concat_ws(' ', $4, w) FROM unnest('{later,earlier,later,earlier,latest,earliest}'::text[]) w)
+                   WHEN $2 = 'age' THEN '{older,younger,older,younger,oldest,youngest}'
+                   WHEN $2 = 'count' THEN '{many,few,more,fewer,most,fewest}'
+                   WHEN $2 = 'children' THEN ARRAY[CASE WHEN $5 >= 0.5 THEN '' ELSE 'more' END, CASE WHEN $5 > 0 THEN 'few' ELSE 'no' END, 'more', 'fewer', 'most', 'fewest']
+                   WHEN $2 IN ('days', 'duration') THEN '{long,short,longer,shorter,longest,shortest}'
+                   WHEN $2 = 'spend' THEN '{high spend on,low spend on,higher spend on,lower spend on,highest spend on,lowest spend on}'
+                   ELSE '{high,low,higher,lower,highest,lowest}' END::text[] AS words) a;
+END;
 
-COMMENT ON FUNCTION segment_internal.adjective IS 'Internal: the word in front of a feature in a label.';
+COMMENT ON FUNCTION segment_internal.adjective IS 'Internal: the words in front of a feature in a label.';
 
-CREATE FUNCTION segment_internal.label_texts(effects segment_internal.effect[], labels segment_internal.label[])
+CREATE FUNCTION segment_internal.outliers(m segment_internal.catalog_model, OUT segment integer, OUT words text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT p.segment, CASE p.rows WHEN 1 THEN 'Outlier' ELSE 'Outliers' END
+      FROM segment_internal.catalog_profile p
+      JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
+     WHERE p.model_id = ($1).model_id AND p.run = ($1).run
+       AND (p.rows = 1 AND r.rows_used > 2 * r.k OR p.rows < least(0.01, 0.2 / r.k) * r.rows_used);
+END;
+
+COMMENT ON FUNCTION segment_internal.outliers IS
+'Internal: the segments that are no groups of customers, and what they are called: those of one row, unless most have few, and those of less than 1 % of the rows and a fifth of what is usual.';
+
+CREATE FUNCTION segment_internal.label_texts(m segment_internal.catalog_model, effects segment_internal.effect[], labels segment_internal.label[])
 RETURNS segment_internal.label[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH terms AS (
-        SELECT l.segment, t.n, e.name, segment_internal.adjective(left(t.term, 1), e.kind, e.mean) AS adjective
-          FROM unnest($2) l
+        SELECT l.segment, t.n, e.kind, segment_internal.adjective(CASE WHEN e.kind = 'code' AND t.term ~ '^[-<[]' THEN '+' ELSE left(t.term, 1) END,
+                                                                  CASE e.kind WHEN 'code' THEN 'share' ELSE e.kind END, e.name, e.verb,
+                                                                  CASE WHEN e.kind <> 'code' THEN e.mean ELSE abs((e.z < 0)::integer - segment_internal.part(e.mean, e.lowest, e.highest)) END) AS adjective,
+               CASE WHEN e.kind = 'age' OR e.kind IN ('date', 'year') AND e.verb IS NOT NULL THEN '' ELSE e.name END
+               || CASE WHEN e.kind = 'code' THEN ' ' || CASE WHEN e.z < 0 THEN e.lowest ELSE e.highest END
+                       WHEN t.term NOT LIKE '=%' THEN ''
+                       WHEN e.kind = 'share' THEN ' ' || segment_internal.percent(e.mean)
+                       WHEN e.kind = 'date' THEN format(' %s to %s', segment_internal.day(e.smallest), segment_internal.day(e.largest))
+                       WHEN e.kind = 'year' THEN format(' %s to %s', e.smallest, e.largest)
+                       ELSE format(' %s to %s', segment_internal.amount(e.smallest, e.largest, e.unit), segment_internal.amount(e.largest, e.smallest, e.unit)) END AS name
+          FROM unnest($3) l
          CROSS JOIN LATERAL unnest(l.terms) WITH ORDINALITY t (term, n)
-          JOIN unnest($1) e ON e.segment = l.segment AND e.feature = substr(t.term, 2)
+          JOIN unnest($2) e ON e.segment = l.segment AND e.feature = substr(t.term, 2)
     ), texts AS (
         SELECT g.segment, string_agg(g.words, ', ' ORDER BY g.n) AS text
-          FROM (SELECT t.segment, min(t.n) AS n, ltrim(t.adjective || ' ') || segment_internal.list_words(array_agg(t.name ORDER BY t.n)) AS words
-                  FROM terms t GROUP BY t.segment, t.adjective) g
+          FROM (SELECT t.segment, min(t.n) AS n, concat_ws(' ', nullif(t.adjective, ''), nullif(segment_internal.list_words(array_remove(array_agg(t.name ORDER BY t.n), '')), '')) AS words
+                  FROM terms t
+                 -- "no a, no b": of "no a and b" it would be open whether they have b
+                 GROUP BY t.segment, t.adjective, t.kind IN ('children', 'code'), CASE WHEN t.adjective ~ '(^| )(no|not|not an?|less often)$' OR t.name ~ '^no ' THEN t.n END) g
          GROUP BY g.segment
     )
-    SELECT array_agg(ROW(l.segment, l.terms, coalesce(segment_internal.capitalize(t.text), 'Close to average'), l.fixed)::segment_internal.label
+    SELECT array_agg(ROW(l.segment, l.terms,
+                         CASE WHEN o.words IS NOT NULL THEN format('%s: %s', o.words, coalesce(t.text, 'close to average'))
+                              ELSE coalesce(segment_internal.capitalize(t.text), a.text, 'Close to average') END, l.fixed)::segment_internal.label
                      ORDER BY l.segment)
-      FROM unnest($2) l
-      LEFT JOIN texts t ON t.segment = l.segment;
+      FROM unnest($3) l
+      LEFT JOIN texts t ON t.segment = l.segment
+      LEFT JOIN segment_internal.outliers($1) o ON o.segment = l.segment
+      LEFT JOIN (SELECT 'Average ' || min(e.topic) AS text FROM unnest($2) e HAVING count(DISTINCT e.feature_no) = 1 AND count(DISTINCT e.segment) > 1) a ON true;
 END;
 
-COMMENT ON FUNCTION segment_internal.label_texts IS 'Internal: the labels with their terms in words.';
+COMMENT ON FUNCTION segment_internal.label_texts IS 'Internal: the labels with their terms in words; those of outliers say so.';
 
 CREATE FUNCTION segment_internal.first_labels(effects segment_internal.effect[], segments integer[]) RETURNS segment_internal.label[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    -- what stands out, at most two features of a family; that a category is rare says little
+    -- What stands out, at most two features of a family; that a category is rare says little. Numbers need not stand out as much as categories do.
     WITH standing_out AS (
         SELECT e.segment, e.rank, e.feature, e.z, max(abs(e.z)) OVER (PARTITION BY e.segment) AS most,
+               CASE WHEN e.kind <> 'share' THEN max(abs(e.z)) FILTER (WHERE e.kind <> 'share') OVER (PARTITION BY e.segment) END AS most_of_numbers,
                row_number() OVER (PARTITION BY e.segment, e.family ORDER BY e.rank) AS in_family
           FROM unnest($1) e
-         WHERE abs(e.z) >= 0.4 AND e.effect IS NOT NULL AND (e.kind <> 'share' OR e.z > 0 OR NOT e.category AND e.population_mean >= 0.2)
+         WHERE abs(e.z) >= 0.4 AND e.effect IS NOT NULL AND NOT e.twice AND (e.kind <> 'share' OR e.z > 0 OR NOT e.category AND e.population_mean >= 0.2)
     ), chosen AS (
         SELECT o.segment, o.feature, o.z, row_number() OVER (PARTITION BY o.segment ORDER BY o.rank) AS place
           FROM standing_out o
-         WHERE o.in_family <= 2 AND abs(o.z) >= 0.35 * o.most
+         WHERE o.in_family <= 2 AND abs(o.z) >= 0.35 * coalesce(o.most_of_numbers, o.most)
     )
     SELECT array_agg(ROW(l.segment, l.terms, NULL, false)::segment_internal.label)
       FROM (SELECT s.segment, coalesce(array_agg(CASE WHEN c.z > 0 THEN '+' ELSE '-' END || c.feature ORDER BY c.place)
@@ -65,13 +107,18 @@ COMMENT ON FUNCTION segment_internal.first_labels IS
 CREATE FUNCTION segment_internal.kept_labels(m segment_internal.catalog_model, effects segment_internal.effect[]) RETURNS segment_internal.label[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
+    WITH ranges AS MATERIALIZED (
+        SELECT e.feature_no, min(e.z) AS least, max(e.z) AS most FROM unnest($2) e GROUP BY e.feature_no
+    )
     -- the bar is lower for what has been said before: a label does not come and go with small changes
     SELECT coalesce(array_agg(ROW(p.segment, p.label_terms, NULL, true)::segment_internal.label), '{}')
       FROM segment_internal.catalog_profile p
      CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE e.feature IS NULL) AS missing,
-                                count(*) FILTER (WHERE CASE left(t, 1) WHEN '+' THEN e.z < 0.3 WHEN '-' THEN e.z > -0.3 END) AS wrong
+                                count(*) FILTER (WHERE CASE left(t, 1) WHEN '+' THEN e.z < 0.3 WHEN '-' THEN e.z > -0.3
+                                                                    WHEN ']' THEN e.z < a.most WHEN '[' THEN e.z > a.least END) AS wrong
                            FROM unnest(p.label_terms) t
-                           LEFT JOIN unnest($2) e ON e.segment = p.segment AND e.feature = substr(t, 2)) t
+                           LEFT JOIN unnest($2) e ON e.segment = p.segment AND e.feature = substr(t, 2)
+                           LEFT JOIN ranges a ON a.feature_no = e.feature_no) t
      WHERE p.model_id = ($1).model_id AND p.run = ($1).run - 1
        AND t.missing = 0 AND t.wrong = 0
        AND CASE p.label_terms WHEN '{}' THEN 0.6 ELSE 'Infinity' END
@@ -84,7 +131,9 @@ CREATE FUNCTION segment_internal.distinct_labels(effects segment_internal.effect
 RETURNS segment_internal.label[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    -- segments that read the same; of these the ones that may change get a term in which they differ most from the others
+    -- Segments that read the same; of these the ones that may change say more of what they differ most in from the others:
+    -- in a feature that their label has not, on which side they are; in one that it has, that they are the first of all, or,
+    -- of those that are left, their range.
     WITH shown AS (
         SELECT l.segment, coalesce(g.label, l.label) AS label FROM unnest($2) l LEFT JOIN unnest($3) g ON g.segment = l.segment
     ), rival AS MATERIALIZED (
@@ -94,23 +143,33 @@ BEGIN ATOMIC
          WHERE NOT l.fixed AND l.segment <> ALL (ARRAY(SELECT g.segment FROM unnest($3) g))
          GROUP BY l.segment, l.terms
     ), apart AS (
-        SELECT DISTINCT ON (r.segment) r.segment, CASE WHEN f.mine > f.theirs THEN '>' ELSE '<' END || f.feature AS term
+        SELECT DISTINCT ON (r.segment) r.segment, f.feature, f.mine, f.theirs, f.least, f.most, t.said
           FROM rival r
          CROSS JOIN LATERAL (SELECT e.feature, e.feature_no, min(e.z) FILTER (WHERE e.segment = r.segment) AS mine,
-                                    avg(e.z ORDER BY e.segment) FILTER (WHERE e.segment <> r.segment) AS theirs
+                                    avg(e.z ORDER BY e.segment) FILTER (WHERE e.segment = ANY (r.others)) AS theirs, min(e.z) AS least, max(e.z) AS most
                                FROM unnest($1) e
-                              WHERE e.segment = r.segment OR e.segment = ANY (r.others)
                               GROUP BY e.feature, e.feature_no) f
-         WHERE abs(f.mine - f.theirs) > 0 AND NOT EXISTS (SELECT FROM unnest(r.terms) t WHERE substr(t, 2) = f.feature)
+         CROSS JOIN LATERAL (SELECT max(u.n) AS said FROM unnest(r.terms) WITH ORDINALITY u (term, n) WHERE substr(u.term, 2) = f.feature) t
+         WHERE abs(f.mine - f.theirs) > 0 AND (t.said IS NULL OR r.terms[t.said] !~ '^[]=[]')
          ORDER BY r.segment, abs(f.mine - f.theirs) DESC, f.feature_no
+    ), signs AS (
+        SELECT a.*, CASE WHEN a.said IS NULL AND r.terms = '{}' THEN '='
+                         WHEN a.said IS NULL THEN CASE WHEN a.mine > a.theirs THEN '>' ELSE '<' END
+                         WHEN a.mine = a.most AND a.mine > 0 THEN ']' WHEN a.mine = a.least AND a.mine < 0 THEN '['
+                         -- the only one that the first leave need not say more
+                         WHEN NOT EXISTS (SELECT FROM apart o WHERE o.segment = ANY (r.others) AND o.feature = a.feature AND o.said IS NOT NULL
+                                             AND (o.mine = o.most OR o.mine = o.least)) OR cardinality(r.others) > 1 THEN '=' END AS sign
+          FROM apart a JOIN rival r ON r.segment = a.segment
     )
-    SELECT array_agg(ROW(l.segment, array_remove(l.terms || a.term, NULL), l.label, l.fixed)::segment_internal.label)
+    SELECT array_agg(ROW(l.segment, CASE WHEN g.sign IS NULL THEN l.terms
+                                         WHEN g.said IS NULL THEN l.terms || (g.sign || g.feature)
+                                         ELSE l.terms[:g.said - 1] || (g.sign || g.feature) || l.terms[g.said + 1:] END, l.label, l.fixed)::segment_internal.label)
       FROM unnest($2) l
-      LEFT JOIN apart a ON a.segment = l.segment;
+      LEFT JOIN signs g ON g.segment = l.segment;
 END;
 
 COMMENT ON FUNCTION segment_internal.distinct_labels IS
-'Internal: labels with one more term where they read as those of other segments do, or as those that persons have given.';
+'Internal: labels that say more where they read as those of other segments do, or as those that persons have given.';
 
 CREATE FUNCTION segment_internal.label_segments(m segment_internal.catalog_model) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off AS $$
@@ -125,10 +184,10 @@ BEGIN
         ARRAY(SELECT p.segment FROM segment_internal.catalog_profile p
                WHERE p.model_id = m.model_id AND p.run = m.run
                  AND p.segment NOT IN (SELECT l.segment FROM unnest(labels) l)));
-    labels := segment_internal.label_texts(effects, labels);
+    labels := segment_internal.label_texts(m, effects, labels);
     FOR i IN 1 .. 2 LOOP
         labels := segment_internal.distinct_labels(effects, labels, given);
-        labels := segment_internal.label_texts(effects, labels);
+        labels := segment_internal.label_texts(m, effects, labels);
     END LOOP;
     PERFORM segment_internal.keep_automatic_labels(m.model_id, array_agg(
         ROW(l.segment, l.terms, CASE WHEN l.fixed AND l.before IN (l.label, l.numbered) THEN l.before

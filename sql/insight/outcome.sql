@@ -115,21 +115,6 @@ END;
 
 COMMENT ON FUNCTION segment_internal.rates IS 'Internal: from the counts of each value in each segment to rates; a row for all customers last.';
 
-CREATE FUNCTION segment_internal.column_title(m segment_internal.catalog_model, name text) RETURNS text
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-    -- a currency or unit at the end of a comment stands with the figures
-    SELECT segment_internal.shorten(coalesce(
-               (SELECT nullif(btrim(regexp_replace(d.comment, '[\s,]*(\((in )?[^()]{1,8}\)|\m(in )?[A-Z]{3}|(in )?[$€£¥₹])\s*$', '')), '')
-                  FROM pg_attribute a
-                 CROSS JOIN LATERAL (SELECT col_description(a.attrelid, a.attnum) AS comment) d
-                 WHERE a.attrelid = ($1).source AND a.attname = $2
-                   AND length(btrim(d.comment)) BETWEEN 1 AND 40 AND d.comment !~ '[\x01-\x1f\x7f]'),
-               nullif(segment_internal.words($2), ''), $2));
-END;
-
-COMMENT ON FUNCTION segment_internal.column_title IS 'Internal: what people call a column: its comment if that is short, else the words of its name.';
-
 CREATE FUNCTION segment_internal.outcome_effects(
     m segment_internal.catalog_model,
     outcomes segment_internal.outcome[],
@@ -153,10 +138,11 @@ BEGIN ATOMIC
           LEFT JOIN unnest($2) a ON a.column_name = o.column_name AND a.segment IS NULL
     )
     SELECT c.n, c.segment, c.label, c.column_name,
-           segment_internal.column_title($1, c.column_name) || CASE WHEN segment_internal.says_yes(c.value) THEN '' ELSE ': ' || segment_internal.shorten(c.value) END,
+           n.name || CASE WHEN segment_internal.says_yes(c.value) THEN '' ELSE ': ' || segment_internal.shorten(c.value) END,
            c.rows, c.rate, c.low, c.high, c.average,
            CASE WHEN c.rows < 10 OR c.average BETWEEN c.low AND c.high THEN 'low' WHEN c.rows < 30 OR c.errors < 4 THEN 'fair' ELSE 'high' END
       FROM compared c
+     CROSS JOIN LATERAL segment_internal.column_naming(($1).source, c.column_name) n
      ORDER BY c.n;
 END;
 
@@ -180,13 +166,13 @@ BEGIN ATOMIC
          ORDER BY e.column_name, e.rate > e.average, abs(e.rate - e.average) DESC, e.segment
     )
     SELECT s.segment, s.label, s.column_name, s.insight, s.rate, s.low, s.high, s.average, s.reliability
-      FROM (SELECT e.*, format('%s in %s of 100 cases (%s to %s), against %s%s', e.name, segment_internal.cases(e.rate), segment_internal.cases(e.low),
-                               segment_internal.cases(e.high), segment_internal.cases(e.average),
+      FROM (SELECT e.*, format('%s in %s of the cases (%s to %s), against %s%s', e.name, segment_internal.percent(e.rate), segment_internal.percent(e.low),
+                               segment_internal.percent(e.high), segment_internal.percent(e.average),
                                CASE e.reliability WHEN 'low' THEN ' (uncertain)' ELSE '' END) AS insight
               FROM effects e WHERE e.segment IS NOT NULL
              UNION ALL
-            SELECT e.*, format('%s in %s of 100 cases', segment_internal.capitalize(e.name), segment_internal.cases(e.rate))
-                        || coalesce((SELECT ': ' || string_agg(format('%s in "%s"', segment_internal.cases(x.rate), x.label), ', ' ORDER BY x.more DESC)
+            SELECT e.*, format('%s in %s of the cases', segment_internal.capitalize(e.name), segment_internal.percent(e.rate))
+                        || coalesce((SELECT ': ' || string_agg(format('%s in "%s"', segment_internal.percent(x.rate), x.label), ', ' ORDER BY x.more DESC)
                                        FROM extremes x WHERE x.column_name = e.column_name), '; no segment surely differs')
               FROM effects e WHERE e.segment IS NULL) s
      ORDER BY s.segment, s.n;

@@ -45,28 +45,63 @@ END;
 COMMENT ON FUNCTION segment_internal.figure IS
 'Internal: a number with as many digits as mean something, and as many decimals as the one beside it gets; NULL if it has none or is beyond 1e300.';
 
+CREATE FUNCTION segment_internal.count(rows bigint) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN to_char($1, 'FM999,999,999,999,999,999,990');
+
+COMMENT ON FUNCTION segment_internal.count IS 'Internal: a number of rows as people write it.';
+
+CREATE FUNCTION segment_internal.spell(number bigint) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN coalesce(('{one,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve}'::text[])[CASE WHEN $1 BETWEEN 1 AND 12 THEN $1 END], segment_internal.count($1));
+
+COMMENT ON FUNCTION segment_internal.spell IS 'Internal: a whole number, in words up to twelve.';
+
 CREATE FUNCTION segment_internal.times(ratio float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN $1 < 9.95 THEN to_char(round($1::numeric, 1), 'FM0.0') WHEN $1 < 100 THEN round($1::numeric)::text
-            ELSE segment_internal.figure(round($1)) END;
+RETURN CASE WHEN $1 BETWEEN 1.95 AND 2.05 THEN 'twice' WHEN $1 < 9.95 THEN trim_scale(round($1::numeric, 1))::text || ' times'
+            WHEN $1 < 100 THEN round($1::numeric)::text || ' times' ELSE segment_internal.figure(round($1)) || ' times' END;
 
 COMMENT ON FUNCTION segment_internal.times IS 'Internal: how many times one number is another, in two digits.';
 
+CREATE FUNCTION segment_internal.as_often(ratio float8) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    -- a half to a tenth have words, if they are what it is to a percent or two
+    SELECT CASE WHEN $1 >= 1.95 THEN segment_internal.times($1) || ' as often'
+                WHEN p.part IS NOT NULL AND abs($1 - 1.0 / p.n) < 0.02 THEN p.part || ' as often'
+                ELSE least(round(100 * abs($1 - 1)), 99) || CASE WHEN $1 > 1 THEN '% more often' ELSE '% less often' END END
+      FROM (SELECT CASE WHEN $1 BETWEEN 0.08 AND 0.6 THEN round(1 / $1)::integer END) n (n)
+     CROSS JOIN LATERAL (SELECT n.n, ('{NULL,half,a third,a quarter,a fifth,NULL,NULL,NULL,NULL,a tenth}'::text[])[n.n] AS part) p;
+END;
+
+COMMENT ON FUNCTION segment_internal.as_often IS 'Internal: how often something is, compared with something else.';
+
 CREATE FUNCTION segment_internal.cases(share float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN $1 >= 0.995 AND $1 < 1 - 1e-9 THEN 'more than 99'
-            WHEN $1 >= 0.0095 OR $1 <= 0 THEN round(100 * $1)::text
-            WHEN $1 >= 0.0005 THEN to_char(100 * $1, 'FM0.0')
-            ELSE 'less than 0.1' END;
+RETURN CASE WHEN $1 <= 0 THEN 'none' WHEN $1 >= 1 THEN 'all'
+            WHEN $1 >= 0.995 THEN 'more than 99' WHEN $1 < 0.0095 THEN 'fewer than 1'
+            ELSE round(100 * $1)::text END;
 
 COMMENT ON FUNCTION segment_internal.cases IS 'Internal: how many of 100 a share is.';
 
-CREATE FUNCTION segment_internal.day(days float8) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN $1 BETWEEN -719000 AND 2900000 THEN to_char('1970-01-01'::date + floor($1)::integer, 'YYYY-MM-DD')
+CREATE FUNCTION segment_internal.day(days float8, pattern text DEFAULT 'YYYY-MM-DD') RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN $1 BETWEEN -719000 AND 2900000 THEN to_char('1970-01-01'::date + floor($1)::integer, $2)
             ELSE $1::text || ' days after 1970-01-01' END;
 
 COMMENT ON FUNCTION segment_internal.day IS 'Internal: the date of a day counted from 1970-01-01.';
+
+CREATE FUNCTION segment_internal.span(days float8) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN $1 < 1 THEN 'less than a day'
+                ELSE segment_internal.spell(u.n) || ' ' || u.unit || CASE WHEN u.n = 1 THEN '' ELSE 's' END END
+      FROM (SELECT CASE WHEN $1 < 45 THEN round($1)::bigint WHEN $1 < 700 THEN round($1 / 30.436875)::bigint ELSE round(least($1, 1e15) / 365.2425)::bigint END AS n,
+                   CASE WHEN $1 < 45 THEN 'day' WHEN $1 < 700 THEN 'month' ELSE 'year' END AS unit) u;
+END;
+
+COMMENT ON FUNCTION segment_internal.span IS 'Internal: so many days as people say them: in months from a month and a half, in years from two years.';
 
 CREATE FUNCTION segment_internal.list_words(words text[]) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -79,9 +114,3 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE WHEN $1 > 0 AND $1 < 0.005 THEN 'less than 1%' WHEN $1 >= 0.995 AND $1 < 1 - 1e-9 THEN 'more than 99%' ELSE round((100 * $1)::numeric) || '%' END;
 
 COMMENT ON FUNCTION segment_internal.percent IS 'Internal: a share in words.';
-
-CREATE FUNCTION segment_internal.count(rows bigint) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN to_char($1, 'FM999,999,999,999,999,999,990');
-
-COMMENT ON FUNCTION segment_internal.count IS 'Internal: a number of rows as people write it.';

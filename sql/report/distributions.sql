@@ -5,7 +5,7 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- the features that tell the segments apart most, the largest segments
     WITH features AS (
-        SELECT e.feature_no, min(e.name) AS name, min(e.kind) AS kind, row_number() OVER (ORDER BY sum(s.share * e.z * e.z ORDER BY e.segment) DESC, e.feature_no) AS place
+        SELECT e.feature_no, min(e.name) AS name, min(e.kind) AS kind, row_number() OVER (ORDER BY sum(s.share * least(abs(e.z), 2) ^ 2 ORDER BY e.segment) DESC, e.feature_no) AS place
           FROM unnest($2) e
           JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
          GROUP BY e.feature_no

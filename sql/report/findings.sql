@@ -1,32 +1,14 @@
 -- Findings: what customers are worth, and what else leads to decisions.
 
-CREATE FUNCTION segment_internal.currency(m segment_internal.catalog_model, name text, given text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(nullif(btrim($3), ''),
-                    substring(d.comment FROM '[$€£¥₹₩₺₽]'), substring(d.comment FROM c.codes),
-                    -- what money looks like in this session, without the zeros of 0.00
-                    CASE WHEN a.atttypid = 'money'::regtype THEN nullif(btrim(regexp_replace(0::money::text, '[0-9.,''\s-]+', '', 'g')), '') END,
-                    substring(upper(segment_internal.words($2)) FROM c.codes))
-      FROM (SELECT '\m(?:EUR|USD|GBP|CHF|JPY|CNY|INR|BRL|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|MXN|ZAR|KRW|SGD|HKD)\M' AS codes) c
-      LEFT JOIN pg_attribute a ON a.attrelid = $1.source AND a.attname = $2
-      LEFT JOIN LATERAL (SELECT col_description(a.attrelid, a.attnum) AS comment) d ON true;
-$$;
+CREATE FUNCTION segment_internal.money(value float8, unit text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN abs($1) BETWEEN 100 AND 1e15
+            THEN replace(segment_internal.amount($1, NULL, $2), segment_internal.figure(abs($1)), to_char(abs($1)::numeric, 'FM999,999,999,999,999,990'))
+            ELSE segment_internal.amount($1, NULL, $2) END;
 
-COMMENT ON FUNCTION segment_internal.currency IS
-'Internal: the currency of a column: as given, as its comment has it by sign or code, that of its type money, or the code in its name; NULL if none tells.';
+COMMENT ON FUNCTION segment_internal.money IS 'Internal: a sum with its unit, in whole numbers from 100 on.';
 
-CREATE FUNCTION segment_internal.money(value float8, currency text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT CASE WHEN $2 IS NULL OR f.figure IS NULL THEN f.figure
-                WHEN $2 IN ('$', '£', '¥', '₹', '₩', '₺', '₽') THEN CASE WHEN $1 < 0 THEN '-' ELSE '' END || $2 || ltrim(f.figure, '-')
-                ELSE f.figure || U&'\00A0' || segment_internal.shorten($2) END
-      FROM (SELECT CASE WHEN abs($1) BETWEEN 100 AND 1e15 THEN to_char($1::numeric, 'FM999,999,999,999,999,990') ELSE segment_internal.figure($1) END) f (figure);
-END;
-
-COMMENT ON FUNCTION segment_internal.money IS 'Internal: a sum of money with its currency, if that is known.';
-
-CREATE FUNCTION segment_internal.report_sizes(m segment_internal.catalog_model, value text, worth segment_internal.worth[], currency text) RETURNS text
+CREATE FUNCTION segment_internal.report_sizes(m segment_internal.catalog_model, value text, worth segment_internal.worth[], unit text) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- who brings most first; without values in the order of their numbers, as a row for all of them ends the table
@@ -47,25 +29,28 @@ BEGIN ATOMIC
     SELECT format(
                E'<table class="sizes"><caption>%1$s</caption>\n<thead><tr><th scope="col">Segment</th><th scope="col" class="n">Customers</th>'
                '<th scope="col">Share of customers%2$s</th>%3$s</tr></thead>\n<tbody>\n%4$s</tbody></table>\n',
-               CASE WHEN $2 IS NULL THEN 'Sizes of the segments' ELSE 'Share of the customers against share of ' || segment_internal.html($2) END,
-               CASE WHEN $2 IS NULL THEN '' ELSE '<br>and of ' || segment_internal.html($2) END,
-               CASE WHEN $2 IS NULL THEN '' ELSE '<th scope="col" class="n">Total</th><th scope="col" class="n">Average</th>' END,
+               CASE WHEN $2 IS NULL THEN 'Sizes of the segments' WHEN w.adds THEN 'Share of the customers against share of ' || segment_internal.html($2)
+                    ELSE 'Sizes of the segments, and ' || segment_internal.html($2) END,
+               CASE WHEN w.adds THEN '<br>and of ' || segment_internal.html($2) ELSE '' END,
+               CASE WHEN w.adds THEN '<th scope="col" class="n">Total</th>' ELSE '' END || CASE WHEN $2 IS NULL THEN '' ELSE '<th scope="col" class="n">Average</th>' END,
                string_agg(format(
-                   E'<tr class="%1$s"><th scope="row">%2$s</th><td class="n" data-of="Customers">%3$s</td><td class="shares"><span>%4$s <span class="n">%5$s</span></span>%6$s</td>%7$s</tr>\n',
+                   E'<tr class="%1$s"><th scope="row">%2$s</th><td class="n" data-of="Customers">%3$s</td><td class="shares"><span>%4$s <span class="n">%5$s</span></span>%6$s</td>%7$s%8$s</tr>\n',
                    l.hue, l.head, segment_internal.count(l.rows), segment_internal.bar(l.share, 'c'), segment_internal.percent(l.share),
-                   CASE WHEN $2 IS NULL THEN '' ELSE format('<span>%s <span class="n">%s</span></span>', segment_internal.bar(l.value_share, 'v'),
-                                                           coalesce(segment_internal.percent(l.value_share), '&ndash;')) END,
-                   CASE WHEN $2 IS NULL THEN '' ELSE format('<td class="n" data-of="Total">%s</td><td class="n" data-of="Average">%s</td>',
-                       coalesce(segment_internal.html(segment_internal.money(l.value_sum, $4)), '&ndash;'),
-                       coalesce(segment_internal.html(segment_internal.money(l.value_avg, $4)), '&ndash;')) END),
-                   '' ORDER BY l.segment IS NULL, l.value_share DESC NULLS LAST, l.segment))
-      FROM lines l;
+                   CASE WHEN w.adds THEN format('<span>%s <span class="n">%s</span></span>', segment_internal.bar(l.value_share, 'v'),
+                                                coalesce(segment_internal.percent(l.value_share), '&ndash;')) ELSE '' END,
+                   CASE WHEN w.adds THEN format('<td class="n" data-of="Total">%s</td>', coalesce(segment_internal.html(segment_internal.money(l.value_sum, $4)), '&ndash;')) ELSE '' END,
+                   CASE WHEN $2 IS NULL THEN ''
+                        ELSE format('<td class="n" data-of="Average">%s</td>', coalesce(segment_internal.html(segment_internal.money(l.value_avg, $4)), '&ndash;')) END),
+                   '' ORDER BY l.segment IS NULL, l.value_share DESC NULLS LAST, CASE WHEN NOT w.adds THEN l.value_avg END DESC NULLS LAST, l.segment))
+      FROM lines l
+     CROSS JOIN (SELECT count(v.value_sum) > 0 AS adds FROM unnest($3) v) w
+     GROUP BY w.adds;
 END;
 
 COMMENT ON FUNCTION segment_internal.report_sizes IS 'Internal: a table of the segments with their sizes and values, as HTML.';
 
 CREATE FUNCTION segment_internal.report_findings(
-    m segment_internal.catalog_model, insights text[], value text, worth segment_internal.worth[], currency text, reached segment_internal.outcome[]
+    m segment_internal.catalog_model, insights text[], value text, worth segment_internal.worth[], unit text, reached segment_internal.outcome[]
 ) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -84,6 +69,11 @@ BEGIN ATOMIC
                    ELSE format('"%s" is %s of the customers and accounts for %s of %s: %s of %s', b.label, segment_internal.percent(b.share),
                                segment_internal.percent(b.value_share), $3, segment_internal.money(b.value_sum, $5), segment_internal.money(b.total, $5)) END
               FROM best b
+             UNION ALL
+            (SELECT 1, 1, format('"%s" comes first in %s: %s on average', v.label, $3, segment_internal.money(v.value_avg, $5))
+               FROM unnest($4) v
+              WHERE v.value_share IS NULL AND v.value_avg IS NOT NULL AND cardinality($4) > 1
+              ORDER BY v.share < 0.01, v.value_avg DESC, v.segment LIMIT 1)
              UNION ALL
             SELECT 2, o.n, o.insight FROM segment_internal.outcome_sentences($1, $6) WITH ORDINALITY
                    o (segment, label, column_name, insight, rate, low, high, average, reliability, n) WHERE o.segment IS NULL

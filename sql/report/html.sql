@@ -20,11 +20,11 @@ RETURN regexp_replace(segment_internal.html(segment_internal.capitalize($1)), '&
 
 COMMENT ON FUNCTION segment_internal.sentence_html IS 'Internal: a sentence as HTML, in which what is quoted may run from right to left.';
 
-CREATE FUNCTION segment_internal.several(n bigint, noun text) RETURNS text
+CREATE FUNCTION segment_internal.counted(n bigint, noun text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN segment_internal.count($1) || ' ' || $2 || CASE WHEN $1 = 1 THEN '' ELSE 's' END;
 
-COMMENT ON FUNCTION segment_internal.several IS 'Internal: "1 segment", "2 segments".';
+COMMENT ON FUNCTION segment_internal.counted IS 'Internal: "1 segment", "2 segments".';
 
 CREATE FUNCTION segment_internal.section(id text, heading text, lead text, body text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -29,7 +29,7 @@ BEGIN ATOMIC
                    segment_internal.count(e.rows), segment_internal.report_interval(e.rate, e.low, e.high, e.average, e.most),
                    coalesce(segment_internal.percent(e.rate), '&ndash;'),
                    coalesce(segment_internal.percent(e.low) || ' to ' || segment_internal.percent(e.high), '&ndash;'),
-                   coalesce(segment_internal.times(e.rate / nullif(e.average, 0)), '&ndash;')), '' ORDER BY e.segment IS NULL, e.rate DESC NULLS LAST, e.segment) AS rows
+                   coalesce(to_char(round((e.rate / nullif(e.average, 0))::numeric, 1), 'FM999990.0'), '&ndash;')), '' ORDER BY e.segment IS NULL, e.rate DESC NULLS LAST, e.segment) AS rows
           FROM effects e
          GROUP BY e.column_name
     )

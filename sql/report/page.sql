@@ -9,13 +9,18 @@ DECLARE
     effects  segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
     worth    segment_internal.worth[] := ARRAY(SELECT v FROM segment_internal.value(m.model_id, $3) v);
     reached  segment_internal.outcome[] := ARRAY(SELECT o FROM segment_internal.outcomes(m.model_id, $4) o);
-    worth_of text := coalesce((SELECT min(e.name) FROM unnest(effects) e WHERE e.source_column = $3), segment_internal.column_title(m, $3));
+    named    record;
     insights record;
     heading  text := segment_internal.html(coalesce(nullif(btrim($2), ''), format('Segments of %s', m.name)));
     axes     segment_internal.axes;
     unread   text;
     sections text[];
 BEGIN
+    IF length($5) > 12 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'argument "currency" is too long',
+            HINT = 'Give its sign or its code, such as EUR.';
+    END IF;
     -- what needs today's rows is left out where they cannot be read; the rest the fit has stored
     BEGIN
         axes := segment_internal.axes(m.model_id);
@@ -29,13 +34,20 @@ BEGIN
         unread := format('<p>There is no map, since the rows of the source could not be read: %s.</p>', segment_internal.html(SQLERRM));
         sections := ARRAY[segment_internal.section('map', 'Map', NULL, unread), ''];
     END;
+    SELECT CASE n.kind WHEN 'spend' THEN 'spend on ' ELSE '' END || n.name AS name, coalesce(nullif(btrim($5), ''), n.unit) AS unit, n.adds
+      INTO named
+      FROM segment_internal.column_naming(m.source, $3) n;
+    IF NOT named.adds THEN
+        -- a score that customers have is no sum of which segments have shares
+        worth := ARRAY(SELECT ROW(v.segment, v.label, v.rows, v.share, NULL, v.value_avg, NULL)::segment_internal.worth FROM unnest(worth) v);
+    END IF;
     SELECT array_agg(i.insight ORDER BY i.n) FILTER (WHERE i.topic NOT IN ('separation', 'number')) AS leading,
            min(i.insight) FILTER (WHERE i.topic = 'separation') AS separation
       INTO insights
       FROM segment_internal.model_insights(m, effects) WITH ORDINALITY i (topic, insight, n);
     sections := array_remove(ARRAY[
-        segment_internal.report_findings(m, insights.leading, worth_of, worth, segment_internal.currency(m, $3, $5), reached),
-        segment_internal.report_segments(m, effects, worth_of, worth),
+        segment_internal.report_findings(m, insights.leading, named.name, worth, named.unit, reached),
+        segment_internal.report_segments(m, effects, named.name, worth),
         segment_internal.report_changes(m),
         segment_internal.report_outcomes(m, reached),
         segment_internal.report_profile(m, effects, reached),
@@ -51,8 +63,8 @@ BEGIN
         '<a class="skip" href="#findings">Skip to the findings</a>\n<header>\n<p class="eyebrow">Customer segmentation</p>\n<h1 dir="auto">%1$s</h1>\n<p class="meta">%3$s</p>\n</header>\n'
         '<nav aria-label="Contents">\n<ul>\n%4$s</ul>\n</nav>\n<main>\n%5$s</main>\n<footer>\n<p>%6$s</p>\n</footer>\n</body>\n</html>\n',
         heading, segment_internal.report_style(),
-        segment_internal.html(format('%s of %s customers by %s. Model %s, run %s of %s.', segment_internal.several(run.k, 'segment'),
-            segment_internal.count(run.rows_used), segment_internal.several(cardinality(m.columns), 'feature'), m.name, run.run,
+        segment_internal.html(format('%s of %s customers by %s. Model %s, run %s of %s.', segment_internal.counted(run.k, 'segment'),
+            segment_internal.count(run.rows_used), segment_internal.counted(cardinality(m.columns), 'feature'), m.name, run.run,
             to_char(run.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))),
         (SELECT string_agg(format(E'<li><a href="#%s">%s</a></li>\n', h[1], h[2]), '' ORDER BY s.n)
            FROM unnest(sections) WITH ORDINALITY s (html, n)

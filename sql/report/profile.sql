@@ -12,10 +12,11 @@ CREATE FUNCTION segment_internal.profile_rows(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    -- the share of a feature's variance that lies between the segments, which a segment of a few rows hardly moves
+    -- the share of a feature's variance that lies between the segments; few rows far away do not count for more than their share
     WITH features AS (
-        SELECT e.feature_no, min(e.name) AS name, min(e.source_column) AS source_column, bool_or(e.category) AS category,
-               min(e.population_mean) AS average, sum(s.share * e.z * e.z ORDER BY e.segment) AS weight
+        SELECT e.feature_no, min(CASE e.kind WHEN 'spend' THEN 'spend on ' || e.name WHEN 'year' THEN coalesce(e.verb, e.name) WHEN 'date' THEN coalesce(e.verb, e.name) ELSE e.name END) AS name,
+               min(e.topic) AS topic, min(e.source_column) AS source_column, bool_or(e.category) AS category,
+               min(e.population_mean) AS average, sum(s.share * least(abs(e.z), 2) ^ 2 ORDER BY e.segment) AS weight
           FROM unnest($2) e
           JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
          GROUP BY e.feature_no
@@ -44,7 +45,7 @@ BEGIN ATOMIC
            CASE WHEN p.one_of_many THEN coalesce(nullif(segment_internal.shorten(btrim(regexp_replace(p.part, '[\s\x01-\x1f\x7f]+', ' ', 'g'))), ''),
                                                  substring(p.name FROM '\S+$')) ELSE p.name END,
            p.place,
-           CASE WHEN p.one_of_many THEN segment_internal.column_title($1, p.source_column) END,
+           CASE WHEN p.one_of_many THEN p.topic END,
            p.telling AND p.ahead <= 24
       FROM placed p;
 END;
@@ -59,10 +60,10 @@ CREATE FUNCTION segment_internal.profile_lines(
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT e.segment, r.telling, r.place, r.heading, r.name,
-           CASE WHEN e.kind IN ('share', 'date', 'year') THEN segment_internal.tick(e.population_mean, e.kind) ELSE segment_internal.figure(e.population_mean) END,
+           CASE WHEN e.kind IN ('share', 'date', 'year') THEN segment_internal.tick(e.population_mean, e.kind) ELSE segment_internal.money(e.population_mean, e.unit) END,
            format('<td%s>%s</td>', segment_internal.report_shade(e.z),
                   CASE WHEN e.kind IN ('share', 'date', 'year') THEN segment_internal.tick(e.mean, e.kind)
-                       WHEN e.index IS NULL OR e.population_mean < 0 OR e.lowest < 0 OR e.index > 99999 THEN segment_internal.tick(e.mean)
+                       WHEN e.index IS NULL OR e.kind = 'code' OR e.population_mean < 0 OR e.lowest < 0 OR e.index > 99999 THEN segment_internal.tick(e.mean)
                        ELSE round(e.index)::text END)
       FROM unnest($2) e
       JOIN segment_internal.profile_rows($1, $2) r ON r.feature_no = e.feature_no
@@ -100,7 +101,7 @@ BEGIN ATOMIC
                     THEN format(E'<tr class="group"><th scope="colgroup" colspan="%s"><bdi>%s</bdi></th></tr>\n', 2 + h.n, segment_internal.html(segment_internal.capitalize(l.heading))) ELSE '' END
                || format(E'<tr%s><th scope="row"><bdi>%s</bdi></th><td class="n">%s</td>%s</tr>\n', CASE WHEN l.heading IS NOT NULL THEN ' class="of"'
                               WHEN lag(l.heading) OVER w IS NOT NULL THEN ' class="after"' ELSE '' END,
-                         segment_internal.html(CASE WHEN l.heading IS NULL THEN segment_internal.capitalize(l.name) ELSE l.name END), coalesce(l.average, '&ndash;'), l.cells) AS html
+                         segment_internal.html(CASE WHEN l.heading IS NULL THEN segment_internal.capitalize(l.name) ELSE l.name END), coalesce(segment_internal.html(l.average), '&ndash;'), l.cells) AS html
           FROM lines l JOIN heads h ON h.block = l.block
         WINDOW w AS (PARTITION BY l.block, l.telling ORDER BY l.place)
     ), tables AS (
@@ -118,7 +119,7 @@ BEGIN ATOMIC
                '<span class="key"><span class="b4"></span><span class="b2"></span> below, <span class="a2"></span><span class="a4"></span> above the average</span>, '
                'the stronger the colour the further, from 0.2 to 1.5 standard deviations.',
                coalesce(string_agg(t.html, '' ORDER BY t.block) FILTER (WHERE t.telling), E'<p>The segments hardly differ in any single feature.</p>\n')
-               || coalesce(segment_internal.folded(format('%s in which the segments differ less', segment_internal.several(min(t.features) FILTER (WHERE NOT t.telling), 'more feature')),
+               || coalesce(segment_internal.folded(format('%s in which the segments differ less', segment_internal.counted(min(t.features) FILTER (WHERE NOT t.telling), 'more feature')),
                                                    string_agg(t.html, '' ORDER BY t.block) FILTER (WHERE NOT t.telling)), ''))
       FROM tables t;
 END;

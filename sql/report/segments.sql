@@ -18,8 +18,7 @@ BEGIN
         ), shown AS (
             SELECT f.segment, array_agg(f.source_column ORDER BY f.rank) AS columns, array_agg(f.name ORDER BY f.rank) AS names
               FROM (SELECT e.segment, e.source_column, min(e.rank) AS rank,
-                           CASE WHEN count(*) = 1 AND min(e.family) <> e.source_column THEN min(e.name)
-                                ELSE segment_internal.shorten(segment_internal.words(e.source_column)) END AS name,
+                           min(e.topic) AS name,
                            row_number() OVER (PARTITION BY e.segment ORDER BY min(e.rank)) AS place
                       FROM unnest(effects) e
                      WHERE e.source_column = ANY (m.columns[:50])

@@ -11,18 +11,27 @@ COMMENT ON TYPE segment_internal.outputs IS 'Internal: the names of the relation
 
 CREATE TYPE segment_internal.effect AS (
     segment         integer,
-    rank            integer,   -- within the segment, the largest difference first
+    rank            integer,   -- within the segment, the largest difference first, what is said twice last
     feature_no      integer,
     feature         text,
     source_column   text,
-    kind            text,      -- share (0 or 1), date, days, spend, count or number
+    kind            text,      -- what it tells, as in segment_internal.feature_names
     name            text,      -- for people
+    unit            text,
+    verb            text,
+    topic           text,      -- the name without a category
     family          text,      -- features that tell much the same
     category        boolean,   -- a value of a column that has others
+    pair            boolean,   -- of a column that has two
+    twice           boolean,   -- another feature says the same of the segment
     mean            float8,    -- original units
+    smallest        float8,
+    largest         float8,
     population_mean float8,
+    spread          float8,    -- standard deviation of all rows
     lowest          float8,    -- of all rows
-    index           float8,    -- mean as a percentage of that of all rows
+    highest         float8,
+    index           float8,    -- mean as a percentage of that of all rows; NULL where values have both signs
     z               float8,    -- difference from that in standard deviations of all rows
     effect          float8,    -- Cohen's d against the other rows (J. Cohen, 1988)
     low             float8,    -- 95 % interval of the mean

@@ -25,13 +25,13 @@ CREATE FUNCTION segment_internal.figures(
     m segment_internal.catalog_model,
     OUT segment integer, OUT label text, OUT rows bigint, OUT share float8, OUT feature_no integer, OUT feature text,
     OUT mean float8, OUT median float8, OUT stddev float8, OUT min float8, OUT max float8,
-    OUT population_mean float8, OUT population_min float8, OUT population_max float8, OUT index float8, OUT z float8
+    OUT population_mean float8, OUT population_stddev float8, OUT population_min float8, OUT population_max float8, OUT index float8, OUT z float8
 ) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT s.segment, s.label, s.rows, s.share, f.feature_no, f.feature, s.mean[f.feature_no], s.median[f.feature_no],
-           s.stddev[f.feature_no], s.min[f.feature_no], s.max[f.feature_no], f.mean, f.min, f.max,
-           segment_internal.index(s.mean[f.feature_no], f.mean),
+           s.stddev[f.feature_no], s.min[f.feature_no], s.max[f.feature_no], f.mean, f.stddev, f.min, f.max,
+           segment_internal.index(s.mean[f.feature_no], segment_internal.index_base(f.mean, f.min, f.max)),
            segment_internal.z(s.mean[f.feature_no], f.mean, f.stddev)
       FROM segment_internal.catalog_segment s
       JOIN segment_internal.catalog_feature f ON f.model_id = s.model_id AND f.run = ($1).run
@@ -65,7 +65,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_profile IS
-'The figures of a model, a row a segment and feature, original units: index is the mean as a percentage of the mean of all rows, z its distance from that mean in standard deviations of all rows.';
+'The figures of a model, a row a segment and feature, original units: index is the mean as a percentage of the mean of all rows, NULL where values have both signs, z its distance from that mean in standard deviations of all rows.';
 
 CREATE FUNCTION @extschema@.segment_recipe(
     model text,

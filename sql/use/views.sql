@@ -14,7 +14,7 @@ SELECT l.schema COLLATE "default" AS schema,
        s.min[f.feature_no] AS min,
        s.max[f.feature_no] AS max,
        f.mean AS population_mean,
-       segment_internal.index(s.mean[f.feature_no], f.mean) AS index,
+       segment_internal.index(s.mean[f.feature_no], segment_internal.index_base(f.mean, f.min, f.max)) AS index,
        segment_internal.z(s.mean[f.feature_no], f.mean, f.stddev) AS z
   FROM segment_internal.catalog_live l
   JOIN segment_internal.catalog_model m ON m.model_id = l.model_id
@@ -35,7 +35,7 @@ COMMENT ON COLUMN @extschema@.segment_profiles.stddev IS 'Standard deviation in 
 COMMENT ON COLUMN @extschema@.segment_profiles.min IS 'Least value in the segment.';
 COMMENT ON COLUMN @extschema@.segment_profiles.max IS 'Greatest value in the segment.';
 COMMENT ON COLUMN @extschema@.segment_profiles.population_mean IS 'Average of all rows; NULL if no row has a value.';
-COMMENT ON COLUMN @extschema@.segment_profiles.index IS 'mean as a percentage of population_mean: 100 is average, 200 twice as much. NULL if that is 0.';
+COMMENT ON COLUMN @extschema@.segment_profiles.index IS 'mean as a percentage of population_mean: 100 is average, 200 twice as much. NULL if that is 0, or if values have both signs.';
 COMMENT ON COLUMN @extschema@.segment_profiles.z IS 'How many standard deviations of all rows mean is above population_mean; below it is negative. NULL if all values are the same.';
 
 CREATE VIEW @extschema@.segment_history WITH (security_invoker) AS

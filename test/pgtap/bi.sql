@@ -67,7 +67,7 @@ SELECT is(pg_temp.about('customers_profile', name), comment, name)
   FROM (VALUES ('share', 'Share of the segment in all rows of the latest fit: 0.25 is a quarter. The shares add up to 1.'),
                ('income_avg', 'Average of "income" in the segment; NULL if no row has a value. "income": "Net", EUR a year'),
                ('spent_median', 'Median of "spent" in the segment: half of the rows are below, half above; NULL if no row has a value.'),
-               ('spent_index', 'Average of "spent" in the segment as a percentage of the average of all rows: 100 is average, 200 twice as much; NULL if that average is 0 or no row has a value.'),
+               ('spent_index', 'Average of "spent" in the segment as a percentage of the average of all rows: 100 is average, 200 twice as much; NULL if that average is 0, values have both signs or no row has one.'),
                ('joined_avg', 'Average of "joined" in days since 1970-01-01 in the segment; NULL if no row has a value.'),
                ('tenure_avg', 'Average of "tenure" in days in the segment; NULL if no row has a value.'),
                ('marks[2]_avg', 'Average of element 2 of "marks" in the segment; NULL if no row has a value.'),

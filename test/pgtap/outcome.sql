@@ -62,17 +62,17 @@ SELECT is(pg_temp.complaint($$SELECT * FROM segment_insights('shop', outcome => 
 
 SELECT results_eq(
     $$SELECT segment, feature, insight, mean, population_mean, reliability FROM segment_insights('shop', outcome => '{answered,fate}') WHERE about = 'outcome'$$,
-    $$VALUES (NULL, 'answered', 'Answered in 20 of 100 cases; no segment surely differs', 0.2::float8, 0.2::float8, NULL::text),
-             (NULL, 'fate', 'Fate: gone in 18 of 100 cases; no segment surely differs', 20 / 110::float8, 20 / 110::float8, NULL),
-             (1, 'answered', 'answered in 20 of 100 cases (13 to 29), against 20 (uncertain)', 0.2, 0.2, 'low'),
-             (1, 'fate', 'fate: gone in 20 of 100 cases (13 to 29), against 18 (uncertain)', 0.2, 20 / 110::float8, 'low'),
-             (2, 'answered', 'answered in 25 of 100 cases (14 to 40), against 20 (uncertain)', 0.25, 0.2, 'low'),
-             (3, 'answered', 'answered in 0 of 100 cases (0 to 28), against 20 (uncertain)', 0, 0.2, 'low'),
-             (3, 'fate', 'fate: gone in 0 of 100 cases (0 to 28), against 18 (uncertain)', 0, 20 / 110::float8, 'low')$$,
+    $$VALUES (NULL, 'answered', 'Answered in 20% of the cases; no segment surely differs', 0.2::float8, 0.2::float8, NULL::text),
+             (NULL, 'fate', 'Fate: gone in 18% of the cases; no segment surely differs', 20 / 110::float8, 20 / 110::float8, NULL),
+             (1, 'answered', 'answered in 20% of the cases (13% to 29%), against 20% (uncertain)', 0.2, 0.2, 'low'),
+             (1, 'fate', 'fate: gone in 20% of the cases (13% to 29%), against 18% (uncertain)', 0.2, 20 / 110::float8, 'low'),
+             (2, 'answered', 'answered in 25% of the cases (14% to 40%), against 20% (uncertain)', 0.25, 0.2, 'low'),
+             (3, 'answered', 'answered in 0% of the cases (0% to 28%), against 20% (uncertain)', 0, 0.2, 'low'),
+             (3, 'fate', 'fate: gone in 0% of the cases (0% to 28%), against 18% (uncertain)', 0, 20 / 110::float8, 'low')$$,
     'insights say it in words');
 UPDATE shop SET answered = id % 10 > 0 WHERE id <= 100;
 SELECT results_eq($$SELECT insight, reliability FROM segment_insights('shop', outcome => '{answered}') WHERE about = 'outcome' AND coalesce(segment, 1) = 1$$,
-    $$VALUES ('Answered in 67 of 100 cases: 90 in "Small", 25 in "Middle"', NULL), ('answered in 90 of 100 cases (83 to 94), against 67', 'high')$$, 'and today''s rows');
+    $$VALUES ('Answered in 67% of the cases: 90% in "Small", 25% in "Middle"', NULL), ('answered in 90% of the cases (83% to 94%), against 67%', 'high')$$, 'and today''s rows');
 SELECT is_empty($$SELECT * FROM segment_insights('shop') WHERE about = 'outcome'$$, 'unless it is not asked for');
 
 -- as the owner, for whoever may read the members

@@ -132,25 +132,32 @@ $$;
 CREATE FUNCTION pg_temp.table_of(report text, section text, class text) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(regexp_replace(array_to_string(c, ' | '), ' +', ' ', 'g'), E'\n' ORDER BY n) FROM pg_temp.cells(pg_temp.section(report, section), class) WITH ORDINALITY u (c, n)
 $$;
-CREATE TABLE worth (id integer PRIMARY KEY, x float8, spent numeric, paid money, revenue_eur integer, sold integer, answered boolean, town text, gender text, noise integer);
+CREATE TABLE worth (id integer PRIMARY KEY, x float8, spent numeric, paid money, revenue_eur integer, sold integer, score integer, answered boolean, town text, wing text, noise integer);
 INSERT INTO worth
-SELECT i, CASE WHEN i <= 60 THEN 0 WHEN i <= 90 THEN 100 ELSE 1000 END, CASE WHEN i <= 60 THEN 10 WHEN i <= 90 THEN 100 ELSE 40 END, (i <= 60)::integer::numeric::money, i, i,
-       i % 3 = 0, (ARRAY['Rome', 'Oslo', 'Bern'])[CASE WHEN i <= 60 THEN 1 ELSE 2 + i % 2 END], (ARRAY['f', 'm'])[CASE WHEN i <= 60 THEN 1 ELSE 2 END], i % 5
+SELECT i, CASE WHEN i <= 60 THEN 0 WHEN i <= 90 THEN 100 ELSE 1000 END, CASE WHEN i <= 60 THEN 10 WHEN i <= 90 THEN 100 ELSE 40 END, (i <= 60)::integer::numeric::money, i, i, CASE WHEN i <= 60 THEN 30 WHEN i <= 90 THEN 80 ELSE 100 END,
+       i % 3 = 0, (ARRAY['Rome', 'Oslo', 'Bern'])[CASE WHEN i <= 60 THEN 1 ELSE 2 + i % 2 END], (ARRAY['east', 'west'])[CASE WHEN i <= 60 THEN 1 ELSE 2 END], i % 5
   FROM generate_series(1, 100) i;
-COMMENT ON COLUMN worth.spent IS 'spent in the shop (CHF)';
+COMMENT ON COLUMN worth.spent IS 'sales in the shop (CHF)';
 COMMENT ON COLUMN worth.sold IS 'sales, all years, in £';
-SELECT is((segment_kmeans('worth', 3, features => '{x,town,gender,noise}')).k, 3, 'a model of what they are worth');
+SELECT is((segment_kmeans('worth', 3, features => '{x,town,wing,noise}')).k, 3, 'a model of what they are worth');
 SELECT segment_label('worth', 1, 'Many'), segment_label('worth', 2, 'Good', 'Call <them>'), segment_label('worth', 3, 'Few');
 SELECT is(pg_temp.table_of(segment_report('worth', value => 'spent'), 'findings', 'sizes'),
-E'Segment | Customers | Share of customers and of spent in the shop | Total | Average\n2 Good | 30 | 30% 75% | 3,000 CHF | 100 CHF\n1 Many | 60 | 60% 15% | 600 CHF | 10.0 CHF\n'
+E'Segment | Customers | Share of customers and of sales in the shop | Total | Average\n2 Good | 30 | 30% 75% | 3,000 CHF | 100 CHF\n1 Many | 60 | 60% 15% | 600 CHF | 10.0 CHF\n'
     '3 Few | 10 | 10% 10% | 400 CHF | 40.0 CHF\nAll customers | 100 | 100% 100% | 4,000 CHF | 40.0 CHF', 'who brings most leads, a total ends');
 SELECT matches(segment_report('worth', value => 'spent'),
-    '<ul class="findings">\n<li>&quot;<bdi>Good</bdi>&quot; is 30% of the customers and accounts for 75% of spent in the shop: 3,000.CHF of 4,000.CHF.</li>', 'and so it is said first');
-SELECT is(segment_internal.currency(segment_internal.model('worth'), c, given), said, 'currency: ' || said)
-  FROM (VALUES ('spent', NULL, 'CHF'), ('spent', 'USD', 'USD'), ('paid', NULL, '$'), ('revenue_eur', NULL, 'EUR'), ('sold', ' ', '£')) t (c, given, said);
-SELECT is(segment_internal.currency(segment_internal.model('worth'), 'x', NULL), NULL, 'or none');
-SELECT results_eq($$SELECT segment_internal.money(v, c) FROM (VALUES (-1234.5, '$'), (7464, NULL), (0.5, '€'), (-20, 'EUR'), (NULL, '$')) t (v, c)$$,
-    ARRAY['-$1,235', '7,464', U&'0.500\00A0€', U&'-20.0\00A0EUR', NULL], 'money');
+    '<ul class="findings">\n<li>&quot;<bdi>Good</bdi>&quot; is 30% of the customers and accounts for 75% of sales in the shop: 3,000.CHF of 4,000.CHF.</li>', 'and so it is said first');
+CREATE FUNCTION pg_temp.total(value text, currency text) RETURNS text LANGUAGE sql AS $$
+    SELECT regexp_replace(pg_temp.table_of(segment_report('worth', value => value, currency => currency), 'findings', 'sizes'), '^.*All customers \| 100 \| 100% 100% \| ', '')
+$$;
+SELECT is(pg_temp.total(c, given), said, format('the currency of %s, %s', c, given))
+  FROM (VALUES ('spent', NULL, '4,000 CHF | 40.0 CHF'), ('spent', 'USD', '$4,000 | $40.0'), ('paid', NULL, '$60.0 | $0.600'), ('revenue_eur', NULL, '€5,050 | €50.5'),
+               ('sold', ' ', '£5,050 | £50.5'), ('id', NULL, '5,050 | 50.5'), ('id', '<&', '5,050 &lt;&amp; | 50.5 &lt;&amp;')) t (c, given, said);
+SELECT throws_ok($$SELECT segment_report('worth', currency => repeat('x', 13))$$, '22023', 'argument "currency" is too long', 'a text is no currency');
+SELECT results_eq($$SELECT segment_internal.money(v, c) FROM (VALUES (-1234.5, '$'), (7464, NULL), (0.5, 'CHF'), (-200, 'CHF'), (NULL, '$')) t (v, c)$$,
+    ARRAY['-$1,235', '7,464', '0.500 CHF', '-200 CHF', NULL], 'sums are whole numbers from 100 on');
+SELECT is(pg_temp.table_of(segment_report('worth', value => 'score'), 'findings', 'sizes'),
+    E'Segment | Customers | Share of customers | Average\n3 Few | 10 | 10% | 100\n2 Good | 30 | 30% | 80.0\n1 Many | 60 | 60% | 30.0\nAll customers | 100 | 100% | 52.0', 'of a score there are no shares');
+SELECT matches(segment_report('worth', value => 'score'), '<li>&quot;<bdi>Few</bdi>&quot; comes first in score: 100 on average.</li>', 'and a segment comes first');
 SELECT is((SELECT sum(value_sum) FROM segment_value('worth', 'paid')), 60::float8, 'a column of money has a value');
 SELECT is(pg_temp.table_of(segment_report('worth'), 'findings', 'sizes'),
     E'Segment | Customers | Share of customers\n1 Many | 60 | 60%\n2 Good | 30 | 30%\n3 Few | 10 | 10%\nAll customers | 100 | 100%', 'without a value there are sizes');
@@ -166,7 +173,7 @@ SELECT doesnt_match(segment_report('worth'), 'left to fill in|class="blank"', 'u
 -- the profile: what tells most first, the values of a text together, two values once, what does not differ folded
 
 SELECT is(pg_temp.table_of(regexp_replace(segment_report('worth'), '<details>.*?</details>', '', 'g'), 'profile', 'heat'),
-    E'Feature | Average | 1 All | 2 All | 3 All\nX | 130 | 0 | 77 | 769\nTown\nRome | 60% | 100% | 0% | 0%\nBern | 20% | 0% | 50% | 50%\nGender f | 60% | 100% | 0% | 0%', 'the profile');
+    E'Feature | Average | 1 All | 2 All | 3 All\nTown\nRome | 60% | 100% | 0% | 0%\nBern | 20% | 0% | 50% | 50%\nWing east | 60% | 100% | 0% | 0%\nX | 130 | 0 | 77 | 769', 'the profile');
 SELECT is(pg_temp.table_of(substring(pg_temp.section(segment_report('worth'), 'profile') FROM '<section.*?>') || regexp_replace(pg_temp.section(segment_report('worth'), 'profile'), '^.*<details>', '') || '</section>', 'profile', 'heat'),
     E'Feature | Average | 1 All | 2 All | 3 All\nTown\nOslo | 20% | 0% | 50% | 50%\nNoise | 2.00 | 100 | 100 | 100', 'what tells less is folded');
 SELECT matches(segment_report('worth'), '<details>\n<summary>2 more features in which the segments differ less</summary>', 'and counted');
@@ -177,9 +184,9 @@ SELECT is(pg_temp.table_of(segment_report('worth', outcome => '{answered}'), 'ou
 E'Segment | Customers | Rate | 95&nbsp;% interval | Times the average\n1 All | 60 | 33% | 23% to 46% | 1.0\n2 All | 30 | 33% | 19% to 51% | 1.0\n3 All | 10 | 30% | 11% to 60% | 0.9\n'
     'All customers | 100 | 33% | 25% to 43% | 1.0', 'rates with their intervals');
 SELECT is(pg_temp.sections(segment_report('worth', outcome => '{answered}')), '{findings,segments,outcomes,profile,map,choice,distributions,correlations,method}', 'have a section');
-SELECT matches(segment_report('worth', outcome => '{answered}'), '<li>Answered in 33 of 100 cases; no segment surely differs.</li>', 'and are a finding');
-SELECT matches(pg_temp.section(segment_report('worth', outcome => '{answered,gender}'), 'profile'), 'Outcomes.*Answered.*Gender: m.*Town', 'and stand in the profile');
-SELECT matches(segment_report('worth', outcome => '{gender}'), 'This is one of the features', 'which says what is a feature');
+SELECT matches(segment_report('worth', outcome => '{answered}'), '<li>Answered in 33% of the cases; no segment surely differs.</li>', 'and are a finding');
+SELECT matches(pg_temp.section(segment_report('worth', outcome => '{answered,wing}'), 'profile'), 'Outcomes.*Answered.*Wing: west.*Town', 'and stand in the profile');
+SELECT matches(segment_report('worth', outcome => '{wing}'), 'This is one of the features', 'which says what is a feature');
 
 -- what changed; what lies on each other; more segments than colours
 

@@ -54,7 +54,7 @@ query('SELECT segment_kmeans(' . literal($source) . ', 4, model => ' . literal($
 	  . array(@columns, '<b>') . ')');
 my @labels = (ARABIC, CHINESE, SCRIPT . ' & "co"', LONG x 2);
 query(sprintf 'SELECT segment_label(%s, %d, %s, %s)', literal($model), $_, (literal($labels[$_ - 1])) x 2) for 1 .. 4;
-report('names', $model, value => CHINESE, currency => SCRIPT);
+report('names', $model, value => CHINESE, currency => '<b>&"');
 report('titled', $model, title => join(' ', $model, ARABIC, CHINESE, LONG x 3));
 
 # Neither key nor assignment; figures of any size, means of zero.

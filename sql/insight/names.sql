@@ -1,0 +1,228 @@
+-- What columns are called, what kind of thing they tell, and in which unit: by the words of their names.
+
+CREATE FUNCTION segment_internal.vocabulary(OUT word text, OUT means text, OUT says text) RETURNS SETOF record
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    -- "written": how people write it; of all others means is what a name with such a word tells, mostly by its last one
+    SELECT w.word, v.means, coalesce(v.says, w.word)
+      FROM (VALUES
+           ('written', 'number of', 'num nr cnt qty'),
+           ('written', 'spend on', 'mnt'),
+           ('written', 'share of', 'prc pct perc'),
+           ('written', 'date of', 'dt'),
+           ('written', 'amount', 'amt'),
+           ('written', 'average', 'avg'),
+           ('written', 'credit', 'cr'),
+           ('written', 'customer', 'cust'),
+           ('written', 'transactions', 'trx txn txns'),
+           ('written', 'children at home', 'kidhome'),
+           ('written', 'teenagers at home', 'teenhome'),
+           ('written', 'time since the last purchase', 'recency'),
+           ('written', 'complained', 'complain'),
+           ('written', 'VIP', 'vip'),
+           ('written', 'products', 'prods'),
+           ('written', 'one-off', 'oneoff'),
+           ('written', 'total spend', 'monetary'),
+           ('unit', '$', '$ usd dollar dollars'), ('unit', 'EUR', 'eur euro euros'), ('unit', 'GBP', 'gbp'), ('unit', 'JPY', 'jpy yen'),
+           ('unit', 'CHF', 'chf'), ('unit', 'INR', 'inr'), ('unit', 'CNY', 'cny'), ('unit', 'CAD', 'cad'), ('unit', 'AUD', 'aud'),
+           ('unit', 'SEK', 'sek'), ('unit', 'NOK', 'nok'), ('unit', 'DKK', 'dkk'), ('unit', 'PLN', 'pln'), ('unit', 'CZK', 'czk'),
+           ('unit', 'HUF', 'huf'), ('unit', 'BRL', 'brl'), ('unit', 'MXN', 'mxn'), ('unit', 'TRY', 'try'), ('unit', 'ZAR', 'zar'),
+           ('unit', '%', '% pct percent'),
+           ('time', 'years', 'years yrs'), ('time', 'months', 'months'), ('time', 'weeks', 'weeks'), ('time', 'days', 'days'),
+           ('time', 'hours', 'hours hrs'), ('time', 'minutes', 'minutes'),
+           ('spend', NULL, 'spend spent spending expenditure expenditures'),
+           ('purchase', NULL, 'purchases orders'),
+           ('money', NULL, 'amount balance bill bills bonus budget charge charges cost costs credit debt deposit deposits earnings fee fees '
+                           'income invoice limit loan money payment payments premium price profit revenue revenues salary sales savings '
+                           'tax turnover value wage wages wealth'),
+           ('count', NULL, 'accounts calls clicks complaints contacts deals emails invoices items logins members returns '
+                           'sessions tickets transactions visits'),
+           ('children', NULL, 'child children dependants dependents kid kids teenagers teens'),
+           ('age', NULL, 'age'),
+           ('score', NULL, 'grade index level nps points rank ranking rating ratings satisfaction score scores stars'),
+           ('rate', NULL, 'frequency percent percentage probability propensity rate ratio share'),
+           ('duration', NULL, 'duration length lifetime membership recency seniority tenure time'),
+           ('part', NULL, 'all annual daily day days first last lifetime month monthly months overall past quarter since sum the this time '
+                          'total week weekly weeks year yearly years money'),
+           ('mean', NULL, 'average avg max maximum mean median min minimum per typical'),
+           ('joined', NULL, 'customer enrolled enrollment enrolment join joined joining member membership registered registration signup subscribed'),
+           ('born', NULL, 'birth birthday birthdate born dob'),
+           ('did', NULL, 'accepted bought cancelled canceled churned clicked complained converted exited joined left opened ordered purchased '
+                         'redeemed responded returned subscribed visited'),
+           ('person', NULL, 'buyer citizen customer homeowner member owner parent pensioner smoker student subscriber user'),
+           ('behind', NULL, 'account card contract membership package plan service subscription tariff'),
+           ('speaks', NULL, 'city country gender genre geography industry job marital method nationality occupation profession region sex'),
+           ('vague', NULL, 'basic high low medium none other others primary secondary tertiary unknown'),
+           ('yes', NULL, '1 on t true y yes'),
+           ('no', NULL, '0 f false n no none off')) v (means, says, words)
+     CROSS JOIN LATERAL string_to_table(v.words, ' ') w (word);
+END;
+
+COMMENT ON FUNCTION segment_internal.vocabulary IS
+'Internal: the words that tell something about the column that is named by them; all others are just names.';
+
+-- A constant to the planner, which makes it once.
+CREATE FUNCTION segment_internal.lexicon() RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT jsonb_object_agg(w.word, w.means)
+      FROM (SELECT v.word, jsonb_object_agg(v.means, v.says) AS means FROM segment_internal.vocabulary() v GROUP BY v.word) w;
+END;
+
+COMMENT ON FUNCTION segment_internal.lexicon IS 'Internal: the vocabulary by word.';
+
+CREATE FUNCTION segment_internal.meanings(word text) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce(segment_internal.lexicon() -> lower(word COLLATE "C"), '{}');
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.meanings IS 'Internal: all that the vocabulary says of a word.';
+
+CREATE FUNCTION segment_internal.currency(code text) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN upper($1 COLLATE "C") = 'USD' THEN '$'
+            WHEN getdatabaseencoding() <> 'UTF8' THEN $1
+            ELSE CASE upper($1 COLLATE "C") WHEN 'EUR' THEN chr(8364) WHEN 'GBP' THEN chr(163) WHEN 'JPY' THEN chr(165) ELSE $1 END END;
+
+COMMENT ON FUNCTION segment_internal.currency IS 'Internal: the sign of a currency, if it has one of its own; else as it came.';
+
+CREATE FUNCTION segment_internal.unit(words text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    word  text := lower(words COLLATE "C");
+    means jsonb := segment_internal.meanings(word);
+BEGIN
+    IF means ?| '{unit,time}' THEN
+        RETURN segment_internal.currency(coalesce(means ->> 'unit', means ->> 'time'));
+    ELSIF word ~ '^[^[:alnum:][:space:]]$' AND word IN (segment_internal.currency('EUR'), segment_internal.currency('GBP'), segment_internal.currency('JPY')) THEN
+        RETURN word;
+    ELSIF word ~ '^[km] ?[^ %]+$' AND NOT segment_internal.meanings(ltrim(substr(word, 2))) ? 'time' AND length(ltrim(substr(word, 2))) <> 2 THEN
+        RETURN left(word, 1) || segment_internal.unit(ltrim(substr(word, 2)));
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.unit IS
+'Internal: the unit that words stand for, as it is written beside figures: a currency, perhaps with k for thousands or m for millions in front, %, or what time is counted in; NULL if they are none.';
+
+CREATE FUNCTION segment_internal.amount(value float8, beside float8, unit text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN $3 IS NULL THEN f.figure
+                WHEN u.part IS NOT NULL THEN CASE WHEN $1 < 0 THEN '-' ELSE '' END || u.part[2] || ltrim(f.figure, '-') || u.part[1]
+                WHEN $3 = '%' THEN f.figure || '%'
+                ELSE f.figure || ' ' || $3 END
+      FROM (SELECT coalesce(segment_internal.figure($1, $2), $1::text) AS figure) f
+     -- a sign stands in front
+     CROSS JOIN LATERAL (SELECT regexp_match(segment_internal.currency($3), '^([km]?)([^[:alnum:][:space:]%])$') AS part) u;
+END;
+
+COMMENT ON FUNCTION segment_internal.amount IS
+'Internal: a number with its unit, which may be a sign or a code of a currency, with k or m in front for thousands or millions, %, or a word; as many decimals as the number beside it gets.';
+
+CREATE FUNCTION segment_internal.naming(column_name text, comment text, OUT name text, OUT unit text, OUT kind text, OUT verb text, OUT speaks boolean)
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    said   text := coalesce(comment, column_name);
+    found  text[];
+    word   text;
+    means  jsonb;
+    before jsonb;                 -- what the word before means
+    joined boolean := false;
+    other  boolean := false;      -- a word that says more than that somebody joined
+    mean   boolean := false;
+    tells  text;                  -- the first words, up to "of", "per" and the like
+    head   jsonb;                 -- what the last of these means
+BEGIN
+    IF column_name IS NULL THEN
+        RETURN;
+    END IF;
+    speaks := false;
+    -- "(k$)" and "(1-100)" at the end, or a sign
+    found := regexp_match(said, '^(.*[^[:space:]_])[[:space:]_]*[([][[:space:]]*([^][()]*[^][()[:space:]])[[:space:]]*[])][[:space:]]*$');
+    IF found[2] ~ '^[-+]?[0-9.,]+ *([^[:alnum:]]{1,3}|to) *[0-9.,]+$' THEN
+        said := found[1];
+        kind := 'score';
+    ELSE
+        found := coalesce(found, regexp_match(said, '^(.*[[:alnum:]]{3})([^[:alnum:][:space:]_])$'));
+        unit := segment_internal.unit(found[2]);
+        said := CASE WHEN unit IS NULL THEN said ELSE found[1] END;
+    END IF;
+
+    IF comment IS NULL THEN
+        said := coalesce(nullif(segment_internal.words(said), ''), said);
+        IF column_name !~ '[[:lower:]]' AND (column_name ~ '[[:upper:]]{5}' OR segment_internal.meanings(said) <> '{}') THEN
+            said := lower(said COLLATE "C");
+        END IF;
+    ELSIF said ~ '^[A-Z][a-z]*([ ,]|$)' THEN
+        said := lower(left(said, 1)) || substr(said, 2);
+    END IF;
+
+    -- a unit as the last word; of those of time if it is time that is counted
+    found := regexp_match(said, '^((?:.* )?([^ ]+)) ([^ ]+)$');
+    IF unit IS NULL AND found[1] !~ ' (of|per|a)$' THEN
+        unit := segment_internal.unit(found[3]);
+        IF unit ~ '^[a-z]{4}' AND NOT segment_internal.meanings(found[2]) ?| '{age,duration}' THEN
+            unit := NULL;
+        ELSIF unit IS NOT NULL THEN
+            said := regexp_replace(found[1], '(, ?|,? in)$', '');
+        END IF;
+    END IF;
+
+    IF said ~ '^days since ' THEN
+        said := 'time' || substr(said, 5);
+        unit := 'days';
+    END IF;
+    FOREACH word IN ARRAY string_to_array(said, ' ') LOOP
+        means := segment_internal.meanings(word);
+        IF before ?| '{count,purchase}' AND word ~ '^[[:alpha:]]' AND NOT means ? 'part' AND word !~ '^(a|at|by|for|from|in|of|on|per|since|to|with)$' THEN
+            name := regexp_replace(name, 's$', '');
+        END IF;
+        before := means;
+        name := concat_ws(' ', name, CASE WHEN comment IS NULL THEN coalesce(means ->> 'written', word) ELSE word END);
+        verb := CASE WHEN means ? 'born' THEN 'born' ELSE verb END;
+        joined := joined OR means ? 'joined';
+        other := other OR NOT means ?| '{joined,part}' AND word NOT IN ('date', 'dt', 'of', 'at', 'on', 'as', 'a');
+        mean := mean OR means ? 'mean';
+        speaks := speaks OR means ? 'speaks';
+    END LOOP;
+    verb := CASE WHEN joined AND NOT other THEN 'joined' ELSE verb END;
+    said := CASE WHEN name ~ '^[^ ]+ o[fn] [^[:alpha:]]' THEN said ELSE regexp_replace(regexp_replace(name, '^no of ', 'number of '), '^(.*?) o[fn] (o[fn]) ', '\1 \2 ') END;
+    name := said;
+    IF kind IS NOT NULL THEN
+        RETURN;
+    END IF;
+
+    found := regexp_match(said, '^(?:number|count|quantity)(?: of)? ([[:alpha:]][^ ]{2}.*)$');
+    IF found[1] !~ '^(at|by|for|from|in|on|per|since|to|with)( |$)' THEN
+        name := regexp_replace(found[1], ' (day|week|month|year)$', ' per \1');
+        tells := regexp_replace(name, ' (at|in|of|per) .*$', '');
+        kind := CASE WHEN segment_internal.meanings(regexp_replace(tells, '^.* ', '')) ? 'children' THEN 'children' ELSE 'count' END;
+        RETURN;
+    END IF;
+
+    tells := regexp_replace(said, '(?<=.) (at|by|for|from|in|of|on|per|since|to|with) .*$', '');
+    head := segment_internal.meanings(regexp_replace(tells, '^.* ', ''));
+    kind := coalesce(substring(head::text, '"(score|rate|duration|age|children|count|purchase|spend|money)"'), 'number');
+    IF mean THEN
+        -- no sum, and nothing that is counted
+        kind := CASE WHEN kind IN ('spend', 'purchase', 'money') THEN 'money' WHEN kind IN ('count', 'children', 'age') THEN 'number' ELSE kind END;
+    ELSIF kind = 'spend' OR kind = 'number' AND said ~ '^(spend|spending|spent) ' THEN
+        found := coalesce(regexp_match(said, '(?:^| )(?:spend|spent|spending) on (.+)$'),
+                          regexp_match(said, '^(?:spend|spent|spending) ([[:alpha:]].*)$'), regexp_match(said, '^(.+) [a-z]+$'));
+        kind := CASE WHEN NOT EXISTS (SELECT FROM string_to_table(found[1], ' ') w (word)
+                                       WHERE w.word !~ '[0-9]' AND NOT segment_internal.meanings(w.word) ? 'part') THEN 'spending'
+                     WHEN tells = said OR said ~ '(^| )(spend|spending|spent) on ' THEN 'spend'
+                     ELSE 'money' END;
+        name := CASE kind WHEN 'spend' THEN found[1] ELSE name END;
+    ELSIF kind = 'age' AND said !~* '^((customer|client|person|user|member)s? )?age$' THEN
+        kind := 'number';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.naming IS
+'Internal: what people call a column, by its short comment or its name; the unit of its figures (the sign or code of a currency, k$, %, years), NULL if the name has none; what it tells: spend (name is what for) or spending, purchase (a number, or spend), money, count, children, age, score, rate, duration or number; verb: born or joined, of a date or year; speaks: whether its values tell by themselves what they are.';
