@@ -53,7 +53,7 @@ CREATE FUNCTION segment_internal.report_segments(
 ) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    WITH points AS (
+    WITH points AS MATERIALIZED (
         SELECT e.segment, string_agg(format('<li>%s</li>', segment_internal.sentence_html(segment_internal.sentence(e))), E'\n' ORDER BY e.rank) AS list
           FROM segment_internal.telling($2) e
          WHERE e.rank <= 4
