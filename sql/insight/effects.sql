@@ -5,17 +5,21 @@ CREATE FUNCTION segment_internal.column_naming(source regclass, column_name text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     -- a short comment is a name, but one that two columns share tells neither
-    SELECT n.name, coalesce(n.unit, o.unit, CASE WHEN c.type = 'money'::regtype THEN nullif(btrim(regexp_replace(0::money::text, '[-0-9., ]', '', 'g')), '') END),
-           k.kind, coalesce(n.verb, o.verb), n.speaks OR o.speaks,
-           k.kind NOT IN ('score', 'rate', 'age', 'duration') AND coalesce(n.verb, o.verb) IS NULL AND n.name !~* '(^| )(average|mean|median|per|year)( |$)'
+    SELECT coalesce(n.name, o.name), coalesce(n.unit, o.unit, CASE WHEN c.type = 'money'::regtype THEN nullif(btrim(regexp_replace(0::money::text, '[-0-9., ]', '', 'g')), '') END),
+           k.kind, k.verb, o.speaks OR n.speaks IS TRUE,
+           k.kind NOT IN ('score', 'rate', 'age', 'duration') AND k.verb IS NULL AND coalesce(n.name, o.name) !~* '(^| )(average|mean|median|per|year)( |$)'
       FROM segment_internal.naming($2, NULL) o
-      LEFT JOIN (SELECT a.atttypid AS type, btrim(col_description(a.attrelid, a.attnum)) AS comment,
-                        NOT EXISTS (SELECT FROM pg_attribute b
-                                     WHERE b.attrelid = a.attrelid AND b.attnum > 0 AND b.attnum <> a.attnum
-                                       AND btrim(col_description(b.attrelid, b.attnum)) = btrim(col_description(a.attrelid, a.attnum))) AS its_own
-                   FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = $2) c ON true
-     CROSS JOIN LATERAL segment_internal.naming($2, CASE WHEN c.its_own AND length(c.comment) BETWEEN 1 AND 40 AND c.comment !~ '[\x01-\x1f\x7f]' THEN c.comment END) n
-     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind <> 'number' OR n.name = o.name THEN n.kind WHEN o.kind = 'spending' THEN 'money' ELSE o.kind END AS kind) k;
+      LEFT JOIN (SELECT a.atttypid AS type, btrim(d.description) AS comment
+                   FROM pg_attribute a
+                   LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
+                    AND length(btrim(d.description)) BETWEEN 1 AND 40 AND d.description !~ '[\x01-\x1f\x7f]'
+                    AND NOT EXISTS (SELECT FROM pg_description b
+                                     WHERE b.classoid = d.classoid AND b.objoid = d.objoid AND b.objsubid > 0 AND b.objsubid <> d.objsubid
+                                       AND btrim(b.description) = btrim(d.description))
+                  WHERE a.attrelid = $1 AND a.attname = $2) c ON true
+      LEFT JOIN LATERAL (SELECT x.* FROM segment_internal.naming($2, c.comment) x WHERE c.comment IS NOT NULL) n ON true
+     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind <> 'number' OR n.name = o.name THEN n.kind WHEN n.kind IS NOT NULL AND o.kind = 'spending' THEN 'money' ELSE o.kind END AS kind,
+                                coalesce(n.verb, o.verb) AS verb) k;
 END;
 
 COMMENT ON FUNCTION segment_internal.column_naming IS
@@ -39,9 +43,6 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH features AS (
         SELECT f.feature_no, f.feature, f.source_column, f.part, f.encoding, f.min, f.max, f.mean,
-               EXISTS (SELECT FROM segment_internal.catalog_profile p
-                        WHERE p.model_id = f.model_id AND p.run = f.run
-                          AND (p.min[f.feature_no] <> trunc(p.min[f.feature_no]) OR p.max[f.feature_no] <> trunc(p.max[f.feature_no]))) AS fractions,
                f.encoding IN ('category', 'other', 'missing') AS category,
                count(*) FILTER (WHERE f.encoding IN ('category', 'other', 'missing')) OVER same = 2 AS pair,
                CASE WHEN f.encoding = 'category' THEN segment_internal.meanings(btrim(f.part)) ELSE '{}' END AS means,
@@ -58,13 +59,18 @@ BEGIN ATOMIC
          CROSS JOIN LATERAL segment_internal.column_naming(($1).source, c.source_column) n
     ), kinds AS (
         -- of a column of yes and no the first is a flag, and the second says nothing more
-        SELECT f.*, n.unit, n.verb, n.speaks, segment_internal.meanings(regexp_replace(n.name, '^.* ', '')) ? 'behind' AS behind, n.name AS said, f.pair AND bool_and(f.means ?| '{yes,no}') OVER same AS answers,
+        SELECT f.*, n.unit, n.verb, n.speaks, segment_internal.meanings(regexp_replace(n.name, '^.* ', '')) ? 'behind' AS behind, n.name AS said, f.pair AND bool_or(f.means ? 'yes') OVER same AND bool_or(f.means ? 'no') OVER same AS answers,
                CASE WHEN f.share OR f.two_values AND f.min = 0 AND f.max = 1 THEN 'share'
-                    WHEN f.two_values AND n.kind = 'number' AND f.min >= 1 AND f.max = f.min + 1 AND NOT f.fractions THEN 'code'
+                    WHEN f.two_values AND n.kind = 'number' AND f.min >= 1 AND f.max = f.min + 1 AND f.min = trunc(f.min) THEN 'code'
                     WHEN f.encoding = 'days' THEN 'date'
                     WHEN f.encoding = 'interval' THEN 'days'
                     WHEN n.name ~* '(^| )(year|born|birth)( |$)' AND f.min >= 1800 AND f.max <= 2200 THEN 'year'
-                    WHEN n.kind = 'purchase' THEN CASE WHEN f.fractions OR f.mean >= 200 THEN 'spend' ELSE 'count' END
+                    WHEN n.kind = 'purchase' THEN CASE
+                         -- fractions, or numbers as large as nobody buys
+                         WHEN f.mean >= 200 OR EXISTS (SELECT FROM segment_internal.catalog_profile p
+                                                        WHERE p.model_id = ($1).model_id AND p.run = ($1).run
+                                                          AND (p.min[f.feature_no] <> trunc(p.min[f.feature_no]) OR p.max[f.feature_no] <> trunc(p.max[f.feature_no])))
+                         THEN 'spend' ELSE 'count' END
                     WHEN n.kind = 'age' AND NOT (f.min >= 0 AND f.max <= 150) THEN 'number'
                     ELSE n.kind END AS kind
           FROM features f

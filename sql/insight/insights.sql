@@ -31,11 +31,11 @@ BEGIN ATOMIC
          LIMIT 1
     )
     SELECT ('{size,separation,difference,number,small,change}'::text[])[i.n], i.insight
-      FROM (SELECT 1, CASE WHEN r.k = 1 THEN format('%s customers in one segment', segment_internal.count(r.rows_used))
+      FROM (SELECT 1, CASE WHEN r.k = 1 THEN format('%s customer%s in one segment', segment_internal.count(r.rows_used), CASE r.rows_used WHEN 1 THEN '' ELSE 's' END)
                            ELSE format('%s customers in %s segments of %s (%s) to %s (%s)', segment_internal.count(r.rows_used), r.k,
                                        segment_internal.count(s.least), segment_internal.percent(s.least_share),
                                        segment_internal.count(s.most), segment_internal.percent(s.most_share)) END
-                      || CASE WHEN r.rows_skipped > 0 THEN format('; %s more were left out', segment_internal.count(r.rows_skipped)) ELSE '' END
+                      || CASE WHEN r.rows_skipped > 0 THEN format('; %s more %s left out', segment_internal.count(r.rows_skipped), CASE r.rows_skipped WHEN 1 THEN 'was' ELSE 'were' END) ELSE '' END
               FROM run r CROSS JOIN size s
              UNION ALL
             SELECT 2, CASE WHEN r.silhouette >= 0.5 THEN 'The segments are clearly apart'
@@ -45,7 +45,7 @@ BEGIN ATOMIC
                       || coalesce(format(', and explain %s of the differences between customers', segment_internal.percent(r.explained)), '')
               FROM run r WHERE r.k > 1 AND r.silhouette IS NOT NULL
              UNION ALL
-            SELECT 3, format('They differ most in %s', segment_internal.list_words(array_agg(t.topic ORDER BY t.place)))
+            SELECT 3, format('They differ most in %s', segment_internal.list_names(array_agg(t.topic ORDER BY t.place)))
               FROM telling t CROSS JOIN run r WHERE t.place <= 3 AND r.k > 1 HAVING count(*) > 0
              UNION ALL
             SELECT 4, CASE r.k_reason WHEN 'given' THEN format('The number of segments, %s, was asked for', r.k)
@@ -115,10 +115,12 @@ BEGIN
              UNION ALL
             SELECT s.segment, 3, NULL, NULL,
                    CASE s.border_rows WHEN 0 THEN 'nobody is at the border to another segment'
-                   ELSE format('%s of 100 are at the border (margin below 0.1)', segment_internal.cases(s.border_rows / s.rows::float8))
+                   ELSE format(CASE c.cases WHEN 'all' THEN 'all are' WHEN '1' THEN '1 of 100 is' WHEN 'fewer than 1' THEN 'fewer than 1 in 100 are'
+                                            WHEN 'more than 99' THEN 'more than 99 in 100 are' ELSE '%s of 100 are' END || ' at the border (margin below 0.1)', c.cases)
                         || coalesce(format(': nearest is "%s"', n.label), '') END,
                    'border', NULL, NULL, NULL, NULL, NULL, NULL
               FROM segment_internal.catalog_segment s
+             CROSS JOIN LATERAL (SELECT segment_internal.cases(s.border_rows / s.rows::float8) AS cases) c
               LEFT JOIN near n ON n.segment = s.segment
              WHERE s.model_id = m.model_id AND s.margin_avg IS NOT NULL
              UNION ALL

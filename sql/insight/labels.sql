@@ -60,7 +60,7 @@ BEGIN ATOMIC
           JOIN unnest($2) e ON e.segment = l.segment AND e.feature = substr(t.term, 2)
     ), texts AS (
         SELECT g.segment, string_agg(g.words, ', ' ORDER BY g.n) AS text
-          FROM (SELECT t.segment, min(t.n) AS n, concat_ws(' ', nullif(t.adjective, ''), nullif(segment_internal.list_words(array_remove(array_agg(t.name ORDER BY t.n), '')), '')) AS words
+          FROM (SELECT t.segment, min(t.n) AS n, concat_ws(' ', nullif(t.adjective, ''), nullif(segment_internal.list_names(array_remove(array_agg(t.name ORDER BY t.n), '')), '')) AS words
                   FROM terms t
                  -- "no a, no b": of "no a and b" it would be open whether they have b
                  GROUP BY t.segment, t.adjective, t.kind IN ('children', 'code'), CASE WHEN t.adjective ~ '(^| )(no|not|not an?|less often)$' OR t.name ~ '^no ' THEN t.n END) g

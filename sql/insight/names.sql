@@ -81,12 +81,15 @@ $$;
 COMMENT ON FUNCTION segment_internal.meanings IS 'Internal: all that the vocabulary says of a word.';
 
 CREATE FUNCTION segment_internal.currency(code text) RETURNS text
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN upper($1 COLLATE "C") = 'USD' THEN '$'
-            WHEN getdatabaseencoding() <> 'UTF8' THEN $1
-            ELSE CASE upper($1 COLLATE "C") WHEN 'EUR' THEN chr(8364) WHEN 'GBP' THEN chr(163) WHEN 'JPY' THEN chr(165) ELSE $1 END END;
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    sign integer := CASE upper(code COLLATE "C") WHEN 'USD' THEN 36 WHEN 'EUR' THEN 8364 WHEN 'GBP' THEN 163 WHEN 'JPY' THEN 165 END;
+BEGIN
+    RETURN CASE WHEN sign < 128 OR getdatabaseencoding() = 'UTF8' THEN coalesce(chr(sign), code) ELSE code END;
+END
+$$;
 
-COMMENT ON FUNCTION segment_internal.currency IS 'Internal: the sign of a currency, if it has one of its own; else as it came.';
+COMMENT ON FUNCTION segment_internal.currency IS 'Internal: the sign of a currency, if it has one of its own that the database can hold; else as it came.';
 
 CREATE FUNCTION segment_internal.unit(words text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -109,16 +112,22 @@ COMMENT ON FUNCTION segment_internal.unit IS
 'Internal: the unit that words stand for, as it is written beside figures: a currency, perhaps with k for thousands or m for millions in front, %, or what time is counted in; NULL if they are none.';
 
 CREATE FUNCTION segment_internal.amount(value float8, beside float8, unit text) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT CASE WHEN $3 IS NULL THEN f.figure
-                WHEN u.part IS NOT NULL THEN CASE WHEN $1 < 0 THEN '-' ELSE '' END || u.part[2] || ltrim(f.figure, '-') || u.part[1]
-                WHEN $3 = '%' THEN f.figure || '%'
-                ELSE f.figure || ' ' || $3 END
-      FROM (SELECT coalesce(segment_internal.figure($1, $2), $1::text) AS figure) f
-     -- a sign stands in front
-     CROSS JOIN LATERAL (SELECT regexp_match(segment_internal.currency($3), '^([km]?)([^[:alnum:][:space:]%])$') AS part) u;
-END;
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    figure text := coalesce(segment_internal.figure(value, beside), value::text);
+    part   text[];
+BEGIN
+    IF unit IS NULL THEN
+        RETURN figure;
+    ELSIF unit = '%' THEN
+        RETURN figure || '%';
+    END IF;
+    -- a sign stands in front
+    part := regexp_match(segment_internal.currency(unit), '^([km]?)([^[:alnum:][:space:]])$');
+    RETURN CASE WHEN part IS NULL THEN figure || ' ' || unit
+                ELSE CASE WHEN value < 0 THEN '-' ELSE '' END || part[2] || ltrim(figure, '-') || part[1] END;
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.amount IS
 'Internal: a number with its unit, which may be a sign or a code of a currency, with k or m in front for thousands or millions, %, or a word; as many decimals as the number beside it gets.';

@@ -109,6 +109,25 @@ RETURN concat_ws(' and ', nullif(array_to_string($1[:cardinality($1) - 1], ', ')
 
 COMMENT ON FUNCTION segment_internal.list_words IS 'Internal: "a, b and c".';
 
+CREATE FUNCTION segment_internal.list_names(names text[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    WITH names AS (
+        SELECT u.n, string_to_array(u.name, ' ') AS words FROM unnest($1) WITH ORDINALITY u (name, n)
+    ), shared AS (
+        SELECT coalesce(max(s.n), 0) AS n
+          FROM generate_series(1, 5) s (n)
+         WHERE (SELECT count(DISTINCT w.words[cardinality(w.words) - s.n + 1:]) = 1 AND min(cardinality(w.words)) > s.n
+                       AND count(DISTINCT w.words[1]) = count(*) AND count(DISTINCT w.words[cardinality(w.words) - s.n]) = count(*)
+                       AND bool_and(w.words[cardinality(w.words) - s.n] !~ '^(a|at|by|for|from|in|of|on|per|since|to|with)$') AND count(*) > 1 FROM names w)
+    )
+    SELECT segment_internal.list_words(array_agg(array_to_string(
+               CASE WHEN w.n < cardinality($1) THEN w.words[:cardinality(w.words) - s.n] ELSE w.words END, ' ') ORDER BY w.n))
+      FROM names w CROSS JOIN shared s;
+END;
+
+COMMENT ON FUNCTION segment_internal.list_names IS 'Internal: "web and store purchases": a list in which the last words that all have are said once.';
+
 CREATE FUNCTION segment_internal.percent(share float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE WHEN $1 > 0 AND $1 < 0.005 THEN 'less than 1%' WHEN $1 >= 0.995 AND $1 < 1 - 1e-9 THEN 'more than 99%' ELSE round((100 * $1)::numeric) || '%' END;

@@ -54,6 +54,11 @@ SELECT results_eq($$SELECT segment_internal.as_often(r) FROM unnest('{4.62,3,1.9
     $$VALUES ('4.6 times as often'), ('3 times as often'), ('twice as often'), ('47% more often'), ('15% less often'), ('half as often'), ('a third as often'), ('70% less often'),
              ('a quarter as often'), ('a fifth as often'), ('a tenth as often'), ('98% less often')$$, 'how often');
 
+SELECT results_eq($$SELECT segment_internal.list_names(n::text[]) FROM unnest(ARRAY['{web purchases,store purchases}', '{children at home,teenagers at home}', '{purchases,web purchases}', '{a,b,c}',
+                          '{web visits per month,app visits per month,pay per month}', '{order frequency,order size frequency}']) n$$,
+    $$VALUES ('web and store purchases'), ('children and teenagers at home'), ('purchases and web purchases'), ('a, b and c'), ('web visits per month, app visits per month and pay per month'),
+             ('order frequency and order size frequency')$$, 'what all of a list have is said once');
+
 -- Sentences: two groups of 100, the second with more of everything
 
 CREATE FUNCTION pg_temp.fit(source regclass, k integer DEFAULT 2) RETURNS void LANGUAGE plpgsql AS $$
@@ -168,6 +173,10 @@ SELECT is((SELECT array_agg(DISTINCT segment) FROM (SELECT segment FROM segment_
 CREATE TABLE said AS SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'PhD' ELSE 'other' || i % 3 END AS education, i % 3 * 5 + i % 4 AS mnt_wine, i % 3 * 5 + i % 4 AS num_wine FROM generate_series(1, 300) i;
 SELECT pg_temp.fit('said', 3);
 SELECT is((SELECT label FROM said_profile WHERE segment = (SELECT segment FROM said_members WHERE id = 3)), 'Education PhD, low spend on wine and number of wine', 'a category is not all that a label says');
+
+CREATE TABLE noes AS SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'no' ELSE 'none' END AS garden, i % 2 * 50 + i % 3 AS rent FROM generate_series(1, 60) i;
+SELECT pg_temp.fit('noes');
+SELECT is((SELECT count(*) FROM segment_internal.feature_names(segment_internal.model('noes')) WHERE source_column = 'garden'), 2::bigint, 'two ways to say no are no flag');
 
 SELECT * FROM finish();
 ROLLBACK;
