@@ -197,7 +197,7 @@ COMMENT ON COLUMN segment_internal.catalog_profile.model_id IS 'The model.';
 COMMENT ON COLUMN segment_internal.catalog_profile.run IS 'The run.';
 COMMENT ON COLUMN segment_internal.catalog_profile.segment IS 'Number of the segment.';
 COMMENT ON COLUMN segment_internal.catalog_profile.label IS 'Its automatic label.';
-COMMENT ON COLUMN segment_internal.catalog_profile.label_terms IS 'What that says: names of features, each behind + (more of it than the others have) or -.';
+COMMENT ON COLUMN segment_internal.catalog_profile.label_terms IS 'What that says: names of features, each behind a sign, such as + (more of it than all rows have) or -: sql/insight/labels.sql has them.';
 COMMENT ON COLUMN segment_internal.catalog_profile.rows IS 'Rows in the segment.';
 COMMENT ON COLUMN segment_internal.catalog_profile.border_rows IS 'Those with a margin below 0.1.';
 COMMENT ON COLUMN segment_internal.catalog_profile.distance_avg IS 'Mean distance of its rows to its centroid, scaled space.';

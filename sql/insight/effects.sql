@@ -5,13 +5,13 @@ CREATE FUNCTION segment_internal.column_naming(source regclass, column_name text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     -- a short comment is a name, but one that two columns share tells neither
-    SELECT coalesce(n.name, o.name), coalesce(n.unit, o.unit, CASE WHEN c.type = 'money'::regtype THEN nullif(btrim(regexp_replace(0::money::text, '[-0-9., ]', '', 'g')), '') END),
+    SELECT coalesce(n.name, o.name), coalesce(n.unit, o.unit),
            k.kind, k.verb, o.speaks OR n.speaks IS TRUE,
            k.kind NOT IN ('score', 'rate', 'age', 'duration') AND k.verb IS NULL AND coalesce(n.name, o.name) !~* '(^| )(average|mean|median|per|year)( |$)'
       FROM segment_internal.naming($2, NULL) o
-      LEFT JOIN (SELECT a.atttypid AS type, btrim(d.description) AS comment
+      LEFT JOIN (SELECT btrim(d.description) AS comment
                    FROM pg_attribute a
-                   LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
+                   JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
                     AND length(btrim(d.description)) BETWEEN 1 AND 40 AND d.description !~ '[\x01-\x1f\x7f]'
                     AND NOT EXISTS (SELECT FROM pg_description b
                                      WHERE b.classoid = d.classoid AND b.objoid = d.objoid AND b.objsubid > 0 AND b.objsubid <> d.objsubid
@@ -71,7 +71,7 @@ BEGIN ATOMIC
                                                         WHERE p.model_id = ($1).model_id AND p.run = ($1).run
                                                           AND (p.min[f.feature_no] <> trunc(p.min[f.feature_no]) OR p.max[f.feature_no] <> trunc(p.max[f.feature_no])))
                          THEN 'spend' ELSE 'count' END
-                    WHEN n.kind = 'age' AND NOT (f.min >= 0 AND f.max <= 150) THEN 'number'
+                    WHEN n.kind = 'age' AND NOT (f.min >= 0 AND f.max <= 150 AND coalesce(n.unit, 'years') ~ '^[a-z]{4}') THEN 'number'
                     ELSE n.kind END AS kind
           FROM features f
           JOIN columns n ON n.source_column = f.source_column

@@ -135,11 +135,16 @@ BEGIN ATOMIC
     -- in a feature that their label has not, on which side they are; in one that it has, that they are the first of all, or,
     -- of those that are left, their range.
     WITH shown AS (
-        SELECT l.segment, coalesce(g.label, l.label) AS label FROM unnest($2) l LEFT JOIN unnest($3) g ON g.segment = l.segment
+        -- a label is much the same in another order
+        SELECT l.segment, coalesce(g.label, l.label) AS label, CASE WHEN g.label IS NULL THEN t.terms END AS terms
+          FROM unnest($2) l
+          LEFT JOIN unnest($3) g ON g.segment = l.segment
+         CROSS JOIN LATERAL (SELECT array_agg(u.term ORDER BY u.term) AS terms FROM unnest(l.terms) u (term)) t
     ), rival AS MATERIALIZED (
         SELECT l.segment, l.terms, array_agg(s.segment ORDER BY s.segment) AS others
           FROM unnest($2) l
-          JOIN shown s ON s.label = l.label AND s.segment <> l.segment
+          JOIN shown o ON o.segment = l.segment
+          JOIN shown s ON (s.label = l.label OR s.terms = o.terms) AND s.segment <> l.segment
          WHERE NOT l.fixed AND l.segment <> ALL (ARRAY(SELECT g.segment FROM unnest($3) g))
          GROUP BY l.segment, l.terms
     ), apart AS (

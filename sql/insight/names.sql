@@ -28,13 +28,14 @@ BEGIN ATOMIC
            ('unit', 'SEK', 'sek'), ('unit', 'NOK', 'nok'), ('unit', 'DKK', 'dkk'), ('unit', 'PLN', 'pln'), ('unit', 'CZK', 'czk'),
            ('unit', 'HUF', 'huf'), ('unit', 'BRL', 'brl'), ('unit', 'MXN', 'mxn'), ('unit', 'TRY', 'try'), ('unit', 'ZAR', 'zar'),
            ('unit', '%', '% pct percent'),
+           ('measure', NULL, 'kg g km cm m mm kwh mwh gb mb tb min sec s h l ml'),
            ('time', 'years', 'years yrs'), ('time', 'months', 'months'), ('time', 'weeks', 'weeks'), ('time', 'days', 'days'),
            ('time', 'hours', 'hours hrs'), ('time', 'minutes', 'minutes'),
            ('spend', NULL, 'spend spent spending expenditure expenditures'),
            ('purchase', NULL, 'purchases orders'),
            ('money', NULL, 'amount balance bill bills bonus budget charge charges cost costs credit debt deposit deposits earnings fee fees '
                            'income invoice limit loan money payment payments premium price profit revenue revenues salary sales savings '
-                           'tax turnover value wage wages wealth'),
+                           'tax clv ltv turnover value wage wages wealth'),
            ('count', NULL, 'accounts calls clicks complaints contacts deals emails invoices items logins members returns '
                            'sessions tickets transactions visits'),
            ('children', NULL, 'child children dependants dependents kid kids teenagers teens'),
@@ -122,8 +123,9 @@ BEGIN
     ELSIF unit = '%' THEN
         RETURN figure || '%';
     END IF;
-    -- a sign stands in front
+    -- a sign stands in front; of money nobody writes one decimal
     part := regexp_match(segment_internal.currency(unit), '^([km]?)([^[:alnum:][:space:]])$');
+    figure := CASE WHEN part[1] = '' AND figure ~ '[.][0-9]$' THEN figure || '0' ELSE figure END;
     RETURN CASE WHEN part IS NULL THEN figure || ' ' || unit
                 ELSE CASE WHEN value < 0 THEN '-' ELSE '' END || part[2] || ltrim(figure, '-') || part[1] END;
 END
@@ -157,7 +159,7 @@ BEGIN
         kind := 'score';
     ELSE
         found := coalesce(found, regexp_match(said, '^(.*[[:alnum:]]{3})([^[:alnum:][:space:]_])$'));
-        unit := segment_internal.unit(found[2]);
+        unit := coalesce(segment_internal.unit(found[2]), segment_internal.meanings(found[2]) ->> 'measure');
         said := CASE WHEN unit IS NULL THEN said ELSE found[1] END;
     END IF;
 
@@ -166,8 +168,14 @@ BEGIN
         IF column_name !~ '[[:lower:]]' AND (column_name ~ '[[:upper:]]{5}' OR segment_internal.meanings(said) <> '{}') THEN
             said := lower(said COLLATE "C");
         END IF;
-    ELSIF said ~ '^[A-Z][a-z]*([ ,]|$)' THEN
-        said := lower(left(said, 1)) || substr(said, 2);
+    ELSE
+        said := CASE WHEN said ~ '^[A-Z][a-z]*([ ,]|$)' THEN lower(left(said, 1)) ELSE left(said, 1) END || substr(said, 2);
+        -- "income, EUR a year"
+        found := regexp_match(said, '^(.*[^ ,]), (?:in )?([^ ]+) .*$');
+        IF unit IS NULL AND segment_internal.unit(found[2]) !~ '^[a-z]{4}' THEN
+            unit := segment_internal.unit(found[2]);
+            said := found[1];
+        END IF;
     END IF;
 
     -- a unit as the last word; of those of time if it is time that is counted
@@ -198,6 +206,7 @@ BEGIN
         mean := mean OR means ? 'mean';
         speaks := speaks OR means ? 'speaks';
     END LOOP;
+    name := coalesce(name, said);
     verb := CASE WHEN joined AND NOT other THEN 'joined' ELSE verb END;
     said := CASE WHEN name ~ '^[^ ]+ o[fn] [^[:alpha:]]' THEN said ELSE regexp_replace(regexp_replace(name, '^no of ', 'number of '), '^(.*?) o[fn] (o[fn]) ', '\1 \2 ') END;
     name := said;
@@ -223,7 +232,7 @@ BEGIN
         found := coalesce(regexp_match(said, '(?:^| )(?:spend|spent|spending) on (.+)$'),
                           regexp_match(said, '^(?:spend|spent|spending) ([[:alpha:]].*)$'), regexp_match(said, '^(.+) [a-z]+$'));
         kind := CASE WHEN NOT EXISTS (SELECT FROM string_to_table(found[1], ' ') w (word)
-                                       WHERE w.word !~ '[0-9]' AND NOT segment_internal.meanings(w.word) ? 'part') THEN 'spending'
+                                       WHERE w.word ~ '^[[:alpha:]]{3}' AND NOT segment_internal.meanings(w.word) ? 'part') THEN 'spending'
                      WHEN tells = said OR said ~ '(^| )(spend|spending|spent) on ' THEN 'spend'
                      ELSE 'money' END;
         name := CASE kind WHEN 'spend' THEN found[1] ELSE name END;

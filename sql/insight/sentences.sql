@@ -2,7 +2,7 @@
 
 CREATE FUNCTION segment_internal.several(name text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN regexp_replace($1, '(?<=.) (at|by|for|from|in|of|on|per|since|to|with) .*$', '') ~ '([^aisu]s|as|[^lx]is|ies|children)$' AND $1 !~ '(series|analysis|basis)$';
+RETURN regexp_replace($1, '(?<=.) (at|by|for|from|in|of|on|per|since|to|with) .*$', '') ~ '([^isu]s|children)$';
 
 COMMENT ON FUNCTION segment_internal.several IS 'Internal: is the name of a thing a plural?';
 

@@ -39,14 +39,14 @@ SELECT results_eq(
     $$VALUES ('Dt_Customer', 'joined'), ('signup_date', 'joined'), ('customer_since', 'joined'), ('Birth_Year', 'born'), ('dob', 'born'), ('last_order_date', NULL), ('customer_age', NULL)$$,
     'when people joined or were born');
 SELECT results_eq(
-    $$SELECT n.name, n.unit, n.kind FROM (VALUES ('Number of calls'), ('Household income, in USD'), ('Wine (EUR)'), ('PhD share'), ('Spent on tea and coffee')) c (comment),
+    $$SELECT n.name, n.unit, n.kind FROM (VALUES ('Number of calls'), ('Household income, in USD'), ('Wine (EUR)'), ('PhD share'), ('Spent on tea and coffee'), ('Meat, USD in two years'), ('Rent, two years ago')) c (comment),
              segment_internal.naming('x', c.comment) n$$,
     $$VALUES ('calls', NULL, 'count'), ('household income', '$', 'money'), ('wine', segment_internal.currency('EUR'), 'number'), ('PhD share', NULL, 'rate'),
-             ('tea and coffee', NULL, 'spend')$$, 'comments are read the same way');
+             ('tea and coffee', NULL, 'spend'), ('meat', '$', 'number'), ('rent, two years ago', NULL, 'number')$$, 'comments are read the same way');
 SELECT results_eq(
     $$SELECT segment_internal.amount(v, b, u) FROM (VALUES (77993.4::float8, 52238::float8, NULL), (77993.4, 52238, '$'), (87.3, 60.6, 'k$'), (-12, 40, 'USD'), (573.37, NULL, 'CHF'), (12.3, 40, '%'),
-        (33, 40, 'months'), (3.2, 4.5, 'kCHF')) t (v, b, u)$$,
-    $$VALUES ('77,993'), ('$77,993'), ('$87.3k'), ('-$12.0'), ('573 CHF'), ('12.3%'), ('33.0 months'), ('3.20 kCHF')$$, 'figures with their units');
+        (33, 40, 'months'), (3.2, 4.5, 'kCHF'), (6.04, 28.3, '$')) t (v, b, u)$$,
+    $$VALUES ('77,993'), ('$77,993'), ('$87.3k'), ('-$12.00'), ('573 CHF'), ('12.3%'), ('33.0 months'), ('3.20 kCHF'), ('$6.00')$$, 'figures with their units');
 SELECT is(segment_internal.amount(45950, NULL, 'EUR'), segment_internal.currency('EUR') || '45,950', 'a code is as good as a sign');
 SELECT results_eq($$SELECT segment_internal.span(d) FROM unnest('{0.3,1,12,44,46,213,600,3653}'::float8[]) d$$,
     $$VALUES ('less than a day'), ('one day'), ('twelve days'), ('44 days'), ('two months'), ('seven months'), ('20 months'), ('ten years')$$, 'days as people say them');
@@ -174,6 +174,18 @@ CREATE TABLE said AS SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'PhD' ELSE 'other'
 SELECT pg_temp.fit('said', 3);
 SELECT is((SELECT label FROM said_profile WHERE segment = (SELECT segment FROM said_members WHERE id = 3)), 'Education PhD, low spend on wine and number of wine', 'a category is not all that a label says');
 
+CREATE TABLE nothing AS SELECT i AS id, i % 2 * 40 AS mnt_tea, i % 2 * 3 AS num_calls, i % 2 * 7.5 AS fee FROM generate_series(1, 60) i;
+SELECT pg_temp.fit('nothing');
+SELECT set_eq($$SELECT insight FROM segment_insights('nothing') WHERE rank IS NOT NULL AND mean = 0$$,
+    $$VALUES ('spends nothing on tea, against 20.0'), ('has no calls, against 1.50'), ('fee is 0.00, 100% below average (3.75)')$$, 'nothing is nothing');
+SELECT is((segment_kmeans('nothing', 1, model => 'single', features => '{fee}', outliers => 'skip')).k, 1, 'one segment');
+SELECT is(insight, '60 customers in one segment', 'of so many customers') FROM segment_insights('single') LIMIT 1;
+
+-- high ones and low ones, half of each further in a and half further in b: the same terms in another order
+CREATE TABLE orders_of AS SELECT i AS id, g.s * CASE WHEN g.n THEN 10 ELSE 8 END + i % 2 / 10.0 AS a, g.s * CASE WHEN g.n THEN 8 ELSE 10 END + i % 3 / 10.0 AS b
+  FROM generate_series(1, 400) i, LATERAL (SELECT CASE WHEN i <= 200 THEN 1 ELSE -1 END AS s, i % 4 < 2 AS n) g;
+SELECT pg_temp.fit('orders_of', 4);
+SELECT set_eq('SELECT label FROM orders_of_profile', '{"Lowest a, low b","Low b and a","High b and a","Highest a, high b"}'::text[], 'are no label of their own');
 CREATE TABLE noes AS SELECT i AS id, CASE WHEN i % 3 = 0 THEN 'no' ELSE 'none' END AS garden, i % 2 * 50 + i % 3 AS rent FROM generate_series(1, 60) i;
 SELECT pg_temp.fit('noes');
 SELECT is((SELECT count(*) FROM segment_internal.feature_names(segment_internal.model('noes')) WHERE source_column = 'garden'), 2::bigint, 'two ways to say no are no flag');
