@@ -34,7 +34,12 @@ BEGIN
         unread := format('<p>There is no map, since the rows of the source could not be read: %s.</p>', segment_internal.html(SQLERRM));
         sections := ARRAY[segment_internal.section('map', 'Map', NULL, unread), ''];
     END;
-    SELECT CASE n.kind WHEN 'spend' THEN 'spend on ' ELSE '' END || n.name AS name, coalesce(nullif(btrim($5), ''), n.unit) AS unit, n.adds
+    SELECT CASE n.kind WHEN 'spend' THEN 'spend on ' ELSE '' END || n.name AS name,
+           coalesce(nullif(btrim($5), ''), n.unit,
+                    -- what money looks like in this session
+                    (SELECT nullif(btrim(regexp_replace(0::money::text, '[-0-9., ]', '', 'g')), '') FROM pg_attribute a
+                      WHERE a.attrelid = m.source AND a.attname = $3 AND a.atttypid = 'money'::regtype)) AS unit,
+           n.adds
       INTO named
       FROM segment_internal.column_naming(m.source, $3) n;
     IF NOT named.adds THEN

@@ -150,8 +150,8 @@ CREATE FUNCTION pg_temp.total(value text, currency text) RETURNS text LANGUAGE s
     SELECT regexp_replace(pg_temp.table_of(segment_report('worth', value => value, currency => currency), 'findings', 'sizes'), '^.*All customers \| 100 \| 100% 100% \| ', '')
 $$;
 SELECT is(pg_temp.total(c, given), said, format('the currency of %s, %s', c, given))
-  FROM (VALUES ('spent', NULL, '4,000 CHF | 40.0 CHF'), ('spent', 'USD', '$4,000 | $40.0'), ('paid', NULL, '$60.0 | $0.600'), ('revenue_eur', NULL, '€5,050 | €50.5'),
-               ('sold', ' ', '£5,050 | £50.5'), ('id', NULL, '5,050 | 50.5'), ('id', '<&', '5,050 &lt;&amp; | 50.5 &lt;&amp;')) t (c, given, said);
+  FROM (VALUES ('spent', NULL, '4,000 CHF | 40.0 CHF'), ('spent', 'USD', '$4,000 | $40.00'), ('paid', NULL, '$60.00 | $0.600'), ('revenue_eur', NULL, '€5,050 | €50.50'),
+               ('sold', ' ', '£5,050 | £50.50'), ('id', NULL, '5,050 | 50.5'), ('id', '<&', '5,050 &lt;&amp; | 50.5 &lt;&amp;')) t (c, given, said);
 SELECT throws_ok($$SELECT segment_report('worth', currency => repeat('x', 13))$$, '22023', 'argument "currency" is too long', 'a text is no currency');
 SELECT results_eq($$SELECT segment_internal.money(v, c) FROM (VALUES (-1234.5, '$'), (7464, NULL), (0.5, 'CHF'), (-200, 'CHF'), (NULL, '$')) t (v, c)$$,
     ARRAY['-$1,235', '7,464', '0.500 CHF', '-200 CHF', NULL], 'sums are whole numbers from 100 on');
