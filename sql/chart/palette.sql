@@ -30,6 +30,6 @@ COMMENT ON FUNCTION segment_internal.painted IS 'Internal: a specification with 
 
 CREATE FUNCTION segment_internal.chart_palette() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN ARRAY(SELECT segment_internal.color('s' || n) FROM generate_series(1, 8) n ORDER BY n);
+RETURN ARRAY(SELECT segment_internal.color('s' || n) FROM generate_series(1, 9) n ORDER BY n);
 
-COMMENT ON FUNCTION segment_internal.chart_palette IS 'Internal: the colours of segments, which come round again after the eighth.';
+COMMENT ON FUNCTION segment_internal.chart_palette IS 'Internal: the colours of segments: of the first eight, and the grey of all others.';

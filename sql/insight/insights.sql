@@ -1,6 +1,8 @@
 -- What a model found, in sentences.
 
-CREATE FUNCTION segment_internal.model_insights(m segment_internal.catalog_model, effects segment_internal.effect[]) RETURNS SETOF text
+CREATE FUNCTION segment_internal.model_insights(
+    m segment_internal.catalog_model, effects segment_internal.effect[], OUT topic text, OUT insight text
+) RETURNS SETOF record
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     WITH run AS (
@@ -28,7 +30,7 @@ BEGIN ATOMIC
          ORDER BY abs(s.share - p.rows::float8 / r.rows_used) DESC, s.segment
          LIMIT 1
     )
-    SELECT i.insight
+    SELECT ('{size,separation,difference,number,small,change}'::text[])[i.n], i.insight
       FROM (SELECT 1, CASE WHEN r.k = 1 THEN format('%s customer%s in one segment', segment_internal.count(r.rows_used), CASE r.rows_used WHEN 1 THEN '' ELSE 's' END)
                            ELSE format('%s customers in %s segments of %s (%s) to %s (%s)', segment_internal.count(r.rows_used), r.k,
                                        segment_internal.count(s.least), segment_internal.percent(s.least_share),
@@ -62,11 +64,12 @@ BEGIN ATOMIC
      ORDER BY i.n;
 END;
 
-COMMENT ON FUNCTION segment_internal.model_insights IS 'Internal: the current run of a model in sentences.';
+COMMENT ON FUNCTION segment_internal.model_insights IS 'Internal: the current run of a model in sentences, and what each is about.';
 
 CREATE FUNCTION segment_internal.insights(
     model_id bigint,
     value text,
+    outcome text[],
     OUT segment     integer,
     OUT label       text,
     OUT rank        integer,
@@ -85,11 +88,15 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $
 DECLARE
     m       segment_internal.catalog_model := segment_internal.model(model_id);
     effects segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
+    reached segment_internal.outcome[] := ARRAY(SELECT o FROM segment_internal.outcomes(m.model_id, $3) o);
 BEGIN
     RETURN QUERY
-        SELECT NULL::integer, NULL::text, NULL::integer, NULL::text, i, 'model', NULL::float8, NULL::float8, NULL::float8,
+        SELECT NULL::integer, NULL::text, NULL::integer, NULL::text, i.insight, 'model', NULL::float8, NULL::float8, NULL::float8,
                NULL::float8, NULL::float8, NULL::text
-          FROM segment_internal.model_insights(m, effects) i;
+          FROM segment_internal.model_insights(m, effects) i
+         UNION ALL
+        SELECT NULL, NULL, NULL, o.column_name, o.insight, 'outcome', NULL, o.rate, o.low, o.high, o.average, NULL
+          FROM segment_internal.outcome_sentences(m, reached) o WHERE o.segment IS NULL;
     RETURN QUERY
         WITH near AS MATERIALIZED (
             SELECT n.segment, o.label
@@ -127,6 +134,9 @@ BEGIN
              CROSS JOIN (SELECT CASE WHEN c.kind = 'spend' THEN 'spend on ' || c.name ELSE c.name END AS name, c.unit, c.adds
                            FROM segment_internal.column_naming(m.source, $2) c) n
              WHERE v.value_share IS NOT NULL
+             UNION ALL
+            SELECT o.segment, 4 + o.n, NULL, o.column_name, o.insight, 'outcome', NULL, o.rate, o.low, o.high, o.average, o.reliability
+              FROM segment_internal.outcome_sentences(m, reached) WITH ORDINALITY o (segment, label, column_name, insight, rate, low, high, average, reliability, n)
         )
         SELECT s.segment, s.label, i.rank, i.feature, i.insight, i.about, i.effect, i.mean, i.low, i.high, i.population_mean, i.reliability
           FROM segment_internal.catalog_segment s
@@ -141,6 +151,7 @@ COMMENT ON FUNCTION segment_internal.insights IS 'Internal: segment_insights of 
 CREATE FUNCTION @extschema@.segment_insights(
     model text,
     value text DEFAULT NULL,
+    outcome text[] DEFAULT NULL,
     OUT segment     integer,
     OUT label       text,
     OUT rank        integer,
@@ -156,8 +167,8 @@ CREATE FUNCTION @extschema@.segment_insights(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT i.* FROM segment_internal.insights(segment_internal.model_id($1), $2) i;
+    SELECT i.* FROM segment_internal.insights(segment_internal.model_id($1), $2, $3) i;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_insights IS
-'What a model found, in sentences: of each segment the features that set it apart from the other rows, the largest effect (Cohen''s d) first and down to 0.2, with the means of the segment and of all rows in original units and how reliable that is; its size, who is at its border, and, where value names a numeric column, what it is worth. Rows without a segment are about the whole model. rank is NULL for what is not about a feature.';
+'What a model found, in sentences: of each segment the features that set it apart from the other rows, the largest effect (Cohen''s d) first and down to 0.2, with the means of the segment and of all rows in original units and how reliable that is; its size, who is at its border, and, where value names a numeric column, what it is worth, where outcome names columns of two values, how often they are reached (95 % interval, Wilson). Rows without a segment are about the whole model. rank is NULL for what is not about a feature.';

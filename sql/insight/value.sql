@@ -16,39 +16,57 @@ LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_members';
 
 COMMENT ON FUNCTION segment_internal.worth_of IS 'Internal: what the segments of a model are worth, as its owner.';
 
-CREATE FUNCTION segment_internal.worth_of_as_owner(model_id bigint, value text) RETURNS SETOF segment_internal.worth
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
-DECLARE
-    m       segment_internal.catalog_model := segment_internal.model(model_id);
-    columns text[];
-    members text;
-    wanted  record;
+CREATE FUNCTION segment_internal.check_members(m segment_internal.catalog_model, names text[], argument text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.members) THEN
         RAISE undefined_table USING
             MESSAGE = format('model "%s" has no members view, which tells the segment of each row', m.name),
             HINT = 'Fit it with a key, and assignment => ''table'' or ''view''.';
     END IF;
-    columns := ARRAY(SELECT c.column_name FROM segment_internal.columns(m.members) c);
-    PERFORM segment_internal.check_columns(m.members, ARRAY[$2], 'value');
+    PERFORM segment_internal.check_columns(m.members, names, argument);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.check_members IS 'Internal: raises unless a model has a members view with these columns, each named once.';
+
+CREATE FUNCTION segment_internal.members_query(m segment_internal.catalog_model, column_no integer) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    columns text[] := ARRAY(SELECT c.column_name FROM segment_internal.columns(m.members) c);
+    name    text := (SELECT c.column_name FROM segment_internal.columns(m.members) c WHERE c.column_no = $2);
+BEGIN
+    -- The last four columns of the view are ours, the first of them the segment. Who may read what the view reads is
+    -- spared the labels in it.
+    IF has_table_privilege(m.source, 'SELECT') AND has_table_privilege(m.assignment, 'SELECT')
+       AND name = ANY (ARRAY(SELECT c.column_name FROM segment_internal.columns(m.source) c)) THEN
+        RETURN format('SELECT a.%I AS segment, source.%I AS value FROM %s source JOIN %s a ON %s',
+            (ARRAY(SELECT c.column_name FROM segment_internal.columns(m.assignment) c))[cardinality(m.key) + 1],
+            name, m.source, m.assignment, segment_internal.key_match(m.source, m.key, 'source', 'a'));
+    END IF;
+    RETURN format('SELECT m.%I AS segment, m.%I AS value FROM %s m', columns[cardinality(columns) - 3], name, m.members);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.members_query IS 'Internal: a SELECT of the segment and one column of each member, for whoever runs as the owner of a model.';
+
+CREATE FUNCTION segment_internal.worth_of_as_owner(model_id bigint, value text) RETURNS SETOF segment_internal.worth
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+    m       segment_internal.catalog_model := segment_internal.model(model_id);
+    members text;
+    wanted  record;
+BEGIN
+    PERFORM segment_internal.check_members(m, ARRAY[$2], 'value');
     SELECT c.* INTO wanted FROM segment_internal.columns(m.members) c WHERE c.column_name = $2;
-    IF wanted.kind <> 'number' THEN
+    IF wanted.kind <> 'number' AND wanted.base_type <> 'money'::regtype THEN
         RAISE wrong_object_type USING
             MESSAGE = format('column "%s" of relation "%s" has type %s, which is not a number', $2,
                              (SELECT c.relname FROM pg_class c WHERE c.oid = m.members), wanted.data_type),
             HINT = 'Name a column of what customers are worth, such as their spend.';
     END IF;
 
-    -- The last four columns of the view are ours, the first of them the segment. Who may read what the view reads is
-    -- spared the labels in it.
-    members := format('SELECT m.%I AS segment, m.%I AS value FROM %s m', columns[cardinality(columns) - 3], $2, m.members);
-    IF has_table_privilege(m.source, 'SELECT') AND has_table_privilege(m.assignment, 'SELECT')
-       AND $2 = ANY (ARRAY(SELECT c.column_name FROM segment_internal.columns(m.source) c)) THEN
-        members := format('SELECT a.%I AS segment, source.%I AS value FROM %s source JOIN %s a ON %s',
-            (ARRAY(SELECT c.column_name FROM segment_internal.columns(m.assignment) c))[cardinality(m.key) + 1],
-            $2, m.source, m.assignment, segment_internal.key_match(m.source, m.key, 'source', 'a'));
-    END IF;
-
+    members := segment_internal.members_query(m, wanted.column_no);
     -- sums of numeric do not depend on the order of rows
     RETURN QUERY EXECUTE format(
         'SELECT s.segment, s.label, coalesce(v.rows, 0), coalesce(v.rows / nullif(sum(v.rows) OVER (), 0), 0)::float8,'
@@ -67,7 +85,7 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.worth_of_as_owner IS 'Internal: what worth_of returns.';
 
-CREATE FUNCTION segment_internal.given(argument text, value text) RETURNS text
+CREATE FUNCTION segment_internal.given(argument text, value anyelement) RETURNS anyelement
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF value IS NULL THEN

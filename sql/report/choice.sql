@@ -1,4 +1,4 @@
--- The choice of k.
+-- The choice of k, and how far the segments are apart.
 
 CREATE FUNCTION segment_internal.report_line(id text, title text, description text, k integer[], y float8[], chosen integer) RETURNS text
 LANGUAGE sql STABLE
@@ -26,7 +26,21 @@ END;
 
 COMMENT ON FUNCTION segment_internal.report_line IS 'Internal: a line over numbers of segments, on which one is marked; NULL for one point.';
 
-CREATE FUNCTION segment_internal.report_choice(m segment_internal.catalog_model) RETURNS text
+CREATE FUNCTION segment_internal.report_separation(m segment_internal.catalog_model, said text) RETURNS text
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT segment_internal.table('Separation of the segments', t.heads, string_agg(segment_internal.row(t.heads, ARRAY[
+               segment_internal.chip(t.segment) || ' ' || segment_internal.html(t.label), round(t.margin_avg::numeric, 2)::text,
+               segment_internal.percent(t.border_rows / t.rows::float8)]), '' ORDER BY t.segment))
+           || format(E'<p>%s.</p>\n', segment_internal.sentence_html($2)) || E'<p>Silhouette: how clearly a segment is apart from the nearest other one, from 0 to 1. At the border are those whom little separates from another segment.</p>\n'
+      FROM (SELECT s.*, '{Segment,#Silhouette,#At the border}'::text[] AS heads
+              FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id AND s.margin_avg IS NOT NULL) t
+     GROUP BY t.heads;
+END;
+
+COMMENT ON FUNCTION segment_internal.report_separation IS 'Internal: a table of how clearly the segments are apart, as HTML; NULL for one segment.';
+
+CREATE FUNCTION segment_internal.report_choice(m segment_internal.catalog_model, separation text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     heads constant text[] := '{Segments,#Inertia,#Explained,#Silhouette,#Davies-Bouldin,#Smallest}';
@@ -42,7 +56,7 @@ BEGIN
       INTO tried
       FROM segment_internal.candidates(m.model_id) c;
 
-    RETURN segment_internal.section('choice', 'Number of segments',
+    RETURN segment_internal.folded_section('choice', 'Number and separation of the segments',
         segment_internal.html(format(CASE run.k_reason WHEN 'given' THEN '%s segments were asked for. %3$s' ELSE 'Why %s: %s. %s' END, run.k, run.k_reason,
             CASE WHEN run.k_reason NOT LIKE 'highest%' THEN format('For comparison, what other numbers give for %s%s customers.',
                           CASE WHEN tried.sampled THEN 'a sample of ' ELSE 'the ' END, segment_internal.count(tried.rows))
@@ -54,10 +68,10 @@ BEGIN
                                  segment_internal.report_line('silhouette-chart', 'Silhouette by number of segments',
                                      'Line chart: how clearly the segments are apart for each number of segments.', tried.k, tried.silhouette, run.k) AS b) c
                    WHERE c.a IS NOT NULL AND c.b IS NOT NULL), '')
-        || segment_internal.table('Numbers of segments compared', heads, tried.rows_of_table));
+        || segment_internal.table('Numbers of segments compared', heads, tried.rows_of_table) || coalesce(segment_internal.report_separation(m, separation), ''));
 EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
                OR wrong_object_type OR data_exception THEN
-    RETURN segment_internal.section('choice', 'Number of segments', NULL,
+    RETURN segment_internal.folded_section('choice', 'Number and separation of the segments', NULL,
         format(E'<p>There are %s: %s.</p>\n', run.k, segment_internal.html(run.k_reason)));
 END
 $$;

@@ -20,7 +20,8 @@ BEGIN
     SELECT (SELECT string_agg(format('<rect class="%s%s" x="%s" y="%s" width="13" height="13"/>', CASE WHEN p.r < 0 THEN 'b' ELSE 'a' END,
                                      width_bucket(abs(p.r), '{0.2,0.4,0.6,0.8}'), 196 + 14 * (p.j - 1), 14 * (p.i - 1) + 4), '' ORDER BY p.i, p.j) FROM pairs p) AS cells,
            (SELECT string_agg(format('<text x="190" y="%1$s" text-anchor="end">%2$s %3$s</text><text x="%4$s" y="%1$s" text-anchor="middle">%3$s</text>', 14 * t.line + 1,
-                                     segment_internal.html(CASE WHEN length(t.name) > 24 THEN left(t.name, 22) || '...' ELSE t.name END),
+                                     segment_internal.html(CASE WHEN length(t.name) > 17 AND t.name = upper(t.name) THEN left(t.name, 15) || '...'
+                                                                WHEN length(t.name) > 24 THEN left(t.name, 22) || '...' ELSE t.name END),
                                      t.line, 202.5 + 14 * (t.line - 1)), '' ORDER BY t.line) FROM telling t) AS names,
            (SELECT count(*)::integer FROM telling) AS n,
            (SELECT string_agg(format(E'<li>%s and %s: %s</li>\n', segment_internal.html(p.x), segment_internal.html(p.y),
@@ -30,7 +31,7 @@ BEGIN
     IF chart.cells IS NULL THEN
         RETURN '';
     END IF;
-    RETURN segment_internal.section('correlations', 'Correlations',
+    RETURN segment_internal.folded_section('correlations', 'Correlations',
         'Which features go together: <span class="key"><span class="a4"></span> rise together</span>, <span class="key"><span class="b4"></span> one falls as the other rises</span>. '
         'Features that say much the same weigh more than once in the distance between customers.',
         format(E'<div class="charts pair">\n<figure>\n%s<figcaption>Correlation of each pair of features</figcaption>\n</figure>\n<div>\n<h3>Strongest</h3>\n<ol>\n%s</ol>\n</div>\n</div>\n',

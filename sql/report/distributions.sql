@@ -5,7 +5,7 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
     -- the features that tell the segments apart most, the largest segments
     WITH features AS (
-        SELECT e.feature_no, min(e.name) AS name, min(e.kind) AS kind, row_number() OVER (ORDER BY sum(s.share * e.z * e.z ORDER BY e.segment) DESC, e.feature_no) AS place
+        SELECT e.feature_no, min(e.name) AS name, min(e.kind) AS kind, row_number() OVER (ORDER BY sum(s.share * least(abs(e.z), 2) ^ 2 ORDER BY e.segment) DESC, e.feature_no) AS place
           FROM unnest($2) e
           JOIN segment_internal.catalog_segment s ON s.model_id = ($1).model_id AND s.segment = e.segment
          GROUP BY e.feature_no
@@ -24,7 +24,7 @@ BEGIN ATOMIC
           FROM boxes b WINDOW w AS (PARTITION BY b.feature_no)
     ), drawn AS (
         SELECT f.feature_no, min(f.name) AS name, min(f.kind) AS kind, min(f.place) AS place, min(f.x0) AS x0, max(f.x1) AS x1, max(f.line)::integer AS lines,
-               string_agg(format('<g class="s%s"><text x="18" y="%s">%s</text>', 1 + (f.segment - 1) % 8, 14 * f.line, f.segment)
+               string_agg(format('<g class="%s"><text x="18" y="%s">%s</text>', segment_internal.hue(f.segment), 14 * f.line, f.segment)
                    || CASE WHEN f.kind = 'share'
                            THEN format('<path class="rail" d="M26 %1$sH270"/><path class="q" d="M26 %1$sH%2$s"/>', 14 * f.line - 4, segment_internal.position(f.mean, 0, 1, 26, 270))
                            ELSE coalesce(format('<path class="w" d="M%1$s %5$sH%2$s"/><path class="q" d="M%3$s %5$sH%4$s"/><path class="d" d="M%6$s %7$sv9"/>',
@@ -34,7 +34,7 @@ BEGIN ATOMIC
                    || '</g>', '' ORDER BY f.line) AS boxes
           FROM framed f GROUP BY f.feature_no
     )
-    SELECT segment_internal.section('distributions', 'Distributions',
+    SELECT segment_internal.folded_section('distributions', 'Distributions',
                'How customers are spread within each segment: half of them are in the box, nearly all on the line, which is at most 1.5 times as long on either side, and the mark is the median. '
                'Of features that are yes or no, the bar is the share of yes.',
                format(E'<div class="charts small">\n%s</div>\n', string_agg(format(E'<figure>\n<figcaption><bdi>%s</bdi></figcaption>\n%s</figure>\n', segment_internal.html(d.name),

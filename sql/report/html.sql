@@ -2,7 +2,10 @@
 -- are SVG in its text. Everything that comes from data passes segment_internal.html().
 --
 -- Charts never say a thing by colour alone: segments have their numbers. Colours are variables of the style sheet, for
--- light and dark, and told apart by colour-blind readers (after the palette of M. Okabe and K. Ito, 2008).
+-- light and dark, and told apart by colour-blind readers (after the palette of M. Okabe and K. Ito, 2008). There are
+-- eight; further segments, the smallest of a first fit, are grey and have a pattern instead.
+--
+-- What leads to decisions stands open, how the model was made is folded (<details>): on paper what is folded is left out.
 
 CREATE FUNCTION segment_internal.html(words text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -11,12 +14,38 @@ RETURN replace(replace(replace(replace(replace(regexp_replace($1, '[\x01-\x1f\x7
 
 COMMENT ON FUNCTION segment_internal.html IS 'Internal: a text as it may stand between tags and in attributes of HTML.';
 
+CREATE FUNCTION segment_internal.sentence_html(words text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN regexp_replace(segment_internal.html(segment_internal.capitalize($1)), '&quot;(.*?)&quot;', '&quot;<bdi>\1</bdi>&quot;', 'g');
+
+COMMENT ON FUNCTION segment_internal.sentence_html IS 'Internal: a sentence as HTML, in which what is quoted may run from right to left.';
+
+CREATE FUNCTION segment_internal.counted(n bigint, noun text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN segment_internal.count($1) || ' ' || $2 || CASE WHEN $1 = 1 THEN '' ELSE 's' END;
+
+COMMENT ON FUNCTION segment_internal.counted IS 'Internal: "1 segment", "2 segments".';
+
 CREATE FUNCTION segment_internal.section(id text, heading text, lead text, body text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN format(E'<section id="%1$s" aria-labelledby="%1$s-heading">\n<h2 id="%1$s-heading">%2$s</h2>\n', $1, $2)
     || coalesce('<p class="lead">' || $3 || E'</p>\n', '') || $4 || E'</section>\n';
 
 COMMENT ON FUNCTION segment_internal.section IS 'Internal: a section of the report, of HTML.';
+
+CREATE FUNCTION segment_internal.folded(summary text, body text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN format(E'<details>\n<summary>%s</summary>\n', $1) || $2 || E'</details>\n';
+
+COMMENT ON FUNCTION segment_internal.folded IS 'Internal: HTML that is folded behind a line of it.';
+
+CREATE FUNCTION segment_internal.folded_section(id text, heading text, lead text, body text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN format(E'<section id="%1$s" class="fold" aria-labelledby="%1$s-heading">\n', $1)
+    || segment_internal.folded(format('<h2 id="%s-heading">%s</h2>', $1, $2), coalesce('<p class="lead">' || $3 || E'</p>\n', '') || $4)
+    || E'</section>\n';
+
+COMMENT ON FUNCTION segment_internal.folded_section IS 'Internal: a section of the report, folded behind its heading.';
 
 CREATE FUNCTION segment_internal.svg(id text, title text, description text, width integer, height integer, class text, body text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -28,9 +57,10 @@ COMMENT ON FUNCTION segment_internal.svg IS 'Internal: a chart with its title an
 
 CREATE FUNCTION segment_internal.scroll(label text, body text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN format(E'<div class="scroll" role="region" tabindex="0" aria-label="%s">\n', segment_internal.html($1)) || $2 || E'</div>\n';
+RETURN format(E'<div class="scroll" role="region" tabindex="0" aria-label="%s">\n<p class="hint">It goes on to the right &rarr;</p>\n', segment_internal.html($1))
+    || $2 || E'</div>\n';
 
-COMMENT ON FUNCTION segment_internal.scroll IS 'Internal: something wide, which scrolls in itself on a narrow screen.';
+COMMENT ON FUNCTION segment_internal.scroll IS 'Internal: something wide, which scrolls in itself on a narrow screen, and then says so.';
 
 CREATE FUNCTION segment_internal.position(value float8, lower float8, upper float8, first float8, last float8) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -69,16 +99,22 @@ RETURN CASE WHEN $2 = 'date' THEN left(segment_internal.day($1), 7)
 
 COMMENT ON FUNCTION segment_internal.tick IS 'Internal: a number on an axis or in a small cell: three digits.';
 
+CREATE FUNCTION segment_internal.hue(segment integer) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN $1 <= 8 THEN 's' || $1 ELSE 's9 p' || ($1 - 9) % 4 END;
+
+COMMENT ON FUNCTION segment_internal.hue IS 'Internal: the classes of a segment: one of eight colours, or grey with one of four patterns.';
+
 CREATE FUNCTION segment_internal.chip(segment integer) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN format('<span class="chip s%s">%s</span>', 1 + ($1 - 1) % 8, $1);
+RETURN format('<span class="chip %s">%s</span>', segment_internal.hue($1), $1);
 
 COMMENT ON FUNCTION segment_internal.chip IS 'Internal: the number of a segment on its colour.';
 
 CREATE FUNCTION segment_internal.bar(share float8, class text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN format('<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="rail" width="100" height="10"/>'
-              '<rect class="%s" width="%s" height="10"/></svg>', $2, round((100 * least(greatest($1, 0), 1))::numeric, 1));
+RETURN format('<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><path class="rail" d="M0 5H100"/>'
+              '<path class="%s" d="M0 5H%s"/></svg>', $2, round((100 * least(greatest(coalesce($1, 0), 0), 1))::numeric, 1));
 
 COMMENT ON FUNCTION segment_internal.bar IS 'Internal: a share as a bar beside its number.';
 

@@ -20,7 +20,7 @@ DECLARE
     chart record;
     n     integer := cardinality(axes.mean);
 BEGIN
-    -- a dot a row, one path a segment: round and square dots, then strokes, where colours come round again
+    -- a dot a row, one path a segment; grey segments have a mark each instead of a dot: plus, cross, triangle, square
     WITH points AS MATERIALIZED (
         SELECT p.segment, p.x, p.y
           FROM segment_internal.map(m.model_id, 2000, axes) p
@@ -31,17 +31,16 @@ BEGIN
                segment_internal.position(p.y, f.y0, f.y1, 408, 12) AS y
           FROM points p CROSS JOIN frame f
     ), paths AS (
-        SELECT p.segment, format('<path class="dots k%s s%s" d="%s"/>', (p.segment - 1) / 8 % 4, 1 + (p.segment - 1) % 8,
-                                 string_agg(CASE (p.segment - 1) / 8 % 4 WHEN 2 THEN format('M%s %sm-3 0h6', p.x, p.y)
-                                                 WHEN 3 THEN format('M%s %sm0-3v6', p.x, p.y)
-                                                 ELSE format('M%s %sh0', p.x, p.y) END, '' ORDER BY p.x, p.y)) AS path,
+        SELECT p.segment, format('<path class="dots %s" d="%s"/>', segment_internal.hue(p.segment),
+                                 string_agg(format('M%s %s%s', p.x, p.y, CASE WHEN p.segment <= 8 THEN 'h0'
+                                     ELSE ('{m-3 0h6m-3-3v6,m-2-2l4 4m0-4l-4 4,m0-3l3 5h-6z,m-2-2h4v4h-4z}'::text[])[1 + (p.segment - 9) % 4] END), '' ORDER BY p.x, p.y)) AS path,
                avg(p.x::float8 ORDER BY p.x, p.y) AS x, avg(p.y::float8 ORDER BY p.x, p.y) AS y, count(*) AS n
           FROM placed p GROUP BY p.segment
     )
     SELECT string_agg(p.path, '' ORDER BY p.n DESC, p.segment)
-           || string_agg(format('<g class="s%1$s"><circle class="hub" cx="%2$s" cy="%3$s" r="11"/><text class="hub" x="%2$s" y="%3$s" dy=".35em">%4$s</text></g>',
-                                1 + (p.segment - 1) % 8, round(p.x), round(p.y), p.segment), '' ORDER BY p.segment) AS body,
-           min(f.n) AS n
+           || string_agg(format('<g class="%1$s"><circle class="hub" cx="%2$s" cy="%3$s" r="11"/><text class="hub" x="%2$s" y="%3$s" dy=".35em">%4$s</text></g>',
+                                segment_internal.hue(p.segment), round(p.x), round(p.y), p.segment), '' ORDER BY p.segment) AS body,
+           min(f.n) AS n, (SELECT count(DISTINCT (round(q.x::numeric), round(q.y::numeric))) FROM placed q) AS places
       INTO chart
       FROM paths p CROSS JOIN frame f;
     IF chart.body IS NULL THEN
@@ -49,8 +48,12 @@ BEGIN
     END IF;
     RETURN segment_internal.section('map', 'Map',
         format('Each dot is one of %s customers; the nearer two are, the more alike. Numbers mark the middle of each segment. '
-               'The map shows the two directions in which customers differ most (principal components); they differ in others, too.',
-               segment_internal.count(chart.n)),
+               'The map shows the two directions in which customers differ most (principal components); they differ in others, too.%s',
+               segment_internal.count(chart.n),
+               -- to the size of a dot's middle; a few always fall together
+               CASE WHEN chart.places < 0.8 * chart.n
+                    THEN format(' <strong>Dots lie on each other</strong>: there are %s different places, so that %s customers cannot be seen.',
+                                segment_internal.count(chart.places), segment_internal.count(chart.n - chart.places)) ELSE '' END),
         format(E'<figure class="map">\n%s<figcaption><bdi>%s</bdi></figcaption>\n</figure>\n',
                segment_internal.svg('map-chart', 'Map of the customers',
                    format('Scatter plot of %s customers by segment on the first two principal components.', chart.n), 640, 420, 'chart wide', chart.body),

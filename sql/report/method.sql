@@ -38,7 +38,7 @@ COMMENT ON FUNCTION segment_internal.array_text IS 'Internal: a JSON array, or a
 
 CREATE FUNCTION segment_internal.report_method(m segment_internal.catalog_model) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT segment_internal.section('method', 'Method', NULL, format(
+    SELECT segment_internal.folded_section('method', 'Method, recipe and quality', NULL, format(
                E'<p>K-means puts each customer into the segment whose middle (centroid) is nearest, by %1$s distance over %2$s features, which are prepared as the recipe '
                'below says, so that none counts more for its unit. The number %3$s. The best of %4$s starts was kept; iterations: %5$s%6$s. '
                'Figures are of %7$s, and of that run, but for the map, the correlations, the typical customers and values, which are of today''s rows.</p>\n',

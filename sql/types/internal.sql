@@ -53,6 +53,20 @@ CREATE TYPE segment_internal.worth AS (
 
 COMMENT ON TYPE segment_internal.worth IS 'Internal: a row of segment_value().';
 
+CREATE TYPE segment_internal.outcome AS (
+    segment     integer,   -- NULL: all rows
+    label       text,
+    column_name text,
+    value       text,      -- the one of two that is counted
+    rows        bigint,    -- whose outcome is known
+    rate        float8,
+    low         float8,    -- 95 % interval of the rate
+    high        float8,
+    lift        float8     -- rate as a multiple of that of all rows
+);
+
+COMMENT ON TYPE segment_internal.outcome IS 'Internal: a row of segment_outcome().';
+
 CREATE TYPE segment_internal.label AS (
     segment integer,
     terms   text[],

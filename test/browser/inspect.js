@@ -274,6 +274,8 @@
 					complaints.push(`scrolls, but has no role: ${tell(element)}`);
 				if (!named(element))
 					complaints.push(`scrolls, but has no accessible name: ${tell(element)}`);
+				if (element.scrollWidth > element.clientWidth && !all('.hint', element).some(seen))
+					complaints.push(`goes on to the right, but does not say so: ${tell(element)}`);
 			}
 			return complaints;
 		},

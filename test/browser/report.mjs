@@ -1,6 +1,6 @@
 // Opens reports of segment_report() in Chromium and checks what a reader of any kind can rely on; prints TAP.
 //
-//   node test/browser/report.mjs [--max-bytes N] [--screenshots DIRECTORY] FILE...
+//   node test/browser/report.mjs [--max-bytes N] [--max-pages N] [--screenshots DIRECTORY] FILE...
 //
 // Screenshots are for looking at: of every width and theme, and of the printed pages where there is pdftoppm.
 
@@ -31,10 +31,10 @@ const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const { values: options, positionals: files } = parseArgs({
 	allowPositionals: true,
-	options: { 'max-bytes': { type: 'string' }, screenshots: { type: 'string' } },
+	options: { 'max-bytes': { type: 'string' }, 'max-pages': { type: 'string' }, screenshots: { type: 'string' } },
 });
 if (!files.length)
-	throw new Error('usage: report.mjs [--max-bytes N] [--screenshots DIRECTORY] FILE...');
+	throw new Error('usage: report.mjs [--max-bytes N] [--max-pages N] [--screenshots DIRECTORY] FILE...');
 if (options.screenshots)
 	mkdirSync(options.screenshots, { recursive: true });
 
@@ -60,17 +60,18 @@ async function checkReport(file, tell)
 	checkFile(file, test);
 	const { page, events } = await open(file);
 	await checkDocument(page, test);
+	if (options.screenshots)
+		await takeAllScreenshots(page, `${options.screenshots}/${name}`);
+	await checkKeyboard(page, test);
+	await checkPrint(page, name, test);
+	await unfold(page);
 	for (const width of WIDTHS)
 		for (const theme of THEMES)
 		{
 			await show(page, width, theme);
 			await checkLayout(page, `at ${width} px, ${theme}`, test);
-			if (options.screenshots)
-				await takeScreenshots(page, `${options.screenshots}/${name}-${width}-${theme}`);
 		}
 	await checkThemes(page, test);
-	await checkKeyboard(page, test);
-	await checkPrint(page, name, test);
 	test('no message, no error, no request', events);
 	await checkAccessibility(page, test);
 	await page.context().close();
@@ -123,6 +124,12 @@ async function show(page, width, colorScheme)
 {
 	await page.setViewportSize({ width, height: WINDOW_HEIGHT });
 	await page.emulateMedia({ media: 'screen', colorScheme });
+}
+
+// What is folded has to be as sound as the rest, once a reader opens it.
+async function unfold(page)
+{
+	await page.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true; }));
 }
 
 // What the functions of inspect.js complain about.
@@ -200,7 +207,7 @@ async function checkPrint(page, name, test)
 
 	await page.setViewportSize({ width, height });
 	test('printed: nothing is wider than the page', await inspect(page, 'sideways'));
-	test('printed: nothing is hidden', await inspect(page, 'hidden'));
+	test('printed: nothing is cut off, folded or whole', await inspect(page, 'hidden'));
 	test('printed: nothing is cut or leaves its box', await inspect(page, 'cut'));
 	test('printed: charts and rows stay on one page', await inspect(page, 'whole', height));
 	test('printed: labels of charts have room', await inspect(page, 'labels'));
@@ -212,6 +219,8 @@ async function checkPrint(page, name, test)
 	const boxes = [...pdf.toString('latin1').matchAll(/\/MediaBox\s*\[([\d. ]+)\]/g)].map(m => m[1]);
 	test(`printed: ${boxes.length} pages of A4`, boxes.length
 		? boxes.filter(b => b.split(' ').slice(2).some((s, i) => Math.abs(s - A4[i]) > 2)) : ['no page']);
+	if (options['max-pages'])
+		test(`printed: at most ${options['max-pages']} pages`, boxes.length > options['max-pages'] ? [`${boxes.length}`] : []);
 	if (options.screenshots)
 		takePages(pdf, `${options.screenshots}/${name}-print`);
 }
@@ -230,6 +239,16 @@ async function checkAccessibility(page, test)
 			}), RULES);
 			test(`axe-core at ${width} px, ${theme}`, violations.flatMap(v =>
 				v.nodes.map(n => `${v.id} (${v.impact}): ${v.help}: ${n.target.join(' ')}`)));
+		}
+}
+
+async function takeAllScreenshots(page, path)
+{
+	for (const width of WIDTHS)
+		for (const theme of THEMES)
+		{
+			await show(page, width, theme);
+			await takeScreenshots(page, `${path}-${width}-${theme}`);
 		}
 }
 

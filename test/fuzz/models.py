@@ -34,7 +34,7 @@ BAD = [('k', '0'), ('k', '-1'), ('k', '2000000000'), ('scaling', "'x'"), ('missi
        ('centroids', "'{1,2,3}'"), ('k_min', '0'), ('k_max', '1'), ('assignment', "'x'"), ('into_schema', "'nope'"), ('sample_weight', "'nope'"), ('max_categories', '0'), ('model', "''"), ('outlier_threshold', '-1'),
        ('outlier_threshold', "'NaN'"), ('key', "'{nope}'"), ('exclude', "'{nope}'"), ('distance', "'manhattan'"), ('init', "'x'"), ('outlier_method', "'x'"), ('transform', "NULL"), ('min_frequency', "-1"), ('outliers', "'x'")]
 READS = ['segment_insights({m})', 'segment_report({m})', 'segment_map({m}, 50)', 'segment_components({m})', 'segment_feature_correlation({m})', 'segment_candidates({m})', 'segment_typical({m}, 2)', 'segment_evaluate({m})',
-         'segment_describe({t})', 'segment_correlation({t})', "segment_correlation({t}, method => 'spearman')", 'segment_outliers({t})', 'segment_histogram({t}, {c})', 'segment_crosstab({t}, {c}, {d})', 'segment_value({m}, {c})',
+         'segment_describe({t})', 'segment_correlation({t})', "segment_correlation({t}, method => 'spearman')", 'segment_outliers({t})', 'segment_histogram({t}, {c})', 'segment_crosstab({t}, {c}, {d})', 'segment_value({m}, {c})', 'segment_outcome({m}, ARRAY[{c}])',
          'segment_models', 'segment_runs', 'segment_profiles', 'segment_history', 'segment_distribution', 'segment_profile({m})', 'segment_recipe({m})', 'segment_elbow({t}, k_max => 4)']
 
 

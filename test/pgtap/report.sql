@@ -51,15 +51,15 @@ SELECT is(segment_report('<i>&"m"', 'T', 'spend'), segment_report('shop.<i>&"m"'
 SELECT matches(segment_report('<i>&"m"', 'A < B & "C"'), '<title>A &lt; B &amp; &quot;C&quot;</title>', 'a title is escaped');
 SELECT doesnt_match(segment_report('<i>&"m"', '<script>', 'spend'), '<script|<i>|<b>|alert\("', 'as are names and labels');
 SELECT doesnt_match(segment_report('<i>&"m"', 'x', 'spend'), '(href|src)="(?!#)|url\(|@import|@font-face|\son[a-z]+=', 'nothing comes from elsewhere');
-SELECT matches(segment_report('<i>&"m"', value => 'spend'), 'Share of spend', 'value has a column');
-SELECT doesnt_match(segment_report('<i>&"m"'), 'Share of spend', 'unless it is not asked for');
+SELECT matches(segment_report('<i>&"m"', value => 'spend'), '<caption>Share of the customers against share of spend</caption>', 'value has a table');
+SELECT doesnt_match(segment_report('<i>&"m"'), 'share of spend', 'unless it is not asked for');
 
 UPDATE shop."Cust ""omers" SET spend = spend + 1;
 SELECT is((segment_refresh('<i>&"m"')).run, 2, 'a second run');
-SELECT is(pg_temp.sections(segment_report('<i>&"m"')), '{findings,segments,profile,map,choice,distributions,correlations,history,method}', 'has a history');
+SELECT is(pg_temp.sections(segment_report('<i>&"m"')), '{findings,segments,changes,profile,map,choice,distributions,correlations,method}', 'says what changed');
 SELECT matches(segment_report('<i>&"m"'), 'this is run 2, by segment_refresh', 'and says how it was made');
 ALTER TABLE shop."Cust ""omers" RENAME spend TO spent;
-SELECT is(pg_temp.sections(segment_report('<i>&"m"')), '{findings,segments,profile,map,choice,distributions,history,method}', 'without a column there is no correlation');
+SELECT is(pg_temp.sections(segment_report('<i>&"m"')), '{findings,segments,changes,profile,map,choice,distributions,method}', 'without a column there is no correlation');
 SELECT matches(segment_report('<i>&"m"'), 'There is no map, since the rows of the source could not be read: ', 'and no map, with the reason');
 
 -- the same page whatever the session is set to, and whatever functions others have made
@@ -111,13 +111,97 @@ SELECT is((segment_kmeans('line', 2, model => 'two')).k, 2, 'two segments');
 SELECT is((segment_refresh('two', k => 3)).k, 3, 'three');
 SELECT matches(segment_report('two'), 'this is run 2, by segment_refresh\(&#39;two&#39;, k =&gt; 3\)', 'which it says');
 DELETE FROM line WHERE id > 1;
-SELECT is(pg_temp.sections(segment_report('two')), '{findings,segments,profile,map,choice,distributions,history,method}', 'of which one row is left');
+SELECT is(pg_temp.sections(segment_report('two')), '{findings,segments,changes,profile,map,choice,distributions,method}', 'of which one row is left');
 DELETE FROM line;
-SELECT is(pg_temp.sections(segment_report('two')), '{findings,segments,profile,choice,distributions,history,method}', 'none is left');
+SELECT is(pg_temp.sections(segment_report('two')), '{findings,segments,changes,profile,choice,distributions,method}', 'none is left');
 SELECT throws_ok($$SELECT segment_report('lime')$$, '42704', 'model "lime" does not exist', 'an unknown model');
 SELECT throws_ok($$SELECT segment_report('line', value => 'y')$$, '42703', 'column "y" of relation "line_members" does not exist', 'an unknown value');
 DROP TABLE line CASCADE;
 SELECT matches(segment_report('two'), 'the source of model &quot;two&quot; no longer exists.*The source no longer exists', 'nor is the source');
+
+-- value first: shares of the customers against shares of money, with the total and its currency
+
+CREATE FUNCTION pg_temp.section(report text, id text) RETURNS text LANGUAGE sql AS $$
+    SELECT (regexp_match(report, format('<section id="%s".*?</section>', id)))[1]
+$$;
+-- the rows of a table, cells without their tags
+CREATE FUNCTION pg_temp.cells(html text, class text) RETURNS SETOF text[] LANGUAGE sql AS $$
+    SELECT ARRAY(SELECT replace(btrim(regexp_replace(c[1], '<[^>]*?>', ' ', 'g')), U&'\00A0', ' ') FROM regexp_matches(r[1], '<t[dh][^>]*?>(.*?)</t[dh]>', 'g') c)
+      FROM regexp_matches(substring(html FROM format('<table class="%s.*?</table>', class)), '<tr[^>]*?>(.*?)</tr>', 'g') r
+$$;
+CREATE FUNCTION pg_temp.table_of(report text, section text, class text) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(regexp_replace(array_to_string(c, ' | '), ' +', ' ', 'g'), E'\n' ORDER BY n) FROM pg_temp.cells(pg_temp.section(report, section), class) WITH ORDINALITY u (c, n)
+$$;
+CREATE TABLE worth (id integer PRIMARY KEY, x float8, spent numeric, paid money, revenue_eur integer, sold integer, score integer, answered boolean, town text, wing text, noise integer);
+INSERT INTO worth
+SELECT i, CASE WHEN i <= 60 THEN 0 WHEN i <= 90 THEN 100 ELSE 1000 END, CASE WHEN i <= 60 THEN 10 WHEN i <= 90 THEN 100 ELSE 40 END, (i <= 60)::integer::numeric::money, i, i, CASE WHEN i <= 60 THEN 30 WHEN i <= 90 THEN 80 ELSE 100 END,
+       i % 3 = 0, (ARRAY['Rome', 'Oslo', 'Bern'])[CASE WHEN i <= 60 THEN 1 ELSE 2 + i % 2 END], (ARRAY['east', 'west'])[CASE WHEN i <= 60 THEN 1 ELSE 2 END], i % 5
+  FROM generate_series(1, 100) i;
+COMMENT ON COLUMN worth.spent IS 'sales in the shop (CHF)';
+COMMENT ON COLUMN worth.sold IS 'sales, all years, in £';
+SELECT is((segment_kmeans('worth', 3, features => '{x,town,wing,noise}')).k, 3, 'a model of what they are worth');
+SELECT segment_label('worth', 1, 'Many'), segment_label('worth', 2, 'Good', 'Call <them>'), segment_label('worth', 3, 'Few');
+SELECT is(pg_temp.table_of(segment_report('worth', value => 'spent'), 'findings', 'sizes'),
+E'Segment | Customers | Share of customers and of sales in the shop | Total | Average\n2 Good | 30 | 30% 75% | 3,000 CHF | 100 CHF\n1 Many | 60 | 60% 15% | 600 CHF | 10.0 CHF\n'
+    '3 Few | 10 | 10% 10% | 400 CHF | 40.0 CHF\nAll customers | 100 | 100% 100% | 4,000 CHF | 40.0 CHF', 'who brings most leads, a total ends');
+SELECT matches(segment_report('worth', value => 'spent'),
+    '<ul class="findings">\n<li>&quot;<bdi>Good</bdi>&quot; is 30% of the customers and accounts for 75% of sales in the shop: 3,000.CHF of 4,000.CHF.</li>', 'and so it is said first');
+CREATE FUNCTION pg_temp.total(value text, currency text) RETURNS text LANGUAGE sql AS $$
+    SELECT regexp_replace(pg_temp.table_of(segment_report('worth', value => value, currency => currency), 'findings', 'sizes'), '^.*All customers \| 100 \| 100% 100% \| ', '')
+$$;
+SELECT is(pg_temp.total(c, given), said, format('the currency of %s, %s', c, given))
+  FROM (VALUES ('spent', NULL, '4,000 CHF | 40.0 CHF'), ('spent', 'USD', '$4,000 | $40.00'), ('paid', NULL, '$60.00 | $0.600'), ('revenue_eur', NULL, '€5,050 | €50.50'),
+               ('sold', ' ', '£5,050 | £50.50'), ('id', NULL, '5,050 | 50.5'), ('id', '<&', '5,050 &lt;&amp; | 50.5 &lt;&amp;')) t (c, given, said);
+SELECT throws_ok($$SELECT segment_report('worth', currency => repeat('x', 13))$$, '22023', 'argument "currency" is too long', 'a text is no currency');
+SELECT results_eq($$SELECT segment_internal.money(v, c) FROM (VALUES (-1234.5, '$'), (7464, NULL), (0.5, 'CHF'), (-200, 'CHF'), (NULL, '$')) t (v, c)$$,
+    ARRAY['-$1,235', '7,464', '0.500 CHF', '-200 CHF', NULL], 'sums are whole numbers from 100 on');
+SELECT is(pg_temp.table_of(segment_report('worth', value => 'score'), 'findings', 'sizes'),
+    E'Segment | Customers | Share of customers | Average\n3 Few | 10 | 10% | 100\n2 Good | 30 | 30% | 80.0\n1 Many | 60 | 60% | 30.0\nAll customers | 100 | 100% | 52.0', 'of a score there are no shares');
+SELECT matches(segment_report('worth', value => 'score'), '<li>&quot;<bdi>Few</bdi>&quot; comes first in score: 100 on average.</li>', 'and a segment comes first');
+SELECT is((SELECT sum(value_sum) FROM segment_value('worth', 'paid')), 60::float8, 'a column of money has a value');
+SELECT is(pg_temp.table_of(segment_report('worth'), 'findings', 'sizes'),
+    E'Segment | Customers | Share of customers\n1 Many | 60 | 60%\n2 Good | 30 | 30%\n3 Few | 10 | 10%\nAll customers | 100 | 100%', 'without a value there are sizes');
+
+-- what to do with each
+
+SELECT is((SELECT array_agg(replace(t[1], '<span class="blank"></span>', '___')) FROM regexp_matches(segment_report('worth'), '<strong>What to do:</strong> (.*?)</p>', 'g') t),
+    '{___,<bdi>Call &lt;them&gt;</bdi>,___}', 'a description, or a line to fill in');
+SELECT matches(segment_report('worth'), 'What to do is left to fill in: <code dir="ltr">SELECT segment_label\(&#39;worth&#39;, 1, ', 'which is told');
+SELECT segment_label('worth', s, 'All', 'Done') FROM unnest('{1,2,3}'::integer[]) s;
+SELECT doesnt_match(segment_report('worth'), 'left to fill in|class="blank"', 'until it is filled in');
+
+-- the profile: what tells most first, the values of a text together, two values once, what does not differ folded
+
+SELECT is(pg_temp.table_of(regexp_replace(segment_report('worth'), '<details>.*?</details>', '', 'g'), 'profile', 'heat'),
+    E'Feature | Average | 1 All | 2 All | 3 All\nTown\nRome | 60% | 100% | 0% | 0%\nBern | 20% | 0% | 50% | 50%\nWing east | 60% | 100% | 0% | 0%\nX | 130 | 0 | 77 | 769', 'the profile');
+SELECT is(pg_temp.table_of(substring(pg_temp.section(segment_report('worth'), 'profile') FROM '<section.*?>') || regexp_replace(pg_temp.section(segment_report('worth'), 'profile'), '^.*<details>', '') || '</section>', 'profile', 'heat'),
+    E'Feature | Average | 1 All | 2 All | 3 All\nTown\nOslo | 20% | 0% | 50% | 50%\nNoise | 2.00 | 100 | 100 | 100', 'what tells less is folded');
+SELECT matches(segment_report('worth'), '<details>\n<summary>2 more features in which the segments differ less</summary>', 'and counted');
+
+-- outcomes
+
+SELECT is(pg_temp.table_of(segment_report('worth', outcome => '{answered}'), 'outcomes', 'sizes'),
+E'Segment | Customers | Rate | 95&nbsp;% interval | Times the average\n1 All | 60 | 33% | 23% to 46% | 1.0\n2 All | 30 | 33% | 19% to 51% | 1.0\n3 All | 10 | 30% | 11% to 60% | 0.9\n'
+    'All customers | 100 | 33% | 25% to 43% | 1.0', 'rates with their intervals');
+SELECT is(pg_temp.sections(segment_report('worth', outcome => '{answered}')), '{findings,segments,outcomes,profile,map,choice,distributions,correlations,method}', 'have a section');
+SELECT matches(segment_report('worth', outcome => '{answered}'), '<li>Answered in 33% of the cases; no segment surely differs.</li>', 'and are a finding');
+SELECT matches(pg_temp.section(segment_report('worth', outcome => '{answered,wing}'), 'profile'), 'Outcomes.*Answered.*Wing: west.*Town', 'and stand in the profile');
+SELECT matches(segment_report('worth', outcome => '{wing}'), 'This is one of the features', 'which says what is a feature');
+
+-- what changed; what lies on each other; more segments than colours
+
+DELETE FROM worth WHERE id <= 20;
+SELECT is((segment_refresh('worth')).run, 2, 'fewer customers');
+SELECT is(pg_temp.table_of(segment_report('worth'), 'changes', ''),
+    E'Segment | Share before | Share now | Change\n1 All | 60% | 50% | shrank by 10 points\n2 All | 30% | 38% | grew by 7.5 points\n3 All | 10% | 13% | grew by 2.5 points', 'what changed');
+SELECT matches(segment_report('worth'), '<strong>Dots lie on each other</strong>: there are \d+ different places, so that \d+ customers cannot be seen', 'the map says what it cannot show');
+CREATE TABLE crowd AS SELECT i AS id, i % 12 * 100 + i / 1200.0 AS x, sin(i) AS y FROM generate_series(1, 1200) i;
+ALTER TABLE crowd ADD PRIMARY KEY (id);
+SELECT is((segment_kmeans('crowd', 12, features => '{x}')).k, 12, 'twelve segments');
+SELECT is((SELECT array_agg(c[1]) FROM regexp_matches(pg_temp.section(segment_report('crowd'), 'segments'), '<article class="card ([^"]*)"', 'g') c),
+    '{s1,s2,s3,s4,s5,s6,s7,s8,s9 p0,s9 p1,s9 p2,s9 p3}', 'eight colours, then patterns');
+SELECT doesnt_match(segment_report('crowd'), 'class="[^"]*\ms1[0-9]', 'in every chart');
+SELECT is((SELECT count(*) FROM regexp_matches(pg_temp.section(segment_report('crowd'), 'profile'), '<table class="heat', 'g')), 2::bigint, 'a profile in two parts');
 
 -- today's rows may be none, few, or such that the model refuses them: the report goes without
 

@@ -221,7 +221,7 @@ CREATE FUNCTION shop.spying() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFO
 CREATE FUNCTION shop.spied(value integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM shop.spy(1); RETURN value; END $$;
 CREATE TABLE shop.bait (id integer PRIMARY KEY, x float8, y float8);
 INSERT INTO shop.bait SELECT i, i % 2 * 10, i % 3 FROM generate_series(1, 30) i;
-CREATE VIEW shop.lure AS SELECT id, shop.spy(x) AS x, y FROM shop.bait;
+CREATE VIEW shop.lure AS SELECT id, shop.spy(x) AS x, y, shop.spy(x) > 5 AS z FROM shop.bait;
 SELECT lives_ok($$SELECT segment_kmeans('shop.lure', 2, key => '{id}')$$, 'a source that runs code');
 SELECT lives_ok($$SELECT segment_kmeans('shop.lure', 2, key => '{id}', model => 'scored', assignment => 'view')$$, 'also when its assignment is read');
 CREATE TRIGGER spying AFTER INSERT OR UPDATE OR DELETE ON shop.lure_assignment FOR EACH STATEMENT EXECUTE FUNCTION shop.spying();
@@ -239,7 +239,7 @@ SELECT isnt_empty('TABLE shop.ran', 'the spies were at work');
 SELECT isnt_empty(call, call)
   FROM unnest(ARRAY[$$SELECT * FROM segment_map('shop.scored')$$, $$SELECT * FROM segment_components('shop.scored')$$,
                     $$SELECT * FROM segment_candidates('shop.scored')$$, $$SELECT * FROM segment_typical('shop.scored')$$,
-                    $$SELECT * FROM segment_value('shop.scored', 'x')$$, $$SELECT segment_report('shop.scored', value => 'x')$$,
+                    $$SELECT * FROM segment_value('shop.scored', 'x')$$, $$SELECT * FROM segment_outcome('shop.scored', '{z}')$$, $$SELECT segment_report('shop.scored', value => 'x')$$,
                     $$SELECT segment_chart('shop.scored', 'map')$$]) call;
 SELECT lives_ok($$SELECT segment_drop('shop.scored', keep_output => true)$$, 'keeping the output of what is scored when it is read');
 SET ROLE segment_bi;

@@ -35,6 +35,7 @@ SELECT metric, round(value::numeric, 4) AS value FROM segment_evaluate('customer
 SELECT k, inertia, chosen FROM segment_candidates('customers');
 SELECT segment, rank, key, distance FROM segment_typical('customers', 1) ORDER BY segment;
 SELECT segment, value_sum, value_avg, round(value_share::numeric, 4) AS value_share FROM segment_value('customers', 'spend') ORDER BY segment;
+SELECT segment, value, rows, round(rate::numeric, 4) AS rate, round(low::numeric, 4) AS low, round(high::numeric, 4) AS high, round(lift::numeric, 4) AS lift FROM segment_outcome('customers', '{city}');
 SELECT segment, rank, insight FROM segment_insights('customers') ORDER BY segment, rank;
 SELECT x, y, r FROM segment_feature_correlation('customers');
 SELECT component, feature, abs(loading) AS loading, explained FROM segment_components('customers') WHERE component = 1;

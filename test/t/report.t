@@ -20,10 +20,11 @@ $ENV{PGDATABASE} = 'segment_report';
 query('CREATE EXTENSION segment');
 is(qx(test/demo/load test/data/marketing.csv customers), qq(2,240 customers, 29 columns, key "ID" (--key)\n), 'the demo is loaded');
 
-# The demo, and all of it as one segment.
+# The demo, which has at most five pages on paper, and all of it as one segment.
 
 query(q{SELECT segment_kmeans('customers', 4); SELECT segment_kmeans('customers', 1, model => 'one')});
-report('customers', 'customers', value => 'MntWines');
+report('customers', 'customers', value => 'MntWines', currency => 'EUR', outcome => '{Response}');
+forward('five pages', 'node', 'test/browser/report.mjs', '--max-pages', 5, "$dir/customers.html");
 report('one', 'one');
 
 # 20 segments of 60 features, and of 30.
@@ -53,7 +54,7 @@ query('SELECT segment_kmeans(' . literal($source) . ', 4, model => ' . literal($
 	  . array(@columns, '<b>') . ')');
 my @labels = (ARABIC, CHINESE, SCRIPT . ' & "co"', LONG x 2);
 query(sprintf 'SELECT segment_label(%s, %d, %s, %s)', literal($model), $_, (literal($labels[$_ - 1])) x 2) for 1 .. 4;
-report('names', $model, value => CHINESE);
+report('names', $model, value => CHINESE, currency => '<b>&"');
 report('titled', $model, title => join(' ', $model, ARABIC, CHINESE, LONG x 3));
 
 # Neither key nor assignment; figures of any size, means of zero.
@@ -91,9 +92,18 @@ query(q{CREATE VIEW kinds AS
 	  FROM customers;
 	SELECT segment_kmeans('kinds', 3, key => '{ID}', exclude => '{ID}', assignment => 'view', missing => 'category',
 	       features => ARRAY(SELECT column_name FROM segment_describe('kinds')))});
-report('kinds', 'kinds', value => 'Income');
+report('kinds', 'kinds', value => 'Income', outcome => '{responded}');
 
-forward('reports', 'node', 'test/browser/report.mjs', sort glob "$dir/*.html");
+# Dots on each other, outcomes of any name, an uneven number of segments beyond the colours.
+
+query(q{CREATE TABLE grid AS SELECT i AS id, i % 13 * 10 AS x, i % 3 AS y, (i % 7 = 0) AS "<i>&left", CASE WHEN i % 5 = 0 THEN '<b>&' ELSE 'no' END AS word
+	  FROM generate_series(1, 900) i; ALTER TABLE grid ADD PRIMARY KEY (id);
+	SELECT segment_kmeans('grid', 13, features => '{x,y}')});
+report('grid', 'grid', value => 'y', outcome => '{<i>&left,word}');
+query(q{SELECT segment_label('grid', s, 'Segment ' || s, 'What to do with ' || s) FROM generate_series(1, 13) s});
+report('told', 'grid', title => 'Told');
+
+forward('reports', 'node', 'test/browser/report.mjs', grep { !/customers/ } sort glob "$dir/*.html");
 
 my @charts = map { charts($_) } 'customers', 'one', 'many', $model, 'bare', 'few', 'history', 'kinds';
 write_file('charts', join '', map { "$_\n" } @charts);

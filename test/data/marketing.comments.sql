@@ -1,0 +1,28 @@
+-- What the columns of marketing.csv hold, for the table customers: reports, labels and sentences call them by that.
+COMMENT ON TABLE customers IS 'Synthetic customers of a food retailer: who they are, what they bought in two years, how and after which campaigns.';
+COMMENT ON COLUMN customers."Year_Birth" IS 'year of birth';
+COMMENT ON COLUMN customers."Education" IS 'education';
+COMMENT ON COLUMN customers."Marital_Status" IS 'marital status';
+COMMENT ON COLUMN customers."Income" IS 'income of the household, in EUR';
+COMMENT ON COLUMN customers."Kidhome" IS 'children at home';
+COMMENT ON COLUMN customers."Teenhome" IS 'teenagers at home';
+COMMENT ON COLUMN customers."Dt_Customer" IS 'date of enrolment';
+COMMENT ON COLUMN customers."Recency" IS 'days since the last purchase';
+COMMENT ON COLUMN customers."MntWines" IS 'spend on wine, in EUR';
+COMMENT ON COLUMN customers."MntFruits" IS 'spend on fruit, in EUR';
+COMMENT ON COLUMN customers."MntMeatProducts" IS 'spend on meat, in EUR';
+COMMENT ON COLUMN customers."MntFishProducts" IS 'spend on fish, in EUR';
+COMMENT ON COLUMN customers."MntSweetProducts" IS 'spend on sweets, in EUR';
+COMMENT ON COLUMN customers."MntGoldProds" IS 'spend on gold, in EUR';
+COMMENT ON COLUMN customers."NumDealsPurchases" IS 'number of discount purchases';
+COMMENT ON COLUMN customers."NumWebPurchases" IS 'number of web purchases';
+COMMENT ON COLUMN customers."NumCatalogPurchases" IS 'number of catalog purchases';
+COMMENT ON COLUMN customers."NumStorePurchases" IS 'number of store purchases';
+COMMENT ON COLUMN customers."NumWebVisitsMonth" IS 'number of monthly web visits';
+COMMENT ON COLUMN customers."AcceptedCmp1" IS 'accepted the first campaign';
+COMMENT ON COLUMN customers."AcceptedCmp2" IS 'accepted the second campaign';
+COMMENT ON COLUMN customers."AcceptedCmp3" IS 'accepted the third campaign';
+COMMENT ON COLUMN customers."AcceptedCmp4" IS 'accepted the fourth campaign';
+COMMENT ON COLUMN customers."AcceptedCmp5" IS 'accepted the fifth campaign';
+COMMENT ON COLUMN customers."Response" IS 'accepted the last campaign';
+COMMENT ON COLUMN customers."Complain" IS 'complained';
