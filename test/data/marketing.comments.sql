@@ -3,7 +3,7 @@ COMMENT ON TABLE customers IS 'Synthetic customers of a food retailer: who they 
 COMMENT ON COLUMN customers."Year_Birth" IS 'year of birth';
 COMMENT ON COLUMN customers."Education" IS 'education';
 COMMENT ON COLUMN customers."Marital_Status" IS 'marital status';
-COMMENT ON COLUMN customers."Income" IS 'income of the household, in EUR';
+COMMENT ON COLUMN customers."Income" IS 'household income, in EUR';
 COMMENT ON COLUMN customers."Kidhome" IS 'children at home';
 COMMENT ON COLUMN customers."Teenhome" IS 'teenagers at home';
 COMMENT ON COLUMN customers."Dt_Customer" IS 'date of enrolment';

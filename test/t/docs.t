@@ -142,7 +142,6 @@ sub check_demo
 	my $pattern = join '.*', map { quotemeta } split /^\.\.\.\n/m, normalized($example->{output}), -1;
 
 	like($output, qr/\A$pattern\z/s, "$example->{place}: make demo");
-	local our $TODO = 'its labels and columns are wider';
 	fits($example->{output}, "$example->{place}: make demo");
 }
 
