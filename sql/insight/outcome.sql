@@ -196,7 +196,7 @@ CREATE FUNCTION @extschema@.segment_outcome(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-    SELECT o.* FROM segment_internal.outcomes(segment_internal.model_id($1), segment_internal.given('outcome', $2)) o;
+    SELECT o.* FROM segment_internal.outcomes(segment_internal.model_id($1), segment_internal.given('outcome', $2::text)::text[]) o;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_outcome IS

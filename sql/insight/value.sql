@@ -85,7 +85,7 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.worth_of_as_owner IS 'Internal: what worth_of returns.';
 
-CREATE FUNCTION segment_internal.given(argument text, value anyelement) RETURNS anyelement
+CREATE FUNCTION segment_internal.given(argument text, value text) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF value IS NULL THEN
