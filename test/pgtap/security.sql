@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(197);
+SELECT plan(198);
 
 SET client_min_messages = warning;
 
