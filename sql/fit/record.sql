@@ -85,7 +85,8 @@ BEGIN
     IF NOT defaulted AND alike IS NOT NULL THEN
         RAISE NOTICE 'features left out: % (%)', alike, dull;
     ELSIF defaulted AND segment_internal.left_out(choice) IS NOT NULL THEN
-        RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns), total, segment_internal.left_out(choice);
+        RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns), total, segment_internal.left_out(choice)
+            USING HINT = 'Columns that are named in features, or have options of their own in feature_options, are used all the same.';
     END IF;
     IF flags <> '{}' THEN
         RAISE NOTICE 'flags of 0 and 1, not standardised: % (feature_options => ''%'' would)', segment_internal.list(flags),

@@ -21,7 +21,7 @@ COMMENT ON FUNCTION segment_internal.rfm_key IS
 
 CREATE FUNCTION segment_internal.rfm_scores(source regclass) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT CASE WHEN segment_internal.rfm_key($1) IS NULL THEN '{}' ELSE '{r_score, f_score, m_score}' END::text[];
+    SELECT CASE WHEN segment_internal.rfm_key($1) IS NULL THEN '{}' ELSE '{r_score, f_score, m_score, rfm_score, rfm_segment}' END::text[];
 $$;
 
 COMMENT ON FUNCTION segment_internal.rfm_scores IS

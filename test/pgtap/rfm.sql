@@ -1,7 +1,7 @@
 -- From orders to customers: figures, scores and names of cells, what counts as an order, and the view as a source.
 
 BEGIN;
-SELECT plan(66);
+SELECT plan(67);
 
 SET client_min_messages = warning;
 SET timezone = 'UTC';
@@ -232,6 +232,8 @@ SELECT set_eq('SELECT c, segment FROM generated_rfm_assignment', 'SELECT c, segm
 SELECT is((segment_kmeans('generated_rfm', 3, features => '{r_score,f_score,m_score}', model => 'scores')).features, '{r_score,f_score,m_score}',
     'unless they are named');
 CREATE MATERIALIZED VIEW kept AS SELECT r.*, r.monetary / 3.0 + r.recency_days AS more FROM generated_rfm r;
+SELECT is(array_agg(c.column_name), '{r_score,f_score,m_score,rfm_score,rfm_segment}', 'nor are what sums them up')
+  FROM unnest(segment_internal.choose('generated_rfm', '{c}', '{"features": null, "exclude": null, "sample_weight": null, "feature_options": {}}')) c WHERE c.reason = 'scores of the others';
 SELECT is((segment_kmeans('kept', 3)).features, '{recency_days,frequency,monetary,average_order,tenure_days,more}',
     'nor are they in a materialized view of it');
 SELECT is((segment_refresh('generated_rfm')).run, 2, 'it can be refreshed');
