@@ -28,9 +28,10 @@ BEGIN
         name := f.column_name;
         own := (SELECT col_description(a.attrelid, a.attnum) FROM pg_attribute a
                  WHERE a.attrelid = m.source AND a.attname = name);
-        flag := f.encoding IN ('boolean', 'category', 'other', 'missing');
+        flag := f.encoding IN ('flag', 'boolean', 'category', 'other', 'missing');
         shown := CASE WHEN numbered AND f.encoding = 'category' THEN format('%s=%s', name, f.part) ELSE f.feature END;
         what := format(CASE f.encoding
+                       WHEN 'flag' THEN '"%1$s" is 1'
                        WHEN 'boolean' THEN '"%1$s" is true'
                        WHEN 'category' THEN CASE WHEN numbered THEN '"%1$s" is its value number %3$s, by how common they are' ELSE '"%1$s" is "%2$s"' END
                        WHEN 'other' THEN '"%1$s" is a value that has no columns of its own'

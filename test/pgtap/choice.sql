@@ -2,7 +2,7 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(66);
+SELECT plan(68);
 
 -- names
 
@@ -105,6 +105,12 @@ SELECT results_eq($$SELECT feature, weight, scaling, transform FROM segment_inte
                      WHERE m.name = 'own' AND source_column IN ('vip', 'colour', 'spent') ORDER BY feature_no$$,
     $$VALUES ('vip', 1::float8, 'standard', 'none'), ('colour=red', 2, 'none', 'none'), ('colour=blue', 2, 'none', 'none'), ('colour=green', 2, 'none', 'none'), ('spent', 1, 'standard', 'none')$$,
     'win');
+
+SELECT results_eq($$SELECT step, parameter, value FROM segment_recipe('people') WHERE feature = 'vip'$$,
+    $$VALUES ('impute', 'rule', 'median'), ('impute', 'fill', '0'), ('scale', 'method', 'none'), ('scale', 'center', '0'), ('scale', 'scale', '1'), ('weight', 'weight', '1')$$,
+    'a flag is a number in the recipe');
+SELECT is(col_description('people_profile'::regclass, attnum), 'Share of the segment''s rows in which "vip" is 1, 0 to 1.', 'and a share in the profile')
+  FROM pg_attribute WHERE attrelid = 'people_profile'::regclass AND attname = 'vip_avg';
 
 -- the same in whatever order rows come, and from however many processes
 
