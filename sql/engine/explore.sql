@@ -5,6 +5,7 @@ CREATE FUNCTION segment_internal.survey(
     query       text,        -- SELECT of columns that are numbers or tokens
     key_columns integer,     -- 0
     columns     text[],      -- their names
+    model       text,        -- shown in segment_progress
     OUT column_no integer,
     OUT rows      bigint,
     OUT missing   bigint,    -- NULL or NaN

@@ -43,7 +43,7 @@ COMMENT ON FUNCTION segment_internal.expression IS 'Internal: a column as the nu
 
 -- Few columns, if any, are counted on their own: those with a value that nearly all rows have, and those that may be
 -- identifiers.
-CREATE FUNCTION segment_internal.survey_of(source regclass, columns text[]) RETURNS SETOF segment_internal.surveyed
+CREATE FUNCTION segment_internal.survey_of(source regclass, columns text[], model text) RETURNS SETOF segment_internal.surveyed
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     seen    segment_internal.surveyed[];
@@ -60,7 +60,7 @@ BEGIN
                    (SELECT format('SELECT %s FROM %s', string_agg(CASE c.kind WHEN 'category' THEN segment_internal.expression(u.name, c.kind)
                                                                               ELSE format('%I', u.name) END, ', ' ORDER BY u.n), source)
                       FROM unnest(columns) WITH ORDINALITY u (name, n)
-                      JOIN segment_internal.columns(source) c ON c.column_name = u.name), 0, columns) s
+                      JOIN segment_internal.columns(source) c ON c.column_name = u.name), 0, columns, model) s
           JOIN segment_internal.columns(source) c ON c.column_name = columns[s.column_no]
          ORDER BY s.column_no);
 
@@ -85,7 +85,7 @@ $$;
 COMMENT ON FUNCTION segment_internal.survey_of IS
 'Internal: what decides whether columns of a relation, which are numbers, booleans or categories, become features by themselves.';
 
-CREATE FUNCTION segment_internal.default_choice(source regclass, columns text[]) RETURNS SETOF segment_internal.choice
+CREATE FUNCTION segment_internal.default_choice(source regclass, columns text[], model text) RETURNS SETOF segment_internal.choice
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT s.column_name,
            CASE WHEN s.kind = 'number' AND s.min = 0 AND s.max = 1 AND s.whole THEN 'flag' ELSE s.kind END,
@@ -99,7 +99,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                 WHEN s.most > 0.99 * s.present AND s.distinct_values IS DISTINCT FROM 1 THEN 'one value in more than 99 % of the rows'
                 WHEN s.kind = 'category' AND (s.distinct_values IS NULL OR s.distinct_values * 10 > s.rows) THEN 'texts of many values'
                 END
-      FROM segment_internal.survey_of($1, $2) s;
+      FROM segment_internal.survey_of($1, $2, $3) s;
 $$;
 
 COMMENT ON FUNCTION segment_internal.default_choice IS
@@ -166,7 +166,8 @@ BEGIN
               LEFT JOIN segment_internal.default_choice(source,
                        ARRAY(SELECT w.column_name FROM segment_internal.columns(source) w
                               WHERE w.kind IN ('number', 'boolean', 'category') AND w.column_name <> ALL (out || segment_internal.rfm_scores(source))
-                                AND w.column_name = ANY (segment_internal.readable(source)) ORDER BY w.column_no)) d
+                                AND w.column_name = ANY (segment_internal.readable(source)) ORDER BY w.column_no),
+                       coalesce(options ->> 'model', relname)) d
                 ON d.column_name = c.column_name
              WHERE c.column_name <> ALL (out)
              ORDER BY c.column_no);

@@ -104,7 +104,7 @@ COMMENT ON VIEW @extschema@.segment_progress IS 'The fits that run now, in any s
 COMMENT ON COLUMN @extschema@.segment_progress.pid IS 'Process of the session.';
 COMMENT ON COLUMN @extschema@.segment_progress.datname IS 'Its database.';
 COMMENT ON COLUMN @extschema@.segment_progress.model IS 'Name of the model; of the relation for segment_elbow.';
-COMMENT ON COLUMN @extschema@.segment_progress.phase IS 'reading, preparing, searching, clustering, judging, writing or indexing.';
+COMMENT ON COLUMN @extschema@.segment_progress.phase IS 'choosing (features, where none are named), reading, preparing, searching, clustering, judging, writing or indexing.';
 COMMENT ON COLUMN @extschema@.segment_progress.rows_done IS 'Rows done in this phase; when clustering, in this iteration.';
 COMMENT ON COLUMN @extschema@.segment_progress.rows_total IS 'Rows to do in this phase; NULL: not known.';
 COMMENT ON COLUMN @extschema@.segment_progress.iteration IS 'Iterations done of the restart; NULL before the first.';

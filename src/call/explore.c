@@ -21,6 +21,7 @@
 #include "explore/describe.h"
 #include "explore/survey.h"
 #include "model/model.h"
+#include "process/progress.h"
 
 /*
  * Reads the first four arguments: the relation's name, the query, how many of
@@ -91,7 +92,10 @@ segment_internal_survey(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	caller_context = MemoryContextSwitchTo(context);
 	read_look(&look, fcinfo, 0);
+	progress_begin(text_to_cstring(PG_GETARG_TEXT_PP(4)));
+	progress_phase(PROGRESS_CHOOSING, 0);
 	look_run(&look, survey_all, &job);
+	progress_end();
 	for (int i = 0; i < look.recipe.ncolumns; i++)
 		put_survey(result, i, &job);
 	MemoryContextSwitchTo(caller_context);

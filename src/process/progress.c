@@ -34,7 +34,7 @@ typedef struct ProgressSlot
 } ProgressSlot;
 
 const char *const progress_phases[] = {
-	"reading", "preparing", "searching", "clustering", "judging", "writing", "indexing", NULL};
+	"choosing", "reading", "preparing", "searching", "clustering", "judging", "writing", "indexing", NULL};
 
 pg_atomic_uint64 *progress_rows_done = NULL;
 

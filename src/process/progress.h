@@ -13,6 +13,7 @@
 /* in the order of a job, which may come back to the middle ones for each k */
 typedef enum ProgressPhase
 {
+	PROGRESS_CHOOSING,   /* features, where none are named */
 	PROGRESS_READING,    /* the source into memory */
 	PROGRESS_PREPARING,  /* recipe, packing */
 	PROGRESS_SEARCHING,  /* for starting centroids */

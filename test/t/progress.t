@@ -49,7 +49,7 @@ query(q{CREATE TABLE seen AS SELECT clock_timestamp() AS at, * FROM segment_prog
 	END
 	$$;
 	CREATE EVENT TRIGGER second_gate ON ddl_command_start EXECUTE FUNCTION pass_second_gate()});
-stop_in_the_middle($fit, q{SET client_min_messages = debug1; SELECT iterations FROM segment_kmeans('gated', 20, key => '{id}',
+stop_in_the_middle($fit, q{SET client_min_messages = debug1; SELECT iterations FROM segment_kmeans('gated', 20, '{x,y}', key => '{id}',
 	model => 'watched', n_init => 4, max_iter => 25, tol => 0)});
 $watcher->send(q{DO $$
 	BEGIN
@@ -105,7 +105,7 @@ my $row = 'SELECT pid, datname, model, phase, rows_total, iteration, max_iter, r
 my $analyst = Session->new('watched_analyst');
 my $expected = join('|', $analyst->pid, $ENV{PGDATABASE}, 'trial', 'reading', ('') x 6);
 my $bare = join('|', $analyst->pid, $ENV{PGDATABASE}, ('') x 8);
-my $trial = q{SELECT k FROM segment_kmeans('gated', 3, key => '{id}', model => 'trial')};
+my $trial = q{SELECT k FROM segment_kmeans('gated', 3, '{x,y}', key => '{id}', model => 'trial')};
 
 stop_in_the_middle($analyst, $trial);
 is(query($row), $expected, 'what a superuser sees of a fit that reads');
@@ -122,6 +122,12 @@ query('SELECT pg_cancel_backend(pid) FROM segment_progress');
 like($analyst->answer, qr/canceling statement due to user request/, 'a fit is cancelled');
 is(query($row), '', 'and no longer shown');
 
+stop_in_the_middle($analyst, q{SELECT k FROM segment_kmeans('gated', 3, key => '{id}', model => 'trial')});
+is(query('SELECT model, phase FROM segment_progress'), 'trial|choosing', 'a fit that chooses its features');
+query('SELECT pg_cancel_backend(pid) FROM segment_progress');
+like($analyst->answer, qr/canceling statement due to user request/, 'is cancelled');
+is(query($row), '', 'and no longer shown');
+
 stop_in_the_middle($analyst, "BEGIN; SAVEPOINT before; $trial");
 is(query($row), $expected, 'a fit in a transaction');
 query('SELECT pg_cancel_backend(pid) FROM segment_progress');
@@ -133,7 +139,7 @@ $gate->ask('SELECT pg_advisory_lock(1)');
 is($analyst->ask(q{DO $$
 	BEGIN
 	    SET LOCAL lock_timeout = 100;
-	    PERFORM segment_kmeans('gated', 3, key => '{id}');
+	    PERFORM segment_kmeans('gated', 3, '{x,y}', key => '{id}');
 	EXCEPTION WHEN lock_not_available THEN
 	    RAISE NOTICE 'caught, % shown', (SELECT count(*) FROM segment_progress);
 	END
@@ -155,13 +161,13 @@ is($analyst->ask(q{DO $$
 	END
 	$$}), 'NOTICE:  done, 0 shown', 'fits that succeed, within the same statement');
 
-stop_in_the_middle($analyst, q{SELECT recommended FROM segment_elbow('gated', 2, 2, n_init => 1)});
+stop_in_the_middle($analyst, q{SELECT recommended FROM segment_elbow('gated', 2, 2, '{x,y}', n_init => 1)});
 is(query(q{SELECT model, phase FROM segment_progress}), 'gated|reading', 'segment_elbow goes by the name of its source');
 $gate->ask('SELECT pg_advisory_unlock(1)');
 is($analyst->answer, 't', 'it ends');
 is(query($row), '', 'and is no longer shown');
 
-stop_in_the_middle($analyst, q{SELECT segment_refresh('trial'), segment_kmeans('gated', 3, key => '{id}', replace => true)});
+stop_in_the_middle($analyst, q{SELECT segment_refresh('trial'), segment_kmeans('gated', 3, '{x,y}', key => '{id}', replace => true)});
 is(query('SELECT model FROM segment_progress'), 'gated', 'two fits in one statement: the second');
 query('SELECT pg_terminate_backend(pid, 10000) FROM segment_progress');
 like($analyst->answer, qr/terminating connection/, 'its session is terminated');
