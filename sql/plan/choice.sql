@@ -41,10 +41,10 @@ RETURN format(CASE $2 WHEN 'category' THEN 'segment_internal.token(segment_inter
 
 COMMENT ON FUNCTION segment_internal.expression IS 'Internal: a column as the number that a survey sees.';
 
--- Few columns, if any, are counted on their own: those with a value that nearly all rows have, and those that may be
--- identifiers.
+-- What notices the read gives, the fit gives again. Few columns, if any, are counted on their own: those with a value that
+-- nearly all rows have, and those that may be identifiers.
 CREATE FUNCTION segment_internal.survey_of(source regclass, columns text[], model text) RETURNS SETOF segment_internal.surveyed
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off SET client_min_messages = warning AS $$
 DECLARE
     seen    segment_internal.surveyed[];
     counted bigint[];
