@@ -44,7 +44,7 @@ COMMENT ON FUNCTION segment_internal.expression IS 'Internal: a column as the nu
 -- Few columns, if any, are counted on their own: those with a value that nearly all rows have, and those that may be
 -- identifiers.
 CREATE FUNCTION segment_internal.survey_of(source regclass, columns text[]) RETURNS SETOF segment_internal.surveyed
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off AS $$
 DECLARE
     seen    segment_internal.surveyed[];
     counted bigint[];

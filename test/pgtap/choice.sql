@@ -2,7 +2,7 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(66);
+SELECT plan(67);
 
 -- names
 
@@ -127,6 +127,12 @@ CREATE TABLE mixed AS SELECT i AS id, 10 * (i % 2) + (i * 37 % 101) / 101.0 AS s
 ALTER TABLE mixed ADD PRIMARY KEY (id);
 SELECT is((segment_kmeans('mixed', 2)).features, '{spend,region}', 'a number and a text');
 SELECT is(count(DISTINCT a.segment), 1::bigint, 'two groups by the number are the segments') FROM mixed_assignment a JOIN mixed m USING (id) WHERE m.spend < 5;
+
+-- a session that shows few digits chooses the same
+CREATE TABLE digits AS SELECT i AS id, i % 7 AS x, CASE WHEN i % 500 > 0 THEN 0.1::float8 + 0.2 ELSE 5 END AS constant, CASE WHEN i % 500 > 0 THEN 'usual' ELSE 'odd' END AS usual FROM generate_series(1, 2000) i;
+ALTER TABLE digits ADD PRIMARY KEY (id);
+SET LOCAL extra_float_digits = 0;
+SELECT is((segment_kmeans('digits', 2)).features, '{x}', 'whatever digits a session shows');
 
 SELECT * FROM finish();
 ROLLBACK;
