@@ -2,7 +2,7 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(67);
+SELECT plan(70);
 
 -- names
 
@@ -133,6 +133,15 @@ CREATE TABLE digits AS SELECT i AS id, i % 7 AS x, CASE WHEN i % 500 > 0 THEN 0.
 ALTER TABLE digits ADD PRIMARY KEY (id);
 SET LOCAL extra_float_digits = 0;
 SELECT is((segment_kmeans('digits', 2)).features, '{x}', 'whatever digits a session shows');
+
+-- many columns: each function looks at all of them once, and counts them a hundred at a time
+SELECT format('CREATE TABLE wide AS SELECT i AS id, %s FROM generate_series(1, 40) i',
+              string_agg(format('%s + (i * 7) %% 41 AS c%s', CASE WHEN c IN (1, 100, 101, 250) THEN 100000 ELSE -9 END, c), ', ')) FROM generate_series(1, 250) c \gexec
+SET LOCAL track_functions = 'all';
+SELECT is(array_agg(column_name), '{c1,c100,c101,c250}', 'identifiers among many columns') FROM pg_temp.choice('wide', '{"exclude": ["id"]}') WHERE reason LIKE 'all different%';
+SELECT is(sum(calls), 1::numeric, 'what holds for the relation is asked once') FROM pg_stat_xact_user_functions WHERE funcname = 'rfm_scores';
+DELETE FROM wide;
+SELECT is(count(*), 250::bigint, 'many columns without rows') FROM pg_temp.choice('wide', '{"exclude": ["id"]}');
 
 SELECT * FROM finish();
 ROLLBACK;
