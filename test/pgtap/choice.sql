@@ -2,7 +2,7 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(70);
+SELECT plan(71);
 
 -- names
 
@@ -127,6 +127,11 @@ CREATE TABLE mixed AS SELECT i AS id, 10 * (i % 2) + (i * 37 % 101) / 101.0 AS s
 ALTER TABLE mixed ADD PRIMARY KEY (id);
 SELECT is((segment_kmeans('mixed', 2)).features, '{spend,region}', 'a number and a text');
 SELECT is(count(DISTINCT a.segment), 1::bigint, 'two groups by the number are the segments') FROM mixed_assignment a JOIN mixed m USING (id) WHERE m.spend < 5;
+
+-- what is nearly an earlier one hides no later one that is the very same as a third
+CREATE TABLE units AS SELECT i AS id, i % 101 AS x, i % 101 + i * 37 % 11 / 5.0 AS nearly, 2 * (i % 101 + i * 37 % 11 / 5.0) + 7 AS twice FROM generate_series(1, 3000) i;
+ALTER TABLE units ADD PRIMARY KEY (id);
+SELECT is((segment_kmeans('units', 2)).features, '{x,nearly}', 'a repeat of the second of two that nearly repeat each other is out');
 
 -- a session that shows few digits chooses the same
 CREATE TABLE digits AS SELECT i AS id, i % 7 AS x, CASE WHEN i % 500 > 0 THEN 0.1::float8 + 0.2 ELSE 5 END AS constant, CASE WHEN i % 500 > 0 THEN 'usual' ELSE 'odd' END AS usual FROM generate_series(1, 2000) i;
