@@ -2,7 +2,7 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(71);
+SELECT plan(72);
 
 -- names
 
@@ -121,6 +121,7 @@ CREATE TABLE flagged AS
 SELECT i AS id, 100 * (i % 2) + (i * 37 % 101) / 10.0 AS spend, 40 * (i % 2) + (i * 53 % 97) / 10.0 AS visits, (i % 89 = 0)::integer AS complained FROM generate_series(1, 2000) i;
 ALTER TABLE flagged ADD PRIMARY KEY (id);
 SELECT is((segment_kmeans('flagged', 4)).features, '{spend,visits,complained}', 'a flag in 1 % of the rows');
+SELECT is_empty($$SELECT FROM segment_recipe('flagged') WHERE step = 'encode'$$, 'is a number as it comes, by the recipe too');
 SELECT cmp_ok(min(share), '>', 0.15::float8, 'is no segment of its own') FROM flagged_profile;
 -- one text does not outweigh one number
 CREATE TABLE mixed AS SELECT i AS id, 10 * (i % 2) + (i * 37 % 101) / 101.0 AS spend, CASE WHEN i % 4 < 2 THEN 'north' ELSE 'south' END AS region FROM generate_series(1, 1000) i;
