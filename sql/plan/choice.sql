@@ -44,9 +44,10 @@ COMMENT ON FUNCTION segment_internal.expression IS 'Internal: a column as the nu
 -- What notices the read gives, the fit gives again. Few columns, if any, are counted on their own: those with a value that
 -- nearly all rows have, and those that may be identifiers.
 CREATE FUNCTION segment_internal.survey_of(source regclass, columns text[], model text) RETURNS SETOF segment_internal.surveyed
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off SET client_min_messages = warning AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 SET jit = off SET client_min_messages = warning AS $$
 DECLARE
     seen    segment_internal.surveyed[];
+    part    bigint[];
     counted bigint[];
 BEGIN
     IF columns = '{}' THEN
@@ -64,17 +65,21 @@ BEGIN
           JOIN segment_internal.columns(source) c ON c.column_name = columns[s.column_no]
          ORDER BY s.column_no);
 
-    EXECUTE format('SELECT ARRAY[%s]::bigint[] FROM %s LIMIT 1',
-              (SELECT string_agg(format('%s, %s',
-                          CASE WHEN s.majority IS NOT NULL
-                               THEN format('count(*) FILTER (WHERE %s = %L::float8)', segment_internal.expression(s.column_name, s.kind), s.majority)
-                               ELSE 'NULL' END,
-                          CASE WHEN s.kind = 'number' AND s.whole AND s.distinct_values IS NULL
-                                    AND c.base_type NOT IN ('real'::regtype, 'double precision'::regtype)
-                                    AND segment_internal.may_identify(s.present, s.min, s.max)
-                               THEN format('count(DISTINCT %I)', s.column_name) ELSE 'NULL' END), ', ' ORDER BY s.ordinality)
-                 FROM unnest(seen) WITH ORDINALITY s
-                 JOIN segment_internal.columns(source) c ON c.column_name = s.column_name), source) INTO counted;
+    -- a hundred at a time: for distinct counts the planner's work grows by the cube of their number
+    FOR n IN 1 .. cardinality(seen) BY 100 LOOP
+        EXECUTE format('SELECT ARRAY[%s]::bigint[] FROM %s LIMIT 1',
+                  (SELECT string_agg(format('%s, %s',
+                              CASE WHEN s.majority IS NOT NULL
+                                   THEN format('count(*) FILTER (WHERE %s = %L::float8)', segment_internal.expression(s.column_name, s.kind), s.majority)
+                                   ELSE 'NULL' END,
+                              CASE WHEN s.kind = 'number' AND s.whole AND s.distinct_values IS NULL
+                                        AND c.base_type NOT IN ('real'::regtype, 'double precision'::regtype)
+                                        AND segment_internal.may_identify(s.present, s.min, s.max)
+                                   THEN format('count(DISTINCT %I)', s.column_name) ELSE 'NULL' END), ', ' ORDER BY s.ordinality)
+                     FROM unnest(seen[n:n + 99]) WITH ORDINALITY s
+                     JOIN segment_internal.columns(source) c ON c.column_name = s.column_name), source) INTO part;
+        counted := counted || coalesce(part, array_fill(NULL::bigint, '{200}'));
+    END LOOP;
     RETURN QUERY
         SELECT s.column_name, s.kind, s.rows, s.present, s.min, s.max, s.whole, s.distinct_values, s.skewness, s.majority,
                counted[2 * s.ordinality - 1], counted[2 * s.ordinality]
@@ -142,6 +147,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
     given   record;
+    read    text[] := segment_internal.readable(source);
+    scores  text[] := segment_internal.rfm_scores(source);
     out     text[];         -- columns that are no features, and are not spoken of
     result  segment_internal.choice[];
     wrong   record;
@@ -156,17 +163,17 @@ BEGIN
                             || given.sample_weight || given.exclude, NULL);
         result := ARRAY(
             SELECT ROW(c.column_name, coalesce(d.kind, c.kind), coalesce(d.weight, 1), coalesce(d.skewed, false), d.distinct_values,
-                       CASE WHEN c.column_name = ANY (segment_internal.rfm_scores(source)) THEN 'scores of the others'
+                       CASE WHEN c.column_name = ANY (scores) THEN 'scores of the others'
                             WHEN c.kind = 'other' THEN 'no feature can be made of their type'
                             WHEN options -> 'feature_options' ? c.column_name THEN NULL
                             WHEN c.kind NOT IN ('number', 'boolean', 'category') THEN 'name them in features to use them'
                             ELSE d.reason END)::segment_internal.choice
               FROM segment_internal.columns(source) c
-              JOIN unnest(segment_internal.readable(source)) r ON r = c.column_name
+              JOIN unnest(read) r ON r = c.column_name
               LEFT JOIN segment_internal.default_choice(source,
                        ARRAY(SELECT w.column_name FROM segment_internal.columns(source) w
-                              WHERE w.kind IN ('number', 'boolean', 'category') AND w.column_name <> ALL (out || segment_internal.rfm_scores(source))
-                                AND w.column_name = ANY (segment_internal.readable(source)) ORDER BY w.column_no),
+                              WHERE w.kind IN ('number', 'boolean', 'category') AND w.column_name <> ALL (out || scores)
+                                AND w.column_name = ANY (read) ORDER BY w.column_no),
                        coalesce(options ->> 'model', relname)) d
                 ON d.column_name = c.column_name
              WHERE c.column_name <> ALL (out)

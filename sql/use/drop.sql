@@ -17,7 +17,7 @@ COMMENT ON FUNCTION segment_internal.freeze IS
 'Internal: sets a view aside and puts a table with its rows, comments and grants in its place.';
 
 CREATE FUNCTION segment_internal.keep_output(m segment_internal.catalog_model) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off AS $$
 DECLARE
     members text := (SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = m.members);
     labels  text := format('(SELECT %L::regclass AS profile, s.segment, s.label FROM %1$s s) p', m.profile);
@@ -26,10 +26,11 @@ BEGIN
        FROM pg_class c
       WHERE c.oid IN (m.profile, m.assignment) AND c.relkind = 'v';
 
-    -- the same query now finds the tables, and the labels in the profile
+    -- the same query now finds the tables, and the labels in the profile; names and texts, which are quoted, stay as they are
     IF members IS NOT NULL THEN
         EXECUTE format('CREATE OR REPLACE VIEW %s AS %s', m.members,
-                       replace(members, ' JOIN segment_internal.catalog_shown p ON ', format(' JOIN %s ON ', labels)));
+                       regexp_replace(members, '^((?:[^"'']|"[^"]*"|''[^'']*'')*) JOIN segment_internal[.]catalog_shown p ON ',
+                                      format('\1 JOIN %s ON ', replace(labels, '\', '\\'))));
     END IF;
     EXECUTE format('DROP VIEW %s', m.profile);
     IF m.assignment_kind = 'view' THEN

@@ -29,9 +29,6 @@
 
 /* ---- Prepare ---- */
 
-/* the least correlation of features that are one in two units */
-#define SAME 0.999999
-
 /*
  * Leaves only so many features in the recipe, given by ascending positions.
  */

@@ -93,19 +93,21 @@ redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
 		double              *mine = products + (Size) f * nfeatures;
+		int                  before = *n;
 
 		CHECK_FOR_INTERRUPTS();
 		for (int g = 0; g <= f; g++)
 			mine[g] -= sums[f] * sums[g] / (double) some->nrows;
-		/* one that repeats several is named once, with the first */
 		for (int g = 0; g < f; g++)
 		{
 			double r = pearson(mine[g], Max(mine[f], 0), Max(products[(Size) g * nfeatures + g], 0));
 
-			if (!(fabs(r) >= REDUNDANT) || (feature->categorical && feature->column == recipe->features[g].column))
+			if (!(fabs(r) >= (*n > before ? SAME : REDUNDANT)) || (feature->categorical && feature->column == recipe->features[g].column))
 				continue;
+			*n = before;
 			pairs[(*n)++] = (RedundantPair){g, f, r};
-			break;
+			if (fabs(r) >= SAME)
+				break;
 		}
 	}
 	pfree(products);

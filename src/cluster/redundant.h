@@ -7,6 +7,9 @@
 #include "cluster/matrix.h"
 #include "prepare/recipe_apply.h"
 
+/* the least correlation of features that are one in two units */
+#define SAME 0.999999
+
 typedef struct RedundantPair
 {
 	int    first; /* features, the first the lower one */
@@ -16,8 +19,9 @@ typedef struct RedundantPair
 
 /*
  * The pairs of features whose correlation in a sample of the rows is 0.999 or
- * more, or -0.999 or less, in the order of the features; n is set.  Categories
- * of one column are no pairs.  The sample has to be identified; which of its
+ * more, or -0.999 or less, in the order of the features, each with the first
+ * that it is the same as, if any, else with the first; n is set.  Categories of
+ * one column are no pairs.  The sample has to be identified; which of its
  * rows are looked at does not depend on their order.
  */
 extern RedundantPair *redundant_pairs(const Recipe *recipe, Matrix *sample, int *n);

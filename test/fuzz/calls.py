@@ -59,7 +59,7 @@ BEFORE = ['ALTER TABLE plain DROP COLUMN x', 'ALTER TABLE plain ALTER x TYPE tex
           'ALTER TABLE plain DROP CONSTRAINT plain_pkey', 'UPDATE plain SET c = repeat(c, 100000)', 'INSERT INTO plain SELECT id + 100, {float}, 1, NULL FROM plain',
           "COMMENT ON COLUMN plain.x IS '%s $1 \\'", 'ALTER TABLE plain RENAME TO renamed', 'ALTER TABLE plain ENABLE ROW LEVEL SECURITY', 'SET LOCAL search_path = pg_catalog',
           "SET LOCAL segment.work_mem = 64", 'SET LOCAL segment.max_parallel_workers = 0', 'SET LOCAL segment.kernel = scalar', "SET LOCAL datestyle = 'SQL, DMY'",
-          'SET LOCAL extra_float_digits = -15', "SET LOCAL work_mem = '64kB'", 'SET LOCAL bytea_output = escape', 'SET LOCAL jit_above_cost = 0',
+          'SET LOCAL extra_float_digits = -15', 'SET LOCAL quote_all_identifiers = on', "SET LOCAL work_mem = '64kB'", 'SET LOCAL bytea_output = escape', 'SET LOCAL jit_above_cost = 0',
           'SET LOCAL default_transaction_read_only = on', 'SET LOCAL enable_hashagg = off']
 
 # What a role without rights tries on a relation of the extension.

@@ -53,7 +53,7 @@ SENSIBLE = {
     ('text', 'method'): ["'pearson'", "'iqr'", "'standard'", "'minmax'"], ('text', 'outlier_method'): ["'iqr'"], ('text', 'scaling'): ["'standard'"],
     ('text', 'missing'): ["'median'"], ('text', 'outliers'): ["'keep'"], ('text', 'transform'): ["'none'"], ('text', 'sample_weight'): ['NULL', "'w'"],
     ('text', 'assignment'): ["'table'", "'view'", "'none'"], ('text', 'into_schema'): ['NULL', "'fuzz_eve'"], ('text', 'schema'): ["'fuzz_eve'"],
-    ('text', 'value'): ["'x'"], ('text', 'new_name'): ["'renamed'"], ('text', 'chart'): ["'sizes'", "'map'"], ('text', 'suffix'): ["'profile'"],
+    ('text', 'value'): ["'x'"], ('text[]', 'outcome'): ["'{b}'", "'{c}'", 'NULL'], ('text', 'currency'): ["'EUR'", "'<$'", 'NULL'], ('text', 'new_name'): ["'renamed'"], ('text', 'chart'): ["'sizes'", "'map'"], ('text', 'suffix'): ["'profile'"],
     ('integer', 'k'): ['2', '3'], ('integer', 'k_min'): ['2'], ('integer', 'k_max'): ['2', '4'], ('integer', 'key_columns'): ['0', '1'],
     ('integer', 'n_init'): ['1', '2'], ('integer', 'max_iter'): ['10'], ('integer', 'segment'): ['1', '2'], ('integer', 'bins'): ['5'],
     ('integer', 'most'): ['5'], ('integer', 'max_categories'): ['5'], ('integer', 'sample'): ['10'],

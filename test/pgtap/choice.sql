@@ -2,7 +2,7 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(68);
+SELECT plan(73);
 
 -- names
 
@@ -133,6 +133,26 @@ CREATE TABLE mixed AS SELECT i AS id, 10 * (i % 2) + (i * 37 % 101) / 101.0 AS s
 ALTER TABLE mixed ADD PRIMARY KEY (id);
 SELECT is((segment_kmeans('mixed', 2)).features, '{spend,region}', 'a number and a text');
 SELECT is(count(DISTINCT a.segment), 1::bigint, 'two groups by the number are the segments') FROM mixed_assignment a JOIN mixed m USING (id) WHERE m.spend < 5;
+
+-- what is nearly an earlier one hides no later one that is the very same as a third
+CREATE TABLE units AS SELECT i AS id, i % 101 AS x, i % 101 + i * 37 % 11 / 5.0 AS nearly, 2 * (i % 101 + i * 37 % 11 / 5.0) + 7 AS twice FROM generate_series(1, 3000) i;
+ALTER TABLE units ADD PRIMARY KEY (id);
+SELECT is((segment_kmeans('units', 2)).features, '{x,nearly}', 'a repeat of the second of two that nearly repeat each other is out');
+
+-- a session that shows few digits chooses the same
+CREATE TABLE digits AS SELECT i AS id, i % 7 AS x, CASE WHEN i % 500 > 0 THEN 0.1::float8 + 0.2 ELSE 5 END AS constant, CASE WHEN i % 500 > 0 THEN 'usual' ELSE 'odd' END AS usual FROM generate_series(1, 2000) i;
+ALTER TABLE digits ADD PRIMARY KEY (id);
+SET LOCAL extra_float_digits = 0;
+SELECT is((segment_kmeans('digits', 2)).features, '{x}', 'whatever digits a session shows');
+
+-- many columns: each function looks at all of them once, and counts them a hundred at a time
+SELECT format('CREATE TABLE wide AS SELECT i AS id, %s FROM generate_series(1, 40) i',
+              string_agg(format('%s + (i * 7) %% 41 AS c%s', CASE WHEN c IN (1, 100, 101, 250) THEN 100000 ELSE -9 END, c), ', ')) FROM generate_series(1, 250) c \gexec
+SET LOCAL track_functions = 'all';
+SELECT is(array_agg(column_name), '{c1,c100,c101,c250}', 'identifiers among many columns') FROM pg_temp.choice('wide', '{"exclude": ["id"]}') WHERE reason LIKE 'all different%';
+SELECT is(sum(calls), 1::numeric, 'what holds for the relation is asked once') FROM pg_stat_xact_user_functions WHERE funcname = 'rfm_scores';
+DELETE FROM wide;
+SELECT is(count(*), 250::bigint, 'many columns without rows') FROM pg_temp.choice('wide', '{"exclude": ["id"]}');
 
 SELECT * FROM finish();
 ROLLBACK;

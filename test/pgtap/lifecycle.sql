@@ -1,7 +1,7 @@
 -- A model over time: refreshing, replacing, labels, renaming, dropping; and the names of what it makes.
 
 BEGIN;
-SELECT plan(107);
+SELECT plan(110);
 
 SET client_min_messages = warning;
 
@@ -166,6 +166,21 @@ SELECT lives_ok($$SELECT segment_drop('shop', keep_output => true)$$, 'drop, kee
 SELECT has_table('shop_assignment'::name, 'the assignment is a table');
 SELECT is((SELECT count(*) FROM shop_members), 7::bigint, 'the members are over it');
 DROP TABLE shop_profile, shop_assignment CASCADE;
+
+-- names that look like what changes in the members, the one of the model made to run
+CREATE FUNCTION own_trap() RETURNS integer LANGUAGE plpgsql AS $$BEGIN RAISE 'ran'; END$$;
+CREATE TABLE " FROM shop;SELECT own_trap()\1" (id integer PRIMARY KEY, "x JOIN segment_internal.catalog_shown p ON " float8);
+INSERT INTO " FROM shop;SELECT own_trap()\1" SELECT id, x FROM shop;
+SELECT FROM segment_kmeans('" FROM shop;SELECT own_trap()\1"', 2, model => ' FROM shop;SELECT own_trap()\1', features => '{"x JOIN segment_internal.catalog_shown p ON "}');
+CREATE TABLE named AS TABLE " FROM shop;SELECT own_trap()\1_members";
+SET LOCAL quote_all_identifiers = on;
+SELECT lives_ok($$SELECT segment_drop(' FROM shop;SELECT own_trap()\1', keep_output => true)$$, 'drop, keeping the output of hostile names');
+SELECT results_eq('SELECT * FROM " FROM shop;SELECT own_trap()\1_members" ORDER BY id', 'SELECT * FROM named ORDER BY id', 'with its labels');
+SELECT is_empty($$SELECT FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
+                   WHERE r.ev_class = '" FROM shop;SELECT own_trap()\1_members"'::regclass AND d.refobjid = 'segment_internal.catalog_shown'::regclass$$, 'which are in the profile');
+RESET quote_all_identifiers;
+DROP TABLE " FROM shop;SELECT own_trap()\1" CASCADE;
+DROP TABLE " FROM shop;SELECT own_trap()\1_profile", " FROM shop;SELECT own_trap()\1_assignment";
 
 SELECT FROM segment_kmeans('shop', 2);
 SELECT lives_ok($$SELECT segment_drop('shop')$$, 'drop');
