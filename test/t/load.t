@@ -82,6 +82,12 @@ becomes('id integer', 'zip text', 'share numeric');
 loads('unless they are numbers', $codes, '--type zip=integer', "2 customers, 3 columns, key \"id\" (--key)\n");
 holds('1,1234,0.5');
 
+loads('numbers of phones keep their plus', "id,mobile,change\n1,+4915112345678,+5\n2,+4315112345678,-3\n", '', <<'END');
+2 customers, 3 columns, key "id" (--key)
+  "mobile": text, for +4915112345678 starts with a plus (--type "mobile=bigint")
+END
+becomes('id integer', 'mobile text', 'change integer');
+
 loads('a few words among numbers', "id,n\n" . join('', map { "$_,$_\n" } 1 .. 19) . "20,unknown\n", '', <<'END');
 20 customers, 2 columns, key "id" (--key)
   "n": text, for 1 of 20 values are no numbers, such as unknown (--missing unknown if that stands for nothing)
@@ -122,6 +128,11 @@ loads('booleans', "id,a,b,c,d,e,f,g\n1,Yes,Y,t,TRUE,1,F,yes\n2,no,N,f,False,0,F,
 END
 becomes('id integer', 'a boolean', 'b boolean 1', 'c boolean', 'd boolean 1', 'e integer', 'f text', 'g boolean 2');
 holds('1,t,t,t,t,1,F,t');
+loads('booleans of other languages', "id,a,b,c,d,e,f\n1,Ja,JA,Oui,sí,Si,sim\n2,Nein,nee,non,No,no,Não\n", '', <<'END');
+2 customers, 7 columns, key "id" (--key)
+  booleans: "a", "b", "c", "d", "e", "f" (--type "COLUMN=text")
+END
+holds('1,t,t,t,t,t,t');
 
 # ---------------------------------------------------------------------------------------------------------
 # Every date form, with every separator and encoding
@@ -132,7 +143,9 @@ my @dates = (
 	['Tue, 5 Sep 2023', '2023-09-05'], ['5. März 2023', '2023-03-05'], ['2023-Sep-05', '2023-09-05'],
 	['2023-09-05 07:08', '2023-09-05 07:08:00'], ['2023-09-05T07:08:09.25', '2023-09-05 07:08:09.25'],
 	['13/09/2023 7:08 PM', '2023-09-13 19:08:00'], ['9/13/2023 12:08:09 a.m.', '2023-09-13 00:08:09'],
-	['2023-09-05T23:08:09Z', '2023-09-05 23:08:09'], ['2023-09-05 23:08:09 UTC', '2023-09-05 23:08:09'],
+	['1er juin 2023', '2023-06-01'], ['14 juil. 2023', '2023-07-14'], ['3 de marzo de 2023', '2023-03-03'], ['7 maggio 2023', '2023-05-07'],
+	['05/Sep/2023:07:08:09', '2023-09-05 07:08:09'], ['Tue Sep  5 07:08:09 2023', '2023-09-05 07:08:09'],
+	['Tue Sep 05 23:08:09 +0100 2023', '2023-09-05 22:08:09'], ['2023-09-05T23:08:09Z', '2023-09-05 23:08:09'], ['2023-09-05 23:08:09 UTC', '2023-09-05 23:08:09'],
 	['2023-09-05T23:08:09-0330', '2023-09-06 02:38:09'], ['2023-09-05 01:00+02:00', '2023-09-04 23:00:00']);
 my %names = ('utf-8' => '', 'UTF-8 with a mark' => '', 'UTF-16LE with a mark' => 'utf-16', 'UTF-16BE with a mark' => 'utf-16',
 	'UTF-16LE' => 'utf-16-le', 'UTF-16BE' => 'utf-16-be', 'cp1252' => 'windows-1252', 'cp850' => 'cp850', 'MacRoman' => 'mac_roman');
@@ -150,13 +163,19 @@ for my $separator (',', ';', "\t", '|')
 		my $title = "separator $shown, $name";
 		my $said = ($names{$name} && "  encoding: $names{$name} (--encoding NAME)\n")
 		  . ($separator ne ',' && "  separator: $shown (--separator CHARACTER)\n");
-		like($output, qr/\A1 customers, 22 columns, key "id" \(--key\)\n\Q$said\E  times in UTC/, "$title: said");
+		like($output, qr/\A1 customers, 29 columns, key "id" \(--key\)\n\Q$said\E  times in UTC/, "$title: said");
 		holds(join(',', 1, 160, '"Köln, Süd; é"', map { $_->[1] } @dates), $title);
 	}
 }
 becomes('id integer', 'Größe integer', 'Stadt text',
 	map { "d$_ " . ($dates[$_][1] =~ /:/ ? 'timestamp without time zone' : 'date') } 0 .. $#dates);
 
+loads('signs of the euro that no other encoding has', encode('iso-8859-15', "id;Prix;Ville\n1;9,50 €;Nîmes\n2;12 €;Œuilly\n"), '', <<'END');
+2 customers, 3 columns, key "id" (--key)
+  encoding: iso-8859-15 (--encoding NAME)
+  separator: ; (--separator CHARACTER)
+  numbers: "Prix": 9,50 € is 9.50 (--type "COLUMN=text" keeps it)
+END
 loads('the order of day and month is that of all values', "id,a,b,c\n1,01/02/2023,01/02/2023,01/02/2023\n2,13/02/2023,02/13/2023,03/04/2023\n", '', <<'END');
 2 customers, 4 columns, key "id" (--key)
   "a": day-month-year (--dates mdy)
@@ -253,7 +272,7 @@ holds('1,Тула');
 # ---------------------------------------------------------------------------------------------------------
 # The key
 
-for my $name (qw(id ID customer_id CUST_ID CustomerId customerID Kundennr Kunden-Nr ID_Cliente member_no uuid orderid Rechnungsnr), 'Customer No.')
+for my $name (qw(id ID customer_id CUST_ID CustomerId customerID Kundennr Kunden-Nr ID_Cliente member_no uuid orderid Rechnungsnr klantnummer), 'Customer No.', 'Customer #', 'n° client', 'Codice Cliente', 'Número de cliente')
 {
 	loads("key $name", "a,$name\n1,x7\n1,x8\n", '', "2 customers, 2 columns, key \"$name\" (--key)\n");
 }
@@ -306,6 +325,17 @@ loads('lines of orders with quantities and prices', $lines, '', <<'END');
     CREATE VIEW "loaded_orders" AS SELECT "CustomerID", min("InvoiceDate") AS ordered_at, sum("Quantity" * "UnitPrice") AS amount FROM "loaded" GROUP BY "CustomerID", "InvoiceNo";
     SELECT segment_rfm('loaded_orders', 'CustomerID', 'ordered_at', 'amount', into_view => 'loaded_rfm');
 END
+for my $names (['Kundennummer', 'Bestelldatum', 'Rechnungsbetrag'], ['klant', 'besteldatum', 'bedrag'], ['n° client', 'date de commande', 'montant'],
+	['Codice cliente', 'data ordine', 'importo'], ['id_cliente', 'fecha', 'importe'], ['E-Mail', 'Purchased', 'Total'])
+{
+	loads("orders: @$names", join(',', @$names) . "\nx7,2023-01-05,20.5\nx8,2023-01-09,35\nx7,2023-02-11,18\nx8,2023-02-14,9\n", '', undef);
+	like((load(''))[0], qr/\Q    SELECT segment_rfm('loaded', '$names->[0]', '$names->[1]', '$names->[2]');\E$/m, 'are customers');
+}
+for my $names (['Menge', 'Einzelpreis'], ['quantité', 'prix unitaire'], ['quantità', 'prezzo'], ['aantal', 'stukprijs'], ['cantidad', 'precio'])
+{
+	write_file(encode('UTF-8', join(',', 'customer_id', 'date', @$names) . "\n7,2023-01-05,1,20.5\n8,2023-01-09,2,35\n7,2023-02-11,3,18\n8,2023-02-14,1,9\n"));
+	like((load(''))[0], qr/ sum\(\Q"$names->[0]" * "$names->[1]"\E\) AS amount /, "orders: @$names");
+}
 loads('a date of the customer makes no orders', "customer_id,birth,amount\n1,1980-01-01,5\n1,1980-01-01,6\n2,1990-01-01,7\n", '', <<'END');
 3 customers, 3 columns, numbered by "row_number" (--key)
   key: not "customer_id", for it repeats: 2 different values in 3 rows (--key)
