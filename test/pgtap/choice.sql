@@ -2,16 +2,17 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(66);
+SELECT plan(72);
 
 -- names
 
 SELECT ok(segment_internal.names_identifier(name), 'an identifier: ' || name)
   FROM unnest('{id,ID,customer_id,CustomerId,customerid,CUST_ID,"Customer No.","Order #",Kundennr,Kundennummer,account_number,"Phone Number",phone,zip,ZipCode,plz,
-                RowNumber,row_id,row,uuid,"Unnamed: 0",index,"product code",id_customer}'::text[]) name;
+                RowNumber,row_id,row,uuid,"Unnamed: 0",index,"product code",id_customer,klantnummer,"Codice cliente","No. de commande"}'::text[]) name;
+SELECT CASE WHEN getdatabaseencoding() = 'UTF8' THEN ok(segment_internal.names_identifier('n' || chr(176) || ' client'), 'the sign of a number') ELSE skip('signs', 1) END;
 SELECT ok(NOT segment_internal.names_identifier(name), 'no identifier: ' || name)
   FROM unnest('{amount_paid,paid,residence_area,number_of_visits,no_of_children,NumWebPurchases,phone_calls,phone_minutes,humid,valid,"Body mass index",cons.conf.idx,
-                rows_bought,Income,code_red_days,nr.employed,keyboard_sales,zipper_count}'::text[]) name;
+                rows_bought,Income,code_red_days,nr.employed,keyboard_sales,zipper_count,no_client_visits}'::text[]) name;
 
 -- values
 
@@ -117,6 +118,9 @@ SELECT results_eq($$SELECT * FROM pg_temp.choice('turned')$$, $$SELECT * FROM pg
 CREATE TABLE line AS SELECT i AS id, i AS x FROM generate_series(1, 100) i;
 ALTER TABLE line ADD PRIMARY KEY (id);
 SELECT is((segment_kmeans('line', 2)).features, '{x}', 'a counter alone');
+CREATE TABLE lonely (id integer PRIMARY KEY);
+INSERT INTO lonely SELECT generate_series(1, 30);
+SELECT throws_ok($$SELECT segment_kmeans('lonely', 2)$$, '22023', 'relation "lonely" has no column of which a feature is made by itself', 'a key alone');
 CREATE TABLE flagged AS
 SELECT i AS id, 100 * (i % 2) + (i * 37 % 101) / 10.0 AS spend, 40 * (i % 2) + (i * 53 % 97) / 10.0 AS visits, (i % 89 = 0)::integer AS complained FROM generate_series(1, 2000) i;
 ALTER TABLE flagged ADD PRIMARY KEY (id);
