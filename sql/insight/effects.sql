@@ -108,6 +108,7 @@ BEGIN ATOMIC
                 WHEN t.kind <> 'share' OR t.category AND NOT t.answers THEN NULL
                 WHEN segment_internal.meanings(split_part(t.topic, ' ', 1)) ? 'did' THEN 'has'
                 WHEN segment_internal.meanings(regexp_replace(t.topic, '^.* ', '')) ? 'person' THEN CASE WHEN t.topic ~* '^[aeiou]' THEN 'is an' ELSE 'is a' END
+                WHEN segment_internal.meanings(t.topic) ? 'state' THEN 'is'
                 ELSE substring(t.said, '^(is|has|was|had) .') END,
            segment_internal.shorten(CASE WHEN t.shared THEN t.name ELSE t.topic END),
            CASE WHEN t.category OR t.encoding = 'element' THEN t.source_column ELSE split_part(segment_internal.words(t.source_column), ' ', 1) END,

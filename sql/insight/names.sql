@@ -13,6 +13,7 @@ BEGIN ATOMIC
            ('written', 'amount', 'amt'),
            ('written', 'average', 'avg'),
            ('written', 'credit', 'cr'),
+           ('written', 'frequency', 'freq'),
            ('written', 'customer', 'cust'),
            ('written', 'transactions', 'trx txn txns'),
            ('written', 'children at home', 'kidhome'),
@@ -36,8 +37,9 @@ BEGIN ATOMIC
            ('money', NULL, 'amount balance bill bills bonus budget charge charges cost costs credit debt deposit deposits earnings fee fees '
                            'income invoice limit loan money payment payments premium price profit revenue revenues salary sales savings '
                            'tax clv ltv turnover value wage wages wealth'),
-           ('count', NULL, 'accounts calls clicks complaints contacts deals emails invoices items logins members returns '
-                           'sessions tickets transactions visits'),
+           ('count', NULL, 'accounts bookings calls clicks complaints contacts deals devices downloads emails flights invoices items logins '
+                           'members nights referrals reservations returns reviews rides sessions stays subscriptions tickets '
+                           'transactions trips visits'),
            ('children', NULL, 'child children dependants dependents kid kids teenagers teens'),
            ('age', NULL, 'age'),
            ('score', NULL, 'grade index level nps points rank ranking rating ratings satisfaction score scores stars'),
@@ -51,6 +53,7 @@ BEGIN ATOMIC
            ('did', NULL, 'accepted bought cancelled canceled churned clicked complained converted exited joined left opened ordered purchased '
                          'redeemed responded returned subscribed visited'),
            ('person', NULL, 'buyer citizen customer homeowner member owner parent pensioner smoker student subscriber user'),
+           ('state', NULL, 'active blocked divorced employed inactive insured married retired single unemployed verified'),
            ('behind', NULL, 'account card contract membership package plan service subscription tariff'),
            ('speaks', NULL, 'city country gender genre geography industry job marital method nationality occupation profession region sex'),
            ('vague', NULL, 'basic high low medium none other others primary secondary tertiary unknown'),
@@ -235,7 +238,7 @@ BEGIN
                                        WHERE w.word ~ '^[[:alpha:]]{3}' AND NOT segment_internal.meanings(w.word) ? 'part') THEN 'spending'
                      WHEN tells = said OR said ~ '(^| )(spend|spending|spent) on ' THEN 'spend'
                      ELSE 'money' END;
-        name := CASE kind WHEN 'spend' THEN found[1] ELSE name END;
+        name := CASE WHEN kind = 'spend' THEN found[1] WHEN comment IS NULL AND tells = said THEN regexp_replace(name, '^((?:total )?spen)t$', '\1d') ELSE name END;
     ELSIF kind = 'age' AND said !~* '^((customer|client|person|user|member)s? )?age$' THEN
         kind := 'number';
     END IF;
