@@ -210,6 +210,8 @@ loads('dates can stay as they are', "id,a\n1,31.12.2023\n", '--type a=text', "1 
 holds('1,31.12.2023');
 loads('days in eight digits, where the name says so', "id,d,signup_date\n1,20230905,20230905\n", '', "1 customers, 3 columns, key \"id\" (--key)\n");
 becomes('id integer', 'd integer', 'signup_date date');
+loads('or where many values are days', "id,d,n\n" . join('', map { "$_,202301" . (10 + $_) . ",202301" . (30 + $_) . "\n" } 1 .. 10), '', "10 customers, 3 columns, key \"id\" (--key)\n");
+becomes('id integer', 'd date', 'n integer');
 loads('or have a zone', "id,a\n1,2023-09-05T23:00:00+02:00\n", '--type a=timestamptz', <<'END');
 1 customers, 2 columns, key "id" (--key)
   times in UTC: "a" (--type "COLUMN=text" keeps zones)
@@ -272,11 +274,11 @@ holds('1,Тула');
 # ---------------------------------------------------------------------------------------------------------
 # The key
 
-for my $name (qw(id ID customer_id CUST_ID CustomerId customerID Kundennr Kunden-Nr ID_Cliente member_no uuid orderid Rechnungsnr klantnummer), 'Customer No.', 'Customer #', 'n° client', 'Codice Cliente', 'Número de cliente')
+for my $name (qw(id ID customer_id CUST_ID CustomerId customerID Kundennr Kunden-Nr ID_Cliente member_no uuid orderid Rechnungsnr klantnummer uid acct_no), 'Customer Ref', 'Identifiant client', 'Customer No.', 'Customer #', 'n° client', 'Codice Cliente', 'Número de cliente')
 {
 	loads("key $name", "a,$name\n1,x7\n1,x8\n", '', "2 customers, 2 columns, key \"$name\" (--key)\n");
 }
-for my $name (qw(amount_paid residence_area paid idle validity zip_code phone_number number_of_visits numbers))
+for my $name (qw(amount_paid residence_area paid idle validity zip_code phone_number number_of_visits numbers balance_inr))
 {
 	loads("no key: $name", "a,$name\n1,7\n1,8\n", '', "2 customers, 2 columns, numbered by \"row_number\" (--key)\n");
 }
@@ -289,6 +291,10 @@ loads('or none', "row_number,id\n1,9\n2,8\n", "--key ''", "2 customers, 2 column
 loads('a customer that repeats', "customer_id,visits\n5.0,1\n5,2\n6,3\n", '', <<'END');
 3 customers, 2 columns, numbered by "row_number" (--key)
   key: not "customer_id", for it repeats: 2 different values in 3 rows (--key)
+END
+loads('a number that repeats once', "ticket_id,visits\n" . join('', map { ($_ % 19) . ",1\n" } 1 .. 20), '', <<'END');
+20 customers, 2 columns, numbered by "row_number" (--key)
+  key: not "ticket_id", for it repeats: 19 different values in 20 rows (--key)
 END
 loads('or is missing', "customer_id,visits\n5,1\n,2\n6,3\n", '', <<'END');
 3 customers, 2 columns, numbered by "row_number" (--key)
