@@ -2,24 +2,24 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(72);
+SELECT plan(84);
 
 -- names
 
 SELECT ok(segment_internal.names_identifier(name), 'an identifier: ' || name)
   FROM unnest('{id,ID,customer_id,CustomerId,customerid,CUST_ID,"Customer No.","Order #",Kundennr,Kundennummer,account_number,"Phone Number",phone,zip,ZipCode,plz,
-                RowNumber,row_id,row,uuid,"Unnamed: 0",index,"product code",id_customer,klantnummer,"Codice cliente","No. de commande"}'::text[]) name;
+                RowNumber,row_id,row,uuid,"Unnamed: 0",index,"product code",id_customer,klantnummer,"Codice cliente","No. de commande",uid,"Customer Ref","Identifiant client",Member,person,acct,zip3,"Code postal",Postleitzahl}'::text[]) name;
 SELECT CASE WHEN getdatabaseencoding() = 'UTF8' THEN ok(segment_internal.names_identifier('n' || chr(176) || ' client'), 'the sign of a number') ELSE skip('signs', 1) END;
 SELECT ok(NOT segment_internal.names_identifier(name), 'no identifier: ' || name)
   FROM unnest('{amount_paid,paid,residence_area,number_of_visits,no_of_children,NumWebPurchases,phone_calls,phone_minutes,humid,valid,"Body mass index",cons.conf.idx,
-                rows_bought,Income,code_red_days,nr.employed,keyboard_sales,zipper_count,no_client_visits}'::text[]) name;
+                rows_bought,Income,code_red_days,nr.employed,keyboard_sales,zipper_count,no_client_visits,accounts,loyal_member,household}'::text[]) name;
 
 -- values
 
 CREATE TABLE people AS
 SELECT i AS key,
        50000 + (i * 7919) % 40009 AS income,                                     -- whole, all different, as amounts may be
-       500000 + (i * 7919) % 4001 AS ref,                                        -- close together for their size
+       500000 + (i * 7919) % 4001 AS stamp,                                        -- close together for their size
        i + 10 AS counter,
        CASE WHEN i % 100 = 0 THEN 17 ELSE i + 7 END AS nearly,                    -- a counter with a few repeats
        100000000 + (i * 1047299) % 899999963 AS membership,                       -- of as many digits all
@@ -56,7 +56,7 @@ LANGUAGE sql AS $$
                                                  '{"features": null, "exclude": null, "sample_weight": null, "feature_options": {}}'::jsonb || options))
 $$;
 SELECT results_eq($$SELECT column_name, kind, reason FROM pg_temp.choice('people')$$,
-    $$VALUES ('income', 'number', NULL), ('ref', 'number', 'all different, as identifiers are'),
+    $$VALUES ('income', 'number', NULL), ('stamp', 'number', 'all different, as identifiers are'),
              ('counter', 'number', 'all different, as identifiers are'), ('nearly', 'number', 'all different, as identifiers are'),
              ('membership', 'number', 'all different, as identifiers are'), ('age', 'number', NULL),
              ('vip', 'flag', NULL), ('vip_float', 'flag', NULL), ('member', 'boolean', NULL), ('seldom', 'flag', NULL),
@@ -78,8 +78,8 @@ SELECT is(array_agg(column_name), NULL, 'what is excluded is not spoken of') FRO
 SELECT is(array_agg(column_name), '{gaps,city,since,phone}', 'options make a feature of a column')
   FROM pg_temp.choice('people', '{"feature_options": {"gaps": {}, "city": {"max_categories": 20}, "phone": {"weight": 2}, "since": {}}}')
  WHERE reason IS NULL AND column_name IN ('gaps', 'city', 'since', 'phone');
-SELECT results_eq($$SELECT column_name, kind, weight, skewed, reason FROM pg_temp.choice('people', '{"features": ["spent", "vip", "member", "colour", "ref"]}')$$,
-    $$VALUES ('spent', 'number', 1::float8, false, NULL), ('vip', 'number', 1, false, NULL), ('member', 'category', 1, false, NULL), ('colour', 'category', 1, false, NULL), ('ref', 'number', 1, false, NULL)$$,
+SELECT results_eq($$SELECT column_name, kind, weight, skewed, reason FROM pg_temp.choice('people', '{"features": ["spent", "vip", "member", "colour", "stamp"]}')$$,
+    $$VALUES ('spent', 'number', 1::float8, false, NULL), ('vip', 'number', 1, false, NULL), ('member', 'category', 1, false, NULL), ('colour', 'category', 1, false, NULL), ('stamp', 'number', 1, false, NULL)$$,
     'named columns are taken as they are');
 
 -- the fit
