@@ -6,7 +6,7 @@ BEGIN ATOMIC
     -- "written": how people write it; of all others means is what a name with such a word tells, mostly by its last one
     SELECT w.word, v.means, coalesce(v.says, w.word)
       FROM (VALUES
-           ('written', 'number of', 'num nr cnt qty'),
+           ('written', 'number of', 'num nr cnt qty n'),
            ('written', 'spend on', 'mnt'),
            ('written', 'share of', 'prc pct perc'),
            ('written', 'date of', 'dt'),
@@ -26,7 +26,7 @@ BEGIN ATOMIC
            ('written', 'total spend', 'monetary'),
            ('unit', '$', '$ usd dollar dollars'), ('unit', 'EUR', 'eur euro euros'), ('unit', 'GBP', 'gbp'), ('unit', 'JPY', 'jpy yen'),
            ('unit', 'CHF', 'chf'), ('unit', 'INR', 'inr'), ('unit', 'CNY', 'cny'), ('unit', 'CAD', 'cad'), ('unit', 'AUD', 'aud'),
-           ('unit', 'SEK', 'sek'), ('unit', 'NOK', 'nok'), ('unit', 'DKK', 'dkk'), ('unit', 'PLN', 'pln'), ('unit', 'CZK', 'czk'),
+           ('unit', 'kr', 'kr'), ('unit', 'SEK', 'sek'), ('unit', 'NOK', 'nok'), ('unit', 'DKK', 'dkk'), ('unit', 'PLN', 'pln'), ('unit', 'CZK', 'czk'),
            ('unit', 'HUF', 'huf'), ('unit', 'BRL', 'brl'), ('unit', 'MXN', 'mxn'), ('unit', 'TRY', 'try'), ('unit', 'ZAR', 'zar'),
            ('unit', '%', '% pct percent'),
            ('measure', NULL, 'kg g km cm m mm kwh mwh gb mb tb min sec s h l ml'),

@@ -189,6 +189,9 @@ SELECT set_eq($$SELECT insight FROM segment_insights('guests') WHERE rank IS NOT
 SELECT set_eq($$SELECT l FROM unnest(pg_temp.one('total_spent', '{0,100}', '{40,40}')) l$$, '{Low total spend,High total spend}'::text[], '"spent" is no noun');
 CREATE TABLE states AS SELECT i AS id, i % 2 = 0 AS active, i % 2 = 0 AS "isRetired" FROM generate_series(1, 60) i;
 SELECT pg_temp.fit('states');
+CREATE TABLE letters AS SELECT i AS id, (ARRAY['F', 'M'])[i % 2 + 1] AS gender, (ARRAY['T', 'C'])[i / 30 % 2 + 1] AS ward, i % 2 * 20 + i % 3 AS "price (kr)", i % 2 * 4 AS n_returns FROM generate_series(1, 60) i;
+SELECT pg_temp.fit('letters');
+SELECT set_eq($$SELECT name FROM segment_internal.feature_names(segment_internal.model('letters'))$$, '{gender F,gender M,ward T,ward C,price,returns}'::text[], 'letters are answers only beside their other; numbers of things, crowns');
 SELECT set_eq('SELECT label FROM states_profile', '{"Active and retired","Not active, not retired"}'::text[], 'states of people');
 
 -- high ones and low ones, half of each further in a and half further in b: the same terms in another order
