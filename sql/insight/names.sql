@@ -167,7 +167,7 @@ BEGIN
     END IF;
 
     IF comment IS NULL THEN
-        said := coalesce(nullif(segment_internal.words(said), ''), said);
+        said := coalesce(nullif(segment_internal.words(regexp_replace(said, '[?[:space:]]+$', '')), ''), said);
         IF column_name !~ '[[:lower:]]' AND (column_name ~ '[[:upper:]]{5}' OR segment_internal.meanings(said) <> '{}') THEN
             said := lower(said COLLATE "C");
         END IF;

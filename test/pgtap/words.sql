@@ -187,7 +187,7 @@ SELECT set_eq($$SELECT insight FROM segment_insights('guests') WHERE rank IS NOT
     $$VALUES ('is active in no case, against 50 of 100'), ('year is 2016, three years later than average'), ('has 40% more nights than average: 7.00 against 5.00'),
              ('frequency is 8.00, 23% above average (6.50)'), ('spends 60% more than average: 40.1 against 25.1')$$, 'states, years, nights');
 SELECT set_eq($$SELECT l FROM unnest(pg_temp.one('total_spent', '{0,100}', '{40,40}')) l$$, '{Low total spend,High total spend}'::text[], '"spent" is no noun');
-CREATE TABLE states AS SELECT i AS id, i % 2 = 0 AS active, i % 2 = 0 AS "isRetired" FROM generate_series(1, 60) i;
+CREATE TABLE states AS SELECT i AS id, i % 2 = 0 AS active, i % 2 = 0 AS "Retired?" FROM generate_series(1, 60) i;
 SELECT pg_temp.fit('states');
 CREATE TABLE letters AS SELECT i AS id, (ARRAY['F', 'M'])[i % 2 + 1] AS gender, (ARRAY['T', 'C'])[i / 30 % 2 + 1] AS ward, i % 2 * 20 + i % 3 AS "price (kr)", i % 2 * 4 AS n_returns FROM generate_series(1, 60) i;
 SELECT pg_temp.fit('letters');
