@@ -2,7 +2,7 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(84);
+SELECT plan(86);
 
 -- names
 
@@ -118,6 +118,11 @@ SELECT results_eq($$SELECT * FROM pg_temp.choice('turned')$$, $$SELECT * FROM pg
 CREATE TABLE line AS SELECT i AS id, i AS x FROM generate_series(1, 100) i;
 ALTER TABLE line ADD PRIMARY KEY (id);
 SELECT is((segment_kmeans('line', 2)).features, '{x}', 'a counter alone');
+CREATE TABLE priced AS SELECT i AS id, exp((i * 7919 % 1009) / 100.0)::numeric(12, 2) AS eur, (exp((i * 7919 % 1009) / 100.0)::numeric(12, 2) * 100)::integer AS cents,
+       exp((i * 7919 % 1009) / 100.0 + (i % 7) / 10.0)::numeric(12, 2) AS other, i % 37 AS visits FROM generate_series(1, 1000) i;
+ALTER TABLE priced ADD PRIMARY KEY (id);
+SELECT is((segment_kmeans('priced', 2)).features, '{eur,other,visits}', 'euros and cents are the same, although their logarithms are on no straight line');
+SELECT is(array_agg(DISTINCT transform ORDER BY transform), '{log1p,none}', 'which were taken') FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run) WHERE m.name = 'priced';
 CREATE TABLE lonely (id integer PRIMARY KEY);
 INSERT INTO lonely SELECT generate_series(1, 30);
 SELECT throws_ok($$SELECT segment_kmeans('lonely', 2)$$, '22023', 'relation "lonely" has no column of which a feature is made by itself', 'a key alone');
