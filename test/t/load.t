@@ -163,7 +163,7 @@ for my $separator (',', ';', "\t", '|')
 		my $title = "separator $shown, $name";
 		my $said = ($names{$name} && "  encoding: $names{$name} (--encoding NAME)\n")
 		  . ($separator ne ',' && "  separator: $shown (--separator CHARACTER)\n");
-		like($output, qr/\A1 customers, 29 columns, key "id" \(--key\)\n\Q$said\E  times in UTC/, "$title: said");
+		like($output, qr/\A1 customer, 29 columns, key "id" \(--key\)\n\Q$said\E  times in UTC/, "$title: said");
 		holds(join(',', 1, 160, '"Köln, Süd; é"', map { $_->[1] } @dates), $title);
 	}
 }
@@ -184,16 +184,16 @@ loads('the order of day and month is that of all values', "id,a,b,c\n1,01/02/202
 END
 holds('1,2023-02-01,2023-01-02,2023-02-01');
 loads('an open one is that of other columns', "id,a,b\n1,01/02/2023,02/13/2023\n", '', <<'END');
-1 customers, 3 columns, key "id" (--key)
+1 customer, 3 columns, key "id" (--key)
   "a": month-day-year, which its values leave open (--dates dmy)
   "b": month-day-year (--dates dmy)
 END
 loads('or as somebody says', "id,a\n1,01/02/2023\n", '--dates mdy', <<'END');
-1 customers, 2 columns, key "id" (--key)
+1 customer, 2 columns, key "id" (--key)
   "a": month-day-year (--dates dmy)
 END
 loads('months come first beside AM and PM', "id,a\n1,1/2/2023 1:05 PM\n", '', <<'END');
-1 customers, 2 columns, key "id" (--key)
+1 customer, 2 columns, key "id" (--key)
   "a": month-day-year, which its values leave open (--dates dmy)
 END
 holds('1,2023-01-02 13:05:00');
@@ -206,14 +206,14 @@ loads('a day and a time that do not exist', "id,a,b\n" . join('', map { "$_,1$_.
   "b": 2023-01-09 25:61 is no date or time, hence missing (1 of 9 values) (--type "b=text")
 END
 becomes('id integer', 'a date 1', 'b timestamp without time zone 1');
-loads('dates can stay as they are', "id,a\n1,31.12.2023\n", '--type a=text', "1 customers, 2 columns, key \"id\" (--key)\n");
+loads('dates can stay as they are', "id,a\n1,31.12.2023\n", '--type a=text', "1 customer, 2 columns, key \"id\" (--key)\n");
 holds('1,31.12.2023');
-loads('days in eight digits, where the name says so', "id,d,signup_date\n1,20230905,20230905\n", '', "1 customers, 3 columns, key \"id\" (--key)\n");
+loads('days in eight digits, where the name says so', "id,d,signup_date\n1,20230905,20230905\n", '', "1 customer, 3 columns, key \"id\" (--key)\n");
 becomes('id integer', 'd integer', 'signup_date date');
 loads('or where many values are days', "id,d,n\n" . join('', map { "$_,202301" . (10 + $_) . ",202301" . (30 + $_) . "\n" } 1 .. 10), '', "10 customers, 3 columns, key \"id\" (--key)\n");
 becomes('id integer', 'd date', 'n integer');
 loads('or have a zone', "id,a\n1,2023-09-05T23:00:00+02:00\n", '--type a=timestamptz', <<'END');
-1 customers, 2 columns, key "id" (--key)
+1 customer, 2 columns, key "id" (--key)
   times in UTC: "a" (--type "COLUMN=text" keeps zones)
 END
 is(query("SET timezone = 'UTC'; SELECT a FROM loaded"), '2023-09-05 21:00:00+00', 'which it keeps');
@@ -223,7 +223,7 @@ is(query("SET timezone = 'UTC'; SELECT a FROM loaded"), '2023-09-05 21:00:00+00'
 
 loads('line ends of old Macs', "id,a\r1,x\r2,y\r", '', "2 customers, 2 columns, key \"id\" (--key)\n");
 holds('1,x');
-loads('a line that names the separator', "sep=;\r\nid;a,b\r\n1;2\r\n", '', "1 customers, 2 columns, key \"id\" (--key)\n");
+loads('a line that names the separator', "sep=;\r\nid;a,b\r\n1;2\r\n", '', "1 customer, 2 columns, key \"id\" (--key)\n");
 becomes('id integer', 'a,b integer');
 loads('rows of separators alone, empty lines', "id,a\n,\n1,2\n\n , \n2,3\n", '', <<'END');
 2 customers, 2 columns, key "id" (--key)
@@ -236,11 +236,11 @@ loads('a title above the header', "\"Customers, 2023\",,\n,,\n,as of May,\nid,a,
 END
 becomes('id integer', 'a integer', 'b integer');
 loads('a title of several values', "as of;May;2023\nid;a;b;c;d\nx;y;z;1;1\n", '', <<'END');
-1 customers, 5 columns, key "id" (--key)
+1 customer, 5 columns, key "id" (--key)
   separator: ; (--separator CHARACTER)
   header: line 2; what stands above is left out (--skip-lines N)
 END
-loads('lines that somebody wants to skip', "x,y,z\nid,a,b\n1,2,3\n", '--skip-lines 1', "1 customers, 3 columns, key \"id\" (--key)\n");
+loads('lines that somebody wants to skip', "x,y,z\nid,a,b\n1,2,3\n", '--skip-lines 1', "1 customer, 3 columns, key \"id\" (--key)\n");
 loads('no header', "1,2.5,x\n2,3.5,y\n" =~ s/[xy]/7/gr, '', <<'END');
 2 customers, 3 columns, key "column_1" (--key)
   header: none, for line 1 has figures alone (--skip-lines 0 takes it for one)
@@ -257,18 +257,18 @@ loads('quotes after a blank', qq(id, city, "a"\n1, "Paris, south" ,2\n2, "say ""
 holds('1,"Paris, south",2');
 is(query('SELECT city FROM loaded WHERE id = 2'), 'say "yes"', 'and within a value');
 loads('line breaks, tabs and backslashes', qq(id,"a\r\nb",note\r\n1,2,"one\r\ntwo\t\\n"\r\n), '', <<'END');
-1 customers, 3 columns, key "id" (--key)
+1 customer, 3 columns, key "id" (--key)
   names: "a b", for those in the header are empty, doubled, too long, broken or PostgreSQL's own
 END
 is(query('SELECT note FROM loaded'), "one\r\ntwo\t\\n", 'are what they were');
 loads('names that a table cannot have', ",xmin,a,a, b ," . 'é' x 40 . ',' . 'é' x 41 . "\n1,2,3,4,5,6,7\n", '', undef);
 becomes('column_1 integer', 'xmin_2 integer', 'a integer', 'a_2 integer', 'b integer', 'é' x 31 . ' integer', 'é' x 30 . '_2 integer');
 loads('one column', "score\n1\n2\n", '', <<'END');
-2 customers, 1 columns, numbered by "row_number" (--key)
+2 customers, 1 column, numbered by "row_number" (--key)
   separator: none found, hence one column (--separator CHARACTER)
 END
-loads('a separator of its own', "id:a\n1:2\n", '--separator :', "1 customers, 2 columns, key \"id\" (--key)\n");
-loads('an encoding of its own', encode('cp1251', "id,город\n1,Тула\n"), '--encoding cp1251', "1 customers, 2 columns, key \"id\" (--key)\n");
+loads('a separator of its own', "id:a\n1:2\n", '--separator :', "1 customer, 2 columns, key \"id\" (--key)\n");
+loads('an encoding of its own', encode('cp1251', "id,город\n1,Тула\n"), '--encoding cp1251', "1 customer, 2 columns, key \"id\" (--key)\n");
 holds('1,Тула');
 
 # ---------------------------------------------------------------------------------------------------------
