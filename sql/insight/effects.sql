@@ -46,6 +46,7 @@ BEGIN ATOMIC
                f.encoding IN ('category', 'other', 'missing') AS category,
                count(*) FILTER (WHERE f.encoding IN ('category', 'other', 'missing')) OVER same = 2 AS pair,
                CASE WHEN f.encoding = 'category' THEN segment_internal.meanings(btrim(f.part)) ELSE '{}' END AS means,
+               length(btrim(f.part)) = 1 AS letter,
                nullif(btrim(regexp_replace(f.part, '[\s\x01-\x1f\x7f]+', ' ', 'g')), '') AS part_name,
                f.encoding IN ('boolean', 'flag', 'category', 'other', 'missing') AS share,
                CASE WHEN f.encoding = 'number' AND f.max - f.min BETWEEN 1 AND 1e6
@@ -93,8 +94,9 @@ BEGIN ATOMIC
                     WHEN n.encoding = 'element' THEN n.topic || ' ' || n.part
                     WHEN n.encoding = 'other' THEN 'other ' || n.topic
                     WHEN n.encoding = 'missing' THEN n.topic || ' missing'
-                    WHEN n.encoding <> 'category' OR n.means ? 'yes' THEN n.topic
-                    WHEN n.means ? 'no' THEN 'no ' || n.topic
+                    WHEN n.encoding <> 'category' OR n.means ? 'yes' AND (n.answers OR NOT n.letter) THEN n.topic
+                    -- F and M are no answers
+                    WHEN n.means ? 'no' AND (n.answers OR NOT n.letter) THEN 'no ' || n.topic
                     WHEN n.part_name ~* '^no [[:alpha:]]' THEN lower(left(n.part_name, 1)) || substr(n.part_name, 2)
                     WHEN n.behind AND n.part_name ~ '[[:alpha:]][^ ]{2}' THEN n.part_name || ' ' || n.topic
                     WHEN n.speaks AND n.part_name ~ '^[[:alpha:]][^ ]{2}' AND NOT n.means ? 'vague' THEN n.part_name
@@ -108,6 +110,7 @@ BEGIN ATOMIC
                 WHEN t.kind <> 'share' OR t.category AND NOT t.answers THEN NULL
                 WHEN segment_internal.meanings(split_part(t.topic, ' ', 1)) ? 'did' THEN 'has'
                 WHEN segment_internal.meanings(regexp_replace(t.topic, '^.* ', '')) ? 'person' THEN CASE WHEN t.topic ~* '^[aeiou]' THEN 'is an' ELSE 'is a' END
+                WHEN segment_internal.meanings(t.topic) ? 'state' THEN 'is'
                 ELSE substring(t.said, '^(is|has|was|had) .') END,
            segment_internal.shorten(CASE WHEN t.shared THEN t.name ELSE t.topic END),
            CASE WHEN t.category OR t.encoding = 'element' THEN t.source_column ELSE split_part(segment_internal.words(t.source_column), ' ', 1) END,

@@ -6,13 +6,14 @@ BEGIN ATOMIC
     -- "written": how people write it; of all others means is what a name with such a word tells, mostly by its last one
     SELECT w.word, v.means, coalesce(v.says, w.word)
       FROM (VALUES
-           ('written', 'number of', 'num nr cnt qty'),
+           ('written', 'number of', 'num nr cnt qty n'),
            ('written', 'spend on', 'mnt'),
            ('written', 'share of', 'prc pct perc'),
            ('written', 'date of', 'dt'),
            ('written', 'amount', 'amt'),
            ('written', 'average', 'avg'),
            ('written', 'credit', 'cr'),
+           ('written', 'frequency', 'freq'),
            ('written', 'customer', 'cust'),
            ('written', 'transactions', 'trx txn txns'),
            ('written', 'children at home', 'kidhome'),
@@ -25,7 +26,7 @@ BEGIN ATOMIC
            ('written', 'total spend', 'monetary'),
            ('unit', '$', '$ usd dollar dollars'), ('unit', 'EUR', 'eur euro euros'), ('unit', 'GBP', 'gbp'), ('unit', 'JPY', 'jpy yen'),
            ('unit', 'CHF', 'chf'), ('unit', 'INR', 'inr'), ('unit', 'CNY', 'cny'), ('unit', 'CAD', 'cad'), ('unit', 'AUD', 'aud'),
-           ('unit', 'SEK', 'sek'), ('unit', 'NOK', 'nok'), ('unit', 'DKK', 'dkk'), ('unit', 'PLN', 'pln'), ('unit', 'CZK', 'czk'),
+           ('unit', 'kr', 'kr'), ('unit', 'SEK', 'sek'), ('unit', 'NOK', 'nok'), ('unit', 'DKK', 'dkk'), ('unit', 'PLN', 'pln'), ('unit', 'CZK', 'czk'),
            ('unit', 'HUF', 'huf'), ('unit', 'BRL', 'brl'), ('unit', 'MXN', 'mxn'), ('unit', 'TRY', 'try'), ('unit', 'ZAR', 'zar'),
            ('unit', '%', '% pct percent'),
            ('measure', NULL, 'kg g km cm m mm kwh mwh gb mb tb min sec s h l ml'),
@@ -36,8 +37,9 @@ BEGIN ATOMIC
            ('money', NULL, 'amount balance bill bills bonus budget charge charges cost costs credit debt deposit deposits earnings fee fees '
                            'income invoice limit loan money payment payments premium price profit revenue revenues salary sales savings '
                            'tax clv ltv turnover value wage wages wealth'),
-           ('count', NULL, 'accounts calls clicks complaints contacts deals emails invoices items logins members returns '
-                           'sessions tickets transactions visits'),
+           ('count', NULL, 'accounts bookings calls clicks complaints contacts deals devices downloads emails flights invoices items logins '
+                           'members nights referrals reservations returns reviews rides sessions stays subscriptions tickets '
+                           'transactions trips visits'),
            ('children', NULL, 'child children dependants dependents kid kids teenagers teens'),
            ('age', NULL, 'age'),
            ('score', NULL, 'grade index level nps points rank ranking rating ratings satisfaction score scores stars'),
@@ -51,6 +53,7 @@ BEGIN ATOMIC
            ('did', NULL, 'accepted bought cancelled canceled churned clicked complained converted exited joined left opened ordered purchased '
                          'redeemed responded returned subscribed visited'),
            ('person', NULL, 'buyer citizen customer homeowner member owner parent pensioner smoker student subscriber user'),
+           ('state', NULL, 'active blocked divorced employed inactive insured married retired single unemployed verified'),
            ('behind', NULL, 'account card contract membership package plan service subscription tariff'),
            ('speaks', NULL, 'city country gender genre geography industry job marital method nationality occupation profession region sex'),
            ('vague', NULL, 'basic high low medium none other others primary secondary tertiary unknown'),
@@ -164,7 +167,7 @@ BEGIN
     END IF;
 
     IF comment IS NULL THEN
-        said := coalesce(nullif(segment_internal.words(said), ''), said);
+        said := coalesce(nullif(segment_internal.words(regexp_replace(said, '[?[:space:]]+$', '')), ''), said);
         IF column_name !~ '[[:lower:]]' AND (column_name ~ '[[:upper:]]{5}' OR segment_internal.meanings(said) <> '{}') THEN
             said := lower(said COLLATE "C");
         END IF;
@@ -235,7 +238,7 @@ BEGIN
                                        WHERE w.word ~ '^[[:alpha:]]{3}' AND NOT segment_internal.meanings(w.word) ? 'part') THEN 'spending'
                      WHEN tells = said OR said ~ '(^| )(spend|spending|spent) on ' THEN 'spend'
                      ELSE 'money' END;
-        name := CASE kind WHEN 'spend' THEN found[1] ELSE name END;
+        name := CASE WHEN kind = 'spend' THEN found[1] WHEN comment IS NULL AND tells = said THEN regexp_replace(name, '^((?:total )?spen)t$', '\1d') ELSE name END;
     ELSIF kind = 'age' AND said !~* '^((customer|client|person|user|member)s? )?age$' THEN
         kind := 'number';
     END IF;

@@ -70,7 +70,7 @@ BEGIN
             said := format('is %s %s old, %s %s than average', round(e.mean::numeric, CASE WHEN apart < 1.5 THEN 1 ELSE 0 END), e.unit, span,
                            CASE WHEN e.z < 0 THEN 'younger' ELSE 'older' END);
         ELSE
-            said := format('%s %s, %s %s than average', coalesce(e.verb, e.name) || CASE WHEN e.verb = 'born' THEN '' ELSE ' in' END,
+            said := format('%s %s, %s %s than average', coalesce(e.verb, e.name) || CASE WHEN e.verb = 'born' THEN '' WHEN e.name ~* '(^| )year$' THEN ' is' ELSE ' in' END,
                            CASE WHEN e.kind = 'year' THEN round(e.mean)::text ELSE segment_internal.day(e.mean, CASE WHEN e.verb = 'born' THEN 'FMYYYY' ELSE 'FMMonth FMYYYY' END) END,
                            span, CASE WHEN e.z < 0 THEN 'earlier' ELSE 'later' END);
         END IF;

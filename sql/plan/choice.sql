@@ -10,10 +10,11 @@ COMMENT ON FUNCTION segment_internal.category IS 'Internal: the text of a value 
 CREATE FUNCTION segment_internal.names_identifier(name text) RETURNS boolean
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
-    SELECT w.words ~ ('(^| )(id|uuid|guid|key|nr|no|number|nummer|code|zip|zipcode|postcode|plz|phone|telephone|fax|row|#)$'
-                   || '|^(id|unnamed|index|idx)( |$)|[a-z]{3}(nr|nummer)$'
-                   || '|(^| )(customer|cust|client|user|member|account|person|household|contact|order|invoice|row)(id|nr|no|num|number|code|key)$')
-      FROM (SELECT btrim(lower(regexp_replace(regexp_replace(regexp_replace($1 COLLATE "C", '([a-z0-9])([A-Z])', '\1 \2', 'g'),
+    SELECT w.words ~ ('(^| )(id|uid|uuid|guid|ref|key|nr|no|number|nummer|code|zip|zip[0-9]|zipcode|postcode|postal|postleitzahl|plz|phone|telephone|telefon|fax|row|#)$'
+                   || '|^(id|identifiant|unnamed|index|idx)( |$)|[a-z]{3}(nr|nummer)$|^(customer|cust|client|cliente|kunde|klant|user|member|subscriber|person|contact|account|acct)$'
+                   || '|^(no|nr|numero|codice|codigo) ((de|del|di|do|du) )?(clienti?|cliente|commande|facture|factura|fattura|ordine|pedido)$'
+                   || '|(^| )(customer|cust|client|user|member|account|acct|person|household|contact|order|invoice|row)(id|nr|no|num|number|code|key)$')
+      FROM (SELECT btrim(lower(regexp_replace(regexp_replace(regexp_replace(regexp_replace($1 COLLATE "C", '\m[Nn][\u00b0\u00ba]|\u2116', ' no ', 'g'), '([a-z0-9])([A-Z])', '\1 \2', 'g'),
                                                              '([A-Z])([A-Z][a-z])', '\1 \2', 'g'),
                                               '[^[:alnum:]#]+', ' ', 'g'))) AS words) w;
 END;
@@ -187,7 +188,7 @@ BEGIN
         IF NOT EXISTS (SELECT FROM unnest(result) c WHERE c.reason IS NULL) THEN
             RAISE invalid_parameter_value USING
                 MESSAGE = format('relation "%s" has no column of which a feature is made by itself', relname),
-                DETAIL = 'Left out: ' || segment_internal.left_out(result) || '.',
+                DETAIL = coalesce('Left out: ' || segment_internal.left_out(result) || '.', 'It has no other columns than its key, weights and those excluded.'),
                 HINT = 'Name columns in features, or make numbers of them in a view, and fit that.';
         END IF;
         RETURN result;

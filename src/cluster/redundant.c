@@ -18,6 +18,9 @@
 /* what counts as the same */
 #define REDUNDANT 0.999
 
+/* two amounts whose logarithms have less in common do not repeat each other */
+#define LOGARITHMS_ALIKE 0.95
+
 /* of fewer distinct rows than these, features often agree by chance */
 #define ENOUGH_ROWS 30
 
@@ -72,6 +75,46 @@ add_products(const Matrix *rows, double *products, double *sums)
 	}
 }
 
+static inline double
+before_transform(const FeatureRecipe *feature, double prepared)
+{
+	double transformed = prepared / feature->factor + feature->offset;
+
+	return feature->transform == TRANSFORM_LOG1P ? expm1(transformed) : transformed;
+}
+
+/*
+ * The correlation before logarithms were taken, which bend what is a straight
+ * line between euros and cents.
+ */
+static double
+correlation_before(const Recipe *recipe, const Matrix *rows, int f, int g)
+{
+	double x_sum = 0, y_sum = 0;
+	double xx = 0, yy = 0, xy = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (int64 row = 0; row < rows->nrows; row++)
+		{
+			const float *values = matrix_block(rows, row / KERNEL_LANES) + row % KERNEL_LANES;
+			double       x = before_transform(&recipe->features[f], values[f * KERNEL_LANES]);
+			double       y = before_transform(&recipe->features[g], values[g * KERNEL_LANES]);
+
+			if (pass == 0)
+			{
+				x_sum += x;
+				y_sum += y;
+				continue;
+			}
+			x -= x_sum / (double) rows->nrows;
+			y -= y_sum / (double) rows->nrows;
+			xx += x * x;
+			yy += y * y;
+			xy += x * y;
+		}
+	return pearson(xy, xx, yy);
+}
+
 RedundantPair *
 redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 {
@@ -102,6 +145,9 @@ redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 		{
 			double r = pearson(mine[g], Max(mine[f], 0), Max(products[(Size) g * nfeatures + g], 0));
 
+			if (r >= LOGARITHMS_ALIKE &&
+				(feature->transform == TRANSFORM_LOG1P || recipe->features[g].transform == TRANSFORM_LOG1P))
+				r = Max(r, correlation_before(recipe, some, f, g));
 			if (!(fabs(r) >= (*n > before ? SAME : REDUNDANT)) || (feature->categorical && feature->column == recipe->features[g].column))
 				continue;
 			*n = before;

@@ -2,23 +2,24 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(73);
+SELECT plan(93);
 
 -- names
 
 SELECT ok(segment_internal.names_identifier(name), 'an identifier: ' || name)
   FROM unnest('{id,ID,customer_id,CustomerId,customerid,CUST_ID,"Customer No.","Order #",Kundennr,Kundennummer,account_number,"Phone Number",phone,zip,ZipCode,plz,
-                RowNumber,row_id,row,uuid,"Unnamed: 0",index,"product code",id_customer}'::text[]) name;
+                RowNumber,row_id,row,uuid,"Unnamed: 0",index,"product code",id_customer,klantnummer,"Codice cliente","No. de commande",uid,"Customer Ref","Identifiant client",Member,person,acct,zip3,"Code postal",Postleitzahl}'::text[]) name;
+SELECT CASE WHEN getdatabaseencoding() = 'UTF8' THEN ok(segment_internal.names_identifier('n' || chr(176) || ' client'), 'the sign of a number') ELSE skip('signs', 1) END;
 SELECT ok(NOT segment_internal.names_identifier(name), 'no identifier: ' || name)
   FROM unnest('{amount_paid,paid,residence_area,number_of_visits,no_of_children,NumWebPurchases,phone_calls,phone_minutes,humid,valid,"Body mass index",cons.conf.idx,
-                rows_bought,Income,code_red_days,nr.employed,keyboard_sales,zipper_count}'::text[]) name;
+                rows_bought,Income,code_red_days,nr.employed,keyboard_sales,zipper_count,no_client_visits,accounts,loyal_member,household}'::text[]) name;
 
 -- values
 
 CREATE TABLE people AS
 SELECT i AS key,
        50000 + (i * 7919) % 40009 AS income,                                     -- whole, all different, as amounts may be
-       500000 + (i * 7919) % 4001 AS ref,                                        -- close together for their size
+       500000 + (i * 7919) % 4001 AS stamp,                                        -- close together for their size
        i + 10 AS counter,
        CASE WHEN i % 100 = 0 THEN 17 ELSE i + 7 END AS nearly,                    -- a counter with a few repeats
        100000000 + (i * 1047299) % 899999963 AS membership,                       -- of as many digits all
@@ -55,7 +56,7 @@ LANGUAGE sql AS $$
                                                  '{"features": null, "exclude": null, "sample_weight": null, "feature_options": {}}'::jsonb || options))
 $$;
 SELECT results_eq($$SELECT column_name, kind, reason FROM pg_temp.choice('people')$$,
-    $$VALUES ('income', 'number', NULL), ('ref', 'number', 'all different, as identifiers are'),
+    $$VALUES ('income', 'number', NULL), ('stamp', 'number', 'all different, as identifiers are'),
              ('counter', 'number', 'all different, as identifiers are'), ('nearly', 'number', 'all different, as identifiers are'),
              ('membership', 'number', 'all different, as identifiers are'), ('age', 'number', NULL),
              ('vip', 'flag', NULL), ('vip_float', 'flag', NULL), ('member', 'boolean', NULL), ('seldom', 'flag', NULL),
@@ -77,8 +78,8 @@ SELECT is(array_agg(column_name), NULL, 'what is excluded is not spoken of') FRO
 SELECT is(array_agg(column_name), '{gaps,city,since,phone}', 'options make a feature of a column')
   FROM pg_temp.choice('people', '{"feature_options": {"gaps": {}, "city": {"max_categories": 20}, "phone": {"weight": 2}, "since": {}}}')
  WHERE reason IS NULL AND column_name IN ('gaps', 'city', 'since', 'phone');
-SELECT results_eq($$SELECT column_name, kind, weight, skewed, reason FROM pg_temp.choice('people', '{"features": ["spent", "vip", "member", "colour", "ref"]}')$$,
-    $$VALUES ('spent', 'number', 1::float8, false, NULL), ('vip', 'number', 1, false, NULL), ('member', 'category', 1, false, NULL), ('colour', 'category', 1, false, NULL), ('ref', 'number', 1, false, NULL)$$,
+SELECT results_eq($$SELECT column_name, kind, weight, skewed, reason FROM pg_temp.choice('people', '{"features": ["spent", "vip", "member", "colour", "stamp"]}')$$,
+    $$VALUES ('spent', 'number', 1::float8, false, NULL), ('vip', 'number', 1, false, NULL), ('member', 'category', 1, false, NULL), ('colour', 'category', 1, false, NULL), ('stamp', 'number', 1, false, NULL)$$,
     'named columns are taken as they are');
 
 -- the fit
@@ -123,6 +124,14 @@ SELECT results_eq($$SELECT * FROM pg_temp.choice('turned')$$, $$SELECT * FROM pg
 CREATE TABLE line AS SELECT i AS id, i AS x FROM generate_series(1, 100) i;
 ALTER TABLE line ADD PRIMARY KEY (id);
 SELECT is((segment_kmeans('line', 2)).features, '{x}', 'a counter alone');
+CREATE TABLE priced AS SELECT i AS id, exp((i * 7919 % 1009) / 100.0)::numeric(12, 2) AS eur, (exp((i * 7919 % 1009) / 100.0)::numeric(12, 2) * 100)::integer AS cents,
+       exp((i * 7919 % 1009) / 100.0 + (i % 7) / 10.0)::numeric(12, 2) AS other, i % 37 AS visits FROM generate_series(1, 1000) i;
+ALTER TABLE priced ADD PRIMARY KEY (id);
+SELECT is((segment_kmeans('priced', 2)).features, '{eur,other,visits}', 'euros and cents are the same, although their logarithms are on no straight line');
+SELECT is(array_agg(DISTINCT transform ORDER BY transform), '{log1p,none}', 'which were taken') FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run) WHERE m.name = 'priced';
+CREATE TABLE lonely (id integer PRIMARY KEY);
+INSERT INTO lonely SELECT generate_series(1, 30);
+SELECT throws_ok($$SELECT segment_kmeans('lonely', 2)$$, '22023', 'relation "lonely" has no column of which a feature is made by itself', 'a key alone');
 CREATE TABLE flagged AS
 SELECT i AS id, 100 * (i % 2) + (i * 37 % 101) / 10.0 AS spend, 40 * (i % 2) + (i * 53 % 97) / 10.0 AS visits, (i % 89 = 0)::integer AS complained FROM generate_series(1, 2000) i;
 ALTER TABLE flagged ADD PRIMARY KEY (id);

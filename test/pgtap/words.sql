@@ -26,7 +26,7 @@ SELECT results_eq(
     $$SELECT c, n.* FROM unnest('{wine_spend,SpendWine,mnt_wine,yearly_spending,total spent,spend_per_order,avg_spend,spending_score,online_orders,NumStoreVisitsMonth,number_of_kids,kids,num_1,count_per_day,
                                   amount_of_tea,AGE,age_of_car,tenure_years,days_since_last_login}'::text[]) c, pg_temp.naming(c) n$$,
     $$VALUES ('wine_spend', 'wine', NULL, 'spend', NULL), ('SpendWine', 'wine', NULL, 'spend', NULL), ('mnt_wine', 'wine', NULL, 'spend', NULL),
-             ('yearly_spending', 'yearly spending', NULL, 'spending', NULL), ('total spent', 'total spent', NULL, 'spending', NULL),
+             ('yearly_spending', 'yearly spending', NULL, 'spending', NULL), ('total spent', 'total spend', NULL, 'spending', NULL),
              ('spend_per_order', 'spend per order', NULL, 'money', NULL), ('avg_spend', 'average spend', NULL, 'money', NULL),
              ('spending_score', 'spending score', NULL, 'score', NULL), ('online_orders', 'online orders', NULL, 'purchase', NULL),
              ('NumStoreVisitsMonth', 'store visits per month', NULL, 'count', NULL), ('number_of_kids', 'kids', NULL, 'children', NULL),
@@ -180,6 +180,19 @@ SELECT set_eq($$SELECT insight FROM segment_insights('nothing') WHERE rank IS NO
     $$VALUES ('spends nothing on tea, against 20.0'), ('has no calls, against 1.50'), ('fee is 0.00, 100% below average (3.75)')$$, 'nothing is nothing');
 SELECT is((segment_kmeans('nothing', 1, model => 'single', features => '{fee}', outliers => 'skip')).k, 1, 'one segment');
 SELECT is(insight, '60 customers in one segment', 'of so many customers') FROM segment_insights('single') LIMIT 1;
+
+CREATE TABLE guests AS SELECT i AS id, i % 2 = 0 AS active, 2010 + i % 2 * 6 AS year, 3 + i % 2 * 4 AS nights, 5 + i % 2 * 3 AS freq, 10 + i % 2 * 30 + i % 3 / 10.0 AS total_spent FROM generate_series(1, 60) i;
+SELECT pg_temp.fit('guests');
+SELECT set_eq($$SELECT insight FROM segment_insights('guests') WHERE rank IS NOT NULL AND segment = (SELECT segment FROM guests_members WHERE id = 1)$$,
+    $$VALUES ('is active in no case, against 50 of 100'), ('year is 2016, three years later than average'), ('has 40% more nights than average: 7.00 against 5.00'),
+             ('frequency is 8.00, 23% above average (6.50)'), ('spends 60% more than average: 40.1 against 25.1')$$, 'states, years, nights');
+SELECT set_eq($$SELECT l FROM unnest(pg_temp.one('total_spent', '{0,100}', '{40,40}')) l$$, '{Low total spend,High total spend}'::text[], '"spent" is no noun');
+CREATE TABLE states AS SELECT i AS id, i % 2 = 0 AS active, i % 2 = 0 AS "Retired?" FROM generate_series(1, 60) i;
+SELECT pg_temp.fit('states');
+CREATE TABLE letters AS SELECT i AS id, (ARRAY['F', 'M'])[i % 2 + 1] AS gender, (ARRAY['T', 'C'])[i / 30 % 2 + 1] AS ward, i % 2 * 20 + i % 3 AS "price (kr)", i % 2 * 4 AS n_returns FROM generate_series(1, 60) i;
+SELECT pg_temp.fit('letters');
+SELECT set_eq($$SELECT name FROM segment_internal.feature_names(segment_internal.model('letters'))$$, '{gender F,gender M,ward T,ward C,price,returns}'::text[], 'letters are answers only beside their other; numbers of things, crowns');
+SELECT set_eq('SELECT label FROM states_profile', '{"Active and retired","Not active, not retired"}'::text[], 'states of people');
 
 -- high ones and low ones, half of each further in a and half further in b: the same terms in another order
 CREATE TABLE orders_of AS SELECT i AS id, g.s * CASE WHEN g.n THEN 10 ELSE 8 END + i % 2 / 10.0 AS a, g.s * CASE WHEN g.n THEN 8 ELSE 10 END + i % 3 / 10.0 AS b

@@ -82,6 +82,12 @@ becomes('id integer', 'zip text', 'share numeric');
 loads('unless they are numbers', $codes, '--type zip=integer', "2 customers, 3 columns, key \"id\" (--key)\n");
 holds('1,1234,0.5');
 
+loads('numbers of phones keep their plus', "id,mobile,change\n1,+4915112345678,+5\n2,+4315112345678,-3\n", '', <<'END');
+2 customers, 3 columns, key "id" (--key)
+  "mobile": text, for +4915112345678 starts with a plus (--type "mobile=bigint")
+END
+becomes('id integer', 'mobile text', 'change integer');
+
 loads('a few words among numbers', "id,n\n" . join('', map { "$_,$_\n" } 1 .. 19) . "20,unknown\n", '', <<'END');
 20 customers, 2 columns, key "id" (--key)
   "n": text, for 1 of 20 values are no numbers, such as unknown (--missing unknown if that stands for nothing)
@@ -122,6 +128,11 @@ loads('booleans', "id,a,b,c,d,e,f,g\n1,Yes,Y,t,TRUE,1,F,yes\n2,no,N,f,False,0,F,
 END
 becomes('id integer', 'a boolean', 'b boolean 1', 'c boolean', 'd boolean 1', 'e integer', 'f text', 'g boolean 2');
 holds('1,t,t,t,t,1,F,t');
+loads('booleans of other languages', "id,a,b,c,d,e,f\n1,Ja,JA,Oui,sí,Si,sim\n2,Nein,nee,non,No,no,Não\n", '', <<'END');
+2 customers, 7 columns, key "id" (--key)
+  booleans: "a", "b", "c", "d", "e", "f" (--type "COLUMN=text")
+END
+holds('1,t,t,t,t,t,t');
 
 # ---------------------------------------------------------------------------------------------------------
 # Every date form, with every separator and encoding
@@ -132,7 +143,9 @@ my @dates = (
 	['Tue, 5 Sep 2023', '2023-09-05'], ['5. März 2023', '2023-03-05'], ['2023-Sep-05', '2023-09-05'],
 	['2023-09-05 07:08', '2023-09-05 07:08:00'], ['2023-09-05T07:08:09.25', '2023-09-05 07:08:09.25'],
 	['13/09/2023 7:08 PM', '2023-09-13 19:08:00'], ['9/13/2023 12:08:09 a.m.', '2023-09-13 00:08:09'],
-	['2023-09-05T23:08:09Z', '2023-09-05 23:08:09'], ['2023-09-05 23:08:09 UTC', '2023-09-05 23:08:09'],
+	['1er juin 2023', '2023-06-01'], ['14 juil. 2023', '2023-07-14'], ['3 de marzo de 2023', '2023-03-03'], ['7 maggio 2023', '2023-05-07'],
+	['05/Sep/2023:07:08:09', '2023-09-05 07:08:09'], ['Tue Sep  5 07:08:09 2023', '2023-09-05 07:08:09'],
+	['Tue Sep 05 23:08:09 +0100 2023', '2023-09-05 22:08:09'], ['2023-09-05T23:08:09Z', '2023-09-05 23:08:09'], ['2023-09-05 23:08:09 UTC', '2023-09-05 23:08:09'],
 	['2023-09-05T23:08:09-0330', '2023-09-06 02:38:09'], ['2023-09-05 01:00+02:00', '2023-09-04 23:00:00']);
 my %names = ('utf-8' => '', 'UTF-8 with a mark' => '', 'UTF-16LE with a mark' => 'utf-16', 'UTF-16BE with a mark' => 'utf-16',
 	'UTF-16LE' => 'utf-16-le', 'UTF-16BE' => 'utf-16-be', 'cp1252' => 'windows-1252', 'cp850' => 'cp850', 'MacRoman' => 'mac_roman');
@@ -150,13 +163,19 @@ for my $separator (',', ';', "\t", '|')
 		my $title = "separator $shown, $name";
 		my $said = ($names{$name} && "  encoding: $names{$name} (--encoding NAME)\n")
 		  . ($separator ne ',' && "  separator: $shown (--separator CHARACTER)\n");
-		like($output, qr/\A1 customers, 22 columns, key "id" \(--key\)\n\Q$said\E  times in UTC/, "$title: said");
+		like($output, qr/\A1 customer, 29 columns, key "id" \(--key\)\n\Q$said\E  times in UTC/, "$title: said");
 		holds(join(',', 1, 160, '"Köln, Süd; é"', map { $_->[1] } @dates), $title);
 	}
 }
 becomes('id integer', 'Größe integer', 'Stadt text',
 	map { "d$_ " . ($dates[$_][1] =~ /:/ ? 'timestamp without time zone' : 'date') } 0 .. $#dates);
 
+loads('signs of the euro that no other encoding has', encode('iso-8859-15', "id;Prix;Ville\n1;9,50 €;Nîmes\n2;12 €;Œuilly\n"), '', <<'END');
+2 customers, 3 columns, key "id" (--key)
+  encoding: iso-8859-15 (--encoding NAME)
+  separator: ; (--separator CHARACTER)
+  numbers: "Prix": 9,50 € is 9.50 (--type "COLUMN=text" keeps it)
+END
 loads('the order of day and month is that of all values', "id,a,b,c\n1,01/02/2023,01/02/2023,01/02/2023\n2,13/02/2023,02/13/2023,03/04/2023\n", '', <<'END');
 2 customers, 4 columns, key "id" (--key)
   "a": day-month-year (--dates mdy)
@@ -165,16 +184,16 @@ loads('the order of day and month is that of all values', "id,a,b,c\n1,01/02/202
 END
 holds('1,2023-02-01,2023-01-02,2023-02-01');
 loads('an open one is that of other columns', "id,a,b\n1,01/02/2023,02/13/2023\n", '', <<'END');
-1 customers, 3 columns, key "id" (--key)
+1 customer, 3 columns, key "id" (--key)
   "a": month-day-year, which its values leave open (--dates dmy)
   "b": month-day-year (--dates dmy)
 END
 loads('or as somebody says', "id,a\n1,01/02/2023\n", '--dates mdy', <<'END');
-1 customers, 2 columns, key "id" (--key)
+1 customer, 2 columns, key "id" (--key)
   "a": month-day-year (--dates dmy)
 END
 loads('months come first beside AM and PM', "id,a\n1,1/2/2023 1:05 PM\n", '', <<'END');
-1 customers, 2 columns, key "id" (--key)
+1 customer, 2 columns, key "id" (--key)
   "a": month-day-year, which its values leave open (--dates dmy)
 END
 holds('1,2023-01-02 13:05:00');
@@ -187,12 +206,14 @@ loads('a day and a time that do not exist', "id,a,b\n" . join('', map { "$_,1$_.
   "b": 2023-01-09 25:61 is no date or time, hence missing (1 of 9 values) (--type "b=text")
 END
 becomes('id integer', 'a date 1', 'b timestamp without time zone 1');
-loads('dates can stay as they are', "id,a\n1,31.12.2023\n", '--type a=text', "1 customers, 2 columns, key \"id\" (--key)\n");
+loads('dates can stay as they are', "id,a\n1,31.12.2023\n", '--type a=text', "1 customer, 2 columns, key \"id\" (--key)\n");
 holds('1,31.12.2023');
-loads('days in eight digits, where the name says so', "id,d,signup_date\n1,20230905,20230905\n", '', "1 customers, 3 columns, key \"id\" (--key)\n");
+loads('days in eight digits, where the name says so', "id,d,signup_date\n1,20230905,20230905\n", '', "1 customer, 3 columns, key \"id\" (--key)\n");
 becomes('id integer', 'd integer', 'signup_date date');
+loads('or where many values are days', "id,d,n\n" . join('', map { "$_,202301" . (10 + $_) . ",202301" . (30 + $_) . "\n" } 1 .. 10), '', "10 customers, 3 columns, key \"id\" (--key)\n");
+becomes('id integer', 'd date', 'n integer');
 loads('or have a zone', "id,a\n1,2023-09-05T23:00:00+02:00\n", '--type a=timestamptz', <<'END');
-1 customers, 2 columns, key "id" (--key)
+1 customer, 2 columns, key "id" (--key)
   times in UTC: "a" (--type "COLUMN=text" keeps zones)
 END
 is(query("SET timezone = 'UTC'; SELECT a FROM loaded"), '2023-09-05 21:00:00+00', 'which it keeps');
@@ -202,7 +223,7 @@ is(query("SET timezone = 'UTC'; SELECT a FROM loaded"), '2023-09-05 21:00:00+00'
 
 loads('line ends of old Macs', "id,a\r1,x\r2,y\r", '', "2 customers, 2 columns, key \"id\" (--key)\n");
 holds('1,x');
-loads('a line that names the separator', "sep=;\r\nid;a,b\r\n1;2\r\n", '', "1 customers, 2 columns, key \"id\" (--key)\n");
+loads('a line that names the separator', "sep=;\r\nid;a,b\r\n1;2\r\n", '', "1 customer, 2 columns, key \"id\" (--key)\n");
 becomes('id integer', 'a,b integer');
 loads('rows of separators alone, empty lines', "id,a\n,\n1,2\n\n , \n2,3\n", '', <<'END');
 2 customers, 2 columns, key "id" (--key)
@@ -215,11 +236,11 @@ loads('a title above the header', "\"Customers, 2023\",,\n,,\n,as of May,\nid,a,
 END
 becomes('id integer', 'a integer', 'b integer');
 loads('a title of several values', "as of;May;2023\nid;a;b;c;d\nx;y;z;1;1\n", '', <<'END');
-1 customers, 5 columns, key "id" (--key)
+1 customer, 5 columns, key "id" (--key)
   separator: ; (--separator CHARACTER)
   header: line 2; what stands above is left out (--skip-lines N)
 END
-loads('lines that somebody wants to skip', "x,y,z\nid,a,b\n1,2,3\n", '--skip-lines 1', "1 customers, 3 columns, key \"id\" (--key)\n");
+loads('lines that somebody wants to skip', "x,y,z\nid,a,b\n1,2,3\n", '--skip-lines 1', "1 customer, 3 columns, key \"id\" (--key)\n");
 loads('no header', "1,2.5,x\n2,3.5,y\n" =~ s/[xy]/7/gr, '', <<'END');
 2 customers, 3 columns, key "column_1" (--key)
   header: none, for line 1 has figures alone (--skip-lines 0 takes it for one)
@@ -236,28 +257,28 @@ loads('quotes after a blank', qq(id, city, "a"\n1, "Paris, south" ,2\n2, "say ""
 holds('1,"Paris, south",2');
 is(query('SELECT city FROM loaded WHERE id = 2'), 'say "yes"', 'and within a value');
 loads('line breaks, tabs and backslashes', qq(id,"a\r\nb",note\r\n1,2,"one\r\ntwo\t\\n"\r\n), '', <<'END');
-1 customers, 3 columns, key "id" (--key)
+1 customer, 3 columns, key "id" (--key)
   names: "a b", for those in the header are empty, doubled, too long, broken or PostgreSQL's own
 END
 is(query('SELECT note FROM loaded'), "one\r\ntwo\t\\n", 'are what they were');
 loads('names that a table cannot have', ",xmin,a,a, b ," . 'é' x 40 . ',' . 'é' x 41 . "\n1,2,3,4,5,6,7\n", '', undef);
 becomes('column_1 integer', 'xmin_2 integer', 'a integer', 'a_2 integer', 'b integer', 'é' x 31 . ' integer', 'é' x 30 . '_2 integer');
 loads('one column', "score\n1\n2\n", '', <<'END');
-2 customers, 1 columns, numbered by "row_number" (--key)
+2 customers, 1 column, numbered by "row_number" (--key)
   separator: none found, hence one column (--separator CHARACTER)
 END
-loads('a separator of its own', "id:a\n1:2\n", '--separator :', "1 customers, 2 columns, key \"id\" (--key)\n");
-loads('an encoding of its own', encode('cp1251', "id,город\n1,Тула\n"), '--encoding cp1251', "1 customers, 2 columns, key \"id\" (--key)\n");
+loads('a separator of its own', "id:a\n1:2\n", '--separator :', "1 customer, 2 columns, key \"id\" (--key)\n");
+loads('an encoding of its own', encode('cp1251', "id,город\n1,Тула\n"), '--encoding cp1251', "1 customer, 2 columns, key \"id\" (--key)\n");
 holds('1,Тула');
 
 # ---------------------------------------------------------------------------------------------------------
 # The key
 
-for my $name (qw(id ID customer_id CUST_ID CustomerId customerID Kundennr Kunden-Nr ID_Cliente member_no uuid orderid Rechnungsnr), 'Customer No.')
+for my $name (qw(id ID customer_id CUST_ID CustomerId customerID Kundennr Kunden-Nr ID_Cliente member_no uuid orderid Rechnungsnr klantnummer uid acct_no), 'Customer Ref', 'Identifiant client', 'Customer No.', 'Customer #', 'n° client', 'Codice Cliente', 'Número de cliente')
 {
 	loads("key $name", "a,$name\n1,x7\n1,x8\n", '', "2 customers, 2 columns, key \"$name\" (--key)\n");
 }
-for my $name (qw(amount_paid residence_area paid idle validity zip_code phone_number number_of_visits numbers))
+for my $name (qw(amount_paid residence_area paid idle validity zip_code phone_number number_of_visits numbers balance_inr))
 {
 	loads("no key: $name", "a,$name\n1,7\n1,8\n", '', "2 customers, 2 columns, numbered by \"row_number\" (--key)\n");
 }
@@ -270,6 +291,10 @@ loads('or none', "row_number,id\n1,9\n2,8\n", "--key ''", "2 customers, 2 column
 loads('a customer that repeats', "customer_id,visits\n5.0,1\n5,2\n6,3\n", '', <<'END');
 3 customers, 2 columns, numbered by "row_number" (--key)
   key: not "customer_id", for it repeats: 2 different values in 3 rows (--key)
+END
+loads('a number that repeats once', "ticket_id,visits\n" . join('', map { ($_ % 19) . ",1\n" } 1 .. 20), '', <<'END');
+20 customers, 2 columns, numbered by "row_number" (--key)
+  key: not "ticket_id", for it repeats: 19 different values in 20 rows (--key)
 END
 loads('or is missing', "customer_id,visits\n5,1\n,2\n6,3\n", '', <<'END');
 3 customers, 2 columns, numbered by "row_number" (--key)
@@ -306,6 +331,17 @@ loads('lines of orders with quantities and prices', $lines, '', <<'END');
     CREATE VIEW "loaded_orders" AS SELECT "CustomerID", min("InvoiceDate") AS ordered_at, sum("Quantity" * "UnitPrice") AS amount FROM "loaded" GROUP BY "CustomerID", "InvoiceNo";
     SELECT segment_rfm('loaded_orders', 'CustomerID', 'ordered_at', 'amount', into_view => 'loaded_rfm');
 END
+for my $names (['Kundennummer', 'Bestelldatum', 'Rechnungsbetrag'], ['klant', 'besteldatum', 'bedrag'], ['n° client', 'date de commande', 'montant'],
+	['Codice cliente', 'data ordine', 'importo'], ['id_cliente', 'fecha', 'importe'], ['E-Mail', 'Purchased', 'Total'])
+{
+	loads("orders: @$names", join(',', @$names) . "\nx7,2023-01-05,20.5\nx8,2023-01-09,35\nx7,2023-02-11,18\nx8,2023-02-14,9\n", '', undef);
+	like((load(''))[0], qr/\Q    SELECT segment_rfm('loaded', '$names->[0]', '$names->[1]', '$names->[2]');\E$/m, 'are customers');
+}
+for my $names (['Menge', 'Einzelpreis'], ['quantité', 'prix unitaire'], ['quantità', 'prezzo'], ['aantal', 'stukprijs'], ['cantidad', 'precio'])
+{
+	write_file(encode('UTF-8', join(',', 'customer_id', 'date', @$names) . "\n7,2023-01-05,1,20.5\n8,2023-01-09,2,35\n7,2023-02-11,3,18\n8,2023-02-14,1,9\n"));
+	like((load(''))[0], qr/ sum\(\Q"$names->[0]" * "$names->[1]"\E\) AS amount /, "orders: @$names");
+}
 loads('a date of the customer makes no orders', "customer_id,birth,amount\n1,1980-01-01,5\n1,1980-01-01,6\n2,1990-01-01,7\n", '', <<'END');
 3 customers, 3 columns, numbered by "row_number" (--key)
   key: not "customer_id", for it repeats: 2 different values in 3 rows (--key)
