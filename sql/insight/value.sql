@@ -31,21 +31,11 @@ $$;
 COMMENT ON FUNCTION segment_internal.check_members IS 'Internal: raises unless a model has a members view with these columns, each named once.';
 
 CREATE FUNCTION segment_internal.members_query(m segment_internal.catalog_model, column_no integer) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    columns text[] := ARRAY(SELECT c.column_name FROM segment_internal.columns(m.members) c);
-    name    text := (SELECT c.column_name FROM segment_internal.columns(m.members) c WHERE c.column_no = $2);
-BEGIN
-    -- The last four columns of the view are ours, the first of them the segment. Who may read what the view reads is
-    -- spared the labels in it.
-    IF has_table_privilege(m.source, 'SELECT') AND has_table_privilege(m.assignment, 'SELECT')
-       AND name = ANY (ARRAY(SELECT c.column_name FROM segment_internal.columns(m.source) c)) THEN
-        RETURN format('SELECT a.%I AS segment, source.%I AS value FROM %s source JOIN %s a ON %s',
-            (ARRAY(SELECT c.column_name FROM segment_internal.columns(m.assignment) c))[cardinality(m.key) + 1],
-            name, m.source, m.assignment, segment_internal.key_match(m.source, m.key, 'source', 'a'));
-    END IF;
-    RETURN format('SELECT m.%I AS segment, m.%I AS value FROM %s m', columns[cardinality(columns) - 3], name, m.members);
-END
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    -- the last four columns of the view are ours, the first of them the segment
+    SELECT format('SELECT m.%I AS segment, m.%I AS value FROM %s m', (array_agg(c.column_name ORDER BY c.column_no DESC))[4],
+                  min(c.column_name) FILTER (WHERE c.column_no = $2), ($1).members)
+      FROM segment_internal.columns(($1).members) c;
 $$;
 
 COMMENT ON FUNCTION segment_internal.members_query IS 'Internal: a SELECT of the segment and one column of each member, for whoever runs as the owner of a model.';

@@ -89,5 +89,10 @@ SET ROLE segment_test_outcome;
 SELECT is((SELECT rate FROM segment_outcome('shop', '{flag}') WHERE segment = 2), 0.25::float8, 'who may');
 RESET ROLE;
 
+-- a members view that its owner has narrowed is all there is
+SELECT format('CREATE OR REPLACE VIEW shop_members AS SELECT * FROM (%s) m WHERE m.segment <> 3', rtrim(pg_get_viewdef('shop_members'::regclass), ';')) \gexec
+SELECT results_eq($$SELECT segment, rows FROM segment_value('shop', 'spend')$$, 'VALUES (1, 100::bigint), (2, 40), (3, 0)', 'values are those of the rows that the view shows');
+SELECT results_eq($$SELECT segment, rows FROM segment_outcome('shop', '{answered}')$$, 'VALUES (1, 100::bigint), (2, 40), (3, 0), (NULL, 140)', 'so are rates');
+
 SELECT * FROM finish();
 ROLLBACK;
