@@ -75,7 +75,7 @@ BEGIN
                                    ELSE 'NULL' END,
                               CASE WHEN s.kind = 'number' AND s.whole AND s.distinct_values IS NULL
                                         AND c.base_type NOT IN ('real'::regtype, 'double precision'::regtype)
-                                        AND segment_internal.may_identify(s.present, s.min, s.max)
+                                        AND segment_internal.may_identify(s.present, s.min, s.max) AND NOT segment_internal.names_identifier(s.column_name)
                                    THEN format('count(DISTINCT %I)', s.column_name) ELSE 'NULL' END), ', ' ORDER BY s.ordinality)
                      FROM unnest(seen[n:n + 99]) WITH ORDINALITY s
                      JOIN segment_internal.columns(source) c ON c.column_name = s.column_name), source) INTO part;
