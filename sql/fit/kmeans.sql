@@ -24,16 +24,15 @@ BEGIN
     -- plan
     PERFORM segment_internal.check_writable('segment_kmeans');
     m := segment_internal.plan(source, options);
-    choice := segment_internal.choose(source, m.key, options);
-    m.columns := ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.reason IS NULL);
-    EXECUTE segment_internal.query(source, m.key,                                 -- may we read it?
-        array_remove(m.columns || (options ->> 'sample_weight'), NULL)) || ' LIMIT 0';
-    recipe := segment_internal.prepare(source, choice, options);
-    features := ARRAY(SELECT f.feature FROM unnest(recipe.features) f);
-    options := segment_internal.resolve_options(options, features);
+    EXECUTE segment_internal.query(source, m.key, segment_internal.readable(source)) || ' LIMIT 0';      -- may we read it?
     schema := segment_internal.output_schema(source, options ->> 'into_schema');
     old := segment_internal.reserve(schema, m.name, (options ->> 'replace')::boolean);
     outputs := segment_internal.plan_outputs(m, old, schema);
+    choice := segment_internal.choose(source, m.key, options);
+    m.columns := ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.reason IS NULL);
+    recipe := segment_internal.prepare(source, choice, options);
+    features := ARRAY(SELECT f.feature FROM unnest(recipe.features) f);
+    options := segment_internal.resolve_options(options, features);
 
     -- fit; the model that is replaced serves on meanwhile
     IF m.assignment_kind = 'table' THEN

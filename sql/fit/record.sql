@@ -40,52 +40,43 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.record IS 'Internal: writes the catalog rows of a run and returns the run.';
 
-CREATE FUNCTION segment_internal.notices(
+CREATE FUNCTION segment_internal.dull(options jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN $1 ->> 'outliers' = 'keep' AND $1 ->> 'scaling' <> 'robust' AND $1 -> 'feature_options' = '{}'
+            THEN 'do not vary' ELSE 'do not vary once prepared' END;
+
+COMMENT ON FUNCTION segment_internal.dull IS 'Internal: why a fit with these options drops features by itself.';
+
+CREATE FUNCTION segment_internal.say_chosen(
     m segment_internal.catalog_model, options jsonb, choice segment_internal.choice[], recipe segment_internal.recipe,
     fit segment_internal.fitted
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    defaulted boolean := options -> 'features' = 'null';
-    dull    text := CASE WHEN options ->> 'outliers' = 'keep' AND options ->> 'scaling' <> 'robust' AND options -> 'feature_options' = '{}'
-                         THEN 'do not vary' ELSE 'do not vary once prepared' END;
-    kept    integer[] := ARRAY(SELECT f.feature_no FROM unnest(fit.features) f);
-    used    text[] := ARRAY(SELECT p.column_name FROM unnest(recipe.features) WITH ORDINALITY p WHERE p.ordinality = ANY (kept));
-    dropped segment_internal.choice[] :=
-        ARRAY(SELECT ROW(CASE WHEN p.column_name = ANY (used) THEN p.feature ELSE p.column_name END, NULL, NULL, NULL, NULL,
+    used    text[] := ARRAY(SELECT p.column_name FROM unnest(fit.features) f JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = f.feature_no);
+    repeats segment_internal.choice[] :=        -- whole columns, or values of a text
+        ARRAY(SELECT ROW(CASE WHEN p.column_name = ANY (used) THEN p.feature ELSE p.column_name END, NULL, NULL,
                          format('repeats "%s"', (recipe.features[pair.feature_no]).feature))::segment_internal.choice
                 FROM unnest(fit.repeated) WITH ORDINALITY pair
                 JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = pair.repeats
-               WHERE pair.repeats <> ALL (kept) ORDER BY pair.ordinality);
-    nearly  segment_internal.repetition[] := ARRAY(SELECT pair FROM unnest(fit.repeated) pair WHERE pair.repeats = ANY (kept));
-    alike   text := segment_internal.list(
-        ARRAY(SELECT coalesce(p.feature, c.name)
-                FROM unnest(recipe.columns) WITH ORDINALITY c
-                LEFT JOIN unnest(recipe.features) WITH ORDINALITY p
-                  ON p.column_name = c.name AND c.name = ANY (used) AND p.encoding = 'element' AND p.ordinality <> ALL (kept)
-               WHERE p.feature IS NOT NULL OR c.name <> ALL (used)
-               ORDER BY c.ordinality, p.ordinality));
-    total   bigint := (SELECT count(*) FROM segment_internal.columns(m.source) c
-                        WHERE c.column_name <> ALL (m.key)
-                          AND c.column_name IS DISTINCT FROM m.options ->> 'sample_weight');
+               WHERE pair.repeats NOT IN (SELECT f.feature_no FROM unnest(fit.features) f) ORDER BY pair.ordinality);
+    others  text := segment_internal.left_out(
+        ARRAY(SELECT ROW(c.column_name, NULL, NULL, coalesce(c.reason, segment_internal.dull(options)))::segment_internal.choice
+                FROM unnest(choice) WITH ORDINALITY c
+               WHERE c.column_name <> ALL (used) AND c.column_name NOT IN (SELECT r.column_name FROM unnest(repeats) r)
+               ORDER BY c.ordinality) || repeats);
     flags   text[] := ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.kind = 'flag' AND c.column_name = ANY (used));
-    texts   text[] := ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.kind = 'category' AND defaulted AND c.column_name = ANY (used));
+    texts   text[] := ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.kind = 'category' AND c.column_name = ANY (used));
     skewed  text[] := ARRAY(SELECT c.column_name
                               FROM unnest(choice) c
                               JOIN unnest(recipe.features) p ON p.column_name = c.column_name AND p.transform = 'log1p'
                              WHERE c.skewed AND c.column_name = ANY (used)
                                AND coalesce(options #>> ARRAY['feature_options', c.column_name, 'transform'], options ->> 'transform') = 'auto');
-    feature record;
 BEGIN
-    choice := ARRAY(SELECT ROW(c.column_name, c.kind, c.weight, c.skewed, c.distinct_values,
-                               CASE WHEN c.reason IS NOT NULL OR c.column_name = ANY (used) THEN c.reason ELSE dull END)::segment_internal.choice
-                      FROM unnest(choice) WITH ORDINALITY c
-                     WHERE c.column_name NOT IN (SELECT d.column_name FROM unnest(dropped) d) ORDER BY c.ordinality)
-        || dropped;
-    IF NOT defaulted AND alike IS NOT NULL THEN
-        RAISE NOTICE 'features left out: % (%)', alike, dull;
-    ELSIF defaulted AND segment_internal.left_out(choice) IS NOT NULL THEN
-        RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns), total, segment_internal.left_out(choice)
+    IF others IS NOT NULL THEN
+        RAISE NOTICE 'features: % of % columns; left out: %', cardinality(m.columns),
+            (SELECT count(*) FROM segment_internal.columns(m.source) c
+              WHERE c.column_name <> ALL (m.key) AND c.column_name IS DISTINCT FROM m.options ->> 'sample_weight'), others
             USING HINT = 'Columns that are named in features, or have options of their own in feature_options, are used all the same.';
     END IF;
     IF flags <> '{}' THEN
@@ -97,6 +88,35 @@ BEGIN
     END IF;
     IF skewed <> '{}' THEN
         RAISE NOTICE 'strongly skewed, so their logarithms are taken: % (transform => ''none'' leaves them; ''log1p'' is for all)', segment_internal.list(skewed);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.say_chosen IS
+'Internal: tells what was decided where features names no columns: which were left out and why, which are flags, texts and logarithms.';
+
+CREATE FUNCTION segment_internal.notices(
+    m segment_internal.catalog_model, options jsonb, choice segment_internal.choice[], recipe segment_internal.recipe,
+    fit segment_internal.fitted
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    kept    integer[] := ARRAY(SELECT f.feature_no FROM unnest(fit.features) f);
+    used    text[] := ARRAY(SELECT p.column_name FROM unnest(recipe.features) WITH ORDINALITY p WHERE p.ordinality = ANY (kept));
+    nearly  segment_internal.repetition[] := ARRAY(SELECT pair FROM unnest(fit.repeated) pair WHERE pair.repeats = ANY (kept));
+    alike   text := segment_internal.list(
+        ARRAY(SELECT coalesce(p.feature, c.name)
+                FROM unnest(recipe.columns) WITH ORDINALITY c
+                LEFT JOIN unnest(recipe.features) WITH ORDINALITY p
+                  ON p.column_name = c.name AND c.name = ANY (used) AND p.encoding = 'element' AND p.ordinality <> ALL (kept)
+               WHERE p.feature IS NOT NULL OR c.name <> ALL (used)
+               ORDER BY c.ordinality, p.ordinality));
+    feature record;
+BEGIN
+    IF options -> 'features' = 'null' THEN
+        PERFORM segment_internal.say_chosen(m, options, choice, recipe, fit);
+    ELSIF alike IS NOT NULL THEN
+        RAISE NOTICE 'features left out: % (%)', alike, segment_internal.dull(options);
     END IF;
 
     -- one line a column: of a category's features, the one that missing values became

@@ -1,17 +1,5 @@
 -- Names and numbers as people write them. COLLATE "C": the same words in every database.
 
-CREATE FUNCTION segment_internal.words(name text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT coalesce(string_agg(CASE WHEN w.word ~ '^[A-Z0-9]{2,}$' THEN w.word ELSE lower(w.word COLLATE "C") END, ' ' ORDER BY w.n), '')
-      FROM regexp_split_to_table(btrim(regexp_replace(regexp_replace(regexp_replace($1 COLLATE "C",
-               '([a-z0-9])([A-Z])', '\1 \2', 'g'), '([A-Z])([A-Z][a-z])', '\1 \2', 'g'), '[\s_\x01-\x1f\x7f]+', ' ', 'g')), ' ')
-           WITH ORDINALITY w (word, n);
-END;
-
-COMMENT ON FUNCTION segment_internal.words IS
-'Internal: the words of a name: "MntWines" and mnt_wines are "mnt wines"; capitals stay where a word has nothing else.';
-
 CREATE FUNCTION segment_internal.shorten(words text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE WHEN length($1) > 40 THEN rtrim(left($1, 37)) || '...' ELSE $1 END;

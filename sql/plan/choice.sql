@@ -7,6 +7,18 @@ RETURN btrim($1, E' \t\n\v\f\r');
 
 COMMENT ON FUNCTION segment_internal.category IS 'Internal: the text of a value of a category, without blanks around it.';
 
+CREATE FUNCTION segment_internal.words(name text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT coalesce(string_agg(CASE WHEN w.word ~ '^[A-Z0-9]{2,}$' THEN w.word ELSE lower(w.word COLLATE "C") END, ' ' ORDER BY w.n), '')
+      FROM regexp_split_to_table(btrim(regexp_replace(regexp_replace(regexp_replace($1 COLLATE "C",
+               '([a-z0-9])([A-Z])', '\1 \2', 'g'), '([A-Z])([A-Z][a-z])', '\1 \2', 'g'), '[\s_\x01-\x1f\x7f]+', ' ', 'g')), ' ')
+           WITH ORDINALITY w (word, n);
+END;
+
+COMMENT ON FUNCTION segment_internal.words IS
+'Internal: the words of a name: "MntWines" and mnt_wines are "mnt wines"; capitals stay where a word has nothing else.';
+
 CREATE FUNCTION segment_internal.names_identifier(name text) RETURNS boolean
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
@@ -14,9 +26,8 @@ BEGIN ATOMIC
                    || '|^(id|identifiant|unnamed|index|idx)( |$)|[a-z]{3}(nr|nummer)$|^(customer|cust|client|cliente|kunde|klant|user|member|subscriber|person|contact|account|acct)$'
                    || '|^(no|nr|numero|codice|codigo) ((de|del|di|do|du) )?(clienti?|cliente|commande|facture|factura|fattura|ordine|pedido)$'
                    || '|(^| )(customer|cust|client|user|member|account|acct|person|household|contact|order|invoice|row)(id|nr|no|num|number|code|key)$')
-      FROM (SELECT btrim(lower(regexp_replace(regexp_replace(regexp_replace(regexp_replace($1 COLLATE "C", '\m[Nn][\u00b0\u00ba]|\u2116', ' no ', 'g'), '([a-z0-9])([A-Z])', '\1 \2', 'g'),
-                                                             '([A-Z])([A-Z][a-z])', '\1 \2', 'g'),
-                                              '[^[:alnum:]#]+', ' ', 'g'))) AS words) w;
+      FROM (SELECT btrim(regexp_replace(lower(segment_internal.words(regexp_replace($1, '\m[Nn][\u00b0\u00ba]|\u2116', ' no ', 'g')) COLLATE "C"),
+                                        '[^[:alnum:]#]+', ' ', 'g')) AS words) w;
 END;
 
 COMMENT ON FUNCTION segment_internal.names_identifier IS
@@ -95,9 +106,7 @@ CREATE FUNCTION segment_internal.default_choice(source regclass, columns text[],
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT s.column_name,
            CASE WHEN s.kind = 'number' AND s.min = 0 AND s.max = 1 AND s.whole THEN 'flag' ELSE s.kind END,
-           CASE s.kind WHEN 'category' THEN 0.5::float8 ELSE 1 END,
-           s.skewness > 2 AND s.kind = 'number' AND s.max > 1,
-           s.distinct_values,
+           coalesce(s.skewness > 2 AND s.kind = 'number' AND s.max > 1, false),
            CASE WHEN s.kind = 'category' AND s.distinct_values = 1 THEN 'do not vary'
                 WHEN s.kind = 'number' AND s.whole AND s.max > 1 AND segment_internal.names_identifier(s.column_name) THEN 'identifiers by their names'
                 WHEN s.different = s.present OR s.present >= 1000 AND s.different > 0.97 * s.present THEN 'all different, as identifiers are'
@@ -110,16 +119,6 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.default_choice IS
 'Internal: of columns that are numbers, booleans or categories: as what each of them becomes features, or why it does not.';
-
-CREATE FUNCTION segment_internal.named_choice(source regclass, features text[]) RETURNS SETOF segment_internal.choice
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT c.column_name, CASE c.kind WHEN 'boolean' THEN 'category' ELSE c.kind END, 1::float8, false, NULL::integer, NULL::text
-      FROM unnest($2) WITH ORDINALITY u (name, n)
-      JOIN segment_internal.columns($1) c ON c.column_name = u.name
-     ORDER BY u.n;
-$$;
-
-COMMENT ON FUNCTION segment_internal.named_choice IS 'Internal: columns that features names.';
 
 CREATE FUNCTION segment_internal.list(names text[]) RETURNS text
 LANGUAGE sql IMMUTABLE
@@ -143,79 +142,98 @@ END;
 
 COMMENT ON FUNCTION segment_internal.left_out IS 'Internal: the columns that are no features, by reasons; NULL for none.';
 
-CREATE FUNCTION segment_internal.choose(source regclass, key text[], options jsonb) RETURNS segment_internal.choice[]
+CREATE FUNCTION segment_internal.choose_by_default(source regclass, ignored text[], options jsonb) RETURNS segment_internal.choice[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     relname text := (SELECT c.relname FROM pg_class c WHERE c.oid = source);
-    given   record;
-    read    text[] := segment_internal.readable(source);
     scores  text[] := segment_internal.rfm_scores(source);
-    out     text[];         -- columns that are no features, and are not spoken of
+    columns text[] := ARRAY(SELECT r FROM unnest(segment_internal.readable(source)) r WHERE r <> ALL (ignored));
     result  segment_internal.choice[];
-    wrong   record;
+BEGIN
+    result := ARRAY(
+        SELECT ROW(c.column_name, coalesce(d.kind, c.kind), coalesce(d.skewed, false),
+                   CASE WHEN c.column_name = ANY (scores) THEN 'scores of the others'
+                        WHEN c.kind = 'other' THEN 'no feature can be made of their type'
+                        WHEN options -> 'feature_options' ? c.column_name THEN NULL
+                        WHEN c.kind NOT IN ('number', 'boolean', 'category') THEN 'name them in features to use them'
+                        ELSE d.reason END)::segment_internal.choice
+          FROM segment_internal.columns(source) c
+          LEFT JOIN segment_internal.default_choice(source,
+                   ARRAY(SELECT w.column_name FROM segment_internal.columns(source) w
+                          WHERE w.kind IN ('number', 'boolean', 'category') AND w.column_name = ANY (columns) AND w.column_name <> ALL (scores)
+                          ORDER BY w.column_no),
+                   coalesce(options ->> 'model', relname)) d ON d.column_name = c.column_name
+         WHERE c.column_name = ANY (columns)
+         ORDER BY c.column_no);
+    -- where nothing is left, numbers are better than nothing
+    IF NOT EXISTS (SELECT FROM unnest(result) c WHERE c.reason IS NULL) THEN
+        result := ARRAY(SELECT ROW(c.column_name, c.kind, c.skewed,
+                                   CASE WHEN c.kind NOT IN ('number', 'flag', 'boolean') THEN c.reason END)::segment_internal.choice
+                          FROM unnest(result) WITH ORDINALITY c ORDER BY c.ordinality);
+    END IF;
+    IF NOT EXISTS (SELECT FROM unnest(result) c WHERE c.reason IS NULL) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('relation "%s" has no column of which a feature is made by itself', relname),
+            DETAIL = coalesce('Left out: ' || segment_internal.left_out(result) || '.', 'It has no other columns than its key, weights and those excluded.'),
+            HINT = 'Name columns in features, or make numbers of them in a view, and fit that.';
+    END IF;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.choose_by_default IS
+'Internal: the columns of a relation that the caller may read, but those ignored, with what becomes of each; at least one of them becomes features.';
+
+CREATE FUNCTION segment_internal.choose_by_name(source regclass, features text[]) RETURNS segment_internal.choice[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wrong record;
+BEGIN
+    IF features = '{}' THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = 'argument "features" is empty',
+            HINT = 'Name columns, or leave the argument out for those that are usual.';
+    END IF;
+    PERFORM segment_internal.check_columns(source, features, 'features');
+    SELECT c.column_name, c.data_type INTO wrong
+      FROM segment_internal.columns(source) c
+     WHERE c.kind = 'other' AND c.column_name = ANY (features)
+     ORDER BY array_position(features, c.column_name)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('column "%s" of relation "%s" has type %s, which cannot be a feature',
+                             wrong.column_name, (SELECT c.relname FROM pg_class c WHERE c.oid = source), wrong.data_type),
+            HINT = 'Make a number or a text of it in a view, and fit that view.';
+    END IF;
+    RETURN ARRAY(SELECT ROW(c.column_name, CASE c.kind WHEN 'boolean' THEN 'category' ELSE c.kind END, false, NULL)::segment_internal.choice
+                   FROM segment_internal.columns(source) c
+                  WHERE c.column_name = ANY (features)
+                  ORDER BY array_position(features, c.column_name));
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.choose_by_name IS 'Internal: the columns that features names, taken as they are.';
+
+CREATE FUNCTION segment_internal.choose(source regclass, key text[], options jsonb) RETURNS segment_internal.choice[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    given record;
 BEGIN
     SELECT o.* INTO given FROM jsonb_to_record(options) AS o (features text[], exclude text[], sample_weight text);
     IF given.exclude IS NOT NULL THEN
         PERFORM segment_internal.check_columns(source, given.exclude, 'exclude');
     END IF;
-    IF given.features IS NULL THEN
-        -- numbers that identify rows are no features where the key is not wanted either, nor are weights
-        out := array_remove(CASE key WHEN '{}' THEN segment_internal.key(source, NULL, false) ELSE key END
-                            || given.sample_weight || given.exclude, NULL);
-        result := ARRAY(
-            SELECT ROW(c.column_name, coalesce(d.kind, c.kind), coalesce(d.weight, 1), coalesce(d.skewed, false), d.distinct_values,
-                       CASE WHEN c.column_name = ANY (scores) THEN 'scores of the others'
-                            WHEN c.kind = 'other' THEN 'no feature can be made of their type'
-                            WHEN options -> 'feature_options' ? c.column_name THEN NULL
-                            WHEN c.kind NOT IN ('number', 'boolean', 'category') THEN 'name them in features to use them'
-                            ELSE d.reason END)::segment_internal.choice
-              FROM segment_internal.columns(source) c
-              JOIN unnest(read) r ON r = c.column_name
-              LEFT JOIN segment_internal.default_choice(source,
-                       ARRAY(SELECT w.column_name FROM segment_internal.columns(source) w
-                              WHERE w.kind IN ('number', 'boolean', 'category') AND w.column_name <> ALL (out || scores)
-                                AND w.column_name = ANY (read) ORDER BY w.column_no),
-                       coalesce(options ->> 'model', relname)) d
-                ON d.column_name = c.column_name
-             WHERE c.column_name <> ALL (out)
-             ORDER BY c.column_no);
-        -- where nothing is left, numbers are better than nothing
-        IF NOT EXISTS (SELECT FROM unnest(result) c WHERE c.reason IS NULL) THEN
-            result := ARRAY(SELECT ROW(c.column_name, c.kind, c.weight, c.skewed, c.distinct_values,
-                                       CASE WHEN c.kind NOT IN ('number', 'flag', 'boolean') THEN c.reason END)::segment_internal.choice
-                              FROM unnest(result) WITH ORDINALITY c ORDER BY c.ordinality);
-        END IF;
-        IF NOT EXISTS (SELECT FROM unnest(result) c WHERE c.reason IS NULL) THEN
-            RAISE invalid_parameter_value USING
-                MESSAGE = format('relation "%s" has no column of which a feature is made by itself', relname),
-                DETAIL = coalesce('Left out: ' || segment_internal.left_out(result) || '.', 'It has no other columns than its key, weights and those excluded.'),
-                HINT = 'Name columns in features, or make numbers of them in a view, and fit that.';
-        END IF;
-        RETURN result;
+    IF given.features IS NOT NULL THEN
+        RETURN segment_internal.choose_by_name(source,
+            ARRAY(SELECT f FROM unnest(given.features) WITH ORDINALITY u (f, n) WHERE (f <> ALL (given.exclude)) IS NOT FALSE ORDER BY n));
     END IF;
-
-    given.features := ARRAY(SELECT f FROM unnest(given.features) WITH ORDINALITY u (f, n)
-                             WHERE (f <> ALL (given.exclude)) IS NOT FALSE ORDER BY n);
-    IF given.features = '{}' THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = 'argument "features" is empty',
-            HINT = 'Name columns, or leave the argument out for those that are usual.';
-    END IF;
-    PERFORM segment_internal.check_columns(source, given.features, 'features');
-    SELECT c.column_name, c.data_type INTO wrong
-      FROM segment_internal.columns(source) c
-     WHERE c.kind = 'other' AND c.column_name = ANY (given.features)
-     ORDER BY array_position(given.features, c.column_name)
-     LIMIT 1;
-    IF FOUND THEN
-        RAISE feature_not_supported USING
-            MESSAGE = format('column "%s" of relation "%s" has type %s, which cannot be a feature',
-                             wrong.column_name, relname, wrong.data_type),
-            HINT = 'Make a number or a text of it in a view, and fit that view.';
-    END IF;
-    RETURN ARRAY(SELECT c FROM segment_internal.named_choice(source, given.features) c);
+    -- numbers that identify rows are no features where the key is not wanted either, nor are weights
+    RETURN segment_internal.choose_by_default(source,
+        array_remove(CASE key WHEN '{}' THEN segment_internal.key(source, NULL, false) ELSE key END || given.sample_weight || given.exclude, NULL),
+        options);
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal.choose IS
-'Internal: the columns of a relation with what becomes of them: all but the key, the weights and those excluded, or those that features names.';
+'Internal: the columns that features names, else all but the key, the weights and those excluded, with what becomes of each.';

@@ -42,7 +42,8 @@ BEGIN
             HINT = 'Load it first, or name other columns in features.';
     END IF;
 
-    -- what is 0 or 1 stays so, unless its own options say otherwise
+    -- What is 0 or 1 stays so, unless its own options say otherwise. A text that nobody named has half the weight: two
+    -- customers who differ in it are then as far apart as two who differ in a flag.
     result.features := ARRAY(
         SELECT ROW(f.feature, f.column_name, f.part, f.encoding,
                    coalesce(own ->> 'missing', alike ->> 'missing'),
@@ -55,7 +56,7 @@ BEGIN
                    CASE t.wanted WHEN 'auto' THEN CASE WHEN c.skewed AND s.scaling = 'standard' AND options ->> 'distance' = 'euclidean' THEN 'log1p' ELSE 'none' END
                                  ELSE t.wanted END,
                    s.scaling,
-                   coalesce((own ->> 'weight')::float8, c.weight))::segment_internal.preparation
+                   coalesce((own ->> 'weight')::float8, CASE WHEN c.kind = 'category' AND options -> 'features' = 'null' THEN 0.5 ELSE 1 END))::segment_internal.preparation
           FROM unnest(result.features) WITH ORDINALITY f
           JOIN unnest(choice) c ON c.column_name = f.column_name
          CROSS JOIN LATERAL (SELECT options -> 'feature_options' -> f.column_name AS own,

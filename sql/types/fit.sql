@@ -19,12 +19,10 @@ CREATE TYPE segment_internal.surveyed AS (
 COMMENT ON TYPE segment_internal.surveyed IS 'Internal: what decides whether a column becomes a feature by itself.';
 
 CREATE TYPE segment_internal.choice AS (
-    column_name     text,
-    kind            text,       -- number, flag, boolean, date, interval, category, array or other
-    weight          float8,     -- of its features, unless their options say otherwise
-    skewed          boolean,
-    distinct_values integer,
-    reason          text        -- why it is no feature; NULL: it is one
+    column_name text,
+    kind        text,       -- number, flag, boolean, date, interval, category, array or other
+    skewed      boolean,    -- so that its logarithm is a better feature
+    reason      text        -- why it is no feature; NULL: it is one
 );
 
 COMMENT ON TYPE segment_internal.choice IS 'Internal: what becomes of a column of the source.';

@@ -56,6 +56,26 @@ put_number(RecordWriter *row, double value, bool unknown)
 	record_put(row, Float8GetDatum(value), unknown || isnan(value));
 }
 
+/*
+ * Calls fill with a look at the columns, which puts the rows of the result; all
+ * memory that it takes is gone afterwards.
+ */
+static Datum
+look_at(FunctionCallInfo fcinfo, int nbuffers, void (*fill)(FunctionCallInfo fcinfo, ReturnSetInfo *result, Look *look))
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "segment look", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller_context;
+	Look          look;
+
+	InitMaterializedSRF(fcinfo, 0);
+	caller_context = MemoryContextSwitchTo(context);
+	read_look(&look, fcinfo, nbuffers);
+	fill(fcinfo, (ReturnSetInfo *) fcinfo->resultinfo, &look);
+	MemoryContextSwitchTo(caller_context);
+	MemoryContextDelete(context);
+	return (Datum) 0;
+}
+
 /* ---- Surveying columns ---- */
 
 static void
@@ -78,29 +98,24 @@ put_survey(ReturnSetInfo *result, int column, const SurveyJob *job)
 	tuplestore_putvalues(result->setResult, result->setDesc, row.fields, row.nulls);
 }
 
+static void
+survey(FunctionCallInfo fcinfo, ReturnSetInfo *result, Look *look)
+{
+	SurveyJob job;
+
+	progress_begin(text_to_cstring(PG_GETARG_TEXT_PP(4)));
+	progress_phase(PROGRESS_CHOOSING, 0);
+	look_run(look, survey_all, &job);
+	progress_end();
+	for (int i = 0; i < look->recipe.ncolumns; i++)
+		put_survey(result, i, &job);
+}
+
 PG_FUNCTION_INFO_V1(segment_internal_survey);
 Datum
 segment_internal_survey(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext  context = AllocSetContextCreate(CurrentMemoryContext, "segment survey",
-												   ALLOCSET_DEFAULT_SIZES);
-	MemoryContext  caller_context;
-	Look           look;
-	SurveyJob      job;
-
-	InitMaterializedSRF(fcinfo, 0);
-	caller_context = MemoryContextSwitchTo(context);
-	read_look(&look, fcinfo, 0);
-	progress_begin(text_to_cstring(PG_GETARG_TEXT_PP(4)));
-	progress_phase(PROGRESS_CHOOSING, 0);
-	look_run(&look, survey_all, &job);
-	progress_end();
-	for (int i = 0; i < look.recipe.ncolumns; i++)
-		put_survey(result, i, &job);
-	MemoryContextSwitchTo(caller_context);
-	MemoryContextDelete(context);
-	return (Datum) 0;
+	return look_at(fcinfo, 0, survey);
 }
 
 /* ---- Describing columns ---- */
@@ -173,30 +188,25 @@ read_rule(const text *method, double threshold)
 	return rule;
 }
 
+static void
+describe(FunctionCallInfo fcinfo, ReturnSetInfo *result, Look *look)
+{
+	DescribeJob job = {
+		.tokens = read_tokens(PG_GETARG_ARRAYTYPE_P(4), look->recipe.ncolumns),
+		.rule = read_rule(PG_GETARG_TEXT_PP(5), PG_GETARG_FLOAT8(6)),
+		.counting = PG_GETARG_BOOL(7),
+		.figures = palloc(sizeof(ColumnFigures) * Max(look->recipe.ncolumns, 1))};
+
+	look_run(look, describe_all, &job);
+	for (int i = 0; i < look->recipe.ncolumns; i++)
+		put_column(result, i, &job);
+}
+
 PG_FUNCTION_INFO_V1(segment_internal_describe);
 Datum
 segment_internal_describe(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext  context = AllocSetContextCreate(CurrentMemoryContext, "segment describe",
-												   ALLOCSET_DEFAULT_SIZES);
-	MemoryContext  caller_context;
-	Look           look;
-	DescribeJob    job;
-
-	InitMaterializedSRF(fcinfo, 0);
-	caller_context = MemoryContextSwitchTo(context);
-	read_look(&look, fcinfo, DESCRIBE_BUFFERS);
-	job.tokens = read_tokens(PG_GETARG_ARRAYTYPE_P(4), look.recipe.ncolumns);
-	job.rule = read_rule(PG_GETARG_TEXT_PP(5), PG_GETARG_FLOAT8(6));
-	job.counting = PG_GETARG_BOOL(7);
-	job.figures = palloc(sizeof(ColumnFigures) * Max(look.recipe.ncolumns, 1));
-	look_run(&look, describe_all, &job);
-	for (int i = 0; i < look.recipe.ncolumns; i++)
-		put_column(result, i, &job);
-	MemoryContextSwitchTo(caller_context);
-	MemoryContextDelete(context);
-	return (Datum) 0;
+	return look_at(fcinfo, DESCRIBE_BUFFERS, describe);
 }
 
 /* ---- Correlating columns ---- */
@@ -237,27 +247,22 @@ read_method(const text *method)
 	return strcmp(word, "spearman") == 0;
 }
 
+static void
+correlate(FunctionCallInfo fcinfo, ReturnSetInfo *result, Look *look)
+{
+	CorrelateJob job = {
+		.ranks = read_method(PG_GETARG_TEXT_PP(4)),
+		.r = palloc_extended(sizeof(double) * look->recipe.ncolumns * look->recipe.ncolumns, MCXT_ALLOC_HUGE)};
+
+	look_run(look, correlate_all, &job);
+	put_coefficients(result, look, job.r);
+}
+
 PG_FUNCTION_INFO_V1(segment_internal_correlation);
 Datum
 segment_internal_correlation(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext  context = AllocSetContextCreate(CurrentMemoryContext, "segment correlation",
-												   ALLOCSET_DEFAULT_SIZES);
-	MemoryContext  caller_context;
-	Look           look;
-	CorrelateJob   job;
-
-	InitMaterializedSRF(fcinfo, 0);
-	caller_context = MemoryContextSwitchTo(context);
-	job.ranks = read_method(PG_GETARG_TEXT_PP(4));
-	read_look(&look, fcinfo, job.ranks ? RANK_BUFFERS : 0);
-	job.r = palloc_extended(sizeof(double) * look.recipe.ncolumns * look.recipe.ncolumns, MCXT_ALLOC_HUGE);
-	look_run(&look, correlate_all, &job);
-	put_coefficients(result, &look, job.r);
-	MemoryContextSwitchTo(caller_context);
-	MemoryContextDelete(context);
-	return (Datum) 0;
+	return look_at(fcinfo, read_method(PG_GETARG_TEXT_PP(4)) ? RANK_BUFFERS : 0, correlate);
 }
 
 /* ---- Components of a model's features ---- */

@@ -63,8 +63,10 @@ drop_repeated(FitJob *job)
 
 	for (int f = 0; f < job->recipe.nfeatures; f++)
 	{
-		if (next < job->nrepeated && job->repeated[next].second == job->kept[f] &&
-			fabs(job->repeated[next++].r) >= SAME)
+		bool repeats = next < job->nrepeated && job->repeated[next].second == job->kept[f];
+
+		next += repeats;
+		if (repeats && fabs(job->repeated[next - 1].r) >= SAME)
 			continue;
 		positions[n] = f;
 		job->kept[n++] = job->kept[f];

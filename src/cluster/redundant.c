@@ -18,9 +18,6 @@
 /* what counts as the same */
 #define REDUNDANT 0.999
 
-/* two amounts whose logarithms have less in common do not repeat each other */
-#define LOGARITHMS_ALIKE 0.95
-
 /* of fewer distinct rows than these, features often agree by chance */
 #define ENOUGH_ROWS 30
 
@@ -42,14 +39,27 @@ rows_to_look_at(const Matrix *sample)
 	return (int64) Min(Max(rows, LEAST_ROWS), MOST_ROWS);
 }
 
-/*
- * products is features x features, of which the lower triangle is used.  What
- * fills the last block is zero and adds nothing.
- */
-static void
-add_products(const Matrix *rows, double *products, double *sums)
+/* Sums of features, and of the products of each two of them. */
+typedef struct Products
 {
-	int nfeatures = rows->nfeatures;
+	int     nfeatures;
+	int64   nrows;
+	double *sums;
+	double *products; /* features x features, of which the lower triangle is used */
+} Products;
+
+/*
+ * What fills the last block is zero and adds nothing.
+ */
+static Products
+products_of(const Matrix *rows)
+{
+	int      nfeatures = rows->nfeatures;
+	Products sums = {
+		.nfeatures = nfeatures,
+		.nrows = rows->nrows,
+		.sums = palloc0(sizeof(double) * nfeatures),
+		.products = palloc0(sizeof(double) * nfeatures * nfeatures)};
 
 	for (int64 block = 0; block < rows->nblocks; block++)
 	{
@@ -61,7 +71,7 @@ add_products(const Matrix *rows, double *products, double *sums)
 
 			CHECK_FOR_INTERRUPTS();
 			for (int lane = 0; lane < KERNEL_LANES; lane++)
-				sums[f] += x[lane];
+				sums.sums[f] += x[lane];
 			for (int g = 0; g <= f; g++)
 			{
 				const float *y = values + g * KERNEL_LANES;
@@ -69,50 +79,63 @@ add_products(const Matrix *rows, double *products, double *sums)
 
 				for (int lane = 0; lane < KERNEL_LANES; lane++)
 					sum += (double) x[lane] * y[lane];
-				products[(Size) f * nfeatures + g] += sum;
+				sums.products[(Size) f * nfeatures + g] += sum;
 			}
 		}
 	}
+	return sums;
 }
 
-static inline double
-before_transform(const FeatureRecipe *feature, double prepared)
+static void
+products_free(Products *sums)
 {
-	double transformed = prepared / feature->factor + feature->offset;
+	pfree(sums->sums);
+	pfree(sums->products);
+}
 
-	return feature->transform == TRANSFORM_LOG1P ? expm1(transformed) : transformed;
+static double
+centred(const Products *sums, int f, int g)
+{
+	return sums->products[(Size) f * sums->nfeatures + g] - sums->sums[f] * sums->sums[g] / (double) sums->nrows;
+}
+
+static double
+correlation(const Products *sums, int f, int g)
+{
+	return pearson(centred(sums, f, g), Max(centred(sums, f, f), 0), Max(centred(sums, g, g), 0));
+}
+
+static bool
+is_logarithm(const Recipe *recipe, int f)
+{
+	return recipe->features[f].transform == TRANSFORM_LOG1P && recipe->features[f].factor != 0 &&
+		   recipe->distance != DISTANCE_COSINE;
 }
 
 /*
- * The correlation before logarithms were taken, which bend what is a straight
- * line between euros and cents.
+ * Takes logarithms back, which bend what is a straight line between euros and
+ * cents; false if there are none.
  */
-static double
-correlation_before(const Recipe *recipe, const Matrix *rows, int f, int g)
+static bool
+undo_logarithms(const Recipe *recipe, Matrix *rows)
 {
-	double x_sum = 0, y_sum = 0;
-	double xx = 0, yy = 0, xy = 0;
+	bool any = false;
 
-	for (int pass = 0; pass < 2; pass++)
-		for (int64 row = 0; row < rows->nrows; row++)
+	for (int64 row = 0; row < rows->nrows; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int f = 0; f < rows->nfeatures; f++)
 		{
-			const float *values = matrix_block(rows, row / KERNEL_LANES) + row % KERNEL_LANES;
-			double       x = before_transform(&recipe->features[f], values[f * KERNEL_LANES]);
-			double       y = before_transform(&recipe->features[g], values[g * KERNEL_LANES]);
+			const FeatureRecipe *feature = &recipe->features[f];
+			float               *value = matrix_row(rows, row) + (Size) f * KERNEL_LANES;
 
-			if (pass == 0)
-			{
-				x_sum += x;
-				y_sum += y;
+			if (!is_logarithm(recipe, f))
 				continue;
-			}
-			x -= x_sum / (double) rows->nrows;
-			y -= y_sum / (double) rows->nrows;
-			xx += x * x;
-			yy += y * y;
-			xy += x * y;
+			any = true;
+			*value = (float) expm1(*value / feature->factor + feature->offset);
 		}
-	return pearson(xy, xx, yy);
+	}
+	return any;
 }
 
 RedundantPair *
@@ -122,41 +145,40 @@ redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 	RedundantPair *pairs = palloc(sizeof(RedundantPair) * nfeatures);
 	int64          wanted = rows_to_look_at(sample);
 	Matrix        *some;
-	double        *products;
-	double        *sums;
+	Products       prepared;
+	Products       before = {0}; /* logarithms were taken, if there are any */
 
 	*n = 0;
 	if (wanted == 0)
 		return pairs;
 	some = matrix_sample(sample, wanted);
-	products = palloc0(sizeof(double) * nfeatures * nfeatures);
-	sums = palloc0(sizeof(double) * nfeatures);
-	add_products(some, products, sums);
+	prepared = products_of(some);
+	if (undo_logarithms(recipe, some))
+		before = products_of(some);
 	for (int f = 0; f < nfeatures; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
-		double              *mine = products + (Size) f * nfeatures;
-		int                  before = *n;
+		RedundantPair       *found = NULL;
 
 		CHECK_FOR_INTERRUPTS();
-		for (int g = 0; g <= f; g++)
-			mine[g] -= sums[f] * sums[g] / (double) some->nrows;
-		for (int g = 0; g < f; g++)
+		for (int g = 0; g < f && (found == NULL || fabs(found->r) < SAME); g++)
 		{
-			double r = pearson(mine[g], Max(mine[f], 0), Max(products[(Size) g * nfeatures + g], 0));
+			double r = correlation(&prepared, f, g);
+			double r_before = is_logarithm(recipe, f) || is_logarithm(recipe, g) ? correlation(&before, f, g) : r;
 
-			if (r >= LOGARITHMS_ALIKE &&
-				(feature->transform == TRANSFORM_LOG1P || recipe->features[g].transform == TRANSFORM_LOG1P))
-				r = Max(r, correlation_before(recipe, some, f, g));
-			if (!(fabs(r) >= (*n > before ? SAME : REDUNDANT)) || (feature->categorical && feature->column == recipe->features[g].column))
+			if (feature->categorical && feature->column == recipe->features[g].column)
 				continue;
-			*n = before;
-			pairs[(*n)++] = (RedundantPair){g, f, r};
-			if (fabs(r) >= SAME)
-				break;
+			if (r_before > r)
+				r = r_before;
+			if (!(fabs(r) >= (found == NULL ? REDUNDANT : SAME)))
+				continue;
+			if (found == NULL)
+				found = &pairs[(*n)++];
+			*found = (RedundantPair){g, f, r};
 		}
 	}
-	pfree(products);
-	pfree(sums);
+	products_free(&prepared);
+	if (before.sums != NULL)
+		products_free(&before);
 	return pairs;
 }

@@ -425,7 +425,7 @@ recipe_finish(Recipe *recipe)
 	double largest = 0;
 
 	if (recipe->unit != 0)
-		use_unit(recipe, 1 / recipe->unit); /* that of more features */
+		use_unit(recipe, 1 / recipe->unit); /* back from the one that it had with more features */
 	for (int f = 0; f < recipe->nfeatures; f++)
 		largest = Max(largest, recipe->features[f].max_abs);
 	if (largest > MAX_SCALED || (largest < MIN_SCALED && largest > 0))

@@ -69,8 +69,6 @@ SELECT results_eq($$SELECT column_name, kind, reason FROM pg_temp.choice('people
              ('list', 'array', 'name them in features to use them'), ('document', 'other', 'no feature can be made of their type')$$,
     'every kind of column');
 SELECT is(array_agg(column_name), '{spent}', 'only what is never negative is skewed') FROM pg_temp.choice('people') WHERE skewed AND reason IS NULL;
-SELECT is(array_agg(DISTINCT weight), '{0.5}', 'texts weigh half') FROM pg_temp.choice('people') WHERE kind = 'category';
-SELECT is(array_agg(DISTINCT weight), '{1}', 'all else once') FROM pg_temp.choice('people') WHERE kind <> 'category' AND reason IS NULL;
 
 -- what is said wins
 
@@ -78,8 +76,8 @@ SELECT is(array_agg(column_name), NULL, 'what is excluded is not spoken of') FRO
 SELECT is(array_agg(column_name), '{gaps,city,since,phone}', 'options make a feature of a column')
   FROM pg_temp.choice('people', '{"feature_options": {"gaps": {}, "city": {"max_categories": 20}, "phone": {"weight": 2}, "since": {}}}')
  WHERE reason IS NULL AND column_name IN ('gaps', 'city', 'since', 'phone');
-SELECT results_eq($$SELECT column_name, kind, weight, skewed, reason FROM pg_temp.choice('people', '{"features": ["spent", "vip", "member", "colour", "stamp"]}')$$,
-    $$VALUES ('spent', 'number', 1::float8, false, NULL), ('vip', 'number', 1, false, NULL), ('member', 'category', 1, false, NULL), ('colour', 'category', 1, false, NULL), ('stamp', 'number', 1, false, NULL)$$,
+SELECT results_eq($$SELECT column_name, kind, skewed, reason FROM pg_temp.choice('people', '{"features": ["spent", "vip", "member", "colour", "stamp"]}')$$,
+    $$VALUES ('spent', 'number', false, NULL), ('vip', 'number', false, NULL), ('member', 'category', false, NULL), ('colour', 'category', false, NULL), ('stamp', 'number', false, NULL)$$,
     'named columns are taken as they are');
 
 -- the fit
@@ -162,6 +160,12 @@ SELECT is(array_agg(column_name), '{c1,c100,c101,c250}', 'identifiers among many
 SELECT is(sum(calls), 1::numeric, 'what holds for the relation is asked once') FROM pg_stat_xact_user_functions WHERE funcname = 'rfm_scores';
 DELETE FROM wide;
 SELECT is(count(*), 250::bigint, 'many columns without rows') FROM pg_temp.choice('wide', '{"exclude": ["id"]}');
+
+-- the source is read only where there is a model to make
+
+CREATE VIEW failing AS SELECT key, 1 / (age - age) AS x FROM people;
+SELECT throws_ok($$SELECT segment_kmeans('failing', 2, model => 'people', key => '{key}')$$, '42710', 'model "people" already exists', 'a name that is taken, without a read');
+SELECT throws_ok($$SELECT segment_kmeans('failing', 2, model => 'other', key => '{key}')$$, '22012', 'division by zero', 'which would fail');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -369,7 +369,7 @@ GRANT ALL ON shop.customers TO segment_alice;
 CREATE FUNCTION pg_temp.fit_into(target regclass) RETURNS void
 LANGUAGE sql AS $$
     SELECT segment_internal.engine('shop.customers', '{id}',
-               segment_internal.prepare('shop.customers', ARRAY(SELECT c FROM segment_internal.named_choice('shop.customers', '{x,y}') c), o.options),
+               segment_internal.prepare('shop.customers', segment_internal.choose_by_name('shop.customers', '{x,y}'), o.options),
                segment_internal.resolve_options(o.options, '{x,y}'), target)
       FROM (SELECT jsonb_build_object('k', 2, 'features', NULL, 'feature_options', '{}'::jsonb, 'missing', 'median',
                                       'outliers', 'keep', 'outlier_method', 'iqr', 'outlier_threshold', NULL, 'scaling', 'none',
