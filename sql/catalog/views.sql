@@ -79,7 +79,7 @@ SELECT m.profile,
   LEFT JOIN segment_internal.catalog_label l ON l.model_id = m.model_id AND l.segment = p.segment
  WHERE segment_internal.owns(m.profile) OR segment_internal.reads(m.profile, m.members, m.assignment);
 
-COMMENT ON VIEW segment_internal.catalog_shown IS 'The labels of the current run of each model that the reader may see; the members views read it. It asks once a model what the row security of the tables asks by a subquery a row, with which no plan is parallel.';
+COMMENT ON VIEW segment_internal.catalog_shown IS 'The labels of the current run of each model that the reader may see; the members views read it. Row security would ask by a subquery for each row, with which no plan is parallel; this view asks once for each model.';
 COMMENT ON COLUMN segment_internal.catalog_shown.profile IS 'The profile of the model.';
 COMMENT ON COLUMN segment_internal.catalog_shown.segment IS 'Number of the segment.';
 COMMENT ON COLUMN segment_internal.catalog_shown.label IS 'The label that a person gave it, else its automatic one.';

@@ -136,8 +136,8 @@ BEGIN
                              most, m.name, cardinality(columns)),
             HINT = 'Use assignment => ''table'', or name fewer features.';
     END IF;
-    -- of a left join the planner works the score out once, where it reads a row, and forgets the join: no subquery keeps a
-    -- plan from being parallel, nor the key from an index
+    -- The planner dissolves a left join like this one: a row is scored where it is read, at most twice, in parallel plans as
+    -- well, and a filter by key uses the index. A subquery that it has to keep would prevent both.
     RETURN format('SELECT %s, (s.a).segment AS %I, (s.a).distance AS %I, (s.a).second_segment AS %I, (s.a).margin AS %I '
                   'FROM %s source LEFT JOIN LATERAL (SELECT segment_internal.assign('
                   '(SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s) AS a) s ON true '

@@ -42,13 +42,13 @@ BEGIN
         members := segment_internal.members_query(m, wanted.column_no);
         -- one group more than two values and NULL have, and there is a third value among them
         EXECUTE format('SELECT coalesce(jsonb_agg(c), ''[]'')'
-                       '  FROM (SELECT m.segment, %s AS value, count(*) AS rows FROM (%s) m GROUP BY 1, 2 LIMIT 3 * $1 + 4) c',
+                       '  FROM (SELECT m.segment, %s AS value, count(*) AS rows FROM (%s) m WHERE m.segment = ANY ($1) GROUP BY 1, 2 LIMIT 3 * cardinality($1) + 1) c',
                        CASE wanted.kind WHEN 'boolean' THEN 'm.value::text'
                                         WHEN 'number' THEN 'trim_scale(nullif(m.value::numeric, ''NaN''))::text'
                                         ELSE 'nullif(btrim(m.value::text), '''')' END,
                        members)
            INTO counts
-          USING (SELECT count(*) FROM segment_internal.catalog_segment s WHERE s.model_id = m.model_id);
+          USING ARRAY(SELECT s.segment FROM segment_internal.catalog_segment s WHERE s.model_id = m.model_id);
         known := ARRAY(SELECT c ->> 'value' FROM jsonb_array_elements(counts) c WHERE c ->> 'value' IS NOT NULL
                         GROUP BY 1 ORDER BY sum((c ->> 'rows')::bigint), (c ->> 'value') COLLATE "C" DESC);
         IF cardinality(known) > 2 OR (wanted.kind = 'number' AND NOT known <@ '{0,1}') THEN

@@ -67,10 +67,10 @@ vote(Survey *survey, double value, int64 votes)
 }
 
 /*
- * Of columns without negative values: that of others is not asked for.
+ * Only while no value is negative: nobody asks for the skewness of others.
  */
 static void
-add_powers(Survey *survey, double *values, int n, double most)
+add_powers(Survey *survey, const double *values, int n, double most)
 {
 	double powers[PASS_ROWS];
 	double largest = most;

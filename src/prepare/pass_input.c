@@ -33,7 +33,7 @@ pass_flatten(const PassInput *input)
 	const Recipe *recipe = input->recipe;
 	Size          size = MAXALIGN(sizeof(InputHeader)) + features_size(recipe) +
 				centroids_size(recipe, input->k) + MAXALIGN(input->extra_size);
-	char *bytes = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	char *bytes = palloc_extended(size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO); /* what is shared is all set, gaps as well */
 	char *to = bytes + MAXALIGN(sizeof(InputHeader));
 
 	*(InputHeader *) bytes = (InputHeader){.recipe = *recipe, .k = input->k, .extra_size = input->extra_size};

@@ -89,6 +89,13 @@ SET ROLE segment_test_outcome;
 SELECT is((SELECT rate FROM segment_outcome('shop', '{flag}') WHERE segment = 2), 0.25::float8, 'who may');
 RESET ROLE;
 
+-- numbers that are no segments, which an owner may have written, count for nothing
+SAVEPOINT numbers;
+UPDATE shop_assignment SET segment = id + 1000 WHERE id > 100;
+SELECT results_eq($$SELECT segment, rows, rate FROM segment_outcome('shop', '{answered}')$$,
+    'VALUES (1, 100::bigint, 0.9::float8), (2, 0, NULL), (3, 0, NULL), (NULL, 100, 0.9)', 'made-up segments do not crowd out those that there are');
+ROLLBACK TO numbers;
+
 -- a members view that its owner has narrowed is all there is
 SELECT format('CREATE OR REPLACE VIEW shop_members AS SELECT * FROM (%s) m WHERE m.segment <> 3', rtrim(pg_get_viewdef('shop_members'::regclass), ';')) \gexec
 SELECT results_eq($$SELECT segment, rows FROM segment_value('shop', 'spend')$$, 'VALUES (1, 100::bigint), (2, 40), (3, 0)', 'values are those of the rows that the view shows');
