@@ -92,7 +92,7 @@ SKIP:
 		my $session = Session->new;
 		$session->ask("SET client_min_messages = warning; SET segment.work_mem = '1GB'; SET segment.max_parallel_workers = $workers");
 		$session->ask(fit('few'));
-		my $limit = limit_memory($session, 8);
+		my $limit = limit_memory($session, 2);
 		$output = $session->ask(fit('crowd', ', n_init => 1'));
 		like($output, qr/ERROR:  out of memory/, "$workers workers, hardly any memory: an error");
 		is(errors($output), 1, 'once');
