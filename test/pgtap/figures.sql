@@ -1,7 +1,7 @@
 -- Figures are right whatever the data: far from zero, tiny, huge, few rows, ties.
 
 BEGIN;
-SELECT plan(39);
+SELECT plan(42);
 
 SET LOCAL client_min_messages = warning;
 
@@ -173,6 +173,25 @@ FROM (VALUES ('auto'), ('scalar')) AS f (kernel), set_config('segment.kernel', f
 RESET segment.kernel;
 SELECT is(array_agg(DISTINCT (iterations > 8, iterations, inertia))::text, (SELECT format('{"(t,%s,%s)"}', iterations, inertia) FROM wide_fits LIMIT 1),
 	'leaving rows out changes nothing') FROM wide_fits;
+
+-- More values than one pass gathers, all in one bucket of the first histogram: quantiles are found in several rounds.
+CREATE TABLE far_values AS
+SELECT i AS id, ARRAY[1e12 * (i = 1)::integer, -1e12 * (i = 2)::integer] || ARRAY(SELECT CASE i WHEN f THEN 1e12 ELSE (hashint4extended(i, f) % 1000000) / 1e6 END
+	FROM generate_series(1, 18 + 0 * i) AS f) AS x
+FROM generate_series(1, 62000) AS i;
+SELECT segment_kmeans('far_values', 1, key => '{id}', features => '{x}', transform => 'none', model => 'far_values', assignment => 'none');
+SELECT results_eq($$SELECT median FROM segment_profile('far_values') ORDER BY feature$$,
+	$$SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY v)
+	    FROM far_values, unnest(x) WITH ORDINALITY AS u (v, f) GROUP BY f ORDER BY format('x[%s]', f)$$, 'medians beyond what one pass gathers');
+
+-- The simplified silhouette of each segment; there is none of one segment.
+CREATE TABLE line AS SELECT i AS id, i * i AS x FROM generate_series(1, 40) AS i;
+SELECT segment_kmeans('line', k, key => '{id}', features => '{x}', model => 'line_' || k) FROM generate_series(1, 2) AS k;
+SELECT results_eq($$SELECT segment, round(margin_avg::numeric, 6) FROM segment_internal.catalog_segment s
+	JOIN segment_internal.catalog_model m USING (model_id) WHERE m.name = 'line_2' ORDER BY 1$$,
+	'SELECT segment, round(avg(margin)::numeric, 6) FROM line_2_assignment GROUP BY 1 ORDER BY 1', 'of two segments');
+SELECT is(margin_avg, NULL, 'of one') FROM segment_internal.catalog_segment s
+JOIN segment_internal.catalog_model m USING (model_id) WHERE m.name = 'line_1';
 
 SELECT * FROM finish();
 ROLLBACK;
