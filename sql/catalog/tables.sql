@@ -71,6 +71,9 @@ CREATE TABLE segment_internal.catalog_run (
     started_at        timestamptz NOT NULL,
     elapsed           interval    NOT NULL,
     compiled          bytea       NOT NULL,
+    clear_groups      boolean,
+    sample_silhouette float8,
+    reference_silhouette float8,
     CONSTRAINT catalog_run_pkey PRIMARY KEY (model_id, run),
     CONSTRAINT catalog_run_ledger_check CHECK (rows_used > 0 AND rows_skipped >= 0 AND rows_read = rows_used + rows_skipped),
     CONSTRAINT catalog_run_k_check CHECK (k >= 1)
@@ -94,6 +97,9 @@ COMMENT ON COLUMN segment_internal.catalog_run.calinski_harabasz IS 'Calinski-Ha
 COMMENT ON COLUMN segment_internal.catalog_run.started_at IS 'When the fit began.';
 COMMENT ON COLUMN segment_internal.catalog_run.elapsed IS 'How long it took.';
 COMMENT ON COLUMN segment_internal.catalog_run.compiled IS 'Preparation and centroids in one value, for scoring.';
+COMMENT ON COLUMN segment_internal.catalog_run.clear_groups IS 'Whether there are groups that data without any do not have; NULL: not tested.';
+COMMENT ON COLUMN segment_internal.catalog_run.sample_silhouette IS 'Simplified silhouette of a sample in the test for groups.';
+COMMENT ON COLUMN segment_internal.catalog_run.reference_silhouette IS 'The same of sets without groups.';
 
 CREATE TABLE segment_internal.catalog_feature (
     model_id   bigint  NOT NULL,

@@ -38,7 +38,7 @@ BEGIN
                         segment_internal.hash_bound(sample, run.rows_read), sample));
     PERFORM segment_internal.phase(NULL);
     RETURN QUERY
-        SELECT c.*, c.k = run.k, fit.rows_used, fit.rows_used < run.rows_used
+        SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share, c.k = run.k, fit.rows_used, fit.rows_used < run.rows_used
           FROM unnest(fit.candidates) c
          ORDER BY c.k;
 END
@@ -89,4 +89,4 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_candidates IS
-'The numbers of segments that the current run of a model tried, with their figures, for an elbow or a silhouette chart. Where k was given, those from 1 to 10 and to two more than k are tried now on at most 3000 of today''s rows; beyond 20 segments there is that one number only.';
+'The numbers of segments that the current run of a model tried, with their figures, for an elbow or a silhouette chart (the simplified silhouette). Where k was given, those from 1 to 10 and to two more than k are tried now on at most 3000 of today''s rows; beyond 20 segments there is that one number only.';

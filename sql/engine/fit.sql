@@ -22,12 +22,13 @@ CREATE FUNCTION segment_internal.fit(
     model          text,       -- shown in segment_progress, NULL: the source
     sample_weight  text,       -- names the column of weights in messages, NULL: there is none
     renumber       boolean DEFAULT true, -- the numbers of those carry over; else segments are numbered by size
-    drop_repeated  boolean DEFAULT false -- of features that say the same only the first stays
+    drop_repeated  boolean DEFAULT false, -- of features that say the same only the first stays
+    criteria       boolean DEFAULT false -- the gap of each k, too
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 
 COMMENT ON FUNCTION segment_internal.fit IS
-'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, figures, and the assignment rows written to target.';
+'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, a test for no groups, figures, and the assignment rows written to target.';
 
 CREATE FUNCTION segment_internal.assign(compiled bytea, VARIADIC columns "any") RETURNS @extschema@.segment_assignment
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_assign';

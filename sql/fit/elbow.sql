@@ -32,7 +32,10 @@ CREATE FUNCTION @extschema@.segment_elbow(
     OUT smallest_share    float8,
     OUT recommended       boolean,
     OUT reason            text,
-    OUT bar               text
+    OUT bar               text,
+    OUT bic               float8,
+    OUT gap               float8,
+    OUT gap_se            float8
 ) RETURNS SETOF record
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -46,19 +49,20 @@ DECLARE
         'max_categories', max_categories, 'min_frequency', min_frequency, 'assignment', 'none');
     m           segment_internal.catalog_model := segment_internal.plan(source, options);
     fit         segment_internal.fitted :=
-        segment_internal.engine(source, '{}', segment_internal.prepare(source, segment_internal.choose(source, m.key, options), options), options);
+        segment_internal.engine(source, '{}', segment_internal.prepare(source, segment_internal.choose(source, m.key, options), options), options, criteria => true);
 BEGIN
     PERFORM segment_internal.phase(NULL);
+    PERFORM segment_internal.say_structure(m.name, options, fit);
     RETURN QUERY
         SELECT c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz, c.smallest_share,
                c.k = fit.k,
                CASE WHEN c.k = fit.k THEN segment_internal.k_reason(options, fit) END,
-               segment_internal.text_bar(c.silhouette, max(c.silhouette) OVER ())
+               segment_internal.text_bar(c.silhouette, max(c.silhouette) OVER ()), c.bic, c.gap, c.gap_se
           FROM unnest(fit.candidates) c
          ORDER BY c.k;
 END
 $$;
 
 COMMENT ON FUNCTION @extschema@.segment_elbow IS
-'What segment_kmeans would find for each k in k_min..k_max, from one read of the relation, and the k that it would choose (recommended), with the reason. It writes nothing. bar: the silhouette, beside the highest.
+'What segment_kmeans would find for each k in k_min..k_max, from one read of the relation, and the k that it would choose (recommended), with the reason. It writes nothing. The first row is that of k = 1, which is recommended where the data show no clear groups. silhouette: the simplified one, by distances from centroids; NULL for one segment. bar: the silhouette, beside the highest. bic: of k spherical Gaussians of one variance, higher is better; NULL for weighted rows and cosine distances. gap, gap_se: the gap statistic and its standard error, of a sample of at most 1,000 rows.
 The arguments are those of segment_kmeans: k_min, k_max, min_share, features, exclude, missing, outliers, outlier_method, outlier_threshold, transform, scaling, max_categories, min_frequency, feature_options, sample_weight, distance, init, n_init, max_iter, tol and seed.';

@@ -13,7 +13,8 @@ CREATE FUNCTION segment_internal.engine(
     previous      bytea DEFAULT NULL,
     model         text DEFAULT NULL,
     query         text DEFAULT NULL,
-    renumber      boolean DEFAULT true
+    renumber      boolean DEFAULT true,
+    criteria      boolean DEFAULT false
 ) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -41,28 +42,84 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                model => $8,
                sample_weight => o.sample_weight,
                renumber => $10,
-               drop_repeated => NOT $6 AND $4 -> 'features' = 'null') f;
+               drop_repeated => NOT $6 AND $4 -> 'features' = 'null',
+               criteria => $11) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';
 
+CREATE FUNCTION segment_internal.edge(options jsonb, fit segment_internal.fitted) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN $1 -> 'k' <> 'null' OR ($2).k = 1 OR cardinality(($2).candidates) < 3 THEN NULL
+            WHEN ($2).k = ($1 ->> 'k_max')::integer THEN 'k_max'
+            WHEN ($2).k > 2 AND ($2).k = ($1 ->> 'k_min')::integer THEN 'k_min' END;
+
+COMMENT ON FUNCTION segment_internal.edge IS 'Internal: the bound of k_min..k_max that the k chosen is at; NULL: none.';
+
+-- The gap's choice: the least k whose gap is not below that of the next by more than its standard error.
+CREATE FUNCTION segment_internal.other_choices(candidates segment_internal.candidate[], chosen integer) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT string_agg(format('%s %s', o.name, o.k), ', ' ORDER BY o.n)
+      FROM (VALUES (1, 'Calinski-Harabasz', (SELECT c.k FROM unnest($1) c WHERE c.calinski_harabasz IS NOT NULL ORDER BY c.calinski_harabasz DESC, c.k LIMIT 1)),
+                   (2, 'Davies-Bouldin', (SELECT c.k FROM unnest($1) c WHERE c.davies_bouldin IS NOT NULL ORDER BY c.davies_bouldin, c.k LIMIT 1)),
+                   (3, 'BIC', (SELECT c.k FROM unnest($1) c WHERE c.bic IS NOT NULL ORDER BY c.bic DESC, c.k LIMIT 1)),
+                   (4, 'the gap', (SELECT c.k FROM unnest($1) c LEFT JOIN unnest($1) d ON d.k = c.k + 1
+                                    WHERE c.gap IS NOT NULL AND (d.gap IS NULL OR c.gap >= d.gap - d.gap_se) ORDER BY c.k LIMIT 1)))
+           o (n, name, k)
+     WHERE o.k <> $2;
+$$;
+
+COMMENT ON FUNCTION segment_internal.other_choices IS 'Internal: the criteria that prefer another number of segments, and which; NULL: none does.';
+
 CREATE FUNCTION segment_internal.k_reason(options jsonb, fit segment_internal.fitted) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    tried integer[] := ARRAY(SELECT c.k FROM unnest(fit.candidates) c);
+    tried   integer[] := ARRAY(SELECT c.k FROM unnest(fit.candidates) c WHERE c.k >= (options ->> 'k_min')::integer ORDER BY c.k);
+    good    integer[] := ARRAY(SELECT c.k FROM unnest(fit.candidates) c WHERE c.plausible ORDER BY c.k);
+    highest segment_internal.candidate;
 BEGIN
+    SELECT c.* INTO highest FROM unnest(fit.candidates) c WHERE c.plausible ORDER BY c.silhouette DESC, c.k LIMIT 1;
     IF options -> 'k' <> 'null' THEN
         RETURN 'given';
-    ELSIF cardinality(tried) = 1 THEN
+    ELSIF cardinality(fit.candidates) = 1 THEN
         RETURN 'the only k tried';
+    ELSIF fit.k = 1 AND highest.k IS NOT NULL THEN
+        RETURN format('no clear groups: k = %s has a simplified silhouette of %s, data without groups have %s', good[1],
+                      round(fit.sample_silhouette::numeric, 3), round(fit.reference_silhouette::numeric, 3));
     ELSIF fit.silhouette IS NULL THEN
         RETURN 'no larger k gives every segment its share';
     END IF;
-    RETURN format('highest simplified silhouette (%s) of k = %s to %s', round(fit.silhouette::numeric, 3),
-                  tried[1], tried[cardinality(tried)])
+    RETURN format(CASE WHEN fit.k = highest.k THEN 'highest simplified silhouette (%1$s) of k = %2$s to %3$s'
+                       ELSE 'simplified silhouette (%1$s) as good as the highest (%4$s for %5$s) of k = %2$s to %3$s' END,
+                  round(fit.silhouette::numeric, 3), tried[1], tried[cardinality(tried)], round(highest.silhouette::numeric, 3), highest.k)
         || CASE WHEN (options ->> 'min_share')::float8 > 0
-                THEN format(', no segment below a share of %s', options ->> 'min_share') ELSE '' END;
+                THEN format(', no segment below a share of %s', options ->> 'min_share') ELSE '' END
+        || coalesce('; as good: ' || nullif(array_to_string(array_remove(array_remove(good, fit.k), highest.k), ', '), ''), '')
+        || coalesce('; others prefer: ' || segment_internal.other_choices(fit.candidates, fit.k), '')
+        || coalesce('; at the edge of k_min..k_max: widen it by ' || segment_internal.edge(options, fit), '');
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal.k_reason IS 'Internal: why a fit has the k that it has.';
+
+CREATE FUNCTION segment_internal.say_structure(name text, options jsonb, fit segment_internal.fitted) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    other integer := (SELECT min(c.k) FROM unnest(fit.candidates) c WHERE c.plausible);
+    edge  text := segment_internal.edge(options, fit);
+BEGIN
+    IF NOT fit.clear_groups THEN
+        RAISE NOTICE 'no clear groups in "%": %', name, CASE fit.k WHEN 1 THEN 'one segment' ELSE 'the segments divide a continuum' END USING
+            DETAIL = format('Simplified silhouette of %s segments of a sample: %s; of data without groups: %s.', coalesce(other, fit.k),
+                            round(fit.sample_silhouette::numeric, 3), round(fit.reference_silhouette::numeric, 3)),
+            HINT = CASE fit.k WHEN 1 THEN format('A continuum may be divided all the same: k => %s has the best silhouette, or take as many as you can serve.', other)
+                              ELSE 'Where one segment ends and the next begins is a choice; other features may show groups.' END;
+    END IF;
+    IF edge IS NOT NULL THEN
+        RAISE NOTICE 'the best number of segments, %, is at the edge of k_min..k_max', fit.k USING
+            HINT = format('Another may be better: widen it with %s => %s.', edge, CASE edge WHEN 'k_max' THEN 2 * fit.k ELSE 2 END);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.say_structure IS 'Internal: tells that there are no clear groups, or that the k chosen is at an edge.';

@@ -114,7 +114,7 @@ $$;
 
 COMMENT ON FUNCTION @extschema@.segment_kmeans IS
 'Segments the rows of a relation by k-means and makes three relations beside it: <model>_assignment, <model>_profile and <model>_members.
-k: how many; NULL: chosen in k_min..k_max by the simplified silhouette. min_share: no segment may be smaller.
+k: how many; NULL: chosen in k_min..k_max by the simplified silhouette; one segment where the data show no clear groups, unless k_min is above 2. min_share: no segment may be smaller.
 features: columns; NULL: numbers, booleans and texts of few values, but not the key, identifiers, what is mostly missing, hardly varies or repeats others; numbers of 0 and 1 are flags. Dates, intervals, arrays of numbers and other texts are features if they are named. exclude: columns that are none.
 model: its name; NULL: the source''s. key: columns that identify a row; NULL: the primary key, else a unique NOT NULL index; {}: none.
 missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: auto (log1p of strongly skewed numbers, where features names none), none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.

@@ -14,7 +14,8 @@ BEGIN
     PERFORM segment_internal.keep_run(m,
         ROW(m.model_id, m.run, fit.k, k_reason, fit.rows_read, fit.rows_used, fit.rows_read - fit.rows_used,
             fit.iterations, fit.converged, fit.inertia, fit.explained, fit.silhouette, fit.davies_bouldin,
-            fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled)::segment_internal.catalog_run,
+            fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled, fit.clear_groups, fit.sample_silhouette,
+            fit.reference_silhouette)::segment_internal.catalog_run,
         ARRAY(SELECT ROW(m.model_id, m.run, f.ordinality, p.feature, p.column_name, p.encoding,
                          CASE p.encoding WHEN 'element' THEN p.part::text
                                          WHEN 'category' THEN substr(p.feature, length(p.column_name) + 2) END,
@@ -29,7 +30,8 @@ BEGIN
         ARRAY(SELECT ROW(m.model_id, m.run, s.segment, NULL, NULL, s.rows, s.border_rows, s.distance_avg, s.margin_avg,
                          s.mean, s.p25, s.median, s.p75, s.stddev, s.min, s.max)::segment_internal.catalog_profile
                 FROM unnest(fit.segments) s),
-        ARRAY(SELECT ROW(m.model_id, m.run, c.*)::segment_internal.catalog_candidate FROM unnest(fit.candidates) c));
+        ARRAY(SELECT ROW(m.model_id, m.run, c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz,
+                         c.smallest_share)::segment_internal.catalog_candidate FROM unnest(fit.candidates) c));
 
     PERFORM segment_internal.label_segments(m);
     PERFORM segment_internal.phase(NULL);
@@ -148,6 +150,7 @@ BEGIN
             || CASE WHEN cardinality(nearly) > 5 THEN format(' and %s more', cardinality(nearly) - 5) ELSE '' END
             USING HINT = 'Together they weigh double in every distance: leave one of them out with exclude => ''{...}''.';
     END IF;
+    PERFORM segment_internal.say_structure(m.name, options, fit);
 END
 $$;
 

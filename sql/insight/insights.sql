@@ -1,5 +1,22 @@
 -- What a model found, in sentences.
 
+-- A simplified silhouette says something beside that of data without groups; where there was no test, a uniform
+-- square has 0.52, and a line 0.61.
+CREATE FUNCTION segment_internal.separation(run segment_internal.catalog_run) RETURNS text
+LANGUAGE sql STABLE
+RETURN CASE WHEN ($1).k = 1 THEN CASE WHEN NOT ($1).clear_groups THEN 'No clear groups: the customers are a continuum, and one segment' END
+            WHEN ($1).silhouette IS NULL THEN NULL
+            WHEN NOT ($1).clear_groups THEN 'No clear groups: the segments below divide a continuum'
+            WHEN CASE WHEN ($1).clear_groups THEN ($1).sample_silhouette - ($1).reference_silhouette >= 0.2 ELSE ($1).silhouette >= 0.7 END
+            THEN 'The segments are clearly apart'
+            WHEN CASE WHEN ($1).clear_groups THEN ($1).sample_silhouette - ($1).reference_silhouette >= 0.06 ELSE ($1).silhouette >= 0.55 END
+            THEN 'The segments overlap at their edges'
+            ELSE 'The segments blend into each other: where one ends is a choice' END
+       || coalesce(format(' (simplified silhouette %s%s)', round(coalesce(($1).sample_silhouette, ($1).silhouette)::numeric, 2),
+                          '; data without groups have ' || round(($1).reference_silhouette::numeric, 2)), '');
+
+COMMENT ON FUNCTION segment_internal.separation IS 'Internal: how far the segments of a run are apart, in words; NULL for one segment that nobody doubts.';
+
 CREATE FUNCTION segment_internal.model_insights(
     m segment_internal.catalog_model, effects segment_internal.effect[], OUT topic text, OUT insight text
 ) RETURNS SETOF record
@@ -30,7 +47,8 @@ BEGIN ATOMIC
          ORDER BY abs(s.share - p.rows::float8 / r.rows_used) DESC, s.segment
          LIMIT 1
     )
-    SELECT ('{size,separation,difference,number,small,change}'::text[])[i.n], i.insight
+    SELECT CASE WHEN i.n = 2 AND NOT (SELECT r.clear_groups FROM run r) THEN 'continuum'
+                ELSE ('{size,separation,difference,number,small,change}'::text[])[i.n] END, i.insight
       FROM (SELECT 1, CASE WHEN r.k = 1 THEN format('%s customer%s in one segment', segment_internal.count(r.rows_used), CASE r.rows_used WHEN 1 THEN '' ELSE 's' END)
                            ELSE format('%s customers in %s segments of %s (%s) to %s (%s)', segment_internal.count(r.rows_used), r.k,
                                        segment_internal.count(s.least), segment_internal.percent(s.least_share),
@@ -38,19 +56,16 @@ BEGIN ATOMIC
                       || CASE WHEN r.rows_skipped > 0 THEN format('; %s more %s left out', segment_internal.count(r.rows_skipped), CASE r.rows_skipped WHEN 1 THEN 'was' ELSE 'were' END) ELSE '' END
               FROM run r CROSS JOIN size s
              UNION ALL
-            SELECT 2, CASE WHEN r.silhouette >= 0.5 THEN 'The segments are clearly apart'
-                           WHEN r.silhouette >= 0.25 THEN 'The segments overlap at their edges'
-                           ELSE 'The segments blend into each other: where one ends is a choice' END
-                      || format(' (silhouette %s)', round(r.silhouette::numeric, 2))
-                      || coalesce(format(', and explain %s of the differences between customers', segment_internal.percent(r.explained)), '')
-              FROM run r WHERE r.k > 1 AND r.silhouette IS NOT NULL
+            SELECT 2, w.words || CASE WHEN r.k > 1 THEN coalesce(format(', and explain %s of the differences between customers', segment_internal.percent(r.explained)), '')
+                                      ELSE '' END
+              FROM run r CROSS JOIN LATERAL (SELECT segment_internal.separation(r) AS words) w WHERE w.words IS NOT NULL
              UNION ALL
             SELECT 3, format('They differ most in %s', segment_internal.list_names(array_agg(t.topic ORDER BY t.place)))
               FROM telling t CROSS JOIN run r WHERE t.place <= 3 AND r.k > 1 HAVING count(*) > 0
              UNION ALL
             SELECT 4, CASE r.k_reason WHEN 'given' THEN format('The number of segments, %s, was asked for', r.k)
                                       WHEN 'as in the run before' THEN format('The number of segments, %s, is that of the run before', r.k)
-                                      ELSE format('Why %s segments: %s', r.k, r.k_reason) END
+                                      ELSE format('Why %s: %s', CASE r.k WHEN 1 THEN 'one segment' ELSE r.k || ' segments' END, r.k_reason) END
               FROM run r
              UNION ALL
             SELECT 5, format('Small, to be read with care: %s', string_agg(format('"%s" (%s)', s.label, segment_internal.count(s.rows)), ', ' ORDER BY s.segment))

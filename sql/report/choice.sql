@@ -32,7 +32,7 @@ BEGIN ATOMIC
     SELECT segment_internal.table('Separation of the segments', t.heads, string_agg(segment_internal.row(t.heads, ARRAY[
                segment_internal.chip(t.segment) || ' ' || segment_internal.html(t.label), round(t.margin_avg::numeric, 2)::text,
                segment_internal.percent(t.border_rows / t.rows::float8)]), '' ORDER BY t.segment))
-           || format(E'<p>%s.</p>\n', segment_internal.sentence_html($2)) || E'<p>Silhouette: how clearly a segment is apart from the nearest other one, from 0 to 1. At the border are those whom little separates from another segment.</p>\n'
+           || format(E'<p>%s.</p>\n', segment_internal.sentence_html($2)) || E'<p>Silhouette: how clearly a segment is apart from the nearest other one, from 0 to 1, by distances from centroids (simplified). At the border are those whom little separates from another segment.</p>\n'
       FROM (SELECT s.*, '{Segment,#Silhouette,#At the border}'::text[] AS heads
               FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id AND s.margin_avg IS NOT NULL) t
      GROUP BY t.heads;
@@ -58,11 +58,11 @@ BEGIN
 
     RETURN segment_internal.folded_section('choice', 'Number and separation of the segments',
         segment_internal.html(format(CASE run.k_reason WHEN 'given' THEN '%s segments were asked for. %3$s' ELSE 'Why %s: %s. %s' END, run.k, run.k_reason,
-            CASE WHEN run.k_reason NOT LIKE 'highest%' THEN format('For comparison, what other numbers give for %s%s customers.',
+            CASE WHEN run.k_reason NOT LIKE '%simplified silhouette%' THEN format('For comparison, what other numbers give for %s%s customers.',
                           CASE WHEN tried.sampled THEN 'a sample of ' ELSE 'the ' END, segment_internal.count(tried.rows))
                  ELSE '' END)),
         coalesce((SELECT format(E'<div class="charts">\n<figure>\n%s<figcaption>Inertia: what is left of the differences. A bend hints at a good number.</figcaption>\n</figure>\n'
-                                '<figure>\n%s<figcaption>Silhouette: how clearly segments are apart. Higher is better.</figcaption>\n</figure>\n</div>\n', c.a, c.b)
+                                '<figure>\n%s<figcaption>Simplified silhouette: how clearly segments are apart. Higher is better; evenly spread customers have about 0.5.</figcaption>\n</figure>\n</div>\n', c.a, c.b)
                     FROM (SELECT segment_internal.report_line('elbow-chart', 'Inertia by number of segments',
                                      'Line chart: what is left of the differences within segments falls with each further segment.', tried.k, tried.inertia, run.k) AS a,
                                  segment_internal.report_line('silhouette-chart', 'Silhouette by number of segments',

@@ -47,7 +47,7 @@ BEGIN
         worth := ARRAY(SELECT ROW(v.segment, v.label, v.rows, v.share, NULL, v.value_avg, NULL)::segment_internal.worth FROM unnest(worth) v);
     END IF;
     SELECT array_agg(i.insight ORDER BY i.n) FILTER (WHERE i.topic NOT IN ('separation', 'number')) AS leading,
-           min(i.insight) FILTER (WHERE i.topic = 'separation') AS separation
+           min(i.insight) FILTER (WHERE i.topic IN ('separation', 'continuum')) AS separation
       INTO insights
       FROM segment_internal.model_insights(m, effects) WITH ORDINALITY i (topic, insight, n);
     sections := array_remove(ARRAY[

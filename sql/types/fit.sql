@@ -106,7 +106,11 @@ CREATE TYPE segment_internal.candidate AS (
     silhouette        float8,
     davies_bouldin    float8,
     calinski_harabasz float8,
-    smallest_share    float8
+    smallest_share    float8,
+    bic               float8,
+    gap               float8,       -- NULL unless asked for
+    gap_se            float8,
+    plausible         boolean       -- its silhouette is not worse than the highest
 );
 
 COMMENT ON TYPE segment_internal.candidate IS 'Internal: a number of segments that a fit tried.';
@@ -135,7 +139,10 @@ CREATE TYPE segment_internal.fitted AS (
     features          segment_internal.fitted_feature[],    -- those kept
     segments          segment_internal.fitted_segment[],
     candidates        segment_internal.candidate[],         -- by k
-    repeated          segment_internal.repetition[]
+    repeated          segment_internal.repetition[],
+    clear_groups      boolean,      -- NULL: not tested, of one segment or too few rows
+    sample_silhouette float8,       -- simplified, of k segments of a sample
+    reference_silhouette float8     -- the same of sets without groups
 );
 
 COMMENT ON TYPE segment_internal.fitted IS 'Internal: what the engine returns.';

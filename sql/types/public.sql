@@ -21,7 +21,8 @@ CREATE TYPE @extschema@.segment_run AS (
     profile           regclass,
     members           regclass,
     started_at        timestamptz,
-    elapsed           interval
+    elapsed           interval,
+    clear_groups      boolean
 );
 
 COMMENT ON TYPE @extschema@.segment_run IS 'One fit of a model: what was read, what came out and where it went.';
@@ -46,6 +47,7 @@ COMMENT ON COLUMN @extschema@.segment_run.profile IS 'The segments and their fig
 COMMENT ON COLUMN @extschema@.segment_run.members IS 'The source''s rows with their segments; NULL when there is no such relation.';
 COMMENT ON COLUMN @extschema@.segment_run.started_at IS 'When the fit began.';
 COMMENT ON COLUMN @extschema@.segment_run.elapsed IS 'How long it took.';
+COMMENT ON COLUMN @extschema@.segment_run.clear_groups IS 'Whether there are groups that data without any do not have: false: the segments divide a continuum; NULL: too few rows or too many features to tell.';
 
 CREATE TYPE @extschema@.segment_score AS (
     segment         integer,

@@ -59,7 +59,8 @@ SELECT m.name AS model,
        m.profile,
        m.members,
        r.started_at,
-       r.elapsed
+       r.elapsed,
+       r.clear_groups
   FROM segment_internal.catalog_live l
   JOIN segment_internal.catalog_model m ON m.model_id = l.model_id
   JOIN segment_internal.catalog_run r ON r.model_id = m.model_id

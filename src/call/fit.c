@@ -164,6 +164,9 @@ prepare_start(const FitJob *job)
 
 /* ---- Cluster ---- */
 
+/* numbers of segments among which groups are looked for where those given are none */
+#define OTHER_K 10
+
 /*
  * Does a beat b?  The simplified silhouette decides, then the smaller k.  A
  * clustering with a segment below min_share is never chosen.
@@ -178,34 +181,87 @@ candidate_better(const FitJob *job, const Clustering *a, const Clustering *b)
 	return !isnan(a->silhouette) && !(a->silhouette <= b->silhouette);
 }
 
+/*
+ * Clusters one more k, and returns it.
+ */
+static Clustering *
+fit_candidate(FitJob *job, int k, bool profile)
+{
+	Clustering *candidate;
+
+	job->options.k = k;
+	candidate = cluster_fit(job->rows, &job->options, profile);
+	candidate->bic = structure_bic(candidate, &job->recipe);
+	return job->candidates[job->ncandidates++] = candidate;
+}
+
+/*
+ * Of the candidates that are as good as the best, the smallest; one cluster, if
+ * there are no groups and nobody asked for three or more.  Where k was given,
+ * there may yet be groups of another number.
+ */
+static void
+weigh_candidates(FitJob *job, bool chosen)
+{
+	Matrix *sample = structure_sample(job->rows->sample);
+	bool   *usable = palloc(sizeof(bool) * job->ncandidates);
+	int     other;
+
+	if (chosen && job->best->k > 1)
+	{
+		for (int i = 0; i < job->ncandidates; i++)
+			usable[i] = job->candidates[i]->smallest_share >= job->min_share;
+		job->best = structure_plausible(sample, &job->options, job->candidates, job->ncandidates, usable, job->best);
+	}
+	job->structure = structure_test(sample, &job->options, job->best->k);
+	if (job->structure.tested && !job->structure.found)
+	{
+		if (chosen && job->k_min <= 2)
+			job->best = job->candidates[0];
+		else
+		{
+			other = structure_best_k(sample, &job->options, Max(job->k_max, OTHER_K));
+			job->structure.found = other != job->best->k && structure_test(sample, &job->options, other).found;
+		}
+	}
+	if (job->criteria)
+		structure_gap(sample, &job->options, job->candidates, job->ncandidates);
+}
+
+/*
+ * Where k is to be chosen, it stays below the number of distinct rows, and one
+ * cluster is there to compare with.
+ */
 static void
 fit_candidates(FitJob *job)
 {
-	int64 k_max = Min((int64) job->k_max, job->rows->shape.ndistinct);
+	bool  chosen = job->k_min < job->k_max;
+	int64 most = chosen ? Max(job->rows->shape.ndistinct - 1, job->k_min) : job->rows->shape.ndistinct;
+	int   k_max = (int) Min((int64) job->k_max, most);
 
 	cluster_check_k(job->rows, job->k_min);
-	intake_check_state(judge_profile_size((int) k_max, job->recipe.nfeatures), (int) k_max, job->recipe.nfeatures);
-	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 1));
+	intake_check_state(judge_profile_size(k_max, job->recipe.nfeatures), k_max, job->recipe.nfeatures);
+	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 2));
 	job->options.start = prepare_start(job);
+	if (chosen && job->k_min > 1)
+		fit_candidate(job, 1, false);
 	for (int k = job->k_min; k <= k_max; k++)
 	{
-		Clustering *candidate;
+		Clustering *candidate = fit_candidate(job, k, !chosen);
 
-		job->options.k = k;
-		candidate = cluster_fit(job->rows, &job->options, job->k_min == k_max);
-		job->candidates[job->ncandidates++] = candidate;
 		if (candidate_better(job, candidate, job->best))
 			job->best = candidate;
 	}
 	if (job->best == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 job->k_min == job->k_max
+				 !chosen
 					 ? errmsg("the smallest of %d segments has a share of %.4f of the rows, less than min_share %.4f",
 							  job->k_min, job->candidates[0]->smallest_share, job->min_share)
 					 : errmsg("no k in %d..%d has segments that all reach min_share %.4f",
 							  job->k_min, job->k_max, job->min_share),
 				 errhint("Ask for fewer segments, or lower min_share.")));
+	weigh_candidates(job, chosen);
 }
 
 /*

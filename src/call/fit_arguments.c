@@ -43,7 +43,8 @@ enum
 	ARG_MODEL,
 	ARG_SAMPLE_WEIGHT,
 	ARG_RENUMBER,
-	ARG_DROP_REPEATED
+	ARG_DROP_REPEATED,
+	ARG_CRITERIA
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -340,6 +341,7 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->previous = PG_ARGISNULL(ARG_PREVIOUS) ? NULL : PG_GETARG_BYTEA_PP(ARG_PREVIOUS);
 	job->renumber = !PG_ARGISNULL(ARG_RENUMBER) && PG_GETARG_BOOL(ARG_RENUMBER);
 	job->drop_repeated = !PG_ARGISNULL(ARG_DROP_REPEATED) && PG_GETARG_BOOL(ARG_DROP_REPEATED);
+	job->criteria = !PG_ARGISNULL(ARG_CRITERIA) && PG_GETARG_BOOL(ARG_CRITERIA);
 	if (!PG_ARGISNULL(ARG_SAMPLE_WEIGHT))
 	{
 		job->weight_name = palloc(NAMEDATALEN);

@@ -8,6 +8,7 @@
 
 #include "cluster/cluster.h"
 #include "cluster/redundant.h"
+#include "cluster/structure.h"
 #include "model/model.h"
 #include "model/profile.h"
 #include "rows/intake.h"
@@ -39,13 +40,16 @@ typedef struct FitJob
 	Intake       intake;
 	ClusterRows *rows;
 	Clustering  *best;
-	Clustering **candidates; /* k_max - k_min + 1 at most; figures only */
+	Clustering **candidates; /* those of k_min to k_max, perhaps one of k = 1 before; figures only */
 	int          ncandidates;
 	Profile     *profile;
 	int32       *matched; /* number in the previous model for each segment, 0: none; NULL without one */
 
 	RedundantPair *repeated; /* of features by their positions among those asked for */
 	int            nrepeated;
+
+	bool      criteria; /* asked for: the gap of each candidate */
+	Structure structure;
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

@@ -88,6 +88,10 @@ put_candidate(RecordWriter *row, const void *fit, int i)
 	record_put_figure(row, candidate->davies_bouldin);
 	record_put_figure(row, candidate->calinski_harabasz);
 	record_put_figure(row, candidate->smallest_share);
+	record_put_figure(row, candidate->bic);
+	record_put_figure(row, candidate->gap);
+	record_put_figure(row, candidate->gap_se);
+	record_put(row, BoolGetDatum(candidate->plausible), false);
 }
 
 /* segment_internal.repetition: features as positions among those asked for */
@@ -124,5 +128,8 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put_rows(&row, job, best->k, put_segment);
 	record_put_rows(&row, job, job->ncandidates, put_candidate);
 	record_put_rows(&row, job, job->nrepeated, put_repetition);
+	record_put(&row, BoolGetDatum(job->structure.found), !job->structure.tested);
+	record_put(&row, Float8GetDatum(job->structure.silhouette), !job->structure.tested);
+	record_put(&row, Float8GetDatum(job->structure.reference), !job->structure.tested);
 	return record_form(&row);
 }

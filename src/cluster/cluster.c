@@ -207,7 +207,10 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 		clustering->border[c] = cluster->border;
 		clustering->distance_avg[c] = cluster_weight == 0 ? get_float8_nan() : exact_sum_mean(&cluster->distances, cluster_weight);
 		clustering->margin_avg[c] = cluster_weight == 0 || k == 1 ? get_float8_nan() : exact_sum_mean(&cluster->margins, cluster_weight);
-		exact_sum_merge(&margins, &cluster->margins);
+		if (cluster->rows > 1)
+			exact_sum_merge(&margins, &cluster->margins);
+		else if (cluster->rows == 1 && k > 1) /* alone: 0 (P. J. Rousseeuw, 1987) */
+			clustering->margin_avg[c] = 0;
 		smallest = Min(smallest, cluster->rows);
 		empty |= cluster_weight == 0;
 		exact_sum_merge(&weight, &cluster->weight);
@@ -621,6 +624,7 @@ clustering_create(const Recipe *recipe, int k)
 	clustering->distance_avg = palloc(sizeof(double) * k);
 	clustering->scatter = palloc(sizeof(double) * k);
 	clustering->margin_avg = palloc(sizeof(double) * k);
+	clustering->bic = clustering->gap = clustering->gap_se = get_float8_nan();
 	if (recipe_is_weighted(recipe))
 		clustering->mean = palloc0(sizeof(double) * recipe->nfeatures);
 	return clustering;

@@ -53,6 +53,12 @@ typedef struct Clustering
 	PassInput  judged;
 	Judgement *judgement;
 	Share      labels; /* as long as a profile may want them */
+
+	/* beside others, see structure.h; NaN and false until it sets them */
+	double bic;
+	double gap;
+	double gap_se;
+	bool   plausible; /* its silhouette is as good as the highest */
 } Clustering;
 
 /*

@@ -91,11 +91,8 @@ annihilate(double *matrix, double *vectors, int n, int p, int q)
 	matrix[p * n + q] = matrix[q * n + p] = 0;
 }
 
-/*
- * Makes matrix diagonal; its eigenvectors are the rows of vectors.
- */
-static void
-diagonalize(double *matrix, int n, double *vectors)
+void
+eigen_all(double *matrix, int n, double *vectors)
 {
 	double largest = 0;
 	bool   rotated = true;
@@ -186,7 +183,7 @@ approximate(const Subspace *space, int nwanted, double *values, double *vectors,
 			projected[i * m + j] = projected[j * m + i] =
 				dot(space->vectors + (Size) i * n, space->images + (Size) j * n, n);
 	}
-	diagonalize(projected, m, turned);
+	eigen_all(projected, m, turned);
 	memset(vectors, 0, sizeof(double) * nwanted * n);
 	memset(images, 0, sizeof(double) * nwanted * n);
 	for (int i = 0; i < nwanted; i++)

@@ -16,4 +16,7 @@
 extern void eigen_largest(const double *matrix, int n, int nwanted, double *values,
 						  double *vectors);
 
+/* Makes a small symmetric n x n matrix diagonal; its eigenvectors are the rows of vectors. */
+extern void eigen_all(double *matrix, int n, double *vectors);
+
 #endif /* SEGMENT_EIGEN_H */
