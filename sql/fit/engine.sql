@@ -81,11 +81,11 @@ BEGIN
     SELECT c.* INTO highest FROM unnest(fit.candidates) c WHERE c.plausible ORDER BY c.silhouette DESC, c.k LIMIT 1;
     IF options -> 'k' <> 'null' THEN
         RETURN 'given';
-    ELSIF cardinality(fit.candidates) = 1 THEN
-        RETURN 'the only k tried';
     ELSIF fit.k = 1 AND highest.k IS NOT NULL THEN
         RETURN format('no clear groups: k = %s has a simplified silhouette of %s, data without groups have %s', good[1],
                       round(fit.sample_silhouette::numeric, 3), round(fit.reference_silhouette::numeric, 3));
+    ELSIF cardinality(tried) = 1 THEN
+        RETURN 'the only k tried';
     ELSIF fit.silhouette IS NULL THEN
         RETURN 'no larger k gives every segment its share';
     END IF;

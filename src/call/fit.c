@@ -230,7 +230,7 @@ weigh_candidates(FitJob *job, bool chosen)
 
 /*
  * Where k is to be chosen, it stays below the number of distinct rows, and one
- * cluster is there to compare with.
+ * cluster is there to fall back on.
  */
 static void
 fit_candidates(FitJob *job)
@@ -243,7 +243,7 @@ fit_candidates(FitJob *job)
 	intake_check_state(judge_profile_size(k_max, job->recipe.nfeatures), k_max, job->recipe.nfeatures);
 	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 2));
 	job->options.start = prepare_start(job);
-	if (chosen && job->k_min > 1)
+	if ((chosen || job->criteria) && job->k_min > 1)
 		fit_candidate(job, 1, false);
 	for (int k = job->k_min; k <= k_max; k++)
 	{
@@ -257,7 +257,7 @@ fit_candidates(FitJob *job)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 !chosen
 					 ? errmsg("the smallest of %d segments has a share of %.4f of the rows, less than min_share %.4f",
-							  job->k_min, job->candidates[0]->smallest_share, job->min_share)
+							  job->k_min, job->candidates[job->ncandidates - 1]->smallest_share, job->min_share)
 					 : errmsg("no k in %d..%d has segments that all reach min_share %.4f",
 							  job->k_min, job->k_max, job->min_share),
 				 errhint("Ask for fewer segments, or lower min_share.")));

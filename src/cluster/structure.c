@@ -290,11 +290,12 @@ structure_bic(const Clustering *clustering, const Recipe *recipe)
 	int    k = clustering->k;
 	double d = clustering->nfeatures;
 	double n = (double) recipe->rows_used;
+	double within = clustering->inertia / recipe->weight_unit;
 	double likelihood;
 
-	if (recipe_is_weighted(recipe) || recipe->distance == DISTANCE_COSINE || !(clustering->inertia > 0) || n <= k)
+	if (recipe_is_weighted(recipe) || recipe->distance == DISTANCE_COSINE || !(within > 0) || n <= k)
 		return NAN;
-	likelihood = -n * d / 2 * log(2 * M_PI * clustering->inertia / (d * (n - k))) - d * (n - k) / 2;
+	likelihood = -n * d / 2 * log(2 * M_PI * within / (d * (n - k))) - d * (n - k) / 2;
 	for (int c = 0; c < k; c++)
 		if (clustering->rows[c] > 0)
 			likelihood += (double) clustering->rows[c] * log((double) clustering->rows[c] / n);

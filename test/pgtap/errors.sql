@@ -268,7 +268,7 @@ SELECT is(pg_temp.refusal($$2, model => 'other'$$),
 SELECT is(pg_temp.complaint($$SELECT segment_refresh('customers')$$),
     '25006 cannot execute segment_refresh() in a read-only transaction | segment_describe(), segment_elbow() and segment_predict() only read.',
     'read-only: segment_refresh');
-SELECT is((SELECT count(*) FROM segment_elbow('customers', k_max => 4)), 3::bigint, 'read-only: segment_elbow works');
+SELECT is((SELECT count(*) FROM segment_elbow('customers', k_max => 4)), 4::bigint, 'read-only: segment_elbow works');
 SELECT is((SELECT count(*) FROM segment_describe('customers')), 7::bigint, 'read-only: segment_describe works');
 SELECT is((SELECT count(segment_predict('customers', c)) FROM customers c), 20::bigint, 'read-only: segment_predict works');
 

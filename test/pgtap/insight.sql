@@ -58,7 +58,7 @@ SELECT results_eq(
 SELECT results_eq(
     $$SELECT about, insight FROM segment_insights('shop') WHERE segment IS NULL$$,
     $$VALUES ('model', '6 customers in 2 segments of 2 (33%) to 4 (67%)'),
-             ('model', 'The segments are clearly apart (silhouette 0.75), and explain 76% of the differences between customers'),
+             ('model', 'The segments are clearly apart (simplified silhouette 0.75), and explain 76% of the differences between customers'),
              ('model', 'They differ most in flag, born and spend'), ('model', 'The number of segments, 2, was asked for'),
              ('model', 'Small, to be read with care: "No flag, born later, low spend" (4), "Flag, born earlier, high spend" (2)')$$,
     'and of the model');

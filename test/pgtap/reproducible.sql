@@ -86,7 +86,7 @@ CREATE TEMPORARY TABLE elbows AS
 SELECT s, k, array_to_string(ARRAY[float8send(inertia), float8send(explained), float8send(silhouette),
 	float8send(davies_bouldin), float8send(calinski_harabasz), float8send(smallest_share)], ' ') AS bits, recommended
 FROM unnest('{forward,shuffled,backward}'::regclass[]) AS s, segment_elbow(s, 2, 6);
-SELECT is((SELECT count(*) FROM elbows), 15::bigint, 'elbow: a row a k');
+SELECT is((SELECT count(*) FROM elbows), 18::bigint, 'elbow: a row a k, and of k = 1');
 SELECT set_eq($$SELECT k, bits, recommended FROM elbows WHERE s <> 'forward'::regclass$$,
 	$$SELECT k, bits, recommended FROM elbows WHERE s = 'forward'::regclass$$, 'elbow: in any order of the rows');
 

@@ -46,7 +46,7 @@ def main():
     turned = data @ axes.T
     sets = [random.uniform(turned.min(axis=0), turned.max(axis=0), turned.shape) @ axes for _ in range(SETS)]
     print("-- Written by choosing.py.\n")
-    for k in range(1, 6):
+    for k in range(1, 5):
         logs = np.log([inertia(one, k, 3) for one in sets])
         print("INSERT INTO expected_criteria VALUES (%d, %.6f, %.6f, %.6f);" %
               (k, logs.mean() - np.log(inertia(data, k)), logs.std() * np.sqrt(1 + 1 / 10), bic(data, k)))

@@ -86,7 +86,7 @@ sub compare_elbow
 	my $k = 2;
 	my $columns = join ', ', @figures, 'round(2240 * smallest_share)';
 	for my $row (split /\n/, query("SELECT $columns FROM segment_elbow($call{$configuration}, k_min => 2,"
-			  . " k_max => $k_max{$configuration}, max_iter => 1000, tol => 0) ORDER BY k"))
+			  . " k_max => $k_max{$configuration}, max_iter => 1000, tol => 0) WHERE k > 1 ORDER BY k"))
 	{
 		my %found;
 		(@found{@figures}, my $smallest) = split /\|/, $row;
