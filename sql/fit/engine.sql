@@ -112,7 +112,7 @@ BEGIN
         RAISE NOTICE 'no clear groups in "%": %', name, CASE fit.k WHEN 1 THEN 'one segment' ELSE 'the segments divide a continuum' END USING
             DETAIL = format('Simplified silhouette of %s segments of a sample: %s; of data without groups: %s.', coalesce(other, fit.k),
                             round(fit.sample_silhouette::numeric, 3), round(fit.reference_silhouette::numeric, 3)),
-            HINT = CASE fit.k WHEN 1 THEN format('A continuum may be divided all the same: k => %s has the best silhouette, or take as many as you can serve.', other)
+            HINT = CASE fit.k WHEN 1 THEN format('A continuum may be divided all the same: k => %s is among the best, or take as many as you can serve.', other)
                               ELSE 'Where one segment ends and the next begins is a choice; other features may show groups.' END;
     END IF;
     IF edge IS NOT NULL THEN
