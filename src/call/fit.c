@@ -220,7 +220,7 @@ weigh_candidates(FitJob *job, bool chosen)
 			job->best = job->candidates[0];
 		else
 		{
-			other = structure_best_k(sample, &job->options, Max(job->k_max, OTHER_K));
+			other = structure_best_k(sample, &job->options, OTHER_K);
 			job->structure.found = other != job->best->k && structure_test(sample, &job->options, other).found;
 		}
 	}

@@ -29,9 +29,11 @@
 #define LEAST_SAMPLE_ROWS 200
 #define MOST_FEATURES 256
 
-/* fewer distinct rows, or fewer rows a cluster, say nothing */
+/* fewer distinct rows, or fewer rows a cluster, say nothing; more clusters cost too much, and their gaps sooner */
 #define LEAST_DISTINCT 20
 #define LEAST_ROWS_EACH 2
+#define MOST_CLUSTERS 100
+#define MOST_GAP_CLUSTERS 30
 
 /* sets of each kind, starts for each of them and for the sample */
 #define SETS 10
@@ -152,7 +154,7 @@ fit_clusters(const Matrix *matrix, const LloydOptions *given, int k, int starts)
 static bool
 is_enough(const Matrix *sample, int k)
 {
-	return k > 1 && sample->nfeatures <= MOST_FEATURES && sample->ndistinct >= LEAST_DISTINCT && k < sample->ndistinct &&
+	return k > 1 && k <= MOST_CLUSTERS && sample->nfeatures <= MOST_FEATURES && sample->ndistinct >= LEAST_DISTINCT && k < sample->ndistinct &&
 		   sample->nrows >= (int64) k * LEAST_ROWS_EACH;
 }
 
@@ -264,7 +266,7 @@ structure_gap(Matrix *sample, const LloydOptions *given, Clustering **candidates
 			double logs[SETS];
 			double within;
 
-			if (k > 1 && !is_enough(sample, k))
+			if (k > MOST_GAP_CLUSTERS || (k > 1 && !is_enough(sample, k)))
 				continue;
 			within = fit_clusters(sample, given, k, SAMPLE_STARTS).within;
 			for (int i = 0; i < SETS; i++)

@@ -11,7 +11,7 @@
  */
 typedef struct Structure
 {
-	bool   tested; /* there are rows enough, and not too many features */
+	bool   tested; /* there are rows enough, and not too many features or clusters */
 	bool   found;
 	double silhouette; /* simplified, of k clusters of the sample */
 	double reference;  /* the mean of k clusters of sets without groups, the highest of their kinds */
@@ -35,7 +35,7 @@ extern int structure_best_k(Matrix *sample, const LloydOptions *given, int k_max
  *		gap(k) = mean of log W(k) over 10 sets uniform in the box along the principal axes - log W(k)
  *		gap_se(k) = standard deviation (divisor 10) of the former x sqrt(1 + 1 / 10)
  *
- * They stay NaN where W is 0 or the sample is too small for k.
+ * They stay NaN where W is 0, the sample is too small for k, or k is above 30.
  */
 extern void structure_gap(Matrix *sample, const LloydOptions *given, Clustering **candidates, int n);
 

@@ -84,7 +84,7 @@ SET LOCAL segment.kernel = auto;
 
 CREATE TEMPORARY TABLE elbows AS
 SELECT s, k, array_to_string(ARRAY[float8send(inertia), float8send(explained), float8send(silhouette),
-	float8send(davies_bouldin), float8send(calinski_harabasz), float8send(smallest_share)], ' ') AS bits, recommended
+	float8send(davies_bouldin), float8send(calinski_harabasz), float8send(smallest_share), float8send(bic), float8send(gap), float8send(gap_se)], ' ') AS bits, recommended
 FROM unnest('{forward,shuffled,backward}'::regclass[]) AS s, segment_elbow(s, 2, 6);
 SELECT is((SELECT count(*) FROM elbows), 18::bigint, 'elbow: a row a k, and of k = 1');
 SELECT set_eq($$SELECT k, bits, recommended FROM elbows WHERE s <> 'forward'::regclass$$,
