@@ -226,7 +226,8 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 			   (options->goal > 0 &&
 				run->objective - PATIENCE * (before - run->objective) > options->goal);
 		before = run->objective;
-		progress_iteration(run->iterations + 1, options->max_iter, run->objective);
+		if (!options->quiet)
+			progress_iteration(run->iterations + 1, options->max_iter, run->objective);
 	}
 }
 

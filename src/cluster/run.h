@@ -32,6 +32,8 @@ typedef struct LloydOptions
 	Team       *team;
 	ShareSet   *set;
 	PackedRows *rows;
+
+	bool quiet; /* segment_progress does not show it */
 } LloydOptions;
 
 /*

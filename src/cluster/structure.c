@@ -27,7 +27,7 @@
 #define SAMPLE_ROWS 1000
 #define SAMPLE_VALUES 64000
 #define LEAST_SAMPLE_ROWS 200
-#define MOST_FEATURES 256
+#define MOST_FEATURES 128
 
 /* fewer distinct rows, or fewer rows a cluster, say nothing; more clusters cost too much, and their gaps sooner */
 #define LEAST_DISTINCT 20
@@ -126,7 +126,8 @@ fit_clusters(const Matrix *matrix, const LloydOptions *given, int k, int starts)
 							.spherical = given->spherical,
 							.init = INIT_KMEANSPP,
 							.max_iter = DESCENT_MAX_ITER,
-							.tol = DESCENT_TOL};
+							.tol = DESCENT_TOL,
+							.quiet = true};
 	Lloyd       *best = lloyd_create(matrix, &options);
 	Lloyd       *trial = lloyd_create(matrix, &options);
 	Fit          fit;

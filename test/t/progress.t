@@ -152,19 +152,19 @@ is($analyst->ask(q{ROLLBACK; DO $$
 	    RAISE NOTICE 'caught, % shown', (SELECT count(*) FROM segment_progress);
 	END
 	$$}), 'NOTICE:  caught, 0 shown', 'one that is caught while the key is made');
-is($analyst->ask(q{DO $$
+like($analyst->ask(q{DO $$
 	BEGIN
 	    PERFORM segment_kmeans('watched', 2, n_init => 1, max_iter => 2, model => 'trial');
 	    PERFORM segment_refresh('trial');
 	    PERFORM segment_elbow('watched', 2, 2, n_init => 1, max_iter => 2);
 	    RAISE NOTICE 'done, % shown', (SELECT count(*) FROM segment_progress);
 	END
-	$$}), 'NOTICE:  done, 0 shown', 'fits that succeed, within the same statement');
+	$$}), qr/^NOTICE:  done, 0 shown$/m, 'fits that succeed, within the same statement');
 
-stop_in_the_middle($analyst, q{SELECT recommended FROM segment_elbow('gated', 2, 2, '{x,y}', n_init => 1)});
+stop_in_the_middle($analyst, q{SELECT recommended FROM segment_elbow('gated', 2, 2, '{x,y}', n_init => 1) WHERE recommended});
 is(query(q{SELECT model, phase FROM segment_progress}), 'gated|reading', 'segment_elbow goes by the name of its source');
 $gate->ask('SELECT pg_advisory_unlock(1)');
-is($analyst->answer, 't', 'it ends');
+like($analyst->answer, qr/^t\z/m, 'it ends');
 is(query($row), '', 'and is no longer shown');
 
 stop_in_the_middle($analyst, q{SELECT segment_refresh('trial'), segment_kmeans('gated', 3, '{x,y}', key => '{id}', replace => true)});

@@ -79,13 +79,13 @@ few_segments('a look', q{SELECT count(*) FROM segment_describe('wide')});
 few_segments('a look at pairs', q{SELECT count(*) FROM segment_correlation('wide', method => 'spearman')});
 
 # Four fits beside a parallel hash join, on a server that has room for some 170 segments.
-my $alone = query(qq{SELECT inertia FROM segment_kmeans('wide', 20, key => '{id}', model => 'alone', $none)});
+my ($alone) = query(qq{SELECT inertia FROM segment_kmeans('wide', 20, key => '{id}', model => 'alone', $none)}) =~ /([\d.]+)\z/;
 my $only_hash = 'SET enable_mergejoin = off; SET enable_nestloop = off;';
 my $join = 'SELECT count(*) FROM many a JOIN many b ON a.id = b.id;';
 like(query("$only_hash EXPLAIN $join"), qr/Parallel Hash Join/, 'PostgreSQL joins in parallel');
 my @fits = map { client(qq{SELECT inertia FROM segment_kmeans('wide', 20, key => '{id}', model => 'of_$_', $none)}) } 1 .. 4;
 my @joins = map { client($only_hash . $join x 10) } 1 .. 2;
-is(answer($_) =~ s/^NOTICE:  no parallel worker was free.*\nHINT:.*\n//r, $alone, 'one of four fits at once') for @fits;
+is(answer($_) =~ s/^(?:NOTICE:  no (?:parallel worker was free|clear groups)|DETAIL:  Simplified|HINT:).*\n//gmr, $alone, 'one of four fits at once') for @fits;
 is(answer($_), join("\n", (60000) x 10), 'joins beside them') for @joins;
 
 # An error of that class which is not ours is the user's to see, unchanged, after the rows of one attempt.

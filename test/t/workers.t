@@ -126,7 +126,7 @@ for my $settings ('', 'SET max_parallel_workers_per_gather = 0;')
 	like($output, qr/^ERROR:  .*administrator command|^ERROR:  .*parallel worker/, 'that says so');
 	is($session->ask(q{SELECT count(*) FROM pg_stat_activity WHERE leader_pid = pg_backend_pid()}), 0,
 		'the other workers are gone');
-	is($session->ask($fit), $result, 'the session goes on');
+	is(without_groups($session->ask($fit)), $result, 'the session goes on');
 }
 is(left_behind(), '', 'no segment is left');
 
@@ -134,7 +134,7 @@ is(left_behind(), '', 'no segment is left');
 
 my @sessions = map { Session->new } 1 .. 2;
 $_->send(WORKERS . fit('crowd', undef, "model => 'of_' || pg_backend_pid()")) for @sessions;
-is($_->answer, $result, 'two fits at once') for @sessions;
+is(without_groups($_->answer), $result, 'two fits at once') for @sessions;
 @sessions = ();
 
 # Cancelled at many moments.
@@ -251,5 +251,11 @@ sub query
 	my $output = qx(psql -XAtq -v VERBOSITY=verbose @{[map { "-c '$_'" } @statements]} 2>&1);
 	$output =~ s/^(?:LOCATION|CONTEXT):.*\n//mg;
 	chomp $output;
-	return $output;
+	return without_groups($output);
+}
+
+# The rows of crowd have no groups that k-means finds, which a fit says.
+sub without_groups
+{
+	return $_[0] =~ s/^NOTICE:  (?:00000: )?no clear groups.*\n(?:DETAIL:.*\n)?(?:HINT:.*\n)?//mgr;
 }
