@@ -37,7 +37,7 @@ BEGIN
 			INTO figures FROM segment_refresh('trip');
 		result := result || figures;
 	END LOOP;
-	EXECUTE format('SELECT array_agg(inertia::text ORDER BY k) FROM segment_elbow(%L, 2, 3, features => %L)', source, features) INTO figures;
+	EXECUTE format('SELECT array_agg(inertia::text ORDER BY k) FROM segment_elbow(%L, 2, 3, features => %L) WHERE k > 1', source, features) INTO figures;
 	result := result || figures;
 	EXECUTE format('SELECT md5(string_agg(concat_ws('' '', column_name, rows, missing, distinct_values, mean, median), '','' ORDER BY column_name)) FROM segment_describe(%L, %L)',
 		source, features) INTO figure;
