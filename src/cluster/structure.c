@@ -316,12 +316,12 @@ candidate_margins(const Matrix *sample, const Kernel *kernel, const Clustering *
 
 Clustering *
 structure_plausible(const Matrix *sample, const LloydOptions *given, Clustering **candidates, int n,
-					const bool *usable, const Clustering *best)
+					const bool *usable, Clustering *best)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "segment structure", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	double       *margins = candidate_margins(sample, given->kernel, best);
-	Clustering   *smallest = NULL;
+	Clustering   *smallest = best;
 
 	for (int c = 0; c < n; c++)
 	{
@@ -337,7 +337,7 @@ structure_plausible(const Matrix *sample, const LloydOptions *given, Clustering 
 		for (int64 row = 0; row < sample->nrows; row++)
 			squares += (margins[row] - others[row] - mean) * (margins[row] - others[row] - mean);
 		candidates[c]->plausible = best->silhouette - candidates[c]->silhouette <= sqrt(squares) / (double) sample->nrows;
-		if (candidates[c]->plausible && smallest == NULL)
+		if (candidates[c]->plausible && candidates[c]->k < smallest->k)
 			smallest = candidates[c];
 		pfree(others);
 	}

@@ -59,6 +59,6 @@ extern double structure_bic(const Clustering *clustering, const Recipe *recipe);
  * which may be chosen at all.
  */
 extern Clustering *structure_plausible(const Matrix *sample, const LloydOptions *given, Clustering **candidates,
-									   int n, const bool *usable, const Clustering *best);
+									   int n, const bool *usable, Clustering *best);
 
 #endif /* SEGMENT_STRUCTURE_H */
