@@ -8,7 +8,8 @@ RETURN CASE WHEN $1 = 'share' AND $5 IS NOT NULL THEN CASE WHEN $6 THEN '' ELSE 
                 THEN coalesce($4, $2) || CASE WHEN $6 THEN ' from ' ELSE ' before ' END
                      || CASE $1 WHEN 'date' THEN segment_internal.day($5) ELSE ceil($5)::text END
             ELSE CASE WHEN $1 = 'spend' THEN 'spend on ' ELSE '' END || $2 || CASE WHEN $6 THEN ' from ' ELSE ' below ' END
-                 || segment_internal.amount(CASE WHEN $1 IN ('count', 'children') THEN ceil($5) ELSE $5 END, NULL, $3) END;
+                 || CASE WHEN $1 IN ('count', 'children') THEN regexp_replace(segment_internal.amount(ceil($5), NULL, NULL), '[.]0+$', '')
+                         ELSE segment_internal.amount($5, NULL, $3) END END;
 
 COMMENT ON FUNCTION segment_internal.side IS
 'Internal: one side of a split in words: "income below $51,300", "income from $51,300".';
@@ -22,13 +23,19 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-        WITH RECURSIVE names AS MATERIALIZED (
-            SELECT f.feature_no, f.feature, coalesce(n.kind, 'number') AS kind, coalesce(n.name, segment_internal.shorten(f.feature)) AS name, n.unit, n.verb
+        WITH RECURSIVE known AS MATERIALIZED (
+            SELECT n.* FROM segment_internal.feature_names(m) n
+        ), names AS MATERIALIZED (
+            -- the no of a column of yes and no has no name: it is what is not the yes
+            SELECT f.feature_no, f.feature, coalesce(n.kind, y.kind, 'number') AS kind,
+                   coalesce(n.name, y.name, segment_internal.shorten(f.feature)) AS name, n.unit, n.verb,
+                   n.feature_no IS NULL AND y.feature_no IS NOT NULL AS negated
               FROM segment_internal.catalog_feature f
-              LEFT JOIN segment_internal.feature_names(m) n ON n.feature_no = f.feature_no
+              LEFT JOIN known n ON n.feature_no = f.feature_no
+              LEFT JOIN known y ON y.source_column = f.source_column AND y.kind = 'share' AND n.feature_no IS NULL
              WHERE f.model_id = m.model_id AND f.run = m.run
         ), nodes AS MATERIALIZED (
-            SELECT t.*, segment_internal.side(n.kind, n.name, n.unit, n.verb, p.split, t.above) AS side
+            SELECT t.*, segment_internal.side(n.kind, n.name, n.unit, n.verb, p.split, t.above <> n.negated) AS side
               FROM segment_internal.catalog_node t
               LEFT JOIN segment_internal.catalog_node p ON p.model_id = t.model_id AND p.run = t.run AND p.node = t.parent
               LEFT JOIN names n ON n.feature_no = p.feature_no
