@@ -41,9 +41,9 @@ BEGIN
               LEFT JOIN names n ON n.feature_no = p.feature_no
              WHERE t.model_id = m.model_id AND t.run = m.run
         ), told AS (
-            SELECT r.node, 'all'::text AS sides FROM nodes r WHERE r.parent IS NULL
+            SELECT r.node, 'all'::text AS sides, ARRAY[r.node] AS path FROM nodes r WHERE r.parent IS NULL
              UNION ALL
-            SELECT c.node, concat_ws(', ', nullif(t.sides, 'all'), c.side) FROM told t JOIN nodes c ON c.parent = t.node
+            SELECT c.node, concat_ws(', ', nullif(t.sides, 'all'), c.side), t.path || c.node FROM told t JOIN nodes c ON c.parent = t.node
         )
         SELECT t.node, t.parent, t.segment, t.depth, t.rows, n.feature, t.split, t.rows::float8 / r.rows_used,
                coalesce(s.label, w.sides), t.side
@@ -52,7 +52,7 @@ BEGIN
           JOIN segment_internal.catalog_run r ON r.model_id = t.model_id AND r.run = t.run
           LEFT JOIN names n ON n.feature_no = t.feature_no
           LEFT JOIN segment_internal.catalog_segment s ON s.model_id = t.model_id AND s.segment = t.segment
-         ORDER BY t.node;
+         ORDER BY w.path;
     IF NOT FOUND THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('model "%s" has no tree', m.name),
@@ -83,7 +83,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_tree IS
-'The tree of a bisecting model, a row a node, 1 being all rows: leaves have their segment, others the feature in which their two children differ most, and the split halfway between the means of these, original units (NULL for cosine distance). Split s made the nodes 2s and 2s + 1, so those of the first k - 1 splits have the least numbers. rows, share: of the segments below. side: on which side of the split of its parent a node is; label: that of the segment, else the sides from the top.';
+'The tree of a bisecting model, a row a node, parents before their children, 1 being all rows: leaves have their segment, others the feature in which their two children differ most, and the split halfway between the means of these, original units (NULL for cosine distance). Split s made the nodes 2s and 2s + 1, so those of the first k - 1 splits have the least numbers. rows, share: of the segments below. side: on which side of the split of its parent a node is; label: that of the segment, else the sides from the top.';
 
 CREATE FUNCTION segment_internal.cut(
     m segment_internal.catalog_model, k integer,

@@ -60,8 +60,8 @@ CREATE FUNCTION pg_temp.members(model text) RETURNS TABLE (node integer, parent 
     SELECT t.node, t.parent, (SELECT array_agg(u.segment ORDER BY u.segment) FROM up u WHERE u.node = t.node) FROM segment_tree($1) t
 $$;
 CREATE TABLE members AS SELECT * FROM pg_temp.members('nested');
-SELECT results_eq($$SELECT node, rows, round(share::numeric, 9) FROM segment_tree('nested')$$,
-    $$SELECT m.node, count(*), round(count(*) / 186.0, 9) FROM members m JOIN nested_assignment a ON a.segment = ANY (m.segments) GROUP BY 1 ORDER BY 1$$,
+SELECT set_eq($$SELECT node, rows, round(share::numeric, 9) FROM segment_tree('nested')$$,
+    $$SELECT m.node, count(*), round(count(*) / 186.0, 9) FROM members m JOIN nested_assignment a ON a.segment = ANY (m.segments) GROUP BY 1$$,
     'rows and shares of nodes are those of their segments');
 CREATE TABLE centres AS
 SELECT m.node, m.parent, f.feature, avg(f.value) AS mean
@@ -77,6 +77,11 @@ SELECT results_eq($$SELECT node, parent, depth, feature, side, label FROM segmen
              (4, 3, 2, 'x', 'x below 1119', 'x from 596, x below 1119'), (5, 3, 2, 'x', 'x from 1119', 'x from 596, x from 1119')$$, 'the first nodes');
 SELECT is_empty($$SELECT t.node FROM segment_tree('nested') t JOIN segment_tree('nested') p ON p.node = t.parent
                    WHERE t.depth <> p.depth + 1 OR t.parent >= t.node OR (t.segment IS NOT NULL AND t.feature IS NOT NULL)$$, 'parents stand above');
+SELECT is((SELECT array_agg(t.depth ORDER BY t.ordinality) FROM segment_tree('nested') WITH ORDINALITY t),
+    (SELECT array_agg(p.depth ORDER BY p.path) FROM (WITH RECURSIVE down AS (
+        SELECT node, depth, ARRAY[node] AS path FROM segment_tree('nested') WHERE parent IS NULL
+         UNION ALL SELECT t.node, t.depth, d.path || t.node FROM down d JOIN segment_tree('nested') t ON t.parent = d.node) SELECT * FROM down) p),
+    'a node comes before all that is below it, and that before its sibling');
 SELECT set_eq($$SELECT segment, label, rows, share FROM segment_tree('nested') WHERE segment IS NOT NULL$$,
     'SELECT segment, label, rows, share FROM nested_profile', 'leaves are the segments');
 
@@ -205,6 +210,7 @@ SELECT is((SELECT count(*) FROM segment_tree('other')), 9::bigint, 'it keeps its
 SELECT segment_label('other', segment, '<b>"Many"') FROM segment_tree('other') WHERE segment IS NOT NULL ORDER BY rows DESC LIMIT 1;
 SELECT is((SELECT count(*) FROM regexp_matches(segment_report('other'), '<li class="d\d">', 'g')), 9::bigint, 'the report lists the nodes');
 SELECT matches(segment_report('other'), '<li class="d0">All customers <span class="size">100%, 491</span></li>\n<li class="d1">X below', 'parents before their children');
+SELECT matches(segment_report('other'), 'The segments are the leaves of a tree, in which each split is the best of 10 starts', 'the method is named');
 SELECT matches(segment_report('other'), '<ol class="tree">.*<bdi>&lt;b&gt;&quot;Many&quot;</bdi> <span', 'with labels as text');
 SELECT (segment_kmeans('people', 2, algorithm => 'lloyd', replace => true)).k;
 SELECT doesnt_match(segment_report('people'), '<ol class="tree">', 'other reports do not');
