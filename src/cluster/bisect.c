@@ -261,10 +261,10 @@ bisect_leaves(const Bisection *tree, int k)
 static void
 tell_apart(const Recipe *recipe, TreeNode *node, TreeNode *children, const double *means)
 {
-	int           nfeatures = recipe->nfeatures;
-	int           f = farthest_feature(means, means + nfeatures, nfeatures);
-	double        low = means[f];
-	double        high = means[nfeatures + f];
+	int    nfeatures = recipe->nfeatures;
+	int    f = farthest_feature(means, means + nfeatures, nfeatures);
+	double low = means[f];
+	double high = means[nfeatures + f];
 
 	node->feature = f;
 	node->split = recipe->distance == DISTANCE_COSINE ? get_float8_nan() : recipe_raw(recipe, f, (low + high) / 2);
