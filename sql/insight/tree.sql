@@ -34,6 +34,8 @@ BEGIN
               LEFT JOIN known n ON n.feature_no = f.feature_no
               LEFT JOIN known y ON y.source_column = f.source_column AND y.kind = 'share' AND n.feature_no IS NULL
              WHERE f.model_id = m.model_id AND f.run = m.run
+        ), segments AS MATERIALIZED (
+            SELECT s.segment, s.label FROM segment_internal.catalog_segment s WHERE s.model_id = m.model_id
         ), nodes AS MATERIALIZED (
             SELECT t.*, segment_internal.side(n.kind, n.name, n.unit, n.verb, p.split, t.above <> n.negated) AS side
               FROM segment_internal.catalog_node t
@@ -51,7 +53,7 @@ BEGIN
           JOIN told w ON w.node = t.node
           JOIN segment_internal.catalog_run r ON r.model_id = t.model_id AND r.run = t.run
           LEFT JOIN names n ON n.feature_no = t.feature_no
-          LEFT JOIN segment_internal.catalog_segment s ON s.model_id = t.model_id AND s.segment = t.segment
+          LEFT JOIN segments s ON s.segment = t.segment
          ORDER BY w.path;
     IF NOT FOUND THEN
         RAISE object_not_in_prerequisite_state USING
