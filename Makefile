@@ -31,9 +31,9 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix use/,score figures label rename drop models views) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
-	$(addprefix insight/,words names effects labels sentences value outcome typical insights) \
+	$(addprefix insight/,words names effects labels sentences value outcome typical insights tree) \
 	$(addprefix chart/,palette components map candidates charts segments features vega) \
-	$(addprefix report/,html findings segments history outcomes profile map choice distributions correlations method page) \
+	$(addprefix report/,html findings segments tree history outcomes profile map choice distributions correlations method page) \
 	entries rights
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 STYLE_SHEET = sql/report/report.css

@@ -241,6 +241,33 @@ COMMENT ON COLUMN segment_internal.catalog_candidate.davies_bouldin IS 'Davies-B
 COMMENT ON COLUMN segment_internal.catalog_candidate.calinski_harabasz IS 'Calinski-Harabasz index.';
 COMMENT ON COLUMN segment_internal.catalog_candidate.smallest_share IS 'Share of the rows in the smallest segment.';
 
+CREATE TABLE segment_internal.catalog_node (
+    model_id   bigint  NOT NULL,
+    run        integer NOT NULL,
+    node       integer NOT NULL,
+    parent     integer,
+    segment    integer,
+    depth      integer NOT NULL,
+    rows       bigint  NOT NULL,
+    feature_no integer,
+    split      float8,
+    above      boolean,
+    CONSTRAINT catalog_node_pkey PRIMARY KEY (model_id, run, node),
+    CONSTRAINT catalog_node_parent_check CHECK (coalesce(parent, 0) BETWEEN 0 AND node - 1 AND (parent IS NULL) = (node = 1))    -- no circle
+);
+
+COMMENT ON TABLE segment_internal.catalog_node IS 'The nodes of the tree of a bisecting run; segment_tree() shows them.';
+COMMENT ON COLUMN segment_internal.catalog_node.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_node.run IS 'The run.';
+COMMENT ON COLUMN segment_internal.catalog_node.node IS 'Number of the node: the root is 1, and split s makes 2s and 2s + 1.';
+COMMENT ON COLUMN segment_internal.catalog_node.parent IS 'The node that was split; NULL of the root.';
+COMMENT ON COLUMN segment_internal.catalog_node.segment IS 'The segment that a leaf is; NULL of a node that was split.';
+COMMENT ON COLUMN segment_internal.catalog_node.depth IS 'How many nodes are above it.';
+COMMENT ON COLUMN segment_internal.catalog_node.rows IS 'Rows in its segments.';
+COMMENT ON COLUMN segment_internal.catalog_node.feature_no IS 'The feature in which its two children differ most; NULL of a leaf.';
+COMMENT ON COLUMN segment_internal.catalog_node.split IS 'Halfway between the means of its children, original units; NULL of a leaf, and for cosine distance.';
+COMMENT ON COLUMN segment_internal.catalog_node.above IS 'Whether it is beyond the split of its parent; NULL of the root.';
+
 CREATE TABLE segment_internal.catalog_label (
     model_id    bigint  NOT NULL,
     segment     integer NOT NULL,

@@ -99,7 +99,8 @@ CREATE FUNCTION @extschema@.segment_kmeans(
     outlier_threshold float8 DEFAULT NULL,
     max_categories  integer  DEFAULT 32,
     min_frequency   float8   DEFAULT 0,
-    category_names  text     DEFAULT 'value'
+    category_names  text     DEFAULT 'value',
+    algorithm       text     DEFAULT 'lloyd'
 ) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT segment_internal.kmeans($1, jsonb_build_object(
@@ -109,7 +110,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
         'tol', tol, 'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share,
         'assignment', assignment, 'into_schema', into_schema, 'replace', replace, 'exclude', exclude,
         'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
-        'max_categories', max_categories, 'min_frequency', min_frequency, 'category_names', category_names));
+        'max_categories', max_categories, 'min_frequency', min_frequency, 'category_names', category_names,
+        'algorithm', algorithm));
 $$;
 
 COMMENT ON FUNCTION @extschema@.segment_kmeans IS
@@ -119,5 +121,5 @@ features: columns; NULL: numbers, booleans and texts of few values, but not the 
 model: its name; NULL: the source''s. key: columns that identify a row; NULL: the primary key, else a unique NOT NULL index; {}: none.
 missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: auto (log1p of strongly skewed numbers, where features names none), none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.
 feature_options: for single columns these again, clip (two quantiles) and weight: {"column": {"option": value}}. sample_weight: a numeric column, how often each row counts.
-distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. n_init: starts. max_iter, tol: when to stop. seed: of all random choices.
+distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. algorithm: lloyd, bisecting (segments are the leaves of a tree: segment_tree). n_init: starts. max_iter, tol: when to stop. seed: of all random choices.
 assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name, which serves on until this one takes its place. category_names: number keeps values of columns out of the names and comments of the profile''s columns, which everybody may read.';

@@ -31,7 +31,10 @@ BEGIN
                          s.mean, s.p25, s.median, s.p75, s.stddev, s.min, s.max)::segment_internal.catalog_profile
                 FROM unnest(fit.segments) s),
         ARRAY(SELECT ROW(m.model_id, m.run, c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz,
-                         c.smallest_share)::segment_internal.catalog_candidate FROM unnest(fit.candidates) c));
+                         c.smallest_share)::segment_internal.catalog_candidate FROM unnest(fit.candidates) c),
+        ARRAY(SELECT ROW(m.model_id, m.run, n.ordinality, n.parent, n.segment, n.depth, n.rows, n.feature_no, n.split,
+                         n.above)::segment_internal.catalog_node
+                FROM unnest(fit.nodes) WITH ORDINALITY n));
 
     PERFORM segment_internal.label_segments(m);
     PERFORM segment_internal.phase(NULL);

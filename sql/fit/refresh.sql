@@ -9,9 +9,14 @@ DECLARE
     centroids float8[];
 BEGIN
     IF warm_start AND (k IS NULL OR k = k_before) THEN
-        centroids := (SELECT array_agg(c.value ORDER BY c.segment) FROM segment_internal.catalog_centroid c
+        -- those of a tree in the order of its leaves
+        centroids := (SELECT array_agg(c.value ORDER BY t.node, c.segment)
+                        FROM segment_internal.catalog_centroid c
+                        LEFT JOIN segment_internal.catalog_node t ON t.model_id = c.model_id AND t.run = c.run AND t.segment = c.segment
                        WHERE c.model_id = m.model_id AND c.run = m.run);
-        options := options || jsonb_build_object('centroids', centroids);
+        options := options || jsonb_build_object('centroids', centroids, 'splits',
+            ARRAY(SELECT t.parent FROM segment_internal.catalog_node t
+                   WHERE t.model_id = m.model_id AND t.run = m.run AND t.node % 2 = 0 ORDER BY t.node));
     END IF;
     PERFORM segment_internal.check_options(options);
     RETURN segment_internal.resolve_options(options, m.features);
@@ -117,4 +122,4 @@ LANGUAGE sql VOLATILE
 RETURN segment_internal.refresh(segment_internal.model_id_now($1, current_schemas(true)), $2, $3);
 
 COMMENT ON FUNCTION @extschema@.segment_refresh IS
-'Fits a model again on today''s rows with the options of its first fit, from its centroids unless warm_start is false, with the same number of segments unless k is given. Segments keep their numbers and labels by the best match; the assignment is brought up to date without making its readers wait; a run is recorded. Runs as the model''s owner, whose members may call it.';
+'Fits a model again on today''s rows with the options of its first fit, from its centroids unless warm_start is false, with the same number of segments unless k is given. Segments keep their numbers and labels by the best match, a bisecting model its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. Runs as the model''s owner, whose members may call it.';

@@ -36,7 +36,8 @@ DECLARE
     given record;
 BEGIN
     m.name := segment_internal.check_source(source);
-    PERFORM segment_internal.check_options(options);
+    PERFORM segment_internal.check_options(options),
+            segment_internal.check_bisecting(options);
     SELECT o.* INTO given FROM jsonb_to_record(options) AS o (model text, key text[], assignment text, sample_weight text);
 
     m.name := coalesce(given.model, m.name);

@@ -13,6 +13,7 @@ BEGIN ATOMIC
            WHEN 'init' THEN '{k-means++, random}'
            WHEN 'assignment' THEN '{table, view, none}'
            WHEN 'category_names' THEN '{value, number}'
+           WHEN 'algorithm' THEN '{lloyd, bisecting}'
            END::text[];
 END;
 
@@ -52,7 +53,7 @@ BEGIN
             HINT = 'Leave the argument out for its default.';
     END IF;
 
-    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment, category_names}'::text[] LOOP
+    FOREACH argument IN ARRAY '{scaling, missing, outliers, outlier_method, transform, distance, init, assignment, category_names, algorithm}'::text[] LOOP
         CONTINUE WHEN NOT options ? argument;       -- an elbow takes fewer
         PERFORM segment_internal.check_choice(format('argument "%s"', argument), options ->> argument,
                                                           segment_internal.choices(argument));
@@ -88,6 +89,24 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.check_options IS
 'Internal: raises unless the options of a job are within what the arguments allow.';
+
+CREATE FUNCTION segment_internal.check_bisecting(options jsonb) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    argument text := (SELECT min(o.key) FROM jsonb_each(options) o
+                       WHERE o.key IN ('centroids', 'min_share', 'max_share', 'trim', 'group_by') AND o.value NOT IN ('null', '0')
+                         AND (o.key, o.value) <> ('max_share', '1'));
+BEGIN
+    IF options ->> 'algorithm' = 'bisecting' AND argument IS NOT NULL THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('argument "%s" does not go with algorithm => ''bisecting''', argument),
+            HINT = 'Leave one of them out.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.check_bisecting IS
+'Internal: raises if a bisecting fit is given what would undo its tree.';
 
 CREATE FUNCTION segment_internal.check_feature_option(place text, key text, value jsonb) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

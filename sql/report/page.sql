@@ -53,6 +53,7 @@ BEGIN
     sections := array_remove(ARRAY[
         segment_internal.report_findings(m, insights.leading, named.name, worth, named.unit, reached),
         segment_internal.report_segments(m, effects, named.name, worth),
+        segment_internal.report_tree(m),
         segment_internal.report_changes(m),
         segment_internal.report_outcomes(m, reached),
         segment_internal.report_profile(m, effects, reached),

@@ -123,6 +123,18 @@ CREATE TYPE segment_internal.repetition AS (
 
 COMMENT ON TYPE segment_internal.repetition IS 'Internal: a feature that nearly repeats another.';
 
+CREATE TYPE segment_internal.fitted_node AS (
+    parent     integer,     -- NULL: the root
+    segment    integer,     -- NULL: it is divided
+    depth      integer,
+    rows       bigint,
+    feature_no integer,     -- of the features kept, the one in which its children differ most; NULL of a leaf
+    split      float8,      -- halfway between these, original units; NULL of a leaf, and for cosine distance
+    above      boolean      -- of a child: beyond the split of its parent
+);
+
+COMMENT ON TYPE segment_internal.fitted_node IS 'Internal: a node of the tree of a bisecting fit, its number by its place.';
+
 CREATE TYPE segment_internal.fitted AS (
     k                 integer,
     rows_read         bigint,
@@ -142,7 +154,8 @@ CREATE TYPE segment_internal.fitted AS (
     repeated          segment_internal.repetition[],
     clear_groups      boolean,      -- NULL: not tested, of one segment or too few rows
     sample_silhouette float8,       -- simplified, of k segments of a sample
-    reference_silhouette float8     -- the same of sets without groups
+    reference_silhouette float8,    -- the same of sets without groups
+    nodes             segment_internal.fitted_node[]        -- of a bisecting fit, else none
 );
 
 COMMENT ON TYPE segment_internal.fitted IS 'Internal: what the engine returns.';

@@ -190,6 +190,8 @@ fit_candidate(FitJob *job, int k, bool profile)
 	Clustering *candidate;
 
 	job->options.k = k;
+	if (job->tree != NULL)
+		job->options.start = bisect_leaves(job->tree, k);
 	candidate = cluster_fit(job->rows, &job->options, profile);
 	candidate->bic = structure_bic(candidate, &job->recipe);
 	return job->candidates[job->ncandidates++] = candidate;
@@ -243,6 +245,8 @@ fit_candidates(FitJob *job)
 	intake_check_state(judge_profile_size(k_max, job->recipe.nfeatures), k_max, job->recipe.nfeatures);
 	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 2));
 	job->options.start = prepare_start(job);
+	if (job->bisecting && job->options.start == NULL)
+		job->tree = bisect(job->rows, &job->options, k_max);
 	if ((chosen || job->criteria) && job->k_min > 1)
 		fit_candidate(job, 1, false);
 	for (int k = job->k_min; k <= k_max; k++)
@@ -262,6 +266,8 @@ fit_candidates(FitJob *job)
 							  job->k_min, job->k_max, job->min_share),
 				 errhint("Ask for fewer segments, or lower min_share.")));
 	weigh_candidates(job, chosen);
+	if (job->bisecting)
+		job->nodes = bisect_nodes(job->tree != NULL ? job->tree->splits : job->splits, &job->recipe, job->best);
 }
 
 /*

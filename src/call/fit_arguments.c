@@ -44,7 +44,9 @@ enum
 	ARG_SAMPLE_WEIGHT,
 	ARG_RENUMBER,
 	ARG_DROP_REPEATED,
-	ARG_CRITERIA
+	ARG_CRITERIA,
+	ARG_ALGORITHM,
+	ARG_SPLITS
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -309,6 +311,26 @@ read_start(FunctionCallInfo fcinfo, FitJob *job)
 						   job->nstart, ncolumns, job->k_min, job->k_max)));
 }
 
+/*
+ * The tree of which the starting centroids are the leaves.
+ */
+static void
+read_splits(FunctionCallInfo fcinfo, FitJob *job)
+{
+	ArrayType *array;
+
+	job->bisecting = !PG_ARGISNULL(ARG_ALGORITHM) && strcmp(read_word(PG_GETARG_DATUM(ARG_ALGORITHM)), "bisecting") == 0;
+	if (!job->bisecting || job->start == NULL)
+		return;
+	check_argument(!PG_ARGISNULL(ARG_SPLITS), "centroids of a bisecting model need its splits");
+	array = PG_GETARG_ARRAYTYPE_P(ARG_SPLITS);
+	job->splits = (const int32 *) ARR_DATA_PTR(array);
+	check_argument(ARR_NDIM(array) <= 1 && !array_contains_nulls(array) &&
+					   ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == job->nstart - 1 &&
+					   bisect_is_tree(job->splits, job->nstart - 1),
+				   "the splits are no tree with a leaf a centroid");
+}
+
 static void
 check_not_null(FunctionCallInfo fcinfo)
 {
@@ -362,4 +384,5 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	read_recipe(fcinfo, job);
 	job->options.spherical = job->recipe.distance == DISTANCE_COSINE;
 	read_start(fcinfo, job);
+	read_splits(fcinfo, job);
 }

@@ -6,7 +6,7 @@
 
 #include "fmgr.h"
 
-#include "cluster/cluster.h"
+#include "cluster/bisect.h"
 #include "cluster/redundant.h"
 #include "cluster/structure.h"
 #include "model/model.h"
@@ -33,6 +33,8 @@ typedef struct FitJob
 	const bytea   *previous;
 	bool           renumber; /* after it */
 	LloydOptions   options;
+	bool           bisecting;
+	const int32   *splits; /* nstart - 1: the tree whose leaves the starting centroids are, see bisect.h; or NULL */
 
 	/* what came out */
 	Recipe       recipe;
@@ -50,6 +52,9 @@ typedef struct FitJob
 
 	bool      criteria; /* asked for: the gap of each candidate */
 	Structure structure;
+
+	Bisection *tree;  /* that this fit has made; NULL: none */
+	TreeNode *nodes; /* 2k - 1; NULL: not bisecting */
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

@@ -6,6 +6,7 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/float.h"
 
 #include "compat.h"
 #include "call/arrays.h"
@@ -105,6 +106,23 @@ put_repetition(RecordWriter *row, const void *fit, int i)
 	record_put_figure(row, job->repeated[i].r);
 }
 
+/* segment_internal.fitted_node */
+static void
+put_node(RecordWriter *row, const void *fit, int i)
+{
+	const FitJob   *job = fit;
+	const TreeNode *node = &job->nodes[i];
+	bool            leaf = node->cluster >= 0;
+
+	record_put(row, Int32GetDatum(node->parent), i == 0);
+	record_put(row, Int32GetDatum(leaf ? job->best->numbers[node->cluster] : 0), !leaf);
+	record_put_int32(row, node->depth);
+	record_put_int64(row, node->rows);
+	record_put(row, Int32GetDatum(node->feature + 1), leaf);
+	record_put_figure(row, leaf ? get_float8_nan() : node->split);
+	record_put(row, BoolGetDatum(node->above), i == 0);
+}
+
 /* segment_internal.fitted */
 HeapTuple
 fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, const Model *model)
@@ -131,5 +149,6 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put(&row, BoolGetDatum(job->structure.found), !job->structure.tested);
 	record_put(&row, Float8GetDatum(job->structure.silhouette), !job->structure.tested);
 	record_put(&row, Float8GetDatum(job->structure.reference), !job->structure.tested);
+	record_put_rows(&row, job, job->nodes == NULL ? 0 : 2 * best->k - 1, put_node);
 	return record_form(&row);
 }

@@ -108,6 +108,7 @@ sort_centroids(Clustering *clustering)
 	double *values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
 	int    *order = palloc(sizeof(int) * k);
 	int    *places = palloc(sizeof(int) * k);
+	int    *origins = palloc(sizeof(int) * k);
 
 	for (int i = 0; i < k; i++)
 		order[i] = i;
@@ -115,6 +116,7 @@ sort_centroids(Clustering *clustering)
 	for (int i = 0; i < k; i++)
 	{
 		places[order[i]] = i;
+		origins[i] = clustering->origins[order[i]];
 		memcpy(centroids + (size_t) i * clustering->nfeatures,
 			   clustering->centroids + (size_t) order[i] * clustering->nfeatures, coordinates);
 		memcpy(values + (size_t) i * clustering->nfeatures,
@@ -122,6 +124,8 @@ sort_centroids(Clustering *clustering)
 	}
 	memcpy(clustering->centroids, centroids, coordinates * k);
 	memcpy(clustering->values, values, coordinates * k);
+	memcpy(clustering->origins, origins, sizeof(int) * k);
+	pfree(origins);
 	pfree(centroids);
 	pfree(values);
 	pfree(order);
@@ -625,9 +629,17 @@ clustering_create(const Recipe *recipe, int k)
 	clustering->scatter = palloc(sizeof(double) * k);
 	clustering->margin_avg = palloc(sizeof(double) * k);
 	clustering->bic = clustering->gap = clustering->gap_se = get_float8_nan();
+	clustering->origins = palloc(sizeof(int) * k);
 	if (recipe_is_weighted(recipe))
 		clustering->mean = palloc0(sizeof(double) * recipe->nfeatures);
 	return clustering;
+}
+
+static void
+begin_origins(Clustering *clustering)
+{
+	for (int c = 0; c < clustering->k; c++)
+		clustering->origins[c] = c;
 }
 
 Clustering *
@@ -637,8 +649,10 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	Clustering  *clustering = clustering_create(rows->recipe, options.k);
 	Lloyd       *run = options.start == NULL ? NULL : begin_run(rows, &options);
 
+	begin_origins(clustering);
 	if (run == NULL || rows->all != rows->memory || !start_rests(rows, &options, profile, run, clustering))
 	{
+		begin_origins(clustering);
 		run = run_in_memory(rows, &options, run);
 		finish_run(rows, &options, profile, run, clustering);
 	}

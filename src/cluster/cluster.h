@@ -59,6 +59,8 @@ typedef struct Clustering
 	double gap;
 	double gap_se;
 	bool   plausible; /* its silhouette is as good as the highest */
+
+	int *origins; /* the place of each cluster in the start of its run */
 } Clustering;
 
 /*

@@ -32,7 +32,7 @@ CHOICES = {'scaling': ['standard', 'minmax', 'robust', 'maxabs', 'none'], 'missi
 BAD = [('k', '0'), ('k', '-1'), ('k', '2000000000'), ('scaling', "'x'"), ('missing', "''"), ('n_init', '0'), ('n_init', '2147483647'), ('max_iter', '0'), ('tol', '-1'), ('tol', "'NaN'"), ('min_share', '2'),
        ('min_share', "'NaN'"), ('features', "'{nope}'"), ('features', "'{}'"), ('features', '\'{NULL}\''), ('feature_options', "'[]'"), ('feature_options', '\'{"nope": {}}\''), ('centroids', "'{}'"), ('centroids', "'{{NaN}}'"),
        ('centroids', "'{1,2,3}'"), ('k_min', '0'), ('k_max', '1'), ('assignment', "'x'"), ('into_schema', "'nope'"), ('sample_weight', "'nope'"), ('max_categories', '0'), ('model', "''"), ('outlier_threshold', '-1'),
-       ('outlier_threshold', "'NaN'"), ('key', "'{nope}'"), ('exclude', "'{nope}'"), ('distance', "'manhattan'"), ('init', "'x'"), ('outlier_method', "'x'"), ('transform', "NULL"), ('min_frequency', "-1"), ('outliers', "'x'")]
+       ('outlier_threshold', "'NaN'"), ('key', "'{nope}'"), ('exclude', "'{nope}'"), ('distance', "'manhattan'"), ('init', "'x'"), ('outlier_method', "'x'"), ('transform', "NULL"), ('min_frequency', "-1"), ('outliers', "'x'"), ('algorithm', "'x'")]
 READS = ['segment_insights({m})', 'segment_report({m})', "segment_report({m}, value => {c}, outcome => ARRAY[{d}], currency => '<k')", 'segment_insights({m}, outcome => ARRAY[{d}])', 'segment_map({m}, 50)', 'segment_components({m})', 'segment_feature_correlation({m})', 'segment_candidates({m})', 'segment_typical({m}, 2)', 'segment_evaluate({m})',
          'segment_describe({t})', 'segment_correlation({t})', "segment_correlation({t}, method => 'spearman')", 'segment_outliers({t})', 'segment_histogram({t}, {c})', 'segment_crosstab({t}, {c}, {d})', 'segment_value({m}, {c})', 'segment_outcome({m}, ARRAY[{c}])',
          'segment_models', 'segment_runs', 'segment_profiles', 'segment_history', 'segment_distribution', 'segment_profile({m})', 'segment_recipe({m})', 'segment_elbow({t}, k_max => 4)']
@@ -68,7 +68,7 @@ def options_of(draw, columns):
         'k': st.integers(1, 7).map(str), 'features': named.map(array), 'exclude': named.map(array), 'distance': st.sampled_from(["'euclidean'", "'cosine'"]), 'sample_weight': st.sampled_from(columns).map(lambda c: literal(c['name'])),
         'init': st.sampled_from(["'k-means++'", "'random'"]), 'max_iter': st.sampled_from(['1', '2', '300']), 'tol': st.sampled_from(['0', '1e-4', '1']), 'seed': st.integers(-9, 9).map(str), 'min_share': st.sampled_from(['0', '0.1', '0.3']),
         'assignment': st.sampled_from(["'table'", "'view'", "'none'"]), 'outlier_threshold': st.sampled_from(['0', '1', '3']), 'max_categories': st.sampled_from(['1', '2', '5']), 'min_frequency': st.sampled_from(['0', '0.2', '3']),
-        'k_max': st.sampled_from(['2', '4']),
+        'k_max': st.sampled_from(['2', '4']), 'algorithm': st.sampled_from(["'lloyd'", "'bisecting'"]),
         'feature_options': st.dictionaries(st.sampled_from([c['name'] for c in columns]), st.dictionaries(st.sampled_from(sorted(choice)), st.none(), max_size=2), max_size=2).flatmap(
             lambda chosen: st.fixed_dictionaries({column: st.fixed_dictionaries({key: choice[key] for key in keys}) for column, keys in chosen.items()})).map(lambda o: literal(json.dumps(o)))}
     wanted = draw(st.lists(st.sampled_from(sorted(every)), max_size=5, unique=True))
@@ -216,6 +216,9 @@ class Case:
         if r['assignment']:
             self.hold('the profile counts the assignment', sizes == self.rows_of(f"SELECT segment, count(*) FROM {r['assignment']} GROUP BY 1 ORDER BY 1"))
             self.check_scores()
+        if 'bisecting' in self.options.get('algorithm', ''):
+            self.hold('the leaves of the tree are the segments', sizes == self.rows_of(f'SELECT segment, rows FROM segment_tree({self.model}) WHERE segment IS NOT NULL ORDER BY 1'))
+            self.hold('a cut has all rows', self.one(f"SELECT sum(rows) FROM segment_cut({self.model}, {(r['k'] + 1) // 2})") == r['used'])
         self.check_inertia()
         self.check_again()
         if 'k' not in self.options and not self.bad:

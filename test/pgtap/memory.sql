@@ -2,7 +2,7 @@
 -- written takes no memory that grows with the rows.
 
 BEGIN;
-SELECT plan(10);
+SELECT plan(13);
 
 SET LOCAL client_min_messages = warning;
 
@@ -17,6 +17,8 @@ SELECT * FROM segment_kmeans('crowd', 6, model => 'exact', key => '{id}', assign
 SET LOCAL segment.work_mem = '1MB';
 CREATE TABLE sampled AS
 SELECT * FROM segment_kmeans('crowd', 6, model => 'sampled', key => '{id}', missing => 'skip', n_init => 3);
+CREATE TABLE bisected AS
+SELECT * FROM segment_kmeans('crowd', 6, model => 'bisected', key => '{id}', missing => 'skip', n_init => 3, algorithm => 'bisecting');
 
 SELECT is(rows_read, 450000::bigint, 'the ledger: all rows are read') FROM sampled;
 SELECT is(rows_used, (SELECT count(*) FROM crowd WHERE c1 IS NOT NULL AND c2 IS NOT NULL), 'all without missing values are used') FROM sampled;
@@ -24,6 +26,11 @@ SELECT is(rows_skipped, rows_read - rows_used, 'the rest is skipped') FROM sampl
 SELECT is((SELECT count(*) FROM sampled_assignment), rows_used, 'and a row each is assigned') FROM sampled;
 SELECT ok(s.inertia BETWEEN e.inertia * 0.999 AND e.inertia * 1.001, 'inertia within 0.1 % of the exact fit')
 FROM exact e, sampled s;
+SELECT set_eq($$SELECT segment, rows FROM segment_tree('bisected') WHERE segment IS NOT NULL$$, 'SELECT segment, count(*) FROM bisected_assignment GROUP BY 1',
+	'the leaves of a tree have all rows');
+SELECT is((SELECT rows FROM segment_tree('bisected') WHERE node = 1), (SELECT rows_used FROM bisected), 'and so has its root');
+SELECT ok(b.inertia BETWEEN e.inertia * 0.999 AND e.inertia * 1.1, 'at an inertia within 10 % of that of six segments found at once')
+FROM exact e, bisected b;
 
 -- each figure of each segment against SQL's over all of its rows
 CREATE TABLE figures AS

@@ -44,6 +44,12 @@ SELECT segment_chart('customers', chart) ->> '$schema' LIKE '%vega-lite/v6%' AS 
 SELECT segment_report('customers') ILIKE '<!doctype html>%</html>%' AS page;
 SELECT count(*) FROM segment_progress WHERE pid = pg_backend_pid();
 
+-- a tree: of visits in three, the first split is halfway between 2 and 12
+SELECT model, k, inertia FROM segment_kmeans('customers', 3, model => 'tree', features => '{visits}', scaling => 'none', algorithm => 'bisecting');
+SELECT * FROM segment_tree('tree');
+SELECT * FROM segment_cut('tree', 2);
+SELECT segment_drop('tree');
+
 -- scoring
 SELECT visits, segment_predict('customers', s), segment_score('customers', s) FROM (VALUES (0.0::float8), (7.5)) AS s (visits) ORDER BY 1;
 SELECT d.* FROM (VALUES (4.0::float8)) AS s (visits), segment_distances('customers', s) AS d ORDER BY segment;

@@ -12,7 +12,7 @@ query($source, q{
 	CREATE SCHEMA shop;
 	CREATE TABLE shop.visits(id integer PRIMARY KEY, "Spend" float8, visits integer);
 	INSERT INTO shop.visits SELECT i, i % 4 * 100 + i % 3, i % 4 FROM generate_series(1, 400) i;
-	SELECT segment_kmeans('shop.visits', 4);
+	SELECT segment_kmeans('shop.visits', 4, algorithm => 'bisecting');
 	SELECT segment_label('visits', 2, 'Regulars');
 	CREATE TEMPORARY TABLE passing AS TABLE shop.visits;
 	SELECT segment_kmeans('passing', 2, key => '{id}')});
@@ -44,6 +44,7 @@ my @figures = (
 	'SELECT md5(string_agg(a::text, $$,$$ ORDER BY id)) FROM shop.visits_assignment a',
 	'SELECT md5(string_agg(m::text, $$,$$ ORDER BY id)) FROM shop.visits_members m',
 	'SELECT md5(string_agg(c::text, $$,$$)) FROM segment_centroids($$visits$$) c',
+	'SELECT string_agg(t::text, $$,$$) FROM segment_tree($$visits$$) t',
 	'SELECT md5(string_agg(segment_score($$visits$$, v)::text, $$,$$ ORDER BY id)) FROM shop.visits v',
 	'SELECT model, source, k, inertia FROM segment_runs WHERE model = $$visits$$');
 my @before = map { query($source, $_) } @figures;
