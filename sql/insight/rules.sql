@@ -55,7 +55,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
            CASE WHEN a.base_type = 'timestamptz'::regtype THEN '''%s 00:00:00+00''' WHEN a.kind = 'date' THEN '''%s'''
                 WHEN a.kind = 'interval' THEN 'interval ''%s days''' ELSE '%s' END
       FROM axis a
-     -- a sample of a few million values
+     -- of 20,000 rows two million values
      ORDER BY 1
      LIMIT 100;
 $$;
@@ -85,31 +85,31 @@ COMMENT ON FUNCTION segment_internal.rules IS
 CREATE FUNCTION segment_internal.rules_as_owner(model_id bigint, sampled boolean) RETURNS SETOF segment_internal.rule
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    m      segment_internal.catalog_model := segment_internal.model(model_id);
-    rows   bigint := (SELECT r.rows_used FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
-    own    text;
-    hash   text;
-    axes   record;
-    sample record;
-    size   bigint;
-    rules  segment_internal.rule[];
-    part   segment_internal.rule[];
+    m        segment_internal.catalog_model := segment_internal.model(model_id);
+    rows     bigint := (SELECT r.rows_used FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
+    own      text;
+    hash     text;
+    axes     record;
+    size     constant bigint := 20000;
+    segments integer[];
+    value    float8[];
+    rules    segment_internal.rule[];
+    part     segment_internal.rule[];
 BEGIN
     PERFORM segment_internal.check_members(m, '{}', 'model');
     own := (SELECT (array_agg(c.column_name ORDER BY c.column_no DESC))[4] FROM segment_internal.columns(m.members) c);
     SELECT coalesce(string_agg(format('coalesce((%s)::float8, ''NaN'')', a.expression), ', ' ORDER BY a.n), 'NULL') AS expressions,
-           coalesce(array_agg(a.nominal ORDER BY a.n), '{}') AS nominal, coalesce(array_agg(a.whole ORDER BY a.n), '{}') AS whole, count(*) AS n
+           coalesce(array_agg(a.nominal ORDER BY a.n), '{}') AS nominal, coalesce(array_agg(a.whole ORDER BY a.n), '{}') AS whole
       INTO axes
       FROM segment_internal.rule_axes(m) a;
 
-    -- always the same rows, at most two million values of them
-    size := least(20000, 2000000 / greatest(axes.n, 1));
+    -- always the same rows
     hash := segment_internal.hash(m.members, m.key);
-    EXECUTE format('SELECT coalesce(array_agg(s.segment), ''{}'') AS segments, coalesce(array_agg(s.value), ''{}'') AS value'
+    EXECUTE format('SELECT coalesce(array_agg(s.segment), ''{}''), coalesce(array_agg(s.value), ''{}'')'
                    '  FROM (SELECT coalesce(m.%1$I, 0) AS segment, ARRAY[%2$s]::float8[] AS value'
                    '          FROM (SELECT * FROM %3$s WHERE %4$s <= $1 ORDER BY %4$s LIMIT $2) m) s',
                    own, axes.expressions, m.members, hash)
-       INTO sample
+       INTO segments, value
       USING segment_internal.hash_bound(size, rows), size;
 
     -- conditions on the same column stand beside each other
@@ -120,11 +120,11 @@ BEGIN
                    min(c.hits)::float8 / nullif(min(c.rows), 0), min(c.hits)::float8 / nullif(min(c.matched), 0))::segment_internal.rule
           FROM segment_internal.search_rules(
                    ARRAY(SELECT s.segment FROM segment_internal.catalog_segment s WHERE s.model_id = m.model_id),
-                   sample.segments, sample.value, axes.nominal, axes.whole) c
+                   segments, value, axes.nominal, axes.whole) c
           LEFT JOIN segment_internal.rule_axes(m) a ON a.n = c.axis
          GROUP BY c.segment
          ORDER BY c.segment);
-    IF sampled AND cardinality(sample.segments) = size THEN
+    IF sampled AND cardinality(segments) = size THEN
         RETURN QUERY SELECT r.* FROM unnest(rules) r;
         RETURN;
     END IF;

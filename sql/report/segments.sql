@@ -54,9 +54,11 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY
         SELECT r.segment,
-               format(E'<p class="rule"><strong>Who:</strong> <code dir="ltr">%s</code> finds %s of them; of those found, %s are in the segment.</p>\n',
-                      segment_internal.html(r.rule), segment_internal.percent(r.coverage), segment_internal.percent(r."precision"))
+               format(E'<p class="rule"><strong>Who:</strong> <code dir="ltr">%s</code> finds %s of them; of those found, %s are in the segment%s.</p>\n',
+                      segment_internal.html(r.rule), segment_internal.percent(r.coverage), segment_internal.percent(r."precision"),
+                      CASE WHEN n.rows_used > 20000 THEN ' (by a sample of 20,000)' ELSE '' END)
           FROM segment_internal.rules(m.model_id, true) r
+          JOIN segment_internal.catalog_run n ON n.model_id = m.model_id AND n.run = m.run
          WHERE r.rule <> 'true';
 EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR undefined_function OR datatype_mismatch OR feature_not_supported
                OR wrong_object_type OR data_exception THEN
