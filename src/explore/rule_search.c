@@ -27,15 +27,15 @@
 #include "compat.h"
 #include "explore/rule_search.h"
 
-#define BEAM 8           /* rules that go on */
-#define QUANTILES 32     /* of all rows, where to cut */
-#define MOST_CUTS 250    /* of an axis */
-#define MOST_CODES 4096  /* of an axis */
-#define MOST_CLASSES 500 /* whose own quantiles are cut at */
-#define FEW_VALUES 64    /* up to here each distinct value is cut off */
-#define SPIKE 20         /* so is one that a 20th of the rows have, or one behind a 20th of the range */
-#define WORTH 0.01       /* what another condition has to add to F1 */
-#define MOST_ROUNDS 5    /* of looking for conditions again */
+#define BEAM 8            /* rules that go on */
+#define QUANTILES 32      /* of all rows, where to cut */
+#define MOST_CUTS 1000    /* of an axis */
+#define MOST_CODES 4096   /* of an axis */
+#define MOST_CLASSES 5000 /* whose own quantiles are cut at */
+#define FEW_VALUES 64     /* up to here each distinct value is cut off */
+#define SPIKE 20          /* so is one that a 20th of the rows have, or one behind a 20th of the range */
+#define WORTH 0.01        /* what another condition has to add to F1 */
+#define MOST_ROUNDS 5     /* of looking for conditions again */
 #define BIN_MISSING 0
 
 /* The bins of an axis: 0 missing; then those between cuts; or a bin a code and one for other categories. */
