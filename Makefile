@@ -25,13 +25,13 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.co
 SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix catalog/,tables policies views models owners keeper) \
 	$(addprefix engine/,fit scan explore figures bars) \
-	$(addprefix blocks/,step scaler kmeans) \
+	$(addprefix blocks/,step scaler kmeans rand_index) \
 	$(addprefix plan/,source key options choice features preparation names model) \
 	$(addprefix fit/,engine comments assignment profile members restore labels replace record kmeans elbow refresh) \
-	$(addprefix use/,score figures label rename drop models views) \
+	$(addprefix use/,score compare figures label rename drop models views) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
-	$(addprefix insight/,words names effects labels sentences value outcome typical insights tree) \
+	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \
 	$(addprefix chart/,palette components map candidates charts segments features vega) \
 	$(addprefix report/,html findings segments tree history outcomes profile map choice distributions correlations method page) \
 	entries rights

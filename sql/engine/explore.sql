@@ -94,3 +94,24 @@ CREATE FUNCTION segment_internal.token(value text) RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_token';
 
 COMMENT ON FUNCTION segment_internal.token IS 'Internal: a finite number that stands for a text, a hash of it.';
+
+CREATE FUNCTION segment_internal.search_rules(
+    wanted   integer[],
+    segments integer[],
+    value    float8[],
+    nominal  boolean[],
+    whole    boolean[],
+    OUT segment integer,
+    OUT place   integer,
+    OUT axis    integer,
+    OUT test    text,
+    OUT cut     float8,
+    OUT codes   integer[],
+    OUT hits    bigint,
+    OUT matched bigint,
+    OUT rows    bigint
+) RETURNS SETOF record
+LANGUAGE c IMMUTABLE STRICT AS 'MODULE_PATHNAME', 'segment_internal_search_rules';
+
+COMMENT ON FUNCTION segment_internal.search_rules IS
+'Internal: the conditions of a rule for each wanted segment, from the segments of rows and a value for each of their axes, NaN where it is missing: a number, which is cut at whole ones only or at any, or the code of a category, from 0. hits of the rows that a rule has matched are of the segment, which has so many rows.';

@@ -128,3 +128,12 @@ CREATE TYPE segment_internal.heirs AS (
 );
 
 COMMENT ON TYPE segment_internal.heirs IS 'Internal: segments of a model, and for each its heir in another one.';
+
+CREATE TYPE segment_internal.rule AS (
+    segment     integer,
+    rule        text,
+    coverage    float8,
+    "precision" float8
+);
+
+COMMENT ON TYPE segment_internal.rule IS 'Internal: a row of segment_rules().';

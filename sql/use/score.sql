@@ -22,3 +22,30 @@ LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION @extschema@.segment_distances IS
 'The distance of a row to the centroid of every segment, scaled space, nearest first. No rows for a row that the model''s preparation skips.';
+
+CREATE FUNCTION segment_internal.explained(
+    model text,
+    OUT features text[],
+    OUT means    float8[]
+) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT segment_internal.features(m), (SELECT array_agg(s.mean ORDER BY s.segment) FROM segment_internal.catalog_segment s WHERE s.model_id = m.model_id)
+      FROM segment_internal.model($1) m;
+END;
+
+COMMENT ON FUNCTION segment_internal.explained IS
+'Internal: what explaining a row needs beside compiled(): the features of a model, and their means in each segment, in the order of its numbers.';
+
+CREATE FUNCTION @extschema@.segment_explain(
+    model    text,
+    customer record,
+    OUT feature      text,
+    OUT value        float8,
+    OUT segment_mean float8,
+    OUT contribution float8
+) RETURNS SETOF record
+LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+
+COMMENT ON FUNCTION @extschema@.segment_explain IS
+'What put a row into its segment and not the second nearest: for each feature its value (NULL: missing, and filled in as the fit did), the mean of the segment, both in original units, and its share of the difference between the two squared distances, scaled space: contributions sum to 1, a negative one speaks for the other segment. The largest first. Contributions are NULL where there is no second segment, or it is just as near. No rows for a row that the model''s preparation skips.';

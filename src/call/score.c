@@ -1,6 +1,7 @@
 /*
  * SQL functions that score rows: segment_predict, segment_score,
- * segment_distances, segment_internal_place, segment_internal_assign.
+ * segment_distances, segment_explain, segment_internal_place,
+ * segment_internal_assign.
  *
  * All but the last look a model up by name, as the caller may see it, and take
  * the features from a row of any type by their names.  Both look-ups are
@@ -9,6 +10,8 @@
  * attributes as long as the row type is the same.
  */
 #include "postgres.h"
+
+#include <math.h>
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
@@ -56,6 +59,10 @@ typedef struct Scorer
 	/* where the columns are in the row type last seen */
 	RowValues     row;
 	MemoryContext row_context; /* what depends on the row type */
+
+	/* for segment_explain(), once it has looked; names in the order of the recipe's features */
+	Datum  *features;
+	double *means; /* k x features, original units; in the order of labels; NaN where there is none */
 } Scorer;
 
 /* Did this call site see the same argument before? */
@@ -234,6 +241,19 @@ scorer_assign(const Scorer *scorer)
 }
 
 /*
+ * Where a segment stands among labels, which are in the order of numbers.
+ */
+static int
+scorer_place(const Scorer *scorer, int32 segment)
+{
+	int place = 0;
+
+	for (int c = 0; c < scorer->model->k; c++)
+		place += scorer->model->numbers[c] < segment;
+	return place;
+}
+
+/*
  * The assignment; with the segment's label, if the scorer knows labels.
  */
 static Datum
@@ -245,10 +265,8 @@ form_assignment(FunctionCallInfo fcinfo, const Scorer *scorer, const Assignment 
 	record_put_int32(&row, assignment->segment);
 	if (scorer->labels != NULL)
 	{
-		int place = 0;
+		int place = scorer_place(scorer, assignment->segment);
 
-		for (int c = 0; c < scorer->model->k; c++)
-			place += scorer->model->numbers[c] < assignment->segment;
 		record_put(&row, scorer->labels[place], scorer->unlabelled[place]);
 	}
 	record_put(&row, Float4GetDatum(assignment->distance), false);
@@ -351,6 +369,137 @@ segment_distances(PG_FUNCTION_ARGS)
 
 		values[0] = Int32GetDatum(distances[c].segment);
 		values[1] = Float8GetDatum(cluster_distance(&model->recipe, distances[c].squared));
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * Reads the names of the features and their means in each segment, as the
+ * caller may see them.
+ */
+static void
+scorer_look_at_profile(Scorer *scorer)
+{
+	int           n = scorer->model->recipe.nfeatures;
+	int           k = scorer->model->k;
+	Datum         argument = CStringGetTextDatum(scorer->name);
+	Datum         features;
+	Datum         means;
+	Datum        *values;
+	bool         *nulls;
+	int           nfeatures;
+	int           nmeans;
+	MemoryContext old_context;
+
+	SPI_connect();
+	if (SPI_execute_with_args("SELECT features, means FROM segment_internal.explained($1)", 1, (Oid[]){TEXTOID}, &argument, NULL, true, 0) != SPI_OK_SELECT ||
+		SPI_processed != 1)
+		report_incomplete(scorer->name);
+	features = found(1, scorer->name);
+	means = found(2, scorer->name);
+	deconstruct_array(DatumGetArrayTypeP(means), FLOAT8OID, sizeof(double), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &values, &nulls, &nmeans);
+	old_context = MemoryContextSwitchTo(scorer->context);
+	scorer->means = palloc(sizeof(double) * Max(nmeans, 1));
+	for (int i = 0; i < nmeans; i++)
+		scorer->means[i] = nulls[i] ? get_float8_nan() : DatumGetFloat8(values[i]);
+	deconstruct_array(DatumGetArrayTypePCopy(features), TEXTOID, -1, false, TYPALIGN_INT, &scorer->features, &nulls, &nfeatures);
+	MemoryContextSwitchTo(old_context);
+	if (nfeatures != n || nmeans != n * k)
+	{
+		scorer->features = NULL;
+		report_incomplete(scorer->name);
+	}
+	SPI_finish();
+}
+
+/* what a feature has to do with where a row is */
+typedef struct Contribution
+{
+	int    feature;
+	double share;
+} Contribution;
+
+static int
+compare_contribution(const void *a, const void *b)
+{
+	const Contribution *x = a;
+	const Contribution *y = b;
+
+	if (x->share != y->share)
+		return x->share > y->share ? -1 : 1;
+	return x->feature - y->feature;
+}
+
+/* a figure, NULL where there is none */
+static void
+put_figure(Datum *values, bool *nulls, int column, double figure)
+{
+	values[column] = Float8GetDatum(figure);
+	nulls[column] = !isfinite(figure);
+}
+
+/*
+ * segment_explain(model text, customer record) -> rows (feature, value,
+ * segment_mean, contribution), those that speak most for the segment first; no
+ * rows if the model's recipe skips the row.
+ *
+ * The squared distance to a centroid is a sum over features, so that of two
+ * distances the difference is, too: a feature's contribution is its part of
+ * d2(second) - d2(nearest), divided by that.  NULL where no second one is
+ * farther away.
+ */
+PG_FUNCTION_INFO_V1(segment_explain);
+Datum
+segment_explain(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Scorer        *scorer = scorer_by_name(fcinfo);
+	const Model   *model = scorer->model;
+	const Recipe  *recipe = &model->recipe;
+	int            n = recipe->nfeatures;
+	int32          segment;
+	int32_t        nearest[KERNEL_LANES];
+	int32_t        second[KERNEL_LANES];
+	double         d2[KERNEL_LANES];
+	double         second_d2[KERNEL_LANES];
+	Contribution  *contributions;
+	const double  *means;
+	double         sum = 0;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (scorer->features == NULL)
+		scorer_look_at_profile(scorer);
+	if (!scorer_take_row(scorer, fcinfo))
+		return (Datum) 0;
+
+	segment = scorer_assign(scorer).segment;
+	scorer->kernel->nearest_two(scorer->block, 1, n, model->k, model->centroids, nearest, d2, second, second_d2);
+	contributions = palloc(sizeof(Contribution) * Max(n, 1));
+	for (int f = 0; f < n; f++)
+	{
+		double x = scorer->block[f * KERNEL_LANES];
+		double own = model->centroids[(size_t) nearest[0] * n + f];
+		double other = model->k > 1 ? model->centroids[(size_t) second[0] * n + f] : own;
+
+		contributions[f] = (Contribution){f, (own - other) * ((x - other) + (x - own))};
+		sum += contributions[f].share;
+	}
+	for (int f = 0; f < n; f++)
+		contributions[f].share = sum > 0 ? contributions[f].share / sum : 0;
+	qsort(contributions, n, sizeof(Contribution), compare_contribution);
+
+	means = scorer->means + (size_t) scorer_place(scorer, segment) * n;
+	for (int i = 0; i < n; i++)
+	{
+		int   f = contributions[i].feature;
+		Datum values[4];
+		bool  nulls[4] = {false};
+
+		values[0] = scorer->features[f];
+		put_figure(values, nulls, 1, feature_value(&recipe->features[f], scorer->raw[recipe->features[f].column]));
+		put_figure(values, nulls, 2, means[f]);
+		put_figure(values, nulls, 3, sum > 0 ? contributions[i].share : get_float8_nan());
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

@@ -36,6 +36,7 @@ SELECT k, inertia, chosen FROM segment_candidates('customers');
 SELECT segment, rank, key, distance FROM segment_typical('customers', 1) ORDER BY segment;
 SELECT segment, value_sum, value_avg, round(value_share::numeric, 4) AS value_share FROM segment_value('customers', 'spend') ORDER BY segment;
 SELECT segment, value, rows, round(rate::numeric, 4) AS rate, round(low::numeric, 4) AS low, round(high::numeric, 4) AS high, round(lift::numeric, 4) AS lift FROM segment_outcome('customers', '{city}');
+SELECT segment, rule, coverage, "precision" FROM segment_rules('customers') ORDER BY segment;
 SELECT segment, rank, insight FROM segment_insights('customers') ORDER BY segment, rank;
 SELECT x, y, r FROM segment_feature_correlation('customers');
 SELECT component, feature, abs(loading) AS loading, explained FROM segment_components('customers') WHERE component = 1;
@@ -53,6 +54,13 @@ SELECT segment_drop('tree');
 -- scoring
 SELECT visits, segment_predict('customers', s), segment_score('customers', s) FROM (VALUES (0.0::float8), (7.5)) AS s (visits) ORDER BY 1;
 SELECT d.* FROM (VALUES (4.0::float8)) AS s (visits), segment_distances('customers', s) AS d ORDER BY segment;
+SELECT e.* FROM (VALUES (4.0::float8)) AS s (visits), segment_explain('customers', s) AS e;
+
+-- another model beside it
+SELECT k FROM segment_kmeans('customers', 2, features => '{spend}', model => 'spenders');
+SELECT metric, value FROM segment_compare('customers', 'spenders') ORDER BY metric;
+SELECT segment_a, segment_b, rows FROM segment_contingency('customers', 'spenders') ORDER BY segment_a, segment_b;
+SELECT segment_drop('spenders');
 
 -- a model's life
 SELECT segment_label('customers', 2, 'Regulars');
@@ -74,6 +82,7 @@ SELECT segment_scale(ARRAY[5.0::float8], s) AS scaled, segment_unscale(ARRAY[3.0
   FROM (SELECT segment_scaler(ARRAY[x], 'standard') AS s FROM (VALUES (1.0::float8), (3)) AS v (x)) AS fitted;
 SELECT segment_kmeans_agg(ARRAY[visits], 2) AS centroids, segment_kmeans_agg(ARRAY[visits], 2, 7) AS again FROM customers WHERE id < 7;
 SELECT segment_kmeans_step(ARRAY[visits], '{{0},{20}}') AS step FROM customers WHERE id < 7;
+SELECT segment_rand_index(a, b) FROM (VALUES (1, 1), (1, 2), (2, 1), (2, 2)) AS labels (a, b);
 SELECT segment_nearest(ARRAY[5.0::float8], '{{2},{12}}') AS nearest;
 
 DROP VIEW orders_rfm;
