@@ -11,7 +11,8 @@ CREATE FUNCTION segment_internal.keep_run(
     features   segment_internal.catalog_feature[],
     centroids  segment_internal.catalog_centroid[],
     profiles   segment_internal.catalog_profile[],
-    candidates segment_internal.catalog_candidate[]
+    candidates segment_internal.catalog_candidate[],
+    groups     segment_internal.catalog_group[]
 ) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
 
@@ -25,7 +26,8 @@ CREATE FUNCTION segment_internal.keep_run_as_keeper(
     features   segment_internal.catalog_feature[],
     centroids  segment_internal.catalog_centroid[],
     profiles   segment_internal.catalog_profile[],
-    candidates segment_internal.catalog_candidate[]
+    candidates segment_internal.catalog_candidate[],
+    groups     segment_internal.catalog_group[]
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -41,6 +43,7 @@ BEGIN
                    UNION ALL SELECT u.model_id, u.run FROM unnest(centroids) u
                    UNION ALL SELECT u.model_id, u.run FROM unnest(profiles) u
                    UNION ALL SELECT u.model_id, u.run FROM unnest(candidates) u
+                   UNION ALL SELECT u.model_id, u.run FROM unnest(groups) u
                   EXCEPT SELECT m.model_id, m.run) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('what is to be recorded is no run of model "%s"', m.name);
@@ -59,6 +62,7 @@ BEGIN
     INSERT INTO segment_internal.catalog_centroid SELECT u.* FROM unnest(centroids) u;
     INSERT INTO segment_internal.catalog_profile SELECT u.* FROM unnest(profiles) u;
     INSERT INTO segment_internal.catalog_candidate SELECT u.* FROM unnest(candidates) u;
+    INSERT INTO segment_internal.catalog_group SELECT u.* FROM unnest(groups) u;
 END
 $$;
 
@@ -136,6 +140,7 @@ BEGIN
     DELETE FROM segment_internal.catalog_centroid WHERE model_id = ANY (models);
     DELETE FROM segment_internal.catalog_profile WHERE model_id = ANY (models);
     DELETE FROM segment_internal.catalog_candidate WHERE model_id = ANY (models);
+    DELETE FROM segment_internal.catalog_group WHERE model_id = ANY (models);
     DELETE FROM segment_internal.catalog_label WHERE model_id = ANY (models);
 END
 $$;

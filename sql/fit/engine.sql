@@ -14,7 +14,8 @@ CREATE FUNCTION segment_internal.engine(
     model         text DEFAULT NULL,
     query         text DEFAULT NULL,
     renumber      boolean DEFAULT true,
-    criteria      boolean DEFAULT false
+    criteria      boolean DEFAULT false,
+    first_segment integer DEFAULT NULL
 ) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -43,7 +44,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                sample_weight => o.sample_weight,
                renumber => $10,
                drop_repeated => NOT $6 AND $4 -> 'features' = 'null',
-               criteria => $11) f;
+               criteria => $11,
+               first_segment => $12) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

@@ -33,8 +33,10 @@ BEGIN ATOMIC
     SELECT p.segment, CASE p.rows WHEN 1 THEN 'Outlier' ELSE 'Outliers' END
       FROM segment_internal.catalog_profile p
       JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
+      LEFT JOIN segment_internal.catalog_segment_group g ON g.model_id = p.model_id AND g.run = p.run AND g.segment = p.segment
+     CROSS JOIN LATERAL (SELECT coalesce(g.rows_used, r.rows_used) AS rows_used, coalesce(g.k, r.k) AS k) b
      WHERE p.model_id = ($1).model_id AND p.run = ($1).run
-       AND (p.rows = 1 AND r.rows_used > 2 * r.k OR p.rows < least(0.01, 0.2 / r.k) * r.rows_used);
+       AND (p.rows = 1 AND b.rows_used > 2 * b.k OR p.rows < least(0.01, 0.2 / b.k) * b.rows_used);
 END;
 
 COMMENT ON FUNCTION segment_internal.outliers IS
@@ -176,19 +178,16 @@ END;
 COMMENT ON FUNCTION segment_internal.distinct_labels IS
 'Internal: labels that say more where they read as those of other segments do, or as those that persons have given.';
 
-CREATE FUNCTION segment_internal.label_segments(m segment_internal.catalog_model) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+CREATE FUNCTION segment_internal.label_group(
+    m segment_internal.catalog_model, effects segment_internal.effect[], given segment_internal.label[], segments integer[], group_name text
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    effects segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
-    given   segment_internal.label[] :=
-        ARRAY(SELECT ROW(l.segment, '{}', l.label, true)::segment_internal.label
-                FROM segment_internal.catalog_label l WHERE l.model_id = m.model_id);
-    labels  segment_internal.label[] := segment_internal.kept_labels(m, effects);
+    labels  segment_internal.label[] :=
+        ARRAY(SELECT l FROM unnest(segment_internal.kept_labels(m, effects)) l WHERE l.segment = ANY (segments));
 BEGIN
     labels := labels || segment_internal.first_labels(effects,
-        ARRAY(SELECT p.segment FROM segment_internal.catalog_profile p
-               WHERE p.model_id = m.model_id AND p.run = m.run
-                 AND p.segment NOT IN (SELECT l.segment FROM unnest(labels) l)));
+        ARRAY(SELECT s FROM unnest(segments) s WHERE s NOT IN (SELECT l.segment FROM unnest(labels) l)));
     labels := segment_internal.label_texts(m, effects, labels);
     FOR i IN 1 .. 2 LOOP
         labels := segment_internal.distinct_labels(effects, labels, given);
@@ -198,12 +197,36 @@ BEGIN
         ROW(l.segment, l.terms, CASE WHEN l.fixed AND l.before IN (l.label, l.numbered) THEN l.before
                                      WHEN l.same = 1 THEN l.label
                                      ELSE l.numbered END, l.fixed)::segment_internal.label))
-      FROM (SELECT l.*, format('%s (%s)', l.label, l.segment) AS numbered, b.label AS before, count(*) OVER (PARTITION BY l.label) AS same
+      FROM (SELECT l.segment, l.terms, t.label, l.fixed, format('%s (%s)', t.label, l.segment) AS numbered, b.label AS before, count(*) OVER (PARTITION BY t.label) AS same
               FROM unnest(labels) l
+             CROSS JOIN LATERAL (SELECT concat_ws(': ', group_name, l.label) AS label) t
               LEFT JOIN segment_internal.catalog_profile b
                      ON b.model_id = m.model_id AND b.run = m.run - 1 AND b.segment = l.segment) l;
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.label_segments IS
-'Internal: gives the segments of the current run their automatic labels: those of the run before as long as they are true.';
+COMMENT ON FUNCTION segment_internal.label_group IS
+'Internal: gives the segments of a group, or of a model without groups, their automatic labels: those of the run before as long as they are true.';
+
+CREATE FUNCTION segment_internal.label_segments(m segment_internal.catalog_model) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+    given segment_internal.label[] :=
+        ARRAY(SELECT ROW(l.segment, '{}', l.label, true)::segment_internal.label
+                FROM segment_internal.catalog_label l WHERE l.model_id = m.model_id);
+    part  record;
+BEGIN
+    FOR part IN SELECT g.group_no, segment_internal.group_name(g.values) AS name, array_agg(DISTINCT p.segment) AS segments,
+                       coalesce(array_agg(e ORDER BY e.segment, e.feature_no) FILTER (WHERE e.segment IS NOT NULL), '{}') AS effects
+                  FROM segment_internal.catalog_profile p
+                  LEFT JOIN segment_internal.effects(m) e ON e.segment = p.segment
+                  LEFT JOIN segment_internal.catalog_segment_group g ON g.model_id = p.model_id AND g.run = p.run AND g.segment = p.segment
+                 WHERE p.model_id = m.model_id AND p.run = m.run
+                 GROUP BY g.group_no, g.values
+    LOOP
+        PERFORM segment_internal.label_group(m, part.effects, given, part.segments, part.name);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.label_segments IS 'Internal: gives the segments of the current run their automatic labels, within their groups.';
