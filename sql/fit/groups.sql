@@ -6,9 +6,10 @@
 CREATE FUNCTION segment_internal.check_group_by(m segment_internal.catalog_model) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    by_names    text[] := segment_internal.group_by(m);
-    given record;
-    wrong text;
+    by_names text[] := segment_internal.group_by(m);
+    given   record;
+    refused record;
+    wrong   text;
 BEGIN
     IF by_names IS NULL THEN
         RETURN;
@@ -24,11 +25,16 @@ BEGIN
         RAISE invalid_parameter_value USING
             MESSAGE = format('column "%s" is both in "group_by" and in "%s"', wrong, CASE wrong WHEN given.sample_weight THEN 'sample_weight' ELSE 'features' END),
             HINT = 'Within a group it has one value.';
-    ELSIF m.assignment_kind = 'view' OR given.centroids IS NOT NULL THEN
+    END IF;
+    SELECT r.* INTO refused
+      FROM (VALUES ('assignment => ''view''', m.assignment_kind = 'view', 'Use assignment => ''table'', or segment_predict() in a view of your own.'),
+                   ('centroids', given.centroids IS NOT NULL, 'Fit a view of one group from them.'),
+                   ('outliers => ''skip''', m.options ->> 'outliers' = 'skip' OR m.options @? '$.feature_options.*.outliers ? (@ == "skip")', 'Use outliers => ''clip'', or leave such rows out in a view.')) r (what, wanted, hint)
+     WHERE r.wanted LIMIT 1;
+    IF FOUND THEN
         RAISE feature_not_supported USING
-            MESSAGE = format('model "%s" cannot have %s and group_by', m.name, CASE m.assignment_kind WHEN 'view' THEN 'assignment => ''view''' ELSE 'centroids' END),
-            HINT = CASE m.assignment_kind WHEN 'view' THEN 'Use assignment => ''table'', or segment_predict() in a view of your own.'
-                                          ELSE 'Fit a view of one group from them.' END;
+            MESSAGE = format('model "%s" cannot have %s and group_by', m.name, refused.what),
+            HINT = refused.hint;
     END IF;
     -- may we group by their types?
     EXECUTE format('SELECT segment_internal.group_values(%L, %s) FROM (SELECT) one LEFT JOIN (SELECT %s FROM %s LIMIT 0) s ON true',
