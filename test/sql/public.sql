@@ -33,6 +33,7 @@ SELECT segment, feature, mean, population_mean FROM segment_profiles ORDER BY se
 SELECT segment, feature, low, p25, median, p75, high FROM segment_distribution ORDER BY segment;
 SELECT metric, round(value::numeric, 4) AS value FROM segment_evaluate('customers') ORDER BY metric;
 SELECT k, inertia, chosen FROM segment_candidates('customers');
+SELECT group_values, k, segments FROM segment_groups('customers');
 SELECT segment, rank, key, distance FROM segment_typical('customers', 1) ORDER BY segment;
 SELECT segment, value_sum, value_avg, round(value_share::numeric, 4) AS value_share FROM segment_value('customers', 'spend') ORDER BY segment;
 SELECT segment, value, rows, round(rate::numeric, 4) AS rate, round(low::numeric, 4) AS low, round(high::numeric, 4) AS high, round(lift::numeric, 4) AS lift FROM segment_outcome('customers', '{city}');
