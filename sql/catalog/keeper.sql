@@ -12,7 +12,7 @@ CREATE FUNCTION segment_internal.keep_run(
     centroids  segment_internal.catalog_centroid[],
     profiles   segment_internal.catalog_profile[],
     candidates segment_internal.catalog_candidate[],
-    groups     segment_internal.catalog_group[]
+    groups     segment_internal.catalog_group[] DEFAULT '{}'
 ) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
 

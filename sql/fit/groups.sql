@@ -100,60 +100,68 @@ DECLARE
     first    integer := 1;
     moved    bigint[] := '{}';         -- to fences
     segments segment_internal.fitted_segment[] := '{}';
-    groups   segment_internal.fitted_group[] := '{}';
+    groups   segment_internal.fitted_group[];
     iterations integer := 0;
     converged boolean := true;
     whole    segment_internal.fitted;
     fit      segment_internal.fitted;
     old      segment_internal.catalog_group;
     given    jsonb;
-    condition text;
-    rows     record;
-    g        record;
+    g        segment_internal.fitted_group;
+    copy     regclass;
+    place    text;                              -- its columns
+    of_group text;
+    weighing text := 'count(*)';                -- in SQL
+    in_order text;
 BEGIN
-    rows := segment_internal.copy_groups(m, source, columns, schema);
+    SELECT c.copy, c.place, c.group_values INTO copy, place, of_group FROM segment_internal.copy_groups(m, source, columns, schema) c;
     IF refit THEN
         -- numbers that have been are not given anew: people have named them
         first := 1 + greatest((SELECT max(p.segment) FROM segment_internal.catalog_profile p WHERE p.model_id = m.model_id),
                               (SELECT max(l.segment) FROM segment_internal.catalog_label l WHERE l.model_id = m.model_id));
     ELSE
         whole := segment_internal.engine(source, m.key, recipe, all_rows, model => m.name,
-                                         query => segment_internal.query(rows.copy, m.key, columns));
+                                         query => segment_internal.query(copy, m.key, columns));
         numbers := ARRAY(SELECT f.feature_no FROM unnest(whole.features) f);
         recipe := segment_internal.keep_features(recipe, numbers);
         columns := ARRAY(SELECT c.name FROM unnest(recipe.columns) c) || array_remove(ARRAY[weight], NULL);
     END IF;
 
-    FOR g IN EXECUTE format('SELECT c.%1$I AS place, c.%2$I AS group_values, count(*) AS rows, %3$s AS weighs FROM %4$s c GROUP BY 1, 2 ORDER BY %5$s',
-                 rows.place, rows.group_values, CASE WHEN weight IS NULL THEN 'true' ELSE format('bool_or(c.%I > 0 OR c.%1$I IS NULL)', weight) END, rows.copy,
-                 (SELECT string_agg(format(CASE WHEN c.kind = 'number' THEN 'c.%1$I[%2$s]::numeric' ELSE 'c.%1$I[%2$s] COLLATE "C"' END,
-                                           rows.group_values, u.n), ', ' ORDER BY u.n)
-                    FROM unnest(by_names) WITH ORDINALITY u (name, n)
-                    JOIN segment_internal.columns(source) c ON c.column_name = u.name))
-    LOOP
-        condition := format('WHERE %I = %L AND %I = %L', rows.place, g.place, rows.group_values, g.group_values);
+    IF weight IS NOT NULL THEN
+        weighing := format('count(*) FILTER (WHERE c.%I > 0 OR c.%1$I IS NULL)', weight);
+    END IF;
+    in_order := (SELECT string_agg(format(CASE WHEN c.kind = 'number' THEN 'c.%1$I[%2$s]::numeric' ELSE 'c.%1$I[%2$s] COLLATE "C"' END, of_group, u.n), ', ' ORDER BY u.n)
+                   FROM unnest(by_names) WITH ORDINALITY u (name, n)
+                   JOIN segment_internal.columns(source) c ON c.column_name = u.name);
+    -- rows_used: of the rows that weigh anything, until the fit has told
+    EXECUTE format('SELECT array_agg(ROW(c.n, c.%1$I, c.rows, c.weighs, NULL, ''too few different rows'', NULL, NULL, NULL, NULL, NULL)::segment_internal.fitted_group ORDER BY c.n)'
+                   '  FROM (SELECT row_number() OVER (ORDER BY %2$s) AS n, c.%1$I, count(*) AS rows, %3$s AS weighs FROM %4$s c GROUP BY c.%1$I) c',
+                   of_group, in_order, weighing, copy)
+       INTO groups;
+    FOR i IN 1 .. coalesce(cardinality(groups), 0) LOOP
+        g := groups[i];
         given := options;
         old := NULL;
         IF refit THEN
             SELECT c.* INTO old FROM segment_internal.catalog_group c
-             WHERE c.model_id = m.model_id AND c.run = m.run AND c.values = g.group_values;
+             WHERE c.model_id = m.model_id AND c.run = m.run AND c.values = g.values;
             given := segment_internal.resolve_options(options || jsonb_build_object('k', coalesce(fit_groups.k, old.k, (options ->> 'k')::integer), 'centroids',
                 CASE WHEN warm_start AND old.k = coalesce(fit_groups.k, old.k)
                      THEN (SELECT array_agg(c.value ORDER BY c.segment) FROM segment_internal.catalog_centroid c
                             WHERE c.model_id = m.model_id AND c.run = m.run AND c.segment = ANY (old.segments)) END), m.features);
         END IF;
         fit := NULL;
-        IF g.weighs THEN
+        IF g.rows_used > 0 THEN
             fit := segment_internal.engine(source, m.key, recipe, given, target, keep_constant => true, model => m.name,
-                query => segment_internal.query(rows.copy, m.key, columns) || ' ' || condition, previous => old.compiled, first_segment => first);
+                query => format('%1$s WHERE %2$I = hash_array_extended(%3$L::text[], 0) AND %4$I = %3$L', segment_internal.query(copy, m.key, columns), place, g.values, of_group), previous => old.compiled, first_segment => first);
         END IF;
         IF fit.k IS NULL THEN
-            EXECUTE format('DELETE FROM %s %s', rows.copy, condition);
-            groups := groups || ROW(cardinality(groups) + 1, g.group_values, g.rows, 0, NULL, 'too few different rows',
-                                                  NULL, NULL, NULL, NULL, NULL)::segment_internal.fitted_group;
+            EXECUTE format('DELETE FROM %s WHERE %I = hash_array_extended($1, 0) AND %I = $1', copy, place, of_group) USING g.values;
+            g.rows_used := 0;
+            groups[i] := g;
             CONTINUE;
         END IF;
-        groups := groups || ROW(cardinality(groups) + 1, g.group_values, g.rows, fit.rows_used, fit.k,
+        groups[i] := ROW(g.group_no, g.values, g.rows_read, fit.rows_used, fit.k,
             CASE WHEN fit_groups.k IS NULL AND old.k IS NOT NULL THEN 'as in the run before' ELSE segment_internal.k_reason(given, fit) END,
             fit.inertia, fit.explained, fit.silhouette, ARRAY(SELECT s.segment FROM unnest(fit.segments) s ORDER BY s.segment), fit.compiled)::segment_internal.fitted_group;
         segments := segments || fit.segments;
@@ -171,11 +179,11 @@ BEGIN
 
     IF refit OR EXISTS (SELECT FROM unnest(groups) u WHERE u.k IS NULL) THEN
         fit := segment_internal.engine(source, m.key, recipe, all_rows, keep_constant => true, model => m.name,
-                                       query => segment_internal.query(rows.copy, m.key, columns));
+                                       query => segment_internal.query(copy, m.key, columns));
     ELSE
         fit := whole;
     END IF;
-    EXECUTE format('DROP TABLE %s', rows.copy);
+    EXECUTE format('DROP TABLE %s', copy);
     fit.iterations := iterations;
     fit.converged := converged;
     SELECT sum(u.k), sum(u.rows_read), sum(u.rows_used), sum(u.inertia), sum(u.silhouette * u.rows_used) / sum(u.rows_used) FILTER (WHERE u.silhouette IS NOT NULL)
@@ -211,7 +219,7 @@ END;
 COMMENT ON FUNCTION segment_internal.group_name IS 'Internal: a group in words.';
 
 CREATE FUNCTION segment_internal.say_left_out(by_names text[], groups segment_internal.fitted_group[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     names text[] := ARRAY(SELECT segment_internal.group_name(g.values) FROM unnest(groups) g WHERE g.k IS NULL ORDER BY g.group_no);
 BEGIN

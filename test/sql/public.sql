@@ -33,7 +33,6 @@ SELECT segment, feature, mean, population_mean FROM segment_profiles ORDER BY se
 SELECT segment, feature, low, p25, median, p75, high FROM segment_distribution ORDER BY segment;
 SELECT metric, round(value::numeric, 4) AS value FROM segment_evaluate('customers') ORDER BY metric;
 SELECT k, inertia, chosen FROM segment_candidates('customers');
-SELECT group_values, k, segments FROM segment_groups('customers');
 SELECT segment, rank, key, distance FROM segment_typical('customers', 1) ORDER BY segment;
 SELECT segment, value_sum, value_avg, round(value_share::numeric, 4) AS value_share FROM segment_value('customers', 'spend') ORDER BY segment;
 SELECT segment, value, rows, round(rate::numeric, 4) AS rate, round(low::numeric, 4) AS low, round(high::numeric, 4) AS high, round(lift::numeric, 4) AS lift FROM segment_outcome('customers', '{city}');
@@ -43,6 +42,9 @@ SELECT component, feature, abs(loading) AS loading, explained FROM segment_compo
 SELECT key, segment, abs(round(x::numeric, 6)) AS x, y FROM segment_map('customers') ORDER BY key ->> 'id';
 SELECT segment_chart('customers', chart) ->> '$schema' LIKE '%vega-lite/v6%' AS vega, count(*) FROM segment_charts() GROUP BY 1;
 SELECT segment_report('customers') ILIKE '<!doctype html>%</html>%' AS page;
+SELECT k, rows_used FROM segment_kmeans('customers', 2, model => 'by_city', features => '{spend}', group_by => '{city}');
+SELECT group_values, rows_used, k, k_reason, segments FROM segment_groups('by_city');
+SELECT segment_drop('by_city');
 SELECT count(*) FROM segment_progress WHERE pid = pg_backend_pid();
 
 -- scoring
