@@ -179,7 +179,7 @@ CREATE FUNCTION segment_internal.compiled(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT coalesce(g.compiled, c.compiled), s.segments, s.labels, segment_internal.group_by(m), g.values
+    SELECT coalesce(g.compiled, c.compiled), s.segments, s.labels, segment_internal.group_by(m), g.group_values
       FROM segment_internal.model($1) m
       LEFT JOIN segment_internal.catalog_compiled c ON c.model_id = m.model_id
       LEFT JOIN segment_internal.catalog_group g ON g.model_id = m.model_id AND g.run = m.run AND g.k IS NOT NULL

@@ -245,7 +245,7 @@ CREATE TABLE segment_internal.catalog_group (
     model_id   bigint  NOT NULL,
     run        integer NOT NULL,
     group_no   integer NOT NULL,
-    values     text[]  NOT NULL,
+    group_values text[] NOT NULL,
     rows_read  bigint  NOT NULL,
     rows_used  bigint  NOT NULL,
     k          integer,
@@ -263,7 +263,7 @@ COMMENT ON TABLE segment_internal.catalog_group IS 'The groups of a run of a mod
 COMMENT ON COLUMN segment_internal.catalog_group.model_id IS 'The model.';
 COMMENT ON COLUMN segment_internal.catalog_group.run IS 'The run.';
 COMMENT ON COLUMN segment_internal.catalog_group.group_no IS 'Position of the group, from 1.';
-COMMENT ON COLUMN segment_internal.catalog_group.values IS 'The texts of the columns that the model is grouped by.';
+COMMENT ON COLUMN segment_internal.catalog_group.group_values IS 'The texts of the columns that the model is grouped by.';
 COMMENT ON COLUMN segment_internal.catalog_group.rows_read IS 'Its rows.';
 COMMENT ON COLUMN segment_internal.catalog_group.rows_used IS 'Those that were clustered; 0 for a group that was left out.';
 COMMENT ON COLUMN segment_internal.catalog_group.k IS 'Number of its segments; NULL: it was left out.';

@@ -24,7 +24,7 @@ COMMENT ON FUNCTION segment_internal.index_base IS
 'Internal: what an index is a percentage of: the mean of all rows; NULL where their values have both signs, of which it would be of any size.';
 
 CREATE VIEW segment_internal.catalog_segment_group WITH (security_invoker) AS
-SELECT g.model_id, g.run, s.segment, g.group_no, g.values, g.rows_used, g.k
+SELECT g.model_id, g.run, s.segment, g.group_no, g.group_values, g.rows_used, g.k
   FROM segment_internal.catalog_group g
  CROSS JOIN LATERAL unnest(g.segments) s (segment);
 
@@ -33,7 +33,7 @@ COMMENT ON COLUMN segment_internal.catalog_segment_group.model_id IS 'The model.
 COMMENT ON COLUMN segment_internal.catalog_segment_group.run IS 'The run.';
 COMMENT ON COLUMN segment_internal.catalog_segment_group.segment IS 'Number of the segment.';
 COMMENT ON COLUMN segment_internal.catalog_segment_group.group_no IS 'Position of its group.';
-COMMENT ON COLUMN segment_internal.catalog_segment_group.values IS 'The texts of the columns that the model is grouped by.';
+COMMENT ON COLUMN segment_internal.catalog_segment_group.group_values IS 'The texts of the columns that the model is grouped by.';
 COMMENT ON COLUMN segment_internal.catalog_segment_group.rows_used IS 'Rows of the group that were clustered.';
 COMMENT ON COLUMN segment_internal.catalog_segment_group.k IS 'Number of segments of the group.';
 
@@ -57,7 +57,7 @@ SELECT m.model_id,
        p.max,
        f.index_base,
        g.group_no,
-       g.values AS group_values
+       g.group_values
   FROM segment_internal.catalog_model m
   JOIN segment_internal.catalog_run r ON r.model_id = m.model_id AND r.run = m.run
   JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = m.run

@@ -144,7 +144,7 @@ BEGIN
         old := NULL;
         IF refit THEN
             SELECT c.* INTO old FROM segment_internal.catalog_group c
-             WHERE c.model_id = m.model_id AND c.run = m.run AND c.values = g.values;
+             WHERE c.model_id = m.model_id AND c.run = m.run AND c.group_values = g.group_values;
             given := segment_internal.resolve_options(options || jsonb_build_object('k', coalesce(fit_groups.k, old.k, (options ->> 'k')::integer), 'centroids',
                 CASE WHEN warm_start AND old.k = coalesce(fit_groups.k, old.k)
                      THEN (SELECT array_agg(c.value ORDER BY c.segment) FROM segment_internal.catalog_centroid c
@@ -153,15 +153,15 @@ BEGIN
         fit := NULL;
         IF g.rows_used > 0 THEN
             fit := segment_internal.engine(source, m.key, recipe, given, target, keep_constant => true, model => m.name,
-                query => format('%1$s WHERE %2$I = hash_array_extended(%3$L::text[], 0) AND %4$I = %3$L', segment_internal.query(copy, m.key, columns), place, g.values, of_group), previous => old.compiled, first_segment => first);
+                query => format('%1$s WHERE %2$I = hash_array_extended(%3$L::text[], 0) AND %4$I = %3$L', segment_internal.query(copy, m.key, columns), place, g.group_values, of_group), previous => old.compiled, first_segment => first);
         END IF;
         IF fit.k IS NULL THEN
-            EXECUTE format('DELETE FROM %s WHERE %I = hash_array_extended($1, 0) AND %I = $1', copy, place, of_group) USING g.values;
+            EXECUTE format('DELETE FROM %s WHERE %I = hash_array_extended($1, 0) AND %I = $1', copy, place, of_group) USING g.group_values;
             g.rows_used := 0;
             groups[i] := g;
             CONTINUE;
         END IF;
-        groups[i] := ROW(g.group_no, g.values, g.rows_read, fit.rows_used, fit.k,
+        groups[i] := ROW(g.group_no, g.group_values, g.rows_read, fit.rows_used, fit.k,
             CASE WHEN fit_groups.k IS NULL AND old.k IS NOT NULL THEN 'as in the run before' ELSE segment_internal.k_reason(given, fit) END,
             fit.inertia, fit.explained, fit.silhouette, ARRAY(SELECT s.segment FROM unnest(fit.segments) s ORDER BY s.segment), fit.compiled)::segment_internal.fitted_group;
         segments := segments || fit.segments;
@@ -221,7 +221,7 @@ COMMENT ON FUNCTION segment_internal.group_name IS 'Internal: a group in words.'
 CREATE FUNCTION segment_internal.say_left_out(by_names text[], groups segment_internal.fitted_group[]) RETURNS void
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    names text[] := ARRAY(SELECT segment_internal.group_name(g.values) FROM unnest(groups) g WHERE g.k IS NULL ORDER BY g.group_no);
+    names text[] := ARRAY(SELECT segment_internal.group_name(g.group_values) FROM unnest(groups) g WHERE g.k IS NULL ORDER BY g.group_no);
 BEGIN
     IF names <> '{}' THEN
         RAISE NOTICE '% of % groups by (%) left out, whose different rows are too few: %', cardinality(names), cardinality(groups),

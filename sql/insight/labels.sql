@@ -230,7 +230,7 @@ BEGIN
       FROM (SELECT l.segment, l.terms, t.label, l.fixed, format('%s (%s)', t.label, l.segment) AS numbered, b.label AS before, count(*) OVER (PARTITION BY t.label) AS same
               FROM unnest(labels) l
               LEFT JOIN segment_internal.catalog_segment_group g ON g.model_id = m.model_id AND g.run = m.run AND g.segment = l.segment
-             CROSS JOIN LATERAL (SELECT concat_ws(': ', segment_internal.group_name(g.values), l.label) AS label) t
+             CROSS JOIN LATERAL (SELECT concat_ws(': ', segment_internal.group_name(g.group_values), l.label) AS label) t
               LEFT JOIN segment_internal.catalog_profile b
                      ON b.model_id = m.model_id AND b.run = m.run - 1 AND b.segment = l.segment) l;
 END

@@ -44,7 +44,7 @@ CREATE FUNCTION segment_internal.report_groups(m segment_internal.catalog_model)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT segment_internal.table('Groups, each with a model of its own', g.heads, string_agg(segment_internal.row(g.heads, ARRAY[
-               segment_internal.html(segment_internal.group_name(g.values)), segment_internal.count(g.rows_read), coalesce(g.k::text, 'none'),
+               segment_internal.html(segment_internal.group_name(g.group_values)), segment_internal.count(g.rows_read), coalesce(g.k::text, 'none'),
                segment_internal.html(g.k_reason), segment_internal.percent(g.explained), round(g.silhouette::numeric, 2)::text]), '' ORDER BY g.group_no))
       FROM (SELECT g.*, '{Group,#Customers,#Segments,Why,#Explained,#Silhouette}'::text[] AS heads
               FROM segment_internal.catalog_group g WHERE g.model_id = ($1).model_id AND g.run = ($1).run) g

@@ -149,7 +149,7 @@ COMMENT ON TYPE segment_internal.fitted IS 'Internal: what the engine returns.';
 
 CREATE TYPE segment_internal.fitted_group AS (
     group_no          integer,
-    values            text[],       -- of the columns that the model is grouped by
+    group_values      text[],       -- of the columns that the model is grouped by
     rows_read         bigint,
     rows_used         bigint,       -- 0: left out
     k                 integer,      -- NULL here and in what follows: left out

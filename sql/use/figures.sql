@@ -153,7 +153,7 @@ CREATE FUNCTION @extschema@.segment_groups(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT jsonb_object(segment_internal.group_by(m), g.values), g.rows_read, g.rows_used, g.k, g.k_reason, g.inertia, g.explained, g.silhouette, g.segments
+    SELECT jsonb_object(segment_internal.group_by(m), g.group_values), g.rows_read, g.rows_used, g.k, g.k_reason, g.inertia, g.explained, g.silhouette, g.segments
       FROM segment_internal.model($1) m
       LEFT JOIN segment_internal.catalog_group g ON g.model_id = m.model_id AND g.run = m.run
      WHERE coalesce(g.group_no, 0) > 0
