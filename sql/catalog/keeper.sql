@@ -12,7 +12,8 @@ CREATE FUNCTION segment_internal.keep_run(
     centroids  segment_internal.catalog_centroid[],
     profiles   segment_internal.catalog_profile[],
     candidates segment_internal.catalog_candidate[],
-    nodes      segment_internal.catalog_node[] DEFAULT '{}'
+    nodes      segment_internal.catalog_node[] DEFAULT '{}',
+    groups     segment_internal.catalog_group[] DEFAULT '{}'
 ) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
 
@@ -27,7 +28,8 @@ CREATE FUNCTION segment_internal.keep_run_as_keeper(
     centroids  segment_internal.catalog_centroid[],
     profiles   segment_internal.catalog_profile[],
     candidates segment_internal.catalog_candidate[],
-    nodes      segment_internal.catalog_node[]
+    nodes      segment_internal.catalog_node[],
+    groups     segment_internal.catalog_group[]
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -45,6 +47,7 @@ BEGIN
                    UNION ALL SELECT u.model_id, u.run FROM unnest(profiles) u
                    UNION ALL SELECT u.model_id, u.run FROM unnest(candidates) u
                    UNION ALL SELECT u.model_id, u.run FROM unnest(nodes) u
+                   UNION ALL SELECT u.model_id, u.run FROM unnest(groups) u
                   EXCEPT SELECT m.model_id, m.run) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('what is to be recorded is no run of model "%s"', m.name);
@@ -64,6 +67,7 @@ BEGIN
     INSERT INTO segment_internal.catalog_profile SELECT u.* FROM unnest(profiles) u;
     INSERT INTO segment_internal.catalog_candidate SELECT u.* FROM unnest(candidates) u;
     INSERT INTO segment_internal.catalog_node SELECT u.* FROM unnest(nodes) u;
+    INSERT INTO segment_internal.catalog_group SELECT u.* FROM unnest(groups) u;
 END
 $$;
 
@@ -142,6 +146,7 @@ BEGIN
     DELETE FROM segment_internal.catalog_profile WHERE model_id = ANY (models);
     DELETE FROM segment_internal.catalog_candidate WHERE model_id = ANY (models);
     DELETE FROM segment_internal.catalog_node WHERE model_id = ANY (models);
+    DELETE FROM segment_internal.catalog_group WHERE model_id = ANY (models);
     DELETE FROM segment_internal.catalog_label WHERE model_id = ANY (models);
 END
 $$;

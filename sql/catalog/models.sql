@@ -148,22 +148,46 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.features IS 'Internal: the features of the current run, in the order of its arrays.';
 
+CREATE FUNCTION segment_internal.group_by(m segment_internal.catalog_model) RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE jsonb_typeof(($1).options -> 'group_by')
+       WHEN 'array' THEN ARRAY(SELECT u.name FROM jsonb_array_elements_text(($1).options -> 'group_by') WITH ORDINALITY u (name, n) ORDER BY u.n) END;
+
+COMMENT ON FUNCTION segment_internal.group_by IS 'Internal: the columns by which a model has one model a group; NULL: it has no groups.';
+
+CREATE FUNCTION segment_internal.ungrouped(m segment_internal.catalog_model, what text) RETURNS segment_internal.catalog_model
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF segment_internal.group_by(m) IS NOT NULL THEN
+        RAISE feature_not_supported USING
+            MESSAGE = format('model "%s" has a model a group, of which there is no %s', m.name, what),
+            HINT = format('SELECT * FROM segment_groups(%L) has the figures of its groups. For more, fit a view of the rows of one group.', m.name);
+    END IF;
+    RETURN m;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.ungrouped IS 'Internal: the model, which must have no groups, for what is of one preparation and its segments.';
+
 CREATE FUNCTION segment_internal.compiled(
     model text,
-    OUT compiled bytea,
-    OUT segments integer[],
-    OUT labels   text[]
+    OUT compiled     bytea,
+    OUT segments     integer[],
+    OUT labels       text[],
+    OUT group_by     text[],
+    OUT group_values text[]
 ) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT c.compiled,
-           array_agg(s.segment ORDER BY s.segment),
-           array_agg(s.label ORDER BY s.segment)
+    SELECT coalesce(g.compiled, c.compiled), s.segments, s.labels, segment_internal.group_by(m), g.group_values
       FROM segment_internal.model($1) m
       LEFT JOIN segment_internal.catalog_compiled c ON c.model_id = m.model_id
-      LEFT JOIN segment_internal.catalog_segment s ON s.model_id = m.model_id
-     GROUP BY c.compiled;
+      LEFT JOIN segment_internal.catalog_group g ON g.model_id = m.model_id AND g.run = m.run AND g.k IS NOT NULL
+      LEFT JOIN LATERAL (SELECT coalesce(s.group_no, 0) AS group_no, array_agg(s.segment ORDER BY s.segment) AS segments,
+                                array_agg(s.label ORDER BY s.segment) AS labels
+                           FROM segment_internal.catalog_segment s WHERE s.model_id = m.model_id
+                          GROUP BY s.group_no) s ON s.group_no = coalesce(g.group_no, 0);
 END;
 
 COMMENT ON FUNCTION segment_internal.compiled IS
-'Internal: what scoring a row needs: the compiled model and its segments with their labels.';
+'Internal: what scoring a row needs: the compiled model and its segments with their labels; of a model that has groups, a row for each.';

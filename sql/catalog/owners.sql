@@ -85,7 +85,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
        AND coalesce((SELECT bool_and(has_column_privilege($1, a.attrelid, a.attnum, 'SELECT'))
                        FROM pg_attribute a
                       WHERE a.attrelid = $2.source AND NOT a.attisdropped
-                        AND a.attname = ANY ($2.key || segment_internal.model_columns($2))), false);
+                        AND a.attname = ANY ($2.key || segment_internal.model_columns($2) || segment_internal.group_by($2))), false);
 $$;
 
 COMMENT ON FUNCTION segment_internal.may_select IS

@@ -267,6 +267,38 @@ COMMENT ON COLUMN segment_internal.catalog_node.rows IS 'Rows in its segments.';
 COMMENT ON COLUMN segment_internal.catalog_node.feature_no IS 'The feature in which its two children differ most; NULL of a leaf.';
 COMMENT ON COLUMN segment_internal.catalog_node.split IS 'Halfway between the means of its children, original units; NULL of a leaf, and for cosine distance.';
 COMMENT ON COLUMN segment_internal.catalog_node.above IS 'Whether it is beyond the split of its parent; NULL of the root.';
+CREATE TABLE segment_internal.catalog_group (
+    model_id   bigint  NOT NULL,
+    run        integer NOT NULL,
+    group_no   integer NOT NULL,
+    group_values text[] NOT NULL,
+    rows_read  bigint  NOT NULL,
+    rows_used  bigint  NOT NULL,
+    k          integer,
+    k_reason   text    NOT NULL,
+    inertia    float8,
+    explained  float8,
+    silhouette float8,
+    segments   integer[],
+    compiled   bytea,
+    CONSTRAINT catalog_group_pkey PRIMARY KEY (model_id, run, group_no),
+    CONSTRAINT catalog_group_fitted_check CHECK ((k IS NULL) = (compiled IS NULL) AND (k IS NULL) = (segments IS NULL))
+);
+
+COMMENT ON TABLE segment_internal.catalog_group IS 'The groups of a run of a model that has one model a group.';
+COMMENT ON COLUMN segment_internal.catalog_group.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_group.run IS 'The run.';
+COMMENT ON COLUMN segment_internal.catalog_group.group_no IS 'Position of the group, from 1.';
+COMMENT ON COLUMN segment_internal.catalog_group.group_values IS 'The texts of the columns that the model is grouped by.';
+COMMENT ON COLUMN segment_internal.catalog_group.rows_read IS 'Its rows.';
+COMMENT ON COLUMN segment_internal.catalog_group.rows_used IS 'Those that were clustered; 0 for a group that was left out.';
+COMMENT ON COLUMN segment_internal.catalog_group.k IS 'Number of its segments; NULL: it was left out.';
+COMMENT ON COLUMN segment_internal.catalog_group.k_reason IS 'Why this number, or why it was left out.';
+COMMENT ON COLUMN segment_internal.catalog_group.inertia IS 'Sum of squared distances to the nearest centroid, in the scaled space of the group.';
+COMMENT ON COLUMN segment_internal.catalog_group.explained IS 'Share of the group''s variance that its segments explain.';
+COMMENT ON COLUMN segment_internal.catalog_group.silhouette IS 'Simplified silhouette; NULL for one segment.';
+COMMENT ON COLUMN segment_internal.catalog_group.segments IS 'The numbers of its segments.';
+COMMENT ON COLUMN segment_internal.catalog_group.compiled IS 'Preparation and centroids of the group in one value.';
 
 CREATE TABLE segment_internal.catalog_label (
     model_id    bigint  NOT NULL,

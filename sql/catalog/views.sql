@@ -23,6 +23,20 @@ RETURN CASE WHEN $2 < 0 AND $3 > 0 THEN NULL ELSE $1 END;
 COMMENT ON FUNCTION segment_internal.index_base IS
 'Internal: what an index is a percentage of: the mean of all rows; NULL where their values have both signs, of which it would be of any size.';
 
+CREATE VIEW segment_internal.catalog_segment_group WITH (security_invoker) AS
+SELECT g.model_id, g.run, s.segment, g.group_no, g.group_values, g.rows_used, g.k
+  FROM segment_internal.catalog_group g
+ CROSS JOIN LATERAL unnest(g.segments) s (segment);
+
+COMMENT ON VIEW segment_internal.catalog_segment_group IS 'The group of each segment of each run; no rows for a model without groups.';
+COMMENT ON COLUMN segment_internal.catalog_segment_group.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_segment_group.run IS 'The run.';
+COMMENT ON COLUMN segment_internal.catalog_segment_group.segment IS 'Number of the segment.';
+COMMENT ON COLUMN segment_internal.catalog_segment_group.group_no IS 'Position of its group.';
+COMMENT ON COLUMN segment_internal.catalog_segment_group.group_values IS 'The texts of the columns that the model is grouped by.';
+COMMENT ON COLUMN segment_internal.catalog_segment_group.rows_used IS 'Rows of the group that were clustered.';
+COMMENT ON COLUMN segment_internal.catalog_segment_group.k IS 'Number of segments of the group.';
+
 CREATE VIEW segment_internal.catalog_segment WITH (security_invoker) AS
 SELECT m.model_id,
        p.segment,
@@ -41,11 +55,14 @@ SELECT m.model_id,
        p.stddev,
        p.min,
        p.max,
-       f.index_base
+       f.index_base,
+       g.group_no,
+       g.group_values
   FROM segment_internal.catalog_model m
   JOIN segment_internal.catalog_run r ON r.model_id = m.model_id AND r.run = m.run
   JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = m.run
   LEFT JOIN segment_internal.catalog_label l ON l.model_id = m.model_id AND l.segment = p.segment
+  LEFT JOIN segment_internal.catalog_segment_group g ON g.model_id = m.model_id AND g.run = m.run AND g.segment = p.segment
  CROSS JOIN LATERAL (SELECT array_agg(segment_internal.index_base(f.mean, f.min, f.max) ORDER BY f.feature_no) AS index_base
                        FROM segment_internal.catalog_feature f
                       WHERE f.model_id = m.model_id AND f.run = m.run) f;
@@ -69,6 +86,8 @@ COMMENT ON COLUMN segment_internal.catalog_segment.border_rows IS 'Its rows with
 COMMENT ON COLUMN segment_internal.catalog_segment.margin_avg IS 'Mean margin of its rows; NULL for one segment.';
 COMMENT ON COLUMN segment_internal.catalog_segment.named IS 'Whether a person gave it its label.';
 COMMENT ON COLUMN segment_internal.catalog_segment.description IS 'What that person said about it.';
+COMMENT ON COLUMN segment_internal.catalog_segment.group_no IS 'Position of its group; NULL: the model has none.';
+COMMENT ON COLUMN segment_internal.catalog_segment.group_values IS 'The texts of the columns that the model is grouped by.';
 
 CREATE VIEW segment_internal.catalog_shown WITH (security_barrier) AS
 SELECT m.profile,
@@ -93,5 +112,5 @@ COMMENT ON VIEW segment_internal.catalog_compiled IS 'The compiled current run o
 COMMENT ON COLUMN segment_internal.catalog_compiled.model_id IS 'The model.';
 COMMENT ON COLUMN segment_internal.catalog_compiled.compiled IS 'Preparation and centroids in one value.';
 
-GRANT SELECT ON segment_internal.catalog_live, segment_internal.catalog_segment, segment_internal.catalog_shown,
+GRANT SELECT ON segment_internal.catalog_live, segment_internal.catalog_segment_group, segment_internal.catalog_segment, segment_internal.catalog_shown,
                 segment_internal.catalog_compiled TO PUBLIC;

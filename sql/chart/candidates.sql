@@ -51,7 +51,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     most constant integer := 20;     -- with more segments it takes too long to try others
-    m    segment_internal.catalog_model := segment_internal.model(model_id);
+    m    segment_internal.catalog_model := segment_internal.ungrouped(segment_internal.model(model_id), 'choice of k');
     run  segment_internal.catalog_run :=
         (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
 BEGIN

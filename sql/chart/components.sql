@@ -21,12 +21,14 @@ COMMENT ON FUNCTION segment_internal.axes IS
 'Internal: segment_internal.components of today''s rows of a model''s source, as its owner.';
 
 CREATE FUNCTION segment_internal.axes_as_owner(model_id bigint) RETURNS segment_internal.axes
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT a.*
-      FROM segment_internal.model($1) m
-     CROSS JOIN LATERAL segment_internal.components(
-               segment_internal.query(segment_internal.source_of(m), '{}', segment_internal.model_columns(m)),
-               (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id)) a;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m segment_internal.catalog_model := segment_internal.ungrouped(segment_internal.model(model_id), 'map');
+BEGIN
+    RETURN segment_internal.components(
+        segment_internal.query(segment_internal.source_of(m), '{}', segment_internal.model_columns(m)),
+        (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id));
+END
 $$;
 
 COMMENT ON FUNCTION segment_internal.axes_as_owner IS 'Internal: what axes returns.';

@@ -25,12 +25,19 @@ CREATE FUNCTION segment_internal.fit(
     drop_repeated  boolean DEFAULT false, -- of features that say the same only the first stays
     criteria       boolean DEFAULT false, -- the gap of each k, too
     algorithm      text    DEFAULT 'lloyd',
-    splits         integer[] DEFAULT NULL -- bisecting from centroids: the tree whose leaves they are, see src/cluster/bisect.h
+    splits         integer[] DEFAULT NULL, -- bisecting from centroids: the tree whose leaves they are, see src/cluster/bisect.h
+    first_segment  integer DEFAULT NULL -- of one group among others: its new segments count from it, and where its distinct rows are too few there is nothing
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 
 COMMENT ON FUNCTION segment_internal.fit IS
 'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, a test for no groups, figures, and the assignment rows written to target.';
+
+CREATE FUNCTION segment_internal.group_values(names text[], VARIADIC columns "any") RETURNS text[]
+LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_group_values';
+
+COMMENT ON FUNCTION segment_internal.group_values IS
+'Internal: the texts of columns, which have these names in messages, by which groups of rows are told apart; NULL where a column is.';
 
 CREATE FUNCTION segment_internal.assign(compiled bytea, VARIADIC columns "any") RETURNS @extschema@.segment_assignment
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_assign';

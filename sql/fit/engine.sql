@@ -14,7 +14,8 @@ CREATE FUNCTION segment_internal.engine(
     model         text DEFAULT NULL,
     query         text DEFAULT NULL,
     renumber      boolean DEFAULT true,
-    criteria      boolean DEFAULT false
+    criteria      boolean DEFAULT false,
+    first_segment integer DEFAULT NULL
 ) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -45,7 +46,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                drop_repeated => NOT $6 AND $4 -> 'features' = 'null',
                criteria => $11,
                algorithm => o.algorithm,
-               splits => o.splits) f;
+               splits => o.splits,
+               first_segment => $12) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

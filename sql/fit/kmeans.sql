@@ -19,16 +19,18 @@ DECLARE
     outputs     segment_internal.outputs;
     fresh       regclass;
     fit         segment_internal.fitted;
+    grouped     segment_internal.fitted_groups;
     run         @extschema@.segment_run;
 BEGIN
     -- plan
     PERFORM segment_internal.check_writable('segment_kmeans');
     m := segment_internal.plan(source, options);
+    PERFORM segment_internal.check_group_by(m);
     EXECUTE segment_internal.query(source, m.key, segment_internal.readable(source)) || ' LIMIT 0';      -- may we read it?
     schema := segment_internal.output_schema(source, options ->> 'into_schema');
     old := segment_internal.reserve(schema, m.name, (options ->> 'replace')::boolean);
     outputs := segment_internal.plan_outputs(m, old, schema);
-    choice := segment_internal.choose(source, m.key, options);
+    choice := segment_internal.choose(source, m.key, segment_internal.without_groups(m));
     m.columns := ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.reason IS NULL);
     recipe := segment_internal.prepare(source, choice, options);
     features := ARRAY(SELECT f.feature FROM unnest(recipe.features) f);
@@ -40,8 +42,13 @@ BEGIN
             CASE WHEN old.model_id IS NULL THEN outputs.assignment ELSE segment_internal.fresh_name() END,
             m.name, source, m.key, passing => old.assignment_kind = 'table');
     END IF;
-    fit := segment_internal.engine(source, m.key, recipe, options, fresh, model => m.name,
-        previous => segment_internal.comparable(old, features, options), renumber => false);
+    IF segment_internal.group_by(m) IS NOT NULL THEN
+        grouped := segment_internal.fit_groups(m, source, recipe, options, schema, fresh);
+        fit := grouped.fit;
+    ELSE
+        fit := segment_internal.engine(source, m.key, recipe, options, fresh, model => m.name,
+            previous => segment_internal.comparable(old, features, options), renumber => false);
+    END IF;
     IF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
     ELSIF m.assignment_kind = 'view' THEN
@@ -59,7 +66,8 @@ BEGIN
                         WHERE c.name IN (SELECT f.column_name FROM unnest(kept.features) f WHERE f.weight > 0));
     PERFORM segment_internal.carry_labels(old, m, fresh, fit);
     m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
-    run := segment_internal.record(m, recipe, fit, segment_internal.k_reason(options, fit), started_at);
+    run := segment_internal.record(m, recipe, fit, CASE WHEN grouped.groups IS NULL THEN segment_internal.k_reason(options, fit)
+                                                           ELSE segment_internal.groups_reason(grouped.groups) END, started_at, grouped.groups);
     PERFORM segment_internal.notices(m, options, choice, recipe, fit);
     PERFORM segment_internal.exchange_outputs(m, old, outputs);
     PERFORM segment_internal.sweep();
@@ -100,7 +108,8 @@ CREATE FUNCTION @extschema@.segment_kmeans(
     max_categories  integer  DEFAULT 32,
     min_frequency   float8   DEFAULT 0,
     category_names  text     DEFAULT 'value',
-    algorithm       text     DEFAULT 'lloyd'
+    algorithm       text     DEFAULT 'lloyd',
+    group_by        text[]   DEFAULT NULL
 ) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT segment_internal.kmeans($1, jsonb_build_object(
@@ -111,7 +120,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
         'assignment', assignment, 'into_schema', into_schema, 'replace', replace, 'exclude', exclude,
         'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
         'max_categories', max_categories, 'min_frequency', min_frequency, 'category_names', category_names,
-        'algorithm', algorithm));
+        'algorithm', algorithm, 'group_by', group_by));
 $$;
 
 COMMENT ON FUNCTION @extschema@.segment_kmeans IS
@@ -122,4 +131,5 @@ model: its name; NULL: the source''s. key: columns that identify a row; NULL: th
 missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: auto (log1p of strongly skewed numbers, where features names none), none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.
 feature_options: for single columns these again, clip (two quantiles) and weight: {"column": {"option": value}}. sample_weight: a numeric column, how often each row counts.
 distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. algorithm: lloyd, bisecting (segments are the leaves of a tree: segment_tree). n_init: starts. max_iter, tol: when to stop. seed: of all random choices.
-assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name, which serves on until this one takes its place. category_names: number keeps values of columns out of the names and comments of the profile''s columns, which everybody may read.';
+assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name, which serves on until this one takes its place. category_names: number keeps values of columns out of the names and comments of the profile''s columns, which everybody may read.
+group_by: columns; each group of rows, at most 1000, gets a model of its own, k and preparation included, in the same relations, with segments numbered through all groups.';

@@ -10,7 +10,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     most  constant integer := 1600;        -- columns of a view (MaxHeapAttributeNumber)
     taken text[] := '{segment, label, rows, share, distance_avg}';
-    brief boolean := cardinality(taken) + 3 * cardinality(m.features) > most;
+    by_names    text[] := coalesce(segment_internal.group_by(m), '{}');
+    brief boolean := cardinality(taken) + cardinality(by_names) + 3 * cardinality(m.features) > most;
     f     record;
     kind  text;
     name  text;
@@ -21,6 +22,13 @@ DECLARE
     shown text;
     flag  boolean;
 BEGIN
+    FOR i IN 1 .. cardinality(by_names) LOOP
+        column_name := segment_internal.unique_name(by_names[i], '', taken);
+        taken := taken || column_name;
+        expression := format('s.group_values[%s]', i);
+        comment := format('The text of "%s" in all rows of the segment, by which they are grouped.', by_names[i]);
+        RETURN NEXT;
+    END LOOP;
     FOR f IN SELECT u.*
                FROM jsonb_populate_recordset(NULL::segment_internal.preparation, m.preparation -> 'features') WITH ORDINALITY u
               ORDER BY u.ordinality LIMIT least(cardinality(m.features), most - cardinality(taken))
@@ -63,7 +71,7 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_internal.profile_columns IS
-'Internal: the columns of a profile view that stem from features, as many as a view can have.';
+'Internal: the columns of a profile view for groups and features, as many as a view can have.';
 
 CREATE FUNCTION segment_internal.create_profile(m segment_internal.catalog_model, schema text, name text) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -72,14 +80,16 @@ DECLARE
     columns  text;
     names    text[];
     comments text[];
+    featured integer;
     result   regclass;
 BEGIN
     SELECT string_agg(format('%s AS %I', c.expression, c.name), ', ' ORDER BY c.n),
            array_agg(c.name ORDER BY c.n), array_agg(c.comment ORDER BY c.n)
       INTO columns, names, comments
       FROM segment_internal.profile_columns(m) WITH ORDINALITY c (name, expression, comment, n);
-    IF cardinality(names) < 3 * cardinality(m.features) THEN
-        RAISE NOTICE '"%" has the averages of % of % features and no medians and indices', name, cardinality(names), cardinality(m.features)
+    featured := cardinality(names) - coalesce(cardinality(segment_internal.group_by(m)), 0);
+    IF featured < 3 * cardinality(m.features) THEN
+        RAISE NOTICE '"%" has the averages of % of % features and no medians and indices', name, featured, cardinality(m.features)
             USING HINT = format('SELECT * FROM segment_profile(%L) has them all.', m.name);
     END IF;
 

@@ -5,7 +5,8 @@ CREATE FUNCTION segment_internal.record(
     recipe     segment_internal.recipe,
     fit        segment_internal.fitted,
     k_reason   text,
-    started_at timestamptz
+    started_at timestamptz,
+    groups     segment_internal.fitted_group[] DEFAULT NULL
 ) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -34,7 +35,8 @@ BEGIN
                          c.smallest_share)::segment_internal.catalog_candidate FROM unnest(fit.candidates) c),
         ARRAY(SELECT ROW(m.model_id, m.run, n.ordinality, n.parent, n.segment, n.depth, n.rows, n.feature_no, n.split,
                          n.above)::segment_internal.catalog_node
-                FROM unnest(fit.nodes) WITH ORDINALITY n));
+                FROM unnest(fit.nodes) WITH ORDINALITY n),
+        ARRAY(SELECT ROW(m.model_id, m.run, g.*)::segment_internal.catalog_group FROM unnest(groups) g));
 
     PERFORM segment_internal.label_segments(m);
     PERFORM segment_internal.phase(NULL);
@@ -137,11 +139,13 @@ BEGIN
     LOOP
         RAISE NOTICE '"%": % missing % became %', feature.name, feature.imputed,
             CASE feature.imputed WHEN 1 THEN 'value' ELSE 'values' END,
-            CASE WHEN feature.category AND feature.missing = 'median'
+            CASE WHEN feature.category AND feature.missing = 'median' AND feature.fill IS NULL THEN 'the most common one of their group'
+                 WHEN feature.category AND feature.missing = 'median'
                  THEN format('the most common one, "%s" (missing => ''category'' makes a feature of them)', feature.feature)
                  WHEN feature.category AND feature.missing = 'mean' THEN 'the share of each value'
                  WHEN feature.category THEN 'none of its values'
                  WHEN feature.missing = 'zero' THEN 'zero'
+                 WHEN feature.fill IS NULL THEN format('the %s of their group', feature.missing)
                  ELSE format('the %s, %s', feature.missing, feature.fill) END;
     END LOOP;
 

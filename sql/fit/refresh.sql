@@ -38,6 +38,7 @@ BEGIN
             HINT = 'Fit the model anew on another relation.';
     END IF;
     PERFORM segment_internal.check_columns(m.source, m.key, 'key', hint),
+            segment_internal.check_columns(m.source, coalesce(segment_internal.group_by(m), '{}'), 'group_by', hint),
             segment_internal.check_columns(
                 m.source, segment_internal.model_columns(m), 'features', hint),
             segment_internal.check_weight(m.source, m.options ->> 'sample_weight', hint);
@@ -83,24 +84,33 @@ DECLARE
     schema      text;
     fresh       regclass;
     fit         segment_internal.fitted;
+    grouped     segment_internal.fitted_groups;
 BEGIN
     -- plan; wait for other jobs on this model before looking at it
     PERFORM segment_internal.check_writable('segment_refresh');
     PERFORM segment_internal.lock_model(model_id);
     m := segment_internal.owned_model(model_id);
     source := segment_internal.source_of(m);
-    options := segment_internal.refit_options(m, k, coalesce(warm_start, true));
+    IF segment_internal.group_by(m) IS NULL THEN
+        options := segment_internal.refit_options(m, k, coalesce(warm_start, true));
+    END IF;
     recipe := jsonb_populate_record(NULL::segment_internal.recipe, m.preparation);
 
     -- fit, keeping the numbers of the segments
+    schema := (SELECT l.schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id);
     IF m.assignment_kind = 'table' THEN
-        schema := (SELECT l.schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id);
         fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
                                                    passing => true);
     END IF;
-    fit := segment_internal.engine(source, m.key, recipe, options, fresh, keep_constant => true,
-        model => m.name,
-        previous => (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id));
+    IF segment_internal.group_by(m) IS NULL THEN
+        fit := segment_internal.engine(source, m.key, recipe, options, fresh, keep_constant => true,
+            model => m.name,
+            previous => (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id));
+    ELSE
+        PERFORM segment_internal.check_options(m.options || jsonb_build_object('k', k));
+        grouped := segment_internal.fit_groups(m, source, recipe, m.options, schema, fresh, true, coalesce(warm_start, true), k);
+        fit := grouped.fit;
+    END IF;
 
     -- record
     IF fresh IS NOT NULL THEN
@@ -110,7 +120,8 @@ BEGIN
     END IF;
     m.run := m.run + 1;
     RETURN segment_internal.record(m, recipe, fit,
-        CASE WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at);
+        CASE WHEN grouped.groups IS NOT NULL THEN segment_internal.groups_reason(grouped.groups)
+             WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at, grouped.groups);
 END
 $$;
 

@@ -4,7 +4,7 @@ CREATE FUNCTION segment_internal.comparable(old segment_internal.catalog_model, 
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT c.compiled
       FROM segment_internal.catalog_compiled c
-     WHERE c.model_id = $1.model_id
+     WHERE c.model_id = $1.model_id AND segment_internal.group_by($1) IS NULL
        AND $1.features <@ $2 AND $3 ->> 'distance' = $1.options ->> 'distance';
 $$;
 

@@ -56,7 +56,7 @@ BEGIN ATOMIC
                       || CASE WHEN r.rows_skipped > 0 THEN format('; %s more %s left out', segment_internal.count(r.rows_skipped), CASE r.rows_skipped WHEN 1 THEN 'was' ELSE 'were' END) ELSE '' END
               FROM run r CROSS JOIN size s
              UNION ALL
-            SELECT 2, w.words || CASE WHEN r.k > 1 THEN coalesce(format(', and explain %s of the differences between customers', segment_internal.percent(r.explained)), '')
+            SELECT 2, w.words || CASE WHEN r.k > 1 THEN coalesce(', and explain ' || segment_internal.percent(r.explained) || ' of the differences between customers', '')
                                       ELSE '' END
               FROM run r CROSS JOIN LATERAL (SELECT segment_internal.separation(r) AS words) w WHERE w.words IS NOT NULL
              UNION ALL

@@ -33,8 +33,10 @@ BEGIN ATOMIC
     SELECT p.segment, CASE p.rows WHEN 1 THEN 'Outlier' ELSE 'Outliers' END
       FROM segment_internal.catalog_profile p
       JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
+      LEFT JOIN segment_internal.catalog_segment_group g ON g.model_id = p.model_id AND g.run = p.run AND g.segment = p.segment
+     CROSS JOIN LATERAL (SELECT coalesce(g.rows_used, r.rows_used) AS rows_used, coalesce(g.k, r.k) AS k) b
      WHERE p.model_id = ($1).model_id AND p.run = ($1).run
-       AND (p.rows = 1 AND r.rows_used > 2 * r.k OR p.rows < least(0.01, 0.2 / r.k) * r.rows_used);
+       AND (p.rows = 1 AND b.rows_used > 2 * b.k OR p.rows < least(0.01, 0.2 / b.k) * b.rows_used);
 END;
 
 COMMENT ON FUNCTION segment_internal.outliers IS
@@ -119,13 +121,13 @@ BEGIN ATOMIC
                            FROM unnest(p.label_terms) t
                            LEFT JOIN unnest($2) e ON e.segment = p.segment AND e.feature = substr(t, 2)
                            LEFT JOIN ranges a ON a.feature_no = e.feature_no) t
-     WHERE p.model_id = ($1).model_id AND p.run = ($1).run - 1
+     WHERE p.model_id = ($1).model_id AND p.run = ($1).run - 1 AND p.segment = ANY (ARRAY(SELECT e.segment FROM unnest($2) e))
        AND t.missing = 0 AND t.wrong = 0
        AND CASE p.label_terms WHEN '{}' THEN 0.6 ELSE 'Infinity' END
            > coalesce((SELECT max(abs(e.z)) FROM unnest($2) e WHERE e.segment = p.segment), 0);
 END;
 
-COMMENT ON FUNCTION segment_internal.kept_labels IS 'Internal: of the labels of the run before, what the new figures bear out.';
+COMMENT ON FUNCTION segment_internal.kept_labels IS 'Internal: of the labels of the run before of the segments that these effects are of, what the new figures bear out.';
 
 CREATE FUNCTION segment_internal.distinct_labels(effects segment_internal.effect[], labels segment_internal.label[], given segment_internal.label[])
 RETURNS segment_internal.label[]
@@ -176,6 +178,24 @@ END;
 COMMENT ON FUNCTION segment_internal.distinct_labels IS
 'Internal: labels that say more where they read as those of other segments do, or as those that persons have given.';
 
+-- How many effects an array has the planner does not know: by itself it would look at each for each segment.
+CREATE FUNCTION segment_internal.effects_by_group(
+    m segment_internal.catalog_model, every segment_internal.effect[], OUT segments integer[], OUT effects segment_internal.effect[]
+) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_nestloop = off AS $$
+BEGIN
+    RETURN QUERY
+        SELECT array_agg(DISTINCT p.segment), coalesce(array_agg(e ORDER BY e.segment, e.feature_no) FILTER (WHERE e.segment IS NOT NULL), '{}')
+          FROM segment_internal.catalog_profile p
+          LEFT JOIN unnest(every) e ON e.segment = p.segment
+          LEFT JOIN segment_internal.catalog_segment_group g ON g.model_id = p.model_id AND g.run = p.run AND g.segment = p.segment
+         WHERE p.model_id = m.model_id AND p.run = m.run
+         GROUP BY g.group_no;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.effects_by_group IS 'Internal: the segments of each group with their effects; all together where there are no groups.';
+
 CREATE FUNCTION segment_internal.label_segments(m segment_internal.catalog_model) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
@@ -183,27 +203,38 @@ DECLARE
     given   segment_internal.label[] :=
         ARRAY(SELECT ROW(l.segment, '{}', l.label, true)::segment_internal.label
                 FROM segment_internal.catalog_label l WHERE l.model_id = m.model_id);
-    labels  segment_internal.label[] := segment_internal.kept_labels(m, effects);
+    labels  segment_internal.label[] := '{}';
+    kept    segment_internal.label[];
+    texts   segment_internal.label[];
+    part    record;
 BEGIN
-    labels := labels || segment_internal.first_labels(effects,
-        ARRAY(SELECT p.segment FROM segment_internal.catalog_profile p
-               WHERE p.model_id = m.model_id AND p.run = m.run
-                 AND p.segment NOT IN (SELECT l.segment FROM unnest(labels) l)));
+    FOR part IN SELECT g.* FROM segment_internal.effects_by_group(m, effects) g LOOP
+        kept := segment_internal.kept_labels(m, part.effects);
+        labels := labels || kept || segment_internal.first_labels(part.effects,
+            ARRAY(SELECT s FROM unnest(part.segments) s WHERE s NOT IN (SELECT l.segment FROM unnest(kept) l)));
+    END LOOP;
     labels := segment_internal.label_texts(m, effects, labels);
     FOR i IN 1 .. 2 LOOP
-        labels := segment_internal.distinct_labels(effects, labels, given);
+        texts := labels;
+        labels := '{}';
+        FOR part IN SELECT g.* FROM segment_internal.effects_by_group(m, effects) g LOOP
+            labels := labels || segment_internal.distinct_labels(part.effects,
+                ARRAY(SELECT l FROM unnest(texts) l WHERE l.segment = ANY (part.segments)), given);
+        END LOOP;
         labels := segment_internal.label_texts(m, effects, labels);
     END LOOP;
     PERFORM segment_internal.keep_automatic_labels(m.model_id, array_agg(
         ROW(l.segment, l.terms, CASE WHEN l.fixed AND l.before IN (l.label, l.numbered) THEN l.before
                                      WHEN l.same = 1 THEN l.label
                                      ELSE l.numbered END, l.fixed)::segment_internal.label))
-      FROM (SELECT l.*, format('%s (%s)', l.label, l.segment) AS numbered, b.label AS before, count(*) OVER (PARTITION BY l.label) AS same
+      FROM (SELECT l.segment, l.terms, t.label, l.fixed, format('%s (%s)', t.label, l.segment) AS numbered, b.label AS before, count(*) OVER (PARTITION BY t.label) AS same
               FROM unnest(labels) l
+              LEFT JOIN segment_internal.catalog_segment_group g ON g.model_id = m.model_id AND g.run = m.run AND g.segment = l.segment
+             CROSS JOIN LATERAL (SELECT concat_ws(': ', segment_internal.group_name(g.group_values), l.label) AS label) t
               LEFT JOIN segment_internal.catalog_profile b
                      ON b.model_id = m.model_id AND b.run = m.run - 1 AND b.segment = l.segment) l;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal.label_segments IS
-'Internal: gives the segments of the current run their automatic labels: those of the run before as long as they are true.';
+'Internal: gives the segments of the current run their automatic labels: those of the run before as long as they are true. What tells segments apart is told within their group.';

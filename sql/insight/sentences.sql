@@ -108,6 +108,9 @@ BEGIN ATOMIC
      CROSS JOIN LATERAL (SELECT sum(CASE WHEN abs(u.x - u.y) > 1e-100 THEN (u.x - u.y) ^ 2 ELSE 0 END) AS squared FROM unnest(a.scaled, b.scaled) u (x, y)
                           WHERE abs(u.x - u.y) < 1e100) d
      WHERE a.model_id = ($1).model_id AND a.run = ($1).run
+       -- distances of one group are none of another
+       AND NOT EXISTS (SELECT FROM segment_internal.catalog_segment_group g JOIN segment_internal.catalog_segment_group h USING (model_id, run)
+                        WHERE g.model_id = a.model_id AND g.run = a.run AND g.segment = a.segment AND h.segment = b.segment AND g.group_no <> h.group_no)
        AND (SELECT count(*) FROM segment_internal.catalog_centroid c WHERE c.model_id = ($1).model_id AND c.run = ($1).run) <= 100
      ORDER BY a.segment, d.squared, b.segment;
 END;

@@ -40,6 +40,19 @@ END;
 
 COMMENT ON FUNCTION segment_internal.report_separation IS 'Internal: a table of how clearly the segments are apart, as HTML; NULL for one segment.';
 
+CREATE FUNCTION segment_internal.report_groups(m segment_internal.catalog_model) RETURNS text
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT segment_internal.table('Groups, each with a model of its own', g.heads, string_agg(segment_internal.row(g.heads, ARRAY[
+               segment_internal.html(segment_internal.group_name(g.group_values)), segment_internal.count(g.rows_read), coalesce(g.k::text, 'none'),
+               segment_internal.html(g.k_reason), segment_internal.percent(g.explained), round(g.silhouette::numeric, 2)::text]), '' ORDER BY g.group_no))
+      FROM (SELECT g.*, '{Group,#Customers,#Segments,Why,#Explained,#Silhouette}'::text[] AS heads
+              FROM segment_internal.catalog_group g WHERE g.model_id = ($1).model_id AND g.run = ($1).run) g
+     GROUP BY g.heads;
+END;
+
+COMMENT ON FUNCTION segment_internal.report_groups IS 'Internal: a table of the groups of a model, as HTML.';
+
 CREATE FUNCTION segment_internal.report_choice(m segment_internal.catalog_model, separation text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -47,6 +60,10 @@ DECLARE
     tried record;
     run   segment_internal.catalog_run := (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
 BEGIN
+    IF segment_internal.group_by(m) IS NOT NULL THEN
+        RETURN segment_internal.folded_section('choice', 'Groups and separation of the segments', NULL,
+            segment_internal.report_groups(m) || coalesce(segment_internal.report_separation(m, separation), ''));
+    END IF;
     SELECT array_agg(c.k ORDER BY c.k) AS k, array_agg(c.inertia ORDER BY c.k) AS inertia, array_agg(c.silhouette ORDER BY c.k) AS silhouette,
            min(c.rows) AS rows, bool_or(c.sampled) AS sampled,
            string_agg(segment_internal.row(heads, ARRAY[

@@ -39,14 +39,15 @@ COMMENT ON FUNCTION segment_internal.array_text IS 'Internal: a JSON array, or a
 CREATE FUNCTION segment_internal.report_method(m segment_internal.catalog_model) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT segment_internal.folded_section('method', 'Method, recipe and quality', NULL, format(
-               E'<p>K-means puts each customer into the segment whose middle (centroid) is nearest, by %1$s distance over %2$s features, which are prepared as the recipe '
-               'below says, so that none counts more for its unit. The number %3$s. %4$s; iterations: %5$s%6$s. '
+               E'<p>K-means puts each customer into the segment whose middle (centroid) is nearest, by %1$s distance over %2$s features, which are prepared %8$s, '
+               'so that none counts more for its unit. The number %3$s. %4$s; iterations: %5$s%6$s. '
                'Figures are of %7$s, and of that run, but for the map, the correlations, the typical customers and values, which are of today''s rows.</p>\n',
                segment_internal.html(r.options ->> 'distance'), (SELECT count(*) FROM segment_internal.catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run),
                CASE r.k_reason WHEN 'given' THEN format('of segments, %s, was given', r.k) ELSE format('of segments is %s: %s', r.k, segment_internal.html(r.k_reason)) END,
                format(CASE r.options ->> 'algorithm' WHEN 'bisecting' THEN 'The segments are the leaves of a tree, in which each split is the best of %s starts' ELSE 'The best of %s starts was kept' END,
                       segment_internal.html(r.options ->> 'n_init')), r.iterations, CASE WHEN r.converged THEN '' ELSE ', which is all that were allowed' END,
-               to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))
+               to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'),
+               CASE WHEN segment_internal.group_by($1) IS NULL THEN 'as the recipe below says' ELSE 'in each group by its own rows' END)
            || (SELECT format(E'<div class="charts">\n%s%s</div>\n',
                              segment_internal.table('Rows', t.heads, string_agg(
                                  segment_internal.row(t.heads, ARRAY[t.name, t.value]), '' ORDER BY t.n) FILTER (WHERE t.n <= 3)),
@@ -59,7 +60,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                                       (7, 'Davies-Bouldin (lower is better)', round(r.davies_bouldin::numeric, 2)::text),
                                       (8, 'Calinski-Harabasz (higher is better)', segment_internal.tick(r.calinski_harabasz))) v (n, name, value)) t
                 GROUP BY t.heads)
-           || (SELECT segment_internal.table('Recipe: how each feature is prepared', f.heads, string_agg(segment_internal.row(f.heads, ARRAY[
+           || coalesce((SELECT segment_internal.table('Recipe: how each feature is prepared', f.heads, string_agg(segment_internal.row(f.heads, ARRAY[
                           segment_internal.html(segment_internal.shorten(f.feature)),
                           segment_internal.html(f.missing) || coalesce(' ' || segment_internal.tick(CASE WHEN f.imputed > 0 THEN f.fill END), ''),
                           segment_internal.count(f.imputed), segment_internal.html(f.outliers), segment_internal.count(f.clipped),
@@ -67,8 +68,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                           segment_internal.tick(f.center), segment_internal.tick(f.scale), segment_internal.tick(f.weight)]),
                           '' ORDER BY f.feature_no), 'recipe')
                  FROM (SELECT f.*, '{Feature,Missing,#Filled,Outliers,#Clipped,Transform,Scaling,#Center,#Scale,#Weight}'::text[] AS heads
-                         FROM segment_internal.catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run) f
-                GROUP BY f.heads)
+                         FROM segment_internal.catalog_feature f
+                        WHERE f.model_id = r.model_id AND f.run = r.run AND segment_internal.group_by($1) IS NULL) f
+                GROUP BY f.heads), '')
            || CASE WHEN EXISTS (SELECT FROM pg_class c WHERE c.oid = $1.source) THEN
               format(E'<h3>Make it again</h3>\n<p>In the database, where there is no model of this name, by a role that may read the source:</p>\n<pre dir="ltr"><code>%s;</code></pre>\n<p>%sThe same rows give the same segments, bit for bit.</p>\n',
                      segment_internal.html(segment_internal.call($1)),

@@ -23,8 +23,10 @@ BEGIN
     END IF;
     -- what needs today's rows is left out where they cannot be read; the rest the fit has stored
     BEGIN
-        axes := segment_internal.axes(m.model_id);
         sections := ARRAY['', ''];
+        IF segment_internal.group_by(m) IS NULL THEN       -- each group has axes of its own
+            axes := segment_internal.axes(m.model_id);
+        END IF;
         IF axes.rows > 0 THEN
             sections := ARRAY[segment_internal.report_map(m, axes),
                               segment_internal.report_correlations(effects, axes)];

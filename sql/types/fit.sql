@@ -159,3 +159,26 @@ CREATE TYPE segment_internal.fitted AS (
 );
 
 COMMENT ON TYPE segment_internal.fitted IS 'Internal: what the engine returns.';
+
+CREATE TYPE segment_internal.fitted_group AS (
+    group_no          integer,
+    group_values      text[],       -- of the columns that the model is grouped by
+    rows_read         bigint,
+    rows_used         bigint,       -- 0: left out
+    k                 integer,      -- NULL here and in what follows: left out
+    k_reason          text,         -- or why it is left out
+    inertia           float8,
+    explained         float8,
+    silhouette        float8,
+    segments          integer[],
+    compiled          bytea
+);
+
+COMMENT ON TYPE segment_internal.fitted_group IS 'Internal: a group of rows, and the model of these alone.';
+
+CREATE TYPE segment_internal.fitted_groups AS (
+    fit    segment_internal.fitted,             -- of the whole
+    groups segment_internal.fitted_group[]
+);
+
+COMMENT ON TYPE segment_internal.fitted_groups IS 'Internal: what a fit of a model a group finds.';

@@ -80,7 +80,7 @@ CREATE FUNCTION @extschema@.segment_recipe(
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT s.feature, s.source_column, s.step, s.parameter, s.value
-      FROM segment_internal.model($1) m
+      FROM segment_internal.ungrouped(segment_internal.model($1), 'recipe') m
       LEFT JOIN LATERAL (
            SELECT f.feature_no, f.feature, f.source_column, p.n, p.step, p.parameter, p.value
              FROM segment_internal.catalog_feature f
@@ -138,3 +138,27 @@ END;
 
 COMMENT ON FUNCTION @extschema@.segment_evaluate IS
 'How good the current run of a model is, and whether lower or higher is better. Inertia depends on the data and on k; the others compare runs with different k.';
+
+CREATE FUNCTION @extschema@.segment_groups(
+    model text,
+    OUT group_values jsonb,
+    OUT rows_read    bigint,
+    OUT rows_used    bigint,
+    OUT k            integer,
+    OUT k_reason     text,
+    OUT inertia      float8,
+    OUT explained    float8,
+    OUT silhouette   float8,
+    OUT segments     integer[]
+) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT jsonb_object(segment_internal.group_by(m), g.group_values), g.rows_read, g.rows_used, g.k, g.k_reason, g.inertia, g.explained, g.silhouette, g.segments
+      FROM segment_internal.model($1) m
+      LEFT JOIN segment_internal.catalog_group g ON g.model_id = m.model_id AND g.run = m.run
+     WHERE coalesce(g.group_no, 0) > 0
+     ORDER BY g.group_no;
+END;
+
+COMMENT ON FUNCTION @extschema@.segment_groups IS
+'The groups of a model fitted with group_by: the text of each column, the rows, the segments and the figures of the model of these rows alone; k is NULL for a group that was left out, and k_reason says why. No rows for a model without groups.';

@@ -82,9 +82,9 @@ drop_repeated(FitJob *job)
 
 /*
  * Fits the recipe, and drops features without spread and those that repeat
- * others.
+ * others.  False for a group of which no row is used, or no feature varies.
  */
-static void
+static bool
 prepare(FitJob *job)
 {
 	Recipe *recipe = &job->recipe;
@@ -92,7 +92,9 @@ prepare(FitJob *job)
 	bool    any_spread = false;
 
 	progress_phase(PROGRESS_PREPARING, 0);
-	recipe_fit(recipe, &job->intake.all, job->source);
+	recipe_fit(recipe, &job->intake.all, job->first_segment > 0 ? NULL : job->source);
+	if (recipe->rows_used == 0)
+		return false;
 	weights_fit(recipe, &job->intake.all, job->weight_name);
 
 	job->kept = palloc(sizeof(int) * Max(job->nfeatures, 1));
@@ -102,6 +104,8 @@ prepare(FitJob *job)
 		if (recipe->features[f].scale != 0 || job->keep_constant)
 			job->kept[nkept++] = f;
 	}
+	if (!any_spread && job->first_segment > 0)
+		return false;
 	if (!any_spread)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -122,6 +126,9 @@ prepare(FitJob *job)
 	}
 	if (job->drop_repeated)
 		drop_repeated(job);
+
+	/* of a sample the error says so */
+	return job->first_segment == 0 || job->k_min <= job->rows->shape.ndistinct || job->rows->all != job->rows->memory;
 }
 
 /* no prepared coordinate of a point is farther from 0, so that squared distances stay finite */
@@ -332,7 +339,20 @@ match_previous(FitJob *job)
 	job->matched = palloc(sizeof(int32) * job->best->k);
 	cluster_match(job->best, prepared, previous->numbers, previous->k, job->matched);
 	if (job->renumber)
-		cluster_renumber(job->best, job->matched, previous->numbers, previous->k);
+		cluster_renumber(job->best, job->matched, previous->numbers, previous->k, Max(job->first_segment - 1, 0));
+}
+
+/*
+ * Numbers by size, or those of the previous model, which are some of all those
+ * that other groups have too.
+ */
+static void
+number_segments(FitJob *job)
+{
+	match_previous(job);
+	if (job->first_segment > 0 && !(job->matched != NULL && job->renumber))
+		for (int c = 0; c < job->best->k; c++)
+			job->best->numbers[c] += job->first_segment - 1;
 }
 
 /* ---- The job ---- */
@@ -402,12 +422,14 @@ run_fit(ShareSet *set, void *argument)
 	intake_read(&job->intake, set);
 	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
 		job->intake.all.team = begin_team(job);
-	prepare(job);
-	fit_candidates(job);
-	match_previous(job);
-	job->profile = profile_compute(&job->intake.all, job->best);
-	for (int f = 0; f < job->recipe.nfeatures; f++)
-		recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
+	if (prepare(job))
+	{
+		fit_candidates(job);
+		number_segments(job);
+		job->profile = profile_compute(&job->intake.all, job->best);
+		for (int f = 0; f < job->recipe.nfeatures; f++)
+			recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
+	}
 	if (job->intake.all.team != NULL)
 	{
 		team_dismiss(job->intake.all.team);
@@ -431,6 +453,12 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(context);
 	progress_begin(fit_name(fcinfo));
 	share_run(intake_workers() > 0, run_fit, &call);
+	if (call.job->best == NULL)
+	{
+		MemoryContextSwitchTo(caller_context);
+		MemoryContextDelete(context);
+		PG_RETURN_NULL();
+	}
 	compiled = model_serialize(call.job->columns, &call.job->recipe, call.job->best);
 	model = model_deserialize(compiled, NULL);
 	write_target(call.job, model);

@@ -46,7 +46,8 @@ enum
 	ARG_DROP_REPEATED,
 	ARG_CRITERIA,
 	ARG_ALGORITHM,
-	ARG_SPLITS
+	ARG_SPLITS,
+	ARG_FIRST_SEGMENT
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -364,6 +365,7 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->renumber = !PG_ARGISNULL(ARG_RENUMBER) && PG_GETARG_BOOL(ARG_RENUMBER);
 	job->drop_repeated = !PG_ARGISNULL(ARG_DROP_REPEATED) && PG_GETARG_BOOL(ARG_DROP_REPEATED);
 	job->criteria = !PG_ARGISNULL(ARG_CRITERIA) && PG_GETARG_BOOL(ARG_CRITERIA);
+	job->first_segment = PG_ARGISNULL(ARG_FIRST_SEGMENT) ? 0 : PG_GETARG_INT32(ARG_FIRST_SEGMENT);
 	if (!PG_ARGISNULL(ARG_SAMPLE_WEIGHT))
 	{
 		job->weight_name = palloc(NAMEDATALEN);
@@ -378,6 +380,8 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	check_argument(job->key_columns >= 0 && job->key_columns < MOST_SOURCE_COLUMNS, "a query cannot have so many key columns");
 	check_argument(job->k_min >= 1 && job->k_max >= job->k_min, "k must be at least 1");
 	check_argument(job->options.n_init >= 1 && job->options.n_init <= MOST_STARTS, "n_init must be from 1 to 10000");
+	check_argument(PG_ARGISNULL(ARG_FIRST_SEGMENT) || (job->first_segment >= 1 && job->first_segment <= PG_INT32_MAX / 4),
+				   "the first segment of a group must be at least 1");
 	check_argument(job->options.max_iter >= 1, "max_iter must be at least 1");
 	check_argument(job->options.tol >= 0, "tol must be 0 or more");
 	check_argument(job->min_share >= 0 && job->min_share <= 1, "min_share must be from 0 to 1");

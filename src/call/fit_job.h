@@ -31,7 +31,8 @@ typedef struct FitJob
 	int            k_max;
 	double         min_share;
 	const bytea   *previous;
-	bool           renumber; /* after it */
+	bool           renumber;      /* after it */
+	int32          first_segment; /* of a group's fit: where new segments count from, and best is NULL for too few distinct rows; else 0 */
 	LloydOptions   options;
 	bool           bisecting;
 	const int32   *splits; /* nstart - 1: the tree whose leaves the starting centroids are, see bisect.h; or NULL */

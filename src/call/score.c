@@ -18,6 +18,7 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -25,6 +26,7 @@
 
 #include "compat.h"
 #include "call/arrays.h"
+#include "call/group.h"
 #include "model/model.h"
 #include "process/settings.h"
 
@@ -37,12 +39,23 @@ typedef struct Seen
 	uint64        command_id;
 } Seen;
 
+/* A group of a model that has groups, else all that it is. */
+typedef struct ScorerGroup
+{
+	char **values; /* of the columns that the model is grouped by, NULL for a null */
+	Model *model;
+
+	/* labels in the order of the segments' numbers; NULL if looked up by value */
+	Datum *labels;
+	bool  *unlabelled;
+} ScorerGroup;
+
 /* What a call site remembers; everything is in context. */
 typedef struct Scorer
 {
 	MemoryContext   context;
 	struct varlena *argument; /* the model's name or compiled form as it was passed, perhaps toasted */
-	Model          *model;
+	Model          *model;    /* of the row at hand */
 	const Kernel   *kernel;
 	double         *raw;     /* one row */
 	double         *block;   /* one block, of which the first lane is used */
@@ -52,9 +65,13 @@ typedef struct Scorer
 	char *name;
 	Seen  seen;
 
-	/* labels in the order of the segments' numbers; NULL if looked up by value */
-	Datum *labels;
-	bool  *unlabelled;
+	/* its groups by their values, the one of the row at hand, and what the model is grouped by */
+	ScorerGroup *groups;
+	int          ngroups;
+	ScorerGroup *group; /* NULL if looked up by value */
+	int          ngroup_columns;
+	char       **group_columns;
+	GroupReader *group_readers;
 
 	/* where the columns are in the row type last seen */
 	RowValues     row;
@@ -122,13 +139,13 @@ report_incomplete(const char *name)
 }
 
 /*
- * A column of the one row that was found.
+ * A column of a row that was found.
  */
 static Datum
-found(int column, const char *name)
+found(int row, int column, const char *name)
 {
 	bool  isnull;
-	Datum value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column, &isnull);
+	Datum value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
 
 	if (isnull)
 		report_incomplete(name);
@@ -136,29 +153,135 @@ found(int column, const char *name)
 }
 
 /*
+ * The texts of an array, NULL for a null, in the scorer's context.
+ */
+static char **
+read_texts(const Scorer *scorer, Datum array, int *n)
+{
+	MemoryContext old_context = MemoryContextSwitchTo(scorer->context);
+	Datum        *texts;
+	bool         *nulls;
+	char        **result;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &texts, &nulls, n);
+	result = palloc(sizeof(char *) * Max(*n, 1));
+	for (int i = 0; i < *n; i++)
+		result[i] = nulls[i] ? NULL : TextDatumGetCString(texts[i]);
+	MemoryContextSwitchTo(old_context);
+	return result;
+}
+
+/*
+ * All groups read the same columns in the same way, so that they share what is
+ * bound to a row type.
+ */
+static bool
+same_columns(const Model *a, const Model *b)
+{
+	if (a->columns->ncolumns != b->columns->ncolumns || a->columns->nraw != b->columns->nraw ||
+		a->recipe.nfeatures != b->recipe.nfeatures)
+		return false;
+	for (int c = 0; c < a->columns->ncolumns; c++)
+	{
+		const SourceColumn *x = &a->columns->columns[c];
+		const SourceColumn *y = &b->columns->columns[c];
+
+		if (strcmp(x->name, y->name) != 0 || x->kind != y->kind || x->width != y->width ||
+			x->missing_category != y->missing_category || x->ncategories != y->ncategories)
+			return false;
+		for (int i = 0; i < x->ncategories; i++)
+			if (strcmp(x->categories[i], y->categories[i]) != 0)
+				return false;
+	}
+	return true;
+}
+
+static int
+compare_values(char *const *a, char *const *b, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		int order = a[i] == NULL || b[i] == NULL ? (a[i] == NULL) - (b[i] == NULL) : strcmp(a[i], b[i]);
+
+		if (order != 0)
+			return order;
+	}
+	return 0;
+}
+
+static int
+compare_groups(const void *a, const void *b, void *scorer)
+{
+	return compare_values(((const ScorerGroup *) a)->values, ((const ScorerGroup *) b)->values,
+						  ((const Scorer *) scorer)->ngroup_columns);
+}
+
+static void
+scorer_use(Scorer *scorer, ScorerGroup *group)
+{
+	scorer->group = group;
+	scorer->model = group->model;
+}
+
+static void
+read_group(Scorer *scorer, int row, const char *name)
+{
+	ScorerGroup  *group = &scorer->groups[row];
+	MemoryContext old_context;
+	int           n;
+
+	if (row == 0)
+		scorer_set_model(scorer, DatumGetByteaPP(found(row, 1, name)), name);
+	old_context = MemoryContextSwitchTo(scorer->context);
+	group->model = row == 0 ? scorer->model : model_deserialize(DatumGetByteaPP(found(row, 1, name)), name);
+	deconstruct_array(DatumGetArrayTypePCopy(found(row, 2, name)), TEXTOID, -1, false, TYPALIGN_INT,
+					  &group->labels, &group->unlabelled, &n);
+	MemoryContextSwitchTo(old_context);
+	if (n != group->model->k || !same_columns(group->model, scorer->model))
+		report_incomplete(name);
+	if (scorer->ngroup_columns == 0)
+		return;
+	group->values = read_texts(scorer, found(row, 4, name), &n);
+	if (n != scorer->ngroup_columns)
+		report_incomplete(name);
+}
+
+/*
  * Reads the compiled model and its labels from the catalog, under the
- * caller's rights.
+ * caller's rights: a row, or one for each group.
  */
 static void
 scorer_look_up(Scorer *scorer, const char *name)
 {
-	Datum         argument = CStringGetTextDatum(name);
-	Datum         labels;
-	int           n;
-	MemoryContext old_context;
+	Datum argument = CStringGetTextDatum(name);
+	Datum group_by;
+	bool  isnull;
 
 	SPI_connect();
-	if (SPI_execute_with_args("SELECT compiled, labels FROM segment_internal.compiled($1)", 1, (Oid[]){TEXTOID}, &argument, NULL, true, 0) != SPI_OK_SELECT ||
-		SPI_processed != 1)
+	if (SPI_execute_with_args("SELECT compiled, labels, group_by, group_values FROM segment_internal.compiled($1)", 1, (Oid[]){TEXTOID}, &argument, NULL, true, 0) != SPI_OK_SELECT ||
+		SPI_processed < 1)
 		report_incomplete(name);
-	scorer_set_model(scorer, DatumGetByteaPP(found(1, name)), name);
-	labels = found(2, name);
-	old_context = MemoryContextSwitchTo(scorer->context);
-	deconstruct_array(DatumGetArrayTypePCopy(labels), TEXTOID, -1, false, TYPALIGN_INT, &scorer->labels, &scorer->unlabelled, &n);
-	scorer->name = pstrdup(name);
-	MemoryContextSwitchTo(old_context);
-	if (n != scorer->model->k)
+	scorer->name = MemoryContextStrdup(scorer->context, name);
+	scorer->ngroups = (int) SPI_processed;
+	group_by = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3, &isnull);
+	if (!isnull)
+	{
+		scorer->group_columns = read_texts(scorer, group_by, &scorer->ngroup_columns);
+		for (int i = 0; i < scorer->ngroup_columns; i++)
+			if (scorer->group_columns[i] == NULL)
+				report_incomplete(name);
+		scorer->group_readers = MemoryContextAlloc(scorer->context, sizeof(GroupReader) * Max(scorer->ngroup_columns, 1));
+	}
+	if (scorer->ngroups != 1 && scorer->ngroup_columns == 0)
 		report_incomplete(name);
+	scorer->groups = MemoryContextAllocZero(scorer->context, sizeof(ScorerGroup) * scorer->ngroups);
+	for (int i = 0; i < scorer->ngroups; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		read_group(scorer, i, name);
+	}
+	qsort_arg(scorer->groups, scorer->ngroups, sizeof(ScorerGroup), compare_groups, scorer);
+	scorer_use(scorer, &scorer->groups[0]);
 	SPI_finish();
 }
 
@@ -204,6 +327,21 @@ scorer_bind_row_type(Scorer *scorer, HeapTupleHeader header)
 							 scorer->name)));
 		column_reader_init(&scorer->readers[c], column, TupleDescAttr(row.descriptor, place)->atttypid, place);
 	}
+	for (int i = 0; i < scorer->ngroup_columns; i++)
+	{
+		const char *column = scorer->group_columns[i];
+		int         place = 0;
+
+		while (place < row.descriptor->natts && (TupleDescAttr(row.descriptor, place)->attisdropped ||
+												 strcmp(NameStr(TupleDescAttr(row.descriptor, place)->attname), column) != 0))
+			place++;
+		if (place == row.descriptor->natts)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the row has no column \"%s\", by which model \"%s\" is grouped", column, scorer->name),
+					 errhint("Pass a row with it and with all features under their names.")));
+		group_reader_init(&scorer->group_readers[i], column, TupleDescAttr(row.descriptor, place)->atttypid, place);
+	}
 	MemoryContextSwitchTo(old_context);
 	scorer->row = row;
 }
@@ -215,17 +353,59 @@ scorer_read(Scorer *scorer, const NullableDatum *values)
 }
 
 /*
+ * Takes the group that a row is of; false if it has no model.
+ */
+static bool
+scorer_find_group(Scorer *scorer, const NullableDatum *row)
+{
+	int         n = scorer->ngroup_columns;
+	char      **values = palloc(sizeof(char *) * n);
+	ScorerGroup wanted = {.values = values};
+	int         low = 0;
+	int         high = scorer->ngroups;
+
+	for (int i = 0; i < n; i++)
+	{
+		NullableDatum value = row[scorer->group_readers[i].place];
+
+		values[i] = value.isnull ? NULL : group_text(&scorer->group_readers[i], value.value);
+	}
+	if (compare_groups(&wanted, scorer->group, scorer) == 0)
+		return true;
+	while (low < high)
+	{
+		int middle = (low + high) / 2;
+		int order = compare_groups(&wanted, &scorer->groups[middle], scorer);
+
+		if (order == 0)
+		{
+			scorer_use(scorer, &scorer->groups[middle]);
+			return true;
+		}
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
+}
+
+/*
  * Prepares the row in argument 1 into the first lane of the block; false if
- * the recipe skips it.
+ * the recipe skips it, or its group has no model.
  */
 static bool
 scorer_take_row(Scorer *scorer, FunctionCallInfo fcinfo)
 {
-	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
+	HeapTupleHeader      row = PG_GETARG_HEAPTUPLEHEADER(1);
+	const NullableDatum *values;
 
 	if (!row_values_match(&scorer->row, row))
 		scorer_bind_row_type(scorer, row);
-	scorer_read(scorer, row_values_take(&scorer->row, row));
+	values = row_values_take(&scorer->row, row);
+	if (scorer->ngroup_columns > 0 && !scorer_find_group(scorer, values))
+		return false;
+	scorer_read(scorer, values);
 	return recipe_apply(&scorer->model->recipe, scorer->raw, scorer->block, KERNEL_LANES);
 }
 
@@ -263,11 +443,11 @@ form_assignment(FunctionCallInfo fcinfo, const Scorer *scorer, const Assignment 
 	bool         alone = assignment->second_segment == 0;
 
 	record_put_int32(&row, assignment->segment);
-	if (scorer->labels != NULL)
+	if (scorer->group != NULL)
 	{
 		int place = scorer_place(scorer, assignment->segment);
 
-		record_put(&row, scorer->labels[place], scorer->unlabelled[place]);
+		record_put(&row, scorer->group->labels[place], scorer->group->unlabelled[place]);
 	}
 	record_put(&row, Float4GetDatum(assignment->distance), false);
 	record_put(&row, Int32GetDatum(assignment->second_segment), alone);
@@ -280,7 +460,7 @@ form_assignment(FunctionCallInfo fcinfo, const Scorer *scorer, const Assignment 
 
 /*
  * segment_predict(model text, customer record) -> integer: the row's segment,
- * NULL if the model's recipe skips the row.
+ * NULL if the model's recipe skips the row, or its group has no model.
  */
 PG_FUNCTION_INFO_V1(segment_predict);
 Datum
@@ -338,13 +518,14 @@ segment_distances(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo   *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Scorer          *scorer = scorer_by_name(fcinfo);
-	const Model     *model = scorer->model;
+	const Model     *model;
 	SegmentDistance *distances;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (!scorer_take_row(scorer, fcinfo))
 		return (Datum) 0;
 
+	model = scorer->model;
 	distances = palloc(sizeof(SegmentDistance) * model->k);
 	for (int c = 0; c < model->k; c++)
 	{
@@ -396,8 +577,8 @@ scorer_look_at_profile(Scorer *scorer)
 	if (SPI_execute_with_args("SELECT features, means FROM segment_internal.explained($1)", 1, (Oid[]){TEXTOID}, &argument, NULL, true, 0) != SPI_OK_SELECT ||
 		SPI_processed != 1)
 		report_incomplete(scorer->name);
-	features = found(1, scorer->name);
-	means = found(2, scorer->name);
+	features = found(0, 1, scorer->name);
+	means = found(0, 2, scorer->name);
 	deconstruct_array(DatumGetArrayTypeP(means), FLOAT8OID, sizeof(double), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &values, &nulls, &nmeans);
 	old_context = MemoryContextSwitchTo(scorer->context);
 	scorer->means = palloc(sizeof(double) * Max(nmeans, 1));
@@ -456,8 +637,8 @@ segment_explain(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	Scorer        *scorer = scorer_by_name(fcinfo);
 	const Model   *model = scorer->model;
-	const Recipe  *recipe = &model->recipe;
-	int            n = recipe->nfeatures;
+	const Recipe  *recipe;
+	int            n;
 	int32          segment;
 	int32_t        nearest[KERNEL_LANES];
 	int32_t        second[KERNEL_LANES];
@@ -468,6 +649,13 @@ segment_explain(PG_FUNCTION_ARGS)
 	double         sum = 0;
 
 	InitMaterializedSRF(fcinfo, 0);
+	if (scorer->ngroup_columns > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("model \"%s\" has a model a group, which segment_explain does not know", scorer->name),
+				 errhint("Fit a view of one group.")));
+	recipe = &model->recipe;
+	n = recipe->nfeatures;
 	if (scorer->features == NULL)
 		scorer_look_at_profile(scorer);
 	if (!scorer_take_row(scorer, fcinfo))
@@ -524,6 +712,10 @@ segment_internal_place(PG_FUNCTION_ARGS)
 	int           f;
 	RecordWriter  row;
 
+	if (scorer->ngroup_columns > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("model \"%s\" has groups, which have no map in common", scorer->name)));
 	loading = matrix_read(PG_GETARG_ARRAYTYPE_P(3), "loading", &naxes, &f);
 	if (nfeatures != recipe->nfeatures || f != nfeatures || naxes > (int) lengthof(place))
 		ereport(ERROR,

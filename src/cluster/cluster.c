@@ -396,11 +396,10 @@ cluster_match(Clustering *clustering, const double *old_centroids, const int32 *
 }
 
 void
-cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold)
+cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold, int32 next)
 {
-	int   k = clustering->k;
-	int  *order = palloc(sizeof(int) * k);
-	int32 next = 0;
+	int  k = clustering->k;
+	int *order = palloc(sizeof(int) * k);
 
 	/* clusters that match none get new numbers, the largest first */
 	for (int i = 0; i < nold; i++)

@@ -83,8 +83,9 @@ extern void cluster_match(Clustering   *clustering,
 						  int32        *numbers);
 
 /*
- * Gives clusters the numbers that cluster_match() found.
+ * Gives clusters the numbers that cluster_match() found; new ones count on from
+ * the largest of the old ones, and of next.
  */
-extern void cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold);
+extern void cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold, int32 next);
 
 #endif /* SEGMENT_CLUSTER_H */

@@ -353,7 +353,7 @@ recipe_fit(Recipe *recipe, const RowSource *source, const char *relation)
 	if (recipe->rows_read == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("relation \"%s\" has no rows", relation),
+				 relation == NULL ? errmsg("the group has no rows") : errmsg("relation \"%s\" has no rows", relation),
 				 errhint("Load it first, or check that row security lets you see its rows.")));
 	if (ranges == NULL)
 		ranges = pass_run(source, &range_pass, &input, (Share){0});

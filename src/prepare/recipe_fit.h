@@ -8,7 +8,9 @@
 #include "prepare/quantile.h"
 
 /*
- * Fits recipe to the rows of source, which is called relation in messages.
+ * Fits recipe to the rows of source, which is called relation in messages.  If
+ * its rules leave no row, that is an error; without a relation rows_used is 0,
+ * and nothing else is fitted.
  * Afterwards features[i].scale is 0 where the feature has no spread.
  */
 extern void recipe_fit(Recipe *recipe, const RowSource *source, const char *relation);

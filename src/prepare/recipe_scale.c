@@ -256,6 +256,8 @@ recipe_fit_scaling(Recipe *recipe, PassInput *input, const RowSource *source,
 	double       *quantiles;
 
 	recipe->rows_used = spreads->rows;
+	if (recipe->rows_used == 0 && relation == NULL)
+		return;
 	if (recipe->rows_used == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -136,7 +136,7 @@ SELECT model_id AS customers_id FROM segment_internal.catalog_model WHERE name =
 CREATE TABLE payroll (id integer, salary float8);
 SET ROLE segment_alice;
 SELECT is(pg_temp.complaint(format(statement, t)), format('42501 permission denied for table %s', substr(t, 18)), format(statement, t))
-  FROM unnest('{segment_internal.catalog_model,segment_internal.catalog_run,segment_internal.catalog_feature,segment_internal.catalog_centroid,segment_internal.catalog_profile,segment_internal.catalog_candidate,segment_internal.catalog_node,segment_internal.catalog_label}'::text[]) t,
+  FROM unnest('{segment_internal.catalog_model,segment_internal.catalog_run,segment_internal.catalog_feature,segment_internal.catalog_centroid,segment_internal.catalog_profile,segment_internal.catalog_candidate,segment_internal.catalog_node,segment_internal.catalog_group,segment_internal.catalog_label}'::text[]) t,
        unnest(ARRAY['UPDATE %s SET model_id = 1', 'DELETE FROM %s', 'INSERT INTO %1$s TABLE %1$s', 'TRUNCATE %s',
                     'LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', 'SELECT FROM %s FOR SHARE']) statement;
 

@@ -43,6 +43,9 @@ SELECT component, feature, abs(loading) AS loading, explained FROM segment_compo
 SELECT key, segment, abs(round(x::numeric, 6)) AS x, y FROM segment_map('customers') ORDER BY key ->> 'id';
 SELECT segment_chart('customers', chart) ->> '$schema' LIKE '%vega-lite/v6%' AS vega, count(*) FROM segment_charts() GROUP BY 1;
 SELECT segment_report('customers') ILIKE '<!doctype html>%</html>%' AS page;
+SELECT k, rows_used FROM segment_kmeans('customers', 2, model => 'by_city', features => '{spend}', group_by => '{city}');
+SELECT group_values, rows_used, k, k_reason, segments FROM segment_groups('by_city');
+SELECT segment_drop('by_city');
 SELECT count(*) FROM segment_progress WHERE pid = pg_backend_pid();
 
 -- a tree: of visits in three, the first split is halfway between 2 and 12

@@ -49,6 +49,8 @@ query($database, 'SET client_min_messages = error', 'SET search_path = public, e
 	q{SELECT segment_kmeans('customers', features => '{visits,spent,plan,seen}')},
 	q{SELECT segment_kmeans('customers', 3, model => 'scored', assignment => 'view', missing => 'mean', outliers => 'clip', transform => 'yeo-johnson')},
 	q{SELECT segment_kmeans('customers', 2, replace => true)}, q{SELECT segment_refresh('customers', k => 3)},
+	q{SELECT segment_kmeans('customers', 2, model => 'grouped', group_by => '{plan}', features => '{visits}')}, q{SELECT segment_refresh('grouped')},
+	q{SELECT segment_predict('grouped', c) FROM customers c}, q{SELECT count(*) FROM segment_groups('grouped')}, q{SELECT segment_drop('grouped')},
 	q{SELECT segment_label('customers', 1, 'Ours')}, q{SELECT segment_rename('scored', 'live')},
 	q{SELECT count(*) FROM segment_elbow('customers')}, q{SELECT count(*) FROM segment_describe('customers')},
 	q{SELECT count(*) FROM segment_histogram('customers', 'visits')}, q{SELECT count(*) FROM segment_correlation('customers', method => 'spearman')},
