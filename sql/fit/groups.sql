@@ -174,7 +174,7 @@ BEGIN
     IF segments = '{}' THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('no group of relation "%s" has as many different rows as segments', (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
-            DETAIL = format('There are %s groups by (%s).', cardinality(groups), segment_internal.identifiers(by_names)),
+            DETAIL = format('Groups by (%s): %s.', segment_internal.identifiers(by_names), coalesce(cardinality(groups), 0)),
             HINT = 'Group by columns of fewer values, or ask for fewer segments.';
     END IF;
 
