@@ -40,11 +40,11 @@ CREATE FUNCTION segment_internal.report_method(m segment_internal.catalog_model)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT segment_internal.folded_section('method', 'Method, recipe and quality', NULL, format(
                E'<p>K-means puts each customer into the segment whose middle (centroid) is nearest, by %1$s distance over %2$s features, which are prepared as the recipe '
-               'below says, so that none counts more for its unit. The number %3$s. The best of %4$s starts was kept; iterations: %5$s%6$s. '
+               'below says, so that none counts more for its unit. The number %3$s. The best of %4$s was kept; iterations: %5$s%6$s. '
                'Figures are of %7$s, and of that run, but for the map, the correlations, the typical customers and values, which are of today''s rows.</p>\n',
                segment_internal.html(r.options ->> 'distance'), (SELECT count(*) FROM segment_internal.catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run),
                CASE r.k_reason WHEN 'given' THEN format('of segments, %s, was given', r.k) ELSE format('of segments is %s: %s', r.k, segment_internal.html(r.k_reason)) END,
-               segment_internal.html(r.options ->> 'n_init'), r.iterations, CASE WHEN r.converged THEN '' ELSE ', which is all that were allowed' END,
+               coalesce(segment_internal.html(r.options ->> 'n_init') || ' starts', 'as many starts as it took'), r.iterations, CASE WHEN r.converged THEN '' ELSE ', which is all that were allowed' END,
                to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))
            || (SELECT format(E'<div class="charts">\n%s%s</div>\n',
                              segment_internal.table('Rows', t.heads, string_agg(
