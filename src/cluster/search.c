@@ -17,7 +17,8 @@
  *	   swaps: Fraenti, "Efficiency of random swap clustering", 2018); most of
  *	   them fail and are given up after a few iterations.
  *
- * until a number of swaps in a row did not help or the iterations are spent.
+ * until a number of swaps in a row did not help, or the iterations are spent
+ * and the last did not.
  *
  * If nobody says how many starts there are to be, they go on until the best has
  * been found several times, or the budget of work is spent.  They run in waves:
@@ -48,6 +49,9 @@
 
 /* rows to judge for each swap, of more clusters more: judging one takes a small part of a descent then */
 #define SWAP_CANDIDATES(k) Max(2, (k) / 8)
+
+/* rows of a cluster from which on transfers would lower the objective by less than a thousandth */
+#define TRANSFER_ROWS 1000
 
 /* a descent that lowers the objective by less than this share of it is no help */
 #define LEAST_GAIN 1e-4
@@ -81,10 +85,12 @@ typedef struct Search
 	const Matrix *matrix;
 	LloydOptions  options; /* of the descents */
 	uint64        stream;  /* of random choices */
-	double        slack;   /* by what share of the objective transfers have lowered it, at most */
-	double        spent;   /* iterations, or what takes as long */
+	bool          transfers;
+	double        slack;      /* by what share of the objective transfers have lowered it, at most */
+	double        most_slack; /* the rest is Lloyd's iterations that were yet to come */
+	double        spent;      /* iterations, or what takes as long */
 
-	/* runs, and the two nearest centroids of rows as they were before the last transfers, if there were any */
+	/* runs, and the two nearest centroids of rows, as they were before the last transfers */
 	Lloyd     *best;
 	Lloyd     *trial;
 	NearestTwo best_two;
@@ -111,6 +117,8 @@ search_create(const Matrix *matrix, const LloydOptions *options, int restart)
 	search->options.to_fixpoint = false;
 	search->stream = hash_combine64(hash_bytes_uint32_extended((uint32) restart, options->seed),
 									(uint64) options->init);
+	search->most_slack = (double) options->k / matrix->nrows;
+	search->transfers = search->most_slack >= 1.0 / TRANSFER_ROWS;
 	search->best = lloyd_create(matrix, options);
 	search->trial = lloyd_create(matrix, options);
 	nearest_two_create(matrix, &search->best_two);
@@ -168,11 +176,12 @@ measure_removals(Search *search)
 
 /*
  * By how much the sum of distances changes when a row becomes a centroid and
- * the centroid goes that is the cheapest then.  Only rows to which the new
+ * the centroid goes that is the cheapest then, of those that need not be kept.
+ * Only rows to which the new
  * centroid is nearer than their second nearest are concerned.
  */
 static int64
-judge_candidate(Search *search, int64 candidate, int *removed)
+judge_candidate(Search *search, int64 candidate, const bool *kept, int *removed)
 {
 	const Matrix *matrix = search->matrix;
 	float        *values = palloc(sizeof(float) * matrix->nfeatures);
@@ -200,60 +209,90 @@ judge_candidate(Search *search, int64 candidate, int *removed)
 	}
 	pfree(values);
 
-	*removed = 0;
-	for (int c = 1; c < search->options.k; c++)
-		if (search->costs[c] < search->costs[*removed])
+	search->spent += (double) JUDGE_STEPS / search->options.k;
+	*removed = -1;
+	for (int c = 0; c < search->options.k; c++)
+		if (!kept[c] && (*removed < 0 || search->costs[c] < search->costs[*removed]))
 			*removed = c;
-	return search->costs[*removed] - gain;
+	return *removed < 0 ? PG_INT64_MAX : search->costs[*removed] - gain;
+}
+
+/* a row that may become a centroid in place of another */
+typedef struct Swap
+{
+	int64 row;
+	int   removed;
+	int64 change; /* of the sum of distances, as an integer */
+} Swap;
+
+/*
+ * Draws candidates and judges each; returns how many there are.
+ */
+static int
+draw_swaps(Search *search, int round, int wanted, const bool *kept, Swap *swaps)
+{
+	int64 *rows = palloc(sizeof(int64) * wanted);
+	int    drawn;
+
+	/* the rounds of seeding are 0 to k - 1 */
+	drawn = seed_draw(search->matrix, search->best_two.nearest, false,
+					  hash_bytes_uint32_extended((uint32) (search->options.k + round), search->stream),
+					  wanted, rows);
+	for (int i = 0; i < drawn; i++)
+	{
+		swaps[i].row = rows[i];
+		swaps[i].change = judge_candidate(search, rows[i], kept, &swaps[i].removed);
+	}
+	pfree(rows);
+	return drawn;
 }
 
 /*
- * Puts the best centroids with the most promising of a few swaps into the
- * trial.  Returns false if every row lies on a centroid.
+ * Puts the best centroids with the most promising swap of a few into the trial,
+ * and with others that promise something too, each of which concerns clusters
+ * of its own.  Returns false if every row lies on a centroid.
  */
 static bool
-choose_swap(Search *search, int round)
+choose_swaps(Search *search, int round)
 {
 	const Matrix *matrix = search->matrix;
-	double       *centroids = search->trial->centroids;
-	float        *values;
-	int           wanted = SWAP_CANDIDATES(search->options.k);
-	int64        *candidates = palloc(sizeof(int64) * wanted);
-	int64         least = PG_INT64_MAX;
-	int64         row = 0;
-	int           centroid = 0;
-	int           drawn;
+	int           k = search->options.k;
+	int           wanted = SWAP_CANDIDATES(k);
+	Swap         *swaps = palloc(sizeof(Swap) * wanted);
+	bool         *concerned = palloc0(sizeof(bool) * k);
+	float        *values = palloc(sizeof(float) * matrix->nfeatures);
+	int           drawn = draw_swaps(search, round, wanted, concerned, swaps);
 
-	/* the rounds of seeding are 0 to k - 1 */
-	drawn = seed_draw(matrix, search->best_two.nearest, false,
-					  hash_bytes_uint32_extended((uint32) (search->options.k + round),
-												 search->stream),
-					  wanted, candidates);
-	for (int i = 0; i < drawn; i++)
+	memcpy(search->trial->centroids, search->best->centroids, sizeof(double) * k * matrix->nfeatures);
+	for (int left = drawn; left > 0; left--)
 	{
-		int   removed;
-		int64 change = judge_candidate(search, candidates[i], &removed);
+		Swap    swap;
+		int     best = 0;
+		int     cluster;
+		double *centroid;
 
-		if (change < least)
-		{
-			least = change;
-			row = candidates[i];
-			centroid = removed;
-		}
+		for (int i = 1; i < left; i++)
+			if (swaps[i].change < swaps[best].change)
+				best = i;
+		swap = swaps[best];
+		swaps[best] = swaps[left - 1];
+		if (left < drawn && swap.change >= 0)
+			break;
+		cluster = search->best_two.labels[swap.row];
+		if (concerned[cluster])
+			continue;
+		if (concerned[swap.removed] && judge_candidate(search, swap.row, concerned, &swap.removed) >= 0)
+			continue;
+		concerned[cluster] = concerned[swap.removed] = true;
+		matrix_get_row(matrix, swap.row, values);
+		centroid = search->trial->centroids + (Size) swap.removed * matrix->nfeatures;
+		for (int f = 0; f < matrix->nfeatures; f++)
+			centroid[f] = values[f];
 	}
-	search->spent += (double) JUDGE_STEPS * drawn / search->options.k;
-	pfree(candidates);
-	if (drawn == 0)
-		return false;
-
-	memcpy(centroids, search->best->centroids,
-		   sizeof(double) * search->options.k * matrix->nfeatures);
-	values = palloc(sizeof(float) * matrix->nfeatures);
-	matrix_get_row(matrix, row, values);
-	for (int i = 0; i < matrix->nfeatures; i++)
-		centroids[(size_t) centroid * matrix->nfeatures + i] = values[i];
+	pfree(swaps);
+	pfree(concerned);
 	pfree(values);
-	return true;
+	return drawn > 0;
 }
 
 /*
@@ -275,11 +314,14 @@ descend(Search *search, Lloyd *run, NearestTwo *two, double goal)
 	do
 	{
 		nearest_two_measure(search->matrix, &search->options, run->centroids, two);
+		if (!search->transfers)
+			return;
 		gain = transfer_rows(search->matrix, &search->options, two, run);
 		search->spent++;
 	} while (gain > LEAST_GAIN * run->objective);
+	search->spent--;
 	if (run->objective > 0)
-		search->slack = Max(search->slack, before / run->objective - 1);
+		search->slack = Max(search->slack, Min(before / run->objective - 1, search->most_slack));
 }
 
 /*
@@ -311,9 +353,9 @@ improve(Search *search)
 	int    failures = 0;
 
 	measure_removals(search);
-	for (int round = 0; failures < MAX_FAILURES && search->spent < most; round++)
+	for (int round = 0; failures < MAX_FAILURES && (search->spent < most || failures == 0); round++)
 	{
-		if (!choose_swap(search, round))
+		if (!choose_swaps(search, round))
 			break;
 		if (try_swap(search))
 			failures = 0;
