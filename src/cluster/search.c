@@ -44,8 +44,9 @@
 #include "process/settings.h"
 #include "process/team.h"
 
-/* swaps in a row that do not help end a start */
+/* swaps in a row that do not help end a start: of clusters so small that rows are transferred, and of others */
 #define MAX_FAILURES 12
+#define MAX_FAILURES_LARGE 8
 
 /* rows to judge for each swap, of more clusters more: judging one takes a small part of a descent then */
 #define SWAP_CANDIDATES(k) Max(2, (k) / 8)
@@ -78,7 +79,7 @@
 #define WANTED_HITS 4
 #define LEAST_STARTS 10
 #define MOST_STARTS 24
-#define ALL_STEPS 1e7
+#define ALL_STEPS 2.5e6
 
 typedef struct Search
 {
@@ -350,10 +351,11 @@ improve(Search *search)
 {
 	double steps = (double) search->matrix->nrows * search->matrix->nfeatures * search->options.k;
 	double most = search->spent + Max(SWAP_STEPS / steps, search->spent);
+	int    max_failures = search->transfers ? MAX_FAILURES : MAX_FAILURES_LARGE;
 	int    failures = 0;
 
 	measure_removals(search);
-	for (int round = 0; failures < MAX_FAILURES && (search->spent < most || failures == 0); round++)
+	for (int round = 0; failures < max_failures && (search->spent < most || failures == 0); round++)
 	{
 		if (!choose_swaps(search, round))
 			break;
