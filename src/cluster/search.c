@@ -18,7 +18,7 @@
  *	   them fail and are given up after a few iterations.
  *
  * until a number of swaps in a row did not help, or the iterations are spent
- * and the last did not.
+ * and the last did not help much.
  *
  * If nobody says how many starts there are to be, they go on until the best has
  * been found several times, or the budget of work is spent.  They run in waves:
@@ -57,6 +57,9 @@
 /* a descent that lowers the objective by less than this share of it is no help */
 #define LEAST_GAIN 1e-4
 
+/* a swap that lowers it by such a share is worth another, whatever was spent */
+#define GREAT_GAIN 1e-2
+
 /* of descents: they only have to tell which optimum they go to */
 #define DESCENT_TOL 1e-2
 #define DESCENT_MAX_ITER 100
@@ -75,10 +78,10 @@
  * the best, and how many there are at most: that depends on the steps of one
  * iteration.
  */
-#define WAVE_STARTS 4
+#define WAVE_STARTS 5
 #define WANTED_HITS 4
 #define LEAST_STARTS 10
-#define MOST_STARTS 24
+#define MOST_STARTS 25
 #define ALL_STEPS 2.5e6
 
 typedef struct Search
@@ -353,16 +356,20 @@ improve(Search *search)
 	double most = search->spent + Max(SWAP_STEPS / steps, search->spent);
 	int    max_failures = search->transfers ? MAX_FAILURES : MAX_FAILURES_LARGE;
 	int    failures = 0;
+	bool   great = false;
 
 	measure_removals(search);
-	for (int round = 0; failures < max_failures && (search->spent < most || failures == 0); round++)
+	for (int round = 0; failures < max_failures && (search->spent < most || great); round++)
 	{
+		double before = search->best->objective;
+
 		if (!choose_swaps(search, round))
 			break;
 		if (try_swap(search))
 			failures = 0;
 		else
 			failures++;
+		great = search->best->objective < before - GREAT_GAIN * fabs(before);
 	}
 }
 
