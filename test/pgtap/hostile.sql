@@ -1,7 +1,7 @@
 -- Whoever may connect may call the functions in C with anything: each call answers, or says by SQLSTATE what is wrong.
 
 BEGIN;
-SELECT plan(309);
+SELECT plan(308);
 
 SET client_min_messages = error;
 
