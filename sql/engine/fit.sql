@@ -11,7 +11,7 @@ CREATE FUNCTION segment_internal.fit(
     distance       text,
     init           text,
     centroids      float8[],   -- k x features, original units, NULL: seed
-    n_init         integer,
+    n_init         integer,    -- NULL: as many as the budget of work allows
     max_iter       integer,
     tol            float8,
     seed           bigint,

@@ -13,7 +13,7 @@ CREATE FUNCTION @extschema@.segment_elbow(
     feature_options jsonb    DEFAULT '{}',
     sample_weight   text     DEFAULT NULL,
     init            text     DEFAULT 'k-means++',
-    n_init          integer  DEFAULT 10,
+    n_init          integer  DEFAULT NULL,
     max_iter        integer  DEFAULT 300,
     tol             float8   DEFAULT 1e-4,
     seed            bigint   DEFAULT 0,

@@ -92,7 +92,7 @@ CREATE FUNCTION @extschema@.segment_kmeans(
     sample_weight   text     DEFAULT NULL,
     init            text     DEFAULT 'k-means++',
     centroids       float8[] DEFAULT NULL,
-    n_init          integer  DEFAULT 10,
+    n_init          integer  DEFAULT NULL,
     max_iter        integer  DEFAULT 300,
     tol             float8   DEFAULT 1e-4,
     seed            bigint   DEFAULT 0,
@@ -130,6 +130,6 @@ features: columns; NULL: numbers, booleans and texts of few values, but not the 
 model: its name; NULL: the source''s. key: columns that identify a row; NULL: the primary key, else a unique NOT NULL index; {}: none.
 missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: auto (log1p of strongly skewed numbers, where features names none), none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.
 feature_options: for single columns these again, clip (two quantiles) and weight: {"column": {"option": value}}. sample_weight: a numeric column, how often each row counts.
-distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. algorithm: lloyd, bisecting (segments are the leaves of a tree: segment_tree). n_init: starts. max_iter, tol: when to stop. seed: of all random choices.
+distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. algorithm: lloyd, bisecting (segments are the leaves of a tree: segment_tree). n_init: starts; NULL: until the best is found several times, as far as a budget of work allows. max_iter, tol: when to stop. seed: of all random choices.
 assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name, which serves on until this one takes its place. category_names: number keeps values of columns out of the names and comments of the profile''s columns, which everybody may read.
 group_by: columns; each group of rows, at most 1000, gets a model of its own, k and preparation included, in the same relations, with segments numbered through all groups.';

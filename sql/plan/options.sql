@@ -45,7 +45,7 @@ BEGIN
       FROM jsonb_each(options) o
      WHERE o.value = 'null'
        AND o.key NOT IN ('k', 'features', 'exclude', 'model', 'key', 'outlier_threshold', 'sample_weight', 'centroids',
-                         'into_schema', 'group_by')
+                         'into_schema', 'group_by', 'n_init')
      ORDER BY o.key LIMIT 1;
     IF FOUND THEN
         RAISE null_value_not_allowed USING

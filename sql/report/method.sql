@@ -44,8 +44,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                'Figures are of %7$s, and of that run, but for the map, the correlations, the typical customers and values, which are of today''s rows.</p>\n',
                segment_internal.html(r.options ->> 'distance'), (SELECT count(*) FROM segment_internal.catalog_feature f WHERE f.model_id = r.model_id AND f.run = r.run),
                CASE r.k_reason WHEN 'given' THEN format('of segments, %s, was given', r.k) ELSE format('of segments is %s: %s', r.k, segment_internal.html(r.k_reason)) END,
-               format(CASE r.options ->> 'algorithm' WHEN 'bisecting' THEN 'The segments are the leaves of a tree, in which each split is the best of %s starts' ELSE 'The best of %s starts was kept' END,
-                      segment_internal.html(r.options ->> 'n_init')), r.iterations, CASE WHEN r.converged THEN '' ELSE ', which is all that were allowed' END,
+               format(CASE r.options ->> 'algorithm' WHEN 'bisecting' THEN 'The segments are the leaves of a tree, in which each split is the best of %s' ELSE 'The best of %s was kept' END,
+                      coalesce(segment_internal.html(r.options ->> 'n_init') || ' starts', 'as many starts as it took')), r.iterations, CASE WHEN r.converged THEN '' ELSE ', which is all that were allowed' END,
                to_char(r.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'),
                CASE WHEN segment_internal.group_by($1) IS NULL THEN 'as the recipe below says' ELSE 'in each group by its own rows' END)
            || (SELECT format(E'<div class="charts">\n%s%s</div>\n',

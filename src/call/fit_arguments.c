@@ -336,7 +336,7 @@ static void
 check_not_null(FunctionCallInfo fcinfo)
 {
 	for (int i = 0; i <= ARG_MIN_SHARE; i++)
-		if (PG_ARGISNULL(i) && i != ARG_TARGET && i != ARG_CENTROIDS)
+		if (PG_ARGISNULL(i) && i != ARG_TARGET && i != ARG_CENTROIDS && i != ARG_N_INIT)
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("argument %d of segment_internal.fit is null", i + 1)));
@@ -373,13 +373,13 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	}
 	job->options.kernel = segment_kernel();
 	job->options.init = init_kind(read_word(PG_GETARG_DATUM(ARG_INIT)));
-	job->options.n_init = PG_GETARG_INT32(ARG_N_INIT);
+	job->options.n_init = PG_ARGISNULL(ARG_N_INIT) ? 0 : PG_GETARG_INT32(ARG_N_INIT);
 	job->options.max_iter = PG_GETARG_INT32(ARG_MAX_ITER);
 	job->options.tol = PG_GETARG_FLOAT8(ARG_TOL);
 	job->options.seed = PG_GETARG_INT64(ARG_SEED);
 	check_argument(job->key_columns >= 0 && job->key_columns < MOST_SOURCE_COLUMNS, "a query cannot have so many key columns");
 	check_argument(job->k_min >= 1 && job->k_max >= job->k_min, "k must be at least 1");
-	check_argument(job->options.n_init >= 1 && job->options.n_init <= MOST_STARTS, "n_init must be from 1 to 10000");
+	check_argument(PG_ARGISNULL(ARG_N_INIT) || (job->options.n_init >= 1 && job->options.n_init <= MOST_STARTS), "n_init must be from 1 to 10000");
 	check_argument(PG_ARGISNULL(ARG_FIRST_SEGMENT) || (job->first_segment >= 1 && job->first_segment <= PG_INT32_MAX / 4),
 				   "the first segment of a group must be at least 1");
 	check_argument(job->options.max_iter >= 1, "max_iter must be at least 1");

@@ -125,6 +125,18 @@ add_row(const RowSums *layout, const float *values, Size stride, double weight, 
 	row_sums_add_weight(layout, weight, to);
 }
 
+double
+cluster_sums(const Lloyd *run, int cluster, double *sums)
+{
+	int           size = row_sums_size(&run->layout);
+	const double *from = run->sums + (Size) cluster * size;
+
+	if (run->layout.weighted)
+		return row_sums_total(&run->layout, from, sums);
+	memcpy(sums, from, sizeof(double) * size);
+	return (double) run->counts[cluster];
+}
+
 /*
  * What the kernels' move_sums does, for rows that have weights.
  */

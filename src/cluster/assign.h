@@ -1,6 +1,6 @@
 /*
  * What Lloyd's iterations are made of: assigning rows, and moving them between
- * clusters; for lloyd.c and refill.c only.
+ * clusters; for lloyd.c, refill.c and transfer.c only.
  */
 #ifndef SEGMENT_ASSIGN_H
 #define SEGMENT_ASSIGN_H
@@ -40,6 +40,9 @@ extern int64 assign_rows(const Matrix *matrix, const LloydOptions *options, Lloy
  */
 extern void add_row(const RowSums *layout, const float *values, Size stride, double weight, int sign,
 					int cluster, double *sums, int64 *counts);
+
+/* A cluster's sums, one a feature; returns its weight. */
+extern double cluster_sums(const Lloyd *run, int cluster, double *sums);
 
 /* Step 2: clusters without rows take the farthest ones.  Returns how many these are. */
 extern int refill_clusters(const Matrix *matrix, const LloydOptions *options, Lloyd *run);

@@ -443,6 +443,9 @@ run_in_memory(ClusterRows *rows, LloydOptions *options, Lloyd *begun)
 	{
 		progress_phase(PROGRESS_SEARCHING, 0);
 		options->to_fixpoint = rows->sample_is_all;
+		if (options->k < rows->k_max && rows->seeds.k == 0)
+			rows->seeds = seeds_create(rows->memory->set, (int) Min(rows->k_max, rows->sample->nrows));
+		options->seeds = &rows->seeds;
 		begun = search_best(rows->memory->team, rows->memory->set, rows->sample, options);
 		if (rows->sample_is_all)
 			return begun;

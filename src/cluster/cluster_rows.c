@@ -45,7 +45,7 @@ largest_value(const Recipe *recipe)
 
 ClusterRows *
 cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Rows *sample_rows,
-					int k)
+					int k_max)
 {
 	ClusterRows *rows = palloc0(sizeof(ClusterRows));
 	double       part;
@@ -53,6 +53,7 @@ cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Row
 	rows->all = all;
 	rows->memory = memory;
 	rows->recipe = recipe;
+	rows->k_max = k_max;
 	rows->packed = packed_rows_create(memory, recipe);
 	rows->packed.weights = weights_share(memory->set, recipe, memory->rows);
 	rows->shape = (Matrix){.nrows = memory->rows->nrows,
@@ -66,8 +67,8 @@ cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Row
 												: rows->shape.weights;
 	rows->sample = identified(rows->sample);
 	if (!rows->sample_is_all && (rows->sample->ndistinct < rows->sample->nrows / FEW_DISTINCT ||
-								 rows->sample->ndistinct < k))
-		rows->sample = sample_by_identity(rows, Max(rows->sample->nrows, k));
+								 rows->sample->ndistinct < k_max))
+		rows->sample = sample_by_identity(rows, Max(rows->sample->nrows, k_max));
 	rows->sample->largest = rows->shape.largest;
 	rows->shape.ndistinct = Max(rows->shape.ndistinct, rows->sample->ndistinct);
 
@@ -87,6 +88,7 @@ cluster_rows_free(ClusterRows *rows)
 	share_free(set, rows->packed.weights);
 	if (rows->packed.packed)
 		share_free(set, rows->packed.blocks);
+	share_free(set, rows->seeds.rows);
 	pfree(rows);
 }
 

@@ -5,6 +5,7 @@
 #define SEGMENT_CLUSTER_ROWS_H
 
 #include "cluster/packed.h"
+#include "cluster/run.h"
 
 /*
  * What a clustering works on: starts are looked for on a sample, the best is
@@ -20,14 +21,15 @@ typedef struct ClusterRows
 	Matrix        shape;  /* of those in memory: everything but the blocks */
 	Matrix       *sample;
 	bool          sample_is_all;
+	int           k_max; /* the largest k that will be asked for */
+	Seeds         seeds; /* shared by searches on the sample, once there was one for less than k_max */
 } ClusterRows;
 
 /*
  * sample_rows is a random sample of the rows in memory, NULL for all of them.
- * k is the largest that will be asked for.
  */
 extern ClusterRows *cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe,
-										Rows *sample_rows, int k);
+										Rows *sample_rows, int k_max);
 
 /* what processes share of them, and no sample */
 extern void cluster_rows_free(ClusterRows *rows);

@@ -91,21 +91,6 @@ lloyd_free(const LloydOptions *options, Lloyd *run)
 }
 
 /*
- * A cluster's sums, one a feature; returns its weight.
- */
-static double
-cluster_sums(const Lloyd *run, int cluster, double *sums)
-{
-	int           size = row_sums_size(&run->layout);
-	const double *from = run->sums + (Size) cluster * size;
-
-	if (run->layout.weighted)
-		return row_sums_total(&run->layout, from, sums);
-	memcpy(sums, from, sizeof(double) * size);
-	return (double) run->counts[cluster];
-}
-
-/*
  * Step 3.  Returns the sum of the squared lengths by which centroids moved,
  * and sets the objective.  A cluster without rows keeps its centroid.
  */

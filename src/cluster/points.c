@@ -18,7 +18,7 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	MemoryContext caller_context = CurrentMemoryContext;
 	MemoryContext context = AllocSetContextCreate(caller_context, "segment kmeans aggregate",
 												  ALLOCSET_DEFAULT_SIZES);
-	LloydOptions  options = {.init = INIT_KMEANSPP, .n_init = 10, .max_iter = 300, .tol = 1e-4, .seed = seed};
+	LloydOptions  options = {.init = INIT_KMEANSPP, .max_iter = 300, .tol = 1e-4, .seed = seed};
 	Recipe        recipe = {.ncolumns = nfeatures, .weight_column = -1, .weight_unit = 1, .nfeatures = nfeatures, .nrules = nfeatures, .distance = DISTANCE_EUCLIDEAN};
 	Rows         *raw;
 	RowSource     source = {0};

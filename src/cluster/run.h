@@ -14,14 +14,25 @@ typedef enum Init
 	INIT_RANDOM
 } Init;
 
+/*
+ * The rows that starts begin with: nstarts x k numbers of rows, -1 in place of
+ * the first where nobody has drawn them yet.
+ */
+typedef struct Seeds
+{
+	Share rows;
+	int   nstarts;
+	int   k;
+} Seeds;
+
 typedef struct LloydOptions
 {
 	const Kernel *kernel;
 	int           k;
 	bool          spherical; /* rows and centroids have unit length */
 	Init          init;
-	const double *start; /* k x features packed centroids, or NULL: seed */
-	int           n_init;
+	const double *start;  /* k x features packed centroids, or NULL: seed */
+	int           n_init; /* 0: as many as the budget of work allows */
 	int           max_iter;
 	double        tol; /* relative to the mean variance of the features */
 	int64         seed;
@@ -34,6 +45,9 @@ typedef struct LloydOptions
 	PackedRows *rows;
 
 	bool quiet; /* segment_progress does not show it */
+
+	/* what searches among the same rows for several k have in common; NULL: nothing */
+	const Seeds *seeds;
 } LloydOptions;
 
 /*

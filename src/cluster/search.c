@@ -7,7 +7,8 @@
  * A start is
  *
  *	1. seed: greedy k-means++ or random rows (seed.c);
- *	2. descend: Lloyd's iterations, to a loose tolerance;
+ *	2. descend: Lloyd's iterations, to a loose tolerance, then transfers of
+ *	   single rows (transfer.c);
  *	3. swap: draw candidates as k-means++ does, judge each together with the
  *	   cheapest centroid to remove (the local search of Lattanzi and Sohler,
  *	   "A Better k-means++ Algorithm via Local Search", ICML 2019), descend
@@ -16,7 +17,13 @@
  *	   swaps: Fraenti, "Efficiency of random swap clustering", 2018); most of
  *	   them fail and are given up after a few iterations.
  *
- * until a number of swaps in a row did not help or the iterations are spent.
+ * until a number of swaps in a row did not help, or the iterations are spent
+ * and the last did not help much.
+ *
+ * If nobody says how many starts there are to be, they go on until the best has
+ * been found several times, or the budget of work is spent.  They run in waves:
+ * what stops them is judged between these, so that it depends on the results of
+ * starts and not on who was faster.
  *
  * Each choice comes from the content of rows, from sums of integers or from
  * exact sums, so nothing here depends on the order of rows.
@@ -27,19 +34,31 @@
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "utils/float.h"
 #include "utils/memutils.h"
 
 #include "cluster/search.h"
 #include "cluster/seed.h"
+#include "cluster/transfer.h"
 #include "process/progress.h"
 #include "process/settings.h"
 #include "process/team.h"
 
-/* swaps in a row that do not help end a start */
-#define MAX_FAILURES 8
+/* swaps in a row that do not help end a start: of clusters so small that rows are transferred, and of others */
+#define MAX_FAILURES 12
+#define MAX_FAILURES_LARGE 8
+
+/* rows to judge for each swap, of more clusters more: judging one takes a small part of a descent then */
+#define SWAP_CANDIDATES(k) Max(2, (k) / 8)
+
+/* rows of a cluster from which on transfers would lower the objective by less than a thousandth */
+#define TRANSFER_ROWS 1000
 
 /* a descent that lowers the objective by less than this share of it is no help */
 #define LEAST_GAIN 1e-4
+
+/* a swap that lowers it by such a share is worth another, whatever was spent */
+#define GREAT_GAIN 1e-2
 
 /* of descents: they only have to tell which optimum they go to */
 #define DESCENT_TOL 1e-2
@@ -51,20 +70,39 @@
  */
 #define SWAP_STEPS 1e8
 
+/* what judging a candidate takes, in steps of row x feature */
+#define JUDGE_STEPS 3
+
+/*
+ * Where nobody says how many: starts in a wave, how many of them have to end at
+ * the best, and how many there are at most: that depends on the steps of one
+ * iteration.
+ */
+#define WAVE_STARTS 5
+#define WANTED_HITS 4
+#define LEAST_STARTS 10
+#define MOST_STARTS 25
+#define ALL_STEPS 2.5e6
+
 typedef struct Search
 {
 	const Matrix *matrix;
 	LloydOptions  options; /* of the descents */
 	uint64        stream;  /* of random choices */
-	Lloyd        *best;
-	Lloyd        *trial;
+	bool          transfers;
+	double        slack;      /* by what share of the objective transfers have lowered it, at most */
+	double        most_slack; /* the rest is Lloyd's iterations that were yet to come */
+	double        spent;      /* iterations, or what takes as long */
 
-	/* of best's centroids, see measure_rows() */
-	int32_t *labels;
-	float   *nearest; /* squared distances from the nearest centroid */
-	float   *second;  /* and from the second nearest */
-	double   scale;   /* of distances as integers */
-	int64   *removal; /* k: cost of removing a centroid */
+	/* runs, and the two nearest centroids of rows, as they were before the last transfers */
+	Lloyd     *best;
+	Lloyd     *trial;
+	NearestTwo best_two;
+	NearestTwo trial_two;
+
+	/* of best's centroids, see measure_removals() */
+	double scale;   /* of distances as integers */
+	int64 *removal; /* k: cost of removing a centroid */
 
 	/* scratch of judge_candidate() */
 	float *distances;
@@ -75,7 +113,6 @@ static Search *
 search_create(const Matrix *matrix, const LloydOptions *options, int restart)
 {
 	Search *search = palloc0(sizeof(Search));
-	Size    lanes = matrix->nblocks * KERNEL_LANES;
 
 	search->matrix = matrix;
 	search->options = *options;
@@ -84,12 +121,14 @@ search_create(const Matrix *matrix, const LloydOptions *options, int restart)
 	search->options.to_fixpoint = false;
 	search->stream = hash_combine64(hash_bytes_uint32_extended((uint32) restart, options->seed),
 									(uint64) options->init);
+	search->most_slack = (double) options->k / matrix->nrows;
+	search->transfers = search->most_slack >= 1.0 / TRANSFER_ROWS;
 	search->best = lloyd_create(matrix, options);
 	search->trial = lloyd_create(matrix, options);
-	search->labels = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int32_t) * lanes);
-	search->nearest = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(float) * lanes);
-	search->second = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(float) * lanes);
-	search->distances = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(float) * lanes);
+	nearest_two_create(matrix, &search->best_two);
+	nearest_two_create(matrix, &search->trial_two);
+	search->distances = MemoryContextAllocHuge(CurrentMemoryContext,
+											   sizeof(float) * matrix->nblocks * KERNEL_LANES);
 	search->removal = palloc(sizeof(int64) * options->k);
 	search->costs = palloc(sizeof(int64) * options->k);
 	return search;
@@ -104,49 +143,13 @@ search_end(Search *search)
 	Lloyd *best = search->best;
 
 	lloyd_free(&search->options, search->trial);
-	pfree(search->labels);
-	pfree(search->nearest);
-	pfree(search->second);
+	nearest_two_free(&search->best_two);
+	nearest_two_free(&search->trial_two);
 	pfree(search->distances);
 	pfree(search->removal);
 	pfree(search->costs);
 	pfree(search);
 	return best;
-}
-
-/*
- * The two nearest centroids of every row.
- */
-static void
-measure_rows(Search *search)
-{
-	const Matrix *matrix = search->matrix;
-	int           nvalues = matrix->nfeatures * KERNEL_LANES;
-	double       *values = palloc(sizeof(double) * nvalues);
-	int32_t       second[KERNEL_LANES];
-	double        d2[KERNEL_LANES];
-	double        second_d2[KERNEL_LANES];
-	int64         chunk = matrix_chunk_blocks(matrix, search->options.k);
-
-	for (int64 block = 0; block < matrix->nblocks; block++)
-	{
-		const float *from = matrix_block(matrix, block);
-		int64        row = block * KERNEL_LANES;
-
-		if (block % chunk == 0)
-			CHECK_FOR_INTERRUPTS();
-		for (int i = 0; i < nvalues; i++)
-			values[i] = from[i];
-		search->options.kernel->nearest_two(values, 1, matrix->nfeatures, search->options.k,
-											search->best->centroids, search->labels + row, d2,
-											second, second_d2);
-		for (int i = 0; i < KERNEL_LANES; i++)
-		{
-			search->nearest[row + i] = (float) d2[i];
-			search->second[row + i] = (float) second_d2[i];
-		}
-	}
-	pfree(values);
 }
 
 /*
@@ -164,31 +167,32 @@ cost_of(const Search *search, int64 row, float distance)
 static void
 measure_removals(Search *search)
 {
-	search->scale = seed_scale(search->matrix, search->second);
+	search->scale = seed_scale(search->matrix, search->best_two.second);
 	memset(search->removal, 0, sizeof(int64) * search->options.k);
 	for (int64 row = 0; row < search->matrix->nrows; row++)
 	{
 		if (row % 65536 == 0)
 			CHECK_FOR_INTERRUPTS();
-		search->removal[search->labels[row]] += cost_of(search, row, search->second[row]) -
-												cost_of(search, row, search->nearest[row]);
+		search->removal[search->best_two.labels[row]] += cost_of(search, row, search->best_two.second[row]) -
+														 cost_of(search, row, search->best_two.nearest[row]);
 	}
 }
 
 /*
  * By how much the sum of distances changes when a row becomes a centroid and
- * the centroid goes that is the cheapest then.  Only rows to which the new
+ * the centroid goes that is the cheapest then, of those that need not be kept.
+ * Only rows to which the new
  * centroid is nearer than their second nearest are concerned.
  */
 static int64
-judge_candidate(Search *search, int64 candidate, int *removed)
+judge_candidate(Search *search, int64 candidate, const bool *kept, int *removed)
 {
 	const Matrix *matrix = search->matrix;
 	float        *values = palloc(sizeof(float) * matrix->nfeatures);
 	int64         gain = 0;
 
 	matrix_get_row(matrix, candidate, values);
-	memcpy(search->distances, search->second,
+	memcpy(search->distances, search->best_two.second,
 		   sizeof(float) * matrix->nblocks * KERNEL_LANES);
 	matrix_lower_distances(matrix, search->options.kernel, values, search->distances);
 	memcpy(search->costs, search->removal, sizeof(int64) * search->options.k);
@@ -199,83 +203,149 @@ judge_candidate(Search *search, int64 candidate, int *removed)
 
 		if (row % 65536 == 0)
 			CHECK_FOR_INTERRUPTS();
-		if (search->distances[row] == search->second[row])
+		if (search->distances[row] == search->best_two.second[row])
 			continue;
 		distance = cost_of(search, row, search->distances[row]);
-		nearest = cost_of(search, row, search->nearest[row]);
+		nearest = cost_of(search, row, search->best_two.nearest[row]);
 		gain += Max(nearest - distance, 0);
-		search->costs[search->labels[row]] -= cost_of(search, row, search->second[row]) -
-											  Max(nearest, distance);
+		search->costs[search->best_two.labels[row]] -= cost_of(search, row, search->best_two.second[row]) -
+													   Max(nearest, distance);
 	}
 	pfree(values);
 
-	*removed = 0;
-	for (int c = 1; c < search->options.k; c++)
-		if (search->costs[c] < search->costs[*removed])
+	search->spent += (double) JUDGE_STEPS / search->options.k;
+	*removed = -1;
+	for (int c = 0; c < search->options.k; c++)
+		if (!kept[c] && (*removed < 0 || search->costs[c] < search->costs[*removed]))
 			*removed = c;
-	return search->costs[*removed] - gain;
+	return *removed < 0 ? PG_INT64_MAX : search->costs[*removed] - gain;
 }
 
-/*
- * Puts the best centroids with the most promising of a few swaps into the
- * trial.  Returns false if every row lies on a centroid.
- */
-static bool
-choose_swap(Search *search, int round)
+/* a row that may become a centroid in place of another */
+typedef struct Swap
 {
-	const Matrix *matrix = search->matrix;
-	double       *centroids = search->trial->centroids;
-	float        *values;
-	int64         candidates[SEED_CANDIDATES];
-	int64         least = PG_INT64_MAX;
-	int64         row = 0;
-	int           centroid = 0;
-	int           drawn;
+	int64 row;
+	int   removed;
+	int64 change; /* of the sum of distances, as an integer */
+} Swap;
+
+/*
+ * Draws candidates and judges each; returns how many there are.
+ */
+static int
+draw_swaps(Search *search, int round, int wanted, const bool *kept, Swap *swaps)
+{
+	int64 *rows = palloc(sizeof(int64) * wanted);
+	int    drawn;
 
 	/* the rounds of seeding are 0 to k - 1 */
-	drawn = seed_draw(matrix, search->nearest, false,
-					  hash_bytes_uint32_extended((uint32) (search->options.k + round),
-												 search->stream),
-					  SEED_CANDIDATES, candidates);
-	if (drawn == 0)
-		return false;
+	drawn = seed_draw(search->matrix, search->best_two.nearest, false,
+					  hash_bytes_uint32_extended((uint32) (search->options.k + round), search->stream),
+					  wanted, rows);
 	for (int i = 0; i < drawn; i++)
 	{
-		int   removed;
-		int64 change = judge_candidate(search, candidates[i], &removed);
-
-		if (change < least)
-		{
-			least = change;
-			row = candidates[i];
-			centroid = removed;
-		}
+		swaps[i].row = rows[i];
+		swaps[i].change = judge_candidate(search, rows[i], kept, &swaps[i].removed);
 	}
-
-	memcpy(centroids, search->best->centroids,
-		   sizeof(double) * search->options.k * matrix->nfeatures);
-	values = palloc(sizeof(float) * matrix->nfeatures);
-	matrix_get_row(matrix, row, values);
-	for (int i = 0; i < matrix->nfeatures; i++)
-		centroids[(size_t) centroid * matrix->nfeatures + i] = values[i];
-	pfree(values);
-	return true;
+	pfree(rows);
+	return drawn;
 }
 
 /*
- * Runs the trial.  If it is better than the best so far, they change places.
+ * Puts the best centroids with the most promising swap of a few into the trial,
+ * and with others that promise something too, each of which concerns clusters
+ * of its own.  Returns false if every row lies on a centroid.
  */
 static bool
-descend(Search *search)
+choose_swaps(Search *search, int round)
 {
-	Lloyd *trial = search->trial;
+	const Matrix *matrix = search->matrix;
+	int           k = search->options.k;
+	int           wanted = SWAP_CANDIDATES(k);
+	Swap         *swaps = palloc(sizeof(Swap) * wanted);
+	bool         *concerned = palloc0(sizeof(bool) * k);
+	float        *values = palloc(sizeof(float) * matrix->nfeatures);
+	int           drawn = draw_swaps(search, round, wanted, concerned, swaps);
 
-	search->options.goal = search->best->objective - LEAST_GAIN * fabs(search->best->objective);
-	lloyd_run(search->matrix, &search->options, trial);
-	if (!(trial->objective < search->options.goal))
+	memcpy(search->trial->centroids, search->best->centroids, sizeof(double) * k * matrix->nfeatures);
+	for (int left = drawn; left > 0; left--)
+	{
+		Swap    swap;
+		int     best = 0;
+		int     cluster;
+		double *centroid;
+
+		for (int i = 1; i < left; i++)
+			if (swaps[i].change < swaps[best].change)
+				best = i;
+		swap = swaps[best];
+		swaps[best] = swaps[left - 1];
+		if (left < drawn && swap.change >= 0)
+			break;
+		cluster = search->best_two.labels[swap.row];
+		if (concerned[cluster])
+			continue;
+		if (concerned[swap.removed] && judge_candidate(search, swap.row, concerned, &swap.removed) >= 0)
+			continue;
+		concerned[cluster] = concerned[swap.removed] = true;
+		matrix_get_row(matrix, swap.row, values);
+		centroid = search->trial->centroids + (Size) swap.removed * matrix->nfeatures;
+		for (int f = 0; f < matrix->nfeatures; f++)
+			centroid[f] = values[f];
+	}
+	pfree(swaps);
+	pfree(concerned);
+	pfree(values);
+	return drawn > 0;
+}
+
+/*
+ * Lloyd's iterations, then transfers of rows as long as these help.  Iterations
+ * that will not come near the goal are given up; no goal is 0.
+ */
+static void
+descend(Search *search, Lloyd *run, NearestTwo *two, double goal)
+{
+	double before;
+	double gain;
+
+	search->options.goal = goal * (1 + search->slack);
+	lloyd_run(search->matrix, &search->options, run);
+	search->spent += run->iterations;
+	if (search->options.k == 1 || (goal > 0 && !(run->objective < search->options.goal)))
+		return;
+	before = run->objective;
+	do
+	{
+		nearest_two_measure(search->matrix, &search->options, run->centroids, two);
+		if (!search->transfers)
+			return;
+		gain = transfer_rows(search->matrix, &search->options, two, run);
+		search->spent++;
+	} while (gain > LEAST_GAIN * run->objective);
+	search->spent--;
+	if (run->objective > 0)
+		search->slack = Max(search->slack, Min(before / run->objective - 1, search->most_slack));
+}
+
+/*
+ * Descends from a swap.  If that ends lower than the best so far, they change places.
+ */
+static bool
+try_swap(Search *search)
+{
+	double     goal = search->best->objective - LEAST_GAIN * fabs(search->best->objective);
+	Lloyd     *trial = search->trial;
+	NearestTwo two = search->trial_two;
+
+	descend(search, trial, &search->trial_two, goal);
+	if (!(trial->objective < goal))
 		return false;
 	search->trial = search->best;
 	search->best = trial;
+	search->trial_two = search->best_two;
+	search->best_two = two;
+	measure_removals(search);
 	return true;
 }
 
@@ -283,37 +353,75 @@ static void
 improve(Search *search)
 {
 	double steps = (double) search->matrix->nrows * search->matrix->nfeatures * search->options.k;
-	double budget = Max(SWAP_STEPS / steps, search->best->iterations);
+	double most = search->spent + Max(SWAP_STEPS / steps, search->spent);
+	int    max_failures = search->transfers ? MAX_FAILURES : MAX_FAILURES_LARGE;
 	int    failures = 0;
+	bool   great = false;
 
-	measure_rows(search);
 	measure_removals(search);
-	for (int round = 0; failures < MAX_FAILURES && budget > 0; round++)
+	for (int round = 0; failures < max_failures && (search->spent < most || great); round++)
 	{
-		if (!choose_swap(search, round))
+		double before = search->best->objective;
+
+		if (!choose_swaps(search, round))
 			break;
-		if (descend(search))
-		{
-			budget -= search->best->iterations;
+		if (try_swap(search))
 			failures = 0;
-			measure_rows(search);
-			measure_removals(search);
-		}
 		else
-		{
-			budget -= search->trial->iterations;
 			failures++;
-		}
+		great = search->best->objective < before - GREAT_GAIN * fabs(before);
 	}
 }
 
-Lloyd *
+/*
+ * Writes the centroids that a start begins with.
+ */
+static void
+seed(const Search *search, int restart)
+{
+	const Matrix *matrix = search->matrix;
+	const Seeds  *seeds = search->options.seeds;
+	int           k = search->options.k;
+	float        *values = palloc(sizeof(float) * matrix->nfeatures);
+	int64        *own = NULL;
+	int64        *rows;
+
+	if (restart < seeds->nstarts && k <= seeds->k)
+	{
+		rows = (int64 *) share_address(seeds->rows) + (Size) restart * seeds->k;
+		if (rows[0] < 0)
+			seed_rows(matrix, &search->options, seeds->k, search->stream, rows);
+	}
+	else
+	{
+		rows = own = palloc_extended(sizeof(int64) * k, MCXT_ALLOC_HUGE);
+		seed_rows(matrix, &search->options, k, search->stream, rows);
+	}
+	for (int c = 0; c < k; c++)
+	{
+		matrix_get_row(matrix, rows[c], values);
+		for (int f = 0; f < matrix->nfeatures; f++)
+			search->best->centroids[(Size) c * matrix->nfeatures + f] = values[f];
+	}
+	pfree(values);
+	if (own != NULL)
+		pfree(own);
+}
+
+/*
+ * One of the starts: seeded, then improved by swaps.  Depends on nothing but
+ * the rows, the options and the number of the start, so that starts can be
+ * divided among processes.  The one with the least objective wins, ties go to
+ * the lower number.  All this is initialisation: max_iter does not count it,
+ * and the winner has yet to be iterated to the tolerance by lloyd_run().
+ */
+static Lloyd *
 search_start(const Matrix *matrix, const LloydOptions *options, int restart)
 {
 	Search *search = search_create(matrix, options, restart);
 
-	seed_centroids(matrix, options, search->stream, search->best->centroids);
-	lloyd_run(matrix, &search->options, search->best);
+	seed(search, restart);
+	descend(search, search->best, &search->best_two, 0);
 	if (options->k > 1)
 		improve(search);
 	return search_end(search);
@@ -330,11 +438,15 @@ typedef struct SearchTask
 	Share        weights; /* or nothing */
 	LloydOptions options;
 	Share        starts; /* Starts */
+	Seeds        seeds;  /* or no rows */
 } SearchTask;
 
 typedef struct Starts
 {
 	pg_atomic_uint32 next;                           /* start that nobody has begun */
+	int              end;                            /* of this wave */
+	int              most;                           /* starts of all waves */
+	double           objectives[MOST_STARTS];        /* of these starts, where nobody says how many */
 	double           results[FLEXIBLE_ARRAY_MEMBER]; /* the best of each member: see result_of() */
 } Starts;
 
@@ -382,21 +494,23 @@ search_part(const TeamMember *me, const void *arguments)
 	double           *best = result_of(starts, task, me->number);
 	int               restart;
 
-	best[RESULT_START] = -1;
 	options.kernel = segment_kernel();
 	matrix.blocks = share_address(task->blocks);
 	matrix.row_ids = share_address(task->row_ids);
 	matrix.weights = share_address(task->weights);
-	while ((restart = (int) pg_atomic_fetch_add_u32(&starts->next, 1)) < options.n_init)
+	options.seeds = &task->seeds;
+	while ((restart = (int) pg_atomic_fetch_add_u32(&starts->next, 1)) < starts->end)
 	{
 		double result[RESULT_CENTROIDS];
 		Lloyd *run;
 
 		if (me->number == 0)
-			progress_restart(restart + 1, options.n_init);
+			progress_restart(restart + 1, starts->most);
 		run = search_start(&matrix, &options, restart);
 		result[RESULT_START] = restart;
 		result[RESULT_OBJECTIVE] = run->objective;
+		if (options.n_init == 0)
+			starts->objectives[restart] = run->objective;
 		if (result_better(result, best))
 		{
 			memcpy(best, result, sizeof(result));
@@ -413,6 +527,35 @@ share_copy(ShareSet *set, const void *from, Size size)
 
 	memcpy(share_address(share), from, size);
 	return share;
+}
+
+/*
+ * How many starts there are at most where nobody says it: of small data as many as are quick.
+ */
+static int
+most_starts(const Matrix *matrix, int k)
+{
+	double wanted = ALL_STEPS / ((double) matrix->nrows * matrix->nfeatures * k);
+
+	return (int) Min(Max(wanted, LEAST_STARTS), MOST_STARTS);
+}
+
+/*
+ * Have several of the first starts ended at the best of them?
+ */
+static bool
+found_often(const Starts *starts, const LloydOptions *options, int nstarts)
+{
+	double least = get_float8_infinity();
+	int    hits = 0;
+
+	if (options->n_init > 0)
+		return false;
+	for (int i = 0; i < nstarts; i++)
+		least = Min(least, starts->objectives[i]);
+	for (int i = 0; i < nstarts; i++)
+		hits += starts->objectives[i] <= least + LEAST_GAIN * fabs(least);
+	return hits >= WANTED_HITS;
 }
 
 /*
@@ -434,12 +577,21 @@ find_start(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions *
 
 	task.starts = share_create(set, offsetof(Starts, results) +
 										sizeof(double) * result_size(&task) * team_size(team));
+	if (options->seeds != NULL)
+		task.seeds = *options->seeds;
 	starts = share_address(task.starts);
 	best = result_of(starts, &task, 0);
 	if (matrix->weights != NULL)
 		task.weights = share_copy(set, matrix->weights, sizeof(float) * matrix->nrows);
-	pg_atomic_init_u32(&starts->next, 0);
-	team_run(team, search_part, &task, sizeof(task));
+	for (int member = 0; member < team_size(team); member++)
+		result_of(starts, &task, member)[RESULT_START] = -1;
+	starts->most = options->n_init > 0 ? options->n_init : most_starts(matrix, options->k);
+	for (int first = 0; first < starts->most && !found_often(starts, options, first); first = starts->end)
+	{
+		pg_atomic_init_u32(&starts->next, first);
+		starts->end = options->n_init > 0 ? starts->most : Min(first + WAVE_STARTS, starts->most);
+		team_run(team, search_part, &task, sizeof(task));
+	}
 	for (int member = 1; member < team_size(team); member++)
 		if (result_better(result_of(starts, &task, member), best))
 			best = result_of(starts, &task, member);
@@ -448,6 +600,17 @@ find_start(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions *
 	share_free(set, task.row_ids);
 	share_free(set, task.weights);
 	share_free(set, task.starts);
+}
+
+Seeds
+seeds_create(ShareSet *set, int k)
+{
+	Seeds  seeds = {.rows = share_create(set, sizeof(int64) * MOST_STARTS * k), .nstarts = MOST_STARTS, .k = k};
+	int64 *rows = share_address(seeds.rows);
+
+	for (int start = 0; start < MOST_STARTS; start++)
+		rows[(Size) start * k] = -1;
+	return seeds;
 }
 
 Lloyd *

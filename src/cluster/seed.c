@@ -149,38 +149,35 @@ best_candidate(const Matrix *matrix, const LloydOptions *options, const int64 *r
 }
 
 void
-seed_centroids(const Matrix *matrix, const LloydOptions *options, uint64 stream,
-			   double *centroids)
+seed_rows(const Matrix *matrix, const LloydOptions *options, int k, uint64 stream, int64 *rows)
 {
-	int    nfeatures = matrix->nfeatures;
-	float *values = palloc(sizeof(float) * nfeatures);
+	float *values = palloc(sizeof(float) * matrix->nfeatures);
 	float *nearest = MemoryContextAllocHuge(CurrentMemoryContext,
 											sizeof(float) * matrix->nblocks * KERNEL_LANES);
 	double scale = 0;
-	int64  row;
+	int    drawn = 1;
 
-	for (row = 0; row < matrix->nblocks * KERNEL_LANES; row++)
+	for (int64 row = 0; row < matrix->nblocks * KERNEL_LANES; row++)
 		nearest[row] = get_float4_infinity();
 
-	for (int c = 0; c < options->k; c++)
+	for (int c = 0; c < k; c++)
 	{
 		bool  uniform = c == 0 || options->init == INIT_RANDOM;
 		int64 candidates[SEED_CANDIDATES];
-		int   drawn = seed_draw(matrix, nearest, uniform,
-								hash_bytes_uint32_extended((uint32) c, stream),
-                              uniform ? 1 : SEED_CANDIDATES, candidates);
 
+		/* once there are no rows to draw, there will be none */
+		if (drawn > 0)
+			drawn = seed_draw(matrix, nearest, uniform, hash_bytes_uint32_extended((uint32) c, stream),
+							  uniform ? 1 : SEED_CANDIDATES, candidates);
 		if (drawn == 0)
 		{
-			memcpy(centroids + (size_t) c * nfeatures, centroids, sizeof(double) * nfeatures);
+			rows[c] = rows[0];
 			continue;
 		}
-		row = candidates[0];
+		rows[c] = candidates[0];
 		if (drawn > 1)
-			row = best_candidate(matrix, options, candidates, drawn, nearest, scale);
-		matrix_get_row(matrix, row, values);
-		for (int f = 0; f < nfeatures; f++)
-			centroids[(size_t) c * nfeatures + f] = values[f];
+			rows[c] = best_candidate(matrix, options, candidates, drawn, nearest, scale);
+		matrix_get_row(matrix, rows[c], values);
 		matrix_lower_distances(matrix, options->kernel, values, nearest);
 		if (c == 0)
 			scale = seed_scale(matrix, nearest);

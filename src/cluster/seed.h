@@ -1,5 +1,5 @@
 /*
- * Starting centroids: k-means++, and random rows.
+ * Rows to start from: k-means++, and random rows.
  */
 #ifndef SEGMENT_SEED_H
 #define SEGMENT_SEED_H
@@ -27,10 +27,10 @@ extern int seed_draw(const Matrix *matrix, const float *distances, bool uniform,
 extern double seed_scale(const Matrix *matrix, const float *distances);
 
 /*
- * Writes k starting centroids, k x features.  With fewer than k rows that
- * differ in float4 arithmetic the last ones repeat the first.
+ * Draws k rows to start from, one after the other: the first of them are those
+ * of any smaller k.  With fewer than k rows that differ in float4 arithmetic the
+ * last ones repeat the first.
  */
-extern void seed_centroids(const Matrix *matrix, const LloydOptions *options,
-						   uint64 stream, double *centroids);
+extern void seed_rows(const Matrix *matrix, const LloydOptions *options, int k, uint64 stream, int64 *rows);
 
 #endif /* SEGMENT_SEED_H */

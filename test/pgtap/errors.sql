@@ -174,7 +174,7 @@ SELECT is(pg_temp.refusal($$2, sample_weight => 'agee'$$) LIKE '42703 column "ag
 SELECT is(pg_temp.refusal(format('2, %s => NULL', argument)),
           format('22004 argument "%s" must not be NULL | Leave the argument out for its default.', argument),
           'NULL where it has no meaning: ' || argument)
-  FROM unnest('{scaling,feature_options,n_init,seed,k_min,replace}'::text[]) argument;
+  FROM unnest('{scaling,feature_options,max_iter,seed,k_min,replace}'::text[]) argument;
 SELECT is(pg_temp.refusal(arguments), '22023 ' || message, arguments)
   FROM (VALUES ('0', 'argument "k" is 0 | It must be at least 1.'),
                ('-1', 'argument "k" is -1 | It must be at least 1.'),

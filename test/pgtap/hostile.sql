@@ -1,7 +1,7 @@
 -- Whoever may connect may call the functions in C with anything: each call answers, or says by SQLSTATE what is wrong.
 
 BEGIN;
-SELECT plan(315);
+SELECT plan(314);
 
 SET client_min_messages = error;
 
@@ -56,7 +56,7 @@ SELECT results_eq('SELECT * FROM eve.fit()', 'VALUES (2, 30::bigint, 30::bigint,
 SELECT is(pg_temp.state('SELECT segment_internal.fit(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)'),
     '22004', 'fit: nothing but NULL');
 SELECT is(eve.fit_state('{}', jsonb_build_object(argument, NULL)::text), '22004', 'fit: ' || argument || ' is NULL')
-  FROM unnest('{source,query,key_columns,keep,distance,init,n_init,max_iter,tol,seed,k_min,k_max,min_share}'::text[]) argument;
+  FROM unnest('{source,query,key_columns,keep,distance,init,max_iter,tol,seed,k_min,k_max,min_share}'::text[]) argument;
 SELECT is(pg_temp.state($$SELECT segment_internal.fit('s', 'SELECT 1, 2', 0, NULL, NULL, false, 'euclidean', 'random', NULL, 1, 1, 0, 0, 1, 1, 0, NULL, NULL, NULL)$$),
     '22004', 'fit: no recipe');
 

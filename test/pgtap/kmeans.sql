@@ -124,7 +124,7 @@ SELECT is(pg_temp.inertia_of($$'points', 2, scaling => 'none', distance => 'cosi
 SELECT is(pg_temp.inertia_of($$'points', centroids => '{{1,2},{10,2}}', scaling => 'none'$$), 16.0000,
     'given centroids: k follows');
 SELECT is(k_reason, 'given', 'given centroids: the reason') FROM segment_runs WHERE model = 'points' ORDER BY run DESC LIMIT 1;
-SELECT is(options -> 'n_init', '10', 'the options are kept as given') FROM segment_internal.catalog_model WHERE name = 'points';
+SELECT is(options -> 'n_init', 'null', 'the options are kept as given') FROM segment_internal.catalog_model WHERE name = 'points';
 
 CREATE TABLE blemished (id integer PRIMARY KEY, x float8, vip boolean, same integer);
 INSERT INTO blemished VALUES (1, 0, true, 7), (2, 1, true, 7), (3, 2, true, 7), (4, NULL, false, 7),
