@@ -41,7 +41,8 @@ SELECT m.model_id,
        p.stddev,
        p.min,
        p.max,
-       f.index_base
+       f.index_base,
+       p.silhouette_pairwise
   FROM segment_internal.catalog_model m
   JOIN segment_internal.catalog_run r ON r.model_id = m.model_id AND r.run = m.run
   JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = m.run
@@ -69,6 +70,7 @@ COMMENT ON COLUMN segment_internal.catalog_segment.border_rows IS 'Its rows with
 COMMENT ON COLUMN segment_internal.catalog_segment.margin_avg IS 'Mean margin of its rows; NULL for one segment.';
 COMMENT ON COLUMN segment_internal.catalog_segment.named IS 'Whether a person gave it its label.';
 COMMENT ON COLUMN segment_internal.catalog_segment.description IS 'What that person said about it.';
+COMMENT ON COLUMN segment_internal.catalog_segment.silhouette_pairwise IS 'Pairwise silhouette of a sample of its rows; NULL where there is none.';
 
 CREATE VIEW segment_internal.catalog_shown WITH (security_barrier) AS
 SELECT m.profile,

@@ -23,7 +23,8 @@ CREATE FUNCTION segment_internal.fit(
     sample_weight  text,       -- names the column of weights in messages, NULL: there is none
     renumber       boolean DEFAULT true, -- the numbers of those carry over; else segments are numbered by size
     drop_repeated  boolean DEFAULT false, -- of features that say the same only the first stays
-    criteria       boolean DEFAULT false -- the gap of each k, too
+    criteria       boolean DEFAULT false, -- the gap of each k, too
+    resamples      integer DEFAULT 0 -- resamples on which each k is looked for again, 0: none
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 

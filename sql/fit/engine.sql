@@ -20,7 +20,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
       FROM jsonb_to_record($4) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
                                      tol float8, seed bigint, k_min integer, k_max integer, min_share float8,
-                                     sample_weight text),
+                                     sample_weight text, resamples integer),
            segment_internal.fit(
                source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
                query => coalesce($9, segment_internal.query($1, $2, array_remove(ARRAY(SELECT c.name FROM unnest($3.columns) c) || o.sample_weight, NULL))),
@@ -43,7 +43,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                sample_weight => o.sample_weight,
                renumber => $10,
                drop_repeated => NOT $6 AND $4 -> 'features' = 'null',
-               criteria => $11) f;
+               criteria => $11,
+               resamples => coalesce(o.resamples, 0)) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

@@ -8,6 +8,8 @@
 
 #include "cluster/cluster.h"
 #include "cluster/redundant.h"
+#include "cluster/silhouette.h"
+#include "cluster/stability.h"
 #include "cluster/structure.h"
 #include "model/model.h"
 #include "model/profile.h"
@@ -33,6 +35,7 @@ typedef struct FitJob
 	const bytea   *previous;
 	bool           renumber; /* after it */
 	LloydOptions   options;
+	int            resamples; /* on which each k is looked for again */
 
 	/* what came out */
 	Recipe       recipe;
@@ -44,6 +47,9 @@ typedef struct FitJob
 	int          ncandidates;
 	Profile     *profile;
 	int32       *matched; /* number in the previous model for each segment, 0: none; NULL without one */
+
+	Silhouette silhouette; /* of the best, estimated */
+	double    *stability;  /* of each candidate, if resamples are asked for: see Stability.mean */
 
 	RedundantPair *repeated; /* of features by their positions among those asked for */
 	int            nrepeated;

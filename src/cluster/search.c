@@ -406,15 +406,6 @@ search_part(const TeamMember *me, const void *arguments)
 	}
 }
 
-static Share
-share_copy(ShareSet *set, const void *from, Size size)
-{
-	Share share = share_create(set, size);
-
-	memcpy(share_address(share), from, size);
-	return share;
-}
-
 /*
  * Writes the centroids of the best start.
  */
