@@ -9,7 +9,7 @@ SET LOCAL client_min_messages = warning;
 CREATE TEMP TABLE expected_silhouette (n integer PRIMARY KEY, silhouette float8, clusters float8[]);
 \ir ../reference/silhouette.sql
 
-SELECT plan(count(*)::integer + 105) FROM expected_silhouette;
+SELECT plan(count(*)::integer + 108) FROM expected_silhouette;
 
 -- by hand: a = 1, b = 9.5 of the row at 0, a = 1, b = 8.5 of that at 1, and so on
 
@@ -175,6 +175,7 @@ SELECT results_eq($$SELECT * FROM segment_stability('blobs')$$,
 	$$SELECT i, 1::float8, 'highly stable', 0::float8, 1::float8, NULL::float8 FROM generate_series(1, 4) i
 	  UNION ALL SELECT NULL, 1, 'highly stable', NULL, NULL, 1$$, 'are stable');
 SELECT is(stability, 1::float8, 'and so the elbow says') FROM segment_elbow('blobs', 4, 4, resamples => 20);
+SELECT is(count(stability), 1::bigint, 'one segment is neither') FROM segment_elbow('blobs', 1, 2, resamples => 2);
 SELECT is(count(stability), 0::bigint, 'where it is asked') FROM segment_elbow('blobs', 3, 5);
 CREATE TABLE disc AS
 SELECT i AS id, sqrt(i / 300.0) * cos(i * 2.399963) + CASE WHEN i % 3 = 0 THEN 9 ELSE 0 END AS x, sqrt(i / 300.0) * sin(i * 2.399963) AS y FROM generate_series(1, 300) i;
@@ -210,6 +211,8 @@ SELECT ok(rand < 1 AND differ BETWEEN 9 AND 33 AND abs(differ - round(differ)) <
 
 -- what callers may say
 
+CREATE TABLE big AS SELECT i AS id, i % 2 * 10 + sin(i) AS x, cos(i) AS y FROM generate_series(1, 1000000) i;
+ALTER TABLE big ADD PRIMARY KEY (id);
 SELECT throws_ok(format('SELECT * FROM segment_silhouette(''points'', %s)', n), '22023', format('argument "sample" is %s', n))
   FROM unnest('{0,-1,-2147483648,1000001,2147483647}'::integer[]) n;
 SELECT throws_ok($$SELECT * FROM segment_silhouette('points', NULL)$$, '22004', 'argument "sample" must not be NULL');
@@ -218,6 +221,11 @@ SELECT throws_ok(format('SELECT * FROM segment_stability(''points'', %s)', n), '
 SELECT throws_ok($$SELECT * FROM segment_stability('points', NULL)$$, '22004', 'argument "resamples" must not be NULL');
 SELECT throws_ok(format('SELECT * FROM segment_elbow(''blobs'', resamples => %s)', n), '22023', format('argument "resamples" is %s', n))
   FROM unnest('{-1,1001}'::integer[]) n;
+SET LOCAL segment.work_mem = '64kB';
+SELECT throws_ok(format('SELECT * FROM segment_silhouette(''big'', %s)', 1000000), '54000', 'a sample of 1000000 rows takes more memory than segment.work_mem allows')
+  FROM segment_kmeans('big', 2, features => '{x,y}', n_init => 1, assignment => 'none');
+SELECT is(sampled BETWEEN 900 AND 1100, true, 'a smaller sample has room') FROM segment_silhouette('big', 1000) WHERE segment IS NULL;
+RESET segment.work_mem;
 SELECT throws_ok(format('SELECT * FROM %s(NULL)', f), '22004', 'argument "model" must not be NULL') FROM unnest('{segment_silhouette,segment_stability}'::text[]) f;
 SELECT throws_ok(format('SELECT * FROM %s(''none'')', f), '42704', 'model "none" does not exist') FROM unnest('{segment_silhouette,segment_stability}'::text[]) f;
 SELECT throws_ok(format('SELECT * FROM segment_internal.silhouette(%L, %L, %L)', query, compiled, rows), state, message)

@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(203);
+SELECT plan(204);
 
 SET client_min_messages = warning;
 
@@ -85,6 +85,7 @@ SELECT is(ARRAY(SELECT h[1] FROM regexp_matches(segment_report('shop.customers')
     '{findings,segments,profile,map,choice,distributions,method}'::text[], 'and a report');
 SELECT matches(segment_report('shop.customers'), 'There is no map, since the rows of the source could not be read: permission denied for table customers',
     'without what takes the rows');
+SELECT doesnt_match(segment_report('shop.customers'), 'Found again', 'and without looking for the segments again');
 SELECT is(pg_temp.complaint('SELECT * FROM segment_map(''shop.customers'')'), '42501 permission denied for table customers', 'which it may not read');
 SELECT is(pg_temp.complaint('SELECT * FROM segment_typical(''shop.customers'')'), '42501 permission denied for table customers', 'nor typical rows');
 SELECT is(pg_temp.complaint(format('SELECT * FROM %s(''shop.customers'')', f)), '42501 permission denied for table customers', 'nor ' || f)
