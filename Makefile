@@ -24,7 +24,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.co
 # The install script is made of these parts, in this order: each needs what stands before it.
 SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix catalog/,tables policies views models owners keeper) \
-	$(addprefix engine/,fit scan explore figures bars) \
+	$(addprefix engine/,fit scan explore quality figures bars) \
 	$(addprefix blocks/,step scaler kmeans rand_index) \
 	$(addprefix plan/,source key options choice features preparation names model) \
 	$(addprefix fit/,engine groups comments assignment profile members restore labels replace record kmeans elbow refresh) \
@@ -32,7 +32,7 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
 	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \
-	$(addprefix chart/,palette components map candidates charts segments features vega) \
+	$(addprefix chart/,palette components map quality candidates charts segments features vega) \
 	$(addprefix report/,html findings segments tree history outcomes profile map choice distributions correlations method page) \
 	entries rights
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)

@@ -74,6 +74,8 @@ CREATE TABLE segment_internal.catalog_run (
     clear_groups      boolean,
     sample_silhouette float8,
     reference_silhouette float8,
+    silhouette_pairwise float8,
+    silhouette_rows   bigint,
     CONSTRAINT catalog_run_pkey PRIMARY KEY (model_id, run),
     CONSTRAINT catalog_run_ledger_check CHECK (rows_used > 0 AND rows_skipped >= 0 AND rows_read = rows_used + rows_skipped),
     CONSTRAINT catalog_run_k_check CHECK (k >= 1)
@@ -100,6 +102,8 @@ COMMENT ON COLUMN segment_internal.catalog_run.compiled IS 'Preparation and cent
 COMMENT ON COLUMN segment_internal.catalog_run.clear_groups IS 'Whether there are groups that data without any do not have; NULL: not tested.';
 COMMENT ON COLUMN segment_internal.catalog_run.sample_silhouette IS 'Simplified silhouette of a sample in the test for groups.';
 COMMENT ON COLUMN segment_internal.catalog_run.reference_silhouette IS 'The same of sets without groups.';
+COMMENT ON COLUMN segment_internal.catalog_run.silhouette_pairwise IS 'Pairwise silhouette of a sample; NULL for one segment.';
+COMMENT ON COLUMN segment_internal.catalog_run.silhouette_rows IS 'Rows of that sample.';
 
 CREATE TABLE segment_internal.catalog_feature (
     model_id   bigint  NOT NULL,
@@ -196,6 +200,7 @@ CREATE TABLE segment_internal.catalog_profile (
     stddev       float8[] NOT NULL,
     min          float8[] NOT NULL,
     max          float8[] NOT NULL,
+    silhouette_pairwise float8,
     CONSTRAINT catalog_profile_pkey PRIMARY KEY (model_id, run, segment)
 );
 
@@ -216,6 +221,7 @@ COMMENT ON COLUMN segment_internal.catalog_profile.p25 IS 'First quartiles.';
 COMMENT ON COLUMN segment_internal.catalog_profile.median IS 'Medians.';
 COMMENT ON COLUMN segment_internal.catalog_profile.p75 IS 'Third quartiles.';
 COMMENT ON COLUMN segment_internal.catalog_profile.max IS 'Greatest values.';
+COMMENT ON COLUMN segment_internal.catalog_profile.silhouette_pairwise IS 'Pairwise silhouette of a sample of its rows; NULL for one segment, or where the sample has too few of them.';
 
 CREATE TABLE segment_internal.catalog_candidate (
     model_id          bigint  NOT NULL,

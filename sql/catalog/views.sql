@@ -57,7 +57,8 @@ SELECT m.model_id,
        p.max,
        f.index_base,
        g.group_no,
-       g.group_values
+       g.group_values,
+       p.silhouette_pairwise
   FROM segment_internal.catalog_model m
   JOIN segment_internal.catalog_run r ON r.model_id = m.model_id AND r.run = m.run
   JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = m.run
@@ -88,6 +89,7 @@ COMMENT ON COLUMN segment_internal.catalog_segment.named IS 'Whether a person ga
 COMMENT ON COLUMN segment_internal.catalog_segment.description IS 'What that person said about it.';
 COMMENT ON COLUMN segment_internal.catalog_segment.group_no IS 'Position of its group; NULL: the model has none.';
 COMMENT ON COLUMN segment_internal.catalog_segment.group_values IS 'The texts of the columns that the model is grouped by.';
+COMMENT ON COLUMN segment_internal.catalog_segment.silhouette_pairwise IS 'Pairwise silhouette of a sample of its rows; NULL where there is none.';
 
 CREATE VIEW segment_internal.catalog_shown WITH (security_barrier) AS
 SELECT m.profile,

@@ -28,9 +28,15 @@ $$;
 COMMENT ON FUNCTION segment_internal.row_hash IS
 'Internal: an expression of a SELECT list that draws lots among the rows of a model''s source, by their key, else by their features.';
 
+CREATE FUNCTION segment_internal.hash_share(share float8) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (least($1, 1)::numeric * (2 ^ 64::numeric - 1) - 2 ^ 63::numeric)::bigint;
+
+COMMENT ON FUNCTION segment_internal.hash_share IS 'Internal: a bound that about so large a share of all hashes is below.';
+
 CREATE FUNCTION segment_internal.hash_bound(wanted bigint, rows bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (least((wanted + 10 * sqrt(wanted) + 10) / rows, 1)::numeric * (2 ^ 64::numeric - 1) - 2 ^ 63::numeric)::bigint;
+RETURN segment_internal.hash_share((wanted + 10 * sqrt(wanted) + 10) / rows);
 
 COMMENT ON FUNCTION segment_internal.hash_bound IS
 'Internal: a bound that the smallest hashes of so many of all rows are below, by ten standard deviations. Sorting copies every row: with it the others are left out before.';

@@ -26,7 +26,8 @@ CREATE FUNCTION segment_internal.fit(
     criteria       boolean DEFAULT false, -- the gap of each k, too
     algorithm      text    DEFAULT 'lloyd',
     splits         integer[] DEFAULT NULL, -- bisecting from centroids: the tree whose leaves they are, see src/cluster/bisect.h
-    first_segment  integer DEFAULT NULL -- of one group among others: its new segments count from it, and where its distinct rows are too few there is nothing
+    first_segment  integer DEFAULT NULL, -- of one group among others: its new segments count from it, and where its distinct rows are too few there is nothing
+    resamples      integer DEFAULT 0 -- resamples on which each k is looked for again, 0: none
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 

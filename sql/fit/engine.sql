@@ -21,7 +21,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
       FROM jsonb_to_record($4) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
                                      tol float8, seed bigint, k_min integer, k_max integer, min_share float8,
-                                     sample_weight text, algorithm text, splits integer[]),
+                                     sample_weight text, algorithm text, splits integer[], resamples integer),
            segment_internal.fit(
                source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
                query => coalesce($9, segment_internal.query($1, $2, array_remove(ARRAY(SELECT c.name FROM unnest($3.columns) c) || o.sample_weight, NULL))),
@@ -47,7 +47,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                criteria => $11,
                algorithm => o.algorithm,
                splits => o.splits,
-               first_segment => $12) f;
+               first_segment => $12,
+               resamples => coalesce(o.resamples, 0)) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

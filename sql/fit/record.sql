@@ -16,7 +16,7 @@ BEGIN
         ROW(m.model_id, m.run, fit.k, k_reason, fit.rows_read, fit.rows_used, fit.rows_read - fit.rows_used,
             fit.iterations, fit.converged, fit.inertia, fit.explained, fit.silhouette, fit.davies_bouldin,
             fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled, fit.clear_groups, fit.sample_silhouette,
-            fit.reference_silhouette)::segment_internal.catalog_run,
+            fit.reference_silhouette, fit.silhouette_pairwise, fit.silhouette_rows)::segment_internal.catalog_run,
         ARRAY(SELECT ROW(m.model_id, m.run, f.ordinality, p.feature, p.column_name, p.encoding,
                          CASE p.encoding WHEN 'element' THEN p.part::text
                                          WHEN 'category' THEN substr(p.feature, length(p.column_name) + 2) END,
@@ -29,7 +29,7 @@ BEGIN
         ARRAY(SELECT ROW(m.model_id, m.run, s.segment, s.scaled, s.value)::segment_internal.catalog_centroid
                 FROM unnest(fit.segments) s),
         ARRAY(SELECT ROW(m.model_id, m.run, s.segment, NULL, NULL, s.rows, s.border_rows, s.distance_avg, s.margin_avg,
-                         s.mean, s.p25, s.median, s.p75, s.stddev, s.min, s.max)::segment_internal.catalog_profile
+                         s.mean, s.p25, s.median, s.p75, s.stddev, s.min, s.max, s.silhouette_pairwise)::segment_internal.catalog_profile
                 FROM unnest(fit.segments) s),
         ARRAY(SELECT ROW(m.model_id, m.run, c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz,
                          c.smallest_share)::segment_internal.catalog_candidate FROM unnest(fit.candidates) c),

@@ -26,16 +26,40 @@ END;
 
 COMMENT ON FUNCTION segment_internal.report_line IS 'Internal: a line over numbers of segments, on which one is marked; NULL for one point.';
 
+CREATE FUNCTION segment_internal.report_stability(m segment_internal.catalog_model) RETURNS SETOF segment_internal.stability
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- with more segments it takes too long to look for them again
+    IF (SELECT r.k FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run) <= 20 THEN
+        RETURN QUERY SELECT s.* FROM segment_internal.recurrence(m.model_id, 20) s;
+    END IF;
+EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
+               OR wrong_object_type OR data_exception THEN
+    RETURN;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.report_stability IS
+'Internal: the figures of segment_stability of a model, by its segments; no rows where it takes too long, or the source cannot be read.';
+
 CREATE FUNCTION segment_internal.report_separation(m segment_internal.catalog_model, said text) RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT segment_internal.table('Separation of the segments', t.heads, string_agg(segment_internal.row(t.heads, ARRAY[
                segment_internal.chip(t.segment) || ' ' || segment_internal.html(t.label), round(t.margin_avg::numeric, 2)::text,
-               segment_internal.percent(t.border_rows / t.rows::float8)]), '' ORDER BY t.segment))
-           || format(E'<p>%s.</p>\n', segment_internal.sentence_html($2)) || E'<p>Silhouette: how clearly a segment is apart from the nearest other one, from 0 to 1, by distances from centroids (simplified). At the border are those whom little separates from another segment.</p>\n'
-      FROM (SELECT s.*, '{Segment,#Silhouette,#At the border}'::text[] AS heads
-              FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id AND s.margin_avg IS NOT NULL) t
-     GROUP BY t.heads;
+               round(t.silhouette_pairwise::numeric, 2)::text, segment_internal.percent(t.border_rows / t.rows::float8)]
+               || CASE WHEN t.judged THEN ARRAY[format('%s, %s', round(t.jaccard::numeric, 2), segment_internal.stability_verdict(t.jaccard))] END), '' ORDER BY t.segment))
+           || format(E'<p>%s.</p>\n', segment_internal.sentence_html($2))
+           || E'<p>Silhouette: how clearly a segment is apart from the nearest other one, from 0 to 1, by distances from centroids (simplified). '
+              'Between customers: the same by their distances from each other, from -1 to 1. At the border are those whom little separates from another segment.'
+           || CASE WHEN t.judged THEN ' Found again: the segments were looked for again in 20 random samples of the customers; 1 means that the same ones '
+                                      'came together each time, 0.75 or more is stable, below 0.6 chance decides.' ELSE '' END || E'</p>\n'
+      FROM (SELECT s.*, r.jaccard, count(r.jaccard) OVER () > 0 AS judged,
+                   '{Segment,#Silhouette,#Between customers,#At the border}'::text[] || CASE WHEN count(r.jaccard) OVER () > 0 THEN '{Found again}'::text[] END AS heads
+              FROM segment_internal.catalog_segment s
+              LEFT JOIN segment_internal.report_stability($1) r ON r.segment = s.segment
+             WHERE s.model_id = ($1).model_id AND s.margin_avg IS NOT NULL) t
+     GROUP BY t.heads, t.judged;
 END;
 
 COMMENT ON FUNCTION segment_internal.report_separation IS 'Internal: a table of how clearly the segments are apart, as HTML; NULL for one segment.';

@@ -94,7 +94,8 @@ CREATE TYPE segment_internal.fitted_segment AS (
     p75          float8[],
     stddev       float8[],
     min          float8[],
-    max          float8[]
+    max          float8[],
+    silhouette_pairwise float8  -- of a sample; NULL where there is none
 );
 
 COMMENT ON TYPE segment_internal.fitted_segment IS 'Internal: a segment that a fit found, and its figures.';
@@ -155,7 +156,10 @@ CREATE TYPE segment_internal.fitted AS (
     clear_groups      boolean,      -- NULL: not tested, of one segment or too few rows
     sample_silhouette float8,       -- simplified, of k segments of a sample
     reference_silhouette float8,    -- the same of sets without groups
-    nodes             segment_internal.fitted_node[]        -- of a bisecting fit, else none
+    nodes             segment_internal.fitted_node[],       -- of a bisecting fit, else none
+    silhouette_pairwise float8,     -- of so many rows; NULL when k = 1
+    silhouette_rows   bigint,
+    stability         float8[]      -- of each candidate, mean Jaccard index; empty: not asked for
 );
 
 COMMENT ON TYPE segment_internal.fitted IS 'Internal: what the engine returns.';

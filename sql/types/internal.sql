@@ -112,6 +112,25 @@ CREATE TYPE segment_internal.tried AS (
 
 COMMENT ON TYPE segment_internal.tried IS 'Internal: a row of segment_candidates().';
 
+CREATE TYPE segment_internal.separation AS (
+    segment    integer,   -- NULL: all rows
+    rows       bigint,
+    silhouette float8,
+    sampled    bigint
+);
+
+COMMENT ON TYPE segment_internal.separation IS 'Internal: a row of segment_silhouette().';
+
+CREATE TYPE segment_internal.stability AS (
+    segment   integer,    -- NULL: all of them
+    jaccard   float8,
+    dissolved float8,
+    recovered float8,
+    rand      float8
+);
+
+COMMENT ON TYPE segment_internal.stability IS 'Internal: the figures of a row of segment_stability().';
+
 CREATE TYPE segment_internal.typical AS (
     segment  integer,
     rank     integer,

@@ -121,23 +121,25 @@ CREATE FUNCTION @extschema@.segment_evaluate(
     model text,
     OUT metric text,
     OUT value  float8,
-    OUT better text
+    OUT better text,
+    OUT rows   bigint
 ) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT v.metric, v.value, v.better
+    SELECT v.metric, v.value, v.better, CASE v.metric WHEN 'silhouette' THEN r.silhouette_rows ELSE r.rows_used END
       FROM segment_internal.model($1) m
       LEFT JOIN segment_internal.catalog_run r ON r.model_id = m.model_id AND r.run = m.run
      CROSS JOIN LATERAL (VALUES (1, 'inertia', r.inertia, 'lower'),
                                 (2, 'explained', r.explained, 'higher'),
                                 (3, 'silhouette_simplified', r.silhouette, 'higher'),
-                                (4, 'davies_bouldin', r.davies_bouldin, 'lower'),
-                                (5, 'calinski_harabasz', r.calinski_harabasz, 'higher')) v (n, metric, value, better)
+                                (4, 'silhouette', r.silhouette_pairwise, 'higher'),
+                                (5, 'davies_bouldin', r.davies_bouldin, 'lower'),
+                                (6, 'calinski_harabasz', r.calinski_harabasz, 'higher')) v (n, metric, value, better)
      ORDER BY v.n;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_evaluate IS
-'How good the current run of a model is, and whether lower or higher is better. Inertia depends on the data and on k; the others compare runs with different k.';
+'How good the current run of a model is, and whether lower or higher is better. Inertia depends on the data and on k; the others compare runs with different k. silhouette is by distances between rows, of a sample that the fit drew; rows: how many a figure is of.';
 
 CREATE FUNCTION @extschema@.segment_groups(
     model text,

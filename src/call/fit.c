@@ -355,6 +355,27 @@ number_segments(FitJob *job)
 			job->best->numbers[c] += job->first_segment - 1;
 }
 
+/*
+ * What says how good the candidates and the best of them are, beside the figures
+ * that a clustering has.
+ */
+static void
+judge_candidates(FitJob *job)
+{
+	Team         *team = job->intake.all.team;
+	ShareSet     *set = job->intake.all.set;
+	Matrix       *sample = job->rows->sample;
+	LloydOptions *options = &job->options;
+
+	job->silhouette = silhouette_estimate(team, set, sample, options->spherical, job->best->k, job->best->centroids, job->best->rows);
+	job->stability = palloc(sizeof(double) * job->ncandidates);
+	for (int i = 0; i < job->ncandidates && job->resamples > 0; i++)
+	{
+		options->k = job->candidates[i]->k;
+		job->stability[i] = stability_find(team, set, sample, options, job->candidates[i]->centroids, job->resamples).mean;
+	}
+}
+
 /* ---- The job ---- */
 
 /*
@@ -425,6 +446,7 @@ run_fit(ShareSet *set, void *argument)
 	if (prepare(job))
 	{
 		fit_candidates(job);
+		judge_candidates(job);
 		number_segments(job);
 		job->profile = profile_compute(&job->intake.all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)

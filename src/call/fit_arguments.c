@@ -47,7 +47,8 @@ enum
 	ARG_CRITERIA,
 	ARG_ALGORITHM,
 	ARG_SPLITS,
-	ARG_FIRST_SEGMENT
+	ARG_FIRST_SEGMENT,
+	ARG_RESAMPLES
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -366,6 +367,7 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->drop_repeated = !PG_ARGISNULL(ARG_DROP_REPEATED) && PG_GETARG_BOOL(ARG_DROP_REPEATED);
 	job->criteria = !PG_ARGISNULL(ARG_CRITERIA) && PG_GETARG_BOOL(ARG_CRITERIA);
 	job->first_segment = PG_ARGISNULL(ARG_FIRST_SEGMENT) ? 0 : PG_GETARG_INT32(ARG_FIRST_SEGMENT);
+	job->resamples = PG_ARGISNULL(ARG_RESAMPLES) ? 0 : PG_GETARG_INT32(ARG_RESAMPLES);
 	if (!PG_ARGISNULL(ARG_SAMPLE_WEIGHT))
 	{
 		job->weight_name = palloc(NAMEDATALEN);
@@ -384,6 +386,7 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 				   "the first segment of a group must be at least 1");
 	check_argument(job->options.max_iter >= 1, "max_iter must be at least 1");
 	check_argument(job->options.tol >= 0, "tol must be 0 or more");
+	check_argument(job->resamples >= 0 && job->resamples <= MOST_RESAMPLES, "resamples must be from 0 to 1000");
 	check_argument(job->min_share >= 0 && job->min_share <= 1, "min_share must be from 0 to 1");
 	read_recipe(fcinfo, job);
 	job->options.spherical = job->recipe.distance == DISTANCE_COSINE;

@@ -8,6 +8,8 @@
 
 #include "cluster/bisect.h"
 #include "cluster/redundant.h"
+#include "cluster/silhouette.h"
+#include "cluster/stability.h"
 #include "cluster/structure.h"
 #include "model/model.h"
 #include "model/profile.h"
@@ -36,6 +38,7 @@ typedef struct FitJob
 	LloydOptions   options;
 	bool           bisecting;
 	const int32   *splits; /* nstart - 1: the tree whose leaves the starting centroids are, see bisect.h; or NULL */
+	int            resamples; /* on which each k is looked for again */
 
 	/* what came out */
 	Recipe       recipe;
@@ -47,6 +50,9 @@ typedef struct FitJob
 	int          ncandidates;
 	Profile     *profile;
 	int32       *matched; /* number in the previous model for each segment, 0: none; NULL without one */
+
+	Silhouette silhouette; /* of the best, estimated */
+	double    *stability;  /* of each candidate, if resamples are asked for: see Stability.mean */
 
 	RedundantPair *repeated; /* of features by their positions among those asked for */
 	int            nrepeated;

@@ -73,6 +73,7 @@ put_segment(RecordWriter *row, const void *fit, int c)
 	record_put_figures(row, &figures->stddev, sizeof(Figures), n);
 	record_put_figures(row, &figures->min, sizeof(Figures), n);
 	record_put_figures(row, &figures->max, sizeof(Figures), n);
+	record_put_figure(row, job->silhouette.clusters[c]);
 }
 
 /* segment_internal.candidate */
@@ -150,5 +151,8 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put(&row, Float8GetDatum(job->structure.silhouette), !job->structure.tested);
 	record_put(&row, Float8GetDatum(job->structure.reference), !job->structure.tested);
 	record_put_rows(&row, job, job->nodes == NULL ? 0 : 2 * best->k - 1, put_node);
+	record_put_figure(&row, job->silhouette.all);
+	record_put_int64(&row, job->silhouette.rows);
+	record_put_figures(&row, job->stability, sizeof(double), job->resamples > 0 ? job->ncandidates : 0);
 	return record_form(&row);
 }

@@ -10,10 +10,13 @@
 #include "cluster/means.h"
 #include "cluster/packed.h"
 #include "cluster/search.h"
+#include "cluster/silhouette.h"
+#include "cluster/stability.h"
 #include "explore/correlate.h"
 #include "explore/describe.h"
 #include "explore/look.h"
 #include "explore/survey.h"
+#include "model/members.h"
 #include "prepare/power_fit.h"
 #include "prepare/quantile.h"
 #include "prepare/recipe_fit.h"
@@ -35,6 +38,7 @@ const Pass *const pass_registry[] = {
 	&survey_pass,
 	&shape_pass,
 	&products_pass,
+	&members_pass,
 	NULL};
 
 const TeamTask team_registry[] = {
@@ -45,4 +49,6 @@ const TeamTask team_registry[] = {
 	describe_part,
 	rank_part,
 	correlate_part,
+	silhouette_part,
+	stability_part,
 	NULL};

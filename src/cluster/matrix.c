@@ -285,3 +285,29 @@ matrix_lower_distances(const Matrix *matrix, const Kernel *kernel,
 								nearest + block * KERNEL_LANES);
 	}
 }
+
+int32 *
+matrix_nearest(const Matrix *matrix, const Kernel *kernel, int k, const double *centroids)
+{
+	int32  *nearest = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int32) * Max(matrix->nblocks, 1) * KERNEL_LANES);
+	int     nvalues = matrix->nfeatures * KERNEL_LANES; /* of a block */
+	double *values = palloc(sizeof(double) * nvalues);
+	int64   chunk = matrix_chunk_blocks(matrix, k);
+
+	for (int64 block = 0; block < matrix->nblocks; block++)
+	{
+		const float *from = matrix_block(matrix, block);
+		int32_t      second[KERNEL_LANES];
+		double       d2[KERNEL_LANES];
+		double       second_d2[KERNEL_LANES];
+
+		if (block % chunk == 0)
+			CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < nvalues; i++)
+			values[i] = from[i];
+		kernel->nearest_two(values, 1, matrix->nfeatures, k, centroids, nearest + block * KERNEL_LANES,
+							d2, second, second_d2);
+	}
+	pfree(values);
+	return nearest;
+}

@@ -58,6 +58,9 @@ extern int64 matrix_chunk_blocks(const Matrix *matrix, int k);
 extern void matrix_lower_distances(const Matrix *matrix, const Kernel *kernel,
 								   const float *centroid, float *nearest);
 
+/* the nearest of k centroids for each row, padding included, in the current memory context */
+extern int32 *matrix_nearest(const Matrix *matrix, const Kernel *kernel, int k, const double *centroids);
+
 static inline double
 matrix_weight(const Matrix *matrix, int64 row)
 {

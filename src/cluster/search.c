@@ -520,15 +520,6 @@ search_part(const TeamMember *me, const void *arguments)
 	}
 }
 
-static Share
-share_copy(ShareSet *set, const void *from, Size size)
-{
-	Share share = share_create(set, size);
-
-	memcpy(share_address(share), from, size);
-	return share;
-}
-
 /*
  * How many starts there are at most where nobody says it: of small data as many as are quick.
  */

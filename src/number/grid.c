@@ -10,6 +10,15 @@
 
 #include "number/grid.h"
 
+/* at least as fine as float4 is for values above a sixteenth of the largest */
+#define FLOAT4_BITS 28
+
+/* finer than any float, and as fine as a kernel can round to */
+#define LEAST_GRID 0x1p-1000
+
+/* values between 2^-20 and 2^20 are left as they are */
+#define USUAL_EXPONENT 20
+
 double
 sum_grid(double max_abs, int64 nrows, int max_bits)
 {
@@ -20,6 +29,21 @@ sum_grid(double max_abs, int64 nrows, int max_bits)
 		return 1;
 	frexp(max_abs, &exponent);
 	return ldexp(1, exponent - bits);
+}
+
+double
+packed_grid(double max_abs, int64 nrows)
+{
+	return Max(LEAST_GRID, sum_grid(max_abs, nrows, FLOAT4_BITS));
+}
+
+double
+packed_unit(double max_abs)
+{
+	int exponent;
+
+	frexp(max_abs, &exponent);
+	return abs(exponent) > USUAL_EXPONENT ? ldexp(1, exponent) : 1;
 }
 
 static Grids

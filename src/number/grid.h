@@ -10,6 +10,12 @@
  */
 extern double sum_grid(double max_abs, int64 nrows, int max_bits);
 
+/* The grid for values that are packed into float4. */
+extern double packed_grid(double max_abs, int64 nrows);
+
+/* The power of two to divide by first, so that squares stay within float4: 1 for values of a usual size. */
+extern double packed_unit(double max_abs);
+
 /*
  * Sums of weighted values that do not depend on the order of rows, nor on how
  * they are split.  A product of weight and value is rounded to a coarse grid,

@@ -28,15 +28,6 @@
 #define MAX_SCALED 1e150
 #define MIN_SCALED 1e-150
 
-/* at least as fine as float4 is for values above a sixteenth of the largest */
-#define FLOAT4_BITS 28
-
-/* finer than any float, and as fine as a kernel can round to */
-#define LEAST_GRID 0x1p-1000
-
-/* prepared values between 2^-20 and 2^20 are left in scaled units */
-#define USUAL_EXPONENT 20
-
 /* ---- 1. Ranges ---- */
 
 static Size
@@ -412,11 +403,10 @@ use_unit(Recipe *recipe, double unit)
 static void
 choose_unit(Recipe *recipe, double largest)
 {
-	int exponent;
+	double unit = packed_unit(largest);
 
-	frexp(largest, &exponent);
-	if (abs(exponent) > USUAL_EXPONENT)
-		use_unit(recipe, ldexp(1, exponent));
+	if (unit != 1)
+		use_unit(recipe, unit);
 }
 
 void
@@ -448,6 +438,5 @@ recipe_finish(Recipe *recipe)
 	else
 		choose_unit(recipe, largest);
 	for (int f = 0; f < recipe->nfeatures; f++)
-		recipe->features[f].grid = Max(LEAST_GRID, sum_grid(recipe->features[f].max_abs,
-															recipe->rows_used, FLOAT4_BITS));
+		recipe->features[f].grid = packed_grid(recipe->features[f].max_abs, recipe->rows_used);
 }

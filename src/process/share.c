@@ -396,6 +396,15 @@ create_piece(ShareArea *area, Size size)
 	return share;
 }
 
+Share
+share_copy(ShareSet *set, const void *from, Size size)
+{
+	Share share = share_create(set, size);
+
+	memcpy(share_address(share), from, size);
+	return share;
+}
+
 void *
 share_address(Share share)
 {

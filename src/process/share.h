@@ -49,6 +49,7 @@ extern void share_failed(void);
 
 /* without a set: in the current memory context */
 extern Share share_create(ShareSet *set, Size size);
+extern Share share_copy(ShareSet *set, const void *from, Size size);
 extern void  share_free(ShareSet *set, Share share);
 extern void *share_address(Share share);
 

@@ -289,6 +289,22 @@ def roundtrip(bench):
 
 
 @measure
+def silhouette(bench):
+    """the silhouette of 20,000 rows by distances between them, against scikit-learn"""
+    table = bench.tables.get("blobs", 20_000)
+    server = bench.server
+    server.run(*fit_statement(table.name, BLOBS, {"scaling": "none"}))
+    labels = [segment for segment, in server.run("SELECT segment FROM bench_assignment ORDER BY id")]
+    statement = f"SELECT silhouette FROM segment_silhouette('bench', {table.rows}) WHERE segment IS NULL"
+    result = bench.race(ours=lambda: seconds(lambda: server.run(statement)[0][0]),
+                        peer=lambda: peers.scikit_silhouette(table.values(), labels))
+    what = f"the exact silhouette with the read, {table}, k = {BLOBS}"
+    difference = abs(result["ours"].last - result["peer"].last)
+    bench.notes.append(f"{what}: {difference:.2g} from scikit-learn's")
+    bench.faster(what, result["ours"].seconds, "scikit-learn", result["peer"].seconds, 4, difference <= SAME_INERTIA)
+
+
+@measure
 def madlib(bench):
     """against MADlib's kmeanspp on the same server"""
     if not peers.install_madlib():

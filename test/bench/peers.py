@@ -16,6 +16,7 @@ import numpy as np
 import pandas
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import silhouette_score
 from sklearn.preprocessing import StandardScaler
 
 from database import format_labels, parse_rows, seconds
@@ -35,6 +36,11 @@ def scikit_seeded(values, k, seed, algorithm="lloyd"):
     """One fit with a start of its own."""
     kmeans = KMeans(k, n_init=1, algorithm=algorithm, random_state=seed)
     return seconds(lambda: kmeans.fit(values))
+
+
+def scikit_silhouette(values, labels):
+    """How long the silhouette takes, and what it is."""
+    return seconds(lambda: silhouette_score(values, labels))
 
 
 def round_trip_csv(server, table, k):

@@ -54,6 +54,18 @@ SELECT doesnt_match(segment_report('<i>&"m"', 'x', 'spend'), '(href|src)="(?!#)|
 SELECT matches(segment_report('<i>&"m"', value => 'spend'), '<caption>Share of the customers against share of spend</caption>', 'value has a table');
 SELECT doesnt_match(segment_report('<i>&"m"'), 'share of spend', 'unless it is not asked for');
 
+-- how far apart segments are, and whether they come back
+
+CREATE FUNCTION pg_temp.separation(report text) RETURNS text LANGUAGE sql AS $$
+    SELECT (regexp_match(report, '<caption>Separation of the segments</caption>(.*?)</table>'))[1]
+$$;
+SELECT is((SELECT string_agg(h[1], ',') FROM regexp_matches(pg_temp.separation(segment_report('<i>&"m"')), '<th scope="col"[^>]*>([^<]*)', 'g') h),
+    'Segment,Silhouette,Between customers,At the border,Found again', 'separation');
+SELECT is((SELECT string_agg(h[1] || ',' || h[2], E'\n') FROM regexp_matches(pg_temp.separation(segment_report('<i>&"m"')),
+                  '<td class="n">[^<]*</td><td class="n">([^<]*)</td><td class="n">[^<]*</td><td>([^<]*)</td>', 'g') h),
+    (SELECT string_agg(format('%s,%s, %s', round(p.silhouette_pairwise::numeric, 2), round(s.jaccard::numeric, 2), s.verdict), E'\n' ORDER BY s.segment)
+       FROM segment_stability('<i>&"m"') s JOIN segment_internal.catalog_profile p USING (segment)), 'as the functions have it');
+
 UPDATE shop."Cust ""omers" SET spend = spend + 1;
 SELECT is((segment_refresh('<i>&"m"')).run, 2, 'a second run');
 SELECT is(pg_temp.sections(segment_report('<i>&"m"')), '{findings,segments,changes,profile,map,choice,distributions,correlations,method}', 'says what changed');

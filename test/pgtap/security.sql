@@ -85,8 +85,12 @@ SELECT is(ARRAY(SELECT h[1] FROM regexp_matches(segment_report('shop.customers')
     '{findings,segments,profile,map,choice,distributions,method}'::text[], 'and a report');
 SELECT matches(segment_report('shop.customers'), 'There is no map, since the rows of the source could not be read: permission denied for table customers',
     'without what takes the rows');
+SELECT doesnt_match(segment_report('shop.customers'), 'Found again', 'and without looking for the segments again');
 SELECT is(pg_temp.complaint('SELECT * FROM segment_map(''shop.customers'')'), '42501 permission denied for table customers', 'which it may not read');
 SELECT is(pg_temp.complaint('SELECT * FROM segment_typical(''shop.customers'')'), '42501 permission denied for table customers', 'nor typical rows');
+SELECT is(pg_temp.complaint(format('SELECT * FROM %s(''shop.customers'')', f)), '42501 permission denied for table customers', 'nor ' || f)
+  FROM unnest('{segment_silhouette,segment_stability}'::text[]) f;
+SELECT is((SELECT count(value) FROM segment_evaluate('shop.customers')), 6::bigint, 'but all figures of the fit');
 SELECT is(pg_temp.complaint('SELECT segment_report(''shop.customers'', value => ''x'')'), '42501 permission denied for view customers_members', 'nor values');
 SELECT is(pg_temp.complaint('SELECT * FROM shop.customers_members'), '42501 permission denied for view customers_members',
     'but not the rows');
@@ -238,7 +242,7 @@ DELETE FROM shop.ran WHERE super;
 SELECT isnt_empty('TABLE shop.ran', 'the spies were at work');
 SELECT isnt_empty(call, call)
   FROM unnest(ARRAY[$$SELECT * FROM segment_map('shop.scored')$$, $$SELECT * FROM segment_components('shop.scored')$$,
-                    $$SELECT * FROM segment_candidates('shop.scored')$$, $$SELECT * FROM segment_typical('shop.scored')$$,
+                    $$SELECT * FROM segment_candidates('shop.scored')$$, $$SELECT * FROM segment_silhouette('shop.scored', 10)$$, $$SELECT * FROM segment_stability('shop.scored', 2)$$, $$SELECT * FROM segment_typical('shop.scored')$$,
                     $$SELECT * FROM segment_value('shop.scored', 'x')$$, $$SELECT * FROM segment_outcome('shop.scored', '{z}')$$, $$SELECT segment_report('shop.scored', value => 'x')$$,
                     $$SELECT segment_chart('shop.scored', 'map')$$]) call;
 SELECT lives_ok($$SELECT segment_drop('shop.scored', keep_output => true)$$, 'keeping the output of what is scored when it is read');

@@ -54,6 +54,7 @@ SELECT results_eq(
 	$$SELECT metric, round(value::numeric, 9) FROM segment_evaluate('fit')$$,
 	$$VALUES ('inertia', 1.000000000), ('explained', round(100 / 101.0, 9)),
 		('silhouette_simplified', round((10 / 10.5 + 9 / 9.5) / 2, 9)),
+		('silhouette', round((9.5 / 10.5 + 8.5 / 9.5) / 2, 9)),
 		('davies_bouldin', 0.100000000), ('calinski_harabasz', 200.000000000)$$,
 	'four points: every measure');
 SELECT results_eq(

@@ -41,6 +41,8 @@ SELECT segment, rank, insight FROM segment_insights('customers') ORDER BY segmen
 SELECT x, y, r FROM segment_feature_correlation('customers');
 SELECT component, feature, abs(loading) AS loading, explained FROM segment_components('customers') WHERE component = 1;
 SELECT key, segment, abs(round(x::numeric, 6)) AS x, y FROM segment_map('customers') ORDER BY key ->> 'id';
+SELECT segment, rows, round(silhouette::numeric, 4) AS silhouette, sampled FROM segment_silhouette('customers');
+SELECT segment, jaccard, verdict, dissolved, recovered, rand FROM segment_stability('customers', 3);
 SELECT segment_chart('customers', chart) ->> '$schema' LIKE '%vega-lite/v6%' AS vega, count(*) FROM segment_charts() GROUP BY 1;
 SELECT segment_report('customers') ILIKE '<!doctype html>%</html>%' AS page;
 SELECT k, rows_used FROM segment_kmeans('customers', 2, model => 'by_city', features => '{spend}', group_by => '{city}');

@@ -50,6 +50,12 @@ for my $call ("segment_map('standing')", "segment_components('standing')", "segm
 	like($rows, qr/\A[^\n]*\|1\b/, $call);
 	is($rows, query($primary, "SELECT * FROM $call"), "$call as on the primary");
 }
+for my $call ("segment_silhouette('standing')", "segment_stability('standing')")
+{
+	my $rows = query($base, "SELECT * FROM $call");
+	like($rows, qr/\A1\|[^\n]*\n2\|[^\n]*\n\|[^\n]*\z/, $call);
+	is($rows, query($primary, "SELECT * FROM $call"), "$call as on the primary");
+}
 for my $call ("SELECT * FROM segment_insights('standing', 'x')", "SELECT segment_report('standing', value => 'x')",
 	"SELECT segment_chart('standing', chart) FROM segment_charts()", "SELECT * FROM segment_typical('standing')",
 	"SELECT * FROM segment_candidates('standing')")
