@@ -382,30 +382,17 @@ seed(const Search *search, int restart)
 	const Matrix *matrix = search->matrix;
 	const Seeds  *seeds = search->options.seeds;
 	int           k = search->options.k;
-	float        *values = palloc(sizeof(float) * matrix->nfeatures);
-	int64        *own = NULL;
 	int64        *rows;
 
-	if (restart < seeds->nstarts && k <= seeds->k)
+	if (restart >= seeds->nstarts || k > seeds->k)
 	{
-		rows = (int64 *) share_address(seeds->rows) + (Size) restart * seeds->k;
-		if (rows[0] < 0)
-			seed_rows(matrix, &search->options, seeds->k, search->stream, rows);
+		seed_centroids(matrix, &search->options, search->stream, search->best->centroids);
+		return;
 	}
-	else
-	{
-		rows = own = palloc_extended(sizeof(int64) * k, MCXT_ALLOC_HUGE);
-		seed_rows(matrix, &search->options, k, search->stream, rows);
-	}
-	for (int c = 0; c < k; c++)
-	{
-		matrix_get_row(matrix, rows[c], values);
-		for (int f = 0; f < matrix->nfeatures; f++)
-			search->best->centroids[(Size) c * matrix->nfeatures + f] = values[f];
-	}
-	pfree(values);
-	if (own != NULL)
-		pfree(own);
+	rows = (int64 *) share_address(seeds->rows) + (Size) restart * seeds->k;
+	if (rows[0] < 0)
+		seed_rows(matrix, &search->options, seeds->k, search->stream, rows);
+	seed_copy(matrix, rows, k, search->best->centroids);
 }
 
 /*

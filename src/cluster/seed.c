@@ -185,3 +185,28 @@ seed_rows(const Matrix *matrix, const LloydOptions *options, int k, uint64 strea
 	pfree(nearest);
 	pfree(values);
 }
+
+void
+seed_copy(const Matrix *matrix, const int64 *rows, int k, double *centroids)
+{
+	float *values = palloc(sizeof(float) * matrix->nfeatures);
+
+	for (int c = 0; c < k; c++)
+	{
+		matrix_get_row(matrix, rows[c], values);
+		for (int f = 0; f < matrix->nfeatures; f++)
+			centroids[(Size) c * matrix->nfeatures + f] = values[f];
+	}
+	pfree(values);
+}
+
+void
+seed_centroids(const Matrix *matrix, const LloydOptions *options, uint64 stream,
+			   double *centroids)
+{
+	int64 *rows = palloc_extended(sizeof(int64) * options->k, MCXT_ALLOC_HUGE);
+
+	seed_rows(matrix, options, options->k, stream, rows);
+	seed_copy(matrix, rows, options->k, centroids);
+	pfree(rows);
+}

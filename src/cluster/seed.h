@@ -33,4 +33,8 @@ extern double seed_scale(const Matrix *matrix, const float *distances);
  */
 extern void seed_rows(const Matrix *matrix, const LloydOptions *options, int k, uint64 stream, int64 *rows);
 
+/* Writes the centroids that these rows are, k x features; or draws k rows for it. */
+extern void seed_copy(const Matrix *matrix, const int64 *rows, int k, double *centroids);
+extern void seed_centroids(const Matrix *matrix, const LloydOptions *options, uint64 stream, double *centroids);
+
 #endif /* SEGMENT_SEED_H */
