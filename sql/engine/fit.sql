@@ -23,7 +23,9 @@ CREATE FUNCTION segment_internal.fit(
     sample_weight  text,       -- names the column of weights in messages, NULL: there is none
     renumber       boolean DEFAULT true, -- the numbers of those carry over; else segments are numbered by size
     drop_repeated  boolean DEFAULT false, -- of features that say the same only the first stays
-    criteria       boolean DEFAULT false -- the gap of each k, too
+    criteria       boolean DEFAULT false, -- the gap of each k, too
+    max_share      float8 DEFAULT 1,      -- with min_share: made so if k is given, else k is chosen so
+    trim_share     float8 DEFAULT 0       -- share of the rows that are left out as segment 0
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 

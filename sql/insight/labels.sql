@@ -34,7 +34,7 @@ BEGIN ATOMIC
       FROM segment_internal.catalog_profile p
       JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
      WHERE p.model_id = ($1).model_id AND p.run = ($1).run
-       AND (p.rows = 1 AND r.rows_used > 2 * r.k OR p.rows < least(0.01, 0.2 / r.k) * r.rows_used);
+       AND (p.segment = 0 OR p.rows = 1 AND r.rows_used > 2 * r.k OR p.rows < least(0.01, 0.2 / r.k) * r.rows_used);
 END;
 
 COMMENT ON FUNCTION segment_internal.outliers IS
@@ -119,7 +119,7 @@ BEGIN ATOMIC
                            FROM unnest(p.label_terms) t
                            LEFT JOIN unnest($2) e ON e.segment = p.segment AND e.feature = substr(t, 2)
                            LEFT JOIN ranges a ON a.feature_no = e.feature_no) t
-     WHERE p.model_id = ($1).model_id AND p.run = ($1).run - 1
+     WHERE p.model_id = ($1).model_id AND p.run = ($1).run - 1 AND p.segment > 0
        AND t.missing = 0 AND t.wrong = 0
        AND CASE p.label_terms WHEN '{}' THEN 0.6 ELSE 'Infinity' END
            > coalesce((SELECT max(abs(e.z)) FROM unnest($2) e WHERE e.segment = p.segment), 0);
@@ -179,7 +179,7 @@ COMMENT ON FUNCTION segment_internal.distinct_labels IS
 CREATE FUNCTION segment_internal.label_segments(m segment_internal.catalog_model) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    effects segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
+    effects segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e WHERE e.segment > 0);
     given   segment_internal.label[] :=
         ARRAY(SELECT ROW(l.segment, '{}', l.label, true)::segment_internal.label
                 FROM segment_internal.catalog_label l WHERE l.model_id = m.model_id);
@@ -187,7 +187,7 @@ DECLARE
 BEGIN
     labels := labels || segment_internal.first_labels(effects,
         ARRAY(SELECT p.segment FROM segment_internal.catalog_profile p
-               WHERE p.model_id = m.model_id AND p.run = m.run
+               WHERE p.model_id = m.model_id AND p.run = m.run AND p.segment > 0
                  AND p.segment NOT IN (SELECT l.segment FROM unnest(labels) l)));
     labels := segment_internal.label_texts(m, effects, labels);
     FOR i IN 1 .. 2 LOOP

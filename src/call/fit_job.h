@@ -50,6 +50,8 @@ typedef struct FitJob
 
 	bool      criteria; /* asked for: the gap of each candidate */
 	Structure structure;
+
+	double max_share;
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

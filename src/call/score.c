@@ -49,9 +49,10 @@ typedef struct Scorer
 	char *name;
 	Seen  seen;
 
-	/* labels in the order of the segments' numbers; NULL if looked up by value */
+	/* labels in the order of the segments' numbers, 0 as well if rows are left out; NULL if looked up by value */
 	Datum *labels;
 	bool  *unlabelled;
+	int    nlabels;
 
 	/* where the columns are in the row type last seen */
 	RowValues     row;
@@ -137,7 +138,6 @@ scorer_look_up(Scorer *scorer, const char *name)
 {
 	Datum         argument = CStringGetTextDatum(name);
 	Datum         labels;
-	int           n;
 	MemoryContext old_context;
 
 	SPI_connect();
@@ -147,10 +147,10 @@ scorer_look_up(Scorer *scorer, const char *name)
 	scorer_set_model(scorer, DatumGetByteaPP(found(1, name)), name);
 	labels = found(2, name);
 	old_context = MemoryContextSwitchTo(scorer->context);
-	deconstruct_array(DatumGetArrayTypePCopy(labels), TEXTOID, -1, false, TYPALIGN_INT, &scorer->labels, &scorer->unlabelled, &n);
+	deconstruct_array(DatumGetArrayTypePCopy(labels), TEXTOID, -1, false, TYPALIGN_INT, &scorer->labels, &scorer->unlabelled, &scorer->nlabels);
 	scorer->name = pstrdup(name);
 	MemoryContextSwitchTo(old_context);
-	if (n != scorer->model->k)
+	if (scorer->nlabels != scorer->model->k && scorer->nlabels != scorer->model->k + scorer->model->trimmed)
 		report_incomplete(name);
 	SPI_finish();
 }
@@ -227,8 +227,8 @@ scorer_assign(const Scorer *scorer)
 {
 	Assignment assignment;
 
-	model_score_block(scorer->model, scorer->kernel, scorer->block, 1, &assignment);
-	if (assignment.segment == 0)
+	model_score_block(scorer->model, scorer->block, 1, &assignment);
+	if (assignment.segment == SEGMENT_OUT_OF_REACH)
 		model_report_far();
 	return assignment;
 }
@@ -245,11 +245,15 @@ form_assignment(FunctionCallInfo fcinfo, const Scorer *scorer, const Assignment 
 	record_put_int32(&row, assignment->segment);
 	if (scorer->labels != NULL)
 	{
-		int place = 0;
+		bool others = scorer->nlabels > scorer->model->k; /* rows were left out; their label is the first */
+		int  place = others && assignment->segment > 0;
 
 		for (int c = 0; c < scorer->model->k; c++)
 			place += scorer->model->numbers[c] < assignment->segment;
-		record_put(&row, scorer->labels[place], scorer->unlabelled[place]);
+		if (assignment->segment == 0 && !others)
+			record_put(&row, CStringGetTextDatum("Outliers"), false);
+		else
+			record_put(&row, scorer->labels[place], scorer->unlabelled[place]);
 	}
 	record_put(&row, Float4GetDatum(assignment->distance), false);
 	record_put(&row, Int32GetDatum(assignment->second_segment), alone);
@@ -449,8 +453,8 @@ segment_internal_assign(PG_FUNCTION_ARGS)
 	if (!recipe_accepts(recipe, scorer->raw) ||
 		!recipe_apply(recipe, scorer->raw, scorer->block, KERNEL_LANES))
 		PG_RETURN_NULL();
-	model_score_block(scorer->model, scorer->kernel, scorer->block, 1, &assignment);
-	if (assignment.segment == 0)
+	model_score_block(scorer->model, scorer->block, 1, &assignment);
+	if (assignment.segment == SEGMENT_OUT_OF_REACH)
 		PG_RETURN_NULL();
 	return form_assignment(fcinfo, scorer, &assignment);
 }

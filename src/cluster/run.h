@@ -34,6 +34,11 @@ typedef struct LloydOptions
 	PackedRows *rows;
 
 	bool quiet; /* segment_progress does not show it */
+
+	/* shares of the rows, 0 if there are no such constraints: see constrained.h */
+	double least_share; /* of each cluster */
+	double most_share;
+	double trim; /* of those that are left out */
 } LloydOptions;
 
 /*
