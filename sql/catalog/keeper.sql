@@ -40,7 +40,8 @@ BEGIN
     IF FOUND THEN
         PERFORM segment_internal.check_owner(caller, old);
     END IF;
-    IF m.run IS DISTINCT FROM coalesce(old.run, 0) + 1 OR cardinality(centroids) <> run.k OR cardinality(profiles) <> run.k
+    IF m.run IS DISTINCT FROM coalesce(old.run, 0) + 1 OR cardinality(centroids) <> run.k
+       OR (SELECT count(*) FROM unnest(profiles) u WHERE u.segment <> 0) <> run.k
        OR cardinality(nodes) NOT IN (0, 2 * run.k::bigint - 1)
        OR EXISTS (SELECT run.model_id, run.run UNION ALL SELECT u.model_id, u.run FROM unnest(features) u
                    UNION ALL SELECT u.model_id, u.run FROM unnest(centroids) u

@@ -91,7 +91,7 @@ COMMENT ON COLUMN segment_internal.catalog_run.rows_used IS 'Rows that were clus
 COMMENT ON COLUMN segment_internal.catalog_run.rows_skipped IS 'Rows left out.';
 COMMENT ON COLUMN segment_internal.catalog_run.iterations IS 'Lloyd iterations of the best start.';
 COMMENT ON COLUMN segment_internal.catalog_run.converged IS 'Whether the best start met tol within max_iter iterations.';
-COMMENT ON COLUMN segment_internal.catalog_run.inertia IS 'Sum of squared distances to the nearest centroid, scaled space.';
+COMMENT ON COLUMN segment_internal.catalog_run.inertia IS 'Sum of squared distances of the rows to their centroids, scaled space.';
 COMMENT ON COLUMN segment_internal.catalog_run.explained IS 'Share of the variance that the segments explain.';
 COMMENT ON COLUMN segment_internal.catalog_run.silhouette IS 'Simplified silhouette.';
 COMMENT ON COLUMN segment_internal.catalog_run.davies_bouldin IS 'Davies-Bouldin index.';
@@ -207,7 +207,7 @@ CREATE TABLE segment_internal.catalog_profile (
 COMMENT ON TABLE segment_internal.catalog_profile IS 'The figures of the segments of a run, one entry a feature, original units.';
 COMMENT ON COLUMN segment_internal.catalog_profile.model_id IS 'The model.';
 COMMENT ON COLUMN segment_internal.catalog_profile.run IS 'The run.';
-COMMENT ON COLUMN segment_internal.catalog_profile.segment IS 'Number of the segment.';
+COMMENT ON COLUMN segment_internal.catalog_profile.segment IS 'Number of the segment; 0: the rows that were left out.';
 COMMENT ON COLUMN segment_internal.catalog_profile.label IS 'Its automatic label.';
 COMMENT ON COLUMN segment_internal.catalog_profile.label_terms IS 'What that says: names of features, each behind a sign, such as + (more of it than all rows have) or -: sql/insight/labels.sql has them.';
 COMMENT ON COLUMN segment_internal.catalog_profile.rows IS 'Rows in the segment.';

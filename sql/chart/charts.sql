@@ -113,11 +113,11 @@ COMMENT ON FUNCTION segment_internal.chart_features IS
 CREATE FUNCTION segment_internal.chart_hues(m segment_internal.catalog_model, past boolean DEFAULT false) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    -- from the ninth segment on they are grey, each in another shape
+    -- from the ninth segment on they are grey, each in another shape, and so are outliers
     WITH segments AS (
         SELECT array_agg(s.name ORDER BY s.segment) AS names,
-               array_agg((segment_internal.chart_palette())[least(s.segment, 9)] ORDER BY s.segment) AS colors,
-               array_agg(CASE WHEN s.segment <= 8 THEN 'circle' ELSE ('{square,triangle-up,diamond,cross,triangle-down}'::text[])[1 + (s.segment - 9) % 5] END ORDER BY s.segment) AS shapes
+               array_agg((segment_internal.chart_palette())[CASE WHEN s.segment BETWEEN 1 AND 8 THEN s.segment ELSE 9 END] ORDER BY s.segment) AS colors,
+               array_agg(CASE WHEN s.segment BETWEEN 1 AND 8 THEN 'circle' ELSE ('{square,triangle-up,diamond,cross,triangle-down}'::text[])[1 + (s.segment + 1) % 5] END ORDER BY s.segment) AS shapes
           FROM segment_internal.chart_segments($1, $2) s
     )
     SELECT jsonb_object_agg(c.channel, jsonb_build_object(

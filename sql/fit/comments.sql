@@ -31,8 +31,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
         WHEN 'share' THEN 'Share of the segment in all rows of the latest fit: 0.25 is a quarter. The shares add up to 1.'
         WHEN 'distance_avg' THEN 'Average of the distances of its rows to the centre of the segment: the smaller, the more alike they are. In scaled units, which differ from model to model.'
         WHEN 'distance' THEN 'Distance of the row to the centre of its segment: the smaller, the more typical it is. In scaled units, which differ from model to model.'
-        WHEN 'second_segment' THEN 'Number of the second nearest segment; NULL in a model of one segment.'
-        WHEN 'margin' THEN 'How clearly the row belongs to its segment: 0 on the border to the second nearest one, 1 at its centre or if there is no other.'
+        WHEN 'second_segment' THEN 'Number of the nearest other segment; NULL in a model of one segment.'
+        WHEN 'margin' THEN 'How clearly the row belongs to its segment: 0 on the border to the nearest other one, 1 at its centre or if there is no other; below 0 if sizes that were asked for have put it here.'
         END
           FROM unnest($1) WITH ORDINALITY u (word, n) ORDER BY n);
 $$;

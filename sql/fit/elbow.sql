@@ -24,6 +24,8 @@ CREATE FUNCTION @extschema@.segment_elbow(
     max_categories  integer  DEFAULT 32,
     min_frequency   float8   DEFAULT 0,
     algorithm       text     DEFAULT 'lloyd',
+    max_share       float8   DEFAULT 1,
+    "trim"          float8   DEFAULT 0,
     resamples       integer  DEFAULT 0,
     OUT k                 integer,
     OUT inertia           float8,
@@ -49,7 +51,8 @@ DECLARE
         'sample_weight', sample_weight, 'init', init, 'n_init', n_init, 'max_iter', max_iter, 'tol', tol,
         'seed', seed, 'k_min', k_min, 'k_max', k_max, 'min_share', min_share, 'exclude', exclude,
         'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
-        'max_categories', max_categories, 'min_frequency', min_frequency, 'algorithm', algorithm, 'assignment', 'none', 'resamples', resamples);
+        'max_categories', max_categories, 'min_frequency', min_frequency, 'algorithm', algorithm, 'assignment', 'none', 'resamples', resamples,
+        'max_share', max_share, 'trim', "trim");
     m           segment_internal.catalog_model := segment_internal.plan(source, options);
     fit         segment_internal.fitted :=
         segment_internal.engine(source, '{}', segment_internal.prepare(source, segment_internal.choose(source, m.key, options), options), options, criteria => true);
@@ -69,4 +72,4 @@ $$;
 
 COMMENT ON FUNCTION @extschema@.segment_elbow IS
 'What segment_kmeans would find for each k in k_min..k_max, from one read of the relation, and the k that it would choose (recommended), with the reason. It writes nothing. The first row is that of k = 1, which is recommended where the data show no clear groups. silhouette: the simplified one, by distances from centroids; NULL for one segment. bar: the silhouette, beside the highest. bic: of k spherical Gaussians of one variance, higher is better; NULL for weighted rows and cosine distances. gap, gap_se: the gap statistic and its standard error, of a sample of at most 1,000 rows.
-The arguments are those of segment_kmeans: k_min, k_max, min_share, features, exclude, missing, outliers, outlier_method, outlier_threshold, transform, scaling, max_categories, min_frequency, feature_options, sample_weight, distance, init, n_init, max_iter, tol, seed and algorithm; and resamples: on so many resamples of at most 3000 rows (30 a segment, if that is more) the segments of each k are looked for again, and the column stability is their mean Jaccard index, as in segment_stability.';
+The arguments are those of segment_kmeans: k_min, k_max, min_share, features, exclude, missing, outliers, outlier_method, outlier_threshold, transform, scaling, max_categories, min_frequency, feature_options, sample_weight, distance, init, n_init, max_iter, tol, seed, algorithm, max_share and "trim"; and resamples: on so many resamples of at most 3000 rows (30 a segment, if that is more) the segments of each k are looked for again, and the column stability is their mean Jaccard index, as in segment_stability.';

@@ -21,7 +21,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
       FROM jsonb_to_record($4) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
                                      tol float8, seed bigint, k_min integer, k_max integer, min_share float8,
-                                     sample_weight text, algorithm text, splits integer[], resamples integer),
+                                     sample_weight text, algorithm text, splits integer[], resamples integer, max_share float8, "trim" float8),
            segment_internal.fit(
                source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
                query => coalesce($9, segment_internal.query($1, $2, array_remove(ARRAY(SELECT c.name FROM unnest($3.columns) c) || o.sample_weight, NULL))),
@@ -48,7 +48,9 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                algorithm => o.algorithm,
                splits => o.splits,
                first_segment => $12,
-               resamples => coalesce(o.resamples, 0)) f;
+               resamples => coalesce(o.resamples, 0),
+               max_share => o.max_share,
+               trim_share => o."trim") f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';
@@ -99,6 +101,8 @@ BEGIN
                   round(fit.silhouette::numeric, 3), tried[1], tried[cardinality(tried)], round(highest.silhouette::numeric, 3), highest.k)
         || CASE WHEN (options ->> 'min_share')::float8 > 0
                 THEN format(', no segment below a share of %s', options ->> 'min_share') ELSE '' END
+        || CASE WHEN (options ->> 'max_share')::float8 < 1
+                THEN format(', none above %s', options ->> 'max_share') ELSE '' END
         || coalesce('; as good: ' || nullif(array_to_string(array_remove(array_remove(good, fit.k), highest.k), ', '), ''), '')
         || coalesce('; others prefer: ' || segment_internal.other_choices(fit.candidates, fit.k), '')
         || coalesce('; at the edge of k_min..k_max: widen it by ' || segment_internal.edge(options, fit), '');

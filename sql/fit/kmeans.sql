@@ -109,7 +109,9 @@ CREATE FUNCTION @extschema@.segment_kmeans(
     min_frequency   float8   DEFAULT 0,
     category_names  text     DEFAULT 'value',
     algorithm       text     DEFAULT 'lloyd',
-    group_by        text[]   DEFAULT NULL
+    group_by        text[]   DEFAULT NULL,
+    max_share       float8   DEFAULT 1,
+    "trim"          float8   DEFAULT 0
 ) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT segment_internal.kmeans($1, jsonb_build_object(
@@ -120,12 +122,12 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
         'assignment', assignment, 'into_schema', into_schema, 'replace', replace, 'exclude', exclude,
         'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
         'max_categories', max_categories, 'min_frequency', min_frequency, 'category_names', category_names,
-        'algorithm', algorithm, 'group_by', group_by));
+        'algorithm', algorithm, 'group_by', group_by, 'max_share', max_share, 'trim', "trim"));
 $$;
 
 COMMENT ON FUNCTION @extschema@.segment_kmeans IS
 'Segments the rows of a relation by k-means and makes three relations beside it: <model>_assignment, <model>_profile and <model>_members.
-k: how many; NULL: chosen in k_min..k_max by the simplified silhouette; one segment where the data show no clear groups, unless k_min is above 2. min_share: no segment may be smaller.
+k: how many; NULL: chosen in k_min..k_max by the simplified silhouette; one segment where the data show no clear groups, unless k_min is above 2. min_share, max_share: segments are made of at least and at most such shares of the rows where k is given; else k is chosen among those whose segments have them. "trim": at most this share of the rows, those farthest from all centroids, is left out as segment 0.
 features: columns; NULL: numbers, booleans and texts of few values, but not the key, identifiers, what is mostly missing, hardly varies or repeats others; numbers of 0 and 1 are flags. Dates, intervals, arrays of numbers and other texts are features if they are named. exclude: columns that are none.
 model: its name; NULL: the source''s. key: columns that identify a row; NULL: the primary key, else a unique NOT NULL index; {}: none.
 missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, beyond fences by outlier_method (iqr, zscore) and outlier_threshold (NULL: 1.5, 3). transform: auto (log1p of strongly skewed numbers, where features names none), none, log1p, yeo-johnson. scaling: standard, minmax, robust, maxabs, none. max_categories, min_frequency: which values of a text, enum or named boolean are features of their own.

@@ -14,7 +14,7 @@ BEGIN
     IF given = '{}' THEN
         RETURN;
     ELSIF (fit.segments[1]).matched IS NOT NULL AND old.features = m.features THEN
-        before := ARRAY(SELECT s.matched FROM unnest(fit.segments) s);
+        before := ARRAY(SELECT CASE WHEN s.matched > 0 OR s.segment = 0 THEN s.matched END FROM unnest(fit.segments) s);
         after := ARRAY(SELECT s.segment FROM unnest(fit.segments) s);
     ELSIF segment_internal.holds_key(old.assignment, m.key, fresh) THEN
         SELECT h.before, h.after INTO before, after

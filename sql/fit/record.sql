@@ -27,8 +27,8 @@ BEGIN
                 JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = f.feature_no
                ORDER BY f.ordinality),
         ARRAY(SELECT ROW(m.model_id, m.run, s.segment, s.scaled, s.value)::segment_internal.catalog_centroid
-                FROM unnest(fit.segments) s),
-        ARRAY(SELECT ROW(m.model_id, m.run, s.segment, NULL, NULL, s.rows, s.border_rows, s.distance_avg, s.margin_avg,
+                FROM unnest(fit.segments) s WHERE s.segment > 0),
+        ARRAY(SELECT ROW(m.model_id, m.run, s.segment, CASE s.segment WHEN 0 THEN 'Outliers' END, NULL, s.rows, s.border_rows, s.distance_avg, s.margin_avg,
                          s.mean, s.p25, s.median, s.p75, s.stddev, s.min, s.max, s.silhouette_pairwise)::segment_internal.catalog_profile
                 FROM unnest(fit.segments) s),
         ARRAY(SELECT ROW(m.model_id, m.run, c.k, c.inertia, c.explained, c.silhouette, c.davies_bouldin, c.calinski_harabasz,

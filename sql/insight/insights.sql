@@ -26,7 +26,7 @@ BEGIN ATOMIC
         SELECT r.* FROM segment_internal.catalog_run r WHERE r.model_id = ($1).model_id AND r.run = ($1).run
     ), size AS (
         SELECT min(s.rows) AS least, max(s.rows) AS most, min(s.share) AS least_share, max(s.share) AS most_share
-          FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id
+          FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id AND s.segment > 0
     ), telling AS (
         -- the share of a feature's variance that lies between the segments, again two of a family, and once a column; few
         -- rows far away do not count for more than their share
@@ -43,7 +43,7 @@ BEGIN ATOMIC
           FROM segment_internal.catalog_segment s
           JOIN segment_internal.catalog_profile p ON p.model_id = s.model_id AND p.run = ($1).run - 1 AND p.segment = s.segment
           JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
-         WHERE s.model_id = ($1).model_id
+         WHERE s.model_id = ($1).model_id AND s.segment > 0
          ORDER BY abs(s.share - p.rows::float8 / r.rows_used) DESC, s.segment
          LIMIT 1
     )
@@ -53,6 +53,8 @@ BEGIN ATOMIC
                            ELSE format('%s customers in %s segments of %s (%s) to %s (%s)', segment_internal.count(r.rows_used), r.k,
                                        segment_internal.count(s.least), segment_internal.percent(s.least_share),
                                        segment_internal.count(s.most), segment_internal.percent(s.most_share)) END
+                      || coalesce((SELECT format('; %s %s outliers, in none of them', segment_internal.count(o.rows), CASE o.rows WHEN 1 THEN 'is' ELSE 'are' END)
+                                     FROM segment_internal.catalog_segment o WHERE o.model_id = ($1).model_id AND o.segment = 0), '')
                       || CASE WHEN r.rows_skipped > 0 THEN format('; %s more %s left out', segment_internal.count(r.rows_skipped), CASE r.rows_skipped WHEN 1 THEN 'was' ELSE 'were' END) ELSE '' END
               FROM run r CROSS JOIN size s
              UNION ALL
@@ -69,7 +71,7 @@ BEGIN ATOMIC
               FROM run r
              UNION ALL
             SELECT 5, format('Small, to be read with care: %s', string_agg(format('"%s" (%s)', s.label, segment_internal.count(s.rows)), ', ' ORDER BY s.segment))
-              FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id AND s.rows < 30 HAVING count(*) > 0
+              FROM segment_internal.catalog_segment s WHERE s.model_id = ($1).model_id AND s.segment > 0 AND s.rows < 30 HAVING count(*) > 0
              UNION ALL
             SELECT 6, CASE WHEN abs(d.share - d.before) < 0.005 THEN 'The sizes of the segments are as they were in the run before'
                            ELSE format('Since the run before, "%s" %s from %s to %s of the customers', d.label,

@@ -36,7 +36,7 @@ BEGIN ATOMIC
       LEFT JOIN segment_internal.catalog_segment_group g ON g.model_id = p.model_id AND g.run = p.run AND g.segment = p.segment
      CROSS JOIN LATERAL (SELECT coalesce(g.rows_used, r.rows_used) AS rows_used, coalesce(g.k, r.k) AS k) b
      WHERE p.model_id = ($1).model_id AND p.run = ($1).run
-       AND (p.rows = 1 AND b.rows_used > 2 * b.k OR p.rows < least(0.01, 0.2 / b.k) * b.rows_used);
+       AND (p.segment = 0 OR p.rows = 1 AND b.rows_used > 2 * b.k OR p.rows < least(0.01, 0.2 / b.k) * b.rows_used);
 END;
 
 COMMENT ON FUNCTION segment_internal.outliers IS
@@ -121,7 +121,7 @@ BEGIN ATOMIC
                            FROM unnest(p.label_terms) t
                            LEFT JOIN unnest($2) e ON e.segment = p.segment AND e.feature = substr(t, 2)
                            LEFT JOIN ranges a ON a.feature_no = e.feature_no) t
-     WHERE p.model_id = ($1).model_id AND p.run = ($1).run - 1 AND p.segment = ANY (ARRAY(SELECT e.segment FROM unnest($2) e))
+     WHERE p.model_id = ($1).model_id AND p.run = ($1).run - 1 AND p.segment > 0 AND p.segment = ANY (ARRAY(SELECT e.segment FROM unnest($2) e))
        AND t.missing = 0 AND t.wrong = 0
        AND CASE p.label_terms WHEN '{}' THEN 0.6 ELSE 'Infinity' END
            > coalesce((SELECT max(abs(e.z)) FROM unnest($2) e WHERE e.segment = p.segment), 0);
@@ -199,7 +199,7 @@ COMMENT ON FUNCTION segment_internal.effects_by_group IS 'Internal: the segments
 CREATE FUNCTION segment_internal.label_segments(m segment_internal.catalog_model) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    effects segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
+    effects segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e WHERE e.segment > 0);
     given   segment_internal.label[] :=
         ARRAY(SELECT ROW(l.segment, '{}', l.label, true)::segment_internal.label
                 FROM segment_internal.catalog_label l WHERE l.model_id = m.model_id);
@@ -211,7 +211,7 @@ BEGIN
     FOR part IN SELECT g.* FROM segment_internal.effects_by_group(m, effects) g LOOP
         kept := segment_internal.kept_labels(m, part.effects);
         labels := labels || kept || segment_internal.first_labels(part.effects,
-            ARRAY(SELECT s FROM unnest(part.segments) s WHERE s NOT IN (SELECT l.segment FROM unnest(kept) l)));
+            ARRAY(SELECT s FROM unnest(part.segments) s WHERE s > 0 AND s NOT IN (SELECT l.segment FROM unnest(kept) l)));
     END LOOP;
     labels := segment_internal.label_texts(m, effects, labels);
     FOR i IN 1 .. 2 LOOP

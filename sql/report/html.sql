@@ -101,7 +101,7 @@ COMMENT ON FUNCTION segment_internal.tick IS 'Internal: a number on an axis or i
 
 CREATE FUNCTION segment_internal.hue(segment integer) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN $1 <= 8 THEN 's' || $1 ELSE 's9 p' || ($1 - 9) % 4 END;
+RETURN CASE WHEN $1 BETWEEN 1 AND 8 THEN 's' || $1 ELSE 's9 p' || ($1 + 3) % 4 END;
 
 COMMENT ON FUNCTION segment_internal.hue IS 'Internal: the classes of a segment: one of eight colours, or grey with one of four patterns.';
 

@@ -32,8 +32,8 @@ BEGIN
           FROM points p CROSS JOIN frame f
     ), paths AS (
         SELECT p.segment, format('<path class="dots %s" d="%s"/>', segment_internal.hue(p.segment),
-                                 string_agg(format('M%s %s%s', p.x, p.y, CASE WHEN p.segment <= 8 THEN 'h0'
-                                     ELSE ('{m-3 0h6m-3-3v6,m-2-2l4 4m0-4l-4 4,m0-3l3 5h-6z,m-2-2h4v4h-4z}'::text[])[1 + (p.segment - 9) % 4] END), '' ORDER BY p.x, p.y)) AS path,
+                                 string_agg(format('M%s %s%s', p.x, p.y, CASE WHEN p.segment BETWEEN 1 AND 8 THEN 'h0'
+                                     ELSE ('{m-3 0h6m-3-3v6,m-2-2l4 4m0-4l-4 4,m0-3l3 5h-6z,m-2-2h4v4h-4z}'::text[])[1 + (p.segment + 3) % 4] END), '' ORDER BY p.x, p.y)) AS path,
                avg(p.x::float8 ORDER BY p.x, p.y) AS x, avg(p.y::float8 ORDER BY p.x, p.y) AS y, count(*) AS n
           FROM placed p GROUP BY p.segment
     )

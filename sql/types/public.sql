@@ -59,12 +59,12 @@ CREATE TYPE @extschema@.segment_score AS (
 );
 
 COMMENT ON TYPE @extschema@.segment_score IS 'A row scored against a model.';
-COMMENT ON COLUMN @extschema@.segment_score.segment IS 'Nearest segment.';
+COMMENT ON COLUMN @extschema@.segment_score.segment IS 'Its segment: the nearest, or where sizes put it; 0 if the model leaves such rows out.';
 COMMENT ON COLUMN @extschema@.segment_score.label IS 'Its label.';
 COMMENT ON COLUMN @extschema@.segment_score.distance IS 'Distance to its centroid, scaled space.';
-COMMENT ON COLUMN @extschema@.segment_score.second_segment IS 'Second nearest segment; NULL for one segment.';
-COMMENT ON COLUMN @extschema@.segment_score.second_distance IS 'Distance to the centroid of the second nearest segment.';
-COMMENT ON COLUMN @extschema@.segment_score.margin IS 'Simplified silhouette of the row: 0 on the border, 1 at the centroid.';
+COMMENT ON COLUMN @extschema@.segment_score.second_segment IS 'The nearest other segment; NULL for one segment.';
+COMMENT ON COLUMN @extschema@.segment_score.second_distance IS 'Distance to the centroid of that one.';
+COMMENT ON COLUMN @extschema@.segment_score.margin IS 'Simplified silhouette of the row: 0 on the border, 1 at the centroid; below 0 if another centroid is nearer.';
 
 CREATE TYPE @extschema@.segment_assignment AS (
     segment         integer,
@@ -75,8 +75,8 @@ CREATE TYPE @extschema@.segment_assignment AS (
 );
 
 COMMENT ON TYPE @extschema@.segment_assignment IS 'A row scored against a compiled model, which knows no labels.';
-COMMENT ON COLUMN @extschema@.segment_assignment.segment IS 'Nearest segment; NULL for a row that the preparation skips.';
+COMMENT ON COLUMN @extschema@.segment_assignment.segment IS 'Its segment: the nearest, or where sizes put it; 0 if the model leaves such rows out; NULL for a row that the preparation skips.';
 COMMENT ON COLUMN @extschema@.segment_assignment.distance IS 'Distance to its centroid, scaled space.';
-COMMENT ON COLUMN @extschema@.segment_assignment.second_segment IS 'Second nearest segment; NULL for one segment.';
-COMMENT ON COLUMN @extschema@.segment_assignment.second_distance IS 'Distance to the centroid of the second nearest segment.';
-COMMENT ON COLUMN @extschema@.segment_assignment.margin IS 'Simplified silhouette of the row: 0 on the border, 1 at the centroid.';
+COMMENT ON COLUMN @extschema@.segment_assignment.second_segment IS 'The nearest other segment; NULL for one segment.';
+COMMENT ON COLUMN @extschema@.segment_assignment.second_distance IS 'Distance to the centroid of that one.';
+COMMENT ON COLUMN @extschema@.segment_assignment.margin IS 'Simplified silhouette of the row: 0 on the border, 1 at the centroid; below 0 if another centroid is nearer.';

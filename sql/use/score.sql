@@ -10,7 +10,7 @@ CREATE FUNCTION @extschema@.segment_score(model text, customer record) RETURNS @
 LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION @extschema@.segment_score IS
-'The segment of a row with its label, distance, second nearest segment and margin. NULL for a row that the model''s preparation skips.';
+'The segment of a row with its label, distance, the nearest other segment and margin. NULL for a row that the model''s preparation skips.';
 
 CREATE FUNCTION @extschema@.segment_distances(
     model    text,
@@ -21,7 +21,7 @@ CREATE FUNCTION @extschema@.segment_distances(
 LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION @extschema@.segment_distances IS
-'The distance of a row to the centroid of every segment, scaled space, nearest first. No rows for a row that the model''s preparation skips.';
+'The distance of a row to the centroid of every segment, scaled space, nearest first; sizes that were asked for may have put the row elsewhere. No rows for a row that the model''s preparation skips.';
 
 CREATE FUNCTION segment_internal.explained(
     model text,
@@ -30,7 +30,7 @@ CREATE FUNCTION segment_internal.explained(
 ) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT segment_internal.features(m), (SELECT array_agg(s.mean ORDER BY s.segment) FROM segment_internal.catalog_segment s WHERE s.model_id = m.model_id)
+    SELECT segment_internal.features(m), (SELECT array_agg(s.mean ORDER BY s.segment) FROM segment_internal.catalog_segment s WHERE s.model_id = m.model_id AND s.segment > 0)
       FROM segment_internal.model($1) m;
 END;
 

@@ -176,12 +176,12 @@ prepare_start(const FitJob *job)
 
 /*
  * Does a beat b?  The simplified silhouette decides, then the smaller k.  A
- * clustering with a segment below min_share is never chosen.
+ * clustering with a segment below min_share or above max_share is never chosen.
  */
 static bool
 candidate_better(const FitJob *job, const Clustering *a, const Clustering *b)
 {
-	if (a->smallest_share < job->min_share)
+	if (a->smallest_share < job->min_share || a->largest_share > job->max_share)
 		return false;
 	if (b == NULL)
 		return true;
@@ -194,12 +194,16 @@ candidate_better(const FitJob *job, const Clustering *a, const Clustering *b)
 static Clustering *
 fit_candidate(FitJob *job, int k, bool profile)
 {
-	Clustering *candidate;
+	LloydOptions options;
+	Clustering  *candidate;
 
 	job->options.k = k;
+	options = job->options;
 	if (job->tree != NULL)
-		job->options.start = bisect_leaves(job->tree, k);
-	candidate = cluster_fit(job->rows, &job->options, profile);
+		options.start = bisect_leaves(job->tree, k);
+	if (k < job->k_min) /* to fall back on, of whatever size */
+		options.least_share = options.most_share = 0;
+	candidate = cluster_fit(job->rows, &options, profile);
 	candidate->bic = structure_bic(candidate, &job->recipe);
 	return job->candidates[job->ncandidates++] = candidate;
 }
@@ -219,7 +223,7 @@ weigh_candidates(FitJob *job, bool chosen)
 	if (chosen && job->best->k > 1)
 	{
 		for (int i = 0; i < job->ncandidates; i++)
-			usable[i] = job->candidates[i]->smallest_share >= job->min_share;
+			usable[i] = job->candidates[i]->smallest_share >= job->min_share && job->candidates[i]->largest_share <= job->max_share;
 		job->best = structure_plausible(sample, &job->options, job->candidates, job->ncandidates, usable, job->best);
 	}
 	job->structure = structure_test(sample, &job->options, job->best->k);
@@ -237,6 +241,13 @@ weigh_candidates(FitJob *job, bool chosen)
 		structure_gap(sample, &job->options, job->candidates, job->ncandidates);
 }
 
+/* of the largest pass, with the figures of rows that are left out */
+static Size
+state_size(const FitJob *job, int k)
+{
+	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + (job->options.trim > 0), job->recipe.nfeatures);
+}
+
 /*
  * Where k is to be chosen, it stays below the number of distinct rows, and one
  * cluster is there to fall back on.
@@ -249,7 +260,7 @@ fit_candidates(FitJob *job)
 	int   k_max = (int) Min((int64) job->k_max, most);
 
 	cluster_check_k(job->rows, job->k_min);
-	intake_check_state(judge_profile_size(k_max, job->recipe.nfeatures), k_max, job->recipe.nfeatures);
+	intake_check_state(state_size(job, k_max), k_max, job->recipe.nfeatures);
 	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 2));
 	job->options.start = prepare_start(job);
 	if (job->bisecting && job->options.start == NULL)
@@ -266,12 +277,9 @@ fit_candidates(FitJob *job)
 	if (job->best == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 !chosen
-					 ? errmsg("the smallest of %d segments has a share of %.4f of the rows, less than min_share %.4f",
-							  job->k_min, job->candidates[job->ncandidates - 1]->smallest_share, job->min_share)
-					 : errmsg("no k in %d..%d has segments that all reach min_share %.4f",
-							  job->k_min, job->k_max, job->min_share),
-				 errhint("Ask for fewer segments, or lower min_share.")));
+				 errmsg("no k in %d..%d has segments whose shares are all from min_share %g to max_share %g",
+						job->k_min, job->k_max, job->min_share, job->max_share),
+				 errhint("Give k: its segments are made to have such shares.")));
 	weigh_candidates(job, chosen);
 	if (job->bisecting)
 		job->nodes = bisect_nodes(job->tree != NULL ? job->tree->splits : job->splits, &job->recipe, job->best);
@@ -438,7 +446,7 @@ run_fit(ShareSet *set, void *argument)
 	job->intake.weighted = recipe_is_weighted(&job->recipe);
 	job->intake.pass = &range_pass;
 	job->intake.input = pass_flatten(&(PassInput){.recipe = &job->recipe});
-	job->intake.scan.nworkers = intake_plan(&job->intake, judge_profile_size(job->k_max, job->recipe.nfeatures),
+	job->intake.scan.nworkers = intake_plan(&job->intake, state_size(job, job->k_max),
 											share_set_across_processes(set) ? intake_workers() : 0);
 	intake_read(&job->intake, set);
 	if (share_set_across_processes(set) && job->intake.all.rows != NULL)

@@ -48,7 +48,9 @@ enum
 	ARG_ALGORITHM,
 	ARG_SPLITS,
 	ARG_FIRST_SEGMENT,
-	ARG_RESAMPLES
+	ARG_RESAMPLES,
+	ARG_MAX_SHARE,
+	ARG_TRIM
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -78,6 +80,9 @@ enum
 
 /* columns of the query, and what the SQL interface allows */
 #define MOST_STARTS 10000
+
+/* if more than half of the rows are left out, these are none */
+#define MOST_TRIM 0.5
 
 static void
 report_argument(int code, const char *message)
@@ -362,6 +367,7 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->k_min = PG_GETARG_INT32(ARG_K_MIN);
 	job->k_max = PG_GETARG_INT32(ARG_K_MAX);
 	job->min_share = PG_GETARG_FLOAT8(ARG_MIN_SHARE);
+	job->max_share = PG_ARGISNULL(ARG_MAX_SHARE) ? 1 : PG_GETARG_FLOAT8(ARG_MAX_SHARE);
 	job->previous = PG_ARGISNULL(ARG_PREVIOUS) ? NULL : PG_GETARG_BYTEA_PP(ARG_PREVIOUS);
 	job->renumber = !PG_ARGISNULL(ARG_RENUMBER) && PG_GETARG_BOOL(ARG_RENUMBER);
 	job->drop_repeated = !PG_ARGISNULL(ARG_DROP_REPEATED) && PG_GETARG_BOOL(ARG_DROP_REPEATED);
@@ -379,6 +385,7 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->options.max_iter = PG_GETARG_INT32(ARG_MAX_ITER);
 	job->options.tol = PG_GETARG_FLOAT8(ARG_TOL);
 	job->options.seed = PG_GETARG_INT64(ARG_SEED);
+	job->options.trim = PG_ARGISNULL(ARG_TRIM) ? 0 : PG_GETARG_FLOAT8(ARG_TRIM);
 	check_argument(job->key_columns >= 0 && job->key_columns < MOST_SOURCE_COLUMNS, "a query cannot have so many key columns");
 	check_argument(job->k_min >= 1 && job->k_max >= job->k_min, "k must be at least 1");
 	check_argument(PG_ARGISNULL(ARG_N_INIT) || (job->options.n_init >= 1 && job->options.n_init <= MOST_STARTS), "n_init must be from 1 to 10000");
@@ -388,6 +395,13 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	check_argument(job->options.tol >= 0, "tol must be 0 or more");
 	check_argument(job->resamples >= 0 && job->resamples <= MOST_RESAMPLES, "resamples must be from 0 to 1000");
 	check_argument(job->min_share >= 0 && job->min_share <= 1, "min_share must be from 0 to 1");
+	check_argument(job->max_share > 0 && job->max_share <= 1, "max_share must be above 0, at most 1");
+	check_argument(job->options.trim >= 0 && job->options.trim <= MOST_TRIM, "trim must be from 0 to 0.5");
+	if (job->k_min == job->k_max) /* else they are for choosing k */
+	{
+		job->options.least_share = job->min_share;
+		job->options.most_share = job->max_share < 1 ? job->max_share : 0;
+	}
 	read_recipe(fcinfo, job);
 	job->options.spherical = job->recipe.distance == DISTANCE_COSINE;
 	read_start(fcinfo, job);

@@ -62,6 +62,7 @@ typedef struct FitJob
 
 	Bisection *tree;  /* that this fit has made; NULL: none */
 	TreeNode *nodes; /* 2k - 1; NULL: not bisecting */
+	double max_share;
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

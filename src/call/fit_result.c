@@ -46,7 +46,7 @@ put_feature(RecordWriter *row, const void *fit, int f)
 	record_put_figure(row, population->max);
 }
 
-/* segment_internal.fitted_segment */
+/* segment_internal.fitted_segment; behind the clusters, the rows that are left out */
 static void
 put_segment(RecordWriter *row, const void *fit, int c)
 {
@@ -60,11 +60,11 @@ put_segment(RecordWriter *row, const void *fit, int c)
 	for (int f = 0; f < n; f++)
 		scaled[f] = recipe_scaled(&job->recipe, f, best->means[first + f]);
 	record_put_int32(row, best->numbers[c]);
-	record_put(row, Int32GetDatum(job->matched != NULL ? job->matched[c] : 0), job->matched == NULL);
+	record_put(row, Int32GetDatum(job->matched != NULL && c < best->k ? job->matched[c] : 0), job->matched == NULL);
 	record_put_int64(row, best->rows[c]);
-	record_put_int64(row, best->border[c]);
+	record_put_int64(row, c < best->k ? best->border[c] : 0);
 	record_put_figure(row, best->distance_avg[c]);
-	record_put_figure(row, best->margin_avg[c]);
+	record_put_figure(row, c < best->k ? best->margin_avg[c] : get_float8_nan());
 	record_put_figures(row, scaled, sizeof(double), n);
 	record_put_figures(row, best->values + first, sizeof(double), n);
 	record_put_figures(row, &figures->mean, sizeof(Figures), n);
@@ -144,7 +144,7 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put(&row, PointerGetDatum(compiled), false);
 	put_columns(&row, model->columns);
 	record_put_rows(&row, job, job->recipe.nfeatures, put_feature);
-	record_put_rows(&row, job, best->k, put_segment);
+	record_put_rows(&row, job, best->k + (best->trimmed && best->rows[best->k] > 0), put_segment);
 	record_put_rows(&row, job, job->ncandidates, put_candidate);
 	record_put_rows(&row, job, job->nrepeated, put_repetition);
 	record_put(&row, BoolGetDatum(job->structure.found), !job->structure.tested);

@@ -75,29 +75,11 @@ refine_run(const RowSource *source, const Recipe *recipe, const LloydOptions *op
 	refine(source, &input, run->shared_labels, clustering->centroids, clustering);
 }
 
-static int
-compare_by_centroid(const void *a, const void *b, void *arg)
-{
-	const Clustering *clustering = arg;
-	int               i = *(const int *) a;
-	int               j = *(const int *) b;
-
-	for (int f = 0; f < clustering->nfeatures; f++)
-	{
-		double x = clustering->centroids[(size_t) i * clustering->nfeatures + f];
-		double y = clustering->centroids[(size_t) j * clustering->nfeatures + f];
-
-		if (x != y)
-			return x < y ? -1 : 1;
-	}
-	return i - j;
-}
-
 /*
  * Sorts the clusters by their centroids.  A row as near to one as to another
  * belongs to the first of them, here and when the model scores it, whatever
  * their numbers are and in whatever order a fit has found them.  Returns the
- * place where each cluster is now.
+ * place where each cluster is now; rows that are left out stay in the last.
  */
 static int *
 sort_centroids(Clustering *clustering)
@@ -107,12 +89,11 @@ sort_centroids(Clustering *clustering)
 	double *centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
 	double *values = MemoryContextAllocHuge(CurrentMemoryContext, coordinates * k);
 	int    *order = palloc(sizeof(int) * k);
-	int    *places = palloc(sizeof(int) * k);
+	int    *places = palloc(sizeof(int) * (k + 1));
 	int    *origins = palloc(sizeof(int) * k);
 
-	for (int i = 0; i < k; i++)
-		order[i] = i;
-	qsort_arg(order, k, sizeof(int), compare_by_centroid, clustering);
+	centroids_order(clustering->centroids, k, clustering->nfeatures, order);
+	places[k] = k;
 	for (int i = 0; i < k; i++)
 	{
 		places[order[i]] = i;
@@ -187,6 +168,7 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 {
 	int        k = options->k;
 	int64      smallest = recipe->rows_used;
+	int64      largest = 0;
 	bool       empty = false;
 	ExactSum   weight;
 	ExactSum   margins;
@@ -197,12 +179,15 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 	places = sort_centroids(clustering);
 	clustering->judged = (PassInput){.recipe = recipe,
 									 .k = k,
-									 .centroids = clustering->centroids};
+									 .centroids = clustering->centroids,
+									 .offsets = clustering->offsets,
+									 .trimmed = clustering->trimmed,
+									 .cut = clustering->cut};
 	clustering->judgement = judgement = judge_rows(source, &clustering->judged, profile, clustering->mean,
 												   places, labels);
 	exact_sum_init(&weight);
 	exact_sum_init(&margins);
-	for (int c = 0; c < k; c++)
+	for (int c = 0; c < k + clustering->trimmed; c++)
 	{
 		const JudgedCluster *cluster = &judgement->clusters[c];
 		double               cluster_weight = judged_weight(&clustering->judged, cluster);
@@ -211,10 +196,13 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 		clustering->border[c] = cluster->border;
 		clustering->distance_avg[c] = cluster_weight == 0 ? get_float8_nan() : exact_sum_mean(&cluster->distances, cluster_weight);
 		clustering->margin_avg[c] = cluster_weight == 0 || k == 1 ? get_float8_nan() : exact_sum_mean(&cluster->margins, cluster_weight);
+		if (c == k)
+			break;
 		if (cluster->rows > 1)
 			exact_sum_merge(&margins, &cluster->margins);
 		else if (cluster->rows == 1 && k > 1) /* alone: 0 (P. J. Rousseeuw, 1987) */
 			clustering->margin_avg[c] = 0;
+		largest = Max(largest, cluster->rows);
 		smallest = Min(smallest, cluster->rows);
 		empty |= cluster_weight == 0;
 		exact_sum_merge(&weight, &cluster->weight);
@@ -222,8 +210,9 @@ judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options
 	if (clustering->mean != NULL)
 		clustering->total_squares = exact_sum_value(&judgement->total);
 	clustering->changed = judgement->changed;
-	clustering->weight = recipe_is_weighted(recipe) ? exact_sum_value(&weight) : (double) recipe->rows_used;
+	clustering->weight = recipe_is_weighted(recipe) ? exact_sum_value(&weight) : (double) (recipe->rows_used - (clustering->trimmed ? clustering->rows[k] : 0));
 	clustering->smallest_share = (double) smallest / recipe->rows_used;
+	clustering->largest_share = (double) largest / recipe->rows_used;
 	clustering->silhouette = k > 1 ? exact_sum_mean(&margins, clustering->weight)
 								   : get_float8_nan();
 	pfree(places);
@@ -613,26 +602,74 @@ finish_run(ClusterRows *rows, const LloydOptions *options, bool profile, Lloyd *
 	}
 }
 
+/*
+ * The same under constraints, from the run's centroids or those of other starts.
+ */
+static void
+finish_constrained(ClusterRows *rows, const LloydOptions *options, bool profile, Lloyd *run,
+				   Clustering *clustering)
+{
+	const Recipe *recipe = rows->recipe;
+	Constrained   found = {.centroids = clustering->centroids,
+						   .offsets = palloc(sizeof(double) * options->k)};
+	bool          search = options->start == NULL;
+	bool          judged;
+
+	do
+	{
+		memcpy(clustering->centroids, run->centroids, sizeof(double) * options->k * recipe->nfeatures);
+		memset(found.offsets, 0, sizeof(double) * options->k);
+		constrained_run(rows, options, search, run->shared_labels, &found);
+		clustering->trimmed = found.trimmed;
+		clustering->cut = found.cut;
+		clustering->offsets = NULL;
+		for (int c = 0; c < options->k; c++)
+			if (found.offsets[c] > 0)
+				clustering->offsets = found.offsets;
+		clustering->judged = (PassInput){.recipe = recipe,
+										 .k = options->k,
+										 .centroids = found.centroids,
+										 .trimmed = found.trimmed};
+		refine(rows->all, &clustering->judged, run->shared_labels, clustering->means, clustering);
+		judged = judge(rows->all, recipe, options, profile, run->shared_labels, clustering);
+		if (!judged && search)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("one of %d segments is left without rows that weigh anything", options->k),
+					 errhint("Ask for fewer segments, or lower trim.")));
+		search = true; /* the start that was given leads to nothing */
+	} while (!judged);
+	if (!found.rests)
+		clustering->changed = recipe->rows_used; /* the centroids are not their means */
+	run->iterations = found.iterations;
+	run->converged = found.converged;
+	if (means_differ(rows->all, run->shared_labels, clustering))
+		measure(rows->all, recipe, run->shared_labels, clustering);
+	else
+		finish_at_fixpoint(recipe, clustering);
+}
+
 static Clustering *
-clustering_create(const Recipe *recipe, int k)
+clustering_create(const Recipe *recipe, int k, bool trimmed)
 {
 	Clustering *clustering = palloc0(sizeof(Clustering));
-	Size        coordinates = sizeof(double) * k * recipe->nfeatures;
+	int         groups = k + trimmed;
+	Size        coordinates = sizeof(double) * groups * recipe->nfeatures;
 
 	clustering->k = k;
 	clustering->nfeatures = recipe->nfeatures;
 	clustering->centroids = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
-	clustering->means = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
+	clustering->means = palloc_extended(coordinates, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	clustering->values = palloc_extended(coordinates, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	clustering->numbers = palloc(sizeof(int32) * k);
-	clustering->rows = palloc(sizeof(int64) * k);
-	clustering->border = palloc(sizeof(int64) * k);
-	clustering->distance_avg = palloc(sizeof(double) * k);
-	clustering->scatter = palloc(sizeof(double) * k);
-	clustering->margin_avg = palloc(sizeof(double) * k);
+	clustering->numbers = palloc0(sizeof(int32) * groups);
+	clustering->rows = palloc0(sizeof(int64) * groups);
+	clustering->border = palloc0(sizeof(int64) * groups);
+	clustering->distance_avg = palloc0(sizeof(double) * groups);
+	clustering->scatter = palloc0(sizeof(double) * groups);
+	clustering->margin_avg = palloc0(sizeof(double) * groups);
 	clustering->bic = clustering->gap = clustering->gap_se = get_float8_nan();
 	clustering->origins = palloc(sizeof(int) * k);
-	if (recipe_is_weighted(recipe))
+	if (recipe_is_weighted(recipe) || trimmed)
 		clustering->mean = palloc0(sizeof(double) * recipe->nfeatures);
 	return clustering;
 }
@@ -648,11 +685,19 @@ Clustering *
 cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 {
 	LloydOptions options = *given;
-	Clustering  *clustering = clustering_create(rows->recipe, options.k);
+	Clustering  *clustering = clustering_create(rows->recipe, options.k, options.trim > 0);
 	Lloyd       *run = options.start == NULL ? NULL : begin_run(rows, &options);
 
 	begin_origins(clustering);
-	if (run == NULL || rows->all != rows->memory || !start_rests(rows, &options, profile, run, clustering))
+	if (is_constrained(&options))
+	{
+		constrained_check(rows, &options, options.k);
+		if (run == NULL)
+			run = run_in_memory(rows, &options, NULL);
+		options.start = given->start;
+		finish_constrained(rows, &options, profile, run, clustering);
+	}
+	else if (run == NULL || rows->all != rows->memory || !start_rests(rows, &options, profile, run, clustering))
 	{
 		begin_origins(clustering);
 		run = run_in_memory(rows, &options, run);

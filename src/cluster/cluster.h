@@ -6,6 +6,7 @@
 #define SEGMENT_CLUSTER_H
 
 #include "cluster/cluster_rows.h"
+#include "cluster/constrained.h"
 #include "cluster/judge.h"
 #include "cluster/lloyd.h"
 
@@ -13,7 +14,8 @@
  * Clusters stand in the order of their centroids' coordinates.  Distances and
  * the inertia are in scaled units.
  *
- * Rows belong to the nearest centroid.  Where no row changed any more, centroids
+ * Rows belong to the nearest centroid, unless there are offsets or a cut: see
+ * assign_blocks().  Where no row changed any more, centroids
  * are the means of their rows.  Where iterations ended before, these are a
  * little elsewhere; the figures of the clustering are about them.
  */
@@ -61,6 +63,10 @@ typedef struct Clustering
 	bool   plausible; /* its silhouette is as good as the highest */
 
 	int *origins; /* the place of each cluster in the start of its run */
+	double *offsets; /* k, or NULL */
+	bool    trimmed; /* rows beyond cut are left out: arrays of clusters have one more entry, of these */
+	double  cut;
+	double  largest_share;
 } Clustering;
 
 /*

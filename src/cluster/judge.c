@@ -34,16 +34,19 @@ cluster_distance(const Recipe *recipe, double squared)
 /*
  * The simplified silhouette of a row (E. R. Hruschka et al., 2004): its
  * distances to the nearest and the second nearest centroid in place of mean
- * distances to all rows of their clusters (P. J. Rousseeuw, 1987).
+ * distances to all rows of their clusters (P. J. Rousseeuw, 1987).  Below 0 for
+ * one that offsets have put elsewhere.
  */
 double
 cluster_margin(double distance, double second_distance)
 {
-	if (second_distance == 0)
+	if (Max(distance, second_distance) == 0)
 		return 0;
 	if (isinf(second_distance))
 		return 1;
-	return (second_distance - distance) / second_distance;
+	if (isinf(distance))
+		return -1;
+	return (second_distance - distance) / Max(distance, second_distance);
 }
 
 /* ---- The state ---- */
@@ -51,13 +54,13 @@ cluster_margin(double distance, double second_distance)
 static Size
 spreads_offset(const PassInput *input)
 {
-	return offsetof(Judgement, clusters) + sizeof(JudgedCluster) * input->k;
+	return offsetof(Judgement, clusters) + sizeof(JudgedCluster) * cluster_groups(input);
 }
 
 static Size
 counts_offset(const PassInput *input)
 {
-	return spreads_offset(input) + sizeof(Spread) * input->k * input->recipe->nfeatures;
+	return spreads_offset(input) + sizeof(Spread) * cluster_groups(input) * input->recipe->nfeatures;
 }
 
 static Size
@@ -68,16 +71,16 @@ judge_state_size(const PassInput *input)
 	if (!extra->profile)
 		return spreads_offset(input);
 	return counts_offset(input) +
-		   sizeof(int64) * input->k * input->recipe->nfeatures * extra->buckets;
+		   sizeof(int64) * cluster_groups(input) * input->recipe->nfeatures * extra->buckets;
 }
 
 Size
-judge_profile_size(int k, int nfeatures)
+judge_profile_size(int groups, int nfeatures)
 {
 	Recipe     recipe = {.nfeatures = nfeatures};
-	JudgeExtra extra = {.profile = true, .buckets = span_buckets((int) Min((int64) k * nfeatures, PG_INT32_MAX))};
+	JudgeExtra extra = {.profile = true, .buckets = span_buckets((int) Min((int64) groups * nfeatures, PG_INT32_MAX))};
 
-	return judge_state_size(&(PassInput){.recipe = &recipe, .k = k, .extra = &extra});
+	return judge_state_size(&(PassInput){.recipe = &recipe, .k = groups, .extra = &extra});
 }
 
 Spread *
@@ -119,7 +122,7 @@ judge_mean(const PassInput *input)
 
 	if (!extra->mean)
 		return NULL;
-	return (const double *) (extra->centres + (extra->profile ? (Size) input->k * input->recipe->nfeatures : 0));
+	return (const double *) (extra->centres + (extra->profile ? (Size) cluster_groups(input) * input->recipe->nfeatures : 0));
 }
 
 /* where the clusters of labels are, or NULL */
@@ -127,7 +130,7 @@ static const int *
 judge_places(const PassInput *input)
 {
 	const JudgeExtra *extra = input->extra;
-	const double     *after = (const double *) (extra->centres + (extra->profile ? (Size) input->k * input->recipe->nfeatures : 0));
+	const double     *after = (const double *) (extra->centres + (extra->profile ? (Size) cluster_groups(input) * input->recipe->nfeatures : 0));
 
 	if (!extra->places)
 		return NULL;
@@ -140,7 +143,7 @@ judge_init(const PassInput *input, void *state)
 	const JudgeExtra *extra = input->extra;
 
 	MemSet(state, 0, judge_state_size(input));
-	for (int c = 0; c < input->k && extra->profile; c++)
+	for (int c = 0; c < cluster_groups(input) && extra->profile; c++)
 		for (int f = 0; f < input->recipe->nfeatures; f++)
 			spread_init(judged_spread(input, state, c, f));
 }
@@ -164,7 +167,8 @@ weigh(NearestRows *nearest, const double *weights, bool mean, double *distances,
 }
 
 /*
- * Sums of distances and margins.  The distances in nearest are multiplied by
+ * Sums of distances and margins; those of rows beyond the cut are only in their
+ * group's.  The distances in nearest are multiplied by
  * weights, unless these are NULL.
  */
 static void
@@ -198,12 +202,15 @@ add_distances(const PassInput *input, Judgement *judgement, NearestRows *nearest
 		weigh(nearest, weights, mean, distances, margins);
 		groups_apply(groups, weights, grouped_weights);
 	}
+	for (int i = 0; i < nearest->n && input->trimmed; i++)
+		if (nearest->labels[i] == input->k)
+			nearest->d2[i] = nearest->point_d2[i] = 0;
 	if (mean)
 		exact_sum_add_values(&judgement->total, nearest->point_d2, nearest->n, largest_total);
 	exact_sum_add_values(&judgement->squares, nearest->d2, nearest->n, largest_square);
 	groups_apply(groups, distances, grouped);
 	groups_apply(groups, margins, grouped_margins);
-	for (int c = 0; c < input->k; c++)
+	for (int c = 0; c < cluster_groups(input); c++)
 	{
 		JudgedCluster *cluster = &judgement->clusters[c];
 		int            start = groups->starts[c];
@@ -234,7 +241,7 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 		ValueSpan            span = judge_span(input, f);
 
 		groups_raw_values(groups, input->recipe, f, blocks, nrows, used, grouped);
-		for (int c = 0; c < input->k; c++)
+		for (int c = 0; c < cluster_groups(input); c++)
 		{
 			double *first = grouped + groups->starts[c];
 			int     n = groups->starts[c + 1] - groups->starts[c];
@@ -282,7 +289,7 @@ judge_add(const PassInput *input, void *state, const double *blocks, int nrows,
 
 	nearest_rows(input, judge_mean(input), blocks, nrows, &nearest);
 	judgement->changed += judge_labels(input, &nearest, labels);
-	groups = groups_make(nearest.labels, nearest.n, input->k);
+	groups = groups_make(nearest.labels, nearest.n, cluster_groups(input));
 	if (extra->profile || weighted)
 		(void) recipe_used_rows(input->recipe, blocks, nrows, used);
 	if (weighted)
@@ -304,7 +311,7 @@ judge_merge(const PassInput *input, void *state, const void *other)
 	to->changed += from->changed;
 	exact_sum_merge(&to->squares, &from->squares);
 	exact_sum_merge(&to->total, &from->total);
-	for (int c = 0; c < input->k; c++)
+	for (int c = 0; c < cluster_groups(input); c++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		to->clusters[c].rows += from->clusters[c].rows;
@@ -331,7 +338,7 @@ judge_rows(const RowSource *source, PassInput *input, bool profile, const double
 		   const int *places, Share labels)
 {
 	const Recipe *recipe = input->recipe;
-	int           k = input->k;
+	int           k = cluster_groups(input);
 	Size          ncentres = profile ? (Size) k * recipe->nfeatures : 0;
 	Size          mean_size = mean == NULL ? 0 : sizeof(double) * recipe->nfeatures;
 	Size          places_size = places == NULL ? 0 : sizeof(int) * k;
@@ -353,7 +360,7 @@ judge_rows(const RowSource *source, PassInput *input, bool profile, const double
 			const Moments *raw = &recipe->features[f].raw;
 			Size           at = (Size) c * recipe->nfeatures + f;
 
-			extra->centres[at] = spread_centre(recipe_raw(recipe, f, input->centroids[at]),
+			extra->centres[at] = spread_centre(recipe_raw(recipe, f, c < input->k ? input->centroids[at] : 0),
 											   raw->min, raw->max);
 		}
 	input->extra = extra;
@@ -376,7 +383,7 @@ scatter_init(const PassInput *input, void *state)
 
 /*
  * Squared distances of the rows used from the means of their clusters, summed
- * as the kernels do.
+ * as the kernels do; 0 for those beyond the cut.
  */
 static void
 squares_from_means(const PassInput *input, const double *blocks, int nrows, const bool *used,
@@ -398,6 +405,11 @@ squares_from_means(const PassInput *input, const double *blocks, int nrows, cons
 			recipe_prepare_blocks(recipe, blocks + (Size) row * recipe->ncolumns, 1, block);
 		if (!used[row])
 			continue;
+		if (labels[n] == input->k)
+		{
+			squares[n++] = 0;
+			continue;
+		}
 		mean = means + (Size) labels[n] * nfeatures;
 		for (int f = 0; f < nfeatures; f++)
 		{
@@ -445,7 +457,7 @@ scatter_add(const PassInput *input, void *state, const double *blocks, int nrows
 		distances[i] *= weights[i];
 	}
 	exact_sum_add_values(&scatter->squares, squares, n, largest_square);
-	groups = groups_make(labels, n, input->k);
+	groups = groups_make(labels, n, cluster_groups(input));
 	groups_apply(groups, distances, grouped);
 	for (int c = 0; c < input->k; c++)
 		exact_sum_add_values(&scatter->distances[c], grouped + groups->starts[c],

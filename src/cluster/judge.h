@@ -19,7 +19,8 @@ typedef struct JudgedCluster
 } JudgedCluster;
 
 /*
- * What the pass found: sums over all rows, then a JudgedCluster a cluster.
+ * What the pass found: sums over all rows in clusters, then a JudgedCluster a
+ * cluster, and one of the rows beyond the cut if there is one.
  * With the profile, of the raw values that are present, in original units,
  * cluster by cluster and feature by feature in each: their spreads, then the
  * histograms of judge_span().
@@ -37,7 +38,7 @@ typedef struct Judgement
  * without it, stand
  *
  *		double	mean[nfeatures], if mean;
- *		int		places[k], if places: the number now of each cluster in labels.
+ *		int		places[], if places: the number now of each cluster in labels.
  */
 typedef struct JudgeExtra
 {
@@ -72,7 +73,7 @@ extern Scatter *scatter_rows(const RowSource *source, const PassInput *input, co
 							 Share labels);
 
 /* the bytes of the pass's state with the profile, the largest of a fit: one a process, and the result */
-extern Size judge_profile_size(int k, int nfeatures);
+extern Size judge_profile_size(int groups, int nfeatures);
 
 /* the weight of a cluster's rows, how many they are without weights */
 extern double judged_weight(const PassInput *input, const JudgedCluster *cluster);

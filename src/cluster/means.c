@@ -73,7 +73,7 @@ group_batch(const PassInput *input, const double *blocks, int nrows, const int32
 	int   nused = recipe_used_rows(input->recipe, blocks, nrows, used);
 	int32 found[PASS_ROWS];
 
-	return groups_make(labels_of_batch(input, blocks, nrows, labels, found), nused, input->k);
+	return groups_make(labels_of_batch(input, blocks, nrows, labels, found), nused, cluster_groups(input));
 }
 
 /*
@@ -231,12 +231,15 @@ means_merge(const PassInput *input, void *state, const void *other)
 }
 
 /*
- * The mean of all rows' weighted values of a feature, less its offset.
+ * The mean of all clusters' values of a feature, weighted if they are, less its
+ * offset.
  */
 static double
-overall_deviation(const PassInput *input, const ExactSum *sums, int feature)
+overall_deviation(const PassInput *input, const int64 *rows, const ExactSum *sums, int feature)
 {
 	int      ncolumns = means_columns(input->recipe);
+	double   offset = input->recipe->features[feature].offset;
+	int64    n = 0;
 	ExactSum sum;
 	ExactSum weight;
 
@@ -244,10 +247,12 @@ overall_deviation(const PassInput *input, const ExactSum *sums, int feature)
 	exact_sum_init(&weight);
 	for (int c = 0; c < input->k; c++)
 	{
+		n += rows[c];
 		exact_sum_merge(&sum, &sums[(Size) c * ncolumns + feature]);
 		exact_sum_merge(&weight, &sums[(Size) c * ncolumns + ncolumns - 1]);
 	}
-	return exact_sum_weighted_deviation(&sum, &weight, input->recipe->features[feature].offset);
+	return recipe_is_weighted(input->recipe) ? exact_sum_weighted_deviation(&sum, &weight, offset)
+											 : exact_sum_deviation(&sum, (double) n, offset);
 }
 
 const Pass means_pass = {"means", pass_open, means_state_size, means_init, means_add, means_merge};
@@ -297,7 +302,7 @@ exact_means(const RowSource *source, const PassInput *input, Share labels, Clust
 		CHECK_FOR_INTERRUPTS();
 		found->total_squares += recipe->rows_used * feature->stddev * feature->stddev;
 		if (found->mean != NULL)
-			found->mean[f] = overall_deviation(input, sums, f) * feature->factor;
+			found->mean[f] = overall_deviation(input, rows, sums, f) * feature->factor;
 		for (int c = 0; c < input->k; c++)
 		{
 			Size            at = (Size) c * nfeatures + f;
@@ -374,6 +379,11 @@ directions_add(const PassInput *input, void *state, const double *blocks, int nr
 			recipe_prepare_blocks(recipe, blocks + (Size) row * recipe->ncolumns, 1, block);
 		if (!used[row])
 			continue;
+		if (clusters[n] == input->k)
+		{
+			n++;
+			continue;
+		}
 		sums = directions->sums + (Size) clusters[n] * row_sums_size(&layout);
 		for (int f = 0; f < recipe->nfeatures; f++)
 		{

@@ -48,6 +48,10 @@ typedef struct LloydOptions
 
 	/* what searches among the same rows for several k have in common; NULL: nothing */
 	const Seeds *seeds;
+	/* shares of the rows, 0 if there are no such constraints: see constrained.h */
+	double least_share; /* of each cluster */
+	double most_share;
+	double trim; /* of those that are left out */
 } LloydOptions;
 
 /*

@@ -10,7 +10,8 @@
  *		a rule:		int32 place of the raw value, categorical, category, missing,
  *					outliers, transform; float8 fill, lower, upper, lambda, center,
  *					scale, weight, offset, factor
- *		a centroid:	int32 segment number; float8 a feature, prepared
+ *		int32 are there offsets, are rows left out; float8 cut
+ *		a centroid:	int32 segment number; float8 a feature, prepared; float8 offset, if there are
  *
  * The first of the rules are the features; the rest may skip rows.
  */
@@ -26,9 +27,10 @@
 
 #include "compat.h"
 #include "model/model.h"
+#include "prepare/nearest.h"
 
 #define MODEL_MAGIC 0x5365676d
-#define MODEL_FORMAT 3
+#define MODEL_FORMAT 4
 
 /* a format without magic and version */
 #define BARE_FORMAT 2
@@ -120,11 +122,16 @@ model_serialize(const SourceColumns *columns, const Recipe *recipe, const Cluste
 		for (int i = 0; i < (int) lengthof(rule_figures); i++)
 			pq_sendfloat8(&buffer, *(const double *) ((const char *) feature + rule_figures[i]));
 	}
+	pq_sendint32(&buffer, clustering->offsets != NULL);
+	pq_sendint32(&buffer, clustering->trimmed);
+	pq_sendfloat8(&buffer, clustering->cut);
 	for (int c = 0; c < clustering->k; c++)
 	{
 		pq_sendint32(&buffer, clustering->numbers[c]);
 		for (int f = 0; f < recipe->nfeatures; f++)
 			pq_sendfloat8(&buffer, clustering->centroids[(size_t) c * recipe->nfeatures + f]);
+		if (clustering->offsets != NULL)
+			pq_sendfloat8(&buffer, clustering->offsets[c]);
 	}
 	return pq_endtypsend(&buffer);
 }
@@ -282,8 +289,14 @@ check_numbers(const Model *model)
 static void
 receive_centroids(StringInfo message, Model *model)
 {
-	int nfeatures = model->recipe.nfeatures;
+	int  nfeatures = model->recipe.nfeatures;
+	bool offsets = message_choice(message, 1);
 
+	model->trimmed = message_choice(message, 1);
+	model->cut = message_float8(message);
+	message_check(model->cut >= 0 && isfinite(model->cut));
+	if (offsets)
+		model->offsets = palloc(sizeof(double) * model->k);
 	model->numbers = palloc(sizeof(int32) * model->k);
 	model->centroids = palloc_extended(sizeof(double) * model->k * nfeatures, MCXT_ALLOC_HUGE);
 	for (int c = 0; c < model->k; c++)
@@ -296,6 +309,10 @@ receive_centroids(StringInfo message, Model *model)
 			message_check(isfinite(coordinate));
 			model->centroids[(Size) c * nfeatures + f] = coordinate;
 		}
+		if (!offsets)
+			continue;
+		model->offsets[c] = message_float8(message);
+		message_check(isfinite(model->offsets[c]));
 	}
 	check_numbers(model);
 }
@@ -344,17 +361,17 @@ model_same_feature(const SourceColumns *columns, const FeatureRecipe *feature,
 }
 
 void
-model_score_block(const Model *model, const Kernel *kernel, const double *block,
-				  int nrows, Assignment *assignments)
+model_score_block(const Model *model, const double *block, int nrows,
+				  Assignment *assignments)
 {
-	int32_t nearest[KERNEL_LANES];
-	int32_t second[KERNEL_LANES];
-	double  d2[KERNEL_LANES];
-	double  second_d2[KERNEL_LANES];
+	PassInput input = {.recipe = &model->recipe, .k = model->k, .centroids = model->centroids, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut};
+	int32_t   nearest[KERNEL_LANES];
+	int32_t   second[KERNEL_LANES];
+	double    d2[KERNEL_LANES];
+	double    second_d2[KERNEL_LANES];
 
 	Assert(nrows <= KERNEL_LANES);
-	kernel->nearest_two(block, 1, model->recipe.nfeatures, model->k,
-						model->centroids, nearest, d2, second, second_d2);
+	assign_blocks(&input, block, 1, nearest, d2, second, second_d2);
 	for (int i = 0; i < nrows; i++)
 	{
 		Assignment *assignment = &assignments[i];
@@ -363,10 +380,10 @@ model_score_block(const Model *model, const Kernel *kernel, const double *block,
 
 		if (nearest[i] < 0)
 		{
-			assignment->segment = 0;
+			assignment->segment = SEGMENT_OUT_OF_REACH;
 			continue;
 		}
-		assignment->segment = model->numbers[nearest[i]];
+		assignment->segment = nearest[i] == model->k ? 0 : model->numbers[nearest[i]];
 		assignment->second_segment = second[i] < 0 ? 0 : model->numbers[second[i]];
 		assignment->distance = (float4) distance;
 		assignment->second_distance = (float4) second_distance;

@@ -16,9 +16,17 @@ typedef struct Model
 	int            k;
 	int32         *numbers;   /* segment number of each centroid, from 1, each once */
 	double        *centroids; /* k x features, prepared; in the order of their coordinates */
+
+	/* see assign_blocks() */
+	double *offsets; /* k, or NULL */
+	bool    trimmed; /* rows farther than cut are in segment 0 */
+	double  cut;
 } Model;
 
-/* Where a row belongs; segment is 0 if the recipe skips the row, or no distance to it can be measured. */
+/* segment of a row that is too far away to measure a distance */
+#define SEGMENT_OUT_OF_REACH (-1)
+
+/* Where a row belongs: 0 if it is left out, and the second is the nearest then. */
 typedef struct Assignment
 {
 	int32  segment;
@@ -51,8 +59,7 @@ extern bool model_same_feature(const SourceColumns *columns, const FeatureRecipe
  * one block (nfeatures x KERNEL_LANES, aligned as palloc_blocks() does).  Rows
  * that are too far away to measure a distance are for the caller to report.
  */
-extern void             model_score_block(const Model *model, const Kernel *kernel,
-										  const double *block, int nrows,
+extern void             model_score_block(const Model *model, const double *block, int nrows,
 										  Assignment *assignments);
 pg_noreturn extern void model_report_far(void);
 

@@ -16,6 +16,7 @@
 
 #include "model/profile.h"
 #include "number/moments.h"
+#include "prepare/nearest.h"
 #include "prepare/quantile.h"
 
 static const double proportions[PROFILE_QUANTILES] = {0.25, 0.5, 0.75};
@@ -44,11 +45,11 @@ population_moments(const PassInput *input, const Judgement *judgement, int featu
 
 	exact_sum_init(&variance);
 	spread_init(all);
-	for (int c = 0; c < input->k; c++)
+	for (int c = 0; c < cluster_groups(input); c++)
 		spread_merge(all, judged_spread(input, judgement, c, feature));
 	spread_location(all, &moments);
 	centre = spread_centre(moments.mean, moments.min, moments.max);
-	for (int c = 0; c < input->k; c++)
+	for (int c = 0; c < cluster_groups(input); c++)
 		if (clusters[c].n > 0)
 		{
 			double within = clusters[c].stddev * centre.scale;
@@ -120,11 +121,11 @@ profile_feature(const PassInput *input, const Judgement *judgement, int f, Figur
 	const JudgeExtra *extra = input->extra;
 	int               nfeatures = input->recipe->nfeatures;
 	ValueSpan         span = judge_span(input, f);
-	Moments          *moments = palloc(sizeof(Moments) * input->k);
+	Moments          *moments = palloc(sizeof(Moments) * cluster_groups(input));
 	int64            *counts = palloc0(sizeof(int64) * extra->buckets);
 	Moments           all;
 
-	for (int c = 0; c < input->k; c++)
+	for (int c = 0; c < cluster_groups(input); c++)
 	{
 		const int64 *more = judged_counts(input, judgement, c, f);
 
@@ -150,7 +151,7 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 	PassInput        input = clustering->judged;
 	const Judgement *judgement = clustering->judgement;
 	int              nfeatures = clustering->nfeatures;
-	int              k = clustering->k;
+	int              k = cluster_groups(&input);
 	int              nquantiles = nfeatures * quantiles_of_feature(k);
 	Figures         *clusters = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Figures) * nfeatures * k);
 	Quantile        *quantiles = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Quantile) * nquantiles);

@@ -23,7 +23,7 @@ typedef struct Figures
 typedef struct Profile
 {
 	Figures *population; /* a feature */
-	Figures *segments;   /* k x features */
+	Figures *segments;   /* k x features; behind these, those of the rows that were left out */
 } Profile;
 
 extern Profile *profile_compute(const RowSource  *source,

@@ -44,7 +44,6 @@ typedef struct AssignmentReceiver
 
 	/* fixed for the job */
 	const Model    *model;
-	const Kernel   *kernel;
 	Relation        target;
 	int             key_columns;
 	CommandId       command_id;
@@ -147,14 +146,14 @@ score_block(AssignmentReceiver *receiver)
 	int        n = receiver->nrows - receiver->scored;
 	Assignment assignments[KERNEL_LANES];
 
-	model_score_block(receiver->model, receiver->kernel, receiver->block, n, assignments);
+	model_score_block(receiver->model, receiver->block, n, assignments);
 	for (int i = 0; i < n; i++)
 	{
 		const Assignment *assignment = &assignments[i];
 		TupleTableSlot   *slot = receiver->slots[receiver->scored++];
 		Datum            *figures = slot->tts_values + receiver->key_columns;
 
-		if (assignment->segment == 0)
+		if (assignment->segment == SEGMENT_OUT_OF_REACH)
 			model_report_far();
 		figures[0] = Int32GetDatum(assignment->segment);
 		figures[1] = Float4GetDatum(assignment->distance);
@@ -267,7 +266,6 @@ write_assignment(Oid target, const char *query, int key_columns, const Model *mo
 			.rDestroy = assignment_destroy,
 			.mydest = DestTuplestore},
 		.model = model,
-		.kernel = segment_kernel(),
 		.target = table_open(target, RowExclusiveLock),
 		.key_columns = key_columns,
 		.options = TABLE_INSERT_SKIP_FSM};

@@ -15,6 +15,11 @@ struct PassInput
 	const double *centroids; /* k x features, prepared; NULL if k is 0 */
 	const void   *extra;     /* what the pass at hand wants to know, flat */
 	Size          extra_size;
+
+	/* which of the centroids' clusters a row is in, see assign_blocks() */
+	const double *offsets; /* k, or NULL: the nearest */
+	bool          trimmed; /* rows farther than cut are in none */
+	double        cut;     /* a squared distance */
 };
 
 /* As one piece of memory, in the current context, and back. */

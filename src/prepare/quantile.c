@@ -175,13 +175,13 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 	int                  n = 0;
 
 	if (round->clusters && labels != NULL)
-		groups = groups_make(labels, nused, input->k);
+		groups = groups_make(labels, nused, cluster_groups(input));
 	else if (round->clusters)
 	{
 		NearestRows nearest;
 
 		nearest_rows(input, NULL, blocks, nrows, &nearest);
-		groups = groups_make(nearest.labels, nearest.n, input->k);
+		groups = groups_make(nearest.labels, nearest.n, cluster_groups(input));
 	}
 	for (int i = 0; i < round->nspans; i++)
 	{

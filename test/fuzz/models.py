@@ -30,7 +30,7 @@ TYPES = {
 CHOICES = {'scaling': ['standard', 'minmax', 'robust', 'maxabs', 'none'], 'missing': ['median', 'mean', 'zero', 'skip', 'category', 'error'], 'outliers': ['keep', 'clip', 'skip'],
            'transform': ['none', 'log1p', 'yeo-johnson'], 'outlier_method': ['iqr', 'zscore']}
 BAD = [('k', '0'), ('k', '-1'), ('k', '2000000000'), ('scaling', "'x'"), ('missing', "''"), ('n_init', '0'), ('n_init', '2147483647'), ('max_iter', '0'), ('tol', '-1'), ('tol', "'NaN'"), ('min_share', '2'),
-       ('min_share', "'NaN'"), ('features', "'{nope}'"), ('features', "'{}'"), ('features', '\'{NULL}\''), ('feature_options', "'[]'"), ('feature_options', '\'{"nope": {}}\''), ('centroids', "'{}'"), ('centroids', "'{{NaN}}'"),
+       ('min_share', "'NaN'"), ('max_share', '0'), ('"trim"', '0.6'), ('"trim"', "'NaN'"), ('features', "'{nope}'"), ('features', "'{}'"), ('features', '\'{NULL}\''), ('feature_options', "'[]'"), ('feature_options', '\'{"nope": {}}\''), ('centroids', "'{}'"), ('centroids', "'{{NaN}}'"),
        ('centroids', "'{1,2,3}'"), ('k_min', '0'), ('k_max', '1'), ('assignment', "'x'"), ('into_schema', "'nope'"), ('sample_weight', "'nope'"), ('max_categories', '0'), ('model', "''"), ('outlier_threshold', '-1'),
        ('outlier_threshold', "'NaN'"), ('key', "'{nope}'"), ('exclude', "'{nope}'"), ('distance', "'manhattan'"), ('init', "'x'"), ('outlier_method', "'x'"), ('transform', "NULL"), ('min_frequency', "-1"), ('outliers', "'x'"), ('algorithm', "'x'")]
 READS = ['segment_insights({m})', 'segment_report({m})', "segment_report({m}, value => {c}, outcome => ARRAY[{d}], currency => '<k')", 'segment_insights({m}, outcome => ARRAY[{d}])', 'segment_map({m}, 50)', 'segment_silhouette({m}, 50)', 'segment_stability({m}, 3)', 'segment_components({m})', 'segment_feature_correlation({m})', 'segment_candidates({m})', 'segment_typical({m}, 2)', 'segment_evaluate({m})',
@@ -66,7 +66,7 @@ def options_of(draw, columns):
     choice = {**{key: st.sampled_from(words) for key, words in CHOICES.items()}, 'weight': st.sampled_from([1, 2, 0.25, 1e-3]), 'clip': st.sampled_from([[0.1, 0.9], [0, 1]])}
     every |= {
         'k': st.integers(1, 7).map(str), 'features': named.map(array), 'exclude': named.map(array), 'distance': st.sampled_from(["'euclidean'", "'cosine'"]), 'sample_weight': st.sampled_from(columns).map(lambda c: literal(c['name'])),
-        'init': st.sampled_from(["'k-means++'", "'random'"]), 'max_iter': st.sampled_from(['1', '2', '300']), 'tol': st.sampled_from(['0', '1e-4', '1']), 'seed': st.integers(-9, 9).map(str), 'min_share': st.sampled_from(['0', '0.1', '0.3']),
+        'init': st.sampled_from(["'k-means++'", "'random'"]), 'max_iter': st.sampled_from(['1', '2', '300']), 'tol': st.sampled_from(['0', '1e-4', '1']), 'seed': st.integers(-9, 9).map(str), 'min_share': st.sampled_from(['0', '0.1', '0.3']), 'max_share': st.sampled_from(['1', '0.6', '0.35']), 'trim_share': st.sampled_from(['0', '0.05', '0.3']),
         'assignment': st.sampled_from(["'table'", "'view'", "'none'"]), 'outlier_threshold': st.sampled_from(['0', '1', '3']), 'max_categories': st.sampled_from(['1', '2', '5']), 'min_frequency': st.sampled_from(['0', '0.2', '3']),
         'k_max': st.sampled_from(['2', '4']), 'algorithm': st.sampled_from(["'lloyd'", "'bisecting'"]),
         'feature_options': st.dictionaries(st.sampled_from([c['name'] for c in columns]), st.dictionaries(st.sampled_from(sorted(choice)), st.none(), max_size=2), max_size=2).flatmap(
@@ -209,10 +209,13 @@ class Case:
             self.models.findings.add('accepted', f'{self.bad[0]} => {self.bad[1]}', self.script[-1])
         self.hold('read = used + skipped', r['read'] == r['used'] + r['skipped'] == self.rows)
         self.script.append(f"-- explained {r['explained']!r}, silhouette {r['silhouette']!r}")
-        self.hold('explained and silhouette lie between 0 and 1', all(v is None or 0 <= v <= 1 for v in (r['explained'], r['silhouette'])))
+        self.hold('explained and silhouette lie between 0 and 1', all(v is None or low <= v <= 1 for v, low in ((r['explained'], 0), (r['silhouette'], -1 if self.sized else 0))))
         self.hold('inertia is a number of 0 or more', r['inertia'] >= 0 and math.isfinite(r['inertia']))
         sizes = self.rows_of(f"SELECT segment, rows FROM {r['profile']} ORDER BY 1")
-        self.hold('the profile has all rows', sum(rows for _, rows in sizes) == r['used'] and len(sizes) == r['k'])
+        self.hold('the profile has all rows', sum(rows for _, rows in sizes) == r['used'] and len([s for s, _ in sizes if s > 0]) == r['k'])
+        shares = [rows / r['used'] for segment, rows in sizes if segment > 0]
+        self.hold('segments have the sizes that were asked for', float(self.options.get('min_share', 0)) <= min(shares) and max(shares) <= float(self.options.get('max_share', 1)))
+        self.hold('no more rows are left out than that', sum(rows for segment, rows in sizes if segment == 0) <= float(self.options.get('"trim"', 0)) * r['used'])
         if r['assignment']:
             self.hold('the profile counts the assignment', sizes == self.rows_of(f"SELECT segment, count(*) FROM {r['assignment']} GROUP BY 1 ORDER BY 1"))
             self.check_scores()
@@ -227,6 +230,10 @@ class Case:
             if self.key != 'none' or self.rows < 1000:
                 self.hold('segment_elbow recommends what segment_kmeans takes', elbow.rows == [(r['k'], r['inertia'])])
 
+    @property
+    def sized(self):
+        return float(self.options.get('min_share', 0)) > 0 or float(self.options.get('max_share', 1)) < 1
+
     def using(self):
         return ', '.join(map(name, self.key_columns))
 
@@ -235,7 +242,7 @@ class Case:
                          f"WHERE (s.segment, s.distance, s.second_segment, s.margin) IS DISTINCT FROM (a.segment, a.distance, a.second_segment, a.margin) OR segment_predict({self.model}, t) IS DISTINCT FROM a.segment")
         self.hold('scoring every row gives the assignment', wrong == 0)
         if 'cosine' not in self.options.get('distance', ''):
-            wrong = self.one(f"SELECT count(*) FROM {self.relation} t JOIN {self.of_model['assignment']} a USING ({self.using()}) WHERE a.distance IS DISTINCT FROM (SELECT min(d.distance)::real FROM segment_distances({self.model}, t) d)")
+            wrong = self.one(f"SELECT count(*) FROM {self.relation} t JOIN {self.of_model['assignment']} a USING ({self.using()}) WHERE a.distance IS DISTINCT FROM (SELECT min(d.distance)::real FROM segment_distances({self.model}, t) d{' WHERE a.segment IN (0, d.segment)' if self.sized else ''})")
             self.hold('segment_distances has the distance of the assignment', wrong == 0)
 
     def check_inertia(self):
@@ -262,6 +269,8 @@ class Case:
         terms, size, mass = [], 1.0, 0.0
         try:
             for segment, weight, raw in rows:
+                if segment == 0:
+                    continue
                 x = [prepared(value, words) for value, words in zip(raw, recipe.values())]
                 if 'cosine' in self.options.get('distance', ''):
                     length = math.sqrt(math.fsum(v * v for v in x))

@@ -57,7 +57,7 @@ SENSIBLE = {
     ('integer', 'k'): ['2', '3'], ('integer', 'k_min'): ['2'], ('integer', 'k_max'): ['2', '4'], ('integer', 'key_columns'): ['0', '1'],
     ('integer', 'n_init'): ['1', '2'], ('integer', 'max_iter'): ['10'], ('integer', 'segment'): ['1', '2'], ('integer', 'bins'): ['5'],
     ('integer', 'most'): ['5'], ('integer', 'max_categories'): ['5'], ('integer', 'sample'): ['10'],
-    ('double precision', 'tol'): ['0', '1e-4'], ('double precision', 'min_share'): ['0', '0.1'], ('double precision', 'min_frequency'): ['0'],
+    ('double precision', 'tol'): ['0', '1e-4'], ('double precision', 'min_share'): ['0', '0.1'], ('double precision', 'max_share'): ['1', '0.9'], ('double precision', 'trim'): ['0', '0.1'], ('double precision', 'min_frequency'): ['0'],
     ('double precision', 'threshold'): ['1.5'], ('bigint', 'seed'): ['0'], ('regclass', 'target'): ['NULL', "'plain_assignment'"],
     ('double precision[]', 'centroids'): ["'{{1,2},{3,4}}'", 'NULL'], ('double precision[]', 'features'): ["'{1,2}'", "'{3,4}'"],
     ('double precision[]', 'scaler'): ["'{{0,0},{1,1}}'"], ('boolean[]', 'token'): ["'{f,f}'"], ('jsonb', 'feature_options'): ["'{}'"],

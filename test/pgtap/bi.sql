@@ -54,14 +54,14 @@ SELECT results_eq('SELECT name, comment FROM pg_temp.columns(''customers_assignm
     ('id', 'Number of the customer in the shop''s books'),
     ('segment', 'Number of the segment, from 1; a segment keeps it when the model is refreshed.'),
     ('distance', 'Distance of the row to the centre of its segment: the smaller, the more typical it is. In scaled units, which differ from model to model.'),
-    ('second_segment', 'Number of the second nearest segment; NULL in a model of one segment.'),
-    ('margin', 'How clearly the row belongs to its segment: 0 on the border to the second nearest one, 1 at its centre or if there is no other.')$$,
+    ('second_segment', 'Number of the nearest other segment; NULL in a model of one segment.'),
+    ('margin', 'How clearly the row belongs to its segment: 0 on the border to the nearest other one, 1 at its centre or if there is no other; below 0 if sizes that were asked for have put it here.')$$,
     'comments of the assignment: the source''s where it has them');
 SELECT results_eq('SELECT name, comment FROM pg_temp.columns(''customers_members'') WHERE name IN (''shop'', ''income'', ''label'', ''margin'')', $$VALUES
     ('shop', 'Column "shop" of public.customers.'),
     ('income', '"Net", EUR a year'),
     ('label', 'Name of the segment, to be shown to people; segment_label() changes it.'),
-    ('margin', 'How clearly the row belongs to its segment: 0 on the border to the second nearest one, 1 at its centre or if there is no other.')$$,
+    ('margin', 'How clearly the row belongs to its segment: 0 on the border to the nearest other one, 1 at its centre or if there is no other; below 0 if sizes that were asked for have put it here.')$$,
     'comments of the members');
 SELECT is(pg_temp.about('customers_profile', name), comment, name)
   FROM (VALUES ('share', 'Share of the segment in all rows of the latest fit: 0.25 is a quarter. The shares add up to 1.'),

@@ -1,7 +1,7 @@
 -- What is refused: SQLSTATE, message and hint, and that nothing stays behind.
 
 BEGIN;
-SELECT plan(110);
+SELECT plan(114);
 
 SET client_min_messages = warning;
 
@@ -186,6 +186,10 @@ SELECT is(pg_temp.refusal(arguments), '22023 ' || message, arguments)
                ('2, tol => ''NaN''', 'argument "tol" is NaN | It must be a number, at least 0.'),
                ('2, tol => -1', 'argument "tol" is -1 | It must be a number, at least 0.'),
                ('2, min_share => 1.5', 'argument "min_share" is 1.5 | It must be from 0 to 1.'),
+               ('2, max_share => 0', 'argument "max_share" is 0 | It must be above 0, at most 1.'),
+               ('2, max_share => ''NaN''', 'argument "max_share" is NaN | It must be above 0, at most 1.'),
+               ('2, "trim" => 0.6', 'argument "trim" is 0.6 | It must be from 0 to 0.5.'),
+               ('2, "trim" => ''NaN''', 'argument "trim" is NaN | It must be from 0 to 0.5.'),
                ('2, model => ''''', 'argument "model" is empty | Leave it out to name the model after the source.'),
                ('2, feature_options => ''[]''', 'argument "feature_options" is a JSON array, not an object | Write feature_options => ''{"feature": {"transform": "log1p"}}''.'),
                ('2, feature_options => ''{"Incom": {}}''', 'argument "feature_options" names "Incom", which is not a feature | Perhaps you meant "Income".'),

@@ -1,7 +1,7 @@
 -- Whoever may connect may call the functions in C with anything: each call answers, or says by SQLSTATE what is wrong.
 
 BEGIN;
-SELECT plan(314);
+SELECT plan(999);
 
 SET client_min_messages = error;
 
@@ -116,6 +116,7 @@ SELECT is(eve.fit_state(changes, arguments), expected, concat_ws(' ', 'fit:', nu
     ('22023', '{}', '{"tol": -1}'),
     ('22023', '{}', '{"min_share": "NaN"}'),
     ('22023', '{}', '{"min_share": 2}'),
+    ('22023', '{}', '{"min_share": 0.6}'),
     ('22023', '{}', '{"k_min": 0}'),
     ('22023', '{}', '{"k_min": 3}'),
     ('22023', '{}', '{"k_min": 2147483647, "k_max": 2147483647}'),
@@ -167,7 +168,7 @@ SELECT is(eve.fit_state(changes, arguments), expected, concat_ws(' ', 'fit:', nu
     ('42622', '{}', jsonb_build_object('sample_weight', repeat('w', 64))::text),
     -- who the numbers are from
     ('22P03', '{}', '{"previous": ""}'),
-    ('22P03', '{}', '{"previous": "\\x5365676d00000003"}'),
+    ('22P03', '{}', '{"previous": "\\x5365676d00000004"}'),
     ('22P03', '{}', '{"previous": "\\xffffffffffffffffffffffffffffffffffffffff"}'),
     ('answers', '{}', '{"previous": "\\x000000020000000000000002"}'),
     -- the target
@@ -343,7 +344,7 @@ SELECT is(pg_temp.state('SELECT ' || call), expected, left(call, 120))
     ('42704', $$segment_internal.place('nobody''s', ROW(1), '{1}', '{{1}}')$$),
     ('42883', $$segment_predict(1, ROW(1))$$),
     ('22P03', $$segment_internal.assign('', 1)$$),
-    ('22P03', $$segment_internal.assign('\x5365676d0000000300', 1)$$),
+    ('22P03', $$segment_internal.assign('\x5365676d0000000400', 1)$$),
     ('answers', $$segment_internal.assign(NULL, 1)$$)) AS c (expected, call);
 
 SELECT is(pg_temp.state($$SELECT (segment_internal.kmeans(NULL, NULL)).*$$), '22004', 'a job of nothing');
@@ -358,13 +359,13 @@ SELECT is(pg_temp.state($$CREATE AGGREGATE eve.scaler(float8[], text) (SFUNC = s
 -- every byte of a compiled model changed, and every end cut off: it is refused, or scores
 
 CREATE TABLE eve.models AS
-SELECT f.compiled FROM (SELECT jsonb_populate_record(NULL::segment_internal.recipe, $${
+SELECT f.compiled, p FROM (SELECT jsonb_populate_record(NULL::segment_internal.recipe, $${
            "columns": "{\"(x,number,1,{})\",\"(a,array,1,{})\",\"(c,category,1,{b})\"}",
            "features": "{\"(x,x,1,number,median,clip,iqr,1.5,0,yeo-johnson,standard,1)\",\"(a,a,1,element,skip,skip,iqr,9,0,log1p,robust,2)\",\"(c,c,1,category,category,keep,iqr,1.5,0,none,none,1)\"}"}$$)) p (p),
        segment_internal.fit('s', $$SELECT g, ARRAY[g % 7], chr(97 + g % 2) FROM generate_series(1, 40) g$$, 0, NULL, p, false, 'euclidean', 'k-means++', NULL,
                             1, 10, 0, 0, 2, 2, 0, NULL, NULL, NULL) f;
 
-CREATE FUNCTION eve.assign_all(changed bytea[]) RETURNS TABLE (outcome text, calls bigint)
+CREATE FUNCTION eve.assign_all(changed bytea[], lowest float8 DEFAULT 0) RETURNS TABLE (outcome text, calls bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
     a   segment_assignment;
@@ -375,9 +376,11 @@ BEGIN
         BEGIN
             a := segment_internal.assign(c, 3.0::float8, '{4}'::integer[], 'b'::text);
             outcome := CASE WHEN a IS NULL THEN 'no segment'
-                            WHEN a.segment > 0 AND a.distance BETWEEN 0 AND 'Infinity' AND a.margin BETWEEN 0 AND 1
+                            WHEN a.segment = 0 AND a.distance BETWEEN 0 AND 'Infinity' AND a.margin = 0 AND a.second_segment > 0 AND a.second_distance = a.distance
+                            THEN 'an outlier'
+                            WHEN a.segment > 0 AND a.distance BETWEEN 0 AND 'Infinity' AND a.margin BETWEEN lowest AND 1
                              AND (a.second_segment IS NULL AND a.second_distance IS NULL
-                                  OR a.second_segment > 0 AND a.second_segment <> a.segment AND a.second_distance BETWEEN a.distance AND 'Infinity')
+                                  OR a.second_segment > 0 AND a.second_segment <> a.segment AND a.second_distance BETWEEN CASE WHEN lowest < 0 THEN 0 ELSE a.distance END AND 'Infinity')
                             THEN 'a segment' ELSE a::text END;
         EXCEPTION WHEN OTHERS THEN
             outcome := SQLSTATE;
@@ -390,7 +393,7 @@ $$;
 
 SELECT results_eq('SELECT outcome, calls FROM eve.models, eve.assign_all(ARRAY[compiled])', $$VALUES ('a segment', 1::bigint)$$, 'a model as it is');
 SELECT is_empty($$SELECT * FROM eve.models, eve.assign_all(ARRAY(SELECT set_byte(compiled, i, b) FROM generate_series(0, length(compiled) - 1) i, generate_series(0, 255) b))
-                  WHERE outcome NOT IN ('a segment', 'no segment', '22P03', '55000', '22021', '22023', '42804', '2202E', '22003', '54000')$$,
+                  WHERE outcome NOT IN ('a segment', 'an outlier', 'no segment', '22P03', '55000', '22021', '22023', '42804', '2202E', '22003', '54000')$$,
     'any byte of a model may be any other');
 SELECT results_eq($$SELECT outcome, calls FROM eve.models, eve.assign_all(ARRAY(SELECT substr(compiled, 1, i) FROM generate_series(0, length(compiled) - 1) i))$$,
     $$SELECT '22P03', length(compiled)::bigint FROM eve.models$$, 'a model ends where it ends');
@@ -401,6 +404,14 @@ SELECT is_empty(format($$SELECT i, b, s FROM eve.models, generate_series(0, leng
                           WHERE s NOT IN ('answers', '22P03', '55000', '22021', '42P10', '42804', '2202E', '22003', '54000')$$, call), 'nor do others trust it: ' || left(call, 50))
   FROM (VALUES ('SELECT segment_internal.components(''SELECT 1.5, ARRAY[2], ''''b'''' UNION SELECT 3, ARRAY[2], NULL'', %L)'),
                ('SELECT eve.fit(''{}'', jsonb_build_object(''previous'', %L))')) AS c (call);
+
+-- the same of one with sizes of segments, and rows that are left out
+CREATE TABLE eve.bound AS
+SELECT f.compiled FROM segment_internal.fit('s', $$SELECT g * g % 17, ARRAY[g % 7], chr(97 + g % 2) FROM generate_series(1, 40) g$$, 0, NULL,
+           (SELECT m.p FROM eve.models m), false, 'euclidean', 'k-means++', NULL, 1, 10, 0, 0, 3, 3, 0.3, NULL, NULL, NULL, max_share => 0.34, "trim" => 0.05) f;
+SELECT is_empty($$SELECT * FROM eve.bound, eve.assign_all(ARRAY(SELECT set_byte(compiled, i, b) FROM generate_series(0, length(compiled) - 1) i, unnest('{0,1,127,128,255}'::integer[]) b), -1)
+                  WHERE outcome NOT IN ('a segment', 'an outlier', 'no segment', '22P03', '55000', '22021', '22023', '42804', '2202E', '22003', '54000')$$,
+    'any byte of a model with offsets and a cut may be any other');
 
 -- a model of another format says who made it, and what to do
 
@@ -450,7 +461,7 @@ SELECT is(pg_temp.state(format('SELECT %s(''spoilt'', %s)', f, r)), expected, f 
   FROM unnest('{segment_predict,segment_score,segment_distances}'::text[]) f,
        (VALUES ('42703', 'ROW(1, 2)'), ('42703', 'ROW(1)'), ('answers', 'NULL::eve.orders'), ('22003', '(SELECT s FROM (SELECT ''Infinity''::float8 AS x, 1 AS y) s)'),
                ('42804', '(SELECT s FROM (SELECT now()::time AS x, 1 AS y) s)'), ('answers', '(SELECT s FROM (SELECT NULL::integer AS x, 1 AS y) s)')) AS r (expected, r);
-UPDATE segment_internal.catalog_run r SET compiled = set_byte(compiled, 7, 4)
+UPDATE segment_internal.catalog_run r SET compiled = set_byte(compiled, 7, 5)
   FROM segment_internal.catalog_model m WHERE m.name = 'spoilt' AND m.model_id = r.model_id;
 SELECT matches(eve.complaint($$SELECT segment_predict('spoilt', c) FROM eve.customers c$$),
     '^55000 \| model "spoilt" was compiled by segment [0-9.]+, .* \| Fit it anew: SELECT segment_refresh\(''spoilt''\);$', 'a model of another format has a name');
