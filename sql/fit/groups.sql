@@ -30,6 +30,7 @@ BEGIN
       FROM (VALUES ('assignment => ''view''', m.assignment_kind = 'view', 'Use assignment => ''table'', or segment_predict() in a view of your own.'),
                    ('centroids', given.centroids IS NOT NULL, 'Fit a view of one group from them.'),
                    ('algorithm => ''bisecting''', m.options ->> 'algorithm' = 'bisecting', 'Fit a view of each group.'),
+                   ('"trim"', (m.options ->> 'trim')::float8 > 0, 'Fit a view of each group.'),
                    ('outliers => ''skip''', m.options ->> 'outliers' = 'skip' OR m.options @? '$.feature_options.*.outliers ? (@ == "skip")', 'Use outliers => ''clip'', or leave such rows out in a view.')) r (what, wanted, hint)
      WHERE r.wanted LIMIT 1;
     IF FOUND THEN

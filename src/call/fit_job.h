@@ -37,7 +37,7 @@ typedef struct FitJob
 	int32          first_segment; /* of a group's fit: where new segments count from, and best is NULL for too few distinct rows; else 0 */
 	LloydOptions   options;
 	bool           bisecting;
-	const int32   *splits; /* nstart - 1: the tree whose leaves the starting centroids are, see bisect.h; or NULL */
+	const int32   *splits;    /* nstart - 1: the tree whose leaves the starting centroids are, see bisect.h; or NULL */
 	int            resamples; /* on which each k is looked for again */
 
 	/* what came out */
@@ -61,8 +61,8 @@ typedef struct FitJob
 	Structure structure;
 
 	Bisection *tree;  /* that this fit has made; NULL: none */
-	TreeNode *nodes; /* 2k - 1; NULL: not bisecting */
-	double max_share;
+	TreeNode  *nodes; /* 2k - 1; NULL: not bisecting */
+	double     max_share;
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

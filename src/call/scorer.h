@@ -63,14 +63,14 @@ typedef struct Scorer
 	double *means; /* k x features, original units; in the order of labels; NaN where there is none */
 } Scorer;
 
-extern bool scorer_is_of(const Scorer *scorer, Datum argument);
-extern Scorer *scorer_create(FmgrInfo *flinfo, Datum argument);
-extern void scorer_set_model(Scorer *scorer, const bytea *compiled, const char *name);
-extern Scorer *scorer_by_name(FunctionCallInfo fcinfo);
-extern bool scorer_take_row(Scorer *scorer, FunctionCallInfo fcinfo);
+extern bool       scorer_is_of(const Scorer *scorer, Datum argument);
+extern Scorer    *scorer_create(FmgrInfo *flinfo, Datum argument);
+extern void       scorer_set_model(Scorer *scorer, const bytea *compiled, const char *name);
+extern Scorer    *scorer_by_name(FunctionCallInfo fcinfo);
+extern bool       scorer_take_row(Scorer *scorer, FunctionCallInfo fcinfo);
 extern Assignment scorer_assign(const Scorer *scorer);
-extern int scorer_place(const Scorer *scorer, int32 segment);
-extern void scorer_look_at_profile(Scorer *scorer);
-extern void scorer_read(Scorer *scorer, const NullableDatum *values);
+extern int        scorer_place(const Scorer *scorer, int32 segment);
+extern void       scorer_look_at_profile(Scorer *scorer);
+extern void       scorer_read(Scorer *scorer, const NullableDatum *values);
 
 #endif /* SEGMENT_SCORER_H */

@@ -62,7 +62,7 @@ typedef struct Clustering
 	double gap_se;
 	bool   plausible; /* its silhouette is as good as the highest */
 
-	int *origins; /* the place of each cluster in the start of its run */
+	int    *origins; /* the place of each cluster in the start of its run */
 	double *offsets; /* k, or NULL */
 	bool    trimmed; /* rows beyond cut are left out: arrays of clusters have one more entry, of these */
 	double  cut;

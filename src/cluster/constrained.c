@@ -32,6 +32,9 @@
 #define START_ROWS_OF_CLUSTER 32
 #define START_MAX_ITER 50
 
+/* starts, if none are asked for */
+#define USUAL_STARTS 10
+
 /* the best start goes on with so many times these rows, if there are more */
 #define LARGER_SAMPLE 16
 
@@ -447,16 +450,17 @@ search_start_of(const ClusterRows *rows, const LloydOptions *options, Constraine
 	Matrix       *sample = matrix_sample(rows->sample, Max(START_ROWS, START_ROWS_OF_CLUSTER * (int64) options->k));
 	Bounds        bounds = bounds_of(options, sample->nrows);
 	double        best = get_float8_infinity();
+	int           nstarts = options->n_init > 0 ? options->n_init : USUAL_STARTS;
 	Constrained   trial = {.centroids = MemoryContextAllocHuge(context, size),
 						   .offsets = palloc(sizeof(double) * options->k)};
 
 	matrix_identify(sample);
 	memcpy(trial.centroids, run->centroids, size);
-	for (int start = 0; start <= options->n_init && is_possible(&bounds, options->k, sample->nrows); start++)
+	for (int start = 0; start <= nstarts && is_possible(&bounds, options->k, sample->nrows); start++)
 	{
 		double objective;
 
-		progress_restart(start, options->n_init);
+		progress_restart(start, nstarts);
 		if (start > 0 && !seed_start(sample, options, &bounds, start, trial.centroids))
 			continue;
 		objective = try_start(rows->recipe, sample, options, &trial);

@@ -384,7 +384,7 @@ seed(const Search *search, int restart)
 	int           k = search->options.k;
 	int64        *rows;
 
-	if (restart >= seeds->nstarts || k > seeds->k)
+	if (seeds == NULL || restart >= seeds->nstarts || k > seeds->k)
 	{
 		seed_centroids(matrix, &search->options, search->stream, search->best->centroids);
 		return;
@@ -395,14 +395,7 @@ seed(const Search *search, int restart)
 	seed_copy(matrix, rows, k, search->best->centroids);
 }
 
-/*
- * One of the starts: seeded, then improved by swaps.  Depends on nothing but
- * the rows, the options and the number of the start, so that starts can be
- * divided among processes.  The one with the least objective wins, ties go to
- * the lower number.  All this is initialisation: max_iter does not count it,
- * and the winner has yet to be iterated to the tolerance by lloyd_run().
- */
-static Lloyd *
+Lloyd *
 search_start(const Matrix *matrix, const LloydOptions *options, int restart)
 {
 	Search *search = search_create(matrix, options, restart);

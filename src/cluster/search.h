@@ -16,6 +16,15 @@ extern Lloyd *search_best(Team *team, ShareSet *set, const Matrix *matrix,
 						  const LloydOptions *options);
 
 /*
+ * One of the starts: seeded, then improved by swaps.  Depends on nothing but
+ * the rows, the options and the number of the start, so that starts can be
+ * divided among processes.  The one with the least objective wins, ties go to
+ * the lower number.  All this is initialisation: max_iter does not count it,
+ * and the winner has yet to be iterated to the tolerance by lloyd_run().
+ */
+extern Lloyd *search_start(const Matrix *matrix, const LloydOptions *options, int restart);
+
+/*
  * For searches among the same rows with up to k centroids: what they share of
  * the seeding.  Results are those of searches that do not.
  */
