@@ -39,12 +39,12 @@ COMMENT ON FUNCTION segment_internal.drawn IS
 CREATE FUNCTION segment_internal.separation(model_id bigint, sample integer) RETURNS SETOF segment_internal.separation
 LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_rows';
 
-COMMENT ON FUNCTION segment_internal.separation IS 'Internal: the rows of segment_silhouette(), as the model''s owner.';
+COMMENT ON FUNCTION segment_internal.separation(bigint, integer) IS 'Internal: the rows of segment_silhouette(), as the model''s owner.';
 
 CREATE FUNCTION segment_internal.separation_as_owner(model_id bigint, sample integer) RETURNS SETOF segment_internal.separation
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    m        segment_internal.catalog_model := segment_internal.model(model_id);
+    m        segment_internal.catalog_model := segment_internal.ungrouped(segment_internal.model(model_id), 'silhouette');
     compiled bytea := (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id);
     segments integer[];
     sizes    bigint[];
@@ -108,7 +108,7 @@ COMMENT ON FUNCTION segment_internal.recurrence IS 'Internal: the figures of seg
 CREATE FUNCTION segment_internal.recurrence_as_owner(model_id bigint, resamples integer) RETURNS SETOF segment_internal.stability
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    m   segment_internal.catalog_model := segment_internal.model(model_id);
+    m   segment_internal.catalog_model := segment_internal.ungrouped(segment_internal.model(model_id), 'stability');
     run segment_internal.catalog_run :=
         (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
 BEGIN

@@ -19,10 +19,12 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "utils/float.h"
 #include "utils/memutils.h"
 
 #include "call/fit_job.h"
 #include "cluster/judge.h"
+#include "cluster/matching.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"
 #include "process/progress.h"
@@ -375,7 +377,10 @@ judge_candidates(FitJob *job)
 	Matrix       *sample = job->rows->sample;
 	LloydOptions *options = &job->options;
 
-	job->silhouette = silhouette_estimate(team, set, sample, options->spherical, job->best->k, job->best->centroids, job->best->rows);
+	/* the sample does not know of sizes and outliers */
+	job->silhouette = (Silhouette){.all = get_float8_nan()};
+	if (job->best->offsets == NULL && !job->best->trimmed)
+		job->silhouette = silhouette_estimate(team, set, sample, options->spherical, job->best->k, job->best->centroids, job->best->rows);
 	job->stability = palloc(sizeof(double) * job->ncandidates);
 	for (int i = 0; i < job->ncandidates && job->resamples > 0; i++)
 	{

@@ -73,7 +73,7 @@ put_segment(RecordWriter *row, const void *fit, int c)
 	record_put_figures(row, &figures->stddev, sizeof(Figures), n);
 	record_put_figures(row, &figures->min, sizeof(Figures), n);
 	record_put_figures(row, &figures->max, sizeof(Figures), n);
-	record_put_figure(row, job->silhouette.clusters[c]);
+	record_put_figure(row, c < best->k && job->silhouette.clusters != NULL ? job->silhouette.clusters[c] : get_float8_nan());
 }
 
 /* segment_internal.candidate */

@@ -19,7 +19,6 @@
 #include "utils/memutils.h"
 
 #include "cluster/cluster.h"
-#include "cluster/matching.h"
 #include "cluster/means.h"
 #include "cluster/search.h"
 #include "number/exact_sum.h"
@@ -116,21 +115,6 @@ sort_centroids(Clustering *clustering)
 /* ---- Figures ---- */
 
 /*
- * Between the i-th of some points and the j-th of others.
- */
-static double
-squared_distance(int nfeatures, const double *points, int i, const double *others, int j)
-{
-	const double *x = points + (Size) i * nfeatures;
-	const double *y = others + (Size) j * nfeatures;
-	double        squared = 0;
-
-	for (int f = 0; f < nfeatures; f++)
-		squared += (x[f] - y[f]) * (x[f] - y[f]);
-	return squared;
-}
-
-/*
  * The index of Davies and Bouldin (1979): the mean over clusters of the worst
  * ratio of within-cluster distances to the distance of the centroids.
  */
@@ -150,8 +134,8 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 			if (i == j)
 				continue;
 			worst = Max(worst, (clustering->scatter[i] + clustering->scatter[j]) /
-								   cluster_distance(recipe, squared_distance(clustering->nfeatures, clustering->means, i,
-																			 clustering->means, j)));
+								   cluster_distance(recipe, centroid_distance(clustering->nfeatures, clustering->means, i,
+																			  clustering->means, j)));
 		}
 		exact_sum_add(&total, worst);
 	}
@@ -307,96 +291,6 @@ number_by_size(Clustering *clustering)
 	qsort_arg(order, clustering->k, sizeof(int), compare_by_size, clustering);
 	for (int i = 0; i < clustering->k; i++)
 		clustering->numbers[order[i]] = i + 1;
-	pfree(order);
-}
-
-/*
- * An older centroid may be where none of today's rows is any more, by a value
- * that was mended, say.  From LARGEST_RATIO times what is usual here all costs
- * are the same, lest the digits of those that matter be lost beside them.  What
- * is usual: how far the clusters are from each other, and each from the nearest
- * older one.
- */
-#define LARGEST_RATIO 0x1p20
-
-static void
-bound_costs(const Clustering *clustering, Size nold, double *cost)
-{
-	int    k = clustering->k;
-	double usual = 0;
-	double largest;
-
-	for (int i = 0; i < k; i++)
-	{
-		double least = get_float8_infinity();
-
-		CHECK_FOR_INTERRUPTS();
-		for (Size j = 0; j < nold; j++)
-			least = cost[i * nold + j] < least ? cost[i * nold + j] : least;
-		if (!isinf(least))
-			usual = Max(usual, least);
-		for (Size j = 0; j < (Size) i; j++)
-			usual = Max(usual, squared_distance(clustering->nfeatures, clustering->centroids, i,
-												clustering->centroids, (int) j));
-	}
-	largest = Max(usual * LARGEST_RATIO, DBL_MIN);
-	for (Size j = 0; j < k * nold; j++)
-		cost[j] = cost[j] < largest ? cost[j] : largest;
-}
-
-void
-cluster_match(Clustering *clustering, const double *old_centroids, const int32 *old_numbers, int nold, int32 *numbers)
-{
-	int     k = clustering->k;
-	int     few = Min(k, nold);
-	int     many = Max(k, nold);
-	double *distances = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * k * nold);
-	double *cost = distances;
-	int    *match = palloc(sizeof(int) * few);
-
-	for (int i = 0; i < k; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		for (int j = 0; j < nold; j++)
-			distances[(Size) i * nold + j] = squared_distance(clustering->nfeatures, clustering->centroids, i,
-															  old_centroids, j);
-	}
-	bound_costs(clustering, nold, distances);
-	if (k > nold)
-	{
-		cost = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * k * nold);
-		for (int i = 0; i < k; i++)
-			for (int j = 0; j < nold; j++)
-				cost[(Size) j * k + i] = distances[(Size) i * nold + j];
-	}
-	match_cheapest(cost, few, many, match);
-	memset(numbers, 0, sizeof(int32) * k);
-	for (int i = 0; i < few; i++)
-	{
-		if (k <= nold)
-			numbers[i] = old_numbers[match[i]];
-		else
-			numbers[match[i]] = old_numbers[i];
-	}
-	if (cost != distances)
-		pfree(cost);
-	pfree(distances);
-	pfree(match);
-}
-
-void
-cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold, int32 next)
-{
-	int  k = clustering->k;
-	int *order = palloc(sizeof(int) * k);
-
-	/* clusters that match none get new numbers, the largest first */
-	for (int i = 0; i < nold; i++)
-		next = Max(next, old_numbers[i]);
-	for (int i = 0; i < k; i++)
-		order[clustering->numbers[i] - 1] = i;
-	for (int i = 0; i < k; i++)
-		clustering->numbers[order[i]] = matched[order[i]] != 0 ? matched[order[i]] : ++next;
 	pfree(order);
 }
 

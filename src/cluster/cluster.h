@@ -77,21 +77,18 @@ typedef struct Clustering
 extern Clustering *cluster_fit(ClusterRows *rows, const LloydOptions *options, bool profile);
 
 /*
- * Finds the older cluster that each cluster matches, by the least sum of
- * squared distances of centroids: its number, or 0 where there is none.
- * old_centroids is nold x features in the new prepared coordinates, old_numbers
- * their numbers.
+ * The squared distance between the i-th of some points and the j-th of others.
  */
-extern void cluster_match(Clustering   *clustering,
-						  const double *old_centroids,
-						  const int32  *old_numbers,
-						  int           nold,
-						  int32        *numbers);
+static inline double
+centroid_distance(int nfeatures, const double *points, int i, const double *others, int j)
+{
+	const double *x = points + (Size) i * nfeatures;
+	const double *y = others + (Size) j * nfeatures;
+	double        squared = 0;
 
-/*
- * Gives clusters the numbers that cluster_match() found; new ones count on from
- * the largest of the old ones, and of next.
- */
-extern void cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold, int32 next);
+	for (int f = 0; f < nfeatures; f++)
+		squared += (x[f] - y[f]) * (x[f] - y[f]);
+	return squared;
+}
 
 #endif /* SEGMENT_CLUSTER_H */

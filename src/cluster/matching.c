@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "miscadmin.h"
@@ -112,4 +113,96 @@ match_cheapest(const double *cost, int nrows, int ncolumns, int *match)
 	pfree(previous);
 	pfree(slack);
 	pfree(visited);
+}
+
+/* ---- Clusters and older ones ---- */
+
+/*
+ * An older centroid may be where none of today's rows is any more, by a value
+ * that was mended, say.  From LARGEST_RATIO times what is usual here all costs
+ * are the same, lest the digits of those that matter be lost beside them.  What
+ * is usual: how far the clusters are from each other, and each from the nearest
+ * older one.
+ */
+#define LARGEST_RATIO 0x1p20
+
+static void
+bound_costs(const Clustering *clustering, Size nold, double *cost)
+{
+	int    k = clustering->k;
+	double usual = 0;
+	double largest;
+
+	for (int i = 0; i < k; i++)
+	{
+		double least = get_float8_infinity();
+
+		CHECK_FOR_INTERRUPTS();
+		for (Size j = 0; j < nold; j++)
+			least = cost[i * nold + j] < least ? cost[i * nold + j] : least;
+		if (!isinf(least))
+			usual = Max(usual, least);
+		for (Size j = 0; j < (Size) i; j++)
+			usual = Max(usual, centroid_distance(clustering->nfeatures, clustering->centroids, i,
+												 clustering->centroids, (int) j));
+	}
+	largest = Max(usual * LARGEST_RATIO, DBL_MIN);
+	for (Size j = 0; j < k * nold; j++)
+		cost[j] = cost[j] < largest ? cost[j] : largest;
+}
+
+void
+cluster_match(Clustering *clustering, const double *old_centroids, const int32 *old_numbers, int nold, int32 *numbers)
+{
+	int     k = clustering->k;
+	int     few = Min(k, nold);
+	int     many = Max(k, nold);
+	double *distances = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * k * nold);
+	double *cost = distances;
+	int    *match = palloc(sizeof(int) * few);
+
+	for (int i = 0; i < k; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int j = 0; j < nold; j++)
+			distances[(Size) i * nold + j] = centroid_distance(clustering->nfeatures, clustering->centroids, i,
+															   old_centroids, j);
+	}
+	bound_costs(clustering, nold, distances);
+	if (k > nold)
+	{
+		cost = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * k * nold);
+		for (int i = 0; i < k; i++)
+			for (int j = 0; j < nold; j++)
+				cost[(Size) j * k + i] = distances[(Size) i * nold + j];
+	}
+	match_cheapest(cost, few, many, match);
+	memset(numbers, 0, sizeof(int32) * k);
+	for (int i = 0; i < few; i++)
+	{
+		if (k <= nold)
+			numbers[i] = old_numbers[match[i]];
+		else
+			numbers[match[i]] = old_numbers[i];
+	}
+	if (cost != distances)
+		pfree(cost);
+	pfree(distances);
+	pfree(match);
+}
+
+void
+cluster_renumber(Clustering *clustering, const int32 *matched, const int32 *old_numbers, int nold, int32 next)
+{
+	int  k = clustering->k;
+	int *order = palloc(sizeof(int) * k);
+
+	/* clusters that match none get new numbers, the largest first */
+	for (int i = 0; i < nold; i++)
+		next = Max(next, old_numbers[i]);
+	for (int i = 0; i < k; i++)
+		order[clustering->numbers[i] - 1] = i;
+	for (int i = 0; i < k; i++)
+		clustering->numbers[order[i]] = matched[order[i]] != 0 ? matched[order[i]] : ++next;
+	pfree(order);
 }

@@ -308,6 +308,7 @@ descend(Search *search, Lloyd *run, NearestTwo *two, double goal)
 {
 	double before;
 	double gain;
+	int    rounds = 0;
 
 	search->options.goal = goal * (1 + search->slack);
 	lloyd_run(search->matrix, &search->options, run);
@@ -322,7 +323,7 @@ descend(Search *search, Lloyd *run, NearestTwo *two, double goal)
 			return;
 		gain = transfer_rows(search->matrix, &search->options, two, run);
 		search->spent++;
-	} while (gain > LEAST_GAIN * run->objective);
+	} while (gain > LEAST_GAIN * fabs(run->objective) && ++rounds < DESCENT_MAX_ITER);
 	search->spent--;
 	if (run->objective > 0)
 		search->slack = Max(search->slack, Min(before / run->objective - 1, search->most_slack));

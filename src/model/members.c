@@ -10,14 +10,14 @@
 #include "utils/memutils.h"
 
 #include "model/members.h"
-#include "prepare/pass_input.h"
-#include "process/settings.h"
+#include "prepare/nearest.h"
 #include "rows/collect.h"
 #include "rows/intake.h"
 
 /*
  * Prepares up to KERNEL_LANES raw rows, which begin a block, into a block, and
- * finds their clusters.  Returns how many are not skipped.
+ * finds their clusters, k for a row that is left out as an outlier.  Returns how
+ * many are not skipped.
  */
 static int
 assign_block(const PassInput *input, const double *raw_block, int nrows, double *raw, double *block,
@@ -35,8 +35,7 @@ assign_block(const PassInput *input, const double *raw_block, int nrows, double 
 			raw[i] = raw_block[(Size) i * KERNEL_LANES + row];
 		used += recipe_apply(recipe, raw, block + used, KERNEL_LANES);
 	}
-	segment_kernel()->nearest_two(block, 1, recipe->nfeatures, input->k, input->centroids, clusters, d2,
-								  second, second_d2);
+	assign_blocks(input, block, 1, clusters, d2, second, second_d2);
 	for (int row = 0; row < used; row++)
 		if (clusters[row] < 0)
 			model_report_far();
@@ -48,7 +47,7 @@ assign_block(const PassInput *input, const double *raw_block, int nrows, double 
 static Size
 members_state_size(const PassInput *input)
 {
-	return sizeof(int64) * input->k;
+	return sizeof(int64) * cluster_groups(input);
 }
 
 static void
@@ -90,7 +89,7 @@ members_merge(const PassInput *input, void *state, const void *other)
 	int64       *to = state;
 	const int64 *from = other;
 
-	for (int c = 0; c < input->k; c++)
+	for (int c = 0; c < cluster_groups(input); c++)
 		to[c] += from[c];
 }
 
@@ -119,13 +118,15 @@ take_rows(const PassInput *input, const Rows *rows, Members *members)
 
 		CHECK_FOR_INTERRUPTS();
 		used = assign_block(input, blocks, nrows, raw, block, clusters);
-		for (int row = 0; row < used; row++, members->nrows++)
+		for (int row = 0; row < used; row++)
 		{
 			double *values = members->values + members->nrows * nfeatures;
 
+			if (clusters[row] == input->k)
+				continue;
 			for (int f = 0; f < nfeatures; f++)
 				values[f] = block[(Size) f * KERNEL_LANES + row];
-			members->clusters[members->nrows] = clusters[row];
+			members->clusters[members->nrows++] = clusters[row];
 		}
 	}
 	pfree(block);
@@ -135,7 +136,7 @@ take_rows(const PassInput *input, const Rows *rows, Members *members)
 Members
 members_read(ShareSet *set, const Model *model, const char *query, bool keep)
 {
-	PassInput  input = {.recipe = &model->recipe, .k = model->k, .centroids = model->centroids};
+	PassInput  input = {.recipe = &model->recipe, .k = model->k, .centroids = model->centroids, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut};
 	ScanSource scan = {.query = query, .columns = model->columns, .nworkers = share_set_across_processes(set) ? intake_workers() : 0};
 	Size       raw_bytes = sizeof(double) * model->columns->nraw;
 	Size       bytes = raw_bytes + 2 * sizeof(double) * model->recipe.nfeatures; /* prepared, and once more as it is worked on */
