@@ -174,7 +174,7 @@ SELECT lives_ok($$SELECT segment_kmeans('blobs', 4)$$, 'four blobs');
 SELECT results_eq($$SELECT * FROM segment_stability('blobs')$$,
 	$$SELECT i, 1::float8, 'highly stable', 0::float8, 1::float8, NULL::float8 FROM generate_series(1, 4) i
 	  UNION ALL SELECT NULL, 1, 'highly stable', NULL, NULL, 1$$, 'are stable');
-SELECT is(stability, 1::float8, 'and so the elbow says') FROM segment_elbow('blobs', 4, 4, resamples => 20);
+SELECT is(stability, 1::float8, 'and so the elbow says') FROM segment_elbow('blobs', 4, 4, resamples => 20) WHERE k = 4;
 SELECT is(count(stability), 1::bigint, 'one segment is neither') FROM segment_elbow('blobs', 1, 2, resamples => 2);
 SELECT is(count(stability), 0::bigint, 'where it is asked') FROM segment_elbow('blobs', 3, 5);
 CREATE TABLE disc AS
