@@ -55,7 +55,7 @@ BEGIN
     RETURN QUERY
         SELECT r.segment,
                format(E'<p class="rule"><strong>Who:</strong> <code dir="ltr">%s</code> finds %s of them; of those found, %s are in the segment%s.</p>\n',
-                      segment_internal.html(r.rule), segment_internal.percent(r.coverage), segment_internal.percent(r."precision"),
+                      segment_internal.html(r.rule), segment_internal.percent(r.coverage), segment_internal.percent(r.precise),
                       CASE WHEN n.rows_used > 20000 THEN ' (by a sample of 20,000)' ELSE '' END)
           FROM segment_internal.rules(m.model_id, true) r
           JOIN segment_internal.catalog_run n ON n.model_id = m.model_id AND n.run = m.run

@@ -152,7 +152,7 @@ CREATE TYPE segment_internal.rule AS (
     segment     integer,
     rule        text,
     coverage    float8,
-    "precision" float8
+    precise     float8     -- its precision
 );
 
 COMMENT ON TYPE segment_internal.rule IS 'Internal: a row of segment_rules().';

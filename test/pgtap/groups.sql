@@ -96,7 +96,7 @@ SELECT results_eq($$SELECT group_values, rows_read, rows_used, k, segments FROM 
 SELECT is((SELECT sum(inertia) FROM segment_groups('customers')), (SELECT inertia FROM segment_models WHERE model = 'customers'), 'inertia is the sum');
 SELECT ok(abs((SELECT avg(silhouette) FROM segment_groups('customers')) - (SELECT value FROM segment_evaluate('customers') WHERE metric = 'silhouette_simplified')) < 1e-15,
     'the silhouette the mean by rows');
-SELECT is((SELECT count(*) FROM segment_evaluate('customers') WHERE value IS NULL), 3::bigint, 'what groups do not have in common is NULL');
+SELECT is((SELECT count(*) FROM segment_evaluate('customers') WHERE value IS NULL), 4::bigint, 'what groups do not have in common is NULL');
 SELECT is((SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'customers_profile'::regclass AND attnum BETWEEN 1 AND 8),
     'segment label rows share distance_avg country age_avg age_median', 'the profile has the columns of the groups');
 SELECT results_eq('SELECT p.segment, p.country, p.rows, round(p.income_avg::numeric, 6) FROM customers_profile p ORDER BY 1',

@@ -53,7 +53,7 @@ SELECT n, options, pg_temp.fit_bits('forward', options) AS bits FROM option_sets
 SELECT is(pg_temp.fit_bits('forward', options), bits, 'the same call twice: ' || options) FROM fits ORDER BY n;
 SELECT is(pg_temp.fit_bits('shuffled', options), bits, 'rows in random order: ' || options) FROM fits ORDER BY n;
 SELECT is(pg_temp.fit_bits('backward', options), bits, 'rows backward: ' || options) FROM fits WHERE n <= 5 ORDER BY n;
-SELECT is(count(DISTINCT bits), 8::bigint, 'other options are other models') FROM fits;
+SELECT is(count(DISTINCT bits), 7::bigint, 'other options are other models, but for random starts, which end at the same') FROM fits;
 
 -- the kernels
 

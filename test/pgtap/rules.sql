@@ -143,7 +143,7 @@ TRUNCATE many;
 INSERT INTO many SELECT * FROM again;
 SELECT set_eq($$SELECT * FROM segment_rules('many')$$, 'TABLE before', 'the order of rows does not matter');
 SELECT ok((SELECT bool_and(2 / (1 / coverage + 1 / "precision") > 0.8) FROM before), 'they say who is in the segments');
-SELECT ok((SELECT bool_and(abs(r.coverage - b.coverage) < 0.02 AND abs(r."precision" - b."precision") < 0.02) FROM before b JOIN segment_internal.rules(segment_internal.model_id('many'), true) r USING (segment, rule)),
+SELECT ok((SELECT bool_and(abs(r.coverage - b.coverage) < 0.02 AND abs(r.precise - b."precision") < 0.02) FROM before b JOIN segment_internal.rules(segment_internal.model_id('many'), true) r USING (segment, rule)),
     'figures of the sample are near');
 
 -- what cannot be asked

@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(204);
+SELECT plan(216);
 
 SET client_min_messages = warning;
 

@@ -178,7 +178,7 @@ SELECT is(pg_temp.refusal('SELECT segment_kmeans(' || call || ', replace => true
                ($$'line', 3, max_share => 0.25$$, '22023 3 segments of at most a share of 0.25 do not hold all 8 rows | max_share must be at least 0.375 for so many segments, or ask for more of them.'),
                ($$'line', 1, max_share => 0.9$$, '22023 1 segments of at most a share of 0.9 do not hold all 8 rows | max_share must be at least 1 for so many segments, or ask for more of them.'),
                ($$'same', 2, max_share => 0.55$$, '22023 there are no 2 segments with shares from 0 to 0.55: too many rows are equal | Rows with the same features are in one segment. Use more features, ask for fewer segments, lower min_share or raise max_share.'),
-               ($$'same', 2, max_share => 0.6$$, 'answers'), ($$'same', 5, "trim" => 0.5$$, '22023 one of 5 segments is left without rows that weigh anything | Ask for fewer segments, or lower trim_share.'),
+               ($$'same', 2, max_share => 0.6$$, 'answers'), ($$'same', 5, "trim" => 0.5$$, '22023 one of 5 segments is left without rows that weigh anything | Ask for fewer segments, or lower trim.'),
                ($$'line', 2, "trim" => 0.01$$, 'answers'), ($$'line', 2, "trim" => 0.5$$, 'answers'),
                ($$'line', 2, "trim" => 1$$, '22023 argument "trim" is 1 | It must be from 0 to 0.5.'),
                ($$'line', 2, "trim" => NULL$$, '22004 argument "trim" must not be NULL | Leave the argument out for its default.'),
