@@ -89,7 +89,7 @@ BEGIN
     IF options -> 'k' <> 'null' THEN
         RETURN 'given';
     ELSIF fit.k = 1 AND highest.k IS NOT NULL THEN
-        RETURN format('no clear groups: k = %s has a simplified silhouette of %s, data without groups have %s', good[1],
+        RETURN format('no clear groups: the simplified silhouette of k = %s, %s, is not clearly above that of data without groups, %s', good[1],
                       round(fit.sample_silhouette::numeric, 3), round(fit.reference_silhouette::numeric, 3));
     ELSIF cardinality(tried) = 1 THEN
         RETURN 'the only k tried';
@@ -119,7 +119,7 @@ DECLARE
 BEGIN
     IF NOT fit.clear_groups THEN
         RAISE NOTICE 'no clear groups in "%": %', name, CASE fit.k WHEN 1 THEN 'one segment' ELSE 'the segments divide a continuum' END USING
-            DETAIL = format('Simplified silhouette of %s segments of a sample: %s; of data without groups: %s.', coalesce(other, fit.k),
+            DETAIL = format('Simplified silhouette of %s segments of a sample: %s; of data without groups: %s, and it is not clearly above that.', coalesce(other, fit.k),
                             round(fit.sample_silhouette::numeric, 3), round(fit.reference_silhouette::numeric, 3)),
             HINT = CASE fit.k WHEN 1 THEN format('A continuum may be divided all the same: k => %s is among the best, or take as many as you can serve.', other)
                               ELSE 'Where one segment ends and the next begins is a choice; other features may show groups.' END;

@@ -136,7 +136,7 @@ BEGIN
                    FROM unnest(by_names) WITH ORDINALITY u (name, n)
                    JOIN segment_internal.columns(source) c ON c.column_name = u.name);
     -- rows_used: of the rows that weigh anything, until the fit has told
-    EXECUTE format('SELECT array_agg(ROW(c.n, c.%1$I, c.rows, c.weighs, NULL, ''too few different rows'', NULL, NULL, NULL, NULL, NULL)::segment_internal.fitted_group ORDER BY c.n)'
+    EXECUTE format('SELECT array_agg(ROW(c.n, c.%1$I, c.rows, c.weighs, NULL, ''too few rows'', NULL, NULL, NULL, NULL, NULL)::segment_internal.fitted_group ORDER BY c.n)'
                    '  FROM (SELECT row_number() OVER (ORDER BY %2$s) AS n, c.%1$I, count(*) AS rows, %3$s AS weighs FROM %4$s c GROUP BY c.%1$I) c',
                    of_group, in_order, weighing, copy)
        INTO groups;
@@ -174,7 +174,7 @@ BEGIN
     END LOOP;
     IF segments = '{}' THEN
         RAISE invalid_parameter_value USING
-            MESSAGE = format('no group of relation "%s" has as many different rows as segments', (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
+            MESSAGE = format('no group of relation "%s" has enough rows for its segments', (SELECT c.relname FROM pg_class c WHERE c.oid = source)),
             DETAIL = format('Groups by (%s): %s.', segment_internal.identifiers(by_names), coalesce(cardinality(groups), 0)),
             HINT = 'Group by columns of fewer values, or ask for fewer segments.';
     END IF;
@@ -226,7 +226,7 @@ DECLARE
     names text[] := ARRAY(SELECT segment_internal.group_name(g.group_values) FROM unnest(groups) g WHERE g.k IS NULL ORDER BY g.group_no);
 BEGIN
     IF names <> '{}' THEN
-        RAISE NOTICE '% of % groups by (%) left out, whose different rows are too few: %', cardinality(names), cardinality(groups),
+        RAISE NOTICE '% of % groups by (%) left out, whose rows are too few: %', cardinality(names), cardinality(groups),
             segment_internal.identifiers(by_names), segment_internal.list(names)
             USING HINT = 'Their rows have no segment. Take them together with others in a view to have them in.';
     END IF;

@@ -82,6 +82,9 @@ drop_repeated(FitJob *job)
 	pfree(positions);
 }
 
+/* a group of fewer rows a segment is left out */
+#define LEAST_GROUP_ROWS 5
+
 /*
  * Fits the recipe, and drops features without spread and those that repeat
  * others.  False for a group of which no row is used, or no feature varies.
@@ -130,7 +133,9 @@ prepare(FitJob *job)
 		drop_repeated(job);
 
 	/* of a sample the error says so */
-	return job->first_segment == 0 || job->k_min <= job->rows->shape.ndistinct || job->rows->all != job->rows->memory;
+	return job->first_segment == 0 ||
+		   (recipe->rows_used >= LEAST_GROUP_ROWS * (int64) job->k_min &&
+			(job->k_min <= job->rows->shape.ndistinct || job->rows->all != job->rows->memory));
 }
 
 /* no prepared coordinate of a point is farther from 0, so that squared distances stay finite */

@@ -1,7 +1,7 @@
 -- A model a group: each group is as a model of its rows alone, through a model's whole life.
 
 BEGIN;
-SELECT plan(100);
+SELECT plan(101);
 SET client_min_messages = warning;
 
 CREATE TABLE customers (
@@ -74,7 +74,7 @@ SELECT is_empty($$SELECT pg_temp.compare('k => 4, features => ''{age,income}'', 
 SELECT is_empty($$SELECT pg_temp.compare('k => 2, features => ''{age,income}'', distance => ''cosine'', seed => 7')$$, 'with cosine distance');
 SELECT is_empty($$SELECT pg_temp.compare('k => 3, features => ''{age,income}'', sample_weight => ''weight'', scaling => ''minmax''')$$, 'with weights');
 SELECT is_empty($$SELECT pg_temp.compare('k => 3, features => ''{age,income}'', missing => ''skip''')$$, 'with rows skipped');
-SELECT is((SELECT k_reason FROM segment_groups('customers') WHERE group_values ->> 'country' = 'YY'), 'too few different rows', 'a group of which all rows are skipped is left out');
+SELECT is((SELECT k_reason FROM segment_groups('customers') WHERE group_values ->> 'country' = 'YY'), 'too few rows', 'a group of which all rows are skipped is left out');
 SELECT is_empty($$SELECT pg_temp.compare('k => 3, features => ''{age,visits}''')$$, 'with a feature that does not vary in one of the groups');
 SET segment.max_parallel_workers = 0;
 SELECT is_empty($$SELECT pg_temp.compare('k => 3, features => ''{age,income}''')$$, 'in one process');
@@ -135,7 +135,7 @@ SELECT is((SELECT count(*) FROM segment_groups('customers') g, unnest(g.segments
 SELECT matches((SELECT string_agg(insight, E'\n') FROM segment_insights('customers') WHERE segment IS NULL), 'Why 12 segments: those of 4 groups, each by itself', 'and say why so many');
 SELECT is((SELECT count(*) FROM segment_insights('customers') i JOIN customers_profile p USING (segment) WHERE i.about = 'border' AND i.insight ~ 'nearest is'
             AND split_part(substring(i.insight, 'nearest is "(.*)"'), ':', 1) <> split_part(p.label, ':', 1)), 0::bigint, 'the nearest segment is one of the group');
-SELECT matches(segment_report('customers'), 'Groups, each with a model of its own.*too few different rows', 'a report has a table of the groups');
+SELECT matches(segment_report('customers'), 'Groups, each with a model of its own.*too few rows', 'a report has a table of the groups');
 SELECT ok(segment_report('customers') !~ 'id="map"|Recipe: how', 'and neither map nor recipe');
 SELECT is((SELECT count(*) FROM segment_typical('customers', 2)), 24::bigint, 'typical customers of each segment');
 
@@ -225,7 +225,7 @@ SELECT is(pg_temp.complaint(format('SELECT FROM segment_kmeans(''kinds'', 2, fea
                ('group_by => ''{f}'', sample_weight => ''f''', '22023 column "f" is both in "group_by" and in "sample_weight"'),
                ('group_by => ''{a}''', '0A000 column "a" has type text[], by which rows cannot be grouped'),
                ('group_by => ''{f}''', '0A000 column "f" has type double precision, by which rows cannot be grouped'),
-               ('group_by => ''{id}''', '22023 no group of relation "kinds" has as many different rows as segments'),
+               ('group_by => ''{id}''', '22023 no group of relation "kinds" has enough rows for its segments'),
                ('group_by => ''{t}'', assignment => ''view''', '0A000 model "no" cannot have assignment => ''view'' and group_by'),
                ('group_by => ''{t}'', centroids => ''{{1},{2}}''', '0A000 model "no" cannot have centroids and group_by'),
                ('group_by => ''{t}'', outliers => ''skip''', '0A000 model "no" cannot have outliers => ''skip'' and group_by'),
@@ -245,7 +245,7 @@ SELECT is((SELECT k FROM segment_refresh('brief')), 4, 'which is refreshed');
 UPDATE kinds SET f = 0 WHERE b;
 SELECT FROM segment_kmeans('kinds', 2, features => '{x}', sample_weight => 'f', group_by => '{b}', model => 'weighty');
 SELECT is((SELECT string_agg(g.k_reason, ', ') FROM segment_groups('weighty') g),
-    'given, too few different rows', 'a group in which no row weighs anything is left out');
+    'given, too few rows', 'a group in which no row weighs anything is left out');
 
 -- rights
 
@@ -262,6 +262,14 @@ SET ROLE segment_stranger;
 SELECT is(pg_temp.complaint($$SELECT * FROM segment_groups('ours')$$), '42704 model "ours" does not exist', 'others see no groups');
 SELECT is_empty('SELECT FROM segment_internal.catalog_group', 'in the catalog neither');
 RESET ROLE;
+
+-- a group of nine rows is too small for two segments, one of ten is not
+
+CREATE TABLE few AS SELECT i AS id, CASE WHEN i <= 9 THEN 'nine' WHEN i <= 19 THEN 'ten' ELSE 'more' END AS town, i * 7 % 13 AS x, i * 11 % 17 AS y FROM generate_series(1, 60) AS i;
+ALTER TABLE few ADD PRIMARY KEY (id);
+SELECT FROM segment_kmeans('few', 2, group_by => '{town}');
+SELECT results_eq($$SELECT group_values ->> 'town', k, k_reason FROM segment_groups('few')$$,
+    $$VALUES ('more', 2, 'given'), ('nine', NULL, 'too few rows'), ('ten', 2, 'given')$$, 'five rows a segment are enough');
 
 SELECT * FROM finish();
 ROLLBACK;
