@@ -148,8 +148,11 @@ CREATE FUNCTION @extschema@.segment_stability(
 LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT s.segment, s.jaccard, segment_internal.stability_verdict(s.jaccard), s.dissolved, s.recovered, s.rand
-      FROM segment_internal.stability(segment_internal.model_id($1), $2) s;
+      FROM (SELECT u.segment, u.jaccard, u.dissolved, u.recovered, max(u.rand) OVER () AS rand
+              FROM segment_internal.stability(segment_internal.model_id($1), $2) u) s
+     WHERE s.segment IS NOT NULL
+     ORDER BY s.segment;
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_stability IS
-'Do the segments of a model come back when they are looked for again in resamples of today''s rows (Hennig 2007)? jaccard: the mean Jaccard index with the most similar segment found; verdict: highly stable (from 0.85), stable (0.75), doubtful (0.6) or unstable; dissolved and recovered: the share of resamples with an index up to 0.5, and from 0.75. With segment NULL the mean over the segments, and rand, the mean adjusted Rand index of fits with different seeds. On a random sample of 3000 rows, or of 30 a segment if that is more.';
+'Do the segments of a model come back when they are looked for again in resamples of today''s rows (Hennig 2007)? jaccard: the mean Jaccard index with the most similar segment found; verdict: highly stable (from 0.85), stable (0.75), doubtful (0.6) or unstable; dissolved and recovered: the share of resamples with an index up to 0.5, and from 0.75. rand: of all segments together, the mean adjusted Rand index of fits with different seeds. On a random sample of 3000 rows, or of 30 a segment if that is more.';
