@@ -214,7 +214,7 @@ CREATE FUNCTION segment_internal.group_name(group_values text[]) RETURNS text
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
     SELECT string_agg(CASE WHEN u.value IS NULL THEN '(none)' WHEN btrim(u.value) = '' THEN '(empty)'
-                           WHEN length(u.value) > 60 THEN left(u.value, 59) || '…' ELSE u.value END, ', ' ORDER BY u.n)
+                           WHEN length(u.value) > 60 THEN left(u.value, 57) || '...' ELSE u.value END, ', ' ORDER BY u.n)
       FROM unnest($1) WITH ORDINALITY u (value, n);
 END;
 
