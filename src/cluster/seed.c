@@ -163,7 +163,7 @@ seed_rows(const Matrix *matrix, const LloydOptions *options, int k, uint64 strea
 	for (int c = 0; c < k; c++)
 	{
 		bool  uniform = c == 0 || options->init == INIT_RANDOM;
-		int64 candidates[SEED_CANDIDATES];
+		int64 candidates[SEED_CANDIDATES] = {0};
 
 		/* once there are no rows to draw, there will be none */
 		if (drawn > 0)
@@ -171,7 +171,7 @@ seed_rows(const Matrix *matrix, const LloydOptions *options, int k, uint64 strea
 							  uniform ? 1 : SEED_CANDIDATES, candidates);
 		if (drawn == 0)
 		{
-			rows[c] = rows[0];
+			rows[c] = c > 0 ? rows[0] : 0;
 			continue;
 		}
 		rows[c] = candidates[0];
