@@ -204,7 +204,7 @@ class Calls:
         admin.query(f'''
             CREATE SCHEMA watch; GRANT USAGE ON SCHEMA watch TO PUBLIC;
             CREATE FUNCTION watch.state() RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
-                SET datestyle = ISO SET intervalstyle = postgres SET timezone = UTC SET bytea_output = hex SET extra_float_digits = 1 AS $$ SELECT {sums} $$;
+                SET quote_all_identifiers = off SET datestyle = ISO SET intervalstyle = postgres SET timezone = UTC SET bytea_output = hex SET extra_float_digits = 1 AS $$ SELECT {sums} $$;
             CREATE FUNCTION watch.locks() RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
                 SELECT string_agg(DISTINCT format('%s %s', l.mode, c.relname), ', ') FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
                  WHERE l.pid = pg_backend_pid() AND c.relowner {not_hers} AND l.mode ~ 'Share|Exclusive' AND l.mode !~ '^(Access|Row)Share|^RowExcl' $$''')
