@@ -83,7 +83,7 @@ drop_repeated(FitJob *job)
 }
 
 /* a group of fewer rows a segment is left out */
-#define LEAST_GROUP_ROWS 5
+#define LEAST_GROUP_ROWS 2
 
 /*
  * Fits the recipe, and drops features without spread and those that repeat

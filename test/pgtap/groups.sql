@@ -263,13 +263,13 @@ SELECT is(pg_temp.complaint($$SELECT * FROM segment_groups('ours')$$), '42704 mo
 SELECT is_empty('SELECT FROM segment_internal.catalog_group', 'in the catalog neither');
 RESET ROLE;
 
--- a group of nine rows is too small for two segments, one of ten is not
+-- a group of three rows is too small for two segments, one of four is not
 
-CREATE TABLE few AS SELECT i AS id, CASE WHEN i <= 9 THEN 'nine' WHEN i <= 19 THEN 'ten' ELSE 'more' END AS town, i * 7 % 13 AS x, i * 11 % 17 AS y FROM generate_series(1, 60) AS i;
+CREATE TABLE few AS SELECT i AS id, CASE WHEN i <= 3 THEN 'three' WHEN i <= 7 THEN 'four' ELSE 'more' END AS town, i * 7 % 13 AS x, i * 11 % 17 AS y FROM generate_series(1, 60) AS i;
 ALTER TABLE few ADD PRIMARY KEY (id);
 SELECT FROM segment_kmeans('few', 2, group_by => '{town}');
 SELECT results_eq($$SELECT group_values ->> 'town', k, k_reason FROM segment_groups('few')$$,
-    $$VALUES ('more', 2, 'given'), ('nine', NULL, 'too few rows'), ('ten', 2, 'given')$$, 'five rows a segment are enough');
+    $$VALUES ('four', 2, 'given'), ('more', 2, 'given'), ('three', NULL, 'too few rows')$$, 'two rows a segment are enough');
 
 SELECT * FROM finish();
 ROLLBACK;

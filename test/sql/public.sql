@@ -45,7 +45,7 @@ SELECT segment, rows, round(silhouette::numeric, 4) AS silhouette, sampled FROM 
 SELECT segment, jaccard, verdict, dissolved, recovered, rand FROM segment_stability('customers', 3);
 SELECT segment_chart('customers', chart) ->> '$schema' LIKE '%vega-lite/v6%' AS vega, count(*) FROM segment_charts() GROUP BY 1;
 SELECT segment_report('customers') ILIKE '<!doctype html>%</html>%' AS page;
-SELECT k, rows_used FROM segment_kmeans('customers', 2, model => 'by_city', features => '{spend}', group_by => '{city}');
+SELECT k, rows_used FROM segment_kmeans('customers', 1, model => 'by_city', features => '{spend}', group_by => '{city}');
 SELECT group_values, rows_used, k, k_reason, segments FROM segment_groups('by_city');
 SELECT segment_drop('by_city');
 SELECT count(*) FROM segment_progress WHERE pid = pg_backend_pid();
