@@ -41,8 +41,9 @@
 /* steps of row x feature x centroid in which a run may go on until no row changes */
 #define REST_STEPS 4e8
 
-/* and at least: a start is in float, and its centroids are means in double only after an iteration */
+/* and at least: a start is in float, and its centroids are means in double only after an iteration; at most */
 #define LEAST_REST 4
+#define MOST_REST 1000
 
 /* what n rows are bound by */
 typedef struct Bounds
@@ -249,7 +250,7 @@ static void
 measure_matrix(const Assigned *assigned, const double *centroids, const Matrix *matrix)
 {
 	int     nvalues = matrix->nfeatures * KERNEL_LANES;
-	double *values = palloc_blocks(1, matrix->nfeatures, sizeof(double));
+	double *values = palloc(sizeof(double) * nvalues);
 
 	for (int64 block = 0; block < matrix->nblocks; block++)
 	{
@@ -259,6 +260,7 @@ measure_matrix(const Assigned *assigned, const double *centroids, const Matrix *
 		measure_block(assigned, centroids, values, block * KERNEL_LANES,
 					  (int) Min(KERNEL_LANES, matrix->nrows - block * KERNEL_LANES));
 	}
+	pfree(values);
 }
 
 static void
@@ -320,7 +322,7 @@ seed_start(const Matrix *sample, const LloydOptions *options, const Bounds *boun
 	float  *nearest = palloc(sizeof(float) * lanes);
 	float  *distances = palloc(sizeof(float) * lanes);
 	float  *row_values = palloc(sizeof(float) * sample->nfeatures);
-	double *sorted = palloc(sizeof(double) * sample->nrows);
+	double *sorted = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * sample->nrows);
 	uint64  stream = hash_bytes_uint32_extended((uint32) start, options->seed);
 	int64   far = Min(Max(bounds->trimmed, bounds->least / 2), sample->nrows - 1);
 	int     c;
@@ -521,7 +523,8 @@ constrained_run(const ClusterRows *rows, const LloydOptions *options, bool searc
 	const Recipe *recipe = rows->recipe;
 	Size          size = sizeof(double) * options->k * recipe->nfeatures;
 	double        variance = rows->shape.total_squares / rows->shape.nrows / rows->shape.nfeatures;
-	double        more = Max(REST_STEPS / ((double) recipe->rows_used * recipe->nfeatures * options->k), LEAST_REST);
+	double        steps = (double) recipe->rows_used * recipe->nfeatures * options->k;
+	double        more = Min(Max(REST_STEPS / steps, LEAST_REST), MOST_REST);
 	double       *means = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	double       *values = palloc_extended(size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	bool          anew = true; /* offsets from none: a refresh must find what the fit has found */
@@ -531,6 +534,7 @@ constrained_run(const ClusterRows *rows, const LloydOptions *options, bool searc
 		search_start_of(rows, options, run);
 	assigned = assigned_create(recipe, options, recipe->rows_used, share_address(labels));
 	progress_phase(PROGRESS_CLUSTERING, recipe->rows_used);
+	run->converged = false;
 	for (run->iterations = 1;; run->iterations++)
 	{
 		double shift;
