@@ -182,13 +182,21 @@ prepare_start(const FitJob *job)
 #define OTHER_K 10
 
 /*
- * Does a beat b?  The simplified silhouette decides, then the smaller k.  A
- * clustering with a segment below min_share or above max_share is never chosen.
+ * A clustering with a segment below min_share or above max_share is never chosen.
+ */
+static bool
+is_usable(const FitJob *job, const Clustering *candidate)
+{
+	return candidate->smallest_share >= job->min_share && candidate->largest_share <= job->max_share;
+}
+
+/*
+ * Does a beat b?  The simplified silhouette decides, then the smaller k.
  */
 static bool
 candidate_better(const FitJob *job, const Clustering *a, const Clustering *b)
 {
-	if (a->smallest_share < job->min_share || a->largest_share > job->max_share)
+	if (!is_usable(job, a))
 		return false;
 	if (b == NULL)
 		return true;
@@ -230,13 +238,13 @@ weigh_candidates(FitJob *job, bool chosen)
 	if (chosen && job->best->k > 1)
 	{
 		for (int i = 0; i < job->ncandidates; i++)
-			usable[i] = job->candidates[i]->smallest_share >= job->min_share && job->candidates[i]->largest_share <= job->max_share;
+			usable[i] = is_usable(job, job->candidates[i]);
 		job->best = structure_plausible(sample, &job->options, job->candidates, job->ncandidates, usable, job->best);
 	}
 	job->structure = structure_test(sample, &job->options, job->best->k);
 	if (job->structure.tested && !job->structure.found)
 	{
-		if (chosen && job->k_min <= 2)
+		if (chosen && job->k_min <= 2 && is_usable(job, job->candidates[0]))
 			job->best = job->candidates[0];
 		else
 		{

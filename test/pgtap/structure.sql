@@ -1,7 +1,7 @@
 -- Whether there are groups at all, and what is recommended. test/bench/choosing is a longer run.
 
 BEGIN;
-SELECT plan(56);
+SELECT plan(57);
 
 SET client_min_messages = warning;
 
@@ -40,6 +40,9 @@ SELECT is(pg_temp.recommended(pg_temp.make(name, n, VARIADIC columns)), 1, name)
                ('lognormal_2', 900, ARRAY['exp(0.7 * pg_temp.normal(i, 1))', 'exp(0.7 * (0.8 * pg_temp.normal(i, 1) + 0.6 * pg_temp.normal(i, 2)))']),
                ('ring', 500, ARRAY['cos(6.2831853 * pg_temp.uniform(i, 1)) * (1 + 0.05 * pg_temp.normal(i, 2))', 'sin(6.2831853 * pg_temp.uniform(i, 1)) * (1 + 0.05 * pg_temp.normal(i, 2))']))
        c (name, n, columns);
+
+SELECT is((SELECT e.k FROM segment_elbow('uniform_2', transform => 'none', exclude => '{id}', max_share => 0.4) e WHERE e.recommended), 3,
+    'one segment is not recommended where none may be so large');
 
 -- groups
 
