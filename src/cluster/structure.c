@@ -292,7 +292,7 @@ structure_bic(const Clustering *clustering, const Recipe *recipe)
 {
 	int    k = clustering->k;
 	double d = clustering->nfeatures;
-	double n = (double) recipe->rows_used;
+	double n = clustering->weight; /* rows that are left out are in no cluster */
 	double within = clustering->inertia / recipe->weight_unit;
 	double likelihood;
 

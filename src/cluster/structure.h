@@ -41,7 +41,7 @@ extern void structure_gap(Matrix *sample, const LloydOptions *given, Clustering 
 
 /*
  * The Bayesian information criterion of k spherical Gaussians of one variance
- * (D. Pelleg and A. Moore, "X-means", ICML 2000), with n rows, n_i of them in
+ * (D. Pelleg and A. Moore, "X-means", ICML 2000), with n rows in segments, n_i of them in
  * segment i, d features and the inertia W; higher is better:
  *
  *		s2 = W / (d (n - k))

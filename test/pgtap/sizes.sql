@@ -1,7 +1,7 @@
 -- Sizes of segments that are asked for, and rows that are left out.
 
 BEGIN;
-SELECT plan(76);
+SELECT plan(77);
 
 SET client_min_messages = warning;
 
@@ -168,6 +168,8 @@ SELECT is(pg_temp.refusal($$SELECT segment_kmeans('line', k_max => 3, scaling =>
 SELECT is((SELECT smallest_share FROM segment_elbow('line', 2, 2, scaling => 'none', min_share => 0.5) WHERE k = 2), 0.5::float8, 'elbow: sizes of the only k');
 SELECT results_eq('SELECT k, round(inertia::numeric, 6) FROM segment_elbow(''line'', 1, 2, scaling => ''none'', "trim" => 0.25)',
     'VALUES (1, 23.333333), (2, 5.500000)', 'elbow: rows are left out for each k');
+SELECT ok(abs(bic - (-3 * ln(2 * pi() * 23.333333333333332 / 5) - 2.5 - ln(6))) < 1e-9, 'elbow: the BIC is of the six rows that are kept: ' || bic)
+  FROM segment_elbow('line', 1, 2, scaling => 'none', "trim" => 0.25) WHERE k = 1;
 
 -- what cannot be
 CREATE TABLE same (id integer PRIMARY KEY, x float8);
