@@ -96,7 +96,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     by_names       text[] := segment_internal.group_by(m);
     weight   text := options ->> 'sample_weight';
-    all_rows jsonb := options || '{"k_min": 1, "k_max": 1, "n_init": 1, "min_share": 0, "centroids": null}';
+    all_rows jsonb := options || '{"k_min": 1, "k_max": 1, "n_init": 1, "min_share": 0, "max_share": 1, "trim": 0, "centroids": null}';
     numbers  integer[] := ARRAY(SELECT n FROM generate_subscripts(recipe.features, 1) n);
     columns  text[] := ARRAY(SELECT c.name FROM unnest(recipe.columns) c) || array_remove(ARRAY[weight], NULL);
     first    integer := 1;

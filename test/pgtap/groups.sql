@@ -1,7 +1,7 @@
 -- A model a group: each group is as a model of its rows alone, through a model's whole life.
 
 BEGIN;
-SELECT plan(101);
+SELECT plan(102);
 SET client_min_messages = warning;
 
 CREATE TABLE customers (
@@ -270,6 +270,9 @@ ALTER TABLE few ADD PRIMARY KEY (id);
 SELECT FROM segment_kmeans('few', 2, group_by => '{town}');
 SELECT results_eq($$SELECT group_values ->> 'town', k, k_reason FROM segment_groups('few')$$,
     $$VALUES ('four', 2, 'given'), ('more', 2, 'given'), ('three', NULL, 'too few rows')$$, 'two rows a segment are enough');
+SELECT FROM segment_kmeans('few', 2, group_by => '{town}', max_share => 0.55, model => 'halves');
+SELECT ok((SELECT max(share) <= 0.55 FROM (SELECT town, count(*) / sum(count(*)) OVER (PARTITION BY town) AS share FROM halves_members GROUP BY town, segment) s),
+    'the segments of a group keep max_share, which all rows together, as one segment, do not');
 
 SELECT * FROM finish();
 ROLLBACK;
