@@ -29,12 +29,19 @@ CREATE FUNCTION segment_internal.fit(
     first_segment  integer DEFAULT NULL, -- of one group among others: its new segments count from it, and where its distinct rows are too few there is nothing
     resamples      integer DEFAULT 0,    -- resamples on which each k is looked for again, 0: none
     max_share      float8 DEFAULT 1,     -- with min_share: made so if k is given, else k is chosen so
-    trim_share     float8 DEFAULT 0      -- share of the rows that are left out as segment 0
+    trim_share     float8 DEFAULT 0,     -- share of the rows that are left out as segment 0
+    rescore        boolean DEFAULT false -- by the previous model as it is: no clustering
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 
 COMMENT ON FUNCTION segment_internal.fit IS
 'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, a test for no groups, figures, and the assignment rows written to target.';
+
+CREATE FUNCTION segment_internal.rename_columns(compiled bytea, before text[], after text[]) RETURNS bytea
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_rename_columns';
+
+COMMENT ON FUNCTION segment_internal.rename_columns IS
+'Internal: a compiled model whose columns have other names; all else stays, to the last bit.';
 
 CREATE FUNCTION segment_internal.group_values(names text[], VARIADIC columns "any") RETURNS text[]
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_group_values';

@@ -1,5 +1,36 @@
 -- segment_refresh
 
+CREATE FUNCTION segment_internal.same_key(m segment_internal.catalog_model) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT $1.assignment_kind <> 'table'
+        OR NOT EXISTS (SELECT FROM unnest($1.key) WITH ORDINALITY k (name, n)
+                         JOIN segment_internal.columns($1.source) s ON s.column_name = k.name
+                         JOIN (SELECT row_number() OVER (ORDER BY a.column_no) AS n, a.data_type FROM segment_internal.columns($1.assignment) a) a ON a.n = k.n
+                        WHERE a.data_type <> s.data_type);
+$$;
+
+COMMENT ON FUNCTION segment_internal.same_key IS 'Internal: whether the key columns of an assignment table have the types of those of the source.';
+
+CREATE FUNCTION segment_internal.rename_key(m segment_internal.catalog_model, before text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- names may have been exchanged
+    FOR i IN 1 .. CASE WHEN m.key = before OR m.assignment_kind = 'none' THEN 0 ELSE cardinality(before) END LOOP
+        EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', m.assignment, before[i], 'segment_key_' || i);
+    END LOOP;
+    FOR i IN 1 .. CASE WHEN m.key = before OR m.assignment_kind = 'none' THEN 0 ELSE cardinality(before) END LOOP
+        EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', m.assignment, 'segment_key_' || i, m.key[i]);
+    END LOOP;
+EXCEPTION WHEN duplicate_column THEN
+    RAISE duplicate_column USING
+        MESSAGE = format('key (%s) of relation "%s" has a name that relation "%s" has for another column', segment_internal.identifiers(m.key),
+                         (SELECT c.relname FROM pg_class c WHERE c.oid = m.source), (SELECT c.relname FROM pg_class c WHERE c.oid = m.assignment)),
+        HINT = 'Fit the model anew with segment_kmeans(..., replace => true).';
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.rename_key IS 'Internal: gives the key columns of an assignment the names that they have in the source now.';
+
 CREATE FUNCTION segment_internal.refresh(model_id bigint, arguments jsonb) RETURNS @extschema@.segment_run
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
 
@@ -10,10 +41,17 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     warm_start  boolean := arguments ->> 'warm_start';
     k           integer := arguments ->> 'k';
+    rescore     boolean := coalesce((arguments ->> 'rescore')::boolean, false);
     started_at  timestamptz := clock_timestamp();
+    old         segment_internal.catalog_model;
     m           segment_internal.catalog_model;
+    anew        boolean;                            -- its relations, since its source is another one
+    outputs     segment_internal.outputs;
+    labels      segment_internal.label[];
+    run         @extschema@.segment_run;
     recipe      segment_internal.recipe;
     source      regclass;
+    renamed     jsonb;
     options     jsonb;
     schema      text;
     fresh       regclass;
@@ -21,10 +59,12 @@ DECLARE
     grouped     segment_internal.fitted_groups;
 BEGIN
     -- plan; wait for other jobs on this model before looking at it
-    PERFORM segment_internal.check_writable('segment_refresh');
-    PERFORM segment_internal.lock_model(model_id);
-    m := segment_internal.owned_model(model_id);
-    source := segment_internal.source_of(m);
+    PERFORM segment_internal.check_writable(CASE WHEN rescore THEN 'segment_rescore' ELSE 'segment_refresh' END);
+    old := segment_internal.claim(model_id, (arguments ->> 'wait')::boolean);
+    m := segment_internal.bound(old, (arguments ->> 'source')::oid);
+    source := m.source;
+    renamed := CASE WHEN source = old.source THEN segment_internal.renamed_columns(old) ELSE '{}' END;
+    anew := source <> old.source OR NOT segment_internal.same_key(m);
     IF segment_internal.group_by(m) IS NULL THEN
         options := segment_internal.refit_options(m, k, warm_start);
     END IF;
@@ -37,25 +77,45 @@ BEGIN
                                                    passing => true);
     END IF;
     IF segment_internal.group_by(m) IS NULL THEN
-        fit := segment_internal.engine(source, m.key, recipe, options, fresh, keep_constant => true,
-            model => m.name,
-            previous => (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id));
+        fit := segment_internal.engine(source, m.key, recipe, options, fresh, keep_constant => true, model => m.name,
+            previous => segment_internal.compiled_with_names(
+                (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id), renamed),
+            rescore => rescore);
     ELSE
         PERFORM segment_internal.check_options(m.options || jsonb_build_object('k', k));
-        grouped := segment_internal.fit_groups(m, source, recipe, m.options, schema, fresh, true, warm_start, k);
+        grouped := segment_internal.fit_groups(m, source, recipe, m.options, schema, fresh, true, warm_start, k, renamed, rescore);
         fit := grouped.fit;
+    END IF;
+    IF rescore THEN
+        fit := segment_internal.rescored(m, fit);
+        labels := segment_internal.automatic_labels(m);
     END IF;
 
     -- record
     IF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
-        PERFORM segment_internal.apply_as_owner(m.model_id, fresh, m.key);
-        EXECUTE format('DROP TABLE %s', fresh);
+    ELSIF anew AND m.assignment_kind = 'view' THEN
+        PERFORM segment_internal.check_key_rows(source, m.key);
+    END IF;
+    IF anew THEN
+        outputs := segment_internal.plan_outputs(m, old, schema);
+        m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
+    ELSE
+        PERFORM segment_internal.rename_key(m, old.key);
+        IF fresh IS NOT NULL THEN
+            PERFORM segment_internal.apply_as_owner(m.model_id, fresh, m.key);
+            EXECUTE format('DROP TABLE %s', fresh);
+        END IF;
     END IF;
     m.run := m.run + 1;
-    RETURN segment_internal.record(m, recipe, fit,
-        CASE WHEN grouped.groups IS NOT NULL THEN segment_internal.groups_reason(grouped.groups)
-             WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at, grouped.groups);
+    run := segment_internal.record(m, recipe, fit,
+        CASE WHEN rescore THEN 'rescored'
+             WHEN grouped.groups IS NOT NULL THEN segment_internal.groups_reason(grouped.groups)
+             WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at, grouped.groups, labels);
+    IF anew THEN
+        PERFORM segment_internal.exchange_outputs(m, old, outputs);
+    END IF;
+    RETURN run;
 END
 $$;
 

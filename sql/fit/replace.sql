@@ -65,6 +65,10 @@ BEGIN
         RETURN segment_internal.create_outputs(m, columns, outputs);
     END IF;
 
+    IF NOT stays AND EXISTS (SELECT FROM pg_class c WHERE c.oid = fresh AND c.relpersistence = 'u') THEN
+        EXECUTE format('ALTER TABLE %s SET LOGGED', fresh);     -- it was to be read from in this transaction alone
+    END IF;
+
     -- nearly always all stay where they are, and new rows take the place of the old ones
     m.assignment := CASE WHEN stays THEN old.assignment ELSE fresh END;
     IF stays AND fresh IS NOT NULL THEN

@@ -18,10 +18,22 @@ COMMENT ON FUNCTION segment_internal.existing IS 'Internal: the model of this na
 
 -- One job at a time works on a model; others wait until its transaction ends. These locks are none that SQL can take
 -- by itself: a model's takes its owner, a name's the right to create in the schema.
-CREATE FUNCTION segment_internal.lock_model(model_id bigint) RETURNS void
+CREATE FUNCTION segment_internal.lock_model(model_id bigint, name text, wait boolean DEFAULT true) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_model';
 
-COMMENT ON FUNCTION segment_internal.lock_model IS 'Internal: waits for other jobs on a model that the caller owns.';
+COMMENT ON FUNCTION segment_internal.lock_model IS
+'Internal: waits for other jobs on a model that the caller owns, and says so by the model''s name, or raises lock_not_available.';
+
+CREATE FUNCTION segment_internal.claim(model_id bigint, wait boolean DEFAULT true) RETURNS segment_internal.catalog_model
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM segment_internal.lock_model(model_id, (segment_internal.owned_model(model_id)).name, wait);
+    RETURN segment_internal.owned_model(model_id);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.claim IS
+'Internal: the model of this number, which the caller must own, as the jobs before have left it; others wait until this transaction ends.';
 
 CREATE FUNCTION segment_internal.lock_name(schema text, name text) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_name';
@@ -85,9 +97,7 @@ BEGIN
             MESSAGE = format('model "%s" already exists', model),
             HINT = format('Fit it anew with replace => true, or refit it with segment_refresh(%L).', model);
     END IF;
-    old := segment_internal.owned_model(old.model_id);
-    PERFORM segment_internal.lock_model(old.model_id);
-    RETURN segment_internal.owned_model(old.model_id);
+    RETURN segment_internal.claim(old.model_id);
 END
 $$;
 

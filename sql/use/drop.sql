@@ -49,10 +49,8 @@ COMMENT ON FUNCTION segment_internal.drop IS 'Internal: segment_drop of a model,
 CREATE FUNCTION segment_internal.drop_as_owner(model_id bigint, keep_output boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m segment_internal.catalog_model;
+    m segment_internal.catalog_model := segment_internal.claim(model_id);
 BEGIN
-    PERFORM segment_internal.lock_model(model_id);
-    m := segment_internal.owned_model(model_id);
     IF keep_output THEN
         PERFORM segment_internal.keep_output(m),
                 segment_internal.sweep();

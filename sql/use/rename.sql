@@ -36,7 +36,7 @@ BEGIN
     END IF;
 
     SELECT l.schema INTO schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id;
-    PERFORM segment_internal.lock_model(model_id), segment_internal.lock_name(schema, new_name);
+    PERFORM segment_internal.lock_model(model_id, m.name), segment_internal.lock_name(schema, new_name);
     IF (segment_internal.existing(schema, new_name)).model_id IS NOT NULL THEN
         RAISE duplicate_object USING
             MESSAGE = format('model "%s" already exists', new_name),

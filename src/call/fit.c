@@ -260,7 +260,9 @@ weigh_candidates(FitJob *job, bool chosen)
 static Size
 state_size(const FitJob *job, int k)
 {
-	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + (job->options.trim > 0), job->recipe.nfeatures);
+	bool trimmed = job->model != NULL ? job->model->trimmed : job->options.trim > 0;
+
+	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfeatures);
 }
 
 /*
@@ -402,7 +404,52 @@ judge_candidates(FitJob *job)
 	}
 }
 
+/* ---- Score ---- */
+
+/*
+ * In place of all this: today's rows by the model as it is.  False for a group of
+ * which no row is used.
+ */
+static bool
+rescore(FitJob *job)
+{
+	const Model *model = job->model;
+	Recipe      *recipe = &job->recipe;
+	PassInput    input = {.recipe = recipe, .k = model->k, .centroids = model->centroids, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut};
+
+	progress_phase(PROGRESS_PREPARING, 0);
+	intake_check_state(state_size(job, model->k), model->k, recipe->nfeatures);
+	recipe_recount(recipe, &job->intake.all, job->first_segment > 0 ? NULL : job->source);
+	if (recipe->rows_used == 0)
+		return false;
+	weights_fit(recipe, &job->intake.all, job->weight_name);
+	job->kept = palloc(sizeof(int) * recipe->nfeatures);
+	for (int f = 0; f < recipe->nfeatures; f++)
+	{
+		job->kept[f] = f;
+		if (recipe->distance == DISTANCE_EUCLIDEAN && recipe->features[f].max_abs > MOST_PREPARED)
+			model_report_far();
+	}
+	job->best = cluster_score(&job->intake.all, &input, model->numbers);
+	job->silhouette = (Silhouette){.all = get_float8_nan()};
+	return true;
+}
+
 /* ---- The job ---- */
+
+/*
+ * From the rows read to a clustering; false for a group that is left out.
+ */
+static bool
+cluster(FitJob *job)
+{
+	if (!prepare(job))
+		return false;
+	fit_candidates(job);
+	judge_candidates(job);
+	number_segments(job);
+	return true;
+}
 
 /*
  * Scores and writes the target, if there is one, with the model as it will be
@@ -469,11 +516,8 @@ run_fit(ShareSet *set, void *argument)
 	intake_read(&job->intake, set);
 	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
 		job->intake.all.team = begin_team(job);
-	if (prepare(job))
+	if (job->model != NULL ? rescore(job) : cluster(job))
 	{
-		fit_candidates(job);
-		judge_candidates(job);
-		number_segments(job);
 		job->profile = profile_compute(&job->intake.all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)
 			recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
@@ -507,7 +551,8 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 		MemoryContextDelete(context);
 		PG_RETURN_NULL();
 	}
-	compiled = model_serialize(call.job->columns, &call.job->recipe, call.job->best);
+	compiled = call.job->model != NULL ? unconstify(bytea *, call.job->previous)
+									   : model_serialize(call.job->columns, &call.job->recipe, call.job->best);
 	model = model_deserialize(compiled, NULL);
 	write_target(call.job, model);
 	tuple = fit_form_result(fcinfo, call.job, compiled, model);

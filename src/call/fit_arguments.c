@@ -50,7 +50,8 @@ enum
 	ARG_FIRST_SEGMENT,
 	ARG_RESAMPLES,
 	ARG_MAX_SHARE,
-	ARG_TRIM
+	ARG_TRIM,
+	ARG_RESCORE
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -338,6 +339,33 @@ read_splits(FunctionCallInfo fcinfo, FitJob *job)
 				   "the splits are no tree with a leaf a centroid");
 }
 
+/*
+ * The previous model takes the place of the recipe, whose columns it must have.
+ */
+static void
+read_model(FunctionCallInfo fcinfo, FitJob *job)
+{
+	bool           weighted = job->weight_name != NULL;
+	SourceColumns *columns = job->columns;
+	Model         *model;
+	bool           same;
+
+	if (PG_ARGISNULL(ARG_RESCORE) || !PG_GETARG_BOOL(ARG_RESCORE))
+		return;
+	check_argument(job->previous != NULL, "there is no model to score by");
+	job->model = model = model_deserialize(job->previous, fit_name(fcinfo));
+	same = model->columns->ncolumns == columns->ncolumns - weighted && model->recipe.nfeatures == job->nfeatures;
+	for (int c = 0; same && c < model->columns->ncolumns; c++)
+		same = strcmp(model->columns->columns[c].name, columns->columns[c].name) == 0;
+	check_argument(same, "the recipe is not that of the compiled model");
+	memcpy(columns->columns, model->columns->columns, sizeof(SourceColumn) * model->columns->ncolumns);
+	columns_set_offsets(columns);
+	job->recipe = model->recipe;
+	job->recipe.ncolumns = columns->nraw;
+	job->recipe.weight_column = weighted ? columns->nraw - 1 : -1;
+	job->k_min = job->k_max = model->k;
+}
+
 static void
 check_not_null(FunctionCallInfo fcinfo)
 {
@@ -406,4 +434,5 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->options.spherical = job->recipe.distance == DISTANCE_COSINE;
 	read_start(fcinfo, job);
 	read_splits(fcinfo, job);
+	read_model(fcinfo, job);
 }

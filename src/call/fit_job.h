@@ -63,6 +63,8 @@ typedef struct FitJob
 	Bisection *tree;  /* that this fit has made; NULL: none */
 	TreeNode  *nodes; /* 2k - 1; NULL: not bisecting */
 	double     max_share;
+
+	const Model *model; /* the previous one, by which rows are judged as it is; NULL: cluster */
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

@@ -17,6 +17,8 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
+#include "storage/proc.h"
+#include "storage/sinvaladt.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -24,26 +26,60 @@
 #include "compat.h"
 #include "call/job.h"
 
-static void
-take_lock(const char *table, uint32 object, uint16 part)
+static LOCKTAG
+lock_tag(const char *table, uint32 object, uint16 part)
 {
-	Oid class = get_relname_relid(table, get_namespace_oid("segment_internal", false));
+	Oid     class = get_relname_relid(table, get_namespace_oid("segment_internal", false));
 	LOCKTAG tag;
 
 	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, class, object, part);
-	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+	return tag;
 }
 
 /*
- * segment_internal_lock_model(model_id bigint): 42501 unless the caller owns
- * the model.
+ * The process that holds a lock; 0: none does any more, or a prepared transaction.
+ */
+static int
+lock_holder(const LOCKTAG *tag)
+{
+	int                   n;
+	VirtualTransactionId *holders = GetLockConflicts(tag, ExclusiveLock, &n);
+	PGPROC               *process = n == 0 ? NULL : vxid_process(holders[0]);
+
+	return process == NULL ? 0 : process->pid;
+}
+
+/*
+ * segment_internal_lock_model(model_id bigint, name text, wait boolean): 42501
+ * unless the caller owns the model, 55P03 if another session has the lock and
+ * wait is false.  The name is for messages.
  */
 PG_FUNCTION_INFO_V1(segment_internal_lock_model);
 Datum
 segment_internal_lock_model(PG_FUNCTION_ARGS)
 {
+	LOCKTAG     tag;
+	const char *name;
+	int         holder;
+
 	(void) job_owner(fcinfo, "owner");
-	take_lock("catalog_model", (uint32) PG_GETARG_INT64(0), (uint16) (PG_GETARG_INT64(0) >> 32));
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the name of a model must not be NULL")));
+	tag = lock_tag("catalog_model", (uint32) PG_GETARG_INT64(0), (uint16) (PG_GETARG_INT64(0) >> 32));
+	if (LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL)
+		PG_RETURN_VOID();
+	name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	holder = lock_holder(&tag);
+	if (!PG_GETARG_BOOL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+				 errmsg("another session is working on model \"%s\"", name),
+				 holder > 0 ? errdetail("Process %d holds it until its transaction ends.", holder) : 0,
+				 errhint("Call again later, or with wait => true.")));
+	ereport(NOTICE,
+			(errmsg("waiting for another session, which is working on model \"%s\"", name),
+			 holder > 0 ? errdetail("Process %d holds it until its transaction ends.", holder) : 0));
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 	PG_RETURN_VOID();
 }
 
@@ -60,6 +96,7 @@ segment_internal_lock_name(PG_FUNCTION_ARGS)
 	char *name;
 	Oid namespace;
 	AclResult access;
+	LOCKTAG tag;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the name of a model must not be NULL")));
@@ -71,6 +108,7 @@ segment_internal_lock_name(PG_FUNCTION_ARGS)
 	if (access != ACLCHECK_OK)
 		aclcheck_error(access, OBJECT_SCHEMA, schema);
 	name = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	take_lock("catalog_label", namespace, (uint16) DatumGetUInt32(hash_any((unsigned char *) name, strlen(name))));
+	tag = lock_tag("catalog_label", namespace, (uint16) DatumGetUInt32(hash_any((unsigned char *) name, strlen(name))));
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 	PG_RETURN_VOID();
 }

@@ -122,6 +122,7 @@ static double
 davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 {
 	ExactSum total;
+	int      n = 0; /* without clusters of no rows */
 
 	exact_sum_init(&total);
 	for (int i = 0; i < clustering->k; i++)
@@ -129,9 +130,12 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 		double worst = 0;
 
 		CHECK_FOR_INTERRUPTS();
+		if (isnan(clustering->scatter[i]))
+			continue;
+		n++;
 		for (int j = 0; j < clustering->k; j++)
 		{
-			if (i == j)
+			if (i == j || isnan(clustering->scatter[j]))
 				continue;
 			worst = Max(worst, (clustering->scatter[i] + clustering->scatter[j]) /
 								   cluster_distance(recipe, centroid_distance(clustering->nfeatures, clustering->means, i,
@@ -139,7 +143,7 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 		}
 		exact_sum_add(&total, worst);
 	}
-	return exact_sum_mean(&total, clustering->k);
+	return n > 1 ? exact_sum_mean(&total, n) : get_float8_nan();
 }
 
 /*
@@ -606,5 +610,32 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	run->shared_labels = (Share){0};
 	lloyd_free(&options, run);
 	number_by_size(clustering);
+	return clustering;
+}
+
+Clustering *
+cluster_score(const RowSource *source, const PassInput *model, const int32 *numbers)
+{
+	static const bool exact = true;
+	const Recipe     *recipe = model->recipe;
+	LloydOptions      options = {.k = model->k};
+	Clustering       *clustering = clustering_create(recipe, model->k, model->trimmed);
+	PassInput         input = *model;
+	Size              coordinates = sizeof(double) * model->k * recipe->nfeatures;
+
+	begin_origins(clustering);
+	memcpy(clustering->centroids, model->centroids, coordinates);
+	clustering->offsets = unconstify(double *, model->offsets);
+	clustering->trimmed = model->trimmed;
+	clustering->cut = model->cut;
+	input.extra = &exact;
+	input.extra_size = sizeof(exact);
+	refine(source, &input, (Share){0}, clustering->means, clustering);
+	(void) judge(source, recipe, &options, true, (Share){0}, clustering);
+	memcpy(clustering->means, clustering->centroids, coordinates);
+	for (int c = 0; c < model->k; c++)
+		clustering->numbers[c] = numbers[clustering->origins[c]];
+	clustering->converged = true;
+	finish_at_fixpoint(recipe, clustering);
 	return clustering;
 }

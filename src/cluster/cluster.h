@@ -77,6 +77,15 @@ typedef struct Clustering
 extern Clustering *cluster_fit(ClusterRows *rows, const LloydOptions *options, bool profile);
 
 /*
+ * Judges rows, with the profile, by a model that is there: its recipe, which
+ * recipe_recount() has seen these rows, k, centroids in their order, offsets and cut;
+ * numbers are those of its segments.  Centroids stay, whatever the means of their
+ * rows are, and figures are about them.  A cluster may be left without rows: its
+ * averages are NaN.
+ */
+extern Clustering *cluster_score(const RowSource *source, const PassInput *model, const int32 *numbers);
+
+/*
  * The squared distance between the i-th of some points and the j-th of others.
  */
 static inline double
