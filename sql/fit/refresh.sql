@@ -109,7 +109,7 @@ BEGIN
     END IF;
     m.run := m.run + 1;
     run := segment_internal.record(m, recipe, fit,
-        CASE WHEN rescore THEN 'rescored'
+        CASE WHEN rescore THEN 'as in the run before, rescored'
              WHEN grouped.groups IS NOT NULL THEN segment_internal.groups_reason(grouped.groups)
              WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at, grouped.groups, labels);
     IF anew THEN
