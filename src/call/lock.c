@@ -74,11 +74,10 @@ segment_internal_lock_model(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				 errmsg("another session is working on model \"%s\"", name),
-				 holder > 0 ? errdetail("Process %d holds it until its transaction ends.", holder) : 0,
-				 errhint("Call again later, or with wait => true.")));
-	ereport(NOTICE,
-			(errmsg("waiting for another session, which is working on model \"%s\"", name),
-			 holder > 0 ? errdetail("Process %d holds it until its transaction ends.", holder) : 0));
+				 holder > 0 ? errhint("Process %d does, until its transaction ends: call again then, or with wait => true.", holder)
+							: errhint("Call again, or with wait => true.")));
+	if (holder > 0)
+		ereport(NOTICE, (errmsg("waiting for process %d, which is working on model \"%s\"", holder, name)));
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 	PG_RETURN_VOID();
 }
