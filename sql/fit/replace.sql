@@ -94,6 +94,21 @@ $$;
 COMMENT ON FUNCTION segment_internal.place_outputs IS
 'Internal: makes the relations of a fitted model, or brings those of the model that it replaces up to date as far as they are the same, and returns the model with them.';
 
+CREATE FUNCTION segment_internal.rename_primary_key(relation regclass, name text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    key pg_constraint;
+BEGIN
+    SELECT c.* INTO key FROM pg_constraint c WHERE c.conrelid = relation AND c.contype = 'p';
+    IF FOUND THEN
+        EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', relation, key.conname, segment_internal.unique_name(
+            name, '_pkey', ARRAY(SELECT r.relname::text FROM pg_class r WHERE r.relnamespace = key.connamespace)));
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.rename_primary_key IS 'Internal: gives a primary key the name that it would have had if its table had always had this one.';
+
 CREATE FUNCTION segment_internal.exchange_outputs(
     m segment_internal.catalog_model, old segment_internal.catalog_model, outputs segment_internal.outputs
 ) RETURNS void
@@ -131,6 +146,7 @@ BEGIN
     FOR i IN 1 .. cardinality(news) LOOP
         IF news[i] <> ALL (array_remove(olds, NULL)) THEN
             EXECUTE format('ALTER TABLE %s RENAME TO %I', news[i], names[i]);
+            PERFORM segment_internal.rename_primary_key(news[i], names[i]);
         END IF;
     END LOOP;
     FOREACH view IN ARRAY saved LOOP
