@@ -45,6 +45,9 @@ enum
 #define WAITING_PART 8
 #define JOIN_PART 4
 
+/* 200 GB of an assignment, some billion rows */
+#define MOST_WORDS (MaxAllocSize / sizeof(uint64))
+
 /* places of rows of a table, a bit a place */
 typedef struct PlaceSet
 {
@@ -131,12 +134,16 @@ place_add(PlaceSet *set, ItemPointer place)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("the assignment is no ordinary table"),
 				 errhint("Fit the model anew with segment_kmeans(..., replace => true).")));
+	if (word >= MOST_WORDS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the assignment has too many pages")));
 	if (word >= set->nwords)
 	{
-		uint64 nwords = Max(word + 1, 2 * set->nwords);
+		uint64 nwords = Min(Max(word + 1, 2 * set->nwords), MOST_WORDS);
 
-		set->words = set->words == NULL ? MemoryContextAllocHuge(set->context, sizeof(uint64) * nwords)
-										: repalloc_huge(set->words, sizeof(uint64) * nwords);
+		set->words = set->words == NULL ? MemoryContextAlloc(set->context, sizeof(uint64) * nwords)
+										: repalloc(set->words, sizeof(uint64) * nwords);
 		memset(set->words + set->nwords, 0, sizeof(uint64) * (nwords - set->nwords));
 		set->nwords = nwords;
 	}
