@@ -55,7 +55,7 @@ CREATE FUNCTION segment_internal.place_outputs(
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     stays boolean := CASE m.assignment_kind
-        WHEN 'table' THEN segment_internal.holds_key(old.assignment, m.key, fresh)
+        WHEN 'table' THEN fresh IS NULL OR segment_internal.holds_key(old.assignment, m.key, fresh)
         WHEN 'view' THEN old.assignment_kind = 'view' AND m.source = old.source AND m.key = old.key
                          AND columns = segment_internal.model_columns(old)
         ELSE old.assignment_kind = 'none' END;
@@ -65,15 +65,14 @@ BEGIN
         RETURN segment_internal.create_outputs(m, columns, outputs);
     END IF;
 
-    IF NOT stays AND EXISTS (SELECT FROM pg_class c WHERE c.oid = fresh AND c.relpersistence = 'u') THEN
-        EXECUTE format('ALTER TABLE %s SET LOGGED', fresh);     -- it was to be read from in this transaction alone
-    END IF;
-
     -- nearly always all stay where they are, and new rows take the place of the old ones
     m.assignment := CASE WHEN stays THEN old.assignment ELSE fresh END;
     IF stays AND fresh IS NOT NULL THEN
-        PERFORM segment_internal.apply(old.model_id, segment_internal.hand_over(fresh, old.profile), m.key);
+        PERFORM segment_internal.keep_differences(old.model_id, segment_internal.hand_over(fresh, old.profile), m.key);
+        PERFORM segment_internal.apply(old.model_id, fresh, m.key);
         EXECUTE format('DROP TABLE %s', fresh);
+    ELSIF fresh IS NOT NULL AND old.assignment_kind = 'table' THEN
+        PERFORM segment_internal.keep_assignment(fresh, m.key);
     END IF;
     IF stays AND segment_internal.same_views(m, old) THEN
         m.profile := old.profile;
