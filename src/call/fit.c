@@ -29,6 +29,7 @@
 #include "call/previous.h"
 #include "cluster/judge.h"
 #include "cluster/matching.h"
+#include "cluster/rescore.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"
 #include "process/progress.h"

@@ -47,9 +47,9 @@ matrix_of(const ClusterRows *rows)
  * Sets means of clusters, their values in original units and the total sum of
  * squares.
  */
-static void
-refine(const RowSource *source, const PassInput *input, Share labels, double *means,
-	   Clustering *clustering)
+void
+clustering_refine(const RowSource *source, const PassInput *input, Share labels, double *means,
+				  Clustering *clustering)
 {
 	ClusterMeans found = {.means = means, .values = clustering->values, .mean = clustering->mean};
 
@@ -70,7 +70,7 @@ refine_run(const RowSource *source, const Recipe *recipe, const LloydOptions *op
 					   .k = options->k,
 					   .centroids = run->centroids};
 
-	refine(source, &input, run->shared_labels, clustering->centroids, clustering);
+	clustering_refine(source, &input, run->shared_labels, clustering->centroids, clustering);
 }
 
 /*
@@ -149,9 +149,9 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
  * Assigns every row in double precision and sets what is counted on the way.
  * Returns false if a cluster has no rows that weigh anything.
  */
-static bool
-judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
-	  bool profile, Share labels, Clustering *clustering)
+bool
+clustering_judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
+				 bool profile, Share labels, Clustering *clustering)
 {
 	int        k = options->k;
 	int64      smallest = recipe->rows_used;
@@ -248,7 +248,7 @@ means_differ(const RowSource *source, Share labels, Clustering *clustering)
 	}
 	input.extra = &exact;
 	input.extra_size = sizeof(exact);
-	refine(source, &input, labels, clustering->means, clustering);
+	clustering_refine(source, &input, labels, clustering->means, clustering);
 	return memcmp(clustering->means, clustering->centroids, coordinates) != 0;
 }
 
@@ -406,8 +406,8 @@ forget_judgement(Clustering *clustering)
 /*
  * Sets the figures of clusters whose centroids are their means.
  */
-static void
-finish_at_fixpoint(const Recipe *recipe, Clustering *clustering)
+void
+clustering_finish_at_fixpoint(const Recipe *recipe, Clustering *clustering)
 {
 	memcpy(clustering->scatter, clustering->distance_avg, sizeof(double) * clustering->k);
 	set_figures(recipe, &clustering->judgement->squares, clustering);
@@ -427,11 +427,11 @@ judge_run(const RowSource *source, const Recipe *recipe, const LloydOptions *opt
 {
 	int rounds = run->at_fixpoint ? FIXPOINT_ROUNDS : 0;
 
-	while (judge(source, recipe, options, profile, run->shared_labels, clustering))
+	while (clustering_judge(source, recipe, options, profile, run->shared_labels, clustering))
 	{
 		if (!means_differ(source, run->shared_labels, clustering))
 		{
-			finish_at_fixpoint(recipe, clustering);
+			clustering_finish_at_fixpoint(recipe, clustering);
 			return true;
 		}
 		if (rounds > 0)
@@ -469,7 +469,7 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 		if (!(fabs(run->centroids[i]) < FARTHEST_START))
 			return false;
 	memcpy(clustering->centroids, run->centroids, sizeof(double) * ncoordinates);
-	if (!judge(rows->all, recipe, options, profile, labels, clustering))
+	if (!clustering_judge(rows->all, recipe, options, profile, labels, clustering))
 		return false;
 	clustering->changed = recipe->rows_used; /* since they had no clusters before */
 	differ = means_differ(rows->all, labels, clustering);
@@ -482,7 +482,7 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 	{
 		forget_judgement(clustering);
 		memcpy(clustering->centroids, clustering->means, sizeof(double) * ncoordinates);
-		if (!judge(rows->all, recipe, options, profile, labels, clustering) ||
+		if (!clustering_judge(rows->all, recipe, options, profile, labels, clustering) ||
 			means_differ(rows->all, labels, clustering))
 			return false;
 		differ = false;
@@ -490,7 +490,7 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 	if (differ)
 		measure(rows->all, recipe, labels, clustering);
 	else
-		finish_at_fixpoint(recipe, clustering);
+		clustering_finish_at_fixpoint(recipe, clustering);
 	run->iterations = 1;
 	run->converged = true;
 	clustering->unchanged = options->warm && clustering->inertia == options->warm_inertia;
@@ -577,8 +577,8 @@ finish_constrained(ClusterRows *rows, const LloydOptions *options, bool profile,
 										 .k = options->k,
 										 .centroids = found.centroids,
 										 .trimmed = found.trimmed};
-		refine(rows->all, &clustering->judged, run->shared_labels, clustering->means, clustering);
-		judged = judge(rows->all, recipe, options, profile, run->shared_labels, clustering);
+		clustering_refine(rows->all, &clustering->judged, run->shared_labels, clustering->means, clustering);
+		judged = clustering_judge(rows->all, recipe, options, profile, run->shared_labels, clustering);
 		if (!judged && search)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -593,7 +593,7 @@ finish_constrained(ClusterRows *rows, const LloydOptions *options, bool profile,
 			if (means_differ(rows->all, run->shared_labels, clustering))
 				measure(rows->all, recipe, run->shared_labels, clustering);
 			else
-				finish_at_fixpoint(recipe, clustering);
+				clustering_finish_at_fixpoint(recipe, clustering);
 			clustering->unchanged = options->warm && !search && found.converged && clustering->inertia == options->warm_inertia;
 			if (search || clustering->unchanged || !(options->warm && options->searching))
 				return;
@@ -604,7 +604,7 @@ finish_constrained(ClusterRows *rows, const LloydOptions *options, bool profile,
 	} while (true);
 }
 
-static Clustering *
+Clustering *
 clustering_create(const Recipe *recipe, int k, bool trimmed)
 {
 	Clustering *clustering = palloc0(sizeof(Clustering));
@@ -629,8 +629,8 @@ clustering_create(const Recipe *recipe, int k, bool trimmed)
 	return clustering;
 }
 
-static void
-begin_origins(Clustering *clustering)
+void
+clustering_begin_origins(Clustering *clustering)
 {
 	for (int c = 0; c < clustering->k; c++)
 		clustering->origins[c] = c;
@@ -643,7 +643,7 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	Clustering  *clustering = clustering_create(rows->recipe, options.k, options.trim > 0);
 	Lloyd       *run = options.start == NULL ? NULL : begin_run(rows, &options);
 
-	begin_origins(clustering);
+	clustering_begin_origins(clustering);
 	if (is_constrained(&options))
 	{
 		constrained_check(rows, &options, options.k);
@@ -664,7 +664,7 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 		}
 		if (!rests)
 		{
-			begin_origins(clustering);
+			clustering_begin_origins(clustering);
 			run = run_in_memory(rows, &options, run);
 			finish_run(rows, &options, profile, run, clustering);
 		}
@@ -678,32 +678,5 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	run->shared_labels = (Share){0};
 	lloyd_free(&options, run);
 	number_by_size(clustering);
-	return clustering;
-}
-
-Clustering *
-cluster_score(const RowSource *source, const PassInput *model, const int32 *numbers)
-{
-	static const bool exact = true;
-	const Recipe     *recipe = model->recipe;
-	LloydOptions      options = {.k = model->k};
-	Clustering       *clustering = clustering_create(recipe, model->k, model->trimmed);
-	PassInput         input = *model;
-	Size              coordinates = sizeof(double) * model->k * recipe->nfeatures;
-
-	begin_origins(clustering);
-	memcpy(clustering->centroids, model->centroids, coordinates);
-	clustering->offsets = unconstify(double *, model->offsets);
-	clustering->trimmed = model->trimmed;
-	clustering->cut = model->cut;
-	input.extra = &exact;
-	input.extra_size = sizeof(exact);
-	refine(source, &input, (Share){0}, clustering->means, clustering);
-	(void) judge(source, recipe, &options, true, (Share){0}, clustering);
-	memcpy(clustering->means, clustering->centroids, coordinates);
-	for (int c = 0; c < model->k; c++)
-		clustering->numbers[c] = numbers[clustering->origins[c]];
-	clustering->converged = true;
-	finish_at_fixpoint(recipe, clustering);
 	return clustering;
 }

@@ -78,14 +78,13 @@ typedef struct Clustering
  */
 extern Clustering *cluster_fit(ClusterRows *rows, const LloydOptions *options, bool profile);
 
-/*
- * Judges rows, with the profile, by a model that is there: its recipe, which
- * recipe_recount() has seen these rows, k, centroids in their order, offsets and cut;
- * numbers are those of its segments.  Centroids stay, whatever the means of their
- * rows are, and figures are about them.  A cluster may be left without rows: its
- * averages are NaN.
- */
-extern Clustering *cluster_score(const RowSource *source, const PassInput *model, const int32 *numbers);
+/* ---- between cluster.c and rescore.c ---- */
+
+extern Clustering *clustering_create(const Recipe *recipe, int k, bool trimmed);
+extern void        clustering_begin_origins(Clustering *clustering);
+extern void        clustering_refine(const RowSource *source, const PassInput *input, Share labels, double *means, Clustering *clustering);
+extern bool        clustering_judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options, bool profile, Share labels, Clustering *clustering);
+extern void        clustering_finish_at_fixpoint(const Recipe *recipe, Clustering *clustering);
 
 /*
  * The squared distance between the i-th of some points and the j-th of others.
