@@ -27,8 +27,9 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix engine/,fit scan explore quality figures bars) \
 	$(addprefix blocks/,step scaler kmeans rand_index) \
 	$(addprefix plan/,source key options choice features preparation names model) \
-	$(addprefix fit/,engine groups comments assignment profile members restore labels apply replace record kmeans elbow refit binding refresh rescore) \
+	$(addprefix fit/,engine groups comments assignment profile members restore labels changes apply replace record kmeans elbow refit binding refresh rescore) \
 	$(addprefix use/,score compare figures label rename drop models views) \
+	$(addprefix live/,migration prune rollback) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
 	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \

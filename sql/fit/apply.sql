@@ -27,6 +27,7 @@ BEGIN
     same := segment_internal.key_match(fresh, key, 'a', 'f');
 
     PERFORM segment_internal.phase('writing');
+    PERFORM segment_internal.append_changes(m, fresh, key);
     EXECUTE format('UPDATE %s a SET %s FROM %s f WHERE %s AND (%s) IS DISTINCT FROM (%s)', m.assignment,
                    (SELECT string_agg(format('%I = f.%I', theirs[i], ours[i]), ', ') FROM generate_series(keys + 1, keys + 4) i),
                    fresh, same,
