@@ -33,8 +33,8 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
 	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \
-	$(addprefix chart/,palette components map quality candidates charts segments features vega) \
-	$(addprefix report/,html findings segments tree history outcomes profile map choice distributions correlations method page) \
+	$(addprefix chart/,palette components map quality candidates charts segments features flow vega) \
+	$(addprefix report/,html findings segments tree flow history outcomes profile map choice distributions correlations method page) \
 	entries rights
 SQL_FILES = $(SQL_PARTS:%=sql/%.sql)
 STYLE_SHEET = sql/report/report.css
