@@ -34,7 +34,11 @@ DECLARE
     recipe segment_internal.recipe;
 BEGIN
     SELECT c.* INTO r FROM segment_internal.catalog_run c WHERE c.model_id = m.model_id AND c.run = $2;
-    IF NOT FOUND THEN
+    IF run IS NULL THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'argument "run" must not be NULL',
+            HINT = format('SELECT run FROM segment_runs WHERE model = %L lists its runs.', m.name);
+    ELSIF NOT FOUND THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('model "%s" has no run %s', m.name, run),
             HINT = format('SELECT run FROM segment_runs WHERE model = %L lists its runs.', m.name);

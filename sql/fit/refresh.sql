@@ -72,7 +72,7 @@ BEGIN
     m := segment_internal.bound(old, (arguments ->> 'source')::oid);
     source := m.source;
     renamed := CASE WHEN source = old.source THEN segment_internal.renamed_columns(old) ELSE '{}' END;
-    IF rollback IS NOT NULL THEN
+    IF arguments ? 'rollback' THEN
         past := segment_internal.as_in_run(m, rollback);
         renamed := segment_internal.renamed_columns(past);
         past := segment_internal.with_names(past, renamed);
