@@ -77,7 +77,7 @@ COMMENT ON FUNCTION segment_internal.with_names(segment_internal.catalog_model, 
 'Internal: a model that knows the columns of its source, and its features, by the names of today.';
 
 CREATE FUNCTION segment_internal.compiled_with_names(compiled bytea, renamed jsonb) RETURNS bytea
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN CASE WHEN renamed = '{}' OR compiled IS NULL OR compiled = '' THEN compiled
                 ELSE segment_internal.rename_columns(compiled, ARRAY(SELECT r.key FROM jsonb_each_text(renamed) r ORDER BY r.key),
@@ -88,7 +88,7 @@ $$;
 COMMENT ON FUNCTION segment_internal.compiled_with_names IS 'Internal: a compiled model that knows its columns by the names of today.';
 
 CREATE FUNCTION segment_internal.source_of(m segment_internal.catalog_model, given_hint text DEFAULT NULL) RETURNS regclass
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     hint  text := coalesce(given_hint,
         CASE WHEN segment_internal.renamed_columns(m) <> '{}' THEN format('It has another name now: SELECT segment_refresh(%L) follows it.', segment_internal.qualified(m)) END,
@@ -132,6 +132,23 @@ $$;
 COMMENT ON FUNCTION segment_internal.source_of IS
 'Internal: the source of a model, which must have what the model was fitted on.';
 
+CREATE FUNCTION segment_internal.hold(source regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    name text;
+BEGIN
+    WHILE source::text IS DISTINCT FROM name LOOP
+        name := source;
+        EXECUTE format('SELECT FROM %s LIMIT 0', name);
+    END LOOP;
+EXCEPTION WHEN undefined_table OR syntax_error OR undefined_column THEN
+    NULL;       -- it is gone: source_of says so
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.hold IS
+'Internal: waits for whoever is changing a source; then nobody does until this transaction ends, and what is looked up of it stays true.';
+
 CREATE FUNCTION segment_internal.bind_to(m segment_internal.catalog_model, source regclass) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -167,15 +184,17 @@ COMMENT ON FUNCTION segment_internal.bind_to IS 'Internal: a model that is bound
 CREATE FUNCTION segment_internal.bound(m segment_internal.catalog_model, source regclass DEFAULT NULL) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    renamed jsonb := segment_internal.renamed_columns(m);
+    renamed jsonb;
     name    text := segment_internal.qualified(m);
     now     jsonb;
     other   text;
     c       record;
 BEGIN
+    PERFORM segment_internal.hold(coalesce(source, m.source));
     IF source <> m.source THEN
         RETURN segment_internal.bind_to(m, source);
     END IF;
+    renamed := segment_internal.renamed_columns(m);
     FOR c IN SELECT r.* FROM jsonb_each_text(renamed) r ORDER BY r.key LOOP
         RAISE NOTICE 'column "%" of relation "%" is called "%" now, and model "%" goes on with it', c.key,
             (SELECT r.relname FROM pg_class r WHERE r.oid = m.source), c.value, m.name;

@@ -88,9 +88,9 @@ BEGIN
             MESSAGE = format('relation %s no longer has the columns that the fit gave it', changes),
             HINT = 'Drop it to end the history of the model; to begin another one, fit it anew with segment_kmeans(..., history => true, replace => true).';
     END IF;
-    EXECUTE format('INSERT INTO %s (%s) SELECT %s, $1, a.%I, f.%I, $2 FROM %s f FULL JOIN %s a ON %s WHERE a.%4$I IS DISTINCT FROM f.%5$I',
+    EXECUTE format('INSERT INTO %s (%s) SELECT %s, $1, a.%I, f.%I, $2 FROM %s f LEFT JOIN ONLY %s a ON %s WHERE a.%4$I IS DISTINCT FROM f.%5$I',
                    changes, segment_internal.identifiers(columns[:keys + 4]),
-                   segment_internal.identifiers(key, 'coalesce(f.%1$I, a.%1$I)'), before, now, fresh, m.assignment,
+                   segment_internal.identifiers(key, 'f.%I'), before, now, fresh, m.assignment,
                    segment_internal.key_match(fresh, key, 'a', 'f'))
       USING m.run + 1, clock_timestamp();
 END

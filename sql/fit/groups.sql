@@ -90,8 +90,8 @@ COMMENT ON FUNCTION segment_internal.copy_groups IS
 
 CREATE FUNCTION segment_internal.fit_groups(
     m segment_internal.catalog_model, source regclass, recipe segment_internal.recipe, options jsonb, schema text, target regclass,
-    refit boolean DEFAULT false, warm_start boolean DEFAULT false, k integer DEFAULT NULL, renamed jsonb DEFAULT '{}',
-    rescore boolean DEFAULT false
+    refit boolean DEFAULT false, warm_start boolean DEFAULT false, k integer DEFAULT NULL, stability float8 DEFAULT NULL,
+    renamed jsonb DEFAULT '{}', rescore boolean DEFAULT false
 ) RETURNS segment_internal.fitted_groups
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -148,17 +148,16 @@ BEGIN
         IF refit THEN
             SELECT c.* INTO old FROM segment_internal.catalog_group c
              WHERE c.model_id = m.model_id AND c.run = m.run AND c.group_values = g.group_values;
-            given := segment_internal.resolve_options(options || jsonb_build_object('k', coalesce(fit_groups.k, old.k, (options ->> 'k')::integer), 'centroids',
-                CASE WHEN warm_start AND old.k = coalesce(fit_groups.k, old.k)
-                     THEN (SELECT array_agg(c.value ORDER BY c.segment) FROM segment_internal.catalog_centroid c
-                            WHERE c.model_id = m.model_id AND c.run = m.run AND c.segment = ANY (old.segments)) END), m.features);
+            given := segment_internal.resolve_options(options || jsonb_build_object('k', coalesce(fit_groups.k, old.k, (options ->> 'k')::integer)), m.features)
+                || jsonb_build_object('refit_k', coalesce(fit_groups.k, old.k), 'stability', stability,
+                                      'warm', warm_start AND coalesce(old.k = coalesce(fit_groups.k, old.k), false));
         END IF;
         fit := NULL;
         IF rescore AND old.compiled IS NULL THEN
             g.k_reason := 'no model of it yet';
         ELSIF g.rows_used > 0 THEN
             fit := segment_internal.engine(source, m.key, recipe, given, target, keep_constant => true, model => m.name,
-                query => format('%1$s WHERE %2$I = hash_array_extended(%3$L::text[], 0) AND %4$I = %3$L', segment_internal.query(copy, m.key, columns), place, g.group_values, of_group), previous => segment_internal.compiled_with_names(old.compiled, renamed), first_segment => first, rescore => rescore);
+                query => format('%1$s WHERE %2$I = hash_array_extended(%3$L::text[], 0) AND %4$I = %3$L', segment_internal.query(copy, m.key, columns), place, g.group_values, of_group), previous => segment_internal.compiled_with_names(old.compiled, renamed), first_segment => first, warm_inertia => old.inertia, rescore => rescore);
         END IF;
         IF fit.k IS NULL THEN
             EXECUTE format('DELETE FROM %s WHERE %I = hash_array_extended($1, 0) AND %I = $1', copy, place, of_group) USING g.group_values;

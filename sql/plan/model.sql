@@ -35,7 +35,7 @@ $$;
 COMMENT ON FUNCTION segment_internal.claim IS
 'Internal: the model of this number, which the caller must own, as the jobs before have left it; others wait until this transaction ends.';
 
-CREATE FUNCTION segment_internal.lock_name(schema text, name text) RETURNS void
+CREATE FUNCTION segment_internal.lock_name(schema text, name text, wait boolean DEFAULT true) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_name';
 
 COMMENT ON FUNCTION segment_internal.lock_name IS
@@ -87,13 +87,13 @@ $$;
 COMMENT ON FUNCTION segment_internal.plan IS
 'Internal: a model as far as the arguments of segment_kmeans determine it; its features are still to be chosen, and its relations to be made.';
 
-CREATE FUNCTION segment_internal.reserve(schema text, model text, replace boolean) RETURNS segment_internal.catalog_model
+CREATE FUNCTION segment_internal.reserve(schema text, model text, replace boolean, wait boolean) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     old segment_internal.catalog_model := segment_internal.existing(schema, model);
 BEGIN
     IF old.model_id IS NULL THEN
-        PERFORM segment_internal.lock_name(schema, model);
+        PERFORM segment_internal.lock_name(schema, model, wait);
         old := segment_internal.existing(schema, model);
     END IF;
     IF old.model_id IS NULL THEN
@@ -103,7 +103,7 @@ BEGIN
             MESSAGE = format('model "%s" already exists', model),
             HINT = format('Fit it anew with replace => true, or refit it with segment_refresh(%L).', model);
     END IF;
-    RETURN segment_internal.claim(old.model_id);
+    RETURN segment_internal.claim(old.model_id, wait);
 END
 $$;
 

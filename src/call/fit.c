@@ -6,7 +6,8 @@
  *	cluster   k-means for each k asked for; the best by simplified silhouette
  *	profile   figures of the segments in original units
  *	write     the query is read again under the same snapshot, each row scored
- *			  and written to the target table
+ *			  and written to the target table; of a refresh only those rows
+ *			  that differ from the assignment, with which the query is joined
  *	return    everything that the catalog keeps, as one row
  *
  * All memory is in one context of the job, deleted at the end; after an error
@@ -16,6 +17,8 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -23,6 +26,7 @@
 #include "utils/memutils.h"
 
 #include "call/fit_job.h"
+#include "call/previous.h"
 #include "cluster/judge.h"
 #include "cluster/matching.h"
 #include "prepare/recipe_fit.h"
@@ -138,19 +142,6 @@ prepare(FitJob *job)
 			(job->k_min <= job->rows->shape.ndistinct || job->rows->all != job->rows->memory));
 }
 
-/* no prepared coordinate of a point is farther from 0, so that squared distances stay finite */
-#define MOST_PREPARED 1e150
-
-/*
- * Centroids of other rows than today's may be anywhere.
- */
-static void
-keep_near(double *prepared, Size n)
-{
-	for (Size i = 0; i < n; i++)
-		prepared[i] = isnan(prepared[i]) ? 0 : Min(Max(prepared[i], -MOST_PREPARED), MOST_PREPARED);
-}
-
 /*
  * The given starting centroids in prepared coordinates of the features kept.
  */
@@ -171,7 +162,7 @@ prepare_start(const FitJob *job)
 			raw[f] = job->start[(size_t) c * job->nfeatures + job->kept[f]];
 		recipe_apply_values(&job->recipe, raw, prepared + (size_t) c * nfeatures);
 	}
-	keep_near(prepared, (Size) job->nstart * nfeatures);
+	previous_keep_near(prepared, (Size) job->nstart * nfeatures);
 	pfree(raw);
 	return prepared;
 }
@@ -180,6 +171,9 @@ prepare_start(const FitJob *job)
 
 /* numbers of segments among which groups are looked for where those given are none */
 #define OTHER_K 10
+
+/* how far from the k given one that is better is looked for */
+#define NEAR_K 3
 
 /*
  * A clustering with a segment below min_share or above max_share is never chosen.
@@ -214,8 +208,14 @@ fit_candidate(FitJob *job, int k, bool profile)
 
 	job->options.k = k;
 	options = job->options;
-	if (job->tree != NULL)
-		options.start = bisect_leaves(job->tree, k);
+	if (job->warm != NULL && k == job->before->k)
+		options.start = job->warm;
+	else
+	{
+		options.warm = false;
+		if (job->tree != NULL)
+			options.start = bisect_leaves(job->tree, k);
+	}
 	if (k < job->k_min) /* to fall back on, of whatever size */
 		options.least_share = options.most_share = 0;
 	candidate = cluster_fit(job->rows, &options, profile);
@@ -256,6 +256,62 @@ weigh_candidates(FitJob *job, bool chosen)
 		structure_gap(sample, &job->options, job->candidates, job->ncandidates);
 }
 
+/*
+ * In a refresh: as many segments as there were.  False if their number was chosen, and
+ * another is clearly better on the sample.
+ */
+static bool
+refit_candidate(FitJob *job)
+{
+	int  k = job->refit_k;
+	bool chosen = job->k_min < job->k_max;
+
+	if (chosen && k > 1 && k >= job->rows->shape.ndistinct)
+		return false;
+	cluster_check_k(job->rows, k);
+	if (job->bisecting && job->warm == NULL)
+		job->tree = bisect(job->rows, &job->options, k);
+	job->best = fit_candidate(job, k, true);
+	if (job->looking && !job->best->unchanged)
+		job->better = structure_better_k(structure_sample(job->rows->sample), &job->options, job->best,
+										 chosen ? job->k_min : k - NEAR_K, chosen ? job->k_max : k + NEAR_K);
+	return !chosen || job->better.k == 0;
+}
+
+/*
+ * Each k asked for, and the best.  In a refresh the number of segments that there were stays
+ * where it is as good as the best, and one does not take the place of several.
+ */
+static void
+choose_candidate(FitJob *job, int k_max)
+{
+	bool chosen = job->k_min < job->k_max;
+
+	job->ncandidates = 0;
+	job->best = NULL;
+	if (job->bisecting && job->options.start == NULL)
+		job->tree = bisect(job->rows, &job->options, k_max);
+	if ((chosen || job->criteria) && job->k_min > 1)
+		fit_candidate(job, 1, false);
+	for (int k = job->k_min; k <= k_max; k++)
+	{
+		Clustering *candidate = fit_candidate(job, k, !chosen);
+
+		if (candidate_better(job, candidate, job->best))
+			job->best = candidate;
+	}
+	if (job->best == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("no k in %d..%d has segments whose shares are all from min_share %g to max_share %g",
+						job->k_min, job->k_max, job->min_share, job->max_share),
+				 errhint("Give k: its segments are made to have such shares.")));
+	weigh_candidates(job, chosen);
+	for (int i = 0; i < job->ncandidates; i++)
+		if (job->candidates[i]->k == job->refit_k && (job->candidates[i]->plausible || job->best->k == 1))
+			job->best = job->candidates[i];
+}
+
 /* of the largest pass, with the figures of rows that are left out */
 static Size
 state_size(const FitJob *job, int k)
@@ -278,48 +334,33 @@ fit_candidates(FitJob *job)
 
 	cluster_check_k(job->rows, job->k_min);
 	intake_check_state(state_size(job, k_max), k_max, job->recipe.nfeatures);
-	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 2));
+	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 3));
 	job->options.start = prepare_start(job);
-	if (job->bisecting && job->options.start == NULL)
-		job->tree = bisect(job->rows, &job->options, k_max);
-	if ((chosen || job->criteria) && job->k_min > 1)
-		fit_candidate(job, 1, false);
-	for (int k = job->k_min; k <= k_max; k++)
-	{
-		Clustering *candidate = fit_candidate(job, k, !chosen);
-
-		if (candidate_better(job, candidate, job->best))
-			job->best = candidate;
-	}
-	if (job->best == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("no k in %d..%d has segments whose shares are all from min_share %g to max_share %g",
-						job->k_min, job->k_max, job->min_share, job->max_share),
-				 errhint("Give k: its segments are made to have such shares.")));
-	weigh_candidates(job, chosen);
+	previous_read(job);
+	if (job->refit_k > 0 && refit_candidate(job))
+		weigh_candidates(job, false);
+	else
+		choose_candidate(job, k_max);
 	if (job->bisecting)
 		job->nodes = bisect_nodes(job->tree != NULL ? job->tree->splits : job->splits, &job->recipe, job->best);
 }
 
-/*
- * The feature of the previous model that is the same as feature f, or -1.  Both
- * have them in much the same order: the search begins at hint.
- */
 static int
-previous_feature(const FitJob *job, const Model *previous, int f, int hint)
+compare_numbers(const void *a, const void *b)
 {
-	int nfeatures = previous->recipe.nfeatures;
+	int32 x = *(const int32 *) a;
+	int32 y = *(const int32 *) b;
 
-	for (int i = 0; i < nfeatures; i++)
-	{
-		int g = (hint + i) % nfeatures;
+	return (x > y) - (x < y);
+}
 
-		if (model_same_feature(job->columns, &job->recipe.features[f],
-							   previous->columns, &previous->recipe.features[g]))
-			return g;
-	}
-	return -1;
+static void
+set_old_numbers(FitJob *job, const Model *previous)
+{
+	job->nold = previous->k;
+	job->old_numbers = palloc(sizeof(int32) * previous->k);
+	memcpy(job->old_numbers, previous->numbers, sizeof(int32) * previous->k);
+	qsort(job->old_numbers, job->nold, sizeof(int32), compare_numbers);
 }
 
 /*
@@ -329,38 +370,13 @@ previous_feature(const FitJob *job, const Model *previous, int f, int hint)
 static void
 match_previous(FitJob *job)
 {
-	const Recipe *recipe = &job->recipe;
-	Model        *previous;
-	int          *same;
-	double       *raw;
-	double       *prepared;
+	const Model *previous = job->before;
+	double      *prepared;
 
-	if (job->previous == NULL)
+	if (previous == NULL)
 		return;
-	if (!model_is_of_this_format(job->previous))
-	{
-		ereport(NOTICE,
-				(errmsg("segments are numbered anew: the model that they had their numbers from was made by another version")));
-		return;
-	}
-	previous = model_deserialize(job->previous, NULL);
-	same = palloc(sizeof(int) * recipe->nfeatures);
-	raw = palloc0(sizeof(double) * recipe->nfeatures);
-	prepared = palloc_extended(sizeof(double) * previous->k * recipe->nfeatures, MCXT_ALLOC_HUGE);
-	for (int f = 0; f < recipe->nfeatures; f++)
-		same[f] = previous_feature(job, previous, f, f > 0 ? same[f - 1] + 1 : 0);
-	for (int c = 0; c < previous->k; c++)
-	{
-		double *place = prepared + (Size) c * recipe->nfeatures;
-
-		CHECK_FOR_INTERRUPTS();
-		for (int f = 0; f < recipe->nfeatures; f++)
-			if (same[f] >= 0)
-				raw[f] = recipe_raw(&previous->recipe, same[f],
-									previous->centroids[(Size) c * previous->recipe.nfeatures + same[f]]);
-		recipe_apply_values(recipe, raw, place);
-		keep_near(place, recipe->nfeatures);
-	}
+	set_old_numbers(job, previous);
+	(void) previous_centroids(job, &prepared);
 	job->matched = palloc(sizeof(int32) * job->best->k);
 	cluster_match(job->best, prepared, previous->numbers, previous->k, job->matched);
 	if (job->renumber)
@@ -452,17 +468,62 @@ cluster(FitJob *job)
 }
 
 /*
- * Scores and writes the target, if there is one, with the model as it will be
- * read back by later scoring.
+ * Finds out what is not in the assignment as today's rows have it.
  */
 static void
-write_target(const FitJob *job, const Model *model)
+find_differences(FitJob *job, const Model *model)
 {
-	if (!OidIsValid(job->target))
+	if (job->joined == NULL)
 		return;
+	if (job->differences != NULL)
+		differences_end(job->differences);
 	progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
-	if (write_assignment(job->target, job->query, job->key_columns, model) != job->recipe.rows_used)
+	job->differences = differences_find(job->joined, job->key_columns, model, job->old_numbers, job->nold);
+	if (job->differences->nrows != job->recipe.rows_used)
 		source_changed();
+}
+
+/*
+ * The table for the differences: the statement that makes it says which it is.
+ */
+static Oid
+make_target(const FitJob *job)
+{
+	bool  isnull = true;
+	Datum relation = 0;
+
+	SPI_connect();
+	if (SPI_execute(job->make_target, false, 1) == SPI_OK_SELECT && SPI_processed == 1 &&
+		SPI_gettypeid(SPI_tuptable->tupdesc, 1) == REGCLASSOID)
+		relation = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	SPI_finish();
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the statement for a target returns none")));
+	return DatumGetObjectId(relation);
+}
+
+/*
+ * Writes what there is to write: all rows, scored with the model as it will be
+ * read back by later scoring, or those that differ.
+ */
+static void
+write_target(FitJob *job, const Model *model)
+{
+	if (job->differences != NULL)
+	{
+		if (job->differences->nkept == 0)
+			return;
+		job->target = make_target(job);
+		differences_write(job->differences, job->target, job->key_columns);
+	}
+	else if (OidIsValid(job->target))
+	{
+		progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
+		if (write_assignment(job->target, job->query, job->key_columns, model) != job->recipe.rows_used)
+			source_changed();
+	}
 }
 
 /* values times clusters that are worth the start of workers, some ten milliseconds of work */
@@ -554,6 +615,7 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	compiled = call.job->model != NULL ? unconstify(bytea *, call.job->previous)
 									   : model_serialize(call.job->columns, &call.job->recipe, call.job->best);
 	model = model_deserialize(compiled, NULL);
+	find_differences(call.job, model);
 	write_target(call.job, model);
 	tuple = fit_form_result(fcinfo, call.job, compiled, model);
 
