@@ -44,7 +44,7 @@ COMMENT ON FUNCTION segment_internal.automatic_labels IS 'Internal: the automati
 CREATE FUNCTION @extschema@.segment_rescore(model text, wait boolean DEFAULT true) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE
 RETURN segment_internal.refresh(segment_internal.model_id_now($1, current_schemas(true)),
-    jsonb_build_object('rescore', true, 'wait', coalesce($2, true)));
+    jsonb_build_object('rescore', true, 'warm_start', false, 'stability', 0, 'wait', coalesce($2, true)));
 
 COMMENT ON FUNCTION @extschema@.segment_rescore IS
 'Puts today''s rows into the segments of a model as it is: preparation and centroids, numbers and labels stay, new rows come in, those that are gone go out, and their figures are recorded as a run. Runs as the model''s owner, whose members may call it. wait => false raises an error if another session is working on the model.';
