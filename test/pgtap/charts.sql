@@ -1,7 +1,7 @@
 -- Charts as data: specifications have the rows of their sources, whatever is in these. test/t/report.t draws them.
 
 BEGIN;
-SELECT plan(80);
+SELECT plan(81);
 
 SET client_min_messages = warning;
 
@@ -153,7 +153,7 @@ SELECT matches(pg_temp.complaint($$SELECT segment_chart('model', 'map')$$), '^42
 SELECT is(pg_temp.complaint($$SELECT segment_chart('runs', 'sizes')$$), '42704 model "runs" does not exist | SELECT model FROM segment_models lists the models.', 'nor another model');
 RESET ROLE;
 SELECT is(pg_temp.complaint($$SELECT segment_chart('model', 'pie')$$), '22023 unrecognized value "pie" for argument "chart" | '
-    'Use one of sizes, effects, profile, map, elbow, silhouette, distribution, correlation, history.', 'an unknown chart');
+    'Use one of sizes, effects, profile, map, elbow, silhouette, distribution, correlation, history, flow.', 'an unknown chart');
 SELECT is(pg_temp.complaint($$SELECT segment_chart('model', NULL)$$), '22004 argument "chart" must not be NULL | ', 'no chart');
 SELECT is(pg_temp.complaint($$SELECT segment_chart('modell', 'map')$$), '42704 model "modell" does not exist | Perhaps you meant the model "model".', 'an unknown model');
 
