@@ -75,7 +75,7 @@ DECLARE
 BEGIN
     -- plan; wait for other jobs on this model before looking at it
     PERFORM segment_internal.check_writable(CASE WHEN arguments ? 'rollback' THEN 'segment_rollback' WHEN rescore THEN 'segment_rescore' ELSE 'segment_refresh' END);
-    old := segment_internal.claim(model_id, (arguments ->> 'wait')::boolean);
+    old := segment_internal.claim(model_id, coalesce((arguments ->> 'wait')::boolean, true));
     m := segment_internal.bound(old, (arguments ->> 'source')::oid);
     source := m.source;
     renamed := CASE WHEN source = old.source THEN segment_internal.renamed_columns(old) ELSE '{}' END;

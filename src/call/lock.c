@@ -29,7 +29,7 @@
 static LOCKTAG
 lock_tag(const char *table, uint32 object, uint16 part)
 {
-	Oid     class = get_relname_relid(table, get_namespace_oid("segment_internal", false));
+	Oid class = get_relname_relid(table, get_namespace_oid("segment_internal", false));
 	LOCKTAG tag;
 
 	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, class, object, part);
@@ -113,9 +113,9 @@ segment_internal_lock_name(PG_FUNCTION_ARGS)
 	char       *schema;
 	const char *name;
 	bool        wait;
-	Oid         namespace;
-	AclResult   access;
-	LOCKTAG     tag;
+	Oid namespace;
+	AclResult access;
+	LOCKTAG   tag;
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the name of a model must not be NULL")));

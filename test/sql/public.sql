@@ -83,6 +83,8 @@ SELECT segment_label('customers', 2, 'Regulars');
 INSERT INTO customers VALUES (7, 14, 130, 'Bath');
 SELECT run, k, rows_used, inertia FROM segment_refresh('customers');
 SELECT segment, label, rows, visits_avg FROM customers_profile ORDER BY segment;
+INSERT INTO customers VALUES (8, 3, 20, 'Bath');
+SELECT run, k, k_reason, rows_used, inertia FROM segment_rescore('customers');
 SELECT segment_rename('customers', 'people');
 SELECT id, segment, label FROM people_members WHERE id > 5 ORDER BY id;
 SELECT segment_drop('people');
