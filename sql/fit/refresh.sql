@@ -64,7 +64,7 @@ BEGIN
     IF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
         IF grouped.groups IS NOT NULL THEN
-            PERFORM segment_internal.keep_differences_as_owner(m.model_id, fresh, m.key);
+            PERFORM segment_internal.keep_differences_as_owner(m.model_id, fresh, m.key, exact => false);
         END IF;
         PERFORM segment_internal.apply_as_owner(m.model_id, fresh, m.key);
         EXECUTE format('DROP TABLE %s', fresh);
