@@ -65,7 +65,7 @@ typedef struct FitJob
 	double     max_share;
 
 	/* a refresh, after the previous model */
-	const int32 *leaves;    /* nleaves: the segments of the previous model in the order of its tree's, see splits; or NULL */
+	const int32 *leaves; /* nleaves: the segments of the previous model in the order of its tree's, see splits; or NULL */
 	int          nleaves;
 	int          refit_k; /* as many segments unless their number is to be chosen and others are clearly better; 0: no refresh */
 	bool         looking; /* for such others */
