@@ -11,6 +11,7 @@
 #include "cluster/silhouette.h"
 #include "cluster/stability.h"
 #include "cluster/structure.h"
+#include "model/difference.h"
 #include "model/model.h"
 #include "model/profile.h"
 #include "rows/intake.h"
@@ -63,6 +64,13 @@ typedef struct FitJob
 	Bisection *tree;  /* that this fit has made; NULL: none */
 	TreeNode  *nodes; /* 2k - 1; NULL: not bisecting */
 	double     max_share;
+
+	/* of a refresh whose assignment stays, which has no target: what it differs in */
+	char        *joined;      /* query for differences_find(), or NULL */
+	char        *make_target; /* statement that makes the table for them, run if there are any */
+	Differences *differences;
+	int32       *old_numbers; /* of the previous model's segments, ascending, by which rows are counted that both have */
+	int          nold;
 
 	/* a refresh, after the previous model */
 	const int32 *leaves; /* nleaves: the segments of the previous model in the order of its tree's, see splits; or NULL */
