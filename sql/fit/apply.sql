@@ -12,13 +12,13 @@ LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_diffe
 COMMENT ON FUNCTION segment_internal.differs IS
 'Internal: whether a row of an assignment has to be written: its segments are others, its margin differs by more than 0.01, or its distance by more than that share of the distance to the second segment, which is distance / (1 - margin) where the margin is above 0, else the distance.';
 
-CREATE FUNCTION segment_internal.keep_differences(model_id bigint, fresh regclass, key text[], exact boolean) RETURNS void
+CREATE FUNCTION segment_internal.keep_differences(model_id bigint, fresh regclass, key text[], exact boolean DEFAULT false) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
 
 COMMENT ON FUNCTION segment_internal.keep_differences IS
 'Internal: leaves of a fresh assignment what differs from that of a model, or, unless exact, what differs by enough to be written, as the model''s owner.';
 
-CREATE FUNCTION segment_internal.keep_differences_as_owner(model_id bigint, fresh regclass, key text[], exact boolean) RETURNS void
+CREATE FUNCTION segment_internal.keep_differences_as_owner(model_id bigint, fresh regclass, key text[], exact boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     m      segment_internal.catalog_model := segment_internal.owned_model(model_id);

@@ -45,10 +45,10 @@ BEGIN
         fit := segment_internal.engine(source, m.key, recipe, options, keep_constant => true,
             model => m.name,
             previous => (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id),
-            warm_inertia => (SELECT r.inertia FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run),
-            joined => joined, make_target => make_target);
-        fresh := fit.target;
+            joined => joined, make_target => make_target,
+            warm_inertia => (SELECT r.inertia FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run));
         k_reason := segment_internal.refit_reason(m, k, options, fit);
+        fresh := fit.target;
     ELSE
         PERFORM segment_internal.check_options(m.options || jsonb_build_object('k', k, 'stability', stability));
         IF m.assignment_kind = 'table' THEN
@@ -64,7 +64,7 @@ BEGIN
     IF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
         IF grouped.groups IS NOT NULL THEN
-            PERFORM segment_internal.keep_differences_as_owner(m.model_id, fresh, m.key, exact => false);
+            PERFORM segment_internal.keep_differences_as_owner(m.model_id, fresh, m.key);
         END IF;
         PERFORM segment_internal.apply_as_owner(m.model_id, fresh, m.key);
         EXECUTE format('DROP TABLE %s', fresh);

@@ -52,14 +52,14 @@ enum
 	ARG_RESAMPLES,
 	ARG_MAX_SHARE,
 	ARG_TRIM,
+	ARG_JOINED,
+	ARG_MAKE_TARGET,
 	ARG_WARM,
 	ARG_STABILITY,
 	ARG_REFIT_K,
 	ARG_LOOKING,
 	ARG_WARM_INERTIA,
-	ARG_LEAVES,
-	ARG_JOINED,
-	ARG_MAKE_TARGET
+	ARG_LEAVES
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
