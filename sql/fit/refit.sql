@@ -56,7 +56,9 @@ BEGIN
             DETAIL = detail,
             HINT = format('For as many as before: SELECT segment_refresh(%L, k => %s);', m.name, before.k);
         RETURN format('chosen again, k = %s does not fit any more: %s', before.k, segment_internal.k_reason(options, fit));
-    ELSIF fit.better_k IS NULL OR options -> 'k' = 'null' THEN
+    ELSIF fit.better_k IS NULL OR options -> 'k' = 'null'
+          -- has k fitted before?
+          OR before.silhouette - fit.silhouette < (fit.better_silhouette - fit.other_silhouette) / 2 THEN
         RETURN reason;
     END IF;
     reason := format('%s; k = %s would fit better', reason, fit.better_k);
