@@ -57,8 +57,8 @@ SELECT results_eq('SELECT segment, label, rows FROM shop_profile', $$VALUES (1, 
     'segments keep their numbers and labels');
 SELECT results_eq('SELECT id, segment FROM shop_assignment ORDER BY id', 'VALUES (1, 1), (2, 2), (5, 2), (6, 2), (7, 2), (8, 2)',
     'the assignment is today''s');
-SELECT bag_eq('TABLE log', $$VALUES ('DELETE', 3), ('DELETE', 4), ('INSERT', 7), ('INSERT', 8), ('UPDATE', 1), ('UPDATE', 2), ('UPDATE', 5), ('UPDATE', 6)$$,
-    'by row, so that triggers see what changed');
+SELECT bag_eq('TABLE log', $$VALUES ('DELETE', 3), ('DELETE', 4), ('INSERT', 7), ('INSERT', 8), ('UPDATE', 2)$$,
+    'by row, so that triggers see what changed: no others that moved by more than a hundredth');
 SELECT has_index('shop_assignment', 'shop_by_segment', 'indexes stay'::text);
 SELECT ok(has_table_privilege('public', 'shop_profile', 'SELECT'), 'grants stay');
 SELECT results_eq('TABLE report', $$VALUES (1, 'Small'), (2, 'Big')$$, 'views over the relations stay');
