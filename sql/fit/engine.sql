@@ -16,9 +16,10 @@ CREATE FUNCTION segment_internal.engine(
     renumber      boolean DEFAULT true,
     criteria      boolean DEFAULT false,
     first_segment integer DEFAULT NULL,
+    warm_inertia  float8 DEFAULT NULL,
     joined        text DEFAULT NULL,
     make_target   text DEFAULT NULL,
-    warm_inertia  float8 DEFAULT NULL
+    rescore       boolean DEFAULT false
 ) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -55,14 +56,15 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                resamples => coalesce(o.resamples, 0),
                max_share => o.max_share,
                trim_share => o."trim",
-               joined => $13,
-               make_target => $14,
                warm => o.warm,
                stability => o.stability,
                refit_k => o.refit_k,
                looking => o.looking,
-               warm_inertia => $15,
-               leaves => o.leaves) f;
+               warm_inertia => $13,
+               leaves => o.leaves,
+               joined => $14,
+               make_target => $15,
+               rescore => $16) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

@@ -29,6 +29,7 @@
 #include "call/previous.h"
 #include "cluster/judge.h"
 #include "cluster/matching.h"
+#include "cluster/rescore.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"
 #include "process/progress.h"
@@ -316,7 +317,9 @@ choose_candidate(FitJob *job, int k_max)
 static Size
 state_size(const FitJob *job, int k)
 {
-	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + (job->options.trim > 0), job->recipe.nfeatures);
+	bool trimmed = job->model != NULL ? job->model->trimmed : job->options.trim > 0;
+
+	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfeatures);
 }
 
 /*
@@ -418,7 +421,52 @@ judge_candidates(FitJob *job)
 	}
 }
 
+/* ---- Score ---- */
+
+/*
+ * In place of all this: today's rows by the model as it is.  False for a group of
+ * which no row is used.
+ */
+static bool
+rescore(FitJob *job)
+{
+	const Model *model = job->model;
+	Recipe      *recipe = &job->recipe;
+	PassInput    input = {.recipe = recipe, .k = model->k, .centroids = model->centroids, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut};
+
+	progress_phase(PROGRESS_PREPARING, 0);
+	intake_check_state(state_size(job, model->k), model->k, recipe->nfeatures);
+	recipe_recount(recipe, &job->intake.all, job->first_segment > 0 ? NULL : job->source);
+	if (recipe->rows_used == 0)
+		return false;
+	weights_fit(recipe, &job->intake.all, job->weight_name);
+	job->kept = palloc(sizeof(int) * recipe->nfeatures);
+	for (int f = 0; f < recipe->nfeatures; f++)
+	{
+		job->kept[f] = f;
+		if (recipe->distance == DISTANCE_EUCLIDEAN && recipe->features[f].max_abs > MOST_PREPARED)
+			model_report_far();
+	}
+	job->best = cluster_score(&job->intake.all, &input, model->numbers);
+	job->silhouette = (Silhouette){.all = get_float8_nan()};
+	return true;
+}
+
 /* ---- The job ---- */
+
+/*
+ * From the rows read to a clustering; false for a group that is left out.
+ */
+static bool
+cluster(FitJob *job)
+{
+	if (!prepare(job))
+		return false;
+	fit_candidates(job);
+	judge_candidates(job);
+	number_segments(job);
+	return true;
+}
 
 /*
  * Finds out what is not in the assignment as today's rows have it.
@@ -466,10 +514,13 @@ write_target(FitJob *job, const Model *model)
 {
 	if (job->differences != NULL)
 	{
-		if (job->differences->nkept == 0)
-			return;
-		job->target = make_target(job);
-		differences_write(job->differences, job->target, job->key_columns);
+		if (job->differences->nkept > 0)
+		{
+			job->target = make_target(job);
+			differences_write(job->differences, job->target, job->key_columns);
+		}
+		differences_end(job->differences);
+		job->differences = NULL;
 	}
 	else if (OidIsValid(job->target))
 	{
@@ -530,11 +581,8 @@ run_fit(ShareSet *set, void *argument)
 	intake_read(&job->intake, set);
 	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
 		job->intake.all.team = begin_team(job);
-	if (prepare(job))
+	if (job->model != NULL ? rescore(job) : cluster(job))
 	{
-		fit_candidates(job);
-		judge_candidates(job);
-		number_segments(job);
 		job->profile = profile_compute(&job->intake.all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)
 			recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
@@ -568,7 +616,8 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 		MemoryContextDelete(context);
 		PG_RETURN_NULL();
 	}
-	compiled = model_serialize(call.job->columns, &call.job->recipe, call.job->best);
+	compiled = call.job->model != NULL ? unconstify(bytea *, call.job->previous)
+									   : model_serialize(call.job->columns, &call.job->recipe, call.job->best);
 	model = model_deserialize(compiled, NULL);
 	find_differences(call.job, model);
 	write_target(call.job, model);

@@ -52,14 +52,15 @@ enum
 	ARG_RESAMPLES,
 	ARG_MAX_SHARE,
 	ARG_TRIM,
-	ARG_JOINED,
-	ARG_MAKE_TARGET,
 	ARG_WARM,
 	ARG_STABILITY,
 	ARG_REFIT_K,
 	ARG_LOOKING,
 	ARG_WARM_INERTIA,
-	ARG_LEAVES
+	ARG_LEAVES,
+	ARG_JOINED,
+	ARG_MAKE_TARGET,
+	ARG_RESCORE
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -377,6 +378,33 @@ read_refit(FunctionCallInfo fcinfo, FitJob *job)
 	check_argument(!job->options.warm || (job->refit_k > 0 && PG_ARGISNULL(ARG_CENTROIDS)), "a warm start needs a k, and no centroids");
 }
 
+/*
+ * The previous model takes the place of the recipe, whose columns it must have.
+ */
+static void
+read_model(FunctionCallInfo fcinfo, FitJob *job)
+{
+	bool           weighted = job->weight_name != NULL;
+	SourceColumns *columns = job->columns;
+	Model         *model;
+	bool           same;
+
+	if (PG_ARGISNULL(ARG_RESCORE) || !PG_GETARG_BOOL(ARG_RESCORE))
+		return;
+	check_argument(job->previous != NULL, "there is no model to score by");
+	job->model = model = model_deserialize(job->previous, fit_name(fcinfo));
+	same = model->columns->ncolumns == columns->ncolumns - weighted && model->recipe.nfeatures == job->nfeatures;
+	for (int c = 0; same && c < model->columns->ncolumns; c++)
+		same = strcmp(model->columns->columns[c].name, columns->columns[c].name) == 0;
+	check_argument(same, "the recipe is not that of the compiled model");
+	memcpy(columns->columns, model->columns->columns, sizeof(SourceColumn) * model->columns->ncolumns);
+	columns_set_offsets(columns);
+	job->recipe = model->recipe;
+	job->recipe.ncolumns = columns->nraw;
+	job->recipe.weight_column = weighted ? columns->nraw - 1 : -1;
+	job->k_min = job->k_max = model->k;
+}
+
 static void
 check_not_null(FunctionCallInfo fcinfo)
 {
@@ -453,4 +481,5 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	read_start(fcinfo, job);
 	read_refit(fcinfo, job);
 	read_tree(fcinfo, job);
+	read_model(fcinfo, job);
 }

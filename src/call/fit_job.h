@@ -65,13 +65,6 @@ typedef struct FitJob
 	TreeNode  *nodes; /* 2k - 1; NULL: not bisecting */
 	double     max_share;
 
-	/* of a refresh whose assignment stays, which has no target: what it differs in */
-	char        *joined;      /* query for differences_find(), or NULL */
-	char        *make_target; /* statement that makes the table for them, run if there are any */
-	Differences *differences;
-	int32       *old_numbers; /* of the previous model's segments, ascending, by which rows are counted that both have */
-	int          nold;
-
 	/* a refresh, after the previous model */
 	const int32 *leaves; /* nleaves: the segments of the previous model in the order of its tree's, see splits; or NULL */
 	int          nleaves;
@@ -80,6 +73,15 @@ typedef struct FitJob
 	const Model *before;  /* what previous holds; NULL: none, or of another version */
 	double      *warm;    /* its centroids in today's prepared coordinates; NULL without a warm start */
 	BetterK      better;  /* a number of segments that is clearly better */
+
+	/* of a refresh whose assignment stays, which has no target: what it differs in */
+	char        *joined;      /* query for differences_find(), or NULL */
+	char        *make_target; /* statement that makes the table for them, run if there are any */
+	Differences *differences;
+	int32       *old_numbers; /* of the previous model's segments, ascending, by which rows are counted that both have */
+	int          nold;
+
+	const Model *model; /* the previous one, by which rows are judged as it is; NULL: cluster */
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

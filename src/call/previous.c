@@ -9,9 +9,6 @@
 
 #include "call/previous.h"
 
-/* no prepared coordinate of a point is farther from 0, so that squared distances stay finite */
-#define MOST_PREPARED 1e150
-
 void
 previous_keep_near(double *prepared, Size n)
 {

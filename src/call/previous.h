@@ -7,6 +7,9 @@
 #include "call/fit_job.h"
 
 /* centroids of other rows than today's may be anywhere: puts n coordinates where squared distances stay finite */
+/* no prepared coordinate of a point is farther from 0, so that squared distances stay finite */
+#define MOST_PREPARED 1e150
+
 extern void previous_keep_near(double *prepared, Size n);
 
 /*

@@ -47,9 +47,9 @@ matrix_of(const ClusterRows *rows)
  * Sets means of clusters, their values in original units and the total sum of
  * squares.
  */
-static void
-refine(const RowSource *source, const PassInput *input, Share labels, double *means,
-	   Clustering *clustering)
+void
+clustering_refine(const RowSource *source, const PassInput *input, Share labels, double *means,
+				  Clustering *clustering)
 {
 	ClusterMeans found = {.means = means, .values = clustering->values, .mean = clustering->mean};
 
@@ -70,7 +70,7 @@ refine_run(const RowSource *source, const Recipe *recipe, const LloydOptions *op
 					   .k = options->k,
 					   .centroids = run->centroids};
 
-	refine(source, &input, run->shared_labels, clustering->centroids, clustering);
+	clustering_refine(source, &input, run->shared_labels, clustering->centroids, clustering);
 }
 
 /*
@@ -121,6 +121,7 @@ static double
 davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 {
 	ExactSum total;
+	int      n = 0; /* without clusters of no rows */
 
 	exact_sum_init(&total);
 	for (int i = 0; i < clustering->k; i++)
@@ -128,9 +129,12 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 		double worst = 0;
 
 		CHECK_FOR_INTERRUPTS();
+		if (isnan(clustering->scatter[i]))
+			continue;
+		n++;
 		for (int j = 0; j < clustering->k; j++)
 		{
-			if (i == j)
+			if (i == j || isnan(clustering->scatter[j]))
 				continue;
 			worst = Max(worst, (clustering->scatter[i] + clustering->scatter[j]) /
 								   cluster_distance(recipe, centroid_distance(clustering->nfeatures, clustering->means, i,
@@ -138,16 +142,16 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 		}
 		exact_sum_add(&total, worst);
 	}
-	return exact_sum_mean(&total, clustering->k);
+	return n > 1 ? exact_sum_mean(&total, n) : get_float8_nan();
 }
 
 /*
  * Assigns every row in double precision and sets what is counted on the way.
  * Returns false if a cluster has no rows that weigh anything.
  */
-static bool
-judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
-	  bool profile, Share labels, Clustering *clustering)
+bool
+clustering_judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
+				 bool profile, Share labels, Clustering *clustering)
 {
 	int        k = options->k;
 	int64      smallest = recipe->rows_used;
@@ -244,7 +248,7 @@ means_differ(const RowSource *source, Share labels, Clustering *clustering)
 	}
 	input.extra = &exact;
 	input.extra_size = sizeof(exact);
-	refine(source, &input, labels, clustering->means, clustering);
+	clustering_refine(source, &input, labels, clustering->means, clustering);
 	return memcmp(clustering->means, clustering->centroids, coordinates) != 0;
 }
 
@@ -402,8 +406,8 @@ forget_judgement(Clustering *clustering)
 /*
  * Sets the figures of clusters whose centroids are their means.
  */
-static void
-finish_at_fixpoint(const Recipe *recipe, Clustering *clustering)
+void
+clustering_finish_at_fixpoint(const Recipe *recipe, Clustering *clustering)
 {
 	memcpy(clustering->scatter, clustering->distance_avg, sizeof(double) * clustering->k);
 	set_figures(recipe, &clustering->judgement->squares, clustering);
@@ -423,11 +427,11 @@ judge_run(const RowSource *source, const Recipe *recipe, const LloydOptions *opt
 {
 	int rounds = run->at_fixpoint ? FIXPOINT_ROUNDS : 0;
 
-	while (judge(source, recipe, options, profile, run->shared_labels, clustering))
+	while (clustering_judge(source, recipe, options, profile, run->shared_labels, clustering))
 	{
 		if (!means_differ(source, run->shared_labels, clustering))
 		{
-			finish_at_fixpoint(recipe, clustering);
+			clustering_finish_at_fixpoint(recipe, clustering);
 			return true;
 		}
 		if (rounds > 0)
@@ -466,7 +470,7 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 		if (!(fabs(run->centroids[i]) < FARTHEST_START))
 			return false;
 	memcpy(clustering->centroids, run->centroids, sizeof(double) * ncoordinates);
-	if (!judge(rows->all, recipe, options, profile && !weighted, labels, clustering))
+	if (!clustering_judge(rows->all, recipe, options, profile && !weighted, labels, clustering))
 		return false;
 	clustering->changed = recipe->rows_used; /* since they had no clusters before */
 	differ = means_differ(rows->all, labels, clustering);
@@ -478,13 +482,13 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 	if (weighted) /* the mean of all rows is known now */
 	{
 		forget_judgement(clustering);
-		(void) judge(rows->all, recipe, options, profile, labels, clustering);
+		(void) clustering_judge(rows->all, recipe, options, profile, labels, clustering);
 	}
 	if (differ && !options->warm)
 	{
 		forget_judgement(clustering);
 		memcpy(clustering->centroids, clustering->means, sizeof(double) * ncoordinates);
-		if (!judge(rows->all, recipe, options, profile, labels, clustering) ||
+		if (!clustering_judge(rows->all, recipe, options, profile, labels, clustering) ||
 			means_differ(rows->all, labels, clustering))
 			return false;
 		differ = false;
@@ -492,7 +496,7 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 	if (differ)
 		measure(rows->all, recipe, labels, clustering);
 	else
-		finish_at_fixpoint(recipe, clustering);
+		clustering_finish_at_fixpoint(recipe, clustering);
 	run->iterations = 1;
 	run->converged = true;
 	clustering->unchanged = options->warm && clustering->inertia == options->warm_inertia;
@@ -579,8 +583,8 @@ finish_constrained(ClusterRows *rows, const LloydOptions *options, bool profile,
 										 .k = options->k,
 										 .centroids = found.centroids,
 										 .trimmed = found.trimmed};
-		refine(rows->all, &clustering->judged, run->shared_labels, clustering->means, clustering);
-		judged = judge(rows->all, recipe, options, profile, run->shared_labels, clustering);
+		clustering_refine(rows->all, &clustering->judged, run->shared_labels, clustering->means, clustering);
+		judged = clustering_judge(rows->all, recipe, options, profile, run->shared_labels, clustering);
 		if (!judged && search)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -595,7 +599,7 @@ finish_constrained(ClusterRows *rows, const LloydOptions *options, bool profile,
 			if (means_differ(rows->all, run->shared_labels, clustering))
 				measure(rows->all, recipe, run->shared_labels, clustering);
 			else
-				finish_at_fixpoint(recipe, clustering);
+				clustering_finish_at_fixpoint(recipe, clustering);
 			clustering->unchanged = options->warm && !search && found.converged && clustering->inertia == options->warm_inertia;
 			if (search || clustering->unchanged || !(options->warm && options->searching))
 				return;
@@ -606,7 +610,7 @@ finish_constrained(ClusterRows *rows, const LloydOptions *options, bool profile,
 	} while (true);
 }
 
-static Clustering *
+Clustering *
 clustering_create(const Recipe *recipe, int k, bool trimmed)
 {
 	Clustering *clustering = palloc0(sizeof(Clustering));
@@ -631,8 +635,8 @@ clustering_create(const Recipe *recipe, int k, bool trimmed)
 	return clustering;
 }
 
-static void
-begin_origins(Clustering *clustering)
+void
+clustering_begin_origins(Clustering *clustering)
 {
 	for (int c = 0; c < clustering->k; c++)
 		clustering->origins[c] = c;
@@ -645,7 +649,7 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	Clustering  *clustering = clustering_create(rows->recipe, options.k, options.trim > 0);
 	Lloyd       *run = options.start == NULL ? NULL : begin_run(rows, &options);
 
-	begin_origins(clustering);
+	clustering_begin_origins(clustering);
 	if (is_constrained(&options))
 	{
 		constrained_check(rows, &options, options.k);
@@ -666,7 +670,7 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 		}
 		if (!rests)
 		{
-			begin_origins(clustering);
+			clustering_begin_origins(clustering);
 			run = run_in_memory(rows, &options, run);
 			finish_run(rows, &options, profile, run, clustering);
 		}
