@@ -41,7 +41,7 @@ COMMENT ON FUNCTION segment_internal.refit_options IS
 'Internal: the options of the first fit, with how the next goes on from the run before.';
 
 CREATE FUNCTION segment_internal.refit_reason(m segment_internal.catalog_model, k integer, options jsonb, fit segment_internal.fitted) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     before segment_internal.catalog_run :=
         (SELECT r FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run);
