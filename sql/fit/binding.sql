@@ -154,7 +154,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     name   text := segment_internal.check_source(source);
     before regclass := m.source;
-    own    regclass[] := array_remove(ARRAY[m.assignment, m.profile, m.members], NULL);
+    own    regclass[] := array_remove(ARRAY[m.assignment, m.profile, m.members, m.changes], NULL);
 BEGIN
     IF (SELECT c.relpersistence FROM pg_class c WHERE c.oid = source) = 't'
        AND (SELECT l.schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id) <> 'pg_temp' THEN

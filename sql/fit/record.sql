@@ -14,11 +14,12 @@ DECLARE
     result @extschema@.segment_run;
 BEGIN
     m.binding := coalesce(m.binding, segment_internal.binding(m.source));
+    m.changes := segment_internal.changes_of(m);
     PERFORM segment_internal.keep_run(m,
         ROW(m.model_id, m.run, fit.k, k_reason, fit.rows_read, fit.rows_used, fit.rows_read - fit.rows_used,
             fit.iterations, fit.converged, fit.inertia, fit.explained, fit.silhouette, fit.davies_bouldin,
             fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled, fit.clear_groups, fit.sample_silhouette,
-            fit.reference_silhouette, fit.silhouette_pairwise, fit.silhouette_rows)::segment_internal.catalog_run,
+            fit.reference_silhouette, fit.silhouette_pairwise, fit.silhouette_rows, m.options, m.preparation, m.binding)::segment_internal.catalog_run,
         ARRAY(SELECT ROW(m.model_id, m.run, f.ordinality, p.feature, p.column_name, p.encoding,
                          CASE p.encoding WHEN 'element' THEN p.part::text
                                          WHEN 'category' THEN substr(p.feature, length(p.column_name) + 2) END,

@@ -56,7 +56,9 @@ BEGIN
             DETAIL = detail,
             HINT = format('For as many as before: SELECT segment_refresh(%L, k => %s);', m.name, before.k);
         RETURN format('chosen again, k = %s does not fit any more: %s', before.k, segment_internal.k_reason(options, fit));
-    ELSIF fit.better_k IS NULL OR options -> 'k' = 'null' THEN
+    ELSIF fit.better_k IS NULL OR options -> 'k' = 'null'
+          -- has k fitted before?
+          OR before.silhouette - fit.silhouette < (fit.better_silhouette - fit.other_silhouette) / 2 THEN
         RETURN reason;
     END IF;
     reason := format('%s; k = %s would fit better', reason, fit.better_k);
@@ -71,3 +73,40 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.refit_reason IS
 'Internal: why a refresh has the k that it has. Tells that the number of segments has changed, or, once, that it should.';
+
+CREATE FUNCTION segment_internal.as_in_run(m segment_internal.catalog_model, run integer) RETURNS segment_internal.catalog_model
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    r      segment_internal.catalog_run;
+    then_m segment_internal.catalog_model := m;
+    recipe segment_internal.recipe;
+BEGIN
+    SELECT c.* INTO r FROM segment_internal.catalog_run c WHERE c.model_id = m.model_id AND c.run = $2;
+    IF run IS NULL THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'argument "run" must not be NULL',
+            HINT = format('SELECT run FROM segment_runs WHERE model = %L lists its runs.', m.name);
+    ELSIF NOT FOUND THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('model "%s" has no run %s', m.name, run),
+            HINT = format('SELECT run FROM segment_runs WHERE model = %L lists its runs.', m.name);
+    ELSIF run = m.run THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('run %s is the current one of model "%s"', run, m.name),
+            HINT = 'segment_rescore() puts today''s rows into its segments.';
+    END IF;
+    recipe := jsonb_populate_record(NULL::segment_internal.recipe, r.preparation);
+    then_m.run := r.run;
+    then_m.preparation := r.preparation;
+    then_m.binding := r.binding;
+    then_m.features := ARRAY(SELECT f.feature FROM unnest(recipe.features) WITH ORDINALITY f WHERE f.weight > 0 ORDER BY f.ordinality);
+    then_m.columns := ARRAY(SELECT c.name FROM unnest(recipe.columns) WITH ORDINALITY c
+                             WHERE c.name IN (SELECT f.column_name FROM unnest(recipe.features) f WHERE f.weight > 0) ORDER BY c.ordinality);
+    -- what belongs to its relations is that of today
+    then_m.options := r.options || (SELECT jsonb_object_agg(o.key, o.value) FROM jsonb_each(m.options) o
+                                     WHERE o.key IN ('model', 'key', 'assignment', 'into_schema', 'replace', 'history'));
+    RETURN then_m;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.as_in_run IS 'Internal: a model as it was in an earlier run, with the relations of today.';

@@ -15,23 +15,29 @@ COMMENT ON FUNCTION segment_internal.same_key IS 'Internal: whether the key colu
 
 CREATE FUNCTION segment_internal.rename_key(m segment_internal.catalog_model, before text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    tables   regclass[] := CASE WHEN m.key = before OR m.assignment_kind = 'none' THEN '{}'
+                                ELSE array_remove(ARRAY[m.assignment, segment_internal.changes_of(m)], NULL) END;
+    relation regclass;
 BEGIN
-    -- names may have been exchanged
-    FOR i IN 1 .. CASE WHEN m.key = before OR m.assignment_kind = 'none' THEN 0 ELSE cardinality(before) END LOOP
-        EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', m.assignment, before[i], 'segment_key_' || i);
-    END LOOP;
-    FOR i IN 1 .. CASE WHEN m.key = before OR m.assignment_kind = 'none' THEN 0 ELSE cardinality(before) END LOOP
-        EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', m.assignment, 'segment_key_' || i, m.key[i]);
+    FOREACH relation IN ARRAY tables LOOP
+        -- names may have been exchanged
+        FOR i IN 1 .. cardinality(before) LOOP
+            EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', relation, before[i], 'segment_key_' || i);
+        END LOOP;
+        FOR i IN 1 .. cardinality(before) LOOP
+            EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', relation, 'segment_key_' || i, m.key[i]);
+        END LOOP;
     END LOOP;
 EXCEPTION WHEN duplicate_column THEN
     RAISE duplicate_column USING
         MESSAGE = format('key (%s) of relation "%s" has a name that relation "%s" has for another column', segment_internal.identifiers(m.key),
-                         (SELECT c.relname FROM pg_class c WHERE c.oid = m.source), (SELECT c.relname FROM pg_class c WHERE c.oid = m.assignment)),
+                         (SELECT c.relname FROM pg_class c WHERE c.oid = m.source), (SELECT c.relname FROM pg_class c WHERE c.oid = relation)),
         HINT = 'Fit the model anew with segment_kmeans(..., replace => true).';
 END
 $$;
 
-COMMENT ON FUNCTION segment_internal.rename_key IS 'Internal: gives the key columns of an assignment the names that they have in the source now.';
+COMMENT ON FUNCTION segment_internal.rename_key IS 'Internal: gives the key columns of an assignment and of changes the names that they have in the source now.';
 
 CREATE FUNCTION segment_internal.refresh(model_id bigint, arguments jsonb) RETURNS @extschema@.segment_run
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
@@ -44,12 +50,14 @@ DECLARE
     warm_start  boolean := arguments ->> 'warm_start';
     k           integer := arguments ->> 'k';
     rescore     boolean := coalesce((arguments ->> 'rescore')::boolean, false);
+    rollback    integer := arguments ->> 'rollback';        -- the run to rescore by
     stability   float8 := arguments ->> 'stability';
     started_at  timestamptz := clock_timestamp();
     old         segment_internal.catalog_model;
     m           segment_internal.catalog_model;
+    past        segment_internal.catalog_model;
     same_key    boolean;
-    anew        boolean;                            -- its relations, since its source is another one
+    anew        boolean;                            -- its relations, since its source is another one, or they may be
     outputs     segment_internal.outputs;
     labels      segment_internal.label[];
     run         @extschema@.segment_run;
@@ -66,15 +74,25 @@ DECLARE
     k_reason    text;
 BEGIN
     -- plan; wait for other jobs on this model before looking at it
-    PERFORM segment_internal.check_writable(CASE WHEN rescore THEN 'segment_rescore' ELSE 'segment_refresh' END);
+    PERFORM segment_internal.check_writable(CASE WHEN arguments ? 'rollback' THEN 'segment_rollback' WHEN rescore THEN 'segment_rescore' ELSE 'segment_refresh' END);
     old := segment_internal.claim(model_id, coalesce((arguments ->> 'wait')::boolean, true));
     m := segment_internal.bound(old, (arguments ->> 'source')::oid);
     source := m.source;
     renamed := CASE WHEN source = old.source THEN segment_internal.renamed_columns(old) ELSE '{}' END;
     same_key := segment_internal.same_key(m);
-    anew := source <> old.source OR NOT same_key;
+    anew := source <> old.source OR NOT same_key OR arguments ? 'rollback';
     IF same_key THEN
         PERFORM segment_internal.rename_key(m, old.key);
+    END IF;
+    IF arguments ? 'rollback' THEN
+        past := segment_internal.as_in_run(m, rollback);
+        renamed := segment_internal.renamed_columns(past);
+        past := segment_internal.with_names(past, renamed);
+        past.key := m.key;
+        past.binding := m.binding;
+        m := past;
+        PERFORM segment_internal.source_of(m, format('Run %s of model "%s" has read it: restore it, in a view if need be.', rollback, m.name)),
+                segment_internal.check_group_by(m);
     END IF;
     IF segment_internal.group_by(m) IS NULL THEN
         options := segment_internal.refit_options(m, k, warm_start, stability);
@@ -96,7 +114,7 @@ BEGIN
         fit := segment_internal.engine(source, m.key, recipe, options, fresh, keep_constant => true,
             model => m.name,
             previous => segment_internal.compiled_with_names(
-                (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id), renamed),
+                (SELECT r.compiled FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run), renamed),
             warm_inertia => (SELECT r.inertia FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run),
             joined => joined, make_target => make_target, rescore => rescore);
         fresh := coalesce(fresh, fit.target);
@@ -116,7 +134,7 @@ BEGIN
     IF rescore THEN
         fit := segment_internal.rescored(m, fit);
         labels := segment_internal.automatic_labels(m);
-        k_reason := 'as in the run before, rescored';
+        k_reason := coalesce('rolled back to run ' || rollback, 'as in the run before, rescored');
     END IF;
 
     -- record
@@ -137,7 +155,7 @@ BEGIN
         outputs := segment_internal.plan_outputs(m, old, schema);
         m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
     END IF;
-    m.run := m.run + 1;
+    m.run := old.run + 1;
     run := segment_internal.record(m, recipe, fit, k_reason, started_at, grouped.groups, labels);
     IF anew THEN
         PERFORM segment_internal.exchange_outputs(m, old, outputs);

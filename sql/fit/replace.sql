@@ -62,18 +62,19 @@ DECLARE
 BEGIN
     IF old.model_id IS NULL THEN
         m.assignment := fresh;
-        RETURN segment_internal.create_outputs(m, columns, outputs);
+        RETURN segment_internal.place_changes(segment_internal.create_outputs(m, columns, outputs), old, outputs, false);
     END IF;
 
     -- nearly always all stay where they are, and new rows take the place of the old ones
     m.assignment := CASE WHEN stays THEN old.assignment ELSE fresh END;
     IF stays AND fresh IS NOT NULL THEN
-        PERFORM segment_internal.keep_differences(old.model_id, segment_internal.hand_over(fresh, old.profile), m.key);
+        PERFORM segment_internal.keep_differences(old.model_id, segment_internal.hand_over(fresh, old.profile), m.key, exact => true);
         PERFORM segment_internal.apply(old.model_id, fresh, m.key);
         EXECUTE format('DROP TABLE %s', fresh);
     ELSIF fresh IS NOT NULL AND old.assignment_kind = 'table' THEN
         PERFORM segment_internal.keep_assignment(fresh, m.key);
     END IF;
+    m := segment_internal.place_changes(m, old, outputs, stays);
     IF stays AND segment_internal.same_views(m, old) THEN
         m.profile := old.profile;
         m.members := old.members;
@@ -113,9 +114,9 @@ CREATE FUNCTION segment_internal.exchange_outputs(
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    olds  regclass[] := ARRAY[old.members, old.profile, old.assignment];
-    news  regclass[] := ARRAY[m.members, m.profile, m.assignment];
-    names text[] := ARRAY[outputs.members, outputs.profile, outputs.assignment];
+    olds  regclass[] := ARRAY[old.members, old.profile, old.assignment, segment_internal.changes_of(old)];
+    news  regclass[] := ARRAY[m.members, m.profile, m.assignment, m.changes];
+    names text[] := ARRAY[outputs.members, outputs.profile, outputs.assignment, outputs.changes];
     gone  regclass[] := ARRAY(SELECT o FROM unnest(olds) WITH ORDINALITY u (o, n) WHERE o <> ALL (news) IS NOT FALSE AND o IS NOT NULL ORDER BY n);
     saved jsonb[];
     view  jsonb;
@@ -143,7 +144,7 @@ BEGIN
     PERFORM segment_internal.drop_relations(ARRAY(
         SELECT v FROM unnest(segment_internal.dependent_views(gone)) WITH ORDINALITY u (v, n) ORDER BY n DESC) || gone);
     FOR i IN 1 .. cardinality(news) LOOP
-        IF news[i] <> ALL (array_remove(olds, NULL)) THEN
+        IF news[i] <> ALL (array_remove(olds, NULL)) AND (SELECT c.relname FROM pg_class c WHERE c.oid = news[i]) <> names[i] THEN
             EXECUTE format('ALTER TABLE %s RENAME TO %I', news[i], names[i]);
             PERFORM segment_internal.rename_primary_key(news[i], names[i]);
         END IF;

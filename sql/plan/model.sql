@@ -71,6 +71,12 @@ BEGIN
         END IF;
         m.assignment_kind := 'none';
     END IF;
+    IF m.assignment_kind <> 'table' AND (options ->> 'history')::boolean THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = CASE WHEN m.key = '{}' THEN format('history => true needs a key, which model "%s" has not', m.name)
+                           ELSE format('history => true needs assignment => ''table'', not ''%s''', given.assignment) END,
+            HINT = CASE WHEN m.key = '{}' THEN 'Name the key columns with key => ''{...}''.' ELSE 'Leave one of them out.' END;
+    END IF;
     PERFORM segment_internal.check_weight(source, given.sample_weight);
     m.options := options;
     m.run := 1;
@@ -109,7 +115,7 @@ RETURNS segment_internal.outputs
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     outputs segment_internal.outputs;
-    own     regclass[] := array_remove(ARRAY[old.assignment, old.profile, old.members], NULL);
+    own     regclass[] := array_remove(ARRAY[old.assignment, old.profile, old.members, old.changes], NULL);
 BEGIN
     -- relations that are there keep their names, whatever they are called by now
     outputs.schema := schema;
@@ -120,6 +126,11 @@ BEGIN
                                        segment_internal.output_name(schema, m.name, '_assignment', own));
         outputs.members := coalesce((SELECT c.relname FROM pg_class c WHERE c.oid = old.members),
                                     segment_internal.output_name(schema, m.name, '_members', own));
+    END IF;
+    -- a history goes on; somebody who does not want it any more drops its table
+    IF segment_internal.changes_of(old) IS NOT NULL OR (m.options ->> 'history')::boolean AND m.assignment_kind = 'table' THEN
+        outputs.changes := coalesce((SELECT c.relname FROM pg_class c WHERE c.oid = old.changes),
+                                    segment_internal.output_name(schema, m.name, '_changes', own));
     END IF;
     RETURN outputs;
 END

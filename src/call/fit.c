@@ -514,10 +514,13 @@ write_target(FitJob *job, const Model *model)
 {
 	if (job->differences != NULL)
 	{
-		if (job->differences->nkept == 0)
-			return;
-		job->target = make_target(job);
-		differences_write(job->differences, job->target, job->key_columns);
+		if (job->differences->nkept > 0)
+		{
+			job->target = make_target(job);
+			differences_write(job->differences, job->target, job->key_columns);
+		}
+		differences_end(job->differences);
+		job->differences = NULL;
 	}
 	else if (OidIsValid(job->target))
 	{

@@ -463,13 +463,14 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 	const Recipe *recipe = rows->recipe;
 	Size          ncoordinates = (Size) options->k * clustering->nfeatures;
 	Share         labels = rows->all == rows->memory ? run->shared_labels : (Share){0};
+	bool          weighted = clustering->mean != NULL;
 	bool          differ;
 
 	for (Size i = 0; i < ncoordinates; i++)
 		if (!(fabs(run->centroids[i]) < FARTHEST_START))
 			return false;
 	memcpy(clustering->centroids, run->centroids, sizeof(double) * ncoordinates);
-	if (!clustering_judge(rows->all, recipe, options, profile, labels, clustering))
+	if (!clustering_judge(rows->all, recipe, options, profile && !weighted, labels, clustering))
 		return false;
 	clustering->changed = recipe->rows_used; /* since they had no clusters before */
 	differ = means_differ(rows->all, labels, clustering);
@@ -477,6 +478,11 @@ start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, 
 	{
 		forget_judgement(clustering);
 		return false;
+	}
+	if (weighted) /* the mean of all rows is known now */
+	{
+		forget_judgement(clustering);
+		(void) clustering_judge(rows->all, recipe, options, profile, labels, clustering);
 	}
 	if (differ && !options->warm)
 	{

@@ -508,13 +508,13 @@ static double
 find_means(const ClusterRows *rows, const LloydOptions *options, Share labels, const Constrained *run,
 		   double *means, double *values)
 {
-	Size      ncoordinates = (Size) options->k * rows->recipe->nfeatures;
-	PassInput input = {.recipe = rows->recipe,
-					   .k = options->k,
-					   .centroids = run->centroids,
-					   .trimmed = run->trimmed};
+	Size         ncoordinates = (Size) options->k * rows->recipe->nfeatures;
+	PassInput    input = {.recipe = rows->recipe,
+						  .k = options->k,
+						  .centroids = run->centroids,
+						  .trimmed = run->trimmed};
 	ClusterMeans found = {.means = means, .values = values};
-	double    shift = 0;
+	double       shift = 0;
 
 	means_find(rows->all, &input, labels, &found);
 	for (Size i = 0; i < ncoordinates; i++)
@@ -533,7 +533,7 @@ constrained_run(const ClusterRows *rows, const LloydOptions *options, bool searc
 	double       *means = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	double       *values = palloc_extended(size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	bool          anew = true; /* offsets from none: a refresh must find what the fit has found */
-	bool          stays; /* where it is, if that meets the tolerance */
+	bool          stays;       /* where it is, if that meets the tolerance */
 	Assigned      assigned;
 
 	stays = search ? search_start_of(rows, options, run) : options->warm;

@@ -47,8 +47,8 @@
 #define BRIDGED_EXCESS 0.03
 
 /* what is clearly better: by how many standard errors, and at least */
-#define CLEAR_ERRORS 3
-#define CLEAR_EXCESS 0.05
+#define CLEAR_ERRORS 5
+#define CLEAR_EXCESS 0.02
 
 #define DESCENT_TOL 1e-3
 #define DESCENT_MAX_ITER 50

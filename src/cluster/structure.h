@@ -40,8 +40,8 @@ extern int structure_best_k(Matrix *sample, const LloydOptions *given, int k_max
 
 /*
  * Looks from k_min to k_max for a number of clusters of a sample whose simplified silhouette
- * is higher than that of a clustering's, which may be of all rows: by more than three standard
- * errors of the difference, and 0.05.  It has to pass structure_test(), too.
+ * is higher than that of a clustering, which may be of all rows: by more than five standard
+ * errors of the difference, and 0.02.  It has to pass structure_test(), too.
  */
 extern BetterK structure_better_k(Matrix *sample, const LloydOptions *given, const Clustering *clustering,
 								  int k_min, int k_max);

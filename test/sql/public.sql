@@ -56,6 +56,17 @@ SELECT * FROM segment_tree('tree');
 SELECT * FROM segment_cut('tree', 2);
 SELECT segment_drop('tree');
 
+-- a history: who moved, back to a run, and without the runs before
+SELECT model, run, changes, options ->> 'history' AS history FROM segment_kmeans('customers', 2, model => 'lists', features => '{visits}', scaling => 'none', history => true);
+UPDATE customers SET visits = 11 WHERE id = 3;
+SELECT run, k_reason FROM segment_rescore('lists');
+SELECT id, run, from_segment, to_segment FROM lists_changes;
+SELECT * FROM segment_migration('lists');
+SELECT run, k_reason FROM segment_rollback('lists', 1);
+SELECT segment_prune('lists', 1);
+SELECT segment_drop('lists');
+UPDATE customers SET visits = 3 WHERE id = 3;
+
 -- scoring
 SELECT visits, segment_predict('customers', s), segment_score('customers', s) FROM (VALUES (0.0::float8), (7.5)) AS s (visits) ORDER BY 1;
 SELECT d.* FROM (VALUES (4.0::float8)) AS s (visits), segment_distances('customers', s) AS d ORDER BY segment;
