@@ -128,4 +128,14 @@ like($s->ask(q{CREATE TEMPORARY TABLE passing AS TABLE shop; BEGIN; SELECT k FRO
 	qr/^2\nERROR:  cannot PREPARE a transaction that has operated on temporary objects$/, 'a temporary model cannot be prepared');
 is($s->ask($nothing), '0|0', 'and is gone');
 is($server->crashes, '', 'nothing crashed');
+# What a refresh finds to differ may be more than memory holds: it goes into a file, which is closed.
+{
+	my $spilling = Session->new;
+	is($spilling->ask(q{SET client_min_messages = warning; SET work_mem = '64kB'; SET max_parallel_workers_per_gather = 0;
+		CREATE TABLE spilling AS SELECT i AS id, i % 2 * 100 + i % 7 AS x FROM generate_series(1, 20000) i;
+		SELECT FROM segment_kmeans('spilling', 2, key => '{id}'); UPDATE spilling SET x = 100 - x + id % 90;
+		SELECT rows_used FROM segment_refresh('spilling')}), '20000', 'no file is left open by a refresh');
+	$spilling->ask(q{SELECT FROM segment_drop('spilling'); DROP TABLE spilling});
+}
+
 done_testing();
