@@ -622,8 +622,6 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	find_differences(call.job, model);
 	write_target(call.job, model);
 	tuple = fit_form_result(fcinfo, call.job, compiled, model);
-	if (call.job->differences != NULL)
-		differences_end(call.job->differences); /* they may be in a file */
 
 	MemoryContextSwitchTo(caller_context);
 	tuple = heap_copytuple(tuple);
