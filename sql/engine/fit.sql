@@ -29,7 +29,8 @@ CREATE FUNCTION segment_internal.fit(
     first_segment  integer DEFAULT NULL, -- of one group among others: its new segments count from it, and where its distinct rows are too few there is nothing
     resamples      integer DEFAULT 0,    -- resamples on which each k is looked for again, 0: none
     max_share      float8 DEFAULT 1,     -- with min_share: made so if k is given, else k is chosen so
-    trim_share     float8 DEFAULT 0      -- share of the rows that are left out as segment 0
+    trim_share     float8 DEFAULT 0,     -- share of the rows that are left out as segment 0
+    before         segment_internal.before DEFAULT NULL   -- the run before, NULL: what previous says of itself
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 

@@ -24,7 +24,6 @@
 
 #include "call/fit_job.h"
 #include "cluster/judge.h"
-#include "cluster/matching.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"
 #include "process/progress.h"
@@ -144,8 +143,8 @@ prepare(FitJob *job)
 /*
  * Centroids of other rows than today's may be anywhere.
  */
-static void
-keep_near(double *prepared, Size n)
+void
+fit_keep_near(double *prepared, Size n)
 {
 	for (Size i = 0; i < n; i++)
 		prepared[i] = isnan(prepared[i]) ? 0 : Min(Max(prepared[i], -MOST_PREPARED), MOST_PREPARED);
@@ -171,7 +170,7 @@ prepare_start(const FitJob *job)
 			raw[f] = job->start[(size_t) c * job->nfeatures + job->kept[f]];
 		recipe_apply_values(&job->recipe, raw, prepared + (size_t) c * nfeatures);
 	}
-	keep_near(prepared, (Size) job->nstart * nfeatures);
+	fit_keep_near(prepared, (Size) job->nstart * nfeatures);
 	pfree(raw);
 	return prepared;
 }
@@ -301,79 +300,14 @@ fit_candidates(FitJob *job)
 }
 
 /*
- * The feature of the previous model that is the same as feature f, or -1.  Both
- * have them in much the same order: the search begins at hint.
- */
-static int
-previous_feature(const FitJob *job, const Model *previous, int f, int hint)
-{
-	int nfeatures = previous->recipe.nfeatures;
-
-	for (int i = 0; i < nfeatures; i++)
-	{
-		int g = (hint + i) % nfeatures;
-
-		if (model_same_feature(job->columns, &job->recipe.features[f],
-							   previous->columns, &previous->recipe.features[g]))
-			return g;
-	}
-	return -1;
-}
-
-/*
- * Finds the segments of the previous model again, and carries their numbers
- * over if that is wanted.
- */
-static void
-match_previous(FitJob *job)
-{
-	const Recipe *recipe = &job->recipe;
-	Model        *previous;
-	int          *same;
-	double       *raw;
-	double       *prepared;
-
-	if (job->previous == NULL)
-		return;
-	if (!model_is_of_this_format(job->previous))
-	{
-		ereport(NOTICE,
-				(errmsg("segments are numbered anew: the model that they had their numbers from was made by another version")));
-		return;
-	}
-	previous = model_deserialize(job->previous, NULL);
-	same = palloc(sizeof(int) * recipe->nfeatures);
-	raw = palloc0(sizeof(double) * recipe->nfeatures);
-	prepared = palloc_extended(sizeof(double) * previous->k * recipe->nfeatures, MCXT_ALLOC_HUGE);
-	for (int f = 0; f < recipe->nfeatures; f++)
-		same[f] = previous_feature(job, previous, f, f > 0 ? same[f - 1] + 1 : 0);
-	for (int c = 0; c < previous->k; c++)
-	{
-		double *place = prepared + (Size) c * recipe->nfeatures;
-
-		CHECK_FOR_INTERRUPTS();
-		for (int f = 0; f < recipe->nfeatures; f++)
-			if (same[f] >= 0)
-				raw[f] = recipe_raw(&previous->recipe, same[f],
-									previous->centroids[(Size) c * previous->recipe.nfeatures + same[f]]);
-		recipe_apply_values(recipe, raw, place);
-		keep_near(place, recipe->nfeatures);
-	}
-	job->matched = palloc(sizeof(int32) * job->best->k);
-	cluster_match(job->best, prepared, previous->numbers, previous->k, job->matched);
-	if (job->renumber)
-		cluster_renumber(job->best, job->matched, previous->numbers, previous->k, Max(job->first_segment - 1, 0));
-}
-
-/*
  * Numbers by size, or those of the previous model, which are some of all those
  * that other groups have too.
  */
 static void
-number_segments(FitJob *job)
+number_segments(FitJob *job, ShareSet *set)
 {
-	match_previous(job);
-	if (job->first_segment > 0 && !(job->matched != NULL && job->renumber))
+	fit_identify(job, set);
+	if (job->first_segment > 0 && !(job->identity.continues != NULL && job->renumber))
 		for (int c = 0; c < job->best->k; c++)
 			job->best->numbers[c] += job->first_segment - 1;
 }
@@ -473,7 +407,7 @@ run_fit(ShareSet *set, void *argument)
 	{
 		fit_candidates(job);
 		judge_candidates(job);
-		number_segments(job);
+		number_segments(job, set);
 		job->profile = profile_compute(&job->intake.all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)
 			recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);

@@ -50,7 +50,8 @@ enum
 	ARG_FIRST_SEGMENT,
 	ARG_RESAMPLES,
 	ARG_MAX_SHARE,
-	ARG_TRIM
+	ARG_TRIM,
+	ARG_BEFORE
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -406,4 +407,8 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->options.spherical = job->recipe.distance == DISTANCE_COSINE;
 	read_start(fcinfo, job);
 	read_splits(fcinfo, job);
+	job->survival = DEFAULT_SURVIVAL;
+	job->split = DEFAULT_SPLIT;
+	if (!PG_ARGISNULL(ARG_BEFORE))
+		fit_read_before(PG_GETARG_HEAPTUPLEHEADER(ARG_BEFORE), job);
 }

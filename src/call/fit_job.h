@@ -7,6 +7,7 @@
 #include "fmgr.h"
 
 #include "cluster/bisect.h"
+#include "cluster/identity.h"
 #include "cluster/redundant.h"
 #include "cluster/silhouette.h"
 #include "cluster/stability.h"
@@ -14,6 +15,14 @@
 #include "model/model.h"
 #include "model/profile.h"
 #include "rows/intake.h"
+
+/* a segment of the run before */
+typedef struct OldSegment
+{
+	int32  number;
+	int64  rows;   /* 0: unknown */
+	double spread; /* mean distance of its rows to its centroid, scaled units; 0: unknown */
+} OldSegment;
 
 typedef struct FitJob
 {
@@ -49,7 +58,6 @@ typedef struct FitJob
 	Clustering **candidates; /* those of k_min to k_max, perhaps one of k = 1 before; figures only */
 	int          ncandidates;
 	Profile     *profile;
-	int32       *matched; /* number in the previous model for each segment, 0: none; NULL without one */
 
 	Silhouette silhouette; /* of the best, estimated */
 	double    *stability;  /* of each candidate, if resamples are asked for: see Stability.mean */
@@ -63,11 +71,28 @@ typedef struct FitJob
 	Bisection *tree;  /* that this fit has made; NULL: none */
 	TreeNode  *nodes; /* 2k - 1; NULL: not bisecting */
 	double     max_share;
+
+	/* the run before: see fit_identity.c */
+	OldSegment *old; /* ascending by number; NULL: there is none */
+	int         nold;
+	char       *known;    /* query of the rows that both runs have, the old segment last; NULL: not to be counted */
+	int32       highest;  /* number that any segment ever had */
+	double      survival; /* thresholds */
+	double      split;
+	Evidence    evidence;
+	Identity    identity;
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */
 extern char *fit_name(FunctionCallInfo fcinfo);
 extern void  fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job);
+
+/* fit_identity.c: the argument "before", and what becomes of its segments */
+extern void fit_read_before(HeapTupleHeader record, FitJob *job);
+extern void fit_identify(FitJob *job, ShareSet *set);
+
+/* fit.c: keeps prepared coordinates so near that squared distances stay finite */
+extern void fit_keep_near(double *prepared, Size n);
 
 /* fit_result.c: the row that the function returns */
 extern HeapTuple fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, const Model *model);

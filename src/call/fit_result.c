@@ -60,7 +60,6 @@ put_segment(RecordWriter *row, const void *fit, int c)
 	for (int f = 0; f < n; f++)
 		scaled[f] = recipe_scaled(&job->recipe, f, best->means[first + f]);
 	record_put_int32(row, best->numbers[c]);
-	record_put(row, Int32GetDatum(job->matched != NULL && c < best->k ? job->matched[c] : 0), job->matched == NULL);
 	record_put_int64(row, best->rows[c]);
 	record_put_int64(row, c < best->k ? best->border[c] : 0);
 	record_put_figure(row, best->distance_avg[c]);
@@ -124,6 +123,20 @@ put_node(RecordWriter *row, const void *fit, int i)
 	record_put(row, BoolGetDatum(node->above), i == 0);
 }
 
+/* segment_internal.transition */
+static void
+put_transition(RecordWriter *row, const void *fit, int i)
+{
+	const FitJob     *job = fit;
+	const Transition *transition = &job->identity.transitions[i];
+
+	record_put(row, Int32GetDatum(transition->from < 0 ? 0 : job->evidence.old_numbers[transition->from]), transition->from < 0);
+	record_put(row, Int32GetDatum(transition->to < 0 ? 0 : job->best->numbers[transition->to]), transition->to < 0);
+	record_put(row, CStringGetTextDatum(transition_name(transition->kind)), false);
+	record_put_figure(row, transition->overlap);
+	record_put_int64(row, transition->rows);
+}
+
 /* segment_internal.fitted */
 HeapTuple
 fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, const Model *model)
@@ -154,5 +167,6 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put_figure(&row, job->silhouette.all);
 	record_put_int64(&row, job->silhouette.rows);
 	record_put_figures(&row, job->stability, sizeof(double), job->resamples > 0 ? job->ncandidates : 0);
+	record_put_rows(&row, job, job->identity.ntransitions, put_transition);
 	return record_form(&row);
 }
