@@ -37,6 +37,19 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit'
 COMMENT ON FUNCTION segment_internal.fit IS
 'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, a test for no groups, figures, and the assignment rows written to target.';
 
+CREATE FUNCTION segment_internal.identify(
+    before        segment_internal.before,
+    segments      integer[],    -- of now, ascending
+    rows          bigint[],     -- theirs
+    from_segments integer[],    -- pairs of a segment before and one of now,
+    to_segments   integer[],
+    common        bigint[]      -- and the rows that both have
+) RETURNS SETOF segment_internal.transition
+LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_identify';
+
+COMMENT ON FUNCTION segment_internal.identify IS
+'Internal: what became of the segments of a run before, by the rows that both runs have; no rows where these are too few.';
+
 CREATE FUNCTION segment_internal.group_values(names text[], VARIADIC columns "any") RETURNS text[]
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_group_values';
 

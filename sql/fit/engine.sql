@@ -15,7 +15,8 @@ CREATE FUNCTION segment_internal.engine(
     query         text DEFAULT NULL,
     renumber      boolean DEFAULT true,
     criteria      boolean DEFAULT false,
-    first_segment integer DEFAULT NULL
+    first_segment integer DEFAULT NULL,
+    before        segment_internal.before DEFAULT NULL
 ) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -50,7 +51,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                first_segment => $12,
                resamples => coalesce(o.resamples, 0),
                max_share => o.max_share,
-               trim_share => o."trim") f;
+               trim_share => o."trim",
+               before => $13) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

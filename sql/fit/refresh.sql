@@ -39,10 +39,15 @@ BEGIN
     IF segment_internal.group_by(m) IS NULL THEN
         fit := segment_internal.engine(source, m.key, recipe, options, fresh, keep_constant => true,
             model => m.name,
+            before => segment_internal.before(m,
+                segment_internal.known_query(m, source, segment_internal.query(source, m.key,
+                    array_remove(ARRAY(SELECT c.name FROM unnest(recipe.columns) c) || (options ->> 'sample_weight'), NULL))),
+                (arguments ->> 'survival')::float8, (arguments ->> 'split')::float8),
             previous => (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id));
     ELSE
         PERFORM segment_internal.check_options(m.options || jsonb_build_object('k', k));
-        grouped := segment_internal.fit_groups(m, source, recipe, m.options, schema, fresh, true, warm_start, k);
+        grouped := segment_internal.fit_groups(m, source, recipe, m.options, schema, fresh, true, warm_start, k,
+            (arguments ->> 'survival')::float8, (arguments ->> 'split')::float8);
         fit := grouped.fit;
     END IF;
 
@@ -67,11 +72,14 @@ CREATE FUNCTION @extschema@.segment_refresh(
     k             integer  DEFAULT NULL,
     source        regclass DEFAULT NULL,
     only_if_drift boolean  DEFAULT false,
-    wait          boolean  DEFAULT true
+    wait          boolean  DEFAULT true,
+    survival      float8   DEFAULT 0.5,
+    split         float8   DEFAULT 0.25
 ) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE
 RETURN segment_internal.refresh(segment_internal.model_id_now($1, current_schemas(true)),
-    jsonb_build_object('warm_start', coalesce($2, true), 'k', $3, 'source', $4::oid, 'only_if_drift', coalesce($5, false), 'wait', coalesce($6, true)));
+    jsonb_build_object('warm_start', coalesce($2, true), 'k', $3, 'source', $4::oid, 'only_if_drift', coalesce($5, false), 'wait', coalesce($6, true),
+                       'survival', $7, 'split', $8));
 
 COMMENT ON FUNCTION @extschema@.segment_refresh IS
-'Fits a model again on today''s rows with the options of its first fit, from its centroids unless warm_start is false, with the same number of segments unless k is given. Segments keep their numbers and labels by the best match, a bisecting model its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. Runs as the model''s owner, whose members may call it.';
+'Fits a model again on today''s rows with the options of its first fit, from its centroids unless warm_start is false, with the same number of segments unless k is given. Segments that survive keep their numbers and labels: at least the share survival of the old segment''s rows are in the new one, which are most of its rows. A part of one that was split has at least the share split of it. Others get numbers that no segment had before, and the labels of those that are gone retire, which a NOTICE names: segment_transitions() tells what became of them. A bisecting model keeps its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. Runs as the model''s owner, whose members may call it.';

@@ -240,7 +240,7 @@ count_known(const FitJob *job, ShareSet *set, const int32 *numbers)
 	SourceColumns columns = {.ncolumns = job->columns->ncolumns + 1};
 	Recipe        recipe = job->recipe;
 	PassInput     input = clusters_input(job);
-	ScanSource    scan = {.query = job->known, .columns = &columns};
+	ScanSource    scan = {.query = job->known, .nkeys = job->key_columns, .columns = &columns};
 
 	columns.columns = palloc0(sizeof(SourceColumn) * columns.ncolumns);
 	memcpy(columns.columns, job->columns->columns, sizeof(SourceColumn) * job->columns->ncolumns);

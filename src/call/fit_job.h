@@ -6,6 +6,7 @@
 
 #include "fmgr.h"
 
+#include "call/arrays.h"
 #include "cluster/bisect.h"
 #include "cluster/identity.h"
 #include "cluster/redundant.h"
@@ -94,7 +95,8 @@ extern void fit_identify(FitJob *job, ShareSet *set);
 /* fit.c: keeps prepared coordinates so near that squared distances stay finite */
 extern void fit_keep_near(double *prepared, Size n);
 
-/* fit_result.c: the row that the function returns */
+/* fit_result.c: a segment_internal.transition, and the row that the function returns */
+extern void      fit_put_transition(RecordWriter *row, const Transition *transition, const int32 *old_numbers, const int32 *numbers);
 extern HeapTuple fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, const Model *model);
 
 #endif /* SEGMENT_FIT_JOB_H */

@@ -3,6 +3,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -123,18 +125,23 @@ put_node(RecordWriter *row, const void *fit, int i)
 	record_put(row, BoolGetDatum(node->above), i == 0);
 }
 
+void
+fit_put_transition(RecordWriter *row, const Transition *transition, const int32 *old_numbers, const int32 *numbers)
+{
+	record_put(row, Int32GetDatum(transition->from < 0 ? 0 : old_numbers[transition->from]), transition->from < 0);
+	record_put(row, Int32GetDatum(transition->to < 0 ? 0 : numbers[transition->to]), transition->to < 0);
+	record_put(row, CStringGetTextDatum(transition_name(transition->kind)), false);
+	record_put_figure(row, transition->overlap);
+	record_put(row, Int64GetDatum(transition->rows), isnan(transition->overlap) && transition->kind != TRANSITION_BORN);
+}
+
 /* segment_internal.transition */
 static void
 put_transition(RecordWriter *row, const void *fit, int i)
 {
-	const FitJob     *job = fit;
-	const Transition *transition = &job->identity.transitions[i];
+	const FitJob *job = fit;
 
-	record_put(row, Int32GetDatum(transition->from < 0 ? 0 : job->evidence.old_numbers[transition->from]), transition->from < 0);
-	record_put(row, Int32GetDatum(transition->to < 0 ? 0 : job->best->numbers[transition->to]), transition->to < 0);
-	record_put(row, CStringGetTextDatum(transition_name(transition->kind)), false);
-	record_put_figure(row, transition->overlap);
-	record_put_int64(row, transition->rows);
+	fit_put_transition(row, &job->identity.transitions[i], job->evidence.old_numbers, job->best->numbers);
 }
 
 /* segment_internal.fitted */

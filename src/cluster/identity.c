@@ -430,6 +430,7 @@ identity_decide(const Evidence *evidence, double survival, double split)
 	for (int j = 0; j < evidence->k; j++)
 		decision.identity.continues[j] = -1;
 	choose_rows(&decision);
+	decision.identity.by_keys = decision.rows != NULL && decision.rows == evidence->known;
 	find_survivors(&decision);
 	for (int i = 0; i < evidence->nold; i++)
 	{

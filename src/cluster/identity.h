@@ -52,6 +52,7 @@ typedef struct Identity
 	int        *continues; /* k: the old segment that a cluster goes on as, or -1 */
 	Transition *transitions;
 	int         ntransitions;
+	bool        by_keys; /* rows that both runs have decided */
 } Identity;
 
 /* thresholds: shares of an old segment's rows */
