@@ -1,34 +1,5 @@
 -- What became of segments from one run to the next.
 
-CREATE FUNCTION segment_internal.history(
-    m segment_internal.catalog_model,
-    OUT run integer, OUT started_at timestamptz, OUT segment integer, OUT label text, OUT rows bigint, OUT share float8
-) RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    -- what people called a segment: what they call it now, or did when it was last there
-    WITH RECURSIVE named AS (
-        (SELECT ($1).run AS run, l.segment, l.label FROM segment_internal.catalog_label l WHERE l.model_id = ($1).model_id
-          UNION
-         SELECT t.run - 1, t.from_segment, t.label FROM segment_internal.catalog_transition t
-          WHERE t.model_id = ($1).model_id AND t.kind <> 'survived' AND t.label IS NOT NULL
-            AND NOT EXISTS (SELECT FROM segment_internal.catalog_transition s
-                             WHERE s.model_id = t.model_id AND s.run = t.run AND s.from_segment = t.from_segment AND s.kind = 'survived'))
-         UNION ALL
-        SELECT n.run - 1, t.from_segment, n.label
-          FROM named n
-          JOIN segment_internal.catalog_transition t ON t.model_id = ($1).model_id AND t.run = n.run AND t.to_segment = n.segment AND t.kind = 'survived'
-    )
-    SELECT p.run, r.started_at, p.segment, coalesce(n.label, l.label, p.label, 'Segment ' || p.segment), p.rows, p.rows::float8 / r.rows_used
-      FROM segment_internal.catalog_profile p
-      JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
-      LEFT JOIN named n ON n.run = p.run AND n.segment = p.segment
-      LEFT JOIN segment_internal.catalog_label l ON l.model_id = p.model_id AND l.segment = p.segment AND p.segment = 0
-     WHERE p.model_id = ($1).model_id;
-END;
-
-COMMENT ON FUNCTION segment_internal.history IS 'Internal: the segments of each run of a model, with their sizes and the names that they go by, or did when they were last there.';
-
 CREATE FUNCTION segment_internal.transitions(
     m segment_internal.catalog_model, wanted_run integer,
     OUT from_segment integer, OUT to_segment integer, OUT kind text, OUT overlap float8, OUT label text
@@ -79,7 +50,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     m segment_internal.catalog_model := segment_internal.model(model_id);
 BEGIN
-    IF run IS NOT NULL AND NOT EXISTS (SELECT FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = run_transitions.run) THEN
+    IF run IS NOT NULL AND NOT EXISTS (SELECT FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = $2) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('model "%s" has no run %s', m.name, run),
             HINT = 'SELECT run FROM segment_runs lists its runs.';
