@@ -30,6 +30,8 @@ CREATE FUNCTION segment_internal.fit(
     resamples      integer DEFAULT 0,    -- resamples on which each k is looked for again, 0: none
     max_share      float8 DEFAULT 1,     -- with min_share: made so if k is given, else k is chosen so
     trim_share     float8 DEFAULT 0,     -- share of the rows that are left out as segment 0
+    joined         text DEFAULT NULL,    -- instead of target: the query joined with an assignment, see segment_internal.joined_query
+    make_target    text DEFAULT NULL,    -- and the SELECT that makes the table for what differs from it, run if there is anything
     before         segment_internal.before DEFAULT NULL   -- the run before, NULL: what previous says of itself
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';

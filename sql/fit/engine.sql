@@ -16,6 +16,8 @@ CREATE FUNCTION segment_internal.engine(
     renumber      boolean DEFAULT true,
     criteria      boolean DEFAULT false,
     first_segment integer DEFAULT NULL,
+    joined        text DEFAULT NULL,
+    make_target   text DEFAULT NULL,
     before        segment_internal.before DEFAULT NULL
 ) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -52,7 +54,9 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                resamples => coalesce(o.resamples, 0),
                max_share => o.max_share,
                trim_share => o."trim",
-               before => $13) f;
+               joined => $13,
+               make_target => $14,
+               before => $15) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

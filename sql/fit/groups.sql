@@ -116,7 +116,7 @@ DECLARE
     of_group text;
     weighing text := 'count(*)';                -- in SQL
     in_order text;
-    query    text;
+    condition text;
     transitions segment_internal.transition[] := '{}';
 BEGIN
     SELECT c.copy, c.place, c.group_values INTO copy, place, of_group FROM segment_internal.copy_groups(m, source, columns, schema) c;
@@ -156,10 +156,10 @@ BEGIN
         END IF;
         fit := NULL;
         IF g.rows_used > 0 THEN
-            query := format('%1$s WHERE %2$I = hash_array_extended(%3$L::text[], 0) AND %4$I = %3$L', segment_internal.query(copy, m.key, columns), place, g.group_values, of_group);
+            condition := format('%1$I = hash_array_extended(%2$L::text[], 0) AND %3$I = %2$L', place, g.group_values, of_group);
             fit := segment_internal.engine(source, m.key, recipe, given, target, keep_constant => true, model => m.name,
-                query => query, previous => old.compiled, first_segment => first,
-                before => CASE WHEN refit THEN segment_internal.before(m, segment_internal.known_query(m, source, query), survival, split,
+                query => format('%s WHERE %s', segment_internal.query(copy, m.key, columns), condition), previous => old.compiled, first_segment => first,
+                before => CASE WHEN refit THEN segment_internal.before(m, segment_internal.known_query(m, source, copy, columns, condition), survival, split,
                                                                        coalesce(old.segments, '{}')) END);
         END IF;
         IF fit.k IS NULL THEN

@@ -13,24 +13,22 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.before IS 'Internal: the current run of a model, or some of its segments, as the next one looks at it.';
 
-CREATE FUNCTION segment_internal.known_query(m segment_internal.catalog_model, source regclass, query text) RETURNS text
+CREATE FUNCTION segment_internal.known_query(m segment_internal.catalog_model, source regclass, relation regclass, columns text[], condition text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     keys   integer := cardinality(m.key);
     theirs text[] := ARRAY(SELECT c.column_name FROM segment_internal.columns(m.assignment) c WHERE c.column_no <= keys + 1);
-    name   text;
 BEGIN
     IF m.assignment_kind <> 'table' OR keys = 0 OR cardinality(theirs) <= keys OR theirs[:keys] <> m.key THEN
         RETURN NULL;
     END IF;
-    name := segment_internal.unique_name('segment', '', m.key || segment_internal.model_columns(m) || (m.options ->> 'sample_weight'));
-    RETURN format('SELECT s.*, a.%I AS %I FROM (%s) s JOIN %s a ON %s', theirs[keys + 1], name, query, m.assignment,
-                  segment_internal.key_match(source, m.key, 'a', 's'));
+    RETURN format('SELECT %s, a.%I FROM %s s JOIN ONLY %s a ON %s WHERE %s', segment_internal.identifiers(m.key || columns, 's.%I'), theirs[keys + 1],
+                  relation, m.assignment, segment_internal.key_match(source, m.key, 'a', 's'), condition);
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal.known_query IS
-'Internal: the rows of a query that are in the assignment of a model, behind their columns the segment that they are in; NULL for a model that has no table.';
+'Internal: the SELECT of rows that are in the assignment of a model: key, columns, and the segment that they are in; NULL for a model that has no table.';
 
 CREATE FUNCTION segment_internal.find_transitions(
     old segment_internal.catalog_model, m segment_internal.catalog_model, fresh regclass, fit segment_internal.fitted

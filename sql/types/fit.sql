@@ -187,6 +187,7 @@ CREATE TYPE segment_internal.fitted AS (
     silhouette_pairwise float8,     -- of so many rows; NULL when k = 1
     silhouette_rows   bigint,
     stability         float8[],     -- of each candidate, mean Jaccard index; empty: not asked for
+    target            regclass,     -- that was filled; NULL: nothing was written
     transitions       segment_internal.transition[]         -- from the segments of the run before; empty: there is none
 );
 

@@ -292,6 +292,14 @@ read_previous(const FitJob *job)
 	return NULL;
 }
 
+static void
+decide(FitJob *job)
+{
+	job->identity = identity_decide(&job->evidence, job->survival, job->split);
+	if (job->renumber)
+		identity_number(job->best, job->ranks, &job->evidence, &job->identity, Max(Max(job->first_segment - 1, 0), job->highest));
+}
+
 /*
  * Finds the segments of the run before again, and carries their numbers over if
  * that is wanted; new ones count on from all that there have been.
@@ -336,7 +344,24 @@ fit_identify(FitJob *job, ShareSet *set)
 			evidence->nearest = evidence->alike + ((Size) job->nold + 1) * (job->best->k + 1);
 		}
 	}
-	job->identity = identity_decide(evidence, job->survival, job->split);
-	if (job->renumber)
-		identity_number(job->best, evidence, &job->identity, Max(Max(job->first_segment - 1, 0), job->highest));
+	job->ranks = palloc(sizeof(int32) * job->best->k);
+	memcpy(job->ranks, job->best->numbers, sizeof(int32) * job->best->k);
+	decide(job);
+}
+
+/*
+ * Decides once more, by the rows that the assignment of the run before has in
+ * common with today's.  Were the numbers others before?
+ */
+bool
+fit_identify_again(FitJob *job)
+{
+	int32 *before = palloc(sizeof(int32) * job->best->k);
+
+	if (job->old == NULL || job->differences == NULL || job->differences->overlap == NULL)
+		return false;
+	memcpy(before, job->best->numbers, sizeof(int32) * job->best->k);
+	job->evidence.known = job->differences->overlap;
+	decide(job);
+	return memcmp(before, job->best->numbers, sizeof(int32) * job->best->k) != 0;
 }

@@ -13,6 +13,7 @@
 #include "cluster/silhouette.h"
 #include "cluster/stability.h"
 #include "cluster/structure.h"
+#include "model/difference.h"
 #include "model/model.h"
 #include "model/profile.h"
 #include "rows/intake.h"
@@ -73,6 +74,11 @@ typedef struct FitJob
 	TreeNode  *nodes; /* 2k - 1; NULL: not bisecting */
 	double     max_share;
 
+	/* of a refresh whose assignment stays, which has no target: what it differs in */
+	char        *joined;      /* query for differences_find(), or NULL */
+	char        *make_target; /* statement that makes the table for them, run if there are any */
+	Differences *differences;
+
 	/* the run before: see fit_identity.c */
 	OldSegment *old; /* ascending by number; NULL: there is none */
 	int         nold;
@@ -80,6 +86,7 @@ typedef struct FitJob
 	int32       highest;  /* number that any segment ever had */
 	double      survival; /* thresholds */
 	double      split;
+	int32      *ranks; /* numbers of the clusters by size */
 	Evidence    evidence;
 	Identity    identity;
 } FitJob;
@@ -91,6 +98,7 @@ extern void  fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job);
 /* fit_identity.c: the argument "before", and what becomes of its segments */
 extern void fit_read_before(HeapTupleHeader record, FitJob *job);
 extern void fit_identify(FitJob *job, ShareSet *set);
+extern bool fit_identify_again(FitJob *job);
 
 /* fit.c: keeps prepared coordinates so near that squared distances stay finite */
 extern void fit_keep_near(double *prepared, Size n);

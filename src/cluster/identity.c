@@ -515,7 +515,7 @@ identity_heirs(const Clustering *clustering, const double *old_centroids, const 
 }
 
 void
-identity_number(Clustering *clustering, const Evidence *evidence, const Identity *identity, int32 next)
+identity_number(Clustering *clustering, const int32 *ranks, const Evidence *evidence, const Identity *identity, int32 next)
 {
 	int  k = clustering->k;
 	int *order = palloc(sizeof(int) * k);
@@ -523,7 +523,7 @@ identity_number(Clustering *clustering, const Evidence *evidence, const Identity
 	for (int i = 0; i < evidence->nold; i++)
 		next = Max(next, evidence->old_numbers[i]);
 	for (int j = 0; j < k; j++)
-		order[clustering->numbers[j] - 1] = j;
+		order[ranks[j] - 1] = j;
 	for (int n = 0; n < k; n++)
 	{
 		int from = identity->continues[order[n]];

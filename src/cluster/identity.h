@@ -78,7 +78,7 @@ extern const char *transition_name(TransitionKind kind);
  */
 extern int32 *identity_heirs(const Clustering *clustering, const double *old_centroids, const double *spreads, int nold);
 
-/* A cluster that goes on has the number of its old segment; others count on from next, the largest first. */
-extern void identity_number(Clustering *clustering, const Evidence *evidence, const Identity *identity, int32 next);
+/* A cluster that goes on has the number of its old segment; others count on from next by their ranks, 1 to k. */
+extern void identity_number(Clustering *clustering, const int32 *ranks, const Evidence *evidence, const Identity *identity, int32 next);
 
 #endif /* SEGMENT_IDENTITY_H */
