@@ -168,7 +168,7 @@ SELECT is(pg_temp.complaint(format(call, :'customers_id')), 'no error', call)
   FROM unnest(ARRAY['SELECT segment_internal.keep_label(%s, 1, ''Mine'', NULL)', 'SELECT segment_internal.lock_model(%s)']) call;
 SET ROLE segment_bob;
 SELECT is(pg_temp.complaint(format(call, :'customers_id')), complaint, call)
-  FROM unnest(ARRAY['SELECT segment_internal.refresh(%s, true, NULL)', 'SELECT segment_internal.drop(%s, false)',
+  FROM unnest(ARRAY['SELECT segment_internal.refresh(%s, ''{}'')', 'SELECT segment_internal.drop(%s, false)',
                     'SELECT segment_internal.rename(%s, ''x'')', 'SELECT segment_internal.lock_model(%s)', 'SELECT segment_internal.tried(%s)',
                     'SELECT segment_internal.axes(%s)', 'SELECT segment_internal.worth_of(%s, ''x'')', 'SELECT segment_internal.typical(%s, 1)']) call,
        (VALUES ('42704 the model does not exist any more')) c (complaint);
