@@ -46,7 +46,7 @@ $$;
 CREATE FUNCTION pg_temp.found() RETURNS integer LANGUAGE sql AS $$
     INSERT INTO groups
     SELECT (SELECT coalesce(max(g.g), 0) + 1 FROM groups g), p.place, p.x, p.y, p.z
-      FROM (SELECT p.*, random() AS r FROM places p WHERE p.place NOT IN (SELECT g.place FROM groups g)) p
+      FROM (SELECT p.*, random() AS r FROM places p WHERE NOT EXISTS (SELECT FROM groups g WHERE g.place = p.place)) p
      ORDER BY p.r LIMIT 1
     RETURNING g;
 $$;
@@ -197,3 +197,21 @@ END
 $$;
 
 SELECT count(pg_temp.history(seed)::text) AS histories FROM generate_series(1, :seeds) seed \gset
+SELECT diag(format('%s histories; labels of persons: %s, looked at %s times; segments that stay: %s fixed, %s true; events: %s', :histories,
+                   (SELECT count(DISTINCT (c.history, c.mode, c.label)) FROM checked c), (SELECT count(*) FROM checked),
+                   (SELECT round(avg((k.before = k.now)::integer), 4) FROM kept k WHERE k.mode = 'fixed'), (SELECT round(avg((k.before = k.now)::integer), 4) FROM kept k WHERE k.mode = 'true'),
+                   (SELECT string_agg(n.what || ' ' || n.share, ', ' ORDER BY n.what) FROM (SELECT n.what, round(avg(coalesce(n.fine, false)::integer), 3) AS share FROM named n GROUP BY 1) n)));
+
+SELECT cmp_ok((SELECT count(*) FROM checked WHERE mode = 'fixed'), '>=', 50 * :histories::bigint, 'many labels are looked at, k as it was');
+SELECT cmp_ok((SELECT count(*) FROM checked WHERE mode = 'true'), '>=', 50 * :histories::bigint, 'and with the true k');
+SELECT is((SELECT count(*) FROM checked c WHERE c.theirs <= 0.5), 0::bigint, 'no label of a person is on a segment whose people are mostly of other groups');
+SELECT is((SELECT count(*) FROM checked c WHERE c.stayed <= 0.5), 0::bigint, 'nor on one whose people were mostly elsewhere in the run before');
+SELECT cmp_ok((SELECT avg((k.before = k.now)::integer) FROM kept k WHERE k.mode = 'fixed'), '>=', 0.97, 'segments that stay keep their number');
+SELECT cmp_ok((SELECT avg((k.before = k.now)::integer) FROM kept k WHERE k.mode = 'true'), '>=', 0.99, 'with the true k');
+SELECT cmp_ok((SELECT avg(coalesce(n.fine, false)::integer) FROM named n WHERE n.what <> 'stay'), '>=', 0.9, 'transitions have their right names');
+SELECT cmp_ok((SELECT avg(coalesce(n.fine, false)::integer) FROM named n WHERE n.what = 'stay'), '>=', 0.99, 'and where nothing happened, none other');
+SELECT is((SELECT count(*) FROM kept k JOIN kept o ON (o.history, o.mode, o.before) = (k.history, k.mode, k.now) AND o.g <> k.g AND o.period > k.period), 0::bigint,
+          'no number is ever given to another group');
+
+SELECT * FROM finish();
+ROLLBACK;
