@@ -25,13 +25,19 @@ CREATE FUNCTION segment_internal.fit(
     drop_repeated  boolean DEFAULT false, -- of features that say the same only the first stays
     criteria       boolean DEFAULT false, -- the gap of each k, too
     algorithm      text    DEFAULT 'lloyd',
-    splits         integer[] DEFAULT NULL, -- bisecting from centroids: the tree whose leaves they are, see src/cluster/bisect.h
+    splits         integer[] DEFAULT NULL, -- bisecting, warm: the tree whose leaves the segments are, see src/cluster/bisect.h
     first_segment  integer DEFAULT NULL, -- of one group among others: its new segments count from it, and where its distinct rows are too few there is nothing
     resamples      integer DEFAULT 0,    -- resamples on which each k is looked for again, 0: none
     max_share      float8 DEFAULT 1,     -- with min_share: made so if k is given, else k is chosen so
     trim_share     float8 DEFAULT 0,     -- share of the rows that are left out as segment 0
     joined         text DEFAULT NULL,    -- instead of target: the query joined with an assignment, see segment_internal.joined_query
     make_target    text DEFAULT NULL,    -- and the SELECT that makes the table for what differs from it, run if there is anything
+    warm           boolean DEFAULT false, -- from the centroids of the previous model, which stay where they meet tol
+    stability      float8 DEFAULT NULL,  -- by what share of its inertia a better optimum has to be lower to be taken instead; NULL: none is looked for
+    refit_k        integer DEFAULT NULL, -- of a refresh: how many segments there are, unless k_min < k_max and others are clearly better
+    looking        boolean DEFAULT false, -- for a k that is clearly better
+    warm_inertia   float8 DEFAULT NULL,  -- of the previous model: with the same, rows have not changed
+    leaves         integer[] DEFAULT NULL, -- bisecting: the segments of the previous model in the order of its tree's leaves, see splits
     before         segment_internal.before DEFAULT NULL   -- the run before, NULL: what previous says of itself
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';

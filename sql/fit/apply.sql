@@ -10,15 +10,15 @@ CREATE FUNCTION segment_internal.differs(
 LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_differs';
 
 COMMENT ON FUNCTION segment_internal.differs IS
-'Internal: whether a row of an assignment has to be written: its segments are others, its margin differs by more than 0.001, or its distance by more than that share of the distance to the second segment, which is distance / (1 - margin) where the margin is above 0, else the distance.';
+'Internal: whether a row of an assignment has to be written: its segments are others, its margin differs by more than 0.01, or its distance by more than that share of the distance to the second segment, which is distance / (1 - margin) where the margin is above 0, else the distance.';
 
-CREATE FUNCTION segment_internal.keep_differences(model_id bigint, fresh regclass, key text[]) RETURNS void
+CREATE FUNCTION segment_internal.keep_differences(model_id bigint, fresh regclass, key text[], exact boolean DEFAULT false) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
 
 COMMENT ON FUNCTION segment_internal.keep_differences IS
-'Internal: leaves of a fresh assignment what differs from that of a model, as the model''s owner.';
+'Internal: leaves of a fresh assignment what differs from that of a model, or, unless exact, what differs by enough to be written, as the model''s owner.';
 
-CREATE FUNCTION segment_internal.keep_differences_as_owner(model_id bigint, fresh regclass, key text[]) RETURNS void
+CREATE FUNCTION segment_internal.keep_differences_as_owner(model_id bigint, fresh regclass, key text[], exact boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     m      segment_internal.catalog_model := segment_internal.owned_model(model_id);
@@ -31,9 +31,10 @@ BEGIN
     EXECUTE format('ANALYZE %s', fresh);
     EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM ONLY %s a WHERE NOT EXISTS (SELECT FROM %1$s f WHERE %5$s)', fresh,
                    segment_internal.identifiers(key), segment_internal.identifiers(key, 'a.%I'), m.assignment, same);
-    EXECUTE format('DELETE FROM %s f USING ONLY %s a WHERE %s AND NOT segment_internal.differs(%s, %s)', fresh, m.assignment, same,
+    EXECUTE format('DELETE FROM %s f USING ONLY %s a WHERE %s AND %s', fresh, m.assignment, same,
+                   format(CASE WHEN exact THEN '(%s) IS NOT DISTINCT FROM (%s)' ELSE 'NOT segment_internal.differs(%s, %s)' END,
                    (SELECT string_agg(format('a.%I', theirs[i]), ', ' ORDER BY i) FROM generate_series(keys + 1, keys + 4) i),
-                   (SELECT string_agg(format('f.%I', ours[i]), ', ' ORDER BY i) FROM generate_series(keys + 1, keys + 4) i));
+                   (SELECT string_agg(format('f.%I', ours[i]), ', ' ORDER BY i) FROM generate_series(keys + 1, keys + 4) i)));
 END
 $$;
 

@@ -18,13 +18,15 @@ CREATE FUNCTION segment_internal.engine(
     first_segment integer DEFAULT NULL,
     joined        text DEFAULT NULL,
     make_target   text DEFAULT NULL,
+    warm_inertia  float8 DEFAULT NULL,
     before        segment_internal.before DEFAULT NULL
 ) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
       FROM jsonb_to_record($4) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
                                      tol float8, seed bigint, k_min integer, k_max integer, min_share float8,
-                                     sample_weight text, algorithm text, splits integer[], resamples integer, max_share float8, "trim" float8),
+                                     sample_weight text, algorithm text, splits integer[], resamples integer, max_share float8, "trim" float8,
+                                     warm boolean, stability float8, refit_k integer, looking boolean, leaves integer[]),
            segment_internal.fit(
                source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
                query => coalesce($9, segment_internal.query($1, $2, array_remove(ARRAY(SELECT c.name FROM unnest($3.columns) c) || o.sample_weight, NULL))),
@@ -56,7 +58,13 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                trim_share => o."trim",
                joined => $13,
                make_target => $14,
-               before => $15) f;
+               warm => o.warm,
+               stability => o.stability,
+               refit_k => o.refit_k,
+               looking => o.looking,
+               warm_inertia => $15,
+               leaves => o.leaves,
+               before => $16) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

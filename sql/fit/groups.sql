@@ -90,7 +90,7 @@ COMMENT ON FUNCTION segment_internal.copy_groups IS
 
 CREATE FUNCTION segment_internal.fit_groups(
     m segment_internal.catalog_model, source regclass, recipe segment_internal.recipe, options jsonb, schema text, target regclass,
-    refit boolean DEFAULT false, warm_start boolean DEFAULT false, k integer DEFAULT NULL,
+    refit boolean DEFAULT false, warm_start boolean DEFAULT false, k integer DEFAULT NULL, stability float8 DEFAULT NULL,
     survival float8 DEFAULT NULL, split float8 DEFAULT NULL
 ) RETURNS segment_internal.fitted_groups
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -149,16 +149,15 @@ BEGIN
         IF refit THEN
             SELECT c.* INTO old FROM segment_internal.catalog_group c
              WHERE c.model_id = m.model_id AND c.run = m.run AND c.group_values = g.group_values;
-            given := segment_internal.resolve_options(options || jsonb_build_object('k', coalesce(fit_groups.k, old.k, (options ->> 'k')::integer), 'centroids',
-                CASE WHEN warm_start AND old.k = coalesce(fit_groups.k, old.k)
-                     THEN (SELECT array_agg(c.value ORDER BY c.segment) FROM segment_internal.catalog_centroid c
-                            WHERE c.model_id = m.model_id AND c.run = m.run AND c.segment = ANY (old.segments)) END), m.features);
+            given := segment_internal.resolve_options(options || jsonb_build_object('k', coalesce(fit_groups.k, old.k, (options ->> 'k')::integer)), m.features)
+                || jsonb_build_object('refit_k', coalesce(fit_groups.k, old.k), 'stability', stability,
+                                      'warm', warm_start AND coalesce(old.k = coalesce(fit_groups.k, old.k), false));
         END IF;
         fit := NULL;
         IF g.rows_used > 0 THEN
             condition := format('%1$I = hash_array_extended(%2$L::text[], 0) AND %3$I = %2$L', place, g.group_values, of_group);
             fit := segment_internal.engine(source, m.key, recipe, given, target, keep_constant => true, model => m.name,
-                query => format('%s WHERE %s', segment_internal.query(copy, m.key, columns), condition), previous => old.compiled, first_segment => first,
+                query => format('%s WHERE %s', segment_internal.query(copy, m.key, columns), condition), previous => old.compiled, first_segment => first, warm_inertia => old.inertia,
                 before => CASE WHEN refit THEN segment_internal.before(m, segment_internal.known_query(m, source, copy, columns, condition), survival, split,
                                                                        coalesce(old.segments, '{}')) END);
         END IF;

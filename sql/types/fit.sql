@@ -188,6 +188,9 @@ CREATE TYPE segment_internal.fitted AS (
     silhouette_rows   bigint,
     stability         float8[],     -- of each candidate, mean Jaccard index; empty: not asked for
     target            regclass,     -- that was filled; NULL: nothing was written
+    better_k          integer,      -- of a refresh: how many segments are clearly better than as many as before; NULL: none
+    better_silhouette float8,       -- simplified, of so many segments of a sample
+    other_silhouette  float8,       -- of as many as before
     transitions       segment_internal.transition[]         -- from the segments of the run before; empty: there is none
 );
 

@@ -26,6 +26,7 @@
 #include "utils/memutils.h"
 
 #include "call/fit_job.h"
+#include "call/previous.h"
 #include "cluster/judge.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"
@@ -140,19 +141,6 @@ prepare(FitJob *job)
 			(job->k_min <= job->rows->shape.ndistinct || job->rows->all != job->rows->memory));
 }
 
-/* no prepared coordinate of a point is farther from 0, so that squared distances stay finite */
-#define MOST_PREPARED 1e150
-
-/*
- * Centroids of other rows than today's may be anywhere.
- */
-void
-fit_keep_near(double *prepared, Size n)
-{
-	for (Size i = 0; i < n; i++)
-		prepared[i] = isnan(prepared[i]) ? 0 : Min(Max(prepared[i], -MOST_PREPARED), MOST_PREPARED);
-}
-
 /*
  * The given starting centroids in prepared coordinates of the features kept.
  */
@@ -173,7 +161,7 @@ prepare_start(const FitJob *job)
 			raw[f] = job->start[(size_t) c * job->nfeatures + job->kept[f]];
 		recipe_apply_values(&job->recipe, raw, prepared + (size_t) c * nfeatures);
 	}
-	fit_keep_near(prepared, (Size) job->nstart * nfeatures);
+	previous_keep_near(prepared, (Size) job->nstart * nfeatures);
 	pfree(raw);
 	return prepared;
 }
@@ -182,6 +170,9 @@ prepare_start(const FitJob *job)
 
 /* numbers of segments among which groups are looked for where those given are none */
 #define OTHER_K 10
+
+/* how far from the k given one that is better is looked for */
+#define NEAR_K 3
 
 /*
  * A clustering with a segment below min_share or above max_share is never chosen.
@@ -216,8 +207,14 @@ fit_candidate(FitJob *job, int k, bool profile)
 
 	job->options.k = k;
 	options = job->options;
-	if (job->tree != NULL)
-		options.start = bisect_leaves(job->tree, k);
+	if (job->warm != NULL && k == job->before->k)
+		options.start = job->warm;
+	else
+	{
+		options.warm = false;
+		if (job->tree != NULL)
+			options.start = bisect_leaves(job->tree, k);
+	}
 	if (k < job->k_min) /* to fall back on, of whatever size */
 		options.least_share = options.most_share = 0;
 	candidate = cluster_fit(job->rows, &options, profile);
@@ -258,6 +255,62 @@ weigh_candidates(FitJob *job, bool chosen)
 		structure_gap(sample, &job->options, job->candidates, job->ncandidates);
 }
 
+/*
+ * In a refresh: as many segments as there were.  False if their number was chosen, and
+ * another is clearly better on the sample.
+ */
+static bool
+refit_candidate(FitJob *job)
+{
+	int  k = job->refit_k;
+	bool chosen = job->k_min < job->k_max;
+
+	if (chosen && k > 1 && k >= job->rows->shape.ndistinct)
+		return false;
+	cluster_check_k(job->rows, k);
+	if (job->bisecting && job->warm == NULL)
+		job->tree = bisect(job->rows, &job->options, k);
+	job->best = fit_candidate(job, k, true);
+	if (job->looking && !job->best->unchanged)
+		job->better = structure_better_k(structure_sample(job->rows->sample), &job->options, job->best,
+										 chosen ? job->k_min : k - NEAR_K, chosen ? job->k_max : k + NEAR_K);
+	return !chosen || job->better.k == 0;
+}
+
+/*
+ * Each k asked for, and the best.  In a refresh the number of segments that there were stays
+ * where it is as good as the best, and one does not take the place of several.
+ */
+static void
+choose_candidate(FitJob *job, int k_max)
+{
+	bool chosen = job->k_min < job->k_max;
+
+	job->ncandidates = 0;
+	job->best = NULL;
+	if (job->bisecting && job->options.start == NULL)
+		job->tree = bisect(job->rows, &job->options, k_max);
+	if ((chosen || job->criteria) && job->k_min > 1)
+		fit_candidate(job, 1, false);
+	for (int k = job->k_min; k <= k_max; k++)
+	{
+		Clustering *candidate = fit_candidate(job, k, !chosen);
+
+		if (candidate_better(job, candidate, job->best))
+			job->best = candidate;
+	}
+	if (job->best == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("no k in %d..%d has segments whose shares are all from min_share %g to max_share %g",
+						job->k_min, job->k_max, job->min_share, job->max_share),
+				 errhint("Give k: its segments are made to have such shares.")));
+	weigh_candidates(job, chosen);
+	for (int i = 0; i < job->ncandidates; i++)
+		if (job->candidates[i]->k == job->refit_k && (job->candidates[i]->plausible || job->best->k == 1))
+			job->best = job->candidates[i];
+}
+
 /* of the largest pass, with the figures of rows that are left out */
 static Size
 state_size(const FitJob *job, int k)
@@ -278,26 +331,13 @@ fit_candidates(FitJob *job)
 
 	cluster_check_k(job->rows, job->k_min);
 	intake_check_state(state_size(job, k_max), k_max, job->recipe.nfeatures);
-	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 2));
+	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 3));
 	job->options.start = prepare_start(job);
-	if (job->bisecting && job->options.start == NULL)
-		job->tree = bisect(job->rows, &job->options, k_max);
-	if ((chosen || job->criteria) && job->k_min > 1)
-		fit_candidate(job, 1, false);
-	for (int k = job->k_min; k <= k_max; k++)
-	{
-		Clustering *candidate = fit_candidate(job, k, !chosen);
-
-		if (candidate_better(job, candidate, job->best))
-			job->best = candidate;
-	}
-	if (job->best == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("no k in %d..%d has segments whose shares are all from min_share %g to max_share %g",
-						job->k_min, job->k_max, job->min_share, job->max_share),
-				 errhint("Give k: its segments are made to have such shares.")));
-	weigh_candidates(job, chosen);
+	previous_read(job);
+	if (job->refit_k > 0 && refit_candidate(job))
+		weigh_candidates(job, false);
+	else
+		choose_candidate(job, k_max);
 	if (job->bisecting)
 		job->nodes = bisect_nodes(job->tree != NULL ? job->tree->splits : job->splits, &job->recipe, job->best);
 }
@@ -387,10 +427,13 @@ write_target(FitJob *job, const Model *model)
 {
 	if (job->differences != NULL)
 	{
-		if (job->differences->nkept == 0)
-			return;
-		job->target = make_target(job);
-		differences_write(job->differences, job->target, job->key_columns);
+		if (job->differences->nkept > 0)
+		{
+			job->target = make_target(job);
+			differences_write(job->differences, job->target, job->key_columns);
+		}
+		differences_end(job->differences);
+		job->differences = NULL;
 	}
 	else if (OidIsValid(job->target))
 	{

@@ -14,6 +14,7 @@
 
 #include "call/arrays.h"
 #include "call/fit_job.h"
+#include "call/previous.h"
 #include "model/overlap.h"
 #include "prepare/weights.h"
 #include "process/progress.h"
@@ -94,26 +95,6 @@ fit_read_before(HeapTupleHeader record, FitJob *job)
 /* ---- The model before ---- */
 
 /*
- * The feature of the previous model that is the same as feature f, or -1.  Both
- * have them in much the same order: the search begins at hint.
- */
-static int
-previous_feature(const FitJob *job, const Model *previous, int f, int hint)
-{
-	int nfeatures = previous->recipe.nfeatures;
-
-	for (int i = 0; i < nfeatures; i++)
-	{
-		int g = (hint + i) % nfeatures;
-
-		if (model_same_feature(job->columns, &job->recipe.features[f],
-							   previous->columns, &previous->recipe.features[g]))
-			return g;
-	}
-	return -1;
-}
-
-/*
  * Without its numbers and figures, what a model says itself.
  */
 static void
@@ -147,38 +128,27 @@ find_places(const FitJob *job, const Model *previous)
 }
 
 /*
- * Old centroids in today's prepared coordinates; those of features that the old
- * model does not have are where a row without a value would be.
+ * The cluster that goes on from each old segment by its centroid; NULL where the old
+ * model does not have all of today's features.
  */
 static const int32 *
-find_heirs(const FitJob *job, const Model *previous, const int *same, const int32 *places)
+find_heirs(const FitJob *job, const int32 *places)
 {
-	const Recipe *recipe = &job->recipe;
-	int           n = recipe->nfeatures;
-	double       *raw = palloc0(sizeof(double) * n);
-	double       *prepared = palloc_extended(sizeof(double) * previous->k * n, MCXT_ALLOC_HUGE);
-	double       *spreads = palloc0(sizeof(double) * previous->k);
-	int32        *of_clusters;
-	int32        *heirs = palloc(sizeof(int32) * Max(job->nold, 1));
+	int     k = job->before->k;
+	double *spreads = palloc0(sizeof(double) * k);
+	int32  *heirs = palloc(sizeof(int32) * Max(job->nold, 1));
+	int32  *of_clusters;
+	double *prepared;
 
-	for (int c = 0; c < previous->k; c++)
-	{
-		double *place = prepared + (Size) c * n;
-
-		CHECK_FOR_INTERRUPTS();
-		for (int f = 0; f < n; f++)
-			if (same[f] >= 0)
-				raw[f] = recipe_raw(&previous->recipe, same[f],
-									previous->centroids[(Size) c * previous->recipe.nfeatures + same[f]]);
-		recipe_apply_values(recipe, raw, place);
-		fit_keep_near(place, n);
+	if (!previous_centroids(job, &prepared))
+		return NULL;
+	for (int c = 0; c < k; c++)
 		if (places[c] >= 0)
 			spreads[c] = job->old[places[c]].spread;
-	}
-	of_clusters = identity_heirs(job->best, prepared, spreads, previous->k);
+	of_clusters = identity_heirs(job->best, prepared, spreads, k);
 	for (int i = 0; i < job->nold; i++)
 		heirs[i] = -1;
-	for (int c = 0; c < previous->k; c++)
+	for (int c = 0; c < k; c++)
 		if (places[c] >= 0)
 			heirs[places[c]] = of_clusters[c];
 	return heirs;
@@ -279,19 +249,6 @@ count_alike(const FitJob *job, const Model *previous, const Recipe *recipe, cons
 
 /* ---- Deciding ---- */
 
-static Model *
-read_previous(const FitJob *job)
-{
-	if (job->previous == NULL)
-		return NULL;
-	if (model_is_of_this_format(job->previous))
-		return model_deserialize(job->previous, NULL);
-	if (job->known == NULL)
-		ereport(NOTICE,
-				(errmsg("segments are numbered anew: the model that they had their numbers from was made by another version")));
-	return NULL;
-}
-
 static void
 decide(FitJob *job)
 {
@@ -307,7 +264,7 @@ decide(FitJob *job)
 void
 fit_identify(FitJob *job, ShareSet *set)
 {
-	Model    *previous = read_previous(job);
+	const Model *previous = job->before;
 	Evidence *evidence = &job->evidence;
 	int      *same = palloc(sizeof(int) * job->recipe.nfeatures);
 	int32    *numbers;
@@ -335,8 +292,8 @@ fit_identify(FitJob *job, ShareSet *set)
 		const Recipe *recipe;
 
 		for (int f = 0; f < job->recipe.nfeatures; f++)
-			same[f] = previous_feature(job, previous, f, f > 0 ? same[f - 1] + 1 : 0);
-		evidence->heirs = find_heirs(job, previous, same, places);
+			same[f] = previous_feature(job, f, f > 0 ? same[f - 1] + 1 : 0);
+		evidence->heirs = find_heirs(job, places);
 		recipe = countable ? old_recipe(job, previous, same) : NULL;
 		if (recipe != NULL)
 		{

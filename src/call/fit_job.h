@@ -48,7 +48,7 @@ typedef struct FitJob
 	int32          first_segment; /* of a group's fit: where new segments count from, and best is NULL for too few distinct rows; else 0 */
 	LloydOptions   options;
 	bool           bisecting;
-	const int32   *splits;    /* nstart - 1: the tree whose leaves the starting centroids are, see bisect.h; or NULL */
+	const int32   *splits;    /* the tree whose leaves the starting centroids are, see bisect.h; or NULL */
 	int            resamples; /* on which each k is looked for again */
 
 	/* what came out */
@@ -89,6 +89,15 @@ typedef struct FitJob
 	int32      *ranks; /* numbers of the clusters by size */
 	Evidence    evidence;
 	Identity    identity;
+
+	/* a refresh, after the previous model */
+	const int32 *leaves; /* nleaves: the segments of the previous model in the order of its tree's, see splits; or NULL */
+	int          nleaves;
+	int          refit_k; /* as many segments unless their number is to be chosen and others are clearly better; 0: no refresh */
+	bool         looking; /* for such others */
+	const Model *before;  /* what previous holds; NULL: none, or of another version */
+	double      *warm;    /* its centroids in today's prepared coordinates; NULL without a warm start */
+	BetterK      better;  /* a number of segments that is clearly better */
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */
@@ -99,9 +108,6 @@ extern void  fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job);
 extern void fit_read_before(HeapTupleHeader record, FitJob *job);
 extern void fit_identify(FitJob *job, ShareSet *set);
 extern bool fit_identify_again(FitJob *job);
-
-/* fit.c: keeps prepared coordinates so near that squared distances stay finite */
-extern void fit_keep_near(double *prepared, Size n);
 
 /* fit_result.c: a segment_internal.transition, and the row that the function returns */
 extern void      fit_put_transition(RecordWriter *row, const Transition *transition, const int32 *old_numbers, const int32 *numbers);

@@ -175,6 +175,9 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put_int64(&row, job->silhouette.rows);
 	record_put_figures(&row, job->stability, sizeof(double), job->resamples > 0 ? job->ncandidates : 0);
 	record_put(&row, ObjectIdGetDatum(job->target), !OidIsValid(job->target));
+	record_put(&row, Int32GetDatum(job->better.k), job->better.k == 0);
+	record_put_figure(&row, job->better.k == 0 ? get_float8_nan() : job->better.silhouette);
+	record_put_figure(&row, job->better.k == 0 ? get_float8_nan() : job->better.other);
 	record_put_rows(&row, job, job->identity.ntransitions, put_transition);
 	return record_form(&row);
 }

@@ -67,6 +67,8 @@ typedef struct Clustering
 	bool    trimmed; /* rows beyond cut are left out: arrays of clusters have one more entry, of these */
 	double  cut;
 	double  largest_share;
+	double  spread;    /* total_squares of all rows, without weights, for tolerances */
+	bool    unchanged; /* a warm start with the inertia that it had before */
 } Clustering;
 
 /*

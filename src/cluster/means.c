@@ -422,7 +422,8 @@ exact_directions(const RowSource *source, const PassInput *input, Share labels, 
 	int           nfeatures = recipe->nfeatures;
 	Directions   *directions = pass_run(source, &directions_pass, input, labels);
 	RowSums       layout = directions_layout(recipe);
-	double       *sum = palloc0(sizeof(double) * nfeatures);
+	double       *sums = palloc0(sizeof(double) * row_sums_size(&layout)); /* of all clusters, exact as theirs are */
+	double       *sum = palloc(sizeof(double) * nfeatures);
 	double       *of_cluster = palloc(sizeof(double) * nfeatures);
 	double        total = 0;
 
@@ -433,10 +434,9 @@ exact_directions(const RowSource *source, const PassInput *input, Share labels, 
 		CHECK_FOR_INTERRUPTS();
 		(void) row_sums_total(&layout, directions->sums + (Size) c * row_sums_size(&layout), of_cluster);
 		for (int f = 0; f < nfeatures; f++)
-		{
 			length += of_cluster[f] * of_cluster[f];
-			sum[f] += of_cluster[f];
-		}
+		for (Size i = 0; i < (Size) row_sums_size(&layout); i++)
+			sums[i] += directions->sums[(Size) c * row_sums_size(&layout) + i];
 		length = sqrt(length);
 		for (int f = 0; f < nfeatures; f++)
 		{
@@ -448,6 +448,8 @@ exact_directions(const RowSource *source, const PassInput *input, Share labels, 
 		}
 	}
 
+	(void) row_sums_total(&layout, sums, sum);
+
 	/* the inertia of one segment: |x|^2 - 2 x.m + |m|^2 summed, m of unit length */
 	for (int f = 0; f < nfeatures; f++)
 		total += sum[f] * sum[f];
@@ -456,6 +458,7 @@ exact_directions(const RowSource *source, const PassInput *input, Share labels, 
 	/* any direction is as good where there is no mean one */
 	for (int f = 0; f < nfeatures && found->mean != NULL; f++)
 		found->mean[f] = total > 0 ? sum[f] / sqrt(total) : f == 0;
+	pfree(sums);
 	pfree(sum);
 	pfree(of_cluster);
 	pfree(directions);

@@ -113,17 +113,17 @@ SELECT throws_ok($$SELECT segment_refresh('m')$$, '42703', 'relation public.m_as
 	'but not the key''s');
 ALTER TABLE m_assignment RENAME other TO id;
 
--- the rule: a thousandth of the margin, and of the distance to the second segment
+-- the rule: a hundredth of the margin, and of the distance to the second segment
 SELECT is(segment_internal.differs(1, d, 2, m, 1, e, 2, n), expected, what)
-  FROM (VALUES (1::real, 0.5::real, 1.001::real, 0.5::real, false, 'the second segment is at 2: a distance may be off by 0.002'),
-               (1, 0.5, 1.0025, 0.5, true, 'but no more'),
-               (1, 0.5, 1, 0.5005, false, 'a margin may be off by 0.001'),
-               (1, 0.5, 1, 0.502, true, 'but no more'),
-               (1, 0, 1.0009, 0, false, 'on the border the distance is that to the second segment'),
+  FROM (VALUES (1::real, 0.5::real, 1.01::real, 0.5::real, false, 'the second segment is at 2: a distance may be off by 0.02'),
+               (1, 0.5, 1.025, 0.5, true, 'but no more'),
+               (1, 0.5, 1, 0.505, false, 'a margin may be off by 0.01'),
+               (1, 0.5, 1, 0.52, true, 'but no more'),
+               (1, 0, 1.009, 0, false, 'on the border the distance is that to the second segment'),
                (0, 1, 1e-30, 1, true, 'where both are at their centroid nobody knows the distance to another one'),
-               (0, 1, 0.005, 0.9995, false, 'which that of one of them tells'),
-               (0, 1, 0.5, 0.9995, false, 'or'),
-               (10, -0.5, 10.009, -0.5, false, 'a row that is nearer to another segment')) r (d, m, e, n, expected, what);
+               (0, 1, 0.005, 0.995, false, 'which that of one of them tells'),
+               (0, 1, 0.5, 0.995, false, 'by its distance and its margin'),
+               (10, -0.5, 10.09, -0.5, false, 'a row that is nearer to another segment')) r (d, m, e, n, expected, what);
 
 SELECT * FROM finish();
 ROLLBACK;

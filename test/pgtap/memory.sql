@@ -2,7 +2,7 @@
 -- written takes no memory that grows with the rows.
 
 BEGIN;
-SELECT plan(13);
+SELECT plan(15);
 
 SET LOCAL client_min_messages = warning;
 
@@ -31,6 +31,12 @@ SELECT set_eq($$SELECT segment, rows FROM segment_tree('bisected') WHERE segment
 SELECT is((SELECT rows FROM segment_tree('bisected') WHERE node = 1), (SELECT rows_used FROM bisected), 'and so has its root');
 SELECT ok(b.inertia BETWEEN e.inertia * 0.999 AND e.inertia * 1.1, 'at an inertia within 10 % of that of six segments found at once')
 FROM exact e, bisected b;
+
+-- rows that have not changed change nothing, though memory does not hold them and tol has stopped the fit
+CREATE TABLE refreshed AS SELECT r.* FROM generate_series(1, 2), segment_refresh('sampled') r;
+SELECT is(count(DISTINCT (r.inertia, r.explained, r.silhouette, r.davies_bouldin, r.calinski_harabasz)), 1::bigint, 'refreshes find the same figures')
+FROM segment_runs r WHERE model = 'sampled';
+SELECT is(count(DISTINCT r.compiled), 1::bigint, 'and centroids') FROM segment_internal.catalog_run r JOIN segment_internal.catalog_model m USING (model_id) WHERE m.name = 'sampled';
 
 -- each figure of each segment against SQL's over all of its rows
 CREATE TABLE figures AS

@@ -178,7 +178,7 @@ sub make_tables
 		SELECT segment_kmeans('few', 3, key => '{id}', model => 'base');
 		CREATE TRIGGER wait BEFORE UPDATE ON base_assignment FOR EACH ROW WHEN (OLD.id = 10000)
 			EXECUTE FUNCTION wait_at_row('updating');
-		UPDATE crowd SET x = x + 50 WHERE id % 2 = 0;
+		UPDATE crowd SET x = x + CASE id WHEN 10000 THEN 1400 ELSE 50 END WHERE id % 2 = 0;
 
 		CREATE FUNCTION digest(query text) RETURNS text LANGUAGE sql AS
 			$$SELECT md5(query_to_xml(format('SELECT t::text FROM (%s) t ORDER BY 1', query), false, false, '')::text)$$;
