@@ -45,7 +45,6 @@ typedef struct Decision
 	int64          *old_totals;
 	int64          *totals; /* of a cluster's rows in rows */
 	int64           total;
-	bool            most_known; /* most of today's rows are */
 	int            *survivors; /* the cluster of each old segment, or -1 */
 	Identity        identity;
 } Decision;
@@ -114,30 +113,6 @@ old_total(const Evidence *evidence)
 	return total;
 }
 
-static bool
-is_most(int64 part, int64 whole)
-{
-	return part > whole - part;
-}
-
-/*
- * Are most of today's rows known?
- */
-static bool
-most_are_known(const Decision *decision)
-{
-	const Evidence *evidence = decision->evidence;
-	int64           known = 0;
-	int64           all = 0;
-
-	for (int j = 0; j < evidence->k; j++)
-	{
-		known += decision->totals[j];
-		all += evidence->rows[j];
-	}
-	return is_most(known, all);
-}
-
 /*
  * Keys, if they say enough; else the old model.
  */
@@ -151,10 +126,7 @@ choose_rows(Decision *decision)
 		decision->rows = evidence->known;
 		sum_rows(decision);
 		if (decision->total > 0 && decision->total >= LEAST_KNOWN * old_total(evidence))
-		{
-			decision->most_known = most_are_known(decision);
 			return;
-		}
 	}
 	decision->rows = evidence->alike;
 	if (decision->rows != NULL)
@@ -162,6 +134,12 @@ choose_rows(Decision *decision)
 }
 
 /* ---- Survival ---- */
+
+static bool
+is_most(int64 part, int64 whole)
+{
+	return part > whole - part;
+}
 
 /*
  * Is so large a share of an old segment's rows in a cluster?
@@ -196,9 +174,8 @@ stays(const Decision *decision, int from, int to)
 
 /*
  * Among the rows of a cluster that are known, those of the old segment are most;
- * and so they are among all: a cluster may have won people, but not more strangers
- * than it has of its own.  Where most rows of all are new, those that are similar
- * count as its own.
+ * and so they are among all, counting either the known or the similar: a cluster
+ * may have won people, but not more strangers than it has of its own.
  */
 static bool
 survives(const Decision *decision, int from, int to)
@@ -216,7 +193,7 @@ survives(const Decision *decision, int from, int to)
 	n = count(evidence, evidence->known, from, to);
 	if (!holds(decision, from, to, decision->survival) || !is_most(n, decision->totals[to]))
 		return false;
-	if (evidence->alike != NULL && !decision->most_known)
+	if (evidence->alike != NULL)
 		n = Max(n, count(evidence, evidence->alike, from, to));
 	return is_most(n, evidence->rows[to]);
 }
@@ -254,8 +231,8 @@ identity_is_known(const Evidence *evidence, double survival)
 	if (evidence->known == NULL)
 		return false;
 	choose_rows(&decision);
-	if (decision.rows != evidence->known || decision.most_known)
-		return decision.most_known;
+	if (decision.rows != evidence->known)
+		return false;
 	for (int i = 0; i < evidence->nold; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
