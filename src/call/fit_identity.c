@@ -286,15 +286,16 @@ fit_identify(FitJob *job, ShareSet *set)
 	countable = ((int64) job->nold + 1) * (job->best->k + 1) <= MOST_PAIRS;
 	if (job->known != NULL && countable)
 		evidence->known = count_known(job, set, numbers);
-	if (previous != NULL && !identity_is_known(evidence, job->survival))
+	if (previous != NULL)
 	{
 		int32        *places = find_places(job, previous);
-		const Recipe *recipe;
+		const Recipe *recipe = NULL;
 
 		for (int f = 0; f < job->recipe.nfeatures; f++)
 			same[f] = previous_feature(job, f, f > 0 ? same[f - 1] + 1 : 0);
 		evidence->heirs = find_heirs(job, places);
-		recipe = countable ? old_recipe(job, previous, same) : NULL;
+		if (countable && !identity_is_known(evidence, job->survival))
+			recipe = old_recipe(job, previous, same);
 		if (recipe != NULL)
 		{
 			evidence->alike = count_alike(job, previous, recipe, numbers, places);

@@ -45,6 +45,7 @@ typedef struct Decision
 	int64          *old_totals;
 	int64          *totals; /* of a cluster's rows in rows */
 	int64           total;
+	double          usual; /* see usual_share() */
 	int            *survivors; /* the cluster of each old segment, or -1 */
 	Identity        identity;
 } Decision;
@@ -172,6 +173,46 @@ stays(const Decision *decision, int from, int to)
 		   is_most(count(evidence, evidence->nearest, from, to), evidence->rows[to]);
 }
 
+static int
+compare_shares(const void *a, const void *b)
+{
+	double x = *(const double *) a;
+	double y = *(const double *) b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The share of its rows that the median segment still has.
+ */
+static double
+usual_share(const Decision *decision)
+{
+	const Evidence *evidence = decision->evidence;
+	double         *shares = palloc(sizeof(double) * (evidence->nold + 1));
+	double          median;
+
+	for (int i = 0; i < evidence->nold; i++)
+		shares[i] = (double) decision->old_totals[i] / Max(evidence->old_rows[i], 1);
+	qsort(shares, evidence->nold, sizeof(double), compare_shares);
+	median = evidence->nold > 0 ? Min(shares[evidence->nold / 2], 1) : 0;
+	pfree(shares);
+	return median;
+}
+
+/*
+ * Most of an old segment are gone, more than usual, and those who stay are elsewhere: it
+ * was of two kinds, of which the one that it was named for may have left.
+ */
+static bool
+rest_is_other(const Decision *decision, int from, int to)
+{
+	const Evidence *evidence = decision->evidence;
+
+	return evidence->heirs != NULL && evidence->heirs[from] != to &&
+		   count(evidence, evidence->known, from, to) < decision->survival * decision->usual * evidence->old_rows[from];
+}
+
 /*
  * Among the rows of a cluster that are known, those of the old segment are most;
  * and so they are among all, counting either the known or the similar: a cluster
@@ -191,7 +232,7 @@ survives(const Decision *decision, int from, int to)
 			   is_most(count(evidence, evidence->alike, from, to), evidence->rows[to]);
 	}
 	n = count(evidence, evidence->known, from, to);
-	if (!holds(decision, from, to, decision->survival) || !is_most(n, decision->totals[to]))
+	if (!holds(decision, from, to, decision->survival) || !is_most(n, decision->totals[to]) || rest_is_other(decision, from, to))
 		return false;
 	if (evidence->alike != NULL)
 		n = Max(n, count(evidence, evidence->alike, from, to));
@@ -431,6 +472,7 @@ identity_decide(const Evidence *evidence, double survival, double split)
 		decision.identity.continues[j] = -1;
 	choose_rows(&decision);
 	decision.identity.by_keys = decision.rows != NULL && decision.rows == evidence->known;
+	decision.usual = decision.identity.by_keys ? usual_share(&decision) : 0;
 	find_survivors(&decision);
 	for (int i = 0; i < evidence->nold; i++)
 	{
