@@ -265,11 +265,11 @@ void
 fit_identify(FitJob *job, ShareSet *set)
 {
 	const Model *previous = job->before;
-	Evidence *evidence = &job->evidence;
-	int      *same = palloc(sizeof(int) * job->recipe.nfeatures);
-	int32    *numbers;
-	int64    *old_rows;
-	bool      countable;
+	Evidence    *evidence = &job->evidence;
+	int         *same = palloc(sizeof(int) * job->recipe.nfeatures);
+	int32       *numbers;
+	int64       *old_rows;
+	bool         countable;
 
 	if (previous != NULL)
 		take_old(job, previous);

@@ -131,7 +131,7 @@ previous_read(FitJob *job)
 	{
 		if (job->joined == NULL && job->known == NULL)
 			ereport(NOTICE,
-				(errmsg("segments are numbered anew: the model that they had their numbers from was made by another version")));
+					(errmsg("segments are numbered anew: the model that they had their numbers from was made by another version")));
 		return;
 	}
 	job->before = model_deserialize(job->previous, NULL);

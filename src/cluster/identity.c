@@ -45,7 +45,7 @@ typedef struct Decision
 	int64          *old_totals;
 	int64          *totals; /* of a cluster's rows in rows */
 	int64           total;
-	double          usual; /* see usual_share() */
+	double          usual;     /* see usual_share() */
 	int            *survivors; /* the cluster of each old segment, or -1 */
 	Identity        identity;
 } Decision;

@@ -10,11 +10,11 @@
 /* What is known of nold segments of the run before and k clusters of now. */
 typedef struct Evidence
 {
-	int           nold;
-	const int32  *old_numbers; /* ascending */
-	const int64  *old_rows;    /* 0: unknown */
-	int           k;
-	const int64  *rows; /* of each cluster */
+	int          nold;
+	const int32 *old_numbers; /* ascending */
+	const int64 *old_rows;    /* 0: unknown */
+	int          k;
+	const int64 *rows; /* of each cluster */
 
 	/*
 	 * Rows by what they were and where they are: (nold + 1) x (k + 1), of which the

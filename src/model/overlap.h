@@ -16,12 +16,12 @@ extern const Pass overlap_pass;
  */
 typedef struct OverlapOld
 {
-	int             nold;
-	const int32    *numbers; /* nold, ascending */
-	int             column;  /* raw column of the old segment's number, or -1 */
-	const PassInput *model;  /* whose raw columns are those of the rows; looked at if there is no such column */
-	const int32    *places;  /* the old segment of each of its clusters, or -1 */
-	const double   *reaches; /* and how far its rows are from its centroid, scaled units */
+	int              nold;
+	const int32     *numbers; /* nold, ascending */
+	int              column;  /* raw column of the old segment's number, or -1 */
+	const PassInput *model;   /* whose raw columns are those of the rows; looked at if there is no such column */
+	const int32     *places;  /* the old segment of each of its clusters, or -1 */
+	const double    *reaches; /* and how far its rows are from its centroid, scaled units */
 } OverlapOld;
 
 /*

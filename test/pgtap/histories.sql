@@ -11,10 +11,12 @@
 -- It is lived through twice: with the k of the first fit (fixed), and with the true k given in each period (true). A person
 -- labels every segment at first, and later each one that has no label of a person.
 --
--- psql -v seeds=20 makes it the long form, which test/bench/histories runs.
+-- psql -v seeds=20 makes it the long form, of seeds 1 to 20, which test/bench/histories runs.
 \if :{?seeds}
+\set first 1
 \else
-\set seeds 3
+\set first 5
+\set seeds 7
 \endif
 BEGIN;
 SELECT plan(9);
@@ -196,7 +198,7 @@ BEGIN
 END
 $$;
 
-SELECT count(pg_temp.history(seed)::text) AS histories FROM generate_series(1, :seeds) seed \gset
+SELECT count(pg_temp.history(seed)::text) AS histories FROM generate_series(:first, :seeds) seed \gset
 SELECT diag(format('%s histories; labels of persons: %s, looked at %s times; segments that stay: %s fixed, %s true; events: %s', :histories,
                    (SELECT count(DISTINCT (c.history, c.mode, c.label)) FROM checked c), (SELECT count(*) FROM checked),
                    (SELECT round(avg((k.before = k.now)::integer), 4) FROM kept k WHERE k.mode = 'fixed'), (SELECT round(avg((k.before = k.now)::integer), 4) FROM kept k WHERE k.mode = 'true'),
