@@ -29,7 +29,7 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix plan/,source key options choice features preparation names model) \
 	$(addprefix fit/,engine groups comments assignment profile members restore labels changes apply replace record kmeans elbow refit binding refresh rescore) \
 	$(addprefix use/,score compare figures label rename drop models views) \
-	$(addprefix live/,migration prune rollback) \
+	$(addprefix live/,transitions migration prune rollback) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
 	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \

@@ -13,7 +13,8 @@ CREATE FUNCTION segment_internal.keep_run(
     profiles   segment_internal.catalog_profile[],
     candidates segment_internal.catalog_candidate[],
     nodes      segment_internal.catalog_node[] DEFAULT '{}',
-    groups     segment_internal.catalog_group[] DEFAULT '{}'
+    groups     segment_internal.catalog_group[] DEFAULT '{}',
+    transitions segment_internal.catalog_transition[] DEFAULT '{}'
 ) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
 
@@ -29,7 +30,8 @@ CREATE FUNCTION segment_internal.keep_run_as_keeper(
     profiles   segment_internal.catalog_profile[],
     candidates segment_internal.catalog_candidate[],
     nodes      segment_internal.catalog_node[],
-    groups     segment_internal.catalog_group[]
+    groups     segment_internal.catalog_group[],
+    transitions segment_internal.catalog_transition[]
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -49,17 +51,19 @@ BEGIN
                    UNION ALL SELECT u.model_id, u.run FROM unnest(candidates) u
                    UNION ALL SELECT u.model_id, u.run FROM unnest(nodes) u
                    UNION ALL SELECT u.model_id, u.run FROM unnest(groups) u
+                   UNION ALL SELECT u.model_id, u.run FROM unnest(transitions) u
                   EXCEPT SELECT m.model_id, m.run) THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('what is to be recorded is no run of model "%s"', m.name);
     END IF;
 
+    m.highest_segment := greatest(old.highest_segment, (SELECT max(u.segment) FROM unnest(profiles) u));
     IF old.model_id IS NULL THEN
         INSERT INTO segment_internal.catalog_model SELECT m.*;
     ELSE
         UPDATE segment_internal.catalog_model c
-           SET (source, key, columns, features, preparation, options, run, profile, assignment, members, assignment_kind, binding, changes, changes_from)
-             = (m.source, m.key, m.columns, m.features, m.preparation, m.options, m.run, m.profile, m.assignment, m.members, m.assignment_kind, m.binding, m.changes, m.changes_from)
+           SET (source, key, columns, features, preparation, options, run, profile, assignment, members, assignment_kind, binding, changes, changes_from, highest_segment)
+             = (m.source, m.key, m.columns, m.features, m.preparation, m.options, m.run, m.profile, m.assignment, m.members, m.assignment_kind, m.binding, m.changes, m.changes_from, m.highest_segment)
          WHERE c.model_id = m.model_id;
     END IF;
     INSERT INTO segment_internal.catalog_run SELECT run.*;
@@ -69,6 +73,7 @@ BEGIN
     INSERT INTO segment_internal.catalog_candidate SELECT u.* FROM unnest(candidates) u;
     INSERT INTO segment_internal.catalog_node SELECT u.* FROM unnest(nodes) u;
     INSERT INTO segment_internal.catalog_group SELECT u.* FROM unnest(groups) u;
+    INSERT INTO segment_internal.catalog_transition SELECT u.* FROM unnest(transitions) u;
 END
 $$;
 
@@ -149,6 +154,7 @@ BEGIN
     DELETE FROM segment_internal.catalog_node WHERE model_id = ANY (models);
     DELETE FROM segment_internal.catalog_group WHERE model_id = ANY (models);
     DELETE FROM segment_internal.catalog_label WHERE model_id = ANY (models);
+    DELETE FROM segment_internal.catalog_transition WHERE model_id = ANY (models);
 END
 $$;
 

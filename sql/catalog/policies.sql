@@ -61,7 +61,7 @@ DECLARE
 BEGIN
     FOREACH child IN ARRAY '{segment_internal.catalog_run, segment_internal.catalog_feature, segment_internal.catalog_centroid,
                              segment_internal.catalog_profile, segment_internal.catalog_candidate, segment_internal.catalog_node,
-                             segment_internal.catalog_group, segment_internal.catalog_label}'::regclass[]
+                             segment_internal.catalog_group, segment_internal.catalog_label, segment_internal.catalog_transition}'::regclass[]
     LOOP
         PERFORM pg_extension_config_dump(child,
             'WHERE model_id IN (SELECT m.model_id FROM segment_internal.catalog_model m WHERE segment_internal.dumped(m))');
@@ -71,7 +71,7 @@ BEGIN
     FOREACH child IN ARRAY '{segment_internal.catalog_model, segment_internal.catalog_run, segment_internal.catalog_feature,
                              segment_internal.catalog_centroid, segment_internal.catalog_profile,
                              segment_internal.catalog_candidate, segment_internal.catalog_node, segment_internal.catalog_group,
-                             segment_internal.catalog_label}'::regclass[]
+                             segment_internal.catalog_label, segment_internal.catalog_transition}'::regclass[]
     LOOP
         EXECUTE format('GRANT SELECT ON %s TO PUBLIC', child);
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', child);

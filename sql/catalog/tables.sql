@@ -31,6 +31,7 @@ CREATE TABLE segment_internal.catalog_model (
     binding         jsonb,
     changes         regclass,
     changes_from    integer,
+    highest_segment integer     NOT NULL DEFAULT 0,
     CONSTRAINT catalog_model_pkey PRIMARY KEY (model_id),
     CONSTRAINT catalog_model_profile_key UNIQUE (profile),
     CONSTRAINT catalog_model_kind_check CHECK (assignment_kind IN ('table', 'view', 'none')
@@ -58,6 +59,7 @@ COMMENT ON COLUMN segment_internal.catalog_model.created_at IS 'When it was firs
 COMMENT ON COLUMN segment_internal.catalog_model.binding IS 'What its source was called at the latest run, and its columns with their numbers, so that what is renamed is found again; see sql/fit/binding.sql.';
 COMMENT ON COLUMN segment_internal.catalog_model.changes IS 'Its table of changes; NULL: it has no history.';
 COMMENT ON COLUMN segment_internal.catalog_model.changes_from IS 'The run that the changes start from: they have the moves of all runs after it.';
+COMMENT ON COLUMN segment_internal.catalog_model.highest_segment IS 'The highest number that a segment of it ever had: no other gets it again.';
 
 CREATE TABLE segment_internal.catalog_run (
     model_id          bigint      NOT NULL,
@@ -332,3 +334,30 @@ COMMENT ON COLUMN segment_internal.catalog_label.model_id IS 'The model.';
 COMMENT ON COLUMN segment_internal.catalog_label.segment IS 'Number of the segment.';
 COMMENT ON COLUMN segment_internal.catalog_label.label IS 'Its name.';
 COMMENT ON COLUMN segment_internal.catalog_label.description IS 'More words about it.';
+
+CREATE TABLE segment_internal.catalog_transition (
+    model_id      bigint  NOT NULL,
+    run           integer NOT NULL,
+    transition_no integer NOT NULL,
+    from_segment  integer,
+    to_segment    integer,
+    kind          text    NOT NULL,
+    overlap       float8,
+    rows          bigint,
+    label         text,
+    CONSTRAINT catalog_transition_pkey PRIMARY KEY (model_id, run, transition_no),
+    CONSTRAINT catalog_transition_kind_check CHECK (kind IN ('survived', 'absorbed', 'split', 'vanished', 'born')
+        AND (kind = 'born') = (from_segment IS NULL) AND (kind = 'vanished') = (to_segment IS NULL)),
+    CONSTRAINT catalog_transition_label_check CHECK (octet_length(label) <= 1000)
+);
+
+COMMENT ON TABLE segment_internal.catalog_transition IS 'What became of the segments of the run before; segment_transitions() shows it.';
+COMMENT ON COLUMN segment_internal.catalog_transition.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_transition.run IS 'The run.';
+COMMENT ON COLUMN segment_internal.catalog_transition.transition_no IS 'Its place among those of the run, from 1.';
+COMMENT ON COLUMN segment_internal.catalog_transition.from_segment IS 'Segment of the run before; NULL: born.';
+COMMENT ON COLUMN segment_internal.catalog_transition.to_segment IS 'Segment of this run; NULL: vanished.';
+COMMENT ON COLUMN segment_internal.catalog_transition.kind IS 'survived, absorbed, split, vanished or born.';
+COMMENT ON COLUMN segment_internal.catalog_transition.overlap IS 'Share of the rows of from_segment that are in to_segment; of a vanished one the largest in any segment, of a born one the largest share of its rows that comes from one segment. NULL: centroids alone say so.';
+COMMENT ON COLUMN segment_internal.catalog_transition.rows IS 'These rows; of a born one all.';
+COMMENT ON COLUMN segment_internal.catalog_transition.label IS 'The label that a person had given to from_segment; NULL: none.';

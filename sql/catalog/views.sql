@@ -114,5 +114,34 @@ COMMENT ON VIEW segment_internal.catalog_compiled IS 'The compiled current run o
 COMMENT ON COLUMN segment_internal.catalog_compiled.model_id IS 'The model.';
 COMMENT ON COLUMN segment_internal.catalog_compiled.compiled IS 'Preparation and centroids in one value.';
 
+CREATE FUNCTION segment_internal.history(
+    m segment_internal.catalog_model,
+    OUT run integer, OUT started_at timestamptz, OUT segment integer, OUT label text, OUT rows bigint, OUT share float8
+) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    -- what people called a segment: what they call it now, or did when it was last there
+    WITH RECURSIVE named AS (
+        (SELECT ($1).run AS run, l.segment, l.label FROM segment_internal.catalog_label l WHERE l.model_id = ($1).model_id
+          UNION
+         SELECT t.run - 1, t.from_segment, t.label FROM segment_internal.catalog_transition t
+          WHERE t.model_id = ($1).model_id AND t.kind <> 'survived' AND t.label IS NOT NULL
+            AND NOT EXISTS (SELECT FROM segment_internal.catalog_transition s
+                             WHERE s.model_id = t.model_id AND s.run = t.run AND s.from_segment = t.from_segment AND s.kind = 'survived'))
+         UNION ALL
+        SELECT n.run - 1, t.from_segment, n.label
+          FROM named n
+          JOIN segment_internal.catalog_transition t ON t.model_id = ($1).model_id AND t.run = n.run AND t.to_segment = n.segment AND t.kind = 'survived'
+    )
+    SELECT p.run, r.started_at, p.segment, coalesce(n.label, l.label, p.label, 'Segment ' || p.segment), p.rows, p.rows::float8 / r.rows_used
+      FROM segment_internal.catalog_profile p
+      JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
+      LEFT JOIN named n ON n.run = p.run AND n.segment = p.segment
+      LEFT JOIN segment_internal.catalog_label l ON l.model_id = p.model_id AND l.segment = p.segment AND p.segment = 0
+     WHERE p.model_id = ($1).model_id;
+END;
+
+COMMENT ON FUNCTION segment_internal.history IS 'Internal: the segments of each run of a model, with their sizes and the names that they go by, or did when they were last there.';
+
 GRANT SELECT ON segment_internal.catalog_live, segment_internal.catalog_segment_group, segment_internal.catalog_segment, segment_internal.catalog_shown,
                 segment_internal.catalog_compiled TO PUBLIC;

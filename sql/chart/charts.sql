@@ -51,21 +51,6 @@ RETURN jsonb_build_object('values', coalesce($1, '[]'));
 
 COMMENT ON FUNCTION segment_internal.chart_data IS 'Internal: the rows of a chart as its data.';
 
-CREATE FUNCTION segment_internal.history(
-    m segment_internal.catalog_model,
-    OUT run integer, OUT started_at timestamptz, OUT segment integer, OUT label text, OUT rows bigint, OUT share float8
-) RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT p.run, r.started_at, p.segment, coalesce(l.label, p.label, 'Segment ' || p.segment), p.rows, p.rows::float8 / r.rows_used
-      FROM segment_internal.catalog_profile p
-      JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
-      LEFT JOIN segment_internal.catalog_label l ON l.model_id = p.model_id AND l.segment = p.segment
-     WHERE p.model_id = ($1).model_id;
-END;
-
-COMMENT ON FUNCTION segment_internal.history IS 'Internal: the segments of each run of a model, with their sizes.';
-
 CREATE FUNCTION segment_internal.distribution(m segment_internal.catalog_model) RETURNS SETOF @extschema@.segment_distribution
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC

@@ -38,7 +38,8 @@ CREATE FUNCTION segment_internal.fit(
     leaves         integer[] DEFAULT NULL, -- bisecting: the segments of the previous model in the order of its tree's leaves, see splits
     joined         text DEFAULT NULL,    -- instead of target: the query joined with an assignment, see segment_internal.joined_query
     make_target    text DEFAULT NULL,    -- and the SELECT that makes the table for what differs from it, run if there is anything
-    rescore        boolean DEFAULT false -- by the previous model as it is: no clustering
+    rescore        boolean DEFAULT false, -- by the previous model as it is: no clustering
+    before         segment_internal.before DEFAULT NULL   -- the run before, NULL: what previous says of itself
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 
@@ -50,6 +51,18 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_interna
 
 COMMENT ON FUNCTION segment_internal.rename_columns IS
 'Internal: a compiled model whose columns have other names; all else stays, to the last bit.';
+CREATE FUNCTION segment_internal.identify(
+    before        segment_internal.before,
+    segments      integer[],    -- of now, ascending
+    rows          bigint[],     -- theirs
+    from_segments integer[],    -- pairs of a segment before and one of now,
+    to_segments   integer[],
+    common        bigint[]      -- and the rows that both have
+) RETURNS SETOF segment_internal.transition
+LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_identify';
+
+COMMENT ON FUNCTION segment_internal.identify IS
+'Internal: what became of the segments of a run before, by the rows that both runs have; no rows where these are too few.';
 
 CREATE FUNCTION segment_internal.group_values(names text[], VARIADIC columns "any") RETURNS text[]
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_group_values';

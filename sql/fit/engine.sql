@@ -19,7 +19,8 @@ CREATE FUNCTION segment_internal.engine(
     warm_inertia  float8 DEFAULT NULL,
     joined        text DEFAULT NULL,
     make_target   text DEFAULT NULL,
-    rescore       boolean DEFAULT false
+    rescore       boolean DEFAULT false,
+    before        segment_internal.before DEFAULT NULL
 ) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -64,7 +65,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                leaves => o.leaves,
                joined => $14,
                make_target => $15,
-               rescore => $16) f;
+               rescore => $16,
+               before => $17) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

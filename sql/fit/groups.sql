@@ -91,7 +91,7 @@ COMMENT ON FUNCTION segment_internal.copy_groups IS
 CREATE FUNCTION segment_internal.fit_groups(
     m segment_internal.catalog_model, source regclass, recipe segment_internal.recipe, options jsonb, schema text, target regclass,
     refit boolean DEFAULT false, warm_start boolean DEFAULT false, k integer DEFAULT NULL, stability float8 DEFAULT NULL,
-    renamed jsonb DEFAULT '{}', rescore boolean DEFAULT false
+    renamed jsonb DEFAULT '{}', rescore boolean DEFAULT false, survival float8 DEFAULT NULL, split float8 DEFAULT NULL
 ) RETURNS segment_internal.fitted_groups
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -116,12 +116,13 @@ DECLARE
     of_group text;
     weighing text := 'count(*)';                -- in SQL
     in_order text;
+    condition text;
+    transitions segment_internal.transition[] := '{}';
 BEGIN
     SELECT c.copy, c.place, c.group_values INTO copy, place, of_group FROM segment_internal.copy_groups(m, source, columns, schema) c;
     IF refit THEN
         -- numbers that have been are not given anew: people have named them
-        first := 1 + greatest((SELECT max(p.segment) FROM segment_internal.catalog_profile p WHERE p.model_id = m.model_id),
-                              (SELECT max(l.segment) FROM segment_internal.catalog_label l WHERE l.model_id = m.model_id));
+        first := m.highest_segment + 1;
     ELSE
         whole := segment_internal.engine(source, m.key, recipe, all_rows, model => m.name,
                                          query => segment_internal.query(copy, m.key, columns));
@@ -156,8 +157,12 @@ BEGIN
         IF rescore AND old.compiled IS NULL THEN
             g.k_reason := 'no model of it yet';
         ELSIF g.rows_used > 0 THEN
+            condition := format('%1$I = hash_array_extended(%2$L::text[], 0) AND %3$I = %2$L', place, g.group_values, of_group);
             fit := segment_internal.engine(source, m.key, recipe, given, target, keep_constant => true, model => m.name,
-                query => format('%1$s WHERE %2$I = hash_array_extended(%3$L::text[], 0) AND %4$I = %3$L', segment_internal.query(copy, m.key, columns), place, g.group_values, of_group), previous => segment_internal.compiled_with_names(old.compiled, renamed), first_segment => first, warm_inertia => old.inertia, rescore => rescore);
+                query => format('%s WHERE %s', segment_internal.query(copy, m.key, columns), condition),
+                previous => segment_internal.compiled_with_names(old.compiled, renamed), first_segment => first, warm_inertia => old.inertia, rescore => rescore,
+                before => CASE WHEN refit AND NOT rescore THEN segment_internal.before(m, segment_internal.known_query(m, source, copy, columns, condition), survival, split,
+                                                                                       coalesce(old.segments, '{}')) END);
         END IF;
         IF fit.k IS NULL THEN
             EXECUTE format('DELETE FROM %s WHERE %I = hash_array_extended($1, 0) AND %I = $1', copy, place, of_group) USING g.group_values;
@@ -169,6 +174,7 @@ BEGIN
             CASE WHEN fit_groups.k IS NULL AND old.k IS NOT NULL THEN 'as in the run before' ELSE segment_internal.k_reason(given, fit) END,
             fit.inertia, fit.explained, fit.silhouette, ARRAY(SELECT s.segment FROM unnest(fit.segments) s ORDER BY s.segment), fit.compiled)::segment_internal.fitted_group;
         segments := segments || fit.segments;
+        transitions := transitions || fit.transitions;
         moved := ARRAY(SELECT coalesce(moved[f.ordinality], 0) + f.clipped FROM unnest(fit.features) WITH ORDINALITY f ORDER BY f.ordinality);
         first := greatest(first, (SELECT max(s.segment) + 1 FROM unnest(fit.segments) s));
         iterations := greatest(iterations, fit.iterations);
@@ -215,6 +221,11 @@ BEGIN
                                      f.mean, f.median, f.stddev, f.min, f.max)::segment_internal.fitted_feature
                             FROM unnest(fit.features) WITH ORDINALITY f ORDER BY f.ordinality);
     fit.segments := segments;
+    fit.transitions := transitions ||
+        ARRAY(SELECT ROW(o.segment, NULL, 'vanished', NULL, NULL)::segment_internal.transition
+                FROM unnest((segment_internal.before(m)).segments) o
+               WHERE refit AND o.segment NOT IN (SELECT t.from_segment FROM unnest(transitions) t WHERE t.from_segment IS NOT NULL)
+               ORDER BY o.segment);
     fit.candidates := '{}';
     fit.repeated := whole.repeated;
     PERFORM segment_internal.say_left_out(by_names, groups);

@@ -49,7 +49,8 @@ BEGIN
         fit := grouped.fit;
     ELSE
         fit := segment_internal.engine(source, m.key, recipe, options, fresh, model => m.name,
-            previous => segment_internal.comparable(old, features, options), renumber => false);
+            previous => segment_internal.comparable(old, features, options), renumber => false,
+            before => CASE WHEN old.model_id IS NOT NULL THEN segment_internal.before(old) END);
     END IF;
     IF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
@@ -66,7 +67,7 @@ BEGIN
     m.features := ARRAY(SELECT f.feature FROM unnest(kept.features) f WHERE f.weight > 0);
     m.columns := ARRAY(SELECT c.name FROM unnest(kept.columns) c
                         WHERE c.name IN (SELECT f.column_name FROM unnest(kept.features) f WHERE f.weight > 0));
-    PERFORM segment_internal.carry_labels(old, m, fresh, fit);
+    fit.transitions := segment_internal.find_transitions(old, m, fresh, fit);
     m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
     run := segment_internal.record(m, recipe, fit, CASE WHEN grouped.groups IS NULL THEN segment_internal.k_reason(options, fit)
                                                            ELSE segment_internal.groups_reason(grouped.groups) END, started_at, grouped.groups);

@@ -39,8 +39,12 @@ BEGIN
         ARRAY(SELECT ROW(m.model_id, m.run, n.ordinality, n.parent, n.segment, n.depth, n.rows, n.feature_no, n.split,
                          n.above)::segment_internal.catalog_node
                 FROM unnest(fit.nodes) WITH ORDINALITY n),
-        ARRAY(SELECT ROW(m.model_id, m.run, g.*)::segment_internal.catalog_group FROM unnest(groups) g));
+        ARRAY(SELECT ROW(m.model_id, m.run, g.*)::segment_internal.catalog_group FROM unnest(groups) g),
+        ARRAY(SELECT ROW(m.model_id, m.run, t.ordinality, t.from_segment, t.to_segment, t.kind, t.overlap, t.rows, l.label)::segment_internal.catalog_transition
+                FROM unnest(fit.transitions) WITH ORDINALITY t
+                LEFT JOIN segment_internal.catalog_label l ON l.model_id = m.model_id AND l.segment = t.from_segment));
 
+    PERFORM segment_internal.carry_labels(m, fit.transitions);
     IF labels IS NULL THEN
         PERFORM segment_internal.label_segments(m);
     ELSE

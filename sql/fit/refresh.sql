@@ -52,6 +52,8 @@ DECLARE
     rescore     boolean := coalesce((arguments ->> 'rescore')::boolean, false);
     rollback    integer := arguments ->> 'rollback';        -- the run to rescore by
     stability   float8 := arguments ->> 'stability';
+    survival    float8 := arguments ->> 'survival';
+    split       float8 := arguments ->> 'split';
     started_at  timestamptz := clock_timestamp();
     old         segment_internal.catalog_model;
     m           segment_internal.catalog_model;
@@ -115,6 +117,7 @@ BEGIN
             model => m.name,
             previous => segment_internal.compiled_with_names(
                 (SELECT r.compiled FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run), renamed),
+            before => CASE WHEN NOT rescore THEN segment_internal.before(m, NULL, survival, split) END,
             warm_inertia => (SELECT r.inertia FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run),
             joined => joined, make_target => make_target, rescore => rescore);
         fresh := coalesce(fresh, fit.target);
@@ -127,12 +130,13 @@ BEGIN
             fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
                                                         passing => true);
         END IF;
-        grouped := segment_internal.fit_groups(m, source, recipe, m.options, schema, fresh, true, warm_start, k, stability, renamed, rescore);
+        grouped := segment_internal.fit_groups(m, source, recipe, m.options, schema, fresh, true, warm_start, k, stability, renamed, rescore, survival, split);
         k_reason := segment_internal.groups_reason(grouped.groups);
         fit := grouped.fit;
     END IF;
     IF rescore THEN
         fit := segment_internal.rescored(m, fit);
+        fit.transitions := segment_internal.same_numbers(old, fit);
         labels := segment_internal.automatic_labels(m);
         k_reason := coalesce('rolled back to run ' || rollback, 'as in the run before, rescored');
     END IF;
@@ -157,6 +161,9 @@ BEGIN
     END IF;
     m.run := old.run + 1;
     run := segment_internal.record(m, recipe, fit, k_reason, started_at, grouped.groups, labels);
+    IF arguments ? 'rollback' THEN
+        PERFORM segment_internal.restore_labels(m, rollback);
+    END IF;
     IF anew THEN
         PERFORM segment_internal.exchange_outputs(m, old, outputs);
     END IF;
@@ -173,11 +180,14 @@ CREATE FUNCTION @extschema@.segment_refresh(
     source        regclass DEFAULT NULL,
     only_if_drift boolean  DEFAULT false,
     wait          boolean  DEFAULT true,
-    stability     float8   DEFAULT 0.01
+    stability     float8   DEFAULT 0.01,
+    survival      float8   DEFAULT 0.5,
+    split         float8   DEFAULT 0.25
 ) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE
 RETURN segment_internal.refresh(segment_internal.model_id_now($1, current_schemas(true)),
-    jsonb_build_object('warm_start', coalesce($2, true), 'k', $3, 'source', $4::oid, 'only_if_drift', coalesce($5, false), 'wait', coalesce($6, true), 'stability', $7));
+    jsonb_build_object('warm_start', coalesce($2, true), 'k', $3, 'source', $4::oid, 'only_if_drift', coalesce($5, false), 'wait', coalesce($6, true), 'stability', $7,
+                       'survival', $8, 'split', $9));
 
 COMMENT ON FUNCTION @extschema@.segment_refresh IS
-'Fits a model again on today''s rows with the options of its first fit, with the same number of segments unless k is given, or was chosen and another is clearly better. With warm_start the centroids stay where they meet tol on today''s rows; a better optimum is looked for, and taken if its inertia is lower by more than the share stability. Segments keep their numbers and labels by the best match, a bisecting model its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. Runs as the model''s owner, whose members may call it.';
+'Fits a model again on today''s rows with the options of its first fit, with the same number of segments unless k is given, or was chosen and another is clearly better. With warm_start the centroids stay where they meet tol on today''s rows; a better optimum is looked for, and taken if its inertia is lower by more than the share stability. Segments that survive keep their numbers and labels: at least the share survival of the old segment''s rows are in the new one, which are most of its rows. A part of one that was split has at least the share split of it. Others get numbers that no segment had before, and the labels of those that are gone retire, which a NOTICE names: segment_transitions() tells what became of them. A bisecting model keeps its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. Runs as the model''s owner, whose members may call it.';

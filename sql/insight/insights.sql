@@ -41,14 +41,15 @@ BEGIN ATOMIC
     ), moved AS (
         SELECT s.label, s.share, p.rows::float8 / r.rows_used AS before
           FROM segment_internal.catalog_segment s
-          JOIN segment_internal.catalog_profile p ON p.model_id = s.model_id AND p.run = ($1).run - 1 AND p.segment = s.segment
+          JOIN segment_internal.catalog_transition t ON t.model_id = s.model_id AND t.run = ($1).run AND t.to_segment = s.segment AND t.kind = 'survived'
+          JOIN segment_internal.catalog_profile p ON p.model_id = s.model_id AND p.run = ($1).run - 1 AND p.segment = t.from_segment
           JOIN segment_internal.catalog_run r ON r.model_id = p.model_id AND r.run = p.run
          WHERE s.model_id = ($1).model_id AND s.segment > 0
          ORDER BY abs(s.share - p.rows::float8 / r.rows_used) DESC, s.segment
          LIMIT 1
     )
     SELECT CASE WHEN i.n = 2 AND NOT (SELECT r.clear_groups FROM run r) THEN 'continuum'
-                ELSE ('{size,separation,difference,number,small,change}'::text[])[i.n] END, i.insight
+                ELSE ('{size,separation,difference,number,small,change,change}'::text[])[i.n] END, i.insight
       FROM (SELECT 1, CASE WHEN r.k = 1 THEN format('%s customer%s in one segment', segment_internal.count(r.rows_used), CASE r.rows_used WHEN 1 THEN '' ELSE 's' END)
                            ELSE format('%s customers in %s segments of %s (%s) to %s (%s)', segment_internal.count(r.rows_used), r.k,
                                        segment_internal.count(s.least), segment_internal.percent(s.least_share),
@@ -77,7 +78,10 @@ BEGIN ATOMIC
                            ELSE format('Since the run before, "%s" %s from %s to %s of the customers', d.label,
                                        CASE WHEN d.share > d.before THEN 'grew' ELSE 'shrank' END,
                                        segment_internal.percent(d.before), segment_internal.percent(d.share)) END
-              FROM moved d CROSS JOIN run r WHERE r.k > 1) i (n, insight)
+              FROM moved d CROSS JOIN run r WHERE r.k > 1
+             UNION ALL
+            SELECT 7, segment_internal.story($1)) i (n, insight)
+     WHERE i.insight IS NOT NULL
      ORDER BY i.n;
 END;
 

@@ -44,9 +44,17 @@ BEGIN ATOMIC
     WITH runs AS (
         SELECT r.*, lag(r.run) OVER (ORDER BY r.run) AS before FROM segment_internal.catalog_run r WHERE r.model_id = ($1).model_id
     ), changes AS (
-        SELECT coalesce(n.segment, b.segment) AS segment, coalesce(n.label, b.label) AS label, b.share AS before, n.share AS now
+        SELECT coalesce(n.segment, b.segment) AS segment, coalesce(n.label, b.label) AS label, b.share AS before, n.share AS now,
+               segment_internal.became(w.transitions, b.segment) AS became, segment_internal.origin(w.transitions, n.segment) AS origin
           FROM (SELECT h.* FROM segment_internal.history($1) h WHERE h.run = ($1).run) n
-          FULL JOIN (SELECT h.* FROM segment_internal.history($1) h JOIN runs r ON r.before = h.run WHERE r.run = ($1).run) b ON b.segment = n.segment
+          FULL JOIN (SELECT h.*, coalesce(t.to_segment, CASE WHEN h.segment = 0 THEN 0 END) AS goes_on
+                       FROM segment_internal.history($1) h
+                       JOIN runs r ON r.before = h.run AND r.run = ($1).run
+                       LEFT JOIN segment_internal.catalog_transition t ON t.model_id = r.model_id AND t.run = r.run AND t.from_segment = h.segment
+                                                                      AND t.kind = 'survived') b ON b.goes_on = n.segment
+         CROSS JOIN (SELECT ARRAY(SELECT ROW(t.from_segment, t.to_segment, t.kind, t.overlap, t.rows)::segment_internal.transition
+                                    FROM segment_internal.catalog_transition t
+                                   WHERE t.model_id = ($1).model_id AND t.run = ($1).run) AS transitions) w
     ), lines AS (
         SELECT c.*, '{Segment,#Share before,#Share now,Change}'::text[] AS heads FROM changes c
     )
@@ -57,10 +65,10 @@ BEGIN ATOMIC
                (SELECT segment_internal.table('Sizes of the segments before and now', l.heads, string_agg(segment_internal.row(l.heads, ARRAY[
                            segment_internal.chip(l.segment) || ' ' || segment_internal.html(l.label),
                            segment_internal.percent(l.before), segment_internal.percent(l.now),
-                           CASE WHEN l.before IS NULL THEN 'new' WHEN l.now IS NULL THEN 'gone'
+                           CASE WHEN l.before IS NULL THEN coalesce(l.origin, 'new') WHEN l.now IS NULL THEN coalesce(l.became, 'gone')
                                 WHEN abs(l.now - l.before) < 0.005 THEN 'as before'
                                 ELSE format('%s by %s points', CASE WHEN l.now > l.before THEN 'grew' ELSE 'shrank' END,
-                                            trim_scale(round((100 * abs(l.now - l.before))::numeric, 1))) END]), '' ORDER BY l.segment))
+                                            trim_scale(round((100 * abs(l.now - l.before))::numeric, 1))) END]), '' ORDER BY l.segment, l.now IS NULL))
                   FROM lines l GROUP BY l.heads)
                || coalesce(segment_internal.report_lines($1), '')
                || coalesce(segment_internal.report_flow($1), '')

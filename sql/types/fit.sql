@@ -81,7 +81,6 @@ COMMENT ON TYPE segment_internal.fitted_feature IS 'Internal: what a fit found o
 
 CREATE TYPE segment_internal.fitted_segment AS (
     segment      integer,
-    matched      integer,   -- which segment of the previous model it is, 0: none; NULL without one
     rows         bigint,
     border_rows  bigint,    -- with a margin below 0.1
     distance_avg float8,
@@ -136,6 +135,34 @@ CREATE TYPE segment_internal.fitted_node AS (
 
 COMMENT ON TYPE segment_internal.fitted_node IS 'Internal: a node of the tree of a bisecting fit, its number by its place.';
 
+CREATE TYPE segment_internal.old_segment AS (
+    segment      integer,
+    rows         bigint,
+    distance_avg float8
+);
+
+COMMENT ON TYPE segment_internal.old_segment IS 'Internal: a segment of the run before.';
+
+CREATE TYPE segment_internal.before AS (
+    segments segment_internal.old_segment[],
+    known    text,          -- query of the rows that both runs have: the columns of a fit, then the old segment; NULL: none
+    highest  integer,       -- the highest number that a segment ever had
+    survival float8,        -- thresholds: src/cluster/identity.c
+    split    float8
+);
+
+COMMENT ON TYPE segment_internal.before IS 'Internal: the run before a fit.';
+
+CREATE TYPE segment_internal.transition AS (
+    from_segment integer,   -- of the run before; NULL: born
+    to_segment   integer,   -- NULL: vanished
+    kind         text,      -- survived, absorbed, split, vanished or born
+    overlap      float8,    -- share of the rows of from_segment; NULL: centroids alone say so
+    rows         bigint
+);
+
+COMMENT ON TYPE segment_internal.transition IS 'Internal: what became of a segment from one run to the next.';
+
 CREATE TYPE segment_internal.fitted AS (
     k                 integer,
     rows_read         bigint,
@@ -163,7 +190,8 @@ CREATE TYPE segment_internal.fitted AS (
     target            regclass,     -- that was filled; NULL: nothing was written
     better_k          integer,      -- of a refresh: how many segments are clearly better than as many as before; NULL: none
     better_silhouette float8,       -- simplified, of so many segments of a sample
-    other_silhouette  float8        -- of as many as before
+    other_silhouette  float8,       -- of as many as before
+    transitions       segment_internal.transition[]         -- from the segments of the run before; empty: there is none
 );
 
 COMMENT ON TYPE segment_internal.fitted IS 'Internal: what the engine returns.';

@@ -151,12 +151,13 @@ CREATE TYPE segment_internal.migration AS (
 
 COMMENT ON TYPE segment_internal.migration IS 'Internal: a row of segment_migration().';
 
-CREATE TYPE segment_internal.heirs AS (
-    before integer[],
-    after  integer[]
+CREATE TYPE segment_internal.common AS (
+    before integer[],   -- segments of a model
+    after  integer[],   -- and of another one
+    rows   bigint[]     -- that both have
 );
 
-COMMENT ON TYPE segment_internal.heirs IS 'Internal: segments of a model, and for each its heir in another one.';
+COMMENT ON TYPE segment_internal.common IS 'Internal: pairs of segments of two models, and the rows that both have.';
 
 CREATE TYPE segment_internal.rule AS (
     segment     integer,

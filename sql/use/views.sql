@@ -41,20 +41,19 @@ COMMENT ON COLUMN @extschema@.segment_profiles.z IS 'How many standard deviation
 CREATE VIEW @extschema@.segment_history WITH (security_invoker) AS
 SELECT l.schema COLLATE "default" AS schema,
        m.name AS model,
-       r.run,
-       r.started_at,
-       p.segment,
-       coalesce(n.label, p.label, 'Segment ' || p.segment) AS label,
-       p.rows,
-       p.rows::float8 / r.rows_used AS share,
+       h.run,
+       h.started_at,
+       h.segment,
+       h.label,
+       h.rows,
+       h.share,
        p.border_rows,
        p.distance_avg,
        p.margin_avg AS silhouette
   FROM segment_internal.catalog_live l
   JOIN segment_internal.catalog_model m ON m.model_id = l.model_id
-  JOIN segment_internal.catalog_run r ON r.model_id = m.model_id
-  JOIN segment_internal.catalog_profile p ON p.model_id = r.model_id AND p.run = r.run
-  LEFT JOIN segment_internal.catalog_label n ON n.model_id = m.model_id AND n.segment = p.segment;
+ CROSS JOIN LATERAL segment_internal.history(m) h
+  JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = h.run AND p.segment = h.segment;
 
 COMMENT ON VIEW @extschema@.segment_history IS 'The segments of each run of the models that the reader may see: how their sizes went.';
 COMMENT ON COLUMN @extschema@.segment_history.schema IS 'Schema of the model.';
@@ -62,7 +61,7 @@ COMMENT ON COLUMN @extschema@.segment_history.model IS 'Name of the model.';
 COMMENT ON COLUMN @extschema@.segment_history.run IS 'Number of the fit, from 1.';
 COMMENT ON COLUMN @extschema@.segment_history.started_at IS 'When the fit began.';
 COMMENT ON COLUMN @extschema@.segment_history.segment IS 'Number of the segment.';
-COMMENT ON COLUMN @extschema@.segment_history.label IS 'The label that a person gave it, else the automatic one of the run.';
+COMMENT ON COLUMN @extschema@.segment_history.label IS 'The label that a person gave it, of one that is gone the last; else the automatic one of the run.';
 COMMENT ON COLUMN @extschema@.segment_history.rows IS 'Rows in the segment.';
 COMMENT ON COLUMN @extschema@.segment_history.share IS 'Its share of the rows used, 0 to 1.';
 COMMENT ON COLUMN @extschema@.segment_history.border_rows IS 'Its rows at the border to another segment: with a margin below 0.1.';

@@ -28,7 +28,6 @@
 #include "call/fit_job.h"
 #include "call/previous.h"
 #include "cluster/judge.h"
-#include "cluster/matching.h"
 #include "cluster/rescore.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"
@@ -346,53 +345,15 @@ fit_candidates(FitJob *job)
 		job->nodes = bisect_nodes(job->tree != NULL ? job->tree->splits : job->splits, &job->recipe, job->best);
 }
 
-static int
-compare_numbers(const void *a, const void *b)
-{
-	int32 x = *(const int32 *) a;
-	int32 y = *(const int32 *) b;
-
-	return (x > y) - (x < y);
-}
-
-static void
-set_old_numbers(FitJob *job, const Model *previous)
-{
-	job->nold = previous->k;
-	job->old_numbers = palloc(sizeof(int32) * previous->k);
-	memcpy(job->old_numbers, previous->numbers, sizeof(int32) * previous->k);
-	qsort(job->old_numbers, job->nold, sizeof(int32), compare_numbers);
-}
-
-/*
- * Finds the segments of the previous model again, and carries their numbers
- * over if that is wanted.
- */
-static void
-match_previous(FitJob *job)
-{
-	const Model *previous = job->before;
-	double      *prepared;
-
-	if (previous == NULL)
-		return;
-	set_old_numbers(job, previous);
-	(void) previous_centroids(job, &prepared);
-	job->matched = palloc(sizeof(int32) * job->best->k);
-	cluster_match(job->best, prepared, previous->numbers, previous->k, job->matched);
-	if (job->renumber)
-		cluster_renumber(job->best, job->matched, previous->numbers, previous->k, Max(job->first_segment - 1, 0));
-}
-
 /*
  * Numbers by size, or those of the previous model, which are some of all those
  * that other groups have too.
  */
 static void
-number_segments(FitJob *job)
+number_segments(FitJob *job, ShareSet *set)
 {
-	match_previous(job);
-	if (job->first_segment > 0 && !(job->matched != NULL && job->renumber))
+	fit_identify(job, set);
+	if (job->first_segment > 0 && !(job->identity.continues != NULL && job->renumber))
 		for (int c = 0; c < job->best->k; c++)
 			job->best->numbers[c] += job->first_segment - 1;
 }
@@ -458,13 +419,13 @@ rescore(FitJob *job)
  * From the rows read to a clustering; false for a group that is left out.
  */
 static bool
-cluster(FitJob *job)
+cluster(FitJob *job, ShareSet *set)
 {
 	if (!prepare(job))
 		return false;
 	fit_candidates(job);
 	judge_candidates(job);
-	number_segments(job);
+	number_segments(job, set);
 	return true;
 }
 
@@ -479,7 +440,7 @@ find_differences(FitJob *job, const Model *model)
 	if (job->differences != NULL)
 		differences_end(job->differences);
 	progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
-	job->differences = differences_find(job->joined, job->key_columns, model, job->old_numbers, job->nold);
+	job->differences = differences_find(job->joined, job->key_columns, model, job->evidence.old_numbers, job->evidence.nold);
 	if (job->differences->nrows != job->recipe.rows_used)
 		source_changed();
 }
@@ -581,7 +542,7 @@ run_fit(ShareSet *set, void *argument)
 	intake_read(&job->intake, set);
 	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
 		job->intake.all.team = begin_team(job);
-	if (job->model != NULL ? rescore(job) : cluster(job))
+	if (job->model != NULL ? rescore(job) : cluster(job, set))
 	{
 		job->profile = profile_compute(&job->intake.all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)
@@ -620,6 +581,13 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 									   : model_serialize(call.job->columns, &call.job->recipe, call.job->best);
 	model = model_deserialize(compiled, NULL);
 	find_differences(call.job, model);
+	if (call.job->model == NULL && fit_identify_again(call.job))
+	{
+		compiled = model_serialize(call.job->columns, &call.job->recipe, call.job->best);
+		model = model_deserialize(compiled, NULL);
+		find_differences(call.job, model);
+		call.job->evidence.known = call.job->differences->overlap;
+	}
 	write_target(call.job, model);
 	tuple = fit_form_result(fcinfo, call.job, compiled, model);
 

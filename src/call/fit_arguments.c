@@ -60,7 +60,8 @@ enum
 	ARG_LEAVES,
 	ARG_JOINED,
 	ARG_MAKE_TARGET,
-	ARG_RESCORE
+	ARG_RESCORE,
+	ARG_BEFORE
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -482,4 +483,8 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	read_refit(fcinfo, job);
 	read_tree(fcinfo, job);
 	read_model(fcinfo, job);
+	job->survival = DEFAULT_SURVIVAL;
+	job->split = DEFAULT_SPLIT;
+	if (!PG_ARGISNULL(ARG_BEFORE))
+		fit_read_before(PG_GETARG_HEAPTUPLEHEADER(ARG_BEFORE), job);
 }

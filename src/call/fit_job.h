@@ -6,7 +6,9 @@
 
 #include "fmgr.h"
 
+#include "call/arrays.h"
 #include "cluster/bisect.h"
+#include "cluster/identity.h"
 #include "cluster/redundant.h"
 #include "cluster/silhouette.h"
 #include "cluster/stability.h"
@@ -15,6 +17,14 @@
 #include "model/model.h"
 #include "model/profile.h"
 #include "rows/intake.h"
+
+/* a segment of the run before */
+typedef struct OldSegment
+{
+	int32  number;
+	int64  rows;   /* 0: unknown */
+	double spread; /* mean distance of its rows to its centroid, scaled units; 0: unknown */
+} OldSegment;
 
 typedef struct FitJob
 {
@@ -50,7 +60,6 @@ typedef struct FitJob
 	Clustering **candidates; /* those of k_min to k_max, perhaps one of k = 1 before; figures only */
 	int          ncandidates;
 	Profile     *profile;
-	int32       *matched; /* number in the previous model for each segment, 0: none; NULL without one */
 
 	Silhouette silhouette; /* of the best, estimated */
 	double    *stability;  /* of each candidate, if resamples are asked for: see Stability.mean */
@@ -65,6 +74,17 @@ typedef struct FitJob
 	TreeNode  *nodes; /* 2k - 1; NULL: not bisecting */
 	double     max_share;
 
+	/* the run before: see fit_identity.c */
+	OldSegment *old; /* ascending by number; NULL: there is none */
+	int         nold;
+	char       *known;    /* query of the rows that both runs have, the old segment last; NULL: not to be counted */
+	int32       highest;  /* number that any segment ever had */
+	double      survival; /* thresholds */
+	double      split;
+	int32      *ranks; /* numbers of the clusters by size */
+	Evidence    evidence;
+	Identity    identity;
+
 	/* a refresh, after the previous model */
 	const int32 *leaves; /* nleaves: the segments of the previous model in the order of its tree's, see splits; or NULL */
 	int          nleaves;
@@ -78,8 +98,6 @@ typedef struct FitJob
 	char        *joined;      /* query for differences_find(), or NULL */
 	char        *make_target; /* statement that makes the table for them, run if there are any */
 	Differences *differences;
-	int32       *old_numbers; /* of the previous model's segments, ascending, by which rows are counted that both have */
-	int          nold;
 
 	const Model *model; /* the previous one, by which rows are judged as it is; NULL: cluster */
 } FitJob;
@@ -88,7 +106,13 @@ typedef struct FitJob
 extern char *fit_name(FunctionCallInfo fcinfo);
 extern void  fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job);
 
-/* fit_result.c: the row that the function returns */
+/* fit_identity.c: the argument "before", and what becomes of its segments */
+extern void fit_read_before(HeapTupleHeader record, FitJob *job);
+extern void fit_identify(FitJob *job, ShareSet *set);
+extern bool fit_identify_again(FitJob *job);
+
+/* fit_result.c: a segment_internal.transition, and the row that the function returns */
+extern void      fit_put_transition(RecordWriter *row, const Transition *transition, const int32 *old_numbers, const int32 *numbers);
 extern HeapTuple fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, const Model *model);
 
 #endif /* SEGMENT_FIT_JOB_H */

@@ -3,6 +3,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -60,7 +62,6 @@ put_segment(RecordWriter *row, const void *fit, int c)
 	for (int f = 0; f < n; f++)
 		scaled[f] = recipe_scaled(&job->recipe, f, best->means[first + f]);
 	record_put_int32(row, best->numbers[c]);
-	record_put(row, Int32GetDatum(job->matched != NULL && c < best->k ? job->matched[c] : 0), job->matched == NULL);
 	record_put_int64(row, best->rows[c]);
 	record_put_int64(row, c < best->k ? best->border[c] : 0);
 	record_put_figure(row, best->distance_avg[c]);
@@ -124,6 +125,25 @@ put_node(RecordWriter *row, const void *fit, int i)
 	record_put(row, BoolGetDatum(node->above), i == 0);
 }
 
+void
+fit_put_transition(RecordWriter *row, const Transition *transition, const int32 *old_numbers, const int32 *numbers)
+{
+	record_put(row, Int32GetDatum(transition->from < 0 ? 0 : old_numbers[transition->from]), transition->from < 0);
+	record_put(row, Int32GetDatum(transition->to < 0 ? 0 : numbers[transition->to]), transition->to < 0);
+	record_put(row, CStringGetTextDatum(transition_name(transition->kind)), false);
+	record_put_figure(row, transition->overlap);
+	record_put(row, Int64GetDatum(transition->rows), isnan(transition->overlap) && transition->kind != TRANSITION_BORN);
+}
+
+/* segment_internal.transition */
+static void
+put_transition(RecordWriter *row, const void *fit, int i)
+{
+	const FitJob *job = fit;
+
+	fit_put_transition(row, &job->identity.transitions[i], job->evidence.old_numbers, job->best->numbers);
+}
+
 /* segment_internal.fitted */
 HeapTuple
 fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, const Model *model)
@@ -158,5 +178,6 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put(&row, Int32GetDatum(job->better.k), job->better.k == 0);
 	record_put_figure(&row, job->better.k == 0 ? get_float8_nan() : job->better.silhouette);
 	record_put_figure(&row, job->better.k == 0 ? get_float8_nan() : job->better.other);
+	record_put_rows(&row, job, job->identity.ntransitions, put_transition);
 	return record_form(&row);
 }

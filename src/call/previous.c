@@ -16,14 +16,11 @@ previous_keep_near(double *prepared, Size n)
 		prepared[i] = isnan(prepared[i]) ? 0 : Min(Max(prepared[i], -MOST_PREPARED), MOST_PREPARED);
 }
 
-/*
- * The feature of the previous model that is the same as feature f, or -1.  Both
- * have them in much the same order: the search begins at hint.
- */
-static int
-previous_feature(const FitJob *job, const Model *previous, int f, int hint)
+int
+previous_feature(const FitJob *job, int f, int hint)
 {
-	int nfeatures = previous->recipe.nfeatures;
+	const Model *previous = job->before;
+	int          nfeatures = previous->recipe.nfeatures;
 
 	for (int i = 0; i < nfeatures; i++)
 	{
@@ -60,7 +57,7 @@ previous_centroids(const FitJob *job, double **centroids)
 
 	for (int f = 0; f < recipe->nfeatures; f++)
 	{
-		same[f] = previous_feature(job, previous, f, f > 0 ? same[f - 1] + 1 : 0);
+		same[f] = previous_feature(job, f, f > 0 ? same[f - 1] + 1 : 0);
 		known &= same[f] >= 0;
 		alike &= same[f] == f && prepared_alike(&recipe->features[f], &before->features[f]);
 	}
@@ -129,8 +126,9 @@ previous_read(FitJob *job)
 		return;
 	if (!model_is_of_this_format(job->previous))
 	{
-		ereport(NOTICE,
-				(errmsg("segments are numbered anew: the model that they had their numbers from was made by another version")));
+		if (job->joined == NULL && job->known == NULL)
+			ereport(NOTICE,
+					(errmsg("segments are numbered anew: the model that they had their numbers from was made by another version")));
 		return;
 	}
 	job->before = model_deserialize(job->previous, NULL);

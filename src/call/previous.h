@@ -25,4 +25,10 @@ extern void previous_read(FitJob *job);
  */
 extern bool previous_centroids(const FitJob *job, double **centroids);
 
+/*
+ * The feature of the previous model that is the same as feature f, or -1.  Both
+ * have them in much the same order: the search begins at hint.
+ */
+extern int previous_feature(const FitJob *job, int f, int hint);
+
 #endif /* SEGMENT_PREVIOUS_H */

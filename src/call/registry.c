@@ -17,6 +17,7 @@
 #include "explore/look.h"
 #include "explore/survey.h"
 #include "model/members.h"
+#include "model/overlap.h"
 #include "prepare/power_fit.h"
 #include "prepare/quantile.h"
 #include "prepare/recipe_fit.h"
@@ -39,6 +40,7 @@ const Pass *const pass_registry[] = {
 	&shape_pass,
 	&products_pass,
 	&members_pass,
+	&overlap_pass,
 	NULL};
 
 const TeamTask team_registry[] = {

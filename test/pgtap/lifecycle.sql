@@ -109,7 +109,7 @@ CREATE ROLE segment_reader;
 GRANT SELECT ON shop_members TO segment_reader WITH GRANT OPTION;
 GRANT SELECT (id, segment) ON shop_assignment TO segment_reader;
 SELECT results_eq($$SELECT run, k FROM segment_kmeans('shop', 2, replace => true)$$, 'VALUES (9, 2)', 'the history goes on');
-SELECT is((SELECT label FROM shop_profile WHERE segment = 1), 'Small', 'labels of persons stay with their segments');
+SELECT is((SELECT label FROM shop_profile WHERE segment = 1), 'Big', 'labels of persons stay with the people, wherever these have gone');
 SELECT is((SELECT count(*) FROM report), 2::bigint, 'views of others stay');
 SELECT is((SELECT count(*) FROM segment_runs), 9::bigint, 'and so do the runs before');
 DROP VIEW report;

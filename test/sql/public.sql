@@ -82,6 +82,7 @@ SELECT segment_drop('spenders');
 SELECT segment_label('customers', 2, 'Regulars');
 INSERT INTO customers VALUES (7, 14, 130, 'Bath');
 SELECT run, k, rows_used, inertia FROM segment_refresh('customers');
+SELECT * FROM segment_transitions('customers');
 SELECT segment, label, rows, visits_avg FROM customers_profile ORDER BY segment;
 INSERT INTO customers VALUES (8, 3, 20, 'Bath');
 SELECT run, k, k_reason, rows_used, inertia FROM segment_rescore('customers');
