@@ -190,7 +190,7 @@ BEGIN
         g := ROW(coalesce(g.group_no, cardinality(groups) + 1), old.group_values, coalesce(g.rows_read, 0), 0, old.k, 'no rows now',
                  NULL, NULL, NULL, old.segments, old.compiled);
         groups[g.group_no] := g;
-        segments := segments || ARRAY(SELECT ROW(s, NULL, 0, 0, NULL, NULL, n.none, n.none, n.none, n.none, n.none, n.none, n.none, n.none, n.none, NULL)::segment_internal.fitted_segment
+        segments := segments || ARRAY(SELECT ROW(s, 0, 0, NULL, NULL, n.none, n.none, n.none, n.none, n.none, n.none, n.none, n.none, n.none, NULL)::segment_internal.fitted_segment
                                         FROM unnest(old.segments) s, (SELECT array_fill(NULL::float8, ARRAY[cardinality(m.features)])) n (none));
     END LOOP;
     IF segments = '{}' THEN

@@ -4,7 +4,7 @@ CREATE FUNCTION segment_internal.before(
     m segment_internal.catalog_model, known text DEFAULT NULL, survival float8 DEFAULT NULL, split float8 DEFAULT NULL, segments integer[] DEFAULT NULL
 ) RETURNS segment_internal.before
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT ROW(ARRAY(SELECT ROW(p.segment, p.rows, p.distance_avg)::segment_internal.old_segment
+    SELECT ROW(ARRAY(SELECT ROW(p.segment, p.rows, coalesce(p.distance_avg, 0))::segment_internal.old_segment
                        FROM segment_internal.catalog_profile p
                       WHERE p.model_id = $1.model_id AND p.run = $1.run AND p.segment > 0 AND ($5 IS NULL OR p.segment = ANY ($5))
                       ORDER BY p.segment),

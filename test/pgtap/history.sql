@@ -41,7 +41,7 @@ UPDATE shop SET x = 3 WHERE id = 4;             -- back
 UPDATE shop SET x = 0 WHERE id = 5;             -- over
 DELETE FROM shop WHERE id = 8;                  -- came and left
 INSERT INTO shop VALUES (1, 0), (9, 1);         -- again, and new
-SELECT is((segment_refresh('shop')).run, 3, 'a third run');
+SELECT is((segment_rescore('shop')).run, 3, 'a third run');
 SELECT results_eq($$SELECT * FROM segment_migration('shop')$$,
     $$VALUES (1, 1, 2::bigint, 1::float8), (2, 1, 2, 0.4), (2, 2, 2, 0.4), (2, NULL, 1, 0.2), (NULL, 1, 2, NULL)$$, 'from the second to the third');
 SELECT results_eq($$SELECT * FROM segment_migration('shop', 1, 3)$$,
