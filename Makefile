@@ -29,6 +29,7 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix plan/,source key options choice features preparation names model) \
 	$(addprefix fit/,engine groups comments assignment profile members restore labels apply replace record kmeans elbow refit binding refresh) \
 	$(addprefix use/,score compare figures label rename drop models views) \
+	$(addprefix live/,drift) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
 	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \

@@ -134,6 +134,8 @@ CREATE TABLE segment_internal.catalog_feature (
     stddev     float8,
     min        float8,
     max        float8,
+    bin_cuts   float8[],
+    bin_rows   bigint[],
     CONSTRAINT catalog_feature_pkey PRIMARY KEY (model_id, run, feature_no)
 );
 
@@ -166,6 +168,8 @@ COMMENT ON COLUMN segment_internal.catalog_feature.median IS 'Median of all rows
 COMMENT ON COLUMN segment_internal.catalog_feature.stddev IS 'Population standard deviation of all rows used, original units.';
 COMMENT ON COLUMN segment_internal.catalog_feature.min IS 'Least value, original units.';
 COMMENT ON COLUMN segment_internal.catalog_feature.max IS 'Greatest value, original units.';
+COMMENT ON COLUMN segment_internal.catalog_feature.bin_cuts IS 'Upper ends of the bins that its values are counted in, but of the last, which has none: quantiles of every fiftieth part, those that differ; 0 of a category.';
+COMMENT ON COLUMN segment_internal.catalog_feature.bin_rows IS 'Rows used in each bin, which holds its upper end, then those without a value.';
 
 CREATE TABLE segment_internal.catalog_centroid (
     model_id bigint   NOT NULL,

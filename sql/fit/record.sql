@@ -22,7 +22,7 @@ BEGIN
                                          WHEN 'category' THEN substr(p.feature, length(p.column_name) + 2) END,
                          p.missing, p.outliers, p.fence, p.fence_low, p.fence_high, p.transform, p.scaling, p.weight,
                          f.imputed, f.clipped, f.fill, f.lower, f.upper, f.lambda, f.center, f.scale,
-                         f.mean, f.median, f.stddev, f.min, f.max)::segment_internal.catalog_feature
+                         f.mean, f.median, f.stddev, f.min, f.max, f.bin_cuts, f.bin_rows)::segment_internal.catalog_feature
                 FROM unnest(fit.features) WITH ORDINALITY f
                 JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = f.feature_no
                ORDER BY f.ordinality),

@@ -477,6 +477,7 @@ run_fit(ShareSet *set, void *argument)
 		job->profile = profile_compute(&job->intake.all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)
 			recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
+		job->bins = bins_fit(&job->intake.memory, job->intake.sample_rows, &job->recipe);
 	}
 	if (job->intake.all.team != NULL)
 	{

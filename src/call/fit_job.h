@@ -11,6 +11,7 @@
 #include "cluster/silhouette.h"
 #include "cluster/stability.h"
 #include "cluster/structure.h"
+#include "model/drift.h"
 #include "model/model.h"
 #include "model/profile.h"
 #include "rows/intake.h"
@@ -63,6 +64,7 @@ typedef struct FitJob
 	Bisection *tree;  /* that this fit has made; NULL: none */
 	TreeNode  *nodes; /* 2k - 1; NULL: not bisecting */
 	double     max_share;
+	Bins      *bins; /* how the values of each feature are spread, for segment_drift() */
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

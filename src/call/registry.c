@@ -16,6 +16,7 @@
 #include "explore/describe.h"
 #include "explore/look.h"
 #include "explore/survey.h"
+#include "model/drift.h"
 #include "model/members.h"
 #include "prepare/power_fit.h"
 #include "prepare/quantile.h"
@@ -39,6 +40,8 @@ const Pass *const pass_registry[] = {
 	&shape_pass,
 	&products_pass,
 	&members_pass,
+	&bins_pass,
+	&drift_pass,
 	NULL};
 
 const TeamTask team_registry[] = {
