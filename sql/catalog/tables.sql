@@ -28,6 +28,7 @@ CREATE TABLE segment_internal.catalog_model (
     members         regclass,
     assignment_kind text        NOT NULL,
     created_at      timestamptz NOT NULL,
+    live            regclass,
     CONSTRAINT catalog_model_pkey PRIMARY KEY (model_id),
     CONSTRAINT catalog_model_profile_key UNIQUE (profile),
     CONSTRAINT catalog_model_kind_check CHECK (assignment_kind IN ('table', 'view', 'none')
@@ -52,6 +53,7 @@ COMMENT ON COLUMN segment_internal.catalog_model.assignment IS 'Its assignment t
 COMMENT ON COLUMN segment_internal.catalog_model.members IS 'Its members view; NULL: none.';
 COMMENT ON COLUMN segment_internal.catalog_model.assignment_kind IS 'table, view or none.';
 COMMENT ON COLUMN segment_internal.catalog_model.created_at IS 'When it was first fitted.';
+COMMENT ON COLUMN segment_internal.catalog_model.live IS 'The view that segment_live_view() made of it; NULL: none.';
 
 CREATE TABLE segment_internal.catalog_run (
     model_id          bigint      NOT NULL,
@@ -309,6 +311,32 @@ COMMENT ON COLUMN segment_internal.catalog_group.explained IS 'Share of the grou
 COMMENT ON COLUMN segment_internal.catalog_group.silhouette IS 'Simplified silhouette; NULL for one segment.';
 COMMENT ON COLUMN segment_internal.catalog_group.segments IS 'The numbers of its segments.';
 COMMENT ON COLUMN segment_internal.catalog_group.compiled IS 'Preparation and centroids of the group in one value.';
+
+CREATE TABLE segment_internal.catalog_status (
+    model_id     bigint NOT NULL,
+    changes      bigint,
+    drift_run    integer,
+    drift_verdict text,
+    drift        float8,
+    drift_of     text,
+    drift_at     timestamptz,
+    error        text,
+    error_state  text,
+    error_at     timestamptz,
+    CONSTRAINT catalog_status_pkey PRIMARY KEY (model_id)
+);
+
+COMMENT ON TABLE segment_internal.catalog_status IS 'What segment_status shows to the owner of a model beside its runs.';
+COMMENT ON COLUMN segment_internal.catalog_status.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_status.changes IS 'Rows of the source inserted, updated and deleted until the latest run, as statistics count them; NULL: they do not.';
+COMMENT ON COLUMN segment_internal.catalog_status.drift_run IS 'The run that drift was last measured against.';
+COMMENT ON COLUMN segment_internal.catalog_status.drift_verdict IS 'What was said of it.';
+COMMENT ON COLUMN segment_internal.catalog_status.drift IS 'The largest figure.';
+COMMENT ON COLUMN segment_internal.catalog_status.drift_of IS 'What that was a figure of.';
+COMMENT ON COLUMN segment_internal.catalog_status.drift_at IS 'When that was.';
+COMMENT ON COLUMN segment_internal.catalog_status.error IS 'Why segment_refresh_all() could last not refresh it.';
+COMMENT ON COLUMN segment_internal.catalog_status.error_state IS 'SQLSTATE of that error.';
+COMMENT ON COLUMN segment_internal.catalog_status.error_at IS 'When that was.';
 
 CREATE TABLE segment_internal.catalog_label (
     model_id    bigint  NOT NULL,

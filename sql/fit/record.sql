@@ -1,12 +1,29 @@
 -- Recording a fit, and telling what was decided.
 
+CREATE FUNCTION segment_internal.announce(payload text) RETURNS void
+LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'segment_internal_announce';
+
+COMMENT ON FUNCTION segment_internal.announce IS 'Internal: NOTIFY segment_changed with a text, as far as the setting segment.notify lets it.';
+
+CREATE FUNCTION segment_internal.tell(m segment_internal.catalog_model, k integer, change text) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    -- a name has at most 1000 bytes, each of which is at most six in JSON: less than 8000 in all
+    SELECT segment_internal.announce(jsonb_build_object('schema', n.nspname, 'model', m.name, 'run', m.run, 'k', k, 'change', change)::text)
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = m.profile AND c.relpersistence <> 't';
+$$;
+
+COMMENT ON FUNCTION segment_internal.tell IS 'Internal: tells other sessions of a run of a model that is not temporary.';
+
 CREATE FUNCTION segment_internal.record(
     m          segment_internal.catalog_model,
     recipe     segment_internal.recipe,
     fit        segment_internal.fitted,
     k_reason   text,
     started_at timestamptz,
-    groups     segment_internal.fitted_group[] DEFAULT NULL
+    groups     segment_internal.fitted_group[] DEFAULT NULL,
+    change     text DEFAULT 'fit'
 ) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -39,6 +56,7 @@ BEGIN
         ARRAY(SELECT ROW(m.model_id, m.run, g.*)::segment_internal.catalog_group FROM unnest(groups) g));
 
     PERFORM segment_internal.label_segments(m);
+    PERFORM segment_internal.tell(m, fit.k, change);
     PERFORM segment_internal.phase(NULL);
     SELECT r.* INTO result FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run;
     RETURN result;

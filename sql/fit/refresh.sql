@@ -25,6 +25,9 @@ BEGIN
     PERFORM segment_internal.lock_model(model_id);
     m := segment_internal.owned_model(model_id);
     source := segment_internal.source_of(m);
+    IF (arguments ->> 'only_if_drift')::boolean AND NOT segment_internal.has_drifted(m) THEN
+        RETURN (SELECT r FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run);
+    END IF;
     IF segment_internal.group_by(m) IS NULL THEN
         options := segment_internal.refit_options(m, k, warm_start);
     END IF;
@@ -55,7 +58,7 @@ BEGIN
     m.run := m.run + 1;
     RETURN segment_internal.record(m, recipe, fit,
         CASE WHEN grouped.groups IS NOT NULL THEN segment_internal.groups_reason(grouped.groups)
-             WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at, grouped.groups);
+             WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at, grouped.groups, 'refresh');
 END
 $$;
 
@@ -74,4 +77,4 @@ RETURN segment_internal.refresh(segment_internal.model_id_now($1, current_schema
     jsonb_build_object('warm_start', coalesce($2, true), 'k', $3, 'source', $4::oid, 'only_if_drift', coalesce($5, false), 'wait', coalesce($6, true)));
 
 COMMENT ON FUNCTION @extschema@.segment_refresh IS
-'Fits a model again on today''s rows with the options of its first fit, from its centroids unless warm_start is false, with the same number of segments unless k is given. Segments keep their numbers and labels by the best match, a bisecting model its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. Runs as the model''s owner, whose members may call it.';
+'Fits a model again on today''s rows with the options of its first fit, from its centroids unless warm_start is false, with the same number of segments unless k is given. Segments keep their numbers and labels by the best match, a bisecting model its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. only_if_drift: the drift of segment_drift is measured first, and where nothing has drifted even moderately the model stays as it is. Runs as the model''s owner, whose members may call it.';
