@@ -27,9 +27,9 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix engine/,fit scan explore quality figures bars) \
 	$(addprefix blocks/,step scaler kmeans rand_index) \
 	$(addprefix plan/,source key options choice features preparation names model) \
-	$(addprefix fit/,engine groups comments assignment profile members restore labels apply replace record kmeans elbow refit binding drift refresh) \
+	$(addprefix fit/,engine groups comments assignment profile members restore live labels apply replace record kmeans elbow refit binding drift refresh) \
 	$(addprefix use/,score compare figures label rename drop models views) \
-	$(addprefix live/,drift status schedule) \
+	$(addprefix live/,drift status schedule view) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
 	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \

@@ -169,6 +169,28 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.keep_error_as_keeper IS 'Internal: keep_error for this caller.';
 
+CREATE FUNCTION segment_internal.keep_live(model_id bigint, live regclass) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
+
+COMMENT ON FUNCTION segment_internal.keep_live IS 'Internal: the live view of a model; NULL: it has none any more.';
+
+CREATE FUNCTION segment_internal.keep_live_as_keeper(caller oid, model_id bigint, live regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m segment_internal.catalog_model := segment_internal.model(model_id);
+BEGIN
+    PERFORM segment_internal.check_owner(caller, m);
+    -- whoever may read it reads the model
+    IF live IS NOT NULL AND NOT EXISTS (SELECT FROM pg_class c JOIN pg_class p ON p.oid = m.profile AND p.relowner = c.relowner
+                                         WHERE c.oid = keep_live_as_keeper.live AND c.relkind = 'v') THEN
+        RAISE insufficient_privilege USING MESSAGE = format('%s is no view of the owner of model "%s"', live, m.name);
+    END IF;
+    UPDATE segment_internal.catalog_model c SET live = keep_live_as_keeper.live WHERE c.model_id = m.model_id;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.keep_live_as_keeper IS 'Internal: keep_live for this caller.';
+
 CREATE FUNCTION segment_internal.keep_name(model_id bigint, name text) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
 

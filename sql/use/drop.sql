@@ -54,11 +54,12 @@ BEGIN
     PERFORM segment_internal.lock_model(model_id);
     m := segment_internal.owned_model(model_id);
     IF keep_output THEN
-        PERFORM segment_internal.keep_output(m),
+        PERFORM segment_internal.drop_relations(ARRAY[m.live]),
+                segment_internal.keep_output(m),
                 segment_internal.sweep();
     ELSE
         PERFORM segment_internal.forget(model_id),
-                segment_internal.drop_relations(ARRAY[m.members, m.profile, m.assignment]);
+                segment_internal.drop_relations(ARRAY[m.live, m.members, m.profile, m.assignment]);
     END IF;
 END
 $$;
@@ -70,4 +71,4 @@ LANGUAGE sql VOLATILE
 RETURN segment_internal.drop(segment_internal.model_id_now($1, current_schemas(true)), $2);
 
 COMMENT ON FUNCTION @extschema@.segment_drop IS
-'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment as a table, the profile as a table, the members as a view over both.';
+'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment as a table, the profile as a table, the members as a view over both; a live view is dropped in any case.';

@@ -24,7 +24,7 @@ CREATE FUNCTION segment_internal.rename_as_owner(model_id bigint, new_name text)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     m      segment_internal.catalog_model := segment_internal.owned_model(model_id);
-    own    regclass[] := ARRAY[m.assignment, m.profile, m.members];
+    own    regclass[] := ARRAY[m.assignment, m.profile, m.members, m.live];
     schema text;
 BEGIN
     IF coalesce(new_name, '') = '' THEN
@@ -46,6 +46,9 @@ BEGIN
     PERFORM segment_internal.rename_relation(m.assignment, schema, new_name, '_assignment', own),
             segment_internal.rename_relation(m.profile, schema, new_name, '_profile', own),
             segment_internal.rename_relation(m.members, schema, new_name, '_members', own);
+    IF EXISTS (SELECT FROM pg_class c WHERE c.oid = m.live AND c.relname = segment_internal.output_name(schema, m.name, '_live', own)) THEN
+        PERFORM segment_internal.rename_relation(m.live, schema, new_name, '_live', own);
+    END IF;
     PERFORM segment_internal.keep_name(model_id, new_name);
 END
 $$;
