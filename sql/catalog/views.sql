@@ -23,7 +23,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
          UNION
         SELECT i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.oid
     )
-    SELECT sum(pg_stat_get_tuples_inserted(p.oid) + pg_stat_get_tuples_updated(p.oid) + pg_stat_get_tuples_deleted(p.oid))::bigint FROM part p;
+    -- those of this session that are not yet reported as well
+    SELECT sum(pg_stat_get_tuples_inserted(p.oid) + pg_stat_get_tuples_updated(p.oid) + pg_stat_get_tuples_deleted(p.oid)
+               + pg_stat_get_xact_tuples_inserted(p.oid) + pg_stat_get_xact_tuples_updated(p.oid) + pg_stat_get_xact_tuples_deleted(p.oid))::bigint
+      FROM part p;
 $$;
 
 COMMENT ON FUNCTION segment_internal.changes IS

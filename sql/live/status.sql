@@ -48,7 +48,7 @@ COMMENT ON COLUMN @extschema@.segment_status.run IS 'Number of its latest run.';
 COMMENT ON COLUMN @extschema@.segment_status.refreshed_at IS 'When that ended.';
 COMMENT ON COLUMN @extschema@.segment_status.age IS 'How long ago that is.';
 COMMENT ON COLUMN @extschema@.segment_status.rows IS 'Rows that were clustered.';
-COMMENT ON COLUMN @extschema@.segment_status.rows_changed IS 'Rows inserted, updated and deleted since, as statistics count them: those written a second or so before it may be among them; NULL: the source is no table, or statistics began anew.';
+COMMENT ON COLUMN @extschema@.segment_status.rows_changed IS 'Rows inserted, updated and deleted since, as statistics count them: what other sessions wrote in the second before it may be among them; NULL: the source is no table, or statistics began anew.';
 COMMENT ON COLUMN @extschema@.segment_status.drift_verdict IS 'What segment_refresh(only_if_drift => true) last found: stable, moderate or drifted; NULL: it was never asked.';
 COMMENT ON COLUMN @extschema@.segment_status.drift IS 'The largest figure that it found.';
 COMMENT ON COLUMN @extschema@.segment_status.drift_of IS 'What that is a figure of.';

@@ -39,7 +39,7 @@ like($output, qr/\AWARNING:  22003: model "bad" was not refreshed: .*infinit.*\n
 is($server->query($runs), 'bad 1, gone 1, late 2, same 1, theirs 1', 'only one that has drifted is fitted again, after another has failed');
 my $status = q{SELECT string_agg(format('%s %s %s %s %s', model, drift_verdict, error_state, error_at > refreshed_at, next_step), '; ' ORDER BY model) FROM segment_status};
 is($server->query($status),
-	q(bad   22003 t it failed: put that right, then SELECT segment_refresh('public.bad'); gone stable   ; late drifted   ; same stable   ; theirs    ),
+	q(bad  22003 t it failed: put that right, then SELECT segment_refresh('public.bad'); gone stable   ; late drifted   ; same stable   ; theirs    ),
 	'segment_status tells what came of it');
 like($server->query(q{SELECT error FROM segment_status WHERE model = 'bad'}), qr/infinit/, 'and why');
 is($server->query('SET ROLE other', q{SELECT count(*) FROM segment_status WHERE model = 'bad'}), '0', 'but not to others');
@@ -58,9 +58,9 @@ $caller->send('CALL segment_refresh_all();');
 is($server->wait_for(q{SELECT count(*) FROM pg_locks WHERE NOT granted}, 1), 1, 'it waits for the first model');
 $server->query(q{SELECT segment_drop('gone')});
 $holder->ask('ROLLBACK');
-is($caller->ask('SELECT 1'), "1", 'nothing is said of a model that is gone meanwhile');
+is($caller->answer, '', 'nothing is said of a model that is gone meanwhile');
 is($server->query($runs), 'bad 2, late 3, same 2, theirs 1', 'the others are fitted again');
-is($server->query($status), 'bad  22003 f ; late drifted   ; same stable   ; theirs    ', 'an error of before is told from one of now');
+is($server->query($status), 'bad  22003 f ; late stable   ; same stable   ; theirs    ', 'an error of before is told from one of now');
 is($server->query('CALL segment_refresh_all()', $runs), 'bad 3, late 4, same 3, theirs 2', 'a superuser refreshes the models of all');
 
 # Not where it cannot commit
@@ -102,7 +102,7 @@ like($server->query('SET segment.notify = on', 'BEGIN', q{SELECT run FROM segmen
 # What is kept is dumped
 
 my $dump = qx(pg_dump -a -t 'segment_internal.*' --extension=segment 2>&1);
-like($dump, qr/COPY segment_internal\.catalog_status .*\n(?:.*\n)*?\d+\t.*\tdrifted\t/, 'pg_dump has what segment_status shows');
+ok($dump =~ /COPY segment_internal\.catalog_status .*\n(?:.*\n)*?\d+\t.*\tstable\t/, 'pg_dump has what segment_status shows');
 
 # By a schedule
 
