@@ -48,7 +48,7 @@ LAYERS = kernel number process rows prepare cluster model explore call
 C_FILES := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
 OBJS = $(C_FILES:.c=.o)
 # loops over rows, which the compiler should turn into vectors
-FAST_OBJS = $(filter src/kernel/% src/number/% src/prepare/% src/cluster/% src/explore/%,$(OBJS))
+FAST_OBJS = $(filter src/kernel/% src/number/% src/prepare/% src/cluster/% src/explore/% src/model/drift.o,$(OBJS))
 # PostgreSQL's headers count as system headers, which spares us warnings about them.
 PG_CPPFLAGS = -I$(srcdir)/src -isystem $(includedir_server) -DSEGMENT_VERSION='"$(EXTVERSION)"'
 

@@ -37,18 +37,33 @@ bins_make(int nfeatures)
 
 /* ---- Counting ---- */
 
-/*
- * The bin of a value: how many of the cuts, which infinities follow, are below
- * it.  Six steps without a branch, for which side a value is on cannot be foreseen.
- */
-static inline int
-bin_of(const double *cuts, double value)
-{
-	int bin = 0;
+/* values whose bins are looked for together */
+#define COUNT_BATCH 256
 
-	for (int step = BIN_WIDTH / 2; step > 0; step /= 2)
-		bin += cuts[bin + step - 1] < value ? step : 0;
-	return bin;
+/*
+ * Counts values in the bins of a feature: how many of the cuts, which infinities
+ * follow, are below a value.  All values take a step after the other, without a
+ * branch: which side of a cut a value is on cannot be foreseen.
+ */
+static void
+count_values(const double *cuts, const double *values, int n, int64 *rows)
+{
+	int first = BIN_WIDTH / 2;
+	int bins[COUNT_BATCH];
+
+	while (first > 1 && isinf(cuts[first - 1]))
+		first /= 2;
+	for (int start = 0; start < n; start += COUNT_BATCH)
+	{
+		int count = Min(COUNT_BATCH, n - start);
+
+		memset(bins, 0, sizeof(int) * count);
+		for (int step = first; step > 0; step /= 2)
+			for (int i = 0; i < count; i++)
+				bins[i] += step & -(int) (cuts[bins[i] + step - 1] < values[start + i]);
+		for (int i = 0; i < count; i++)
+			rows[bins[i]]++;
+	}
 }
 
 /*
@@ -66,17 +81,15 @@ count_batch(const PassInput *input, int64 *counts, ExactSum *sums, const double 
 
 	for (int f = 0; f < recipe->nfeatures; f++)
 	{
-		int64        *rows = counts + (Size) f * BIN_WIDTH;
-		const double *feature_cuts = cuts + (Size) f * BIN_WIDTH;
-		int           present;
-		double        largest = 0;
+		int64 *rows = counts + (Size) f * BIN_WIDTH;
+		int    present;
+		double largest = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		(void) recipe_raw_values(recipe, f, blocks, nrows, n < nrows ? used : NULL, values);
 		present = present_values(values, n);
 		rows[MISSING_BIN] += n - present;
-		for (int i = 0; i < present; i++)
-			rows[bin_of(feature_cuts, values[i])]++;
+		count_values(cuts + (Size) f * BIN_WIDTH, values, present, rows);
 		if (sums == NULL)
 			continue;
 		for (int i = 0; i < present; i++)
