@@ -29,7 +29,9 @@ CREATE FUNCTION segment_internal.fit(
     first_segment  integer DEFAULT NULL, -- of one group among others: its new segments count from it, and where its distinct rows are too few there is nothing
     resamples      integer DEFAULT 0,    -- resamples on which each k is looked for again, 0: none
     max_share      float8 DEFAULT 1,     -- with min_share: made so if k is given, else k is chosen so
-    trim_share     float8 DEFAULT 0      -- share of the rows that are left out as segment 0
+    trim_share     float8 DEFAULT 0,     -- share of the rows that are left out as segment 0
+    joined         text DEFAULT NULL,    -- instead of target: the query joined with an assignment, see segment_internal.joined_query
+    make_target    text DEFAULT NULL     -- and the SELECT that makes the table for what differs from it, run if there is anything
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 

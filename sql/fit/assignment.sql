@@ -14,13 +14,26 @@ BEGIN
                    own[1], own[2], own[3], own[4], source);
     result := format('%I.%I', schema, name);
     EXECUTE format('ALTER TABLE %s %s', result,
-                   segment_internal.identifiers(key || own[1], 'ALTER COLUMN %I SET NOT NULL'));
+                   segment_internal.identifiers(CASE WHEN passing THEN key ELSE key || own[1] END, 'ALTER COLUMN %I SET NOT NULL'));
     RETURN result;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal.create_assignment IS
 'Internal: an empty assignment table for the engine to fill; passing: it is read from in this transaction alone.';
+
+CREATE FUNCTION segment_internal.keep_assignment(passing regclass, key text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', passing,
+                   (ARRAY(SELECT c.column_name FROM segment_internal.columns(passing) c))[cardinality(key) + 1]);
+    IF (SELECT c.relpersistence = 'u' FROM pg_class c WHERE c.oid = passing) THEN
+        EXECUTE format('ALTER TABLE %s SET LOGGED', passing);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.keep_assignment IS 'Internal: makes an assignment table that was to be read from only one that stays.';
 
 CREATE FUNCTION segment_internal.inherited(source regclass) RETURNS boolean
 LANGUAGE sql STABLE
@@ -52,6 +65,25 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_internal.raise_not_unique IS 'Internal: the error of a key that several rows share.';
+
+CREATE FUNCTION segment_internal.assignment_columns(assignment regclass, key text[]) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    keys   integer := cardinality(key);
+    theirs text[] := ARRAY(SELECT c.column_name FROM segment_internal.columns(assignment) c
+                            WHERE c.column_no <= keys + 4);
+BEGIN
+    IF cardinality(theirs) < keys + 4 OR theirs[:keys] <> key THEN
+        RAISE undefined_column USING
+            MESSAGE = format('relation %s no longer has the columns that the fit gave it', assignment),
+            HINT = 'Fit the model anew with segment_kmeans(..., replace => true).';
+    END IF;
+    RETURN theirs;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.assignment_columns IS
+'Internal: the columns that a fit has given an assignment table: the key, segment, distance, second_segment, margin.';
 
 CREATE FUNCTION segment_internal.add_key(assignment regclass, source regclass, key text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -123,6 +155,29 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.key_match IS
 'Internal: the condition that two relations agree in the key columns of the source.';
+
+CREATE FUNCTION segment_internal.joined_query(m segment_internal.catalog_model, source regclass, columns text[]) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    theirs  text[] := segment_internal.assignment_columns(m.assignment, m.key);
+    read    text[] := ARRAY(SELECT u.c FROM unnest(m.key || columns) WITH ORDINALITY u (c, n) GROUP BY u.c ORDER BY min(u.n));
+    present text := segment_internal.unique_name('present', '', read);
+    own     integer := cardinality(m.key);
+BEGIN
+    RETURN format('SELECT %s, %s, a.%I::integer, a.%I::real, a.%I::integer, a.%I::real, a.ctid, s.%I '
+                  'FROM (SELECT %s, true AS %I FROM %s) s FULL JOIN ONLY %s a ON %s',
+                  (SELECT string_agg(format('coalesce(s.%1$I, a.%1$I)::%2$s AS %1$I', k.name, c.data_type), ', ' ORDER BY k.n)
+                     FROM unnest(m.key) WITH ORDINALITY k (name, n)
+                     JOIN segment_internal.columns(source) c ON c.column_name = k.name),
+                  segment_internal.identifiers(columns, 's.%I'),
+                  theirs[own + 1], theirs[own + 2], theirs[own + 3], theirs[own + 4], present,
+                  segment_internal.identifiers(read), present, source, m.assignment,
+                  segment_internal.key_match(source, m.key, 's', 'a'));
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.joined_query IS
+'Internal: the SELECT of a source joined with the assignment that a model has: key, columns, what the assignment says of the row and where, and whether the source has it.';
 
 CREATE FUNCTION segment_internal.scored_source(m segment_internal.catalog_model, columns text[], what text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

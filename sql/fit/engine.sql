@@ -15,7 +15,9 @@ CREATE FUNCTION segment_internal.engine(
     query         text DEFAULT NULL,
     renumber      boolean DEFAULT true,
     criteria      boolean DEFAULT false,
-    first_segment integer DEFAULT NULL
+    first_segment integer DEFAULT NULL,
+    joined        text DEFAULT NULL,
+    make_target   text DEFAULT NULL
 ) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
@@ -50,7 +52,9 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                first_segment => $12,
                resamples => coalesce(o.resamples, 0),
                max_share => o.max_share,
-               trim_share => o."trim") f;
+               trim_share => o."trim",
+               joined => $13,
+               make_target => $14) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

@@ -16,6 +16,8 @@ DECLARE
     source      regclass;
     options     jsonb;
     schema      text;
+    joined      text;
+    make_target text;
     fresh       regclass;
     fit         segment_internal.fitted;
     grouped     segment_internal.fitted_groups;
@@ -35,16 +37,23 @@ BEGIN
 
     -- fit, keeping the numbers of the segments
     schema := (SELECT l.schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id);
-    IF m.assignment_kind = 'table' THEN
-        fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
-                                                   passing => true);
-    END IF;
     IF segment_internal.group_by(m) IS NULL THEN
-        fit := segment_internal.engine(source, m.key, recipe, options, fresh, keep_constant => true,
+        IF m.assignment_kind = 'table' THEN
+            joined := segment_internal.joined_query(m, source, array_remove(ARRAY(SELECT c.name FROM unnest(recipe.columns) c) || (options ->> 'sample_weight'), NULL));
+            make_target := format('SELECT segment_internal.create_assignment(%L, %L, %L, %s::oid, %L, passing => true)',
+                                  schema, segment_internal.fresh_name(), m.name, source::oid, m.key);
+        END IF;
+        fit := segment_internal.engine(source, m.key, recipe, options, keep_constant => true,
             model => m.name,
-            previous => (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id));
+            previous => (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id),
+            joined => joined, make_target => make_target);
+        fresh := fit.target;
     ELSE
         PERFORM segment_internal.check_options(m.options || jsonb_build_object('k', k));
+        IF m.assignment_kind = 'table' THEN
+            fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
+                                                        passing => true);
+        END IF;
         grouped := segment_internal.fit_groups(m, source, recipe, m.options, schema, fresh, true, warm_start, k);
         fit := grouped.fit;
     END IF;
@@ -52,6 +61,9 @@ BEGIN
     -- record
     IF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
+        IF grouped.groups IS NOT NULL THEN
+            PERFORM segment_internal.keep_differences_as_owner(m.model_id, fresh, m.key);
+        END IF;
         PERFORM segment_internal.apply_as_owner(m.model_id, fresh, m.key);
         EXECUTE format('DROP TABLE %s', fresh);
     END IF;

@@ -68,8 +68,11 @@ BEGIN
     -- nearly always all stay where they are, and new rows take the place of the old ones
     m.assignment := CASE WHEN stays THEN old.assignment ELSE fresh END;
     IF stays AND fresh IS NOT NULL THEN
-        PERFORM segment_internal.apply(old.model_id, segment_internal.hand_over(fresh, old.profile), m.key);
+        PERFORM segment_internal.keep_differences(old.model_id, segment_internal.hand_over(fresh, old.profile), m.key);
+        PERFORM segment_internal.apply(old.model_id, fresh, m.key);
         EXECUTE format('DROP TABLE %s', fresh);
+    ELSIF fresh IS NOT NULL AND old.assignment_kind = 'table' THEN
+        PERFORM segment_internal.keep_assignment(fresh, m.key);
     END IF;
     IF stays AND segment_internal.same_views(m, old) THEN
         m.profile := old.profile;

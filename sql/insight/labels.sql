@@ -67,6 +67,8 @@ BEGIN ATOMIC
                  -- "no a, no b": of "no a and b" it would be open whether they have b
                  GROUP BY t.segment, t.adjective, t.kind IN ('children', 'code'), CASE WHEN t.adjective ~ '(^| )(no|not|not an?|less often)$' OR t.name ~ '^no ' THEN t.n END) g
          GROUP BY g.segment
+    ), single AS MATERIALIZED (
+        SELECT 'Average ' || min(e.topic) AS text FROM unnest($2) e HAVING count(DISTINCT e.feature_no) = 1 AND count(DISTINCT e.segment) > 1
     )
     SELECT array_agg(ROW(l.segment, l.terms,
                          CASE WHEN o.words IS NOT NULL THEN format('%s: %s', o.words, coalesce(t.text, 'close to average'))
@@ -75,7 +77,7 @@ BEGIN ATOMIC
       FROM unnest($3) l
       LEFT JOIN texts t ON t.segment = l.segment
       LEFT JOIN segment_internal.outliers($1) o ON o.segment = l.segment
-      LEFT JOIN (SELECT 'Average ' || min(e.topic) AS text FROM unnest($2) e HAVING count(DISTINCT e.feature_no) = 1 AND count(DISTINCT e.segment) > 1) a ON true;
+      LEFT JOIN single a ON true;
 END;
 
 COMMENT ON FUNCTION segment_internal.label_texts IS 'Internal: the labels with their terms in words; those of outliers say so.';
@@ -142,23 +144,37 @@ BEGIN ATOMIC
           FROM unnest($2) l
           LEFT JOIN unnest($3) g ON g.segment = l.segment
          CROSS JOIN LATERAL (SELECT array_agg(u.term ORDER BY u.term) AS terms FROM unnest(l.terms) u (term)) t
+    ), crowd AS (
+        SELECT s.*, row_number() OVER (PARTITION BY s.label ORDER BY s.segment) AS of_label,
+               row_number() OVER (PARTITION BY s.terms ORDER BY s.segment) AS of_terms
+          FROM shown s
+    ), pair AS MATERIALIZED (
+        -- of many that read the same, the first stand for all
+        SELECT s.segment, o.segment AS other FROM shown s JOIN crowd o ON o.label = s.label AND o.of_label <= 20 WHERE o.segment <> s.segment
+         UNION
+        SELECT s.segment, o.segment FROM shown s JOIN crowd o ON o.terms = s.terms AND o.of_terms <= 20 WHERE o.segment <> s.segment
     ), rival AS MATERIALIZED (
-        SELECT l.segment, l.terms, array_agg(s.segment ORDER BY s.segment) AS others
+        SELECT l.segment, l.terms, array_agg(p.other ORDER BY p.other) AS others
           FROM unnest($2) l
-          JOIN shown o ON o.segment = l.segment
-          JOIN shown s ON (s.label = l.label OR s.terms = o.terms) AND s.segment <> l.segment
+          JOIN pair p ON p.segment = l.segment
          WHERE NOT l.fixed AND l.segment <> ALL (ARRAY(SELECT g.segment FROM unnest($3) g))
          GROUP BY l.segment, l.terms
+    ), theirs AS (
+        SELECT p.segment, e.feature_no, avg(e.z ORDER BY e.segment) AS theirs
+          FROM pair p
+          JOIN unnest($1) e ON e.segment = p.other
+         GROUP BY p.segment, e.feature_no
+    ), ranges AS (
+        SELECT e.feature_no, min(e.z) AS least, max(e.z) AS most FROM unnest($1) e GROUP BY e.feature_no
     ), apart AS (
-        SELECT DISTINCT ON (r.segment) r.segment, f.feature, f.mine, f.theirs, f.least, f.most, t.said
+        SELECT DISTINCT ON (r.segment) r.segment, e.feature, e.z AS mine, t.theirs, a.least, a.most, u.said
           FROM rival r
-         CROSS JOIN LATERAL (SELECT e.feature, e.feature_no, min(e.z) FILTER (WHERE e.segment = r.segment) AS mine,
-                                    avg(e.z ORDER BY e.segment) FILTER (WHERE e.segment = ANY (r.others)) AS theirs, min(e.z) AS least, max(e.z) AS most
-                               FROM unnest($1) e
-                              GROUP BY e.feature, e.feature_no) f
-         CROSS JOIN LATERAL (SELECT max(u.n) AS said FROM unnest(r.terms) WITH ORDINALITY u (term, n) WHERE substr(u.term, 2) = f.feature) t
-         WHERE abs(f.mine - f.theirs) > 0 AND (t.said IS NULL OR r.terms[t.said] !~ '^[]=[]')
-         ORDER BY r.segment, abs(f.mine - f.theirs) DESC, f.feature_no
+          JOIN unnest($1) e ON e.segment = r.segment
+          JOIN theirs t ON t.segment = r.segment AND t.feature_no = e.feature_no
+          JOIN ranges a ON a.feature_no = e.feature_no
+         CROSS JOIN LATERAL (SELECT max(u.n) AS said FROM unnest(r.terms) WITH ORDINALITY u (term, n) WHERE substr(u.term, 2) = e.feature) u
+         WHERE abs(e.z - t.theirs) > 0 AND (u.said IS NULL OR r.terms[u.said] !~ '^[]=[]')
+         ORDER BY r.segment, abs(e.z - t.theirs) DESC, e.feature_no
     ), signs AS (
         SELECT a.*, CASE WHEN a.said IS NULL AND r.terms = '{}' THEN '='
                          WHEN a.said IS NULL THEN CASE WHEN a.mine > a.theirs THEN '>' ELSE '<' END
@@ -178,11 +194,10 @@ END;
 COMMENT ON FUNCTION segment_internal.distinct_labels IS
 'Internal: labels that say more where they read as those of other segments do, or as those that persons have given.';
 
--- How many effects an array has the planner does not know: by itself it would look at each for each segment.
 CREATE FUNCTION segment_internal.effects_by_group(
     m segment_internal.catalog_model, every segment_internal.effect[], OUT segments integer[], OUT effects segment_internal.effect[]
 ) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_nestloop = off AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY
         SELECT array_agg(DISTINCT p.segment), coalesce(array_agg(e ORDER BY e.segment, e.feature_no) FILTER (WHERE e.segment IS NOT NULL), '{}')
@@ -196,8 +211,9 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.effects_by_group IS 'Internal: the segments of each group with their effects; all together where there are no groups.';
 
+-- How many effects an array has the planner does not know: by itself it would look at each for each segment.
 CREATE FUNCTION segment_internal.label_segments(m segment_internal.catalog_model) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off SET enable_nestloop = off AS $$
 DECLARE
     effects segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e WHERE e.segment > 0);
     given   segment_internal.label[] :=

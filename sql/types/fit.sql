@@ -161,7 +161,8 @@ CREATE TYPE segment_internal.fitted AS (
     nodes             segment_internal.fitted_node[],       -- of a bisecting fit, else none
     silhouette_pairwise float8,     -- of so many rows; NULL when k = 1
     silhouette_rows   bigint,
-    stability         float8[]      -- of each candidate, mean Jaccard index; empty: not asked for
+    stability         float8[],     -- of each candidate, mean Jaccard index; empty: not asked for
+    target            regclass      -- that was filled; NULL: nothing was written
 );
 
 COMMENT ON TYPE segment_internal.fitted IS 'Internal: what the engine returns.';

@@ -6,7 +6,8 @@
  *	cluster   k-means for each k asked for; the best by simplified silhouette
  *	profile   figures of the segments in original units
  *	write     the query is read again under the same snapshot, each row scored
- *			  and written to the target table
+ *			  and written to the target table; of a refresh only those rows
+ *			  that differ from the assignment, with which the query is joined
  *	return    everything that the catalog keeps, as one row
  *
  * All memory is in one context of the job, deleted at the end; after an error
@@ -16,6 +17,8 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -320,6 +323,24 @@ previous_feature(const FitJob *job, const Model *previous, int f, int hint)
 	return -1;
 }
 
+static int
+compare_numbers(const void *a, const void *b)
+{
+	int32 x = *(const int32 *) a;
+	int32 y = *(const int32 *) b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+set_old_numbers(FitJob *job, const Model *previous)
+{
+	job->nold = previous->k;
+	job->old_numbers = palloc(sizeof(int32) * previous->k);
+	memcpy(job->old_numbers, previous->numbers, sizeof(int32) * previous->k);
+	qsort(job->old_numbers, job->nold, sizeof(int32), compare_numbers);
+}
+
 /*
  * Finds the segments of the previous model again, and carries their numbers
  * over if that is wanted.
@@ -342,6 +363,7 @@ match_previous(FitJob *job)
 		return;
 	}
 	previous = model_deserialize(job->previous, NULL);
+	set_old_numbers(job, previous);
 	same = palloc(sizeof(int) * recipe->nfeatures);
 	raw = palloc0(sizeof(double) * recipe->nfeatures);
 	prepared = palloc_extended(sizeof(double) * previous->k * recipe->nfeatures, MCXT_ALLOC_HUGE);
@@ -405,17 +427,62 @@ judge_candidates(FitJob *job)
 /* ---- The job ---- */
 
 /*
- * Scores and writes the target, if there is one, with the model as it will be
- * read back by later scoring.
+ * Finds out what is not in the assignment as today's rows have it.
  */
 static void
-write_target(const FitJob *job, const Model *model)
+find_differences(FitJob *job, const Model *model)
 {
-	if (!OidIsValid(job->target))
+	if (job->joined == NULL)
 		return;
+	if (job->differences != NULL)
+		differences_end(job->differences);
 	progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
-	if (write_assignment(job->target, job->query, job->key_columns, model) != job->recipe.rows_used)
+	job->differences = differences_find(job->joined, job->key_columns, model, job->old_numbers, job->nold);
+	if (job->differences->nrows != job->recipe.rows_used)
 		source_changed();
+}
+
+/*
+ * The table for the differences: the statement that makes it says which it is.
+ */
+static Oid
+make_target(const FitJob *job)
+{
+	bool  isnull = true;
+	Datum relation = 0;
+
+	SPI_connect();
+	if (SPI_execute(job->make_target, false, 1) == SPI_OK_SELECT && SPI_processed == 1 &&
+		SPI_gettypeid(SPI_tuptable->tupdesc, 1) == REGCLASSOID)
+		relation = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	SPI_finish();
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the statement for a target returns none")));
+	return DatumGetObjectId(relation);
+}
+
+/*
+ * Writes what there is to write: all rows, scored with the model as it will be
+ * read back by later scoring, or those that differ.
+ */
+static void
+write_target(FitJob *job, const Model *model)
+{
+	if (job->differences != NULL)
+	{
+		if (job->differences->nkept == 0)
+			return;
+		job->target = make_target(job);
+		differences_write(job->differences, job->target, job->key_columns);
+	}
+	else if (OidIsValid(job->target))
+	{
+		progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
+		if (write_assignment(job->target, job->query, job->key_columns, model) != job->recipe.rows_used)
+			source_changed();
+	}
 }
 
 /* values times clusters that are worth the start of workers, some ten milliseconds of work */
@@ -510,6 +577,7 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 	}
 	compiled = model_serialize(call.job->columns, &call.job->recipe, call.job->best);
 	model = model_deserialize(compiled, NULL);
+	find_differences(call.job, model);
 	write_target(call.job, model);
 	tuple = fit_form_result(fcinfo, call.job, compiled, model);
 

@@ -50,7 +50,9 @@ enum
 	ARG_FIRST_SEGMENT,
 	ARG_RESAMPLES,
 	ARG_MAX_SHARE,
-	ARG_TRIM
+	ARG_TRIM,
+	ARG_JOINED,
+	ARG_MAKE_TARGET
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -373,6 +375,13 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	job->drop_repeated = !PG_ARGISNULL(ARG_DROP_REPEATED) && PG_GETARG_BOOL(ARG_DROP_REPEATED);
 	job->criteria = !PG_ARGISNULL(ARG_CRITERIA) && PG_GETARG_BOOL(ARG_CRITERIA);
 	job->first_segment = PG_ARGISNULL(ARG_FIRST_SEGMENT) ? 0 : PG_GETARG_INT32(ARG_FIRST_SEGMENT);
+	if (!PG_ARGISNULL(ARG_JOINED) && !PG_ARGISNULL(ARG_MAKE_TARGET))
+	{
+		job->joined = text_to_cstring(PG_GETARG_TEXT_PP(ARG_JOINED));
+		job->make_target = text_to_cstring(PG_GETARG_TEXT_PP(ARG_MAKE_TARGET));
+		collect_check_query(job->joined);
+		collect_check_query(job->make_target);
+	}
 	job->resamples = PG_ARGISNULL(ARG_RESAMPLES) ? 0 : PG_GETARG_INT32(ARG_RESAMPLES);
 	if (!PG_ARGISNULL(ARG_SAMPLE_WEIGHT))
 	{

@@ -11,6 +11,7 @@
 #include "cluster/silhouette.h"
 #include "cluster/stability.h"
 #include "cluster/structure.h"
+#include "model/difference.h"
 #include "model/drift.h"
 #include "model/model.h"
 #include "model/profile.h"
@@ -64,6 +65,14 @@ typedef struct FitJob
 	Bisection *tree;  /* that this fit has made; NULL: none */
 	TreeNode  *nodes; /* 2k - 1; NULL: not bisecting */
 	double     max_share;
+
+	/* of a refresh whose assignment stays, which has no target: what it differs in */
+	char        *joined;      /* query for differences_find(), or NULL */
+	char        *make_target; /* statement that makes the table for them, run if there are any */
+	Differences *differences;
+	int32       *old_numbers; /* of the previous model's segments, ascending, by which rows are counted that both have */
+	int          nold;
+
 	Bins      *bins; /* how the values of each feature are spread, for segment_drift() */
 } FitJob;
 

@@ -156,5 +156,6 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put_figure(&row, job->silhouette.all);
 	record_put_int64(&row, job->silhouette.rows);
 	record_put_figures(&row, job->stability, sizeof(double), job->resamples > 0 ? job->ncandidates : 0);
+	record_put(&row, ObjectIdGetDatum(job->target), !OidIsValid(job->target));
 	return record_form(&row);
 }

@@ -1,0 +1,45 @@
+/*
+ * A table that a fit has made for its assignment, or for what of it changes, and
+ * fills: the key columns, then segment, distance, second_segment, margin.
+ */
+#ifndef SEGMENT_TARGET_H
+#define SEGMENT_TARGET_H
+
+#include "access/heapam.h"
+#include "executor/tuptable.h"
+#include "utils/rel.h"
+
+#include "model/model.h"
+
+/* rows handed to the table access method at once: some blocks */
+#define TARGET_BATCH (32 * KERNEL_LANES)
+
+/* columns behind the key */
+#define ASSIGNMENT_COLUMNS 4
+
+typedef struct Target
+{
+	Relation         relation;
+	int              key_columns;
+	CommandId        command_id;
+	int              options; /* TABLE_INSERT_ flags */
+	BulkInsertState  bulk_insert;
+	TupleTableSlot **slots; /* TARGET_BATCH, virtual */
+	int64            written;
+	MemoryContext    context; /* of the batch: values of its rows, and what inserting it leaves behind */
+} Target;
+
+/* Opens a table, on which the caller holds a lock. */
+extern void target_open(Target *target, Oid relation, int key_columns);
+
+/* The key columns of a query must be of the types of the target's. */
+extern void target_check_key(const Target *target, TupleDesc query);
+
+/* Puts what a row was found to be behind its key, which is in the slot already. */
+extern void target_set_figures(const Target *target, TupleTableSlot *slot, const Assignment *assignment);
+
+/* Writes the first rows of the batch, and makes it empty. */
+extern void target_write(Target *target, int nrows);
+extern void target_close(Target *target);
+
+#endif /* SEGMENT_TARGET_H */
