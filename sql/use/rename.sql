@@ -24,7 +24,7 @@ CREATE FUNCTION segment_internal.rename_as_owner(model_id bigint, new_name text)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     m      segment_internal.catalog_model := segment_internal.owned_model(model_id);
-    own    regclass[] := ARRAY[m.assignment, m.profile, m.members, m.live];
+    own    regclass[] := array_remove(ARRAY[m.assignment, m.profile, m.members, m.live], NULL);
     schema text;
 BEGIN
     IF coalesce(new_name, '') = '' THEN

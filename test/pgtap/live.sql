@@ -2,7 +2,7 @@
 
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(46);
+SELECT plan(47);
 
 CREATE TABLE shoppers (id integer PRIMARY KEY, visits float8, spend float8, city text, label text);
 INSERT INTO shoppers SELECT i, i % 10 + 40 * (i % 2), 5 * (i % 7) + 300 * (i % 2), 'Bath', 'tag ' || i FROM generate_series(1, 400) i;
@@ -84,6 +84,8 @@ SELECT lives_ok($$SELECT segment_rename('shoppers', 'buyers')$$, 'a model with a
 SELECT is((SELECT live::text FROM segment_models WHERE model = 'buyers'), 'buyers_live', 'has its live view under that');
 SELECT lives_ok($$SELECT segment_rename('modelled', 'formed')$$, 'one whose view has a name of its own');
 SELECT is((SELECT live::text FROM segment_models WHERE model = 'formed'), '"Rows, ""live"""', 'has it still');
+CREATE TABLE taken_profile ();
+SELECT throws_ok($$SELECT segment_rename('formed', 'taken')$$, '42P07', 'relation "taken_profile" already exists', 'one without an assignment cannot take a name that is another''s');
 SELECT throws_ok($$SELECT segment_kmeans('shoppers', 2, model => 'buyers', features => '{spend}', replace => true)$$, '2BP01', 'cannot drop view public.buyers_live because other objects depend on it');
 DROP VIEW over;
 SELECT lives_ok($$SELECT segment_kmeans('shoppers', 2, model => 'buyers', features => '{spend}', replace => true)$$, 'a model of other features takes its place');
