@@ -13,12 +13,12 @@ COMMENT ON FUNCTION segment_internal.models_to_refresh IS 'Internal: the models 
 CREATE FUNCTION segment_internal.models_to_refresh_job() RETURNS bigint[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM segment_internal.check_writable('segment_refresh_all');
     IF segment_internal.in_block() THEN
         RAISE active_sql_transaction USING
             MESSAGE = 'segment_refresh_all cannot run inside a transaction block',
             HINT = 'Call it by itself: it commits after each model.';
     END IF;
-    PERFORM segment_internal.check_writable('segment_refresh_all');
     RETURN ARRAY(SELECT l.model_id
                    FROM segment_internal.catalog_live l
                   WHERE pg_has_role(l.owner, 'USAGE')
