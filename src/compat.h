@@ -34,6 +34,13 @@
 #define wait_event_new(name) WaitEventExtensionNew(name)
 #endif
 
+/* who runs a virtual transaction */
+#if PG_VERSION_NUM >= 170000
+#define vxid_process(vxid) ((vxid).procNumber == INVALID_PROC_NUMBER ? NULL : ProcNumberGetProc((vxid).procNumber))
+#else
+#define vxid_process(vxid) BackendIdGetProc((vxid).backendId)
+#endif
+
 /* noreturn became a prefix in 18 */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn _Noreturn

@@ -58,8 +58,8 @@ BEGIN
         INSERT INTO segment_internal.catalog_model SELECT m.*;
     ELSE
         UPDATE segment_internal.catalog_model c
-           SET (source, key, columns, features, preparation, options, run, profile, assignment, members, assignment_kind)
-             = (m.source, m.key, m.columns, m.features, m.preparation, m.options, m.run, m.profile, m.assignment, m.members, m.assignment_kind)
+           SET (source, key, columns, features, preparation, options, run, profile, assignment, members, assignment_kind, binding, changes, changes_from)
+             = (m.source, m.key, m.columns, m.features, m.preparation, m.options, m.run, m.profile, m.assignment, m.members, m.assignment_kind, m.binding, m.changes, m.changes_from)
          WHERE c.model_id = m.model_id;
     END IF;
     INSERT INTO segment_internal.catalog_run SELECT run.*;

@@ -148,6 +148,12 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.features IS 'Internal: the features of the current run, in the order of its arrays.';
 
+CREATE FUNCTION segment_internal.changes_of(m segment_internal.catalog_model) RETURNS regclass
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (SELECT c.oid::regclass FROM pg_catalog.pg_class c WHERE c.oid = ($1).changes);
+
+COMMENT ON FUNCTION segment_internal.changes_of IS 'Internal: the changes of a model; NULL: it has no history, or somebody has dropped them, which ends it.';
+
 CREATE FUNCTION segment_internal.group_by(m segment_internal.catalog_model) RETURNS text[]
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CASE jsonb_typeof(($1).options -> 'group_by')

@@ -9,15 +9,16 @@ BEGIN
         RAISE insufficient_privilege USING
             MESSAGE = format('must be owner of model "%s"', m.name),
             HINT = format('The model belongs to the owner of %s.', m.profile);
-    ELSIF EXISTS (SELECT FROM pg_class c WHERE c.oid IN (m.assignment, m.members) AND c.relowner <> owner) THEN
+    ELSIF EXISTS (SELECT FROM pg_class c WHERE c.oid IN (m.assignment, m.members, m.changes) AND c.relowner <> owner) THEN
         RAISE insufficient_privilege USING
             MESSAGE = format('the relations of model "%s" have different owners', m.name),
-            HINT = format('Give %s to the owner of %s.', concat_ws(' and ', m.assignment, m.members), m.profile);
+            HINT = format('Give %s to the owner of %s.', concat_ws(' and ', m.assignment, m.members, segment_internal.changes_of(m)), m.profile);
     ELSIF EXISTS (SELECT FROM pg_class c WHERE c.oid = m.members AND c.relkind <> 'v')
+          OR EXISTS (SELECT FROM pg_class c WHERE c.oid = m.changes AND c.relkind <> 'r')
           OR EXISTS (SELECT FROM pg_class c WHERE c.oid = m.assignment AND c.relkind <> CASE m.assignment_kind WHEN 'view' THEN 'v' ELSE 'r' END) THEN
         RAISE wrong_object_type USING
             MESSAGE = format('a relation of model "%s" is not of its kind', m.name),
-            HINT = 'A profile and members are views, an assignment is a table or a view.';
+            HINT = 'A profile and members are views, an assignment is a table or a view, changes are a table.';
     END IF;
 END
 $$;
@@ -46,7 +47,7 @@ BEGIN
     IF wanted = 'owner' THEN
         PERFORM segment_internal.check_owner(caller, m);
     ELSIF pg_has_role(caller, owner, 'USAGE') OR (members AND NOT segment_internal.has_row_security(m.source))
-          OR (wanted = 'rows' AND segment_internal.may_select(caller, m)) THEN
+          OR wanted = 'reader' OR (wanted = 'rows' AND segment_internal.may_select(caller, m)) THEN
         PERFORM segment_internal.check_owner(owner, m);
     ELSE
         SELECT c.relname, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind INTO denied
@@ -61,7 +62,7 @@ END
 $$;
 
 COMMENT ON FUNCTION segment_internal.role_of IS
-'Internal: the owner of a model, as whom its jobs run. The caller must be a member of it, have SELECT on its members (members), or on what it reads of its source (rows).';
+'Internal: the owner of a model, as whom its jobs run. The caller must be a member of it, have SELECT on its members (members), or on what it reads of its source (rows), or read the model (reader).';
 
 CREATE FUNCTION segment_internal.has_row_security(source regclass) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

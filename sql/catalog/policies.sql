@@ -8,7 +8,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     -- A view that needs a primary key is made in two steps; a materialized view or a function that does comes after the rows,
     -- as does what needs it.
     WITH RECURSIVE relation AS (
-        SELECT c.* FROM pg_class c WHERE c.oid IN (m.source, m.profile, m.assignment, m.members, m.live)
+        SELECT c.* FROM pg_class c WHERE c.oid IN (m.source, m.profile, m.assignment, m.members, m.changes, m.live)
     ), needed AS (
         SELECT 'pg_class'::regclass::oid AS class, c.oid AS object, c.relkind = 'm' AS waits FROM relation c
          UNION

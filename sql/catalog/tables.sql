@@ -28,6 +28,9 @@ CREATE TABLE segment_internal.catalog_model (
     members         regclass,
     assignment_kind text        NOT NULL,
     created_at      timestamptz NOT NULL,
+    binding         jsonb,
+    changes         regclass,
+    changes_from    integer,
     live            regclass,
     CONSTRAINT catalog_model_pkey PRIMARY KEY (model_id),
     CONSTRAINT catalog_model_profile_key UNIQUE (profile),
@@ -53,6 +56,9 @@ COMMENT ON COLUMN segment_internal.catalog_model.assignment IS 'Its assignment t
 COMMENT ON COLUMN segment_internal.catalog_model.members IS 'Its members view; NULL: none.';
 COMMENT ON COLUMN segment_internal.catalog_model.assignment_kind IS 'table, view or none.';
 COMMENT ON COLUMN segment_internal.catalog_model.created_at IS 'When it was first fitted.';
+COMMENT ON COLUMN segment_internal.catalog_model.binding IS 'What its source was called at the latest run, and its columns with their numbers, so that what is renamed is found again; see sql/fit/binding.sql.';
+COMMENT ON COLUMN segment_internal.catalog_model.changes IS 'Its table of changes; NULL: it has no history.';
+COMMENT ON COLUMN segment_internal.catalog_model.changes_from IS 'The run that the changes start from: they have the moves of all runs after it.';
 COMMENT ON COLUMN segment_internal.catalog_model.live IS 'The view that segment_live_view() made of it; NULL: none.';
 
 CREATE TABLE segment_internal.catalog_run (
@@ -78,6 +84,9 @@ CREATE TABLE segment_internal.catalog_run (
     reference_silhouette float8,
     silhouette_pairwise float8,
     silhouette_rows   bigint,
+    options           jsonb       NOT NULL,
+    preparation       jsonb       NOT NULL,
+    binding           jsonb       NOT NULL,
     CONSTRAINT catalog_run_pkey PRIMARY KEY (model_id, run),
     CONSTRAINT catalog_run_ledger_check CHECK (rows_used > 0 AND rows_skipped >= 0 AND rows_read = rows_used + rows_skipped),
     CONSTRAINT catalog_run_k_check CHECK (k >= 1)
@@ -106,6 +115,9 @@ COMMENT ON COLUMN segment_internal.catalog_run.sample_silhouette IS 'Simplified 
 COMMENT ON COLUMN segment_internal.catalog_run.reference_silhouette IS 'The same of sets without groups.';
 COMMENT ON COLUMN segment_internal.catalog_run.silhouette_pairwise IS 'Pairwise silhouette of a sample; NULL for one segment.';
 COMMENT ON COLUMN segment_internal.catalog_run.silhouette_rows IS 'Rows of that sample.';
+COMMENT ON COLUMN segment_internal.catalog_run.options IS 'Arguments of the fit; segment_rollback goes back to them, and to what follows.';
+COMMENT ON COLUMN segment_internal.catalog_run.preparation IS 'How features were made of the columns and prepared.';
+COMMENT ON COLUMN segment_internal.catalog_run.binding IS 'What the source was called, and its columns with their numbers.';
 
 CREATE TABLE segment_internal.catalog_feature (
     model_id   bigint  NOT NULL,
@@ -197,7 +209,7 @@ CREATE TABLE segment_internal.catalog_profile (
     label_terms  text[],
     rows         bigint   NOT NULL,
     border_rows  bigint   NOT NULL,
-    distance_avg float8   NOT NULL,
+    distance_avg float8,
     margin_avg   float8,
     mean         float8[] NOT NULL,
     p25          float8[] NOT NULL,
@@ -218,8 +230,8 @@ COMMENT ON COLUMN segment_internal.catalog_profile.label IS 'Its automatic label
 COMMENT ON COLUMN segment_internal.catalog_profile.label_terms IS 'What that says: names of features, each behind a sign, such as + (more of it than all rows have) or -: sql/insight/labels.sql has them.';
 COMMENT ON COLUMN segment_internal.catalog_profile.rows IS 'Rows in the segment.';
 COMMENT ON COLUMN segment_internal.catalog_profile.border_rows IS 'Those with a margin below 0.1.';
-COMMENT ON COLUMN segment_internal.catalog_profile.distance_avg IS 'Mean distance of its rows to its centroid, scaled space.';
-COMMENT ON COLUMN segment_internal.catalog_profile.margin_avg IS 'Mean margin of its rows, their simplified silhouette; NULL for one segment.';
+COMMENT ON COLUMN segment_internal.catalog_profile.distance_avg IS 'Mean distance of its rows to its centroid, scaled space; NULL without rows.';
+COMMENT ON COLUMN segment_internal.catalog_profile.margin_avg IS 'Mean margin of its rows, their simplified silhouette; NULL for one segment, or without rows.';
 COMMENT ON COLUMN segment_internal.catalog_profile.mean IS 'Means.';
 COMMENT ON COLUMN segment_internal.catalog_profile.stddev IS 'Population standard deviations.';
 COMMENT ON COLUMN segment_internal.catalog_profile.min IS 'Least values.';

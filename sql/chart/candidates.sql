@@ -21,8 +21,7 @@ DECLARE
     options jsonb;
     fit     segment_internal.fitted;
 BEGIN
-    options := segment_internal.refit_options(m, NULL, false)
-        || jsonb_build_object('k', NULL, 'k_min', 1, 'k_max', greatest(10, run.k + 2), 'n_init', 1, 'min_share', 0);
+    options := m.options || jsonb_build_object('k', NULL, 'centroids', NULL, 'k_min', 1, 'k_max', greatest(10, run.k + 2), 'n_init', 1, 'min_share', 0);
     columns := segment_internal.model_columns(m);
     -- the weight comes last for the engine, even if it is a feature, too
     wanted := array_remove(columns || weight, NULL);

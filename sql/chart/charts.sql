@@ -30,7 +30,9 @@ BEGIN ATOMIC
                ('correlation', 'Correlations of the features', 'segment_feature_correlation(''model'')',
                 'From 1, they rise together, to -1, one falls as the other rises. Of more than 30 features, the 30 that differ most.'),
                ('history', 'Sizes of the segments by run', 'segment_history WHERE model = ''model''',
-                'Share of the customers in each segment, from run to run.')
+                'Share of the customers in each segment, from run to run.'),
+               ('flow', 'Moves between segments', 'segment_migration(''model'')',
+                'Where the customers of each segment went in the last run, those that stayed among them; of a model with a history.')
            ) c (chart, title, source, description);
 END;
 

@@ -71,6 +71,7 @@ BEGIN
         WHEN 'distribution' THEN segment_internal.chart_distribution(m)
         WHEN 'correlation' THEN segment_internal.chart_correlation(m)
         WHEN 'history' THEN segment_internal.chart_history(m)
+        WHEN 'flow' THEN segment_internal.chart_flow(m)
     END;
     IF spec #> '{data,values}' = '[]' THEN
         spec := '{"data": {"values": []}, "width": "container", "height": 60,

@@ -25,18 +25,31 @@ CREATE FUNCTION segment_internal.fit(
     drop_repeated  boolean DEFAULT false, -- of features that say the same only the first stays
     criteria       boolean DEFAULT false, -- the gap of each k, too
     algorithm      text    DEFAULT 'lloyd',
-    splits         integer[] DEFAULT NULL, -- bisecting from centroids: the tree whose leaves they are, see src/cluster/bisect.h
+    splits         integer[] DEFAULT NULL, -- bisecting, warm: the tree whose leaves the segments are, see src/cluster/bisect.h
     first_segment  integer DEFAULT NULL, -- of one group among others: its new segments count from it, and where its distinct rows are too few there is nothing
     resamples      integer DEFAULT 0,    -- resamples on which each k is looked for again, 0: none
     max_share      float8 DEFAULT 1,     -- with min_share: made so if k is given, else k is chosen so
     trim_share     float8 DEFAULT 0,     -- share of the rows that are left out as segment 0
+    warm           boolean DEFAULT false, -- from the centroids of the previous model, which stay where they meet tol
+    stability      float8 DEFAULT NULL,  -- by what share of its inertia a better optimum has to be lower to be taken instead; NULL: none is looked for
+    refit_k        integer DEFAULT NULL, -- of a refresh: how many segments there are, unless k_min < k_max and others are clearly better
+    looking        boolean DEFAULT false, -- for a k that is clearly better
+    warm_inertia   float8 DEFAULT NULL,  -- of the previous model: with the same, rows have not changed
+    leaves         integer[] DEFAULT NULL, -- bisecting: the segments of the previous model in the order of its tree's leaves, see splits
     joined         text DEFAULT NULL,    -- instead of target: the query joined with an assignment, see segment_internal.joined_query
-    make_target    text DEFAULT NULL     -- and the SELECT that makes the table for what differs from it, run if there is anything
+    make_target    text DEFAULT NULL,    -- and the SELECT that makes the table for what differs from it, run if there is anything
+    rescore        boolean DEFAULT false -- by the previous model as it is: no clustering
 ) RETURNS segment_internal.fitted
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'segment_internal_fit';
 
 COMMENT ON FUNCTION segment_internal.fit IS
 'Internal: one read of a query, preparation, k-means for each k in k_min..k_max, the best k by simplified silhouette, a test for no groups, figures, and the assignment rows written to target.';
+
+CREATE FUNCTION segment_internal.rename_columns(compiled bytea, before text[], after text[]) RETURNS bytea
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_rename_columns';
+
+COMMENT ON FUNCTION segment_internal.rename_columns IS
+'Internal: a compiled model whose columns have other names; all else stays, to the last bit.';
 
 CREATE FUNCTION segment_internal.group_values(names text[], VARIADIC columns "any") RETURNS text[]
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_internal_group_values';

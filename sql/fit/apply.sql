@@ -58,6 +58,7 @@ DECLARE
     updated bigint;
 BEGIN
     PERFORM segment_internal.phase('writing');
+    PERFORM segment_internal.append_changes(m, fresh, key);
     EXECUTE format('SELECT count(*) FILTER (WHERE f.%1$I IS NULL) AS going, count(f.%1$I) AS staying FROM %2$s f', segment, fresh) INTO rows;
     IF rows.going > 0 THEN
         EXECUTE format('DELETE FROM %s a USING %s f WHERE %s AND f.%I IS NULL', m.assignment, fresh, same, segment);

@@ -151,7 +151,7 @@ BEGIN
     IF NOT segment_internal.has_bins(m) THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = format('model "%s" has no bins to measure drift in', m.name),
-            DETAIL = 'Its current run was made by a version without them.',
+            DETAIL = 'Its current run was made by a version without them, or is a rescore of more rows than segment.work_mem holds.',
             HINT = format('SELECT segment_refresh(%L) makes them.', m.name);
     END IF;
     SELECT t.* INTO today
@@ -176,7 +176,7 @@ DECLARE
 BEGIN
     IF segment_internal.group_by(m) IS NOT NULL OR NOT segment_internal.has_bins(m) THEN
         RAISE NOTICE 'drift of model "%" cannot be measured: it is fitted again', m.name
-            USING DETAIL = CASE WHEN segment_internal.group_by(m) IS NULL THEN 'Its current run was made by a version without bins.'
+            USING DETAIL = CASE WHEN segment_internal.group_by(m) IS NULL THEN 'Its current run has no bins.'
                                 ELSE 'It has a model a group.' END;
         RETURN true;
     END IF;

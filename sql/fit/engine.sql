@@ -16,14 +16,17 @@ CREATE FUNCTION segment_internal.engine(
     renumber      boolean DEFAULT true,
     criteria      boolean DEFAULT false,
     first_segment integer DEFAULT NULL,
+    warm_inertia  float8 DEFAULT NULL,
     joined        text DEFAULT NULL,
-    make_target   text DEFAULT NULL
+    make_target   text DEFAULT NULL,
+    rescore       boolean DEFAULT false
 ) RETURNS segment_internal.fitted
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f
       FROM jsonb_to_record($4) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
                                      tol float8, seed bigint, k_min integer, k_max integer, min_share float8,
-                                     sample_weight text, algorithm text, splits integer[], resamples integer, max_share float8, "trim" float8),
+                                     sample_weight text, algorithm text, splits integer[], resamples integer, max_share float8, "trim" float8,
+                                     warm boolean, stability float8, refit_k integer, looking boolean, leaves integer[]),
            segment_internal.fit(
                source => (SELECT c.relname FROM pg_class c WHERE c.oid = $1),
                query => coalesce($9, segment_internal.query($1, $2, array_remove(ARRAY(SELECT c.name FROM unnest($3.columns) c) || o.sample_weight, NULL))),
@@ -53,8 +56,15 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                resamples => coalesce(o.resamples, 0),
                max_share => o.max_share,
                trim_share => o."trim",
-               joined => $13,
-               make_target => $14) f;
+               warm => o.warm,
+               stability => o.stability,
+               refit_k => o.refit_k,
+               looking => o.looking,
+               warm_inertia => $13,
+               leaves => o.leaves,
+               joined => $14,
+               make_target => $15,
+               rescore => $16) f;
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

@@ -90,7 +90,8 @@ COMMENT ON FUNCTION segment_internal.copy_groups IS
 
 CREATE FUNCTION segment_internal.fit_groups(
     m segment_internal.catalog_model, source regclass, recipe segment_internal.recipe, options jsonb, schema text, target regclass,
-    refit boolean DEFAULT false, warm_start boolean DEFAULT false, k integer DEFAULT NULL
+    refit boolean DEFAULT false, warm_start boolean DEFAULT false, k integer DEFAULT NULL, stability float8 DEFAULT NULL,
+    renamed jsonb DEFAULT '{}', rescore boolean DEFAULT false
 ) RETURNS segment_internal.fitted_groups
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -147,15 +148,16 @@ BEGIN
         IF refit THEN
             SELECT c.* INTO old FROM segment_internal.catalog_group c
              WHERE c.model_id = m.model_id AND c.run = m.run AND c.group_values = g.group_values;
-            given := segment_internal.resolve_options(options || jsonb_build_object('k', coalesce(fit_groups.k, old.k, (options ->> 'k')::integer), 'centroids',
-                CASE WHEN warm_start AND old.k = coalesce(fit_groups.k, old.k)
-                     THEN (SELECT array_agg(c.value ORDER BY c.segment) FROM segment_internal.catalog_centroid c
-                            WHERE c.model_id = m.model_id AND c.run = m.run AND c.segment = ANY (old.segments)) END), m.features);
+            given := segment_internal.resolve_options(options || jsonb_build_object('k', coalesce(fit_groups.k, old.k, (options ->> 'k')::integer)), m.features)
+                || jsonb_build_object('refit_k', coalesce(fit_groups.k, old.k), 'stability', stability,
+                                      'warm', warm_start AND coalesce(old.k = coalesce(fit_groups.k, old.k), false));
         END IF;
         fit := NULL;
-        IF g.rows_used > 0 THEN
+        IF rescore AND old.compiled IS NULL THEN
+            g.k_reason := 'no model of it yet';
+        ELSIF g.rows_used > 0 THEN
             fit := segment_internal.engine(source, m.key, recipe, given, target, keep_constant => true, model => m.name,
-                query => format('%1$s WHERE %2$I = hash_array_extended(%3$L::text[], 0) AND %4$I = %3$L', segment_internal.query(copy, m.key, columns), place, g.group_values, of_group), previous => old.compiled, first_segment => first);
+                query => format('%1$s WHERE %2$I = hash_array_extended(%3$L::text[], 0) AND %4$I = %3$L', segment_internal.query(copy, m.key, columns), place, g.group_values, of_group), previous => segment_internal.compiled_with_names(old.compiled, renamed), first_segment => first, warm_inertia => old.inertia, rescore => rescore);
         END IF;
         IF fit.k IS NULL THEN
             EXECUTE format('DELETE FROM %s WHERE %I = hash_array_extended($1, 0) AND %I = $1', copy, place, of_group) USING g.group_values;
@@ -171,6 +173,19 @@ BEGIN
         first := greatest(first, (SELECT max(s.segment) + 1 FROM unnest(fit.segments) s));
         iterations := greatest(iterations, fit.iterations);
         converged := converged AND fit.converged;
+    END LOOP;
+    -- segments of groups without rows stay
+    FOR old IN SELECT c.* FROM segment_internal.catalog_group c
+                WHERE rescore AND c.model_id = m.model_id AND c.run = m.run AND c.k IS NOT NULL
+                  AND NOT EXISTS (SELECT FROM unnest(groups) u WHERE u.group_values = c.group_values AND u.k IS NOT NULL)
+                ORDER BY c.group_no
+    LOOP
+        g := (SELECT u FROM unnest(groups) u WHERE u.group_values = old.group_values);
+        g := ROW(coalesce(g.group_no, cardinality(groups) + 1), old.group_values, coalesce(g.rows_read, 0), 0, old.k, 'no rows now',
+                 NULL, NULL, NULL, old.segments, old.compiled);
+        groups[g.group_no] := g;
+        segments := segments || ARRAY(SELECT ROW(s, NULL, 0, 0, NULL, NULL, n.none, n.none, n.none, n.none, n.none, n.none, n.none, n.none, n.none, NULL)::segment_internal.fitted_segment
+                                        FROM unnest(old.segments) s, (SELECT array_fill(NULL::float8, ARRAY[cardinality(m.features)])) n (none));
     END LOOP;
     IF segments = '{}' THEN
         RAISE invalid_parameter_value USING

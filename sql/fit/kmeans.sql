@@ -22,14 +22,16 @@ DECLARE
     grouped     segment_internal.fitted_groups;
     live        jsonb;
     run         @extschema@.segment_run;
+    waits       boolean := (options ->> 'wait')::boolean;
 BEGIN
     -- plan
+    options := options - 'wait';
     PERFORM segment_internal.check_writable('segment_kmeans');
     m := segment_internal.plan(source, options);
     PERFORM segment_internal.check_group_by(m);
     EXECUTE segment_internal.query(source, m.key, segment_internal.readable(source)) || ' LIMIT 0';      -- may we read it?
     schema := segment_internal.output_schema(source, options ->> 'into_schema');
-    old := segment_internal.reserve(schema, m.name, (options ->> 'replace')::boolean);
+    old := segment_internal.reserve(schema, m.name, (options ->> 'replace')::boolean, waits);
     outputs := segment_internal.plan_outputs(m, old, schema);
     choice := segment_internal.choose(source, m.key, segment_internal.without_groups(m));
     m.columns := ARRAY(SELECT c.column_name FROM unnest(choice) c WHERE c.reason IS NULL);
@@ -114,7 +116,9 @@ CREATE FUNCTION @extschema@.segment_kmeans(
     algorithm       text     DEFAULT 'lloyd',
     group_by        text[]   DEFAULT NULL,
     max_share       float8   DEFAULT 1,
-    "trim"          float8   DEFAULT 0
+    "trim"          float8   DEFAULT 0,
+    wait            boolean  DEFAULT true,
+    history         boolean  DEFAULT false
 ) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT segment_internal.kmeans($1, jsonb_build_object(
@@ -125,7 +129,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
         'assignment', assignment, 'into_schema', into_schema, 'replace', replace, 'exclude', exclude,
         'outlier_method', outlier_method, 'outlier_threshold', outlier_threshold,
         'max_categories', max_categories, 'min_frequency', min_frequency, 'category_names', category_names,
-        'algorithm', algorithm, 'group_by', group_by, 'max_share', max_share, 'trim', "trim"));
+        'algorithm', algorithm, 'group_by', group_by, 'max_share', max_share, 'trim', "trim", 'wait', coalesce(wait, true), 'history', history));
 $$;
 
 COMMENT ON FUNCTION @extschema@.segment_kmeans IS
@@ -137,4 +141,5 @@ missing: median, mean, zero, skip, error, category. outliers: keep, clip, skip, 
 feature_options: for single columns these again, clip (two quantiles) and weight: {"column": {"option": value}}. sample_weight: a numeric column, how often each row counts.
 distance: euclidean, cosine. init: k-means++, random; centroids: start here instead. algorithm: lloyd, bisecting (segments are the leaves of a tree: segment_tree). n_init: starts; NULL: until the best is found several times, as far as a budget of work allows. max_iter, tol: when to stop. seed: of all random choices.
 assignment: table, view, none. into_schema: of the relations; NULL: the source''s. replace: a model of the same name, which serves on until this one takes its place. category_names: number keeps values of columns out of the names and comments of the profile''s columns, which everybody may read.
-group_by: columns; each group of rows, at most 1000, gets a model of its own, k and preparation included, in the same relations, with segments numbered through all groups.';
+group_by: columns; each group of rows, at most 1000, gets a model of its own, k and preparation included, in the same relations, with segments numbered through all groups.
+history: a fourth relation, <model>_changes, in which every later run writes down the rows that it moves, and that come and leave: segment_migration() counts them. wait => false: an error if another session is working on the model.';

@@ -23,17 +23,20 @@ CREATE FUNCTION segment_internal.record(
     k_reason   text,
     started_at timestamptz,
     groups     segment_internal.fitted_group[] DEFAULT NULL,
+    labels     segment_internal.label[] DEFAULT NULL,
     change     text DEFAULT 'fit'
 ) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     result @extschema@.segment_run;
 BEGIN
+    m.binding := coalesce(m.binding, segment_internal.binding(m.source));
+    m.changes := segment_internal.changes_of(m);
     PERFORM segment_internal.keep_run(m,
         ROW(m.model_id, m.run, fit.k, k_reason, fit.rows_read, fit.rows_used, fit.rows_read - fit.rows_used,
             fit.iterations, fit.converged, fit.inertia, fit.explained, fit.silhouette, fit.davies_bouldin,
             fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled, fit.clear_groups, fit.sample_silhouette,
-            fit.reference_silhouette, fit.silhouette_pairwise, fit.silhouette_rows)::segment_internal.catalog_run,
+            fit.reference_silhouette, fit.silhouette_pairwise, fit.silhouette_rows, m.options, m.preparation, m.binding)::segment_internal.catalog_run,
         ARRAY(SELECT ROW(m.model_id, m.run, f.ordinality, p.feature, p.column_name, p.encoding,
                          CASE p.encoding WHEN 'element' THEN p.part::text
                                          WHEN 'category' THEN substr(p.feature, length(p.column_name) + 2) END,
@@ -55,7 +58,11 @@ BEGIN
                 FROM unnest(fit.nodes) WITH ORDINALITY n),
         ARRAY(SELECT ROW(m.model_id, m.run, g.*)::segment_internal.catalog_group FROM unnest(groups) g));
 
-    PERFORM segment_internal.label_segments(m);
+    IF labels IS NULL THEN
+        PERFORM segment_internal.label_segments(m);
+    ELSE
+        PERFORM segment_internal.keep_automatic_labels(m.model_id, labels);
+    END IF;
     PERFORM segment_internal.tell(m, fit.k, change);
     PERFORM segment_internal.phase(NULL);
     SELECT r.* INTO result FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run;

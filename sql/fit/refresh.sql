@@ -1,5 +1,44 @@
 -- segment_refresh
 
+CREATE FUNCTION segment_internal.same_key(m segment_internal.catalog_model) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT $1.assignment_kind <> 'table'
+        OR cardinality($1.key) = (SELECT count(*)
+                                    FROM unnest($1.key) WITH ORDINALITY k (name, n)
+                                    JOIN pg_attribute s ON s.attrelid = $1.source AND s.attname = k.name AND NOT s.attisdropped
+                                    JOIN segment_internal.columns($1.assignment) WITH ORDINALITY o ON o.ordinality = k.n
+                                    JOIN pg_attribute a ON a.attrelid = $1.assignment AND a.attnum = o.column_no
+                                     AND (a.atttypid, a.atttypmod, a.attcollation) = (s.atttypid, s.atttypmod, s.attcollation));
+$$;
+
+COMMENT ON FUNCTION segment_internal.same_key IS 'Internal: whether the key columns of an assignment table have the types and collations of those of the source.';
+
+CREATE FUNCTION segment_internal.rename_key(m segment_internal.catalog_model, before text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    tables   regclass[] := CASE WHEN m.key = before OR m.assignment_kind = 'none' THEN '{}'
+                                ELSE array_remove(ARRAY[m.assignment, segment_internal.changes_of(m)], NULL) END;
+    relation regclass;
+BEGIN
+    FOREACH relation IN ARRAY tables LOOP
+        -- names may have been exchanged
+        FOR i IN 1 .. cardinality(before) LOOP
+            EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', relation, before[i], 'segment_key_' || i);
+        END LOOP;
+        FOR i IN 1 .. cardinality(before) LOOP
+            EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', relation, 'segment_key_' || i, m.key[i]);
+        END LOOP;
+    END LOOP;
+EXCEPTION WHEN duplicate_column THEN
+    RAISE duplicate_column USING
+        MESSAGE = format('key (%s) of relation "%s" has a name that relation "%s" has for another column', segment_internal.identifiers(m.key),
+                         (SELECT c.relname FROM pg_class c WHERE c.oid = m.source), (SELECT c.relname FROM pg_class c WHERE c.oid = relation)),
+        HINT = 'Fit the model anew with segment_kmeans(..., replace => true).';
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.rename_key IS 'Internal: gives the key columns of an assignment and of changes the names that they have in the source now.';
+
 CREATE FUNCTION segment_internal.refresh(model_id bigint, arguments jsonb) RETURNS @extschema@.segment_run
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
 
@@ -10,10 +49,21 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     warm_start  boolean := arguments ->> 'warm_start';
     k           integer := arguments ->> 'k';
+    rescore     boolean := coalesce((arguments ->> 'rescore')::boolean, false);
+    rollback    integer := arguments ->> 'rollback';        -- the run to rescore by
+    stability   float8 := arguments ->> 'stability';
     started_at  timestamptz := clock_timestamp();
+    old         segment_internal.catalog_model;
     m           segment_internal.catalog_model;
+    past        segment_internal.catalog_model;
+    same_key    boolean;
+    anew        boolean;                            -- its relations, since its source is another one, or they may be
+    outputs     segment_internal.outputs;
+    labels      segment_internal.label[];
+    run         @extschema@.segment_run;
     recipe      segment_internal.recipe;
     source      regclass;
+    renamed     jsonb;
     options     jsonb;
     schema      text;
     joined      text;
@@ -21,56 +71,103 @@ DECLARE
     fresh       regclass;
     fit         segment_internal.fitted;
     grouped     segment_internal.fitted_groups;
+    k_reason    text;
+    live        jsonb;
 BEGIN
     -- plan; wait for other jobs on this model before looking at it
-    PERFORM segment_internal.check_writable('segment_refresh');
-    PERFORM segment_internal.lock_model(model_id);
-    m := segment_internal.owned_model(model_id);
-    source := segment_internal.source_of(m);
-    IF (arguments ->> 'only_if_drift')::boolean AND NOT segment_internal.has_drifted(m) THEN
+    PERFORM segment_internal.check_writable(CASE WHEN arguments ? 'rollback' THEN 'segment_rollback' WHEN rescore THEN 'segment_rescore' ELSE 'segment_refresh' END);
+    old := segment_internal.claim(model_id, coalesce((arguments ->> 'wait')::boolean, true));
+    m := segment_internal.bound(old, (arguments ->> 'source')::oid);
+    source := m.source;
+    renamed := CASE WHEN source = old.source THEN segment_internal.renamed_columns(old) ELSE '{}' END;
+    same_key := segment_internal.same_key(m);
+    anew := source <> old.source OR NOT same_key OR arguments ? 'rollback';
+    IF same_key THEN
+        PERFORM segment_internal.rename_key(m, old.key);
+    END IF;
+    IF arguments ? 'rollback' THEN
+        past := segment_internal.as_in_run(m, rollback);
+        renamed := segment_internal.renamed_columns(past);
+        past := segment_internal.with_names(past, renamed);
+        past.key := m.key;
+        past.binding := m.binding;
+        m := past;
+        PERFORM segment_internal.source_of(m, format('Run %s of model "%s" has read it: restore it, in a view if need be.', rollback, m.name)),
+                segment_internal.check_group_by(m);
+    END IF;
+    IF coalesce((arguments ->> 'only_if_drift')::boolean, false) AND NOT segment_internal.has_drifted(m) THEN
         RETURN (SELECT r FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run);
     END IF;
     IF segment_internal.group_by(m) IS NULL THEN
-        options := segment_internal.refit_options(m, k, warm_start);
+        options := segment_internal.refit_options(m, k, warm_start, stability);
     END IF;
     recipe := jsonb_populate_record(NULL::segment_internal.recipe, m.preparation);
 
     -- fit, keeping the numbers of the segments
     schema := (SELECT l.schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id);
     IF segment_internal.group_by(m) IS NULL THEN
-        IF m.assignment_kind = 'table' THEN
+        -- where keys have other types, all rows are written anew
+        IF m.assignment_kind = 'table' AND same_key THEN
             joined := segment_internal.joined_query(m, source, array_remove(ARRAY(SELECT c.name FROM unnest(recipe.columns) c) || (options ->> 'sample_weight'), NULL));
             make_target := format('SELECT segment_internal.create_assignment(%L, %L, %L, %s::oid, %L, passing => true)',
                                   schema, segment_internal.fresh_name(), m.name, source::oid, m.key);
+        ELSIF m.assignment_kind = 'table' THEN
+            fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
+                                                        passing => true);
         END IF;
-        fit := segment_internal.engine(source, m.key, recipe, options, keep_constant => true,
+        fit := segment_internal.engine(source, m.key, recipe, options, fresh, keep_constant => true,
             model => m.name,
-            previous => (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id),
-            joined => joined, make_target => make_target);
-        fresh := fit.target;
+            previous => segment_internal.compiled_with_names(
+                (SELECT r.compiled FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run), renamed),
+            warm_inertia => (SELECT r.inertia FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run),
+            joined => joined, make_target => make_target, rescore => rescore);
+        fresh := coalesce(fresh, fit.target);
+        IF NOT rescore THEN
+            k_reason := segment_internal.refit_reason(m, k, options, fit);
+        END IF;
     ELSE
-        PERFORM segment_internal.check_options(m.options || jsonb_build_object('k', k));
+        PERFORM segment_internal.check_options(m.options || jsonb_build_object('k', k, 'stability', stability));
         IF m.assignment_kind = 'table' THEN
             fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
                                                         passing => true);
         END IF;
-        grouped := segment_internal.fit_groups(m, source, recipe, m.options, schema, fresh, true, warm_start, k);
+        grouped := segment_internal.fit_groups(m, source, recipe, m.options, schema, fresh, true, warm_start, k, stability, renamed, rescore);
+        k_reason := segment_internal.groups_reason(grouped.groups);
         fit := grouped.fit;
+    END IF;
+    IF rescore THEN
+        fit := segment_internal.rescored(m, fit);
+        labels := segment_internal.automatic_labels(m);
+        k_reason := coalesce('rolled back to run ' || rollback, 'as in the run before, rescored');
     END IF;
 
     -- record
     IF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
+    ELSIF anew AND m.assignment_kind = 'view' THEN
+        PERFORM segment_internal.check_key_rows(source, m.key);
+    END IF;
+    IF fresh IS NOT NULL AND same_key THEN
         IF grouped.groups IS NOT NULL THEN
             PERFORM segment_internal.keep_differences_as_owner(m.model_id, fresh, m.key);
         END IF;
         PERFORM segment_internal.apply_as_owner(m.model_id, fresh, m.key);
         EXECUTE format('DROP TABLE %s', fresh);
+        fresh := NULL;
     END IF;
-    m.run := m.run + 1;
-    RETURN segment_internal.record(m, recipe, fit,
-        CASE WHEN grouped.groups IS NOT NULL THEN segment_internal.groups_reason(grouped.groups)
-             WHEN k IS NULL THEN 'as in the run before' ELSE 'given' END, started_at, grouped.groups, 'refresh');
+    IF anew THEN
+        outputs := segment_internal.plan_outputs(m, old, schema);
+        m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
+    END IF;
+    m.run := old.run + 1;
+    run := segment_internal.record(m, recipe, fit, k_reason, started_at, grouped.groups, labels,
+        CASE WHEN arguments ? 'rollback' THEN 'rollback' WHEN rescore THEN 'rescore' ELSE 'refresh' END);
+    IF anew THEN
+        live := segment_internal.set_live_aside(m, old);
+        PERFORM segment_internal.exchange_outputs(m, old, outputs);
+        PERFORM segment_internal.restore_live(m, live);
+    END IF;
+    RETURN run;
 END
 $$;
 
@@ -82,11 +179,12 @@ CREATE FUNCTION @extschema@.segment_refresh(
     k             integer  DEFAULT NULL,
     source        regclass DEFAULT NULL,
     only_if_drift boolean  DEFAULT false,
-    wait          boolean  DEFAULT true
+    wait          boolean  DEFAULT true,
+    stability     float8   DEFAULT 0.01
 ) RETURNS @extschema@.segment_run
 LANGUAGE sql VOLATILE
 RETURN segment_internal.refresh(segment_internal.model_id_now($1, current_schemas(true)),
-    jsonb_build_object('warm_start', coalesce($2, true), 'k', $3, 'source', $4::oid, 'only_if_drift', coalesce($5, false), 'wait', coalesce($6, true)));
+    jsonb_build_object('warm_start', coalesce($2, true), 'k', $3, 'source', $4::oid, 'only_if_drift', coalesce($5, false), 'wait', coalesce($6, true), 'stability', $7));
 
 COMMENT ON FUNCTION @extschema@.segment_refresh IS
-'Fits a model again on today''s rows with the options of its first fit, from its centroids unless warm_start is false, with the same number of segments unless k is given. Segments keep their numbers and labels by the best match, a bisecting model its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. only_if_drift: the drift of segment_drift is measured first, and where nothing has drifted even moderately the model stays as it is. Runs as the model''s owner, whose members may call it.';
+'Fits a model again on today''s rows with the options of its first fit, with the same number of segments unless k is given, or was chosen and another is clearly better. With warm_start the centroids stay where they meet tol on today''s rows; a better optimum is looked for, and taken if its inertia is lower by more than the share stability. Segments keep their numbers and labels by the best match, a bisecting model its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. only_if_drift: the drift of segment_drift is measured first, and where nothing has drifted even moderately the model stays as it is. Runs as the model''s owner, whose members may call it.';

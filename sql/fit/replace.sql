@@ -55,14 +55,14 @@ CREATE FUNCTION segment_internal.place_outputs(
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     stays boolean := CASE m.assignment_kind
-        WHEN 'table' THEN segment_internal.holds_key(old.assignment, m.key, fresh)
+        WHEN 'table' THEN fresh IS NULL OR segment_internal.holds_key(old.assignment, m.key, fresh)
         WHEN 'view' THEN old.assignment_kind = 'view' AND m.source = old.source AND m.key = old.key
                          AND columns = segment_internal.model_columns(old)
         ELSE old.assignment_kind = 'none' END;
 BEGIN
     IF old.model_id IS NULL THEN
         m.assignment := fresh;
-        RETURN segment_internal.create_outputs(m, columns, outputs);
+        RETURN segment_internal.place_changes(segment_internal.create_outputs(m, columns, outputs), old, outputs, false);
     END IF;
 
     -- nearly always all stay where they are, and new rows take the place of the old ones
@@ -74,6 +74,7 @@ BEGIN
     ELSIF fresh IS NOT NULL AND old.assignment_kind = 'table' THEN
         PERFORM segment_internal.keep_assignment(fresh, m.key);
     END IF;
+    m := segment_internal.place_changes(m, old, outputs, stays);
     IF stays AND segment_internal.same_views(m, old) THEN
         m.profile := old.profile;
         m.members := old.members;
@@ -93,14 +94,29 @@ $$;
 COMMENT ON FUNCTION segment_internal.place_outputs IS
 'Internal: makes the relations of a fitted model, or brings those of the model that it replaces up to date as far as they are the same, and returns the model with them.';
 
+CREATE FUNCTION segment_internal.rename_primary_key(relation regclass, name text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    key pg_constraint;
+BEGIN
+    SELECT c.* INTO key FROM pg_constraint c WHERE c.conrelid = relation AND c.contype = 'p';
+    IF FOUND THEN
+        EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', relation, key.conname, segment_internal.unique_name(
+            name, '_pkey', ARRAY(SELECT r.relname::text FROM pg_class r WHERE r.relnamespace = key.connamespace)));
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.rename_primary_key IS 'Internal: gives a primary key the name that it would have had if its table had always had this one.';
+
 CREATE FUNCTION segment_internal.exchange_outputs(
     m segment_internal.catalog_model, old segment_internal.catalog_model, outputs segment_internal.outputs
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    olds  regclass[] := ARRAY[old.members, old.profile, old.assignment];
-    news  regclass[] := ARRAY[m.members, m.profile, m.assignment];
-    names text[] := ARRAY[outputs.members, outputs.profile, outputs.assignment];
+    olds  regclass[] := ARRAY[old.members, old.profile, old.assignment, segment_internal.changes_of(old)];
+    news  regclass[] := ARRAY[m.members, m.profile, m.assignment, m.changes];
+    names text[] := ARRAY[outputs.members, outputs.profile, outputs.assignment, outputs.changes];
     gone  regclass[] := ARRAY(SELECT o FROM unnest(olds) WITH ORDINALITY u (o, n) WHERE o <> ALL (news) IS NOT FALSE AND o IS NOT NULL ORDER BY n);
     saved jsonb[];
     view  jsonb;
@@ -128,8 +144,9 @@ BEGIN
     PERFORM segment_internal.drop_relations(ARRAY(
         SELECT v FROM unnest(segment_internal.dependent_views(gone)) WITH ORDINALITY u (v, n) ORDER BY n DESC) || gone);
     FOR i IN 1 .. cardinality(news) LOOP
-        IF news[i] <> ALL (array_remove(olds, NULL)) THEN
+        IF news[i] <> ALL (array_remove(olds, NULL)) AND (SELECT c.relname FROM pg_class c WHERE c.oid = news[i]) <> names[i] THEN
             EXECUTE format('ALTER TABLE %s RENAME TO %I', news[i], names[i]);
+            PERFORM segment_internal.rename_primary_key(news[i], names[i]);
         END IF;
     END LOOP;
     FOREACH view IN ARRAY saved LOOP

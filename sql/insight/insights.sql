@@ -65,9 +65,9 @@ BEGIN ATOMIC
             SELECT 3, format('They differ most in %s', segment_internal.list_names(array_agg(t.topic ORDER BY t.place)))
               FROM telling t CROSS JOIN run r WHERE t.place <= 3 AND r.k > 1 HAVING count(*) > 0
              UNION ALL
-            SELECT 4, CASE r.k_reason WHEN 'given' THEN format('The number of segments, %s, was asked for', r.k)
-                                      WHEN 'as in the run before' THEN format('The number of segments, %s, is that of the run before', r.k)
-                                      ELSE format('Why %s: %s', CASE r.k WHEN 1 THEN 'one segment' ELSE r.k || ' segments' END, r.k_reason) END
+            SELECT 4, CASE WHEN r.k_reason = 'given' THEN format('The number of segments, %s, was asked for', r.k)
+                           WHEN r.k_reason LIKE 'as in the run before%' THEN format('The number of segments, %s, is that of the run before', r.k)
+                           ELSE format('Why %s: %s', CASE r.k WHEN 1 THEN 'one segment' ELSE r.k || ' segments' END, r.k_reason) END
               FROM run r
              UNION ALL
             SELECT 5, format('Small, to be read with care: %s', string_agg(format('"%s" (%s)', s.label, segment_internal.count(s.rows)), ', ' ORDER BY s.segment))

@@ -13,8 +13,7 @@ DECLARE
     live   regclass;
 BEGIN
     PERFORM segment_internal.check_writable('segment_live_view');
-    PERFORM segment_internal.lock_model(model_id);
-    m := segment_internal.ungrouped(segment_internal.owned_model(model_id), 'live view');
+    m := segment_internal.ungrouped(segment_internal.claim(model_id, true), 'live view');
     IF view_name = '' THEN
         RAISE invalid_parameter_value USING
             MESSAGE = 'argument "view_name" is empty',

@@ -18,12 +18,24 @@ COMMENT ON FUNCTION segment_internal.existing IS 'Internal: the model of this na
 
 -- One job at a time works on a model; others wait until its transaction ends. These locks are none that SQL can take
 -- by itself: a model's takes its owner, a name's the right to create in the schema.
-CREATE FUNCTION segment_internal.lock_model(model_id bigint) RETURNS void
+CREATE FUNCTION segment_internal.lock_model(model_id bigint, name text, wait boolean DEFAULT true) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_model';
 
-COMMENT ON FUNCTION segment_internal.lock_model IS 'Internal: waits for other jobs on a model that the caller owns.';
+COMMENT ON FUNCTION segment_internal.lock_model IS
+'Internal: waits for other jobs on a model that the caller owns, and says so by the model''s name, or raises lock_not_available.';
 
-CREATE FUNCTION segment_internal.lock_name(schema text, name text) RETURNS void
+CREATE FUNCTION segment_internal.claim(model_id bigint, wait boolean DEFAULT true) RETURNS segment_internal.catalog_model
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM segment_internal.lock_model(model_id, (segment_internal.owned_model(model_id)).name, wait);
+    RETURN segment_internal.owned_model(model_id);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.claim IS
+'Internal: the model of this number, which the caller must own, as the jobs before have left it; others wait until this transaction ends.';
+
+CREATE FUNCTION segment_internal.lock_name(schema text, name text, wait boolean DEFAULT true) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_lock_name';
 
 COMMENT ON FUNCTION segment_internal.lock_name IS
@@ -59,6 +71,12 @@ BEGIN
         END IF;
         m.assignment_kind := 'none';
     END IF;
+    IF m.assignment_kind <> 'table' AND (options ->> 'history')::boolean THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = CASE WHEN m.key = '{}' THEN format('history => true needs a key, which model "%s" has not', m.name)
+                           ELSE format('history => true needs assignment => ''table'', not ''%s''', given.assignment) END,
+            HINT = CASE WHEN m.key = '{}' THEN 'Name the key columns with key => ''{...}''.' ELSE 'Leave one of them out.' END;
+    END IF;
     PERFORM segment_internal.check_weight(source, given.sample_weight);
     m.options := options;
     m.run := 1;
@@ -69,13 +87,13 @@ $$;
 COMMENT ON FUNCTION segment_internal.plan IS
 'Internal: a model as far as the arguments of segment_kmeans determine it; its features are still to be chosen, and its relations to be made.';
 
-CREATE FUNCTION segment_internal.reserve(schema text, model text, replace boolean) RETURNS segment_internal.catalog_model
+CREATE FUNCTION segment_internal.reserve(schema text, model text, replace boolean, wait boolean) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     old segment_internal.catalog_model := segment_internal.existing(schema, model);
 BEGIN
     IF old.model_id IS NULL THEN
-        PERFORM segment_internal.lock_name(schema, model);
+        PERFORM segment_internal.lock_name(schema, model, wait);
         old := segment_internal.existing(schema, model);
     END IF;
     IF old.model_id IS NULL THEN
@@ -85,9 +103,7 @@ BEGIN
             MESSAGE = format('model "%s" already exists', model),
             HINT = format('Fit it anew with replace => true, or refit it with segment_refresh(%L).', model);
     END IF;
-    old := segment_internal.owned_model(old.model_id);
-    PERFORM segment_internal.lock_model(old.model_id);
-    RETURN segment_internal.owned_model(old.model_id);
+    RETURN segment_internal.claim(old.model_id, wait);
 END
 $$;
 
@@ -99,7 +115,7 @@ RETURNS segment_internal.outputs
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     outputs segment_internal.outputs;
-    own     regclass[] := array_remove(ARRAY[old.assignment, old.profile, old.members], NULL);
+    own     regclass[] := array_remove(ARRAY[old.assignment, old.profile, old.members, old.changes], NULL);
 BEGIN
     -- relations that are there keep their names, whatever they are called by now
     outputs.schema := schema;
@@ -110,6 +126,11 @@ BEGIN
                                        segment_internal.output_name(schema, m.name, '_assignment', own));
         outputs.members := coalesce((SELECT c.relname FROM pg_class c WHERE c.oid = old.members),
                                     segment_internal.output_name(schema, m.name, '_members', own));
+    END IF;
+    -- a history goes on; somebody who does not want it any more drops its table
+    IF segment_internal.changes_of(old) IS NOT NULL OR (m.options ->> 'history')::boolean AND m.assignment_kind = 'table' THEN
+        outputs.changes := coalesce((SELECT c.relname FROM pg_class c WHERE c.oid = old.changes),
+                                    segment_internal.output_name(schema, m.name, '_changes', own));
     END IF;
     RETURN outputs;
 END

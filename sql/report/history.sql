@@ -63,6 +63,7 @@ BEGIN ATOMIC
                                             trim_scale(round((100 * abs(l.now - l.before))::numeric, 1))) END]), '' ORDER BY l.segment))
                   FROM lines l GROUP BY l.heads)
                || coalesce(segment_internal.report_lines($1), '')
+               || coalesce(segment_internal.report_flow($1), '')
                || segment_internal.folded('All runs',
                   (SELECT segment_internal.table('Runs of the model', a.heads, string_agg(segment_internal.row(a.heads, ARRAY[
                               a.run::text, to_char(a.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), segment_internal.count(a.rows_used), a.k::text,

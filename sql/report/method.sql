@@ -77,7 +77,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                      CASE WHEN r.run > 1 THEN segment_internal.html(format('That was the first run; this is run %s, by segment_refresh(%L%s). ', r.run, $1.name,
                                                   CASE r.k_reason WHEN 'given' THEN format(', k => %s', r.k) ELSE '' END)) ELSE '' END)
               ELSE E'<p>The source no longer exists.</p>\n' END)
-      FROM (SELECT r.*, $1.options FROM segment_internal.catalog_run r WHERE r.model_id = $1.model_id AND r.run = $1.run) r;
+      FROM segment_internal.catalog_run r
+     WHERE r.model_id = $1.model_id AND r.run = $1.run;
 $$;
 
 COMMENT ON FUNCTION segment_internal.report_method IS 'Internal: the section that tells how the model was made, as HTML.';

@@ -162,6 +162,9 @@ CREATE TYPE segment_internal.fitted AS (
     silhouette_pairwise float8,     -- of so many rows; NULL when k = 1
     silhouette_rows   bigint,
     stability         float8[],     -- of each candidate, mean Jaccard index; empty: not asked for
+    better_k          integer,      -- of a refresh: how many segments are clearly better than as many as before; NULL: none
+    better_silhouette float8,       -- simplified, of so many segments of a sample
+    other_silhouette  float8,       -- of as many as before
     target            regclass      -- that was filled; NULL: nothing was written
 );
 

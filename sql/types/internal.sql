@@ -4,7 +4,8 @@ CREATE TYPE segment_internal.outputs AS (
     schema     text,
     assignment text,
     profile    text,
-    members    text
+    members    text,
+    changes    text        -- NULL: none
 );
 
 COMMENT ON TYPE segment_internal.outputs IS 'Internal: the names of the relations of a model that are still to be made.';
@@ -140,6 +141,15 @@ CREATE TYPE segment_internal.typical AS (
 );
 
 COMMENT ON TYPE segment_internal.typical IS 'Internal: a row of segment_typical().';
+
+CREATE TYPE segment_internal.migration AS (
+    from_segment integer,
+    to_segment   integer,
+    rows         bigint,
+    share        float8
+);
+
+COMMENT ON TYPE segment_internal.migration IS 'Internal: a row of segment_migration().';
 
 CREATE TYPE segment_internal.heirs AS (
     before integer[],

@@ -41,34 +41,32 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.keep_output IS 'Internal: makes the relations of a model independent of the catalog.';
 
-CREATE FUNCTION segment_internal.drop(model_id bigint, keep_output boolean) RETURNS void
+CREATE FUNCTION segment_internal.drop(model_id bigint, keep_output boolean, wait boolean) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
 
 COMMENT ON FUNCTION segment_internal.drop IS 'Internal: segment_drop of a model, as its owner.';
 
-CREATE FUNCTION segment_internal.drop_as_owner(model_id bigint, keep_output boolean) RETURNS void
+CREATE FUNCTION segment_internal.drop_as_owner(model_id bigint, keep_output boolean, wait boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    m segment_internal.catalog_model;
+    m segment_internal.catalog_model := segment_internal.claim(model_id, wait);
 BEGIN
-    PERFORM segment_internal.lock_model(model_id);
-    m := segment_internal.owned_model(model_id);
     IF keep_output THEN
         PERFORM segment_internal.drop_relations(ARRAY[m.live]),
                 segment_internal.keep_output(m),
                 segment_internal.sweep();
     ELSE
         PERFORM segment_internal.forget(model_id),
-                segment_internal.drop_relations(ARRAY[m.live, m.members, m.profile, m.assignment]);
+                segment_internal.drop_relations(ARRAY[m.live, m.members, m.profile, m.assignment, m.changes]);
     END IF;
 END
 $$;
 
 COMMENT ON FUNCTION segment_internal.drop_as_owner IS 'Internal: the job of segment_drop.';
 
-CREATE FUNCTION @extschema@.segment_drop(model text, keep_output boolean DEFAULT false) RETURNS void
+CREATE FUNCTION @extschema@.segment_drop(model text, keep_output boolean DEFAULT false, wait boolean DEFAULT true) RETURNS void
 LANGUAGE sql VOLATILE
-RETURN segment_internal.drop(segment_internal.model_id_now($1, current_schemas(true)), $2);
+RETURN segment_internal.drop(segment_internal.model_id_now($1, current_schemas(true)), $2, coalesce($3, true));
 
 COMMENT ON FUNCTION @extschema@.segment_drop IS
-'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment as a table, the profile as a table, the members as a view over both; a live view is dropped in any case.';
+'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment and the changes as tables, the profile as a table, the members as a view over both; a live view is dropped in any case. wait => false: an error if another session is working on the model.';

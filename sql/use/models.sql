@@ -17,6 +17,7 @@ SELECT m.name AS model,
        pg_get_userbyid(l.owner) AS owner,
        m.created_at,
        r.started_at AS refreshed_at,
+       m.changes,
        m.live
   FROM segment_internal.catalog_live l
   JOIN segment_internal.catalog_model m ON m.model_id = l.model_id
@@ -38,6 +39,7 @@ COMMENT ON COLUMN @extschema@.segment_models.members IS 'View with the source''s
 COMMENT ON COLUMN @extschema@.segment_models.owner IS 'Owner of the profile, who owns the model.';
 COMMENT ON COLUMN @extschema@.segment_models.created_at IS 'When it was first fitted.';
 COMMENT ON COLUMN @extschema@.segment_models.refreshed_at IS 'When its latest fit began: the age of its figures.';
+COMMENT ON COLUMN @extschema@.segment_models.changes IS 'Table of the rows that runs have moved; NULL: the model has no history.';
 COMMENT ON COLUMN @extschema@.segment_models.live IS 'View that scores the source''s rows when it is read; NULL: segment_live_view() made none.';
 
 CREATE VIEW @extschema@.segment_runs WITH (security_invoker) AS
@@ -62,7 +64,9 @@ SELECT m.name AS model,
        m.members,
        r.started_at,
        r.elapsed,
-       r.clear_groups
+       r.clear_groups,
+       m.changes,
+       jsonb_strip_nulls(r.options) || jsonb_build_object('source', format('%I.%I', r.binding ->> 'schema', r.binding ->> 'name')) AS options
   FROM segment_internal.catalog_live l
   JOIN segment_internal.catalog_model m ON m.model_id = l.model_id
   JOIN segment_internal.catalog_run r ON r.model_id = m.model_id

@@ -15,16 +15,16 @@ $$;
 COMMENT ON FUNCTION segment_internal.rename_relation IS
 'Internal: gives a relation the name that it would have had if the model had been fitted under this one.';
 
-CREATE FUNCTION segment_internal.rename(model_id bigint, new_name text) RETURNS void
+CREATE FUNCTION segment_internal.rename(model_id bigint, new_name text, wait boolean) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
 
 COMMENT ON FUNCTION segment_internal.rename IS 'Internal: segment_rename of a model, as its owner.';
 
-CREATE FUNCTION segment_internal.rename_as_owner(model_id bigint, new_name text) RETURNS void
+CREATE FUNCTION segment_internal.rename_as_owner(model_id bigint, new_name text, wait boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     m      segment_internal.catalog_model := segment_internal.owned_model(model_id);
-    own    regclass[] := array_remove(ARRAY[m.assignment, m.profile, m.members, m.live], NULL);
+    own    regclass[] := array_remove(ARRAY[m.assignment, m.profile, m.members, m.changes, m.live], NULL);
     schema text;
 BEGIN
     IF coalesce(new_name, '') = '' THEN
@@ -36,7 +36,7 @@ BEGIN
     END IF;
 
     SELECT l.schema INTO schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id;
-    PERFORM segment_internal.lock_model(model_id), segment_internal.lock_name(schema, new_name);
+    PERFORM segment_internal.lock_model(model_id, m.name, wait), segment_internal.lock_name(schema, new_name, wait);
     IF (segment_internal.existing(schema, new_name)).model_id IS NOT NULL THEN
         RAISE duplicate_object USING
             MESSAGE = format('model "%s" already exists', new_name),
@@ -45,7 +45,8 @@ BEGIN
 
     PERFORM segment_internal.rename_relation(m.assignment, schema, new_name, '_assignment', own),
             segment_internal.rename_relation(m.profile, schema, new_name, '_profile', own),
-            segment_internal.rename_relation(m.members, schema, new_name, '_members', own);
+            segment_internal.rename_relation(m.members, schema, new_name, '_members', own),
+            segment_internal.rename_relation(m.changes, schema, new_name, '_changes', own);
     IF EXISTS (SELECT FROM pg_class c WHERE c.oid = m.live AND c.relname = segment_internal.output_name(schema, m.name, '_live', own)) THEN
         PERFORM segment_internal.rename_relation(m.live, schema, new_name, '_live', own);
     END IF;
@@ -55,8 +56,8 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.rename_as_owner IS 'Internal: the job of segment_rename.';
 
-CREATE FUNCTION @extschema@.segment_rename(model text, new_name text) RETURNS void
+CREATE FUNCTION @extschema@.segment_rename(model text, new_name text, wait boolean DEFAULT true) RETURNS void
 LANGUAGE sql VOLATILE
-RETURN segment_internal.rename(segment_internal.model_id_now($1, current_schemas(true)), $2);
+RETURN segment_internal.rename(segment_internal.model_id_now($1, current_schemas(true)), $2, coalesce($3, true));
 
-COMMENT ON FUNCTION @extschema@.segment_rename IS 'Renames a model and its relations. Its columns keep their names.';
+COMMENT ON FUNCTION @extschema@.segment_rename IS 'Renames a model and its relations. Its columns keep their names. wait => false: an error if another session is working on the model.';

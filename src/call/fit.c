@@ -26,8 +26,10 @@
 #include "utils/memutils.h"
 
 #include "call/fit_job.h"
+#include "call/previous.h"
 #include "cluster/judge.h"
 #include "cluster/matching.h"
+#include "cluster/rescore.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"
 #include "process/progress.h"
@@ -141,19 +143,6 @@ prepare(FitJob *job)
 			(job->k_min <= job->rows->shape.ndistinct || job->rows->all != job->rows->memory));
 }
 
-/* no prepared coordinate of a point is farther from 0, so that squared distances stay finite */
-#define MOST_PREPARED 1e150
-
-/*
- * Centroids of other rows than today's may be anywhere.
- */
-static void
-keep_near(double *prepared, Size n)
-{
-	for (Size i = 0; i < n; i++)
-		prepared[i] = isnan(prepared[i]) ? 0 : Min(Max(prepared[i], -MOST_PREPARED), MOST_PREPARED);
-}
-
 /*
  * The given starting centroids in prepared coordinates of the features kept.
  */
@@ -174,7 +163,7 @@ prepare_start(const FitJob *job)
 			raw[f] = job->start[(size_t) c * job->nfeatures + job->kept[f]];
 		recipe_apply_values(&job->recipe, raw, prepared + (size_t) c * nfeatures);
 	}
-	keep_near(prepared, (Size) job->nstart * nfeatures);
+	previous_keep_near(prepared, (Size) job->nstart * nfeatures);
 	pfree(raw);
 	return prepared;
 }
@@ -183,6 +172,9 @@ prepare_start(const FitJob *job)
 
 /* numbers of segments among which groups are looked for where those given are none */
 #define OTHER_K 10
+
+/* how far from the k given one that is better is looked for */
+#define NEAR_K 3
 
 /*
  * A clustering with a segment below min_share or above max_share is never chosen.
@@ -217,8 +209,14 @@ fit_candidate(FitJob *job, int k, bool profile)
 
 	job->options.k = k;
 	options = job->options;
-	if (job->tree != NULL)
-		options.start = bisect_leaves(job->tree, k);
+	if (job->warm != NULL && k == job->before->k)
+		options.start = job->warm;
+	else
+	{
+		options.warm = false;
+		if (job->tree != NULL)
+			options.start = bisect_leaves(job->tree, k);
+	}
 	if (k < job->k_min) /* to fall back on, of whatever size */
 		options.least_share = options.most_share = 0;
 	candidate = cluster_fit(job->rows, &options, profile);
@@ -259,28 +257,39 @@ weigh_candidates(FitJob *job, bool chosen)
 		structure_gap(sample, &job->options, job->candidates, job->ncandidates);
 }
 
-/* of the largest pass, with the figures of rows that are left out */
-static Size
-state_size(const FitJob *job, int k)
+/*
+ * In a refresh: as many segments as there were.  False if their number was chosen, and
+ * another is clearly better on the sample.
+ */
+static bool
+refit_candidate(FitJob *job)
 {
-	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + (job->options.trim > 0), job->recipe.nfeatures);
+	int  k = job->refit_k;
+	bool chosen = job->k_min < job->k_max;
+
+	if (chosen && k > 1 && k >= job->rows->shape.ndistinct)
+		return false;
+	cluster_check_k(job->rows, k);
+	if (job->bisecting && job->warm == NULL)
+		job->tree = bisect(job->rows, &job->options, k);
+	job->best = fit_candidate(job, k, true);
+	if (job->looking && !job->best->unchanged)
+		job->better = structure_better_k(structure_sample(job->rows->sample), &job->options, job->best,
+										 chosen ? job->k_min : k - NEAR_K, chosen ? job->k_max : k + NEAR_K);
+	return !chosen || job->better.k == 0;
 }
 
 /*
- * Where k is to be chosen, it stays below the number of distinct rows, and one
- * cluster is there to fall back on.
+ * Each k asked for, and the best.  In a refresh the number of segments that there were stays
+ * where it is as good as the best, and one does not take the place of several.
  */
 static void
-fit_candidates(FitJob *job)
+choose_candidate(FitJob *job, int k_max)
 {
-	bool  chosen = job->k_min < job->k_max;
-	int64 most = chosen ? Max(job->rows->shape.ndistinct - 1, job->k_min) : job->rows->shape.ndistinct;
-	int   k_max = (int) Min((int64) job->k_max, most);
+	bool chosen = job->k_min < job->k_max;
 
-	cluster_check_k(job->rows, job->k_min);
-	intake_check_state(state_size(job, k_max), k_max, job->recipe.nfeatures);
-	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 2));
-	job->options.start = prepare_start(job);
+	job->ncandidates = 0;
+	job->best = NULL;
 	if (job->bisecting && job->options.start == NULL)
 		job->tree = bisect(job->rows, &job->options, k_max);
 	if ((chosen || job->criteria) && job->k_min > 1)
@@ -299,28 +308,42 @@ fit_candidates(FitJob *job)
 						job->k_min, job->k_max, job->min_share, job->max_share),
 				 errhint("Give k: its segments are made to have such shares.")));
 	weigh_candidates(job, chosen);
-	if (job->bisecting)
-		job->nodes = bisect_nodes(job->tree != NULL ? job->tree->splits : job->splits, &job->recipe, job->best);
+	for (int i = 0; i < job->ncandidates; i++)
+		if (job->candidates[i]->k == job->refit_k && (job->candidates[i]->plausible || job->best->k == 1))
+			job->best = job->candidates[i];
+}
+
+/* of the largest pass, with the figures of rows that are left out */
+static Size
+state_size(const FitJob *job, int k)
+{
+	bool trimmed = job->model != NULL ? job->model->trimmed : job->options.trim > 0;
+
+	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfeatures);
 }
 
 /*
- * The feature of the previous model that is the same as feature f, or -1.  Both
- * have them in much the same order: the search begins at hint.
+ * Where k is to be chosen, it stays below the number of distinct rows, and one
+ * cluster is there to fall back on.
  */
-static int
-previous_feature(const FitJob *job, const Model *previous, int f, int hint)
+static void
+fit_candidates(FitJob *job)
 {
-	int nfeatures = previous->recipe.nfeatures;
+	bool  chosen = job->k_min < job->k_max;
+	int64 most = chosen ? Max(job->rows->shape.ndistinct - 1, job->k_min) : job->rows->shape.ndistinct;
+	int   k_max = (int) Min((int64) job->k_max, most);
 
-	for (int i = 0; i < nfeatures; i++)
-	{
-		int g = (hint + i) % nfeatures;
-
-		if (model_same_feature(job->columns, &job->recipe.features[f],
-							   previous->columns, &previous->recipe.features[g]))
-			return g;
-	}
-	return -1;
+	cluster_check_k(job->rows, job->k_min);
+	intake_check_state(state_size(job, k_max), k_max, job->recipe.nfeatures);
+	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 3));
+	job->options.start = prepare_start(job);
+	previous_read(job);
+	if (job->refit_k > 0 && refit_candidate(job))
+		weigh_candidates(job, false);
+	else
+		choose_candidate(job, k_max);
+	if (job->bisecting)
+		job->nodes = bisect_nodes(job->tree != NULL ? job->tree->splits : job->splits, &job->recipe, job->best);
 }
 
 static int
@@ -348,39 +371,13 @@ set_old_numbers(FitJob *job, const Model *previous)
 static void
 match_previous(FitJob *job)
 {
-	const Recipe *recipe = &job->recipe;
-	Model        *previous;
-	int          *same;
-	double       *raw;
-	double       *prepared;
+	const Model *previous = job->before;
+	double      *prepared;
 
-	if (job->previous == NULL)
+	if (previous == NULL)
 		return;
-	if (!model_is_of_this_format(job->previous))
-	{
-		ereport(NOTICE,
-				(errmsg("segments are numbered anew: the model that they had their numbers from was made by another version")));
-		return;
-	}
-	previous = model_deserialize(job->previous, NULL);
 	set_old_numbers(job, previous);
-	same = palloc(sizeof(int) * recipe->nfeatures);
-	raw = palloc0(sizeof(double) * recipe->nfeatures);
-	prepared = palloc_extended(sizeof(double) * previous->k * recipe->nfeatures, MCXT_ALLOC_HUGE);
-	for (int f = 0; f < recipe->nfeatures; f++)
-		same[f] = previous_feature(job, previous, f, f > 0 ? same[f - 1] + 1 : 0);
-	for (int c = 0; c < previous->k; c++)
-	{
-		double *place = prepared + (Size) c * recipe->nfeatures;
-
-		CHECK_FOR_INTERRUPTS();
-		for (int f = 0; f < recipe->nfeatures; f++)
-			if (same[f] >= 0)
-				raw[f] = recipe_raw(&previous->recipe, same[f],
-									previous->centroids[(Size) c * previous->recipe.nfeatures + same[f]]);
-		recipe_apply_values(recipe, raw, place);
-		keep_near(place, recipe->nfeatures);
-	}
+	(void) previous_centroids(job, &prepared);
 	job->matched = palloc(sizeof(int32) * job->best->k);
 	cluster_match(job->best, prepared, previous->numbers, previous->k, job->matched);
 	if (job->renumber)
@@ -424,7 +421,52 @@ judge_candidates(FitJob *job)
 	}
 }
 
+/* ---- Score ---- */
+
+/*
+ * In place of all this: today's rows by the model as it is.  False for a group of
+ * which no row is used.
+ */
+static bool
+rescore(FitJob *job)
+{
+	const Model *model = job->model;
+	Recipe      *recipe = &job->recipe;
+	PassInput    input = {.recipe = recipe, .k = model->k, .centroids = model->centroids, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut};
+
+	progress_phase(PROGRESS_PREPARING, 0);
+	intake_check_state(state_size(job, model->k), model->k, recipe->nfeatures);
+	recipe_recount(recipe, &job->intake.all, job->first_segment > 0 ? NULL : job->source);
+	if (recipe->rows_used == 0)
+		return false;
+	weights_fit(recipe, &job->intake.all, job->weight_name);
+	job->kept = palloc(sizeof(int) * recipe->nfeatures);
+	for (int f = 0; f < recipe->nfeatures; f++)
+	{
+		job->kept[f] = f;
+		if (recipe->distance == DISTANCE_EUCLIDEAN && recipe->features[f].max_abs > MOST_PREPARED)
+			model_report_far();
+	}
+	job->best = cluster_score(&job->intake.all, &input, model->numbers);
+	job->silhouette = (Silhouette){.all = get_float8_nan()};
+	return true;
+}
+
 /* ---- The job ---- */
+
+/*
+ * From the rows read to a clustering; false for a group that is left out.
+ */
+static bool
+cluster(FitJob *job)
+{
+	if (!prepare(job))
+		return false;
+	fit_candidates(job);
+	judge_candidates(job);
+	number_segments(job);
+	return true;
+}
 
 /*
  * Finds out what is not in the assignment as today's rows have it.
@@ -519,6 +561,7 @@ run_fit(ShareSet *set, void *argument)
 	FitCall         *call = argument;
 	FunctionCallInfo fcinfo = call->fcinfo;
 	FitJob          *job = call->job = palloc0(sizeof(FitJob));
+	RowSource       *memory;
 
 	fit_read_arguments(fcinfo, job);
 	job->intake.scan = (ScanSource){
@@ -536,15 +579,15 @@ run_fit(ShareSet *set, void *argument)
 	intake_read(&job->intake, set);
 	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
 		job->intake.all.team = begin_team(job);
-	if (prepare(job))
+	if (job->model != NULL ? rescore(job) : cluster(job))
 	{
-		fit_candidates(job);
-		judge_candidates(job);
-		number_segments(job);
 		job->profile = profile_compute(&job->intake.all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)
 			recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
-		job->bins = bins_fit(&job->intake.memory, job->intake.sample_rows, &job->recipe);
+		/* rows that are only judged need not be in memory: these have no bins then */
+		memory = job->model != NULL ? &job->intake.all : &job->intake.memory;
+		if (memory->rows != NULL)
+			job->bins = bins_fit(memory, job->intake.sample_rows, &job->recipe);
 	}
 	if (job->intake.all.team != NULL)
 	{
@@ -575,7 +618,8 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 		MemoryContextDelete(context);
 		PG_RETURN_NULL();
 	}
-	compiled = model_serialize(call.job->columns, &call.job->recipe, call.job->best);
+	compiled = call.job->model != NULL ? unconstify(bytea *, call.job->previous)
+									   : model_serialize(call.job->columns, &call.job->recipe, call.job->best);
 	model = model_deserialize(compiled, NULL);
 	find_differences(call.job, model);
 	write_target(call.job, model);

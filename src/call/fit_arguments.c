@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/float.h"
 
 #include "compat.h"
 #include "call/arrays.h"
@@ -51,8 +52,15 @@ enum
 	ARG_RESAMPLES,
 	ARG_MAX_SHARE,
 	ARG_TRIM,
+	ARG_WARM,
+	ARG_STABILITY,
+	ARG_REFIT_K,
+	ARG_LOOKING,
+	ARG_WARM_INERTIA,
+	ARG_LEAVES,
 	ARG_JOINED,
-	ARG_MAKE_TARGET
+	ARG_MAKE_TARGET,
+	ARG_RESCORE
 };
 
 /* fields of the types segment_internal.source_column and segment_internal.preparation, in order */
@@ -321,23 +329,80 @@ read_start(FunctionCallInfo fcinfo, FitJob *job)
 }
 
 /*
- * The tree of which the starting centroids are the leaves.
+ * A list of numbers without NULL.
+ */
+static const int32 *
+read_numbers(Datum datum, int *n, const char *message)
+{
+	ArrayType *array = DatumGetArrayTypeP(datum);
+
+	check_argument(ARR_NDIM(array) <= 1 && !array_contains_nulls(array), message);
+	*n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	return (const int32 *) ARR_DATA_PTR(array);
+}
+
+/*
+ * The tree that a refresh goes on with, and which segments its leaves are.
  */
 static void
-read_splits(FunctionCallInfo fcinfo, FitJob *job)
+read_tree(FunctionCallInfo fcinfo, FitJob *job)
 {
-	ArrayType *array;
+	int nsplits;
 
 	job->bisecting = !PG_ARGISNULL(ARG_ALGORITHM) && strcmp(read_word(PG_GETARG_DATUM(ARG_ALGORITHM)), "bisecting") == 0;
-	if (!job->bisecting || job->start == NULL)
+	if (!job->bisecting)
 		return;
-	check_argument(!PG_ARGISNULL(ARG_SPLITS), "centroids of a bisecting model need its splits");
-	array = PG_GETARG_ARRAYTYPE_P(ARG_SPLITS);
-	job->splits = (const int32 *) ARR_DATA_PTR(array);
-	check_argument(ARR_NDIM(array) <= 1 && !array_contains_nulls(array) &&
-					   ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == job->nstart - 1 &&
-					   bisect_is_tree(job->splits, job->nstart - 1),
-				   "the splits are no tree with a leaf a centroid");
+	check_argument(job->start == NULL, "a bisecting fit cannot start from centroids");
+	if (!job->options.warm)
+		return;
+	check_argument(!PG_ARGISNULL(ARG_SPLITS) && !PG_ARGISNULL(ARG_LEAVES), "a warm start of a bisecting model needs its splits and leaves");
+	job->leaves = read_numbers(PG_GETARG_DATUM(ARG_LEAVES), &job->nleaves, "the leaves are no list of segments");
+	job->splits = read_numbers(PG_GETARG_DATUM(ARG_SPLITS), &nsplits, "the splits are no tree with a leaf a segment");
+	check_argument(nsplits == job->nleaves - 1 && bisect_is_tree(job->splits, nsplits), "the splits are no tree with a leaf a segment");
+}
+
+/*
+ * What a refresh goes on from.
+ */
+static void
+read_refit(FunctionCallInfo fcinfo, FitJob *job)
+{
+	job->options.warm = !PG_ARGISNULL(ARG_WARM) && PG_GETARG_BOOL(ARG_WARM);
+	job->options.searching = !PG_ARGISNULL(ARG_STABILITY);
+	job->options.stability = PG_ARGISNULL(ARG_STABILITY) ? 0 : PG_GETARG_FLOAT8(ARG_STABILITY);
+	job->options.warm_inertia = PG_ARGISNULL(ARG_WARM_INERTIA) ? get_float8_nan() : PG_GETARG_FLOAT8(ARG_WARM_INERTIA);
+	job->refit_k = PG_ARGISNULL(ARG_REFIT_K) ? 0 : PG_GETARG_INT32(ARG_REFIT_K);
+	job->looking = !PG_ARGISNULL(ARG_LOOKING) && PG_GETARG_BOOL(ARG_LOOKING);
+	check_argument(job->options.stability >= 0 && job->options.stability <= 1, "stability must be from 0 to 1");
+	check_argument(PG_ARGISNULL(ARG_REFIT_K) || (job->refit_k >= 1 && job->refit_k <= job->k_max), "the k of a refresh must be from 1 to k_max");
+	check_argument(!job->options.warm || (job->refit_k > 0 && PG_ARGISNULL(ARG_CENTROIDS)), "a warm start needs a k, and no centroids");
+}
+
+/*
+ * The previous model takes the place of the recipe, whose columns it must have.
+ */
+static void
+read_model(FunctionCallInfo fcinfo, FitJob *job)
+{
+	bool           weighted = job->weight_name != NULL;
+	SourceColumns *columns = job->columns;
+	Model         *model;
+	bool           same;
+
+	if (PG_ARGISNULL(ARG_RESCORE) || !PG_GETARG_BOOL(ARG_RESCORE))
+		return;
+	check_argument(job->previous != NULL, "there is no model to score by");
+	job->model = model = model_deserialize(job->previous, fit_name(fcinfo));
+	same = model->columns->ncolumns == columns->ncolumns - weighted && model->recipe.nfeatures == job->nfeatures;
+	for (int c = 0; same && c < model->columns->ncolumns; c++)
+		same = strcmp(model->columns->columns[c].name, columns->columns[c].name) == 0;
+	check_argument(same, "the recipe is not that of the compiled model");
+	memcpy(columns->columns, model->columns->columns, sizeof(SourceColumn) * model->columns->ncolumns);
+	columns_set_offsets(columns);
+	job->recipe = model->recipe;
+	job->recipe.ncolumns = columns->nraw;
+	job->recipe.weight_column = weighted ? columns->nraw - 1 : -1;
+	job->k_min = job->k_max = model->k;
 }
 
 static void
@@ -414,5 +479,7 @@ fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job)
 	read_recipe(fcinfo, job);
 	job->options.spherical = job->recipe.distance == DISTANCE_COSINE;
 	read_start(fcinfo, job);
-	read_splits(fcinfo, job);
+	read_refit(fcinfo, job);
+	read_tree(fcinfo, job);
+	read_model(fcinfo, job);
 }

@@ -39,7 +39,7 @@ typedef struct FitJob
 	int32          first_segment; /* of a group's fit: where new segments count from, and best is NULL for too few distinct rows; else 0 */
 	LloydOptions   options;
 	bool           bisecting;
-	const int32   *splits;    /* nstart - 1: the tree whose leaves the starting centroids are, see bisect.h; or NULL */
+	const int32   *splits;    /* the tree whose leaves the starting centroids are, see bisect.h; or NULL */
 	int            resamples; /* on which each k is looked for again */
 
 	/* what came out */
@@ -66,6 +66,15 @@ typedef struct FitJob
 	TreeNode  *nodes; /* 2k - 1; NULL: not bisecting */
 	double     max_share;
 
+	/* a refresh, after the previous model */
+	const int32 *leaves; /* nleaves: the segments of the previous model in the order of its tree's, see splits; or NULL */
+	int          nleaves;
+	int          refit_k; /* as many segments unless their number is to be chosen and others are clearly better; 0: no refresh */
+	bool         looking; /* for such others */
+	const Model *before;  /* what previous holds; NULL: none, or of another version */
+	double      *warm;    /* its centroids in today's prepared coordinates; NULL without a warm start */
+	BetterK      better;  /* a number of segments that is clearly better */
+
 	/* of a refresh whose assignment stays, which has no target: what it differs in */
 	char        *joined;      /* query for differences_find(), or NULL */
 	char        *make_target; /* statement that makes the table for them, run if there are any */
@@ -73,7 +82,8 @@ typedef struct FitJob
 	int32       *old_numbers; /* of the previous model's segments, ascending, by which rows are counted that both have */
 	int          nold;
 
-	Bins      *bins; /* how the values of each feature are spread, for segment_drift() */
+	const Model *model; /* the previous one, by which rows are judged as it is; NULL: cluster */
+	Bins      *bins; /* how the values of each feature are spread, for segment_drift(); NULL: not known */
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

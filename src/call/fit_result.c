@@ -44,6 +44,12 @@ put_feature(RecordWriter *row, const void *fit, int f)
 	record_put_figure(row, population->stddev);
 	record_put_figure(row, population->min);
 	record_put_figure(row, population->max);
+	if (job->bins == NULL)
+	{
+		record_put(row, (Datum) 0, true);
+		record_put(row, (Datum) 0, true);
+		return;
+	}
 	record_put_figures(row, bin_cuts(job->bins, f), sizeof(double), job->bins->ncuts[f]);
 	record_put_counts(row, bin_rows(job->bins, f), job->bins->ncuts[f] + 2);
 }
@@ -156,6 +162,9 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put_figure(&row, job->silhouette.all);
 	record_put_int64(&row, job->silhouette.rows);
 	record_put_figures(&row, job->stability, sizeof(double), job->resamples > 0 ? job->ncandidates : 0);
+	record_put(&row, Int32GetDatum(job->better.k), job->better.k == 0);
+	record_put_figure(&row, job->better.k == 0 ? get_float8_nan() : job->better.silhouette);
+	record_put_figure(&row, job->better.k == 0 ? get_float8_nan() : job->better.other);
 	record_put(&row, ObjectIdGetDatum(job->target), !OidIsValid(job->target));
 	return record_form(&row);
 }

@@ -8,6 +8,8 @@
  *							 members
  *	segment_internal_rows	 as the owner of a model, for whoever may read them,
  *							 or what the model reads of its source
+ *	segment_internal_reader	 as the owner of a model, for whoever may read it:
+ *							 figures of relations that are not shown
  *	segment_internal_role	 as a role that the caller is a member of
  *	segment_internal_keeper  as the owner of the catalog: what writes there
  *
@@ -272,7 +274,8 @@ segment_internal_job(PG_FUNCTION_ARGS)
  * f(model_id bigint, ...): calls f_as_owner(model_id, ...).  42501 unless the
  * caller has the right: "owner" is for members of the role that owns the model,
  * "members" for whoever may SELECT from the model's members, "rows" for him and
- * for whoever may SELECT what the model reads of its source.
+ * for whoever may SELECT what the model reads of its source, "reader" for whoever
+ * may read the model.
  */
 #define CALL_AS_OWNER(right)                                                                                      \
 	PG_FUNCTION_INFO_V1(segment_internal_##right);                                                                \
@@ -285,6 +288,7 @@ segment_internal_job(PG_FUNCTION_ARGS)
 CALL_AS_OWNER(owner);
 CALL_AS_OWNER(members);
 CALL_AS_OWNER(rows);
+CALL_AS_OWNER(reader);
 
 /*
  * f(role oid, ...): calls f_as_role(role, ...).  42501 unless the caller is a

@@ -31,9 +31,6 @@
 /* how often centroids may follow the last assignment of a run at its fixpoint */
 #define FIXPOINT_ROUNDS 4
 
-/* what taking centroids to original units and back may cost, at least, of the variance */
-#define LEAST_TOL 1e-9
-
 /* a start farther away is none at which rows rest */
 #define FARTHEST_START 1e100
 
@@ -50,14 +47,16 @@ matrix_of(const ClusterRows *rows)
  * Sets means of clusters, their values in original units and the total sum of
  * squares.
  */
-static void
-refine(const RowSource *source, const PassInput *input, Share labels, double *means,
-	   Clustering *clustering)
+void
+clustering_refine(const RowSource *source, const PassInput *input, Share labels, double *means,
+				  Clustering *clustering)
 {
 	ClusterMeans found = {.means = means, .values = clustering->values, .mean = clustering->mean};
 
 	means_find(source, input, labels, &found);
-	clustering->total_squares = found.total_squares;
+	clustering->spread = found.total_squares;
+	if (clustering->mean == NULL)
+		clustering->total_squares = found.total_squares;
 }
 
 /*
@@ -71,7 +70,7 @@ refine_run(const RowSource *source, const Recipe *recipe, const LloydOptions *op
 					   .k = options->k,
 					   .centroids = run->centroids};
 
-	refine(source, &input, run->shared_labels, clustering->centroids, clustering);
+	clustering_refine(source, &input, run->shared_labels, clustering->centroids, clustering);
 }
 
 /*
@@ -122,6 +121,7 @@ static double
 davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 {
 	ExactSum total;
+	int      n = 0; /* without clusters of no rows */
 
 	exact_sum_init(&total);
 	for (int i = 0; i < clustering->k; i++)
@@ -129,9 +129,12 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 		double worst = 0;
 
 		CHECK_FOR_INTERRUPTS();
+		if (isnan(clustering->scatter[i]))
+			continue;
+		n++;
 		for (int j = 0; j < clustering->k; j++)
 		{
-			if (i == j)
+			if (i == j || isnan(clustering->scatter[j]))
 				continue;
 			worst = Max(worst, (clustering->scatter[i] + clustering->scatter[j]) /
 								   cluster_distance(recipe, centroid_distance(clustering->nfeatures, clustering->means, i,
@@ -139,16 +142,16 @@ davies_bouldin(const Clustering *clustering, const Recipe *recipe)
 		}
 		exact_sum_add(&total, worst);
 	}
-	return exact_sum_mean(&total, clustering->k);
+	return n > 1 ? exact_sum_mean(&total, n) : get_float8_nan();
 }
 
 /*
  * Assigns every row in double precision and sets what is counted on the way.
  * Returns false if a cluster has no rows that weigh anything.
  */
-static bool
-judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
-	  bool profile, Share labels, Clustering *clustering)
+bool
+clustering_judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
+				 bool profile, Share labels, Clustering *clustering)
 {
 	int        k = options->k;
 	int64      smallest = recipe->rows_used;
@@ -245,7 +248,7 @@ means_differ(const RowSource *source, Share labels, Clustering *clustering)
 	}
 	input.extra = &exact;
 	input.extra_size = sizeof(exact);
-	refine(source, &input, labels, clustering->means, clustering);
+	clustering_refine(source, &input, labels, clustering->means, clustering);
 	return memcmp(clustering->means, clustering->centroids, coordinates) != 0;
 }
 
@@ -374,6 +377,25 @@ run_over_table(const ClusterRows *rows, const LloydOptions *options, Lloyd *run,
 	} while (!run->converged && run->iterations < options->max_iter);
 }
 
+/*
+ * Are the centroids as near to the means of their rows as the tolerance wants?
+ */
+static bool
+is_near(const Recipe *recipe, const LloydOptions *options, const Clustering *clustering)
+{
+	Size   ncoordinates = (Size) clustering->k * clustering->nfeatures;
+	double variance = clustering->spread / recipe->rows_used / clustering->nfeatures;
+	double shift = 0;
+
+	for (Size i = 0; i < ncoordinates; i++)
+	{
+		double moved = clustering->means[i] - clustering->centroids[i];
+
+		shift += moved * moved;
+	}
+	return shift <= Max(options->tol, LEAST_TOL) * variance;
+}
+
 static void
 forget_judgement(Clustering *clustering)
 {
@@ -384,8 +406,8 @@ forget_judgement(Clustering *clustering)
 /*
  * Sets the figures of clusters whose centroids are their means.
  */
-static void
-finish_at_fixpoint(const Recipe *recipe, Clustering *clustering)
+void
+clustering_finish_at_fixpoint(const Recipe *recipe, Clustering *clustering)
 {
 	memcpy(clustering->scatter, clustering->distance_avg, sizeof(double) * clustering->k);
 	set_figures(recipe, &clustering->judgement->squares, clustering);
@@ -394,27 +416,33 @@ finish_at_fixpoint(const Recipe *recipe, Clustering *clustering)
 /*
  * Judges the clusters and sets their figures.  Where a run is at its fixpoint, few rows
  * if any are nearer to another centroid in double: then these move to the means
- * of the rows that they have now, some times, until no row changes.  False if a
- * cluster has no rows that weigh anything.
+ * of the rows that they have now, some times, until no row changes.  A run that
+ * met its tolerance meets it here too, or iterates until it does: a refresh of
+ * the same rows begins with this judgement, and stays.  False if a cluster has no
+ * rows that weigh anything.
  */
 static bool
 judge_run(const RowSource *source, const Recipe *recipe, const LloydOptions *options,
-		  bool profile, const Lloyd *run, Clustering *clustering)
+		  bool profile, Lloyd *run, Clustering *clustering)
 {
 	int rounds = run->at_fixpoint ? FIXPOINT_ROUNDS : 0;
 
-	while (judge(source, recipe, options, profile, run->shared_labels, clustering))
+	while (clustering_judge(source, recipe, options, profile, run->shared_labels, clustering))
 	{
 		if (!means_differ(source, run->shared_labels, clustering))
 		{
-			finish_at_fixpoint(recipe, clustering);
+			clustering_finish_at_fixpoint(recipe, clustering);
 			return true;
 		}
-		if (rounds-- == 0)
+		if (rounds > 0)
+			rounds--;
+		else if (is_near(recipe, options, clustering) || !run->converged || run->iterations >= options->max_iter)
 		{
 			measure(source, recipe, run->shared_labels, clustering);
 			return true;
 		}
+		else
+			run->iterations++;
 		memcpy(clustering->centroids, clustering->means, sizeof(double) * options->k * recipe->nfeatures);
 		forget_judgement(clustering);
 	}
@@ -424,42 +452,62 @@ judge_run(const RowSource *source, const Recipe *recipe, const LloydOptions *opt
 /*
  * Is the start of a run where it would end?  A refresh of rows that have not
  * changed begins there, and must not go elsewhere because of rows that are as
- * near to one centroid as to another but for the rounding of float4.  Sets the
- * figures if so.
+ * near to one centroid as to another but for the rounding of float4.  A warm start
+ * stays as it is, bit for bit, wherever the tolerance is met; one that was given
+ * moves to the means of its rows, if no row changes then.  Sets the figures if so.
  */
 static bool
 start_rests(const ClusterRows *rows, const LloydOptions *options, bool profile, Lloyd *run,
 			Clustering *clustering)
 {
-	Size   ncoordinates = (Size) options->k * clustering->nfeatures;
-	double variance = rows->shape.total_squares / rows->shape.nrows / clustering->nfeatures;
-	double shift = 0;
+	const Recipe *recipe = rows->recipe;
+	Size          ncoordinates = (Size) options->k * clustering->nfeatures;
+	Share         labels = rows->all == rows->memory ? run->shared_labels : (Share){0};
+	bool          differ;
 
 	for (Size i = 0; i < ncoordinates; i++)
 		if (!(fabs(run->centroids[i]) < FARTHEST_START))
 			return false;
 	memcpy(clustering->centroids, run->centroids, sizeof(double) * ncoordinates);
-	if (!judge(rows->all, rows->recipe, options, false, run->shared_labels, clustering))
+	if (!clustering_judge(rows->all, recipe, options, profile, labels, clustering))
 		return false;
-	clustering->changed = rows->recipe->rows_used; /* since they had no clusters before */
-	(void) means_differ(rows->all, run->shared_labels, clustering);
-	forget_judgement(clustering);
-	for (Size i = 0; i < ncoordinates; i++)
+	clustering->changed = recipe->rows_used; /* since they had no clusters before */
+	differ = means_differ(rows->all, labels, clustering);
+	if (differ && !is_near(recipe, options, clustering))
 	{
-		double moved = clustering->means[i] - clustering->centroids[i];
-
-		shift += moved * moved;
+		forget_judgement(clustering);
+		return false;
 	}
-	if (!(shift <= Max(options->tol, LEAST_TOL) * variance))
-		return false;
-	memcpy(clustering->centroids, clustering->means, sizeof(double) * ncoordinates);
-	if (!judge(rows->all, rows->recipe, options, profile, run->shared_labels, clustering) ||
-		means_differ(rows->all, run->shared_labels, clustering))
-		return false;
+	if (differ && !options->warm)
+	{
+		forget_judgement(clustering);
+		memcpy(clustering->centroids, clustering->means, sizeof(double) * ncoordinates);
+		if (!clustering_judge(rows->all, recipe, options, profile, labels, clustering) ||
+			means_differ(rows->all, labels, clustering))
+			return false;
+		differ = false;
+	}
+	if (differ)
+		measure(rows->all, recipe, labels, clustering);
+	else
+		clustering_finish_at_fixpoint(recipe, clustering);
 	run->iterations = 1;
 	run->converged = true;
-	finish_at_fixpoint(rows->recipe, clustering);
+	clustering->unchanged = options->warm && clustering->inertia == options->warm_inertia;
 	return true;
+}
+
+/*
+ * Where a run from an earlier model begins: there, or at centroids that are better
+ * by more than stability has it.  False if these are others.
+ */
+static bool
+stays_warm(const ClusterRows *rows, const LloydOptions *options, Lloyd *run)
+{
+	if (!options->searching || options->k == 1)
+		return true;
+	progress_phase(PROGRESS_SEARCHING, 0);
+	return !search_beside(rows->memory->team, rows->memory->set, rows->sample, options, run->centroids);
 }
 
 /*
@@ -506,14 +554,19 @@ finish_constrained(ClusterRows *rows, const LloydOptions *options, bool profile,
 	const Recipe *recipe = rows->recipe;
 	Constrained   found = {.centroids = clustering->centroids,
 						   .offsets = palloc(sizeof(double) * options->k)};
+	LloydOptions  probe = *options;
 	bool          search = options->start == NULL;
-	bool          judged;
 
+	/* does a warm start stay? */
+	if (options->warm && options->searching)
+		probe.max_iter = 1;
 	do
 	{
+		bool judged;
+
 		memcpy(clustering->centroids, run->centroids, sizeof(double) * options->k * recipe->nfeatures);
 		memset(found.offsets, 0, sizeof(double) * options->k);
-		constrained_run(rows, options, search, run->shared_labels, &found);
+		constrained_run(rows, &probe, search, run->shared_labels, &found);
 		clustering->trimmed = found.trimmed;
 		clustering->cut = found.cut;
 		clustering->offsets = NULL;
@@ -524,26 +577,34 @@ finish_constrained(ClusterRows *rows, const LloydOptions *options, bool profile,
 										 .k = options->k,
 										 .centroids = found.centroids,
 										 .trimmed = found.trimmed};
-		refine(rows->all, &clustering->judged, run->shared_labels, clustering->means, clustering);
-		judged = judge(rows->all, recipe, options, profile, run->shared_labels, clustering);
+		clustering_refine(rows->all, &clustering->judged, run->shared_labels, clustering->means, clustering);
+		judged = clustering_judge(rows->all, recipe, options, profile, run->shared_labels, clustering);
 		if (!judged && search)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("one of %d segments is left without rows that weigh anything", options->k),
 					 errhint("Ask for fewer segments, or lower trim.")));
-		search = true; /* the start that was given leads to nothing */
-	} while (!judged);
-	if (!found.rests)
-		clustering->changed = recipe->rows_used; /* the centroids are not their means */
-	run->iterations = found.iterations;
-	run->converged = found.converged;
-	if (means_differ(rows->all, run->shared_labels, clustering))
-		measure(rows->all, recipe, run->shared_labels, clustering);
-	else
-		finish_at_fixpoint(recipe, clustering);
+		run->iterations = found.iterations;
+		run->converged = found.converged;
+		if (judged)
+		{
+			if (!found.rests)
+				clustering->changed = recipe->rows_used; /* the centroids are not their means */
+			if (means_differ(rows->all, run->shared_labels, clustering))
+				measure(rows->all, recipe, run->shared_labels, clustering);
+			else
+				clustering_finish_at_fixpoint(recipe, clustering);
+			clustering->unchanged = options->warm && !search && found.converged && clustering->inertia == options->warm_inertia;
+			if (search || clustering->unchanged || !(options->warm && options->searching))
+				return;
+			forget_judgement(clustering);
+		}
+		search = true; /* the start that was given leads to nothing, or there may be better ones */
+		probe.max_iter = options->max_iter;
+	} while (true);
 }
 
-static Clustering *
+Clustering *
 clustering_create(const Recipe *recipe, int k, bool trimmed)
 {
 	Clustering *clustering = palloc0(sizeof(Clustering));
@@ -568,8 +629,8 @@ clustering_create(const Recipe *recipe, int k, bool trimmed)
 	return clustering;
 }
 
-static void
-begin_origins(Clustering *clustering)
+void
+clustering_begin_origins(Clustering *clustering)
 {
 	for (int c = 0; c < clustering->k; c++)
 		clustering->origins[c] = c;
@@ -582,7 +643,7 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 	Clustering  *clustering = clustering_create(rows->recipe, options.k, options.trim > 0);
 	Lloyd       *run = options.start == NULL ? NULL : begin_run(rows, &options);
 
-	begin_origins(clustering);
+	clustering_begin_origins(clustering);
 	if (is_constrained(&options))
 	{
 		constrained_check(rows, &options, options.k);
@@ -591,15 +652,26 @@ cluster_fit(ClusterRows *rows, const LloydOptions *given, bool profile)
 		options.start = given->start;
 		finish_constrained(rows, &options, profile, run, clustering);
 	}
-	else if (run == NULL || rows->all != rows->memory || !start_rests(rows, &options, profile, run, clustering))
+	else
 	{
-		begin_origins(clustering);
-		run = run_in_memory(rows, &options, run);
-		finish_run(rows, &options, profile, run, clustering);
+		bool rests = run != NULL && (options.warm || rows->all == rows->memory) &&
+					 start_rests(rows, &options, profile, run, clustering);
+
+		if (options.warm && !clustering->unchanged && !stays_warm(rows, &options, run) && rests)
+		{
+			forget_judgement(clustering);
+			rests = false;
+		}
+		if (!rests)
+		{
+			clustering_begin_origins(clustering);
+			run = run_in_memory(rows, &options, run);
+			finish_run(rows, &options, profile, run, clustering);
+		}
 	}
 	clustering->iterations = run->iterations;
 	clustering->converged = run->converged;
-	if (profile)
+	if (profile && rows->all == rows->memory)
 		clustering->labels = run->shared_labels;
 	else
 		share_free(options.set, run->shared_labels);

@@ -67,6 +67,8 @@ typedef struct Clustering
 	bool    trimmed; /* rows beyond cut are left out: arrays of clusters have one more entry, of these */
 	double  cut;
 	double  largest_share;
+	double  spread;    /* total_squares of all rows, without weights, for tolerances */
+	bool    unchanged; /* a warm start with the inertia that it had before */
 } Clustering;
 
 /*
@@ -75,6 +77,14 @@ typedef struct Clustering
  * makes the profile as well; profile_compute() saves another pass then.
  */
 extern Clustering *cluster_fit(ClusterRows *rows, const LloydOptions *options, bool profile);
+
+/* ---- between cluster.c and rescore.c ---- */
+
+extern Clustering *clustering_create(const Recipe *recipe, int k, bool trimmed);
+extern void        clustering_begin_origins(Clustering *clustering);
+extern void        clustering_refine(const RowSource *source, const PassInput *input, Share labels, double *means, Clustering *clustering);
+extern bool        clustering_judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options, bool profile, Share labels, Clustering *clustering);
+extern void        clustering_finish_at_fixpoint(const Recipe *recipe, Clustering *clustering);
 
 /*
  * The squared distance between the i-th of some points and the j-th of others.

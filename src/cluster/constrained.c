@@ -440,9 +440,10 @@ try_start(const Recipe *recipe, const Matrix *sample, const LloydOptions *option
 }
 
 /*
- * Puts the best start's centroids into run.
+ * Puts the best start's centroids into run.  A warm start is the best unless another is
+ * better by more than stability has it; true if so, and then it is as it was.
  */
-static void
+static bool
 search_start_of(const ClusterRows *rows, const LloydOptions *options, Constrained *run)
 {
 	int           nfeatures = rows->recipe->nfeatures;
@@ -452,6 +453,7 @@ search_start_of(const ClusterRows *rows, const LloydOptions *options, Constraine
 	Matrix       *sample = matrix_sample(rows->sample, Max(START_ROWS, START_ROWS_OF_CLUSTER * (int64) options->k));
 	Bounds        bounds = bounds_of(options, sample->nrows);
 	double        best = get_float8_infinity();
+	bool          stays = false;
 	int           nstarts = options->n_init > 0 ? options->n_init : USUAL_STARTS;
 	Constrained   trial = {.centroids = MemoryContextAllocHuge(context, size),
 						   .offsets = palloc(sizeof(double) * options->k)};
@@ -468,10 +470,12 @@ search_start_of(const ClusterRows *rows, const LloydOptions *options, Constraine
 		objective = try_start(rows->recipe, sample, options, &trial);
 		if (!(objective < best))
 			continue;
-		best = objective;
-		memcpy(run->centroids, trial.centroids, size);
+		stays = start == 0 && options->warm;
+		best = stays ? objective / (1 + options->stability) : objective;
+		if (!stays)
+			memcpy(run->centroids, trial.centroids, size);
 	}
-	if (rows->sample->nrows > sample->nrows && !isinf(best))
+	if (rows->sample->nrows > sample->nrows && !isinf(best) && !stays)
 	{
 		memcpy(trial.centroids, run->centroids, size);
 		sample = matrix_sample(rows->sample, Min(rows->sample->nrows, LARGER_SAMPLE * sample->nrows));
@@ -481,6 +485,7 @@ search_start_of(const ClusterRows *rows, const LloydOptions *options, Constraine
 	}
 	MemoryContextSwitchTo(old_context);
 	MemoryContextDelete(context);
+	return stays;
 }
 
 /* ---- The run ---- */
@@ -497,7 +502,7 @@ report_equal_rows(const LloydOptions *options)
 
 /*
  * The means of the rows as they are assigned; returns how far the centroids are
- * from them, squared.
+ * from them, squared, relative to the variance.
  */
 static double
 find_means(const ClusterRows *rows, const LloydOptions *options, Share labels, const Constrained *run,
@@ -508,12 +513,13 @@ find_means(const ClusterRows *rows, const LloydOptions *options, Share labels, c
 					   .k = options->k,
 					   .centroids = run->centroids,
 					   .trimmed = run->trimmed};
+	ClusterMeans found = {.means = means, .values = values};
 	double    shift = 0;
 
-	means_find(rows->all, &input, labels, &(ClusterMeans){.means = means, .values = values});
+	means_find(rows->all, &input, labels, &found);
 	for (Size i = 0; i < ncoordinates; i++)
 		shift += (means[i] - run->centroids[i]) * (means[i] - run->centroids[i]);
-	return shift;
+	return shift / (found.total_squares / rows->recipe->rows_used / rows->recipe->nfeatures);
 }
 
 void
@@ -522,22 +528,23 @@ constrained_run(const ClusterRows *rows, const LloydOptions *options, bool searc
 {
 	const Recipe *recipe = rows->recipe;
 	Size          size = sizeof(double) * options->k * recipe->nfeatures;
-	double        variance = rows->shape.total_squares / rows->shape.nrows / rows->shape.nfeatures;
 	double        steps = (double) recipe->rows_used * recipe->nfeatures * options->k;
 	double        more = Min(Max(REST_STEPS / steps, LEAST_REST), MOST_REST);
 	double       *means = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	double       *values = palloc_extended(size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	bool          anew = true; /* offsets from none: a refresh must find what the fit has found */
+	bool          stays; /* where it is, if that meets the tolerance */
 	Assigned      assigned;
 
-	if (search)
-		search_start_of(rows, options, run);
+	stays = search ? search_start_of(rows, options, run) : options->warm;
 	assigned = assigned_create(recipe, options, recipe->rows_used, share_address(labels));
 	progress_phase(PROGRESS_CLUSTERING, recipe->rows_used);
 	run->converged = false;
 	for (run->iterations = 1;; run->iterations++)
 	{
 		double shift;
+		bool   near;
+		bool   spent;
 
 		if (anew)
 			memset(run->offsets, 0, sizeof(double) * options->k);
@@ -548,11 +555,15 @@ constrained_run(const ClusterRows *rows, const LloydOptions *options, bool searc
 		shift = find_means(rows, options, labels, run, means, values);
 		progress_iteration(run->iterations, options->max_iter, get_float8_nan());
 		run->rests = memcmp(means, run->centroids, size) == 0;
-		run->converged |= run->rests || shift <= options->tol * variance;
-		if ((run->rests && anew) || (run->converged ? more-- < 1 : run->iterations >= options->max_iter))
+		near = run->rests || shift <= Max(options->tol, LEAST_TOL);
+		run->converged |= near;
+		spent = run->converged ? more-- < 1 && (near || more < -LEAST_REST) : run->iterations >= options->max_iter;
+		spent |= stays && run->iterations == 1 && near;
+		if (anew && (run->rests || spent))
 			break;
-		anew = run->rests;
-		memcpy(run->centroids, means, size);
+		anew = run->rests || spent;
+		if (!anew)
+			memcpy(run->centroids, means, size);
 	}
 	run->iterations = Min(run->iterations, options->max_iter); /* the rest is for digits */
 	assigned_free(&assigned);

@@ -25,6 +25,9 @@ typedef struct Seeds
 	int   k;
 } Seeds;
 
+/* centroids as near to the means of their rows, of the variance, are these: what rounding may cost */
+#define LEAST_TOL 1e-9
+
 typedef struct LloydOptions
 {
 	const Kernel *kernel;
@@ -52,6 +55,12 @@ typedef struct LloydOptions
 	double least_share; /* of each cluster */
 	double most_share;
 	double trim; /* of those that are left out */
+
+	/* a refresh: start is where the model was, and stays if that meets the tolerance */
+	bool   warm;
+	bool   searching;    /* other starts are tried beside it */
+	double stability;    /* by what share of its objective the best of these has to be lower */
+	double warm_inertia; /* what the model had there; NaN: unknown */
 } LloydOptions;
 
 /*

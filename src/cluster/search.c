@@ -385,6 +385,11 @@ seed(const Search *search, int restart)
 	int           k = search->options.k;
 	int64        *rows;
 
+	if (restart < 0)
+	{
+		memcpy(search->best->centroids, search->options.start, sizeof(double) * k * matrix->nfeatures);
+		return;
+	}
 	if (seeds == NULL || restart >= seeds->nstarts || k > seeds->k)
 	{
 		seed_centroids(matrix, &search->options, search->stream, search->best->centroids);
@@ -420,6 +425,7 @@ typedef struct SearchTask
 	LloydOptions options;
 	Share        starts; /* Starts */
 	Seeds        seeds;  /* or no rows */
+	Share        warm;   /* centroids that the first start begins with, or nothing */
 } SearchTask;
 
 typedef struct Starts
@@ -431,11 +437,12 @@ typedef struct Starts
 	double           results[FLEXIBLE_ARRAY_MEMBER]; /* the best of each member: see result_of() */
 } Starts;
 
-/* a number of a start, its objective, and its centroids */
+/* a number of a start, its objective, the least of all starts, and its centroids */
 enum
 {
 	RESULT_START,
 	RESULT_OBJECTIVE,
+	RESULT_LEAST,
 	RESULT_CENTROIDS
 };
 
@@ -451,15 +458,34 @@ result_of(Starts *starts, const SearchTask *task, int member)
 	return starts->results + member * result_size(task);
 }
 
+/* what warm centroids lose against others by rounding, of the total sum of squares */
+#define ROUNDING 1e-9
+
+/*
+ * An objective that one of warm centroids may have, beside a start with another.
+ */
+static double
+stable_bound(const SearchTask *task, double objective)
+{
+	return objective + Max(task->options.stability, LEAST_GAIN) * fabs(objective) + ROUNDING * task->matrix.total_squares;
+}
+
 /*
  * Is a better than b, or as good and earlier?  A member without a start has
- * number -1.
+ * number -1.  The first start, if it is of warm centroids, is as good as others
+ * within its bound.
  */
 static bool
-result_better(const double *a, const double *b)
+result_better(const SearchTask *task, const double *a, const double *b)
 {
+	bool warm = task->warm.size > 0;
+
 	if (a[RESULT_START] < 0 || b[RESULT_START] < 0)
 		return a[RESULT_START] >= 0;
+	if (warm && a[RESULT_START] == 0)
+		return a[RESULT_OBJECTIVE] <= stable_bound(task, b[RESULT_OBJECTIVE]);
+	if (warm && b[RESULT_START] == 0)
+		return b[RESULT_OBJECTIVE] > stable_bound(task, a[RESULT_OBJECTIVE]);
 	if (a[RESULT_OBJECTIVE] != b[RESULT_OBJECTIVE])
 		return a[RESULT_OBJECTIVE] < b[RESULT_OBJECTIVE];
 	return a[RESULT_START] < b[RESULT_START];
@@ -480,6 +506,7 @@ search_part(const TeamMember *me, const void *arguments)
 	matrix.row_ids = share_address(task->row_ids);
 	matrix.weights = share_address(task->weights);
 	options.seeds = &task->seeds;
+	options.start = share_address(task->warm);
 	while ((restart = (int) pg_atomic_fetch_add_u32(&starts->next, 1)) < starts->end)
 	{
 		double result[RESULT_CENTROIDS];
@@ -487,12 +514,14 @@ search_part(const TeamMember *me, const void *arguments)
 
 		if (me->number == 0)
 			progress_restart(restart + 1, starts->most);
-		run = search_start(&matrix, &options, restart);
+		run = search_start(&matrix, &options, options.start != NULL ? restart - 1 : restart);
 		result[RESULT_START] = restart;
 		result[RESULT_OBJECTIVE] = run->objective;
+		best[RESULT_LEAST] = Min(best[RESULT_LEAST], run->objective);
+		result[RESULT_LEAST] = best[RESULT_LEAST];
 		if (options.n_init == 0)
 			starts->objectives[restart] = run->objective;
-		if (result_better(result, best))
+		if (result_better(task, result, best))
 		{
 			memcpy(best, result, sizeof(result));
 			memcpy(best + RESULT_CENTROIDS, run->centroids, sizeof(double) * options.k * matrix.nfeatures);
@@ -531,11 +560,32 @@ found_often(const Starts *starts, const LloydOptions *options, int nstarts)
 }
 
 /*
- * Writes the centroids of the best start.
+ * The best of all starts so far, and the least objective of them.
  */
-static void
+static const double *
+best_result(Starts *starts, const SearchTask *task, int members, double *least)
+{
+	const double *best = result_of(starts, task, 0);
+
+	*least = best[RESULT_LEAST];
+	for (int member = 1; member < members; member++)
+	{
+		const double *result = result_of(starts, task, member);
+
+		*least = Min(*least, result[RESULT_LEAST]);
+		if (result_better(task, result, best))
+			best = result;
+	}
+	return best;
+}
+
+/*
+ * Writes the centroids of the best start.  If warm is not NULL, the first begins with these
+ * centroids, whose objective is alone: false if that is as good as the best.
+ */
+static bool
 find_start(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions *options,
-		   double *centroids)
+		   const double *warm, double alone, double *centroids)
 {
 	Size       coordinates = sizeof(double) * options->k * matrix->nfeatures;
 	SearchTask task = {
@@ -545,33 +595,41 @@ find_start(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions *
 							 sizeof(float) * matrix->nblocks * KERNEL_LANES * matrix->nfeatures),
 		.row_ids = share_copy(set, matrix->row_ids, sizeof(uint64) * matrix->nrows)};
 	Starts *starts;
-	double *best;
+	bool    better = true;
 
 	task.starts = share_create(set, offsetof(Starts, results) +
 										sizeof(double) * result_size(&task) * team_size(team));
 	if (options->seeds != NULL)
 		task.seeds = *options->seeds;
 	starts = share_address(task.starts);
-	best = result_of(starts, &task, 0);
 	if (matrix->weights != NULL)
 		task.weights = share_copy(set, matrix->weights, sizeof(float) * matrix->nrows);
+	if (warm != NULL)
+		task.warm = share_copy(set, warm, coordinates);
 	for (int member = 0; member < team_size(team); member++)
-		result_of(starts, &task, member)[RESULT_START] = -1;
-	starts->most = options->n_init > 0 ? options->n_init : most_starts(matrix, options->k);
-	for (int first = 0; first < starts->most && !found_often(starts, options, first); first = starts->end)
 	{
-		pg_atomic_init_u32(&starts->next, first);
-		starts->end = options->n_init > 0 ? starts->most : Min(first + WAVE_STARTS, starts->most);
-		team_run(team, search_part, &task, sizeof(task));
+		result_of(starts, &task, member)[RESULT_START] = -1;
+		result_of(starts, &task, member)[RESULT_LEAST] = get_float8_infinity();
 	}
-	for (int member = 1; member < team_size(team); member++)
-		if (result_better(result_of(starts, &task, member), best))
-			best = result_of(starts, &task, member);
-	memcpy(centroids, best + RESULT_CENTROIDS, coordinates);
+	starts->most = options->n_init > 0 ? options->n_init + (warm != NULL) : most_starts(matrix, options->k);
+	for (int first = 0; first < starts->most && better && !found_often(starts, options, first); first = starts->end)
+	{
+		const double *best;
+		double        least;
+
+		pg_atomic_init_u32(&starts->next, first);
+		starts->end = options->n_init > 0 && warm == NULL ? starts->most : Min(first + WAVE_STARTS, starts->most);
+		team_run(team, search_part, &task, sizeof(task));
+		best = best_result(starts, &task, team_size(team), &least);
+		memcpy(centroids, best + RESULT_CENTROIDS, coordinates);
+		better = warm == NULL || !(alone <= stable_bound(&task, least));
+	}
+	share_free(set, task.warm);
 	share_free(set, task.blocks);
 	share_free(set, task.row_ids);
 	share_free(set, task.weights);
 	share_free(set, task.starts);
+	return better;
 }
 
 Seeds
@@ -590,7 +648,31 @@ search_best(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions 
 {
 	Lloyd *best = lloyd_create(matrix, options);
 
-	find_start(team, set, matrix, options, best->centroids);
+	(void) find_start(team, set, matrix, options, NULL, 0, best->centroids);
 	lloyd_run(matrix, options, best);
 	return best;
+}
+
+bool
+search_beside(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions *given, double *centroids)
+{
+	LloydOptions options = *given;
+	Size         coordinates = sizeof(double) * options.k * matrix->nfeatures;
+	double      *found = MemoryContextAllocHuge(CurrentMemoryContext, coordinates);
+	Lloyd       *alone;
+	bool         better;
+
+	options.team = NULL;
+	options.set = NULL;
+	options.rows = NULL;
+	options.to_fixpoint = false;
+	alone = lloyd_create(matrix, &options);
+	memcpy(alone->centroids, options.start, coordinates);
+	lloyd_run(matrix, &options, alone);
+	better = find_start(team, set, matrix, &options, options.start, alone->objective, found);
+	if (better)
+		memcpy(centroids, found, coordinates);
+	lloyd_free(&options, alone);
+	pfree(found);
+	return better;
 }

@@ -16,7 +16,18 @@ extern Lloyd *search_best(Team *team, ShareSet *set, const Matrix *matrix,
 						  const LloydOptions *options);
 
 /*
- * One of the starts: seeded, then improved by swaps.  Depends on nothing but
+ * Looks for better centroids than those of options->start, once these are iterated to
+ * the tolerance: by swaps from them, and by the starts of search_best().  Better is an
+ * objective that is lower by more than the share options->stability of it, or a
+ * ten-thousandth.  Puts the best into centroids and returns true if there are any; those
+ * by swaps win over other starts within the same bound.  After a first wave of starts
+ * without any there are no more.
+ */
+extern bool search_beside(Team *team, ShareSet *set, const Matrix *matrix, const LloydOptions *options,
+						  double *centroids);
+
+/*
+ * One of the starts: seeded, or of number -1 from options->start, then improved by swaps.  Depends on nothing but
  * the rows, the options and the number of the start, so that starts can be
  * divided among processes.  The one with the least objective wins, ties go to
  * the lower number.  All this is initialisation: max_iter does not count it,

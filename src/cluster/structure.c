@@ -46,6 +46,10 @@
 #define LEAST_EXCESS 0.06
 #define BRIDGED_EXCESS 0.03
 
+/* what is clearly better: by how many standard errors, and at least */
+#define CLEAR_ERRORS 3
+#define CLEAR_EXCESS 0.05
+
 #define DESCENT_TOL 1e-3
 #define DESCENT_MAX_ITER 50
 
@@ -314,6 +318,59 @@ candidate_margins(const Matrix *sample, const Kernel *kernel, const Clustering *
 	return measure(sample, kernel, candidate->k, candidate->centroids, candidate->rows).margins;
 }
 
+/*
+ * The mean of the differences of n margins, and its standard error.
+ */
+static double
+mean_difference(const double *margins, const double *others, int64 n, double *error)
+{
+	double mean = 0;
+	double squares = 0;
+
+	for (int64 row = 0; row < n; row++)
+		mean += (margins[row] - others[row]) / (double) n;
+	for (int64 row = 0; row < n; row++)
+		squares += (margins[row] - others[row] - mean) * (margins[row] - others[row] - mean);
+	*error = sqrt(squares) / (double) n;
+	return mean;
+}
+
+BetterK
+structure_better_k(Matrix *sample, const LloydOptions *given, const Clustering *clustering, int k_min, int k_max)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "segment structure", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	BetterK       better = {0};
+	double       *others;
+
+	if (clustering->k > 1)
+		others = candidate_margins(sample, given->kernel, clustering);
+	else
+		others = palloc0(sizeof(double) * sample->nrows);
+	for (int64 row = 0; row < sample->nrows; row++)
+		better.other += others[row] / (double) sample->nrows;
+	for (int k = Max(k_min, 2); k <= k_max && is_enough(sample, k); k++)
+	{
+		Fit    fit;
+		double error;
+		double excess;
+
+		if (k == clustering->k)
+			continue;
+		fit = fit_clusters(sample, given, k, SAMPLE_STARTS);
+		excess = mean_difference(fit.margins, others, sample->nrows, &error);
+		if (!(excess > Max(CLEAR_EXCESS, CLEAR_ERRORS * error)) || (better.k > 0 && fit.silhouette <= better.silhouette))
+			continue;
+		better.k = k;
+		better.silhouette = fit.silhouette;
+	}
+	if (better.k > 0 && !structure_test(sample, given, better.k).found)
+		better.k = 0;
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+	return better;
+}
+
 Clustering *
 structure_plausible(const Matrix *sample, const LloydOptions *given, Clustering **candidates, int n,
 					const bool *usable, Clustering *best)
@@ -326,17 +383,13 @@ structure_plausible(const Matrix *sample, const LloydOptions *given, Clustering 
 	for (int c = 0; c < n; c++)
 	{
 		double *others;
-		double  mean = 0;
-		double  squares = 0;
+		double  error;
 
 		if (!usable[c] || candidates[c]->k == 1)
 			continue;
 		others = candidate_margins(sample, given->kernel, candidates[c]);
-		for (int64 row = 0; row < sample->nrows; row++)
-			mean += (margins[row] - others[row]) / (double) sample->nrows;
-		for (int64 row = 0; row < sample->nrows; row++)
-			squares += (margins[row] - others[row] - mean) * (margins[row] - others[row] - mean);
-		candidates[c]->plausible = best->silhouette - candidates[c]->silhouette <= sqrt(squares) / (double) sample->nrows;
+		(void) mean_difference(margins, others, sample->nrows, &error);
+		candidates[c]->plausible = best->silhouette - candidates[c]->silhouette <= error;
 		if (candidates[c]->plausible && candidates[c]->k < smallest->k)
 			smallest = candidates[c];
 		pfree(others);

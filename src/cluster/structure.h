@@ -17,6 +17,16 @@ typedef struct Structure
 	double reference;  /* the mean of k clusters of sets without groups, the highest of their kinds */
 } Structure;
 
+/*
+ * A number of clusters that is clearly better than another; k is 0 if none is.
+ */
+typedef struct BetterK
+{
+	int    k;
+	double silhouette; /* simplified, of k clusters of the sample */
+	double other;      /* of the others */
+} BetterK;
+
 /* at most 1,000 rows, chosen by their identities and without weights */
 extern Matrix *structure_sample(Matrix *rows);
 
@@ -27,6 +37,14 @@ extern Structure structure_test(Matrix *sample, const LloydOptions *given, int k
 
 /* the k from 2 to k_max of the highest simplified silhouette in a sample, by a quick search */
 extern int structure_best_k(Matrix *sample, const LloydOptions *given, int k_max);
+
+/*
+ * Looks from k_min to k_max for a number of clusters of a sample whose simplified silhouette
+ * is higher than that of a clustering's, which may be of all rows: by more than three standard
+ * errors of the difference, and 0.05.  It has to pass structure_test(), too.
+ */
+extern BetterK structure_better_k(Matrix *sample, const LloydOptions *given, const Clustering *clustering,
+								  int k_min, int k_max);
 
 /*
  * Sets the gap and its standard error of clusterings (R. Tibshirani, G. Walther

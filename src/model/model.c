@@ -136,6 +136,14 @@ model_serialize(const SourceColumns *columns, const Recipe *recipe, const Cluste
 	return pq_endtypsend(&buffer);
 }
 
+bytea *
+model_serialize_again(const Model *model)
+{
+	Clustering clustering = {.k = model->k, .centroids = model->centroids, .numbers = model->numbers, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut};
+
+	return model_serialize(model->columns, &model->recipe, &clustering);
+}
+
 /*
  * What a model begins with: its format, and the version that made it.
  */

@@ -42,6 +42,9 @@ typedef struct Assignment
 extern bytea *model_serialize(const SourceColumns *columns, const Recipe *recipe,
 							  const Clustering *clustering);
 
+/* The same value again, of a model that was read. */
+extern bytea *model_serialize_again(const Model *model);
+
 /*
  * Everything that the value says is checked here: a model that was read can be
  * relied on, whoever has made it up.  One of another format is an error, which

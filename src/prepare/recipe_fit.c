@@ -334,20 +334,39 @@ fit_raw_values(Recipe *recipe, const PassInput *input, const RowSource *source,
 	pfree(quantiles);
 }
 
-void
-recipe_fit(Recipe *recipe, const RowSource *source, const char *relation)
+/*
+ * The ranges of the rows, of which there must be some.
+ */
+static Range *
+find_ranges(Recipe *recipe, const PassInput *input, const RowSource *source, const char *relation)
 {
-	PassInput input = {.recipe = recipe};
-	Range    *ranges = source->first;
-
 	recipe->rows_read = source->nrows;
 	if (recipe->rows_read == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 relation == NULL ? errmsg("the group has no rows") : errmsg("relation \"%s\" has no rows", relation),
 				 errhint("Load it first, or check that row security lets you see its rows.")));
-	if (ranges == NULL)
-		ranges = pass_run(source, &range_pass, &input, (Share){0});
+	return source->first != NULL ? source->first : pass_run(source, &range_pass, input, (Share){0});
+}
+
+void
+recipe_recount(Recipe *recipe, const RowSource *source, const char *relation)
+{
+	PassInput input = {.recipe = recipe};
+	Range    *ranges = find_ranges(recipe, &input, source, relation);
+
+	for (int f = 0; f < recipe->nfeatures; f++)
+		fit_range(&recipe->features[f], &ranges[f]);
+	recipe_measure(recipe, &input, source, ranges, relation);
+	pfree(ranges);
+}
+
+void
+recipe_fit(Recipe *recipe, const RowSource *source, const char *relation)
+{
+	PassInput input = {.recipe = recipe};
+	Range    *ranges = find_ranges(recipe, &input, source, relation);
+
 	fit_raw_values(recipe, &input, source, ranges);
 	recipe_fit_scaling(recipe, &input, source, ranges, relation);
 	pfree(ranges);

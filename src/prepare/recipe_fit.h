@@ -16,6 +16,13 @@
 extern void recipe_fit(Recipe *recipe, const RowSource *source, const char *relation);
 
 /*
+ * Counts what a recipe that was fitted to other rows does to those of source,
+ * and sets what is of these alone: raw, complete, stddev, max_abs.  What it does
+ * to a row stays, to the last bit.  The errors are those of recipe_fit().
+ */
+extern void recipe_recount(Recipe *recipe, const RowSource *source, const char *relation);
+
+/*
  * The median of a feature's values: where nothing is missing in the fit, only
  * later rows need it, and fitting leaves it open.
  */
@@ -59,6 +66,13 @@ extern void    want_nothing(double *proportions);
 extern void    want_quartiles(double *proportions);
 extern double *recipe_quantiles(const PassInput *input, const RowSource *source, QuantileValues of,
 								const double *proportions, const Moments *moments);
+
+/*
+ * The spread of the transformed values from the centre and scale that there are:
+ * stddev and max_abs, prepared; and the counts of the rows.
+ */
+extern void recipe_measure(Recipe *recipe, PassInput *input, const RowSource *source,
+						   const Range *ranges, const char *relation);
 
 /* Step 3: centre and scale. */
 extern void recipe_fit_scaling(Recipe *recipe, PassInput *input, const RowSource *source,

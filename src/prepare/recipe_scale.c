@@ -245,20 +245,20 @@ fit_scaling(FeatureRecipe *feature, const Moments *moments, const double *quanti
 	feature->stddev = feature->factor * moments->stddev;
 }
 
-void
-recipe_fit_scaling(Recipe *recipe, PassInput *input, const RowSource *source,
-				   const Range *ranges, const char *relation)
+/*
+ * Counts the rows used and what is done to their values, and returns the
+ * moments of the transformed ones.
+ */
+static Moments *
+count_rows(Recipe *recipe, PassInput *input, const RowSource *source,
+		   const Range *ranges, const char *relation)
 {
 	SpreadCentre *centres = palloc(sizeof(SpreadCentre) * recipe->nfeatures);
 	Moments      *moments = palloc(sizeof(Moments) * recipe->nfeatures);
-	double       *proportions = palloc(sizeof(double) * recipe->nfeatures * QUANTILES);
 	Spreads      *spreads = find_spreads(recipe, input, source, ranges, centres);
-	double       *quantiles;
 
 	recipe->rows_used = spreads->rows;
-	if (recipe->rows_used == 0 && relation == NULL)
-		return;
-	if (recipe->rows_used == 0)
+	if (recipe->rows_used == 0 && relation != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("all " INT64_FORMAT " rows of relation \"%s\" were skipped",
@@ -270,6 +270,41 @@ recipe_fit_scaling(Recipe *recipe, PassInput *input, const RowSource *source,
 		recipe->features[f].imputed = spreads->features[f].imputed;
 		recipe->features[f].clipped = spreads->features[f].clipped;
 		spread_moments(&spreads->features[f].values, centres[f], &moments[f]);
+	}
+	pfree(centres);
+	pfree(spreads);
+	return moments;
+}
+
+void
+recipe_measure(Recipe *recipe, PassInput *input, const RowSource *source,
+			   const Range *ranges, const char *relation)
+{
+	Moments *moments = count_rows(recipe, input, source, ranges, relation);
+
+	for (int f = 0; f < recipe->nfeatures && recipe->rows_used > 0; f++)
+	{
+		FeatureRecipe *feature = &recipe->features[f];
+
+		feature->stddev = feature->factor * moments[f].stddev;
+		feature->max_abs = feature->factor *
+						   Max(moments[f].max - feature->offset, feature->offset - moments[f].min);
+	}
+	pfree(moments);
+}
+
+void
+recipe_fit_scaling(Recipe *recipe, PassInput *input, const RowSource *source,
+				   const Range *ranges, const char *relation)
+{
+	Moments *moments = count_rows(recipe, input, source, ranges, relation);
+	double  *proportions = palloc(sizeof(double) * recipe->nfeatures * QUANTILES);
+	double  *quantiles;
+
+	if (recipe->rows_used == 0)
+		return;
+	for (int f = 0; f < recipe->nfeatures; f++)
+	{
 		want_nothing(proportions + f * QUANTILES);
 		if (recipe->features[f].scaling == SCALING_ROBUST)
 			want_quartiles(proportions + f * QUANTILES);
@@ -277,9 +312,7 @@ recipe_fit_scaling(Recipe *recipe, PassInput *input, const RowSource *source,
 	quantiles = recipe_quantiles(input, source, QUANTILES_TRANSFORMED, proportions, moments);
 	for (int f = 0; f < recipe->nfeatures; f++)
 		fit_scaling(&recipe->features[f], &moments[f], quantiles + f * QUANTILES);
-	pfree(centres);
 	pfree(moments);
 	pfree(proportions);
-	pfree(spreads);
 	pfree(quantiles);
 }

@@ -237,15 +237,20 @@ SELECT alike(pg_temp.complaint($$SELECT segment_cut('nobody', 2)$$), '42704 mode
 
 -- the engine looks at the tree that it is given
 
-CREATE FUNCTION pg_temp.engine(splits text) RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.engine(splits text, leaves text DEFAULT '{1,2,3}') RETURNS text LANGUAGE sql AS $$
     SELECT pg_temp.complaint(format('SELECT segment_internal.engine(''few'', ''{}'', jsonb_populate_record(NULL::segment_internal.recipe, m.preparation), '
-        'm.options || jsonb_build_object(''k_min'', 3, ''k_max'', 3, ''centroids'', ''{{1},{2},{16}}''::float8[], ''splits'', %L::integer[])) '
-        'FROM segment_internal.catalog_model m WHERE m.name = ''few''', splits))
+        'm.options || jsonb_build_object(''k_min'', 3, ''k_max'', 3, ''refit_k'', 3, ''warm'', true, ''splits'', %L::integer[], ''leaves'', %L::integer[])) '
+        'FROM segment_internal.catalog_model m WHERE m.name = ''few''', splits, leaves))
 $$;
 SELECT is(pg_temp.engine('{1,3}'), 'no error', 'a tree of three leaves');
-SELECT is(pg_temp.engine(splits), '22023 the splits are no tree with a leaf a centroid | ', coalesce(splits, 'no splits'))
+SELECT is(pg_temp.engine(splits), '22023 the splits are no tree with a leaf a segment | ', coalesce(splits, 'no splits'))
   FROM unnest('{"{1}","{1,1}","{2,1}","{1,4}","{1,0}","{1,-2147483648}","{1,2147483647}","{1,2,3}","{1,NULL}","{{1},{2}}","{}"}'::text[]) splits;
-SELECT is(pg_temp.engine(NULL), '22023 centroids of a bisecting model need its splits | ', 'no splits');
+SELECT is(pg_temp.engine(NULL), '22023 a warm start of a bisecting model needs its splits and leaves | ', 'no splits');
+SELECT is(pg_temp.engine('{1,3}', NULL), '22023 a warm start of a bisecting model needs its splits and leaves | ', 'no leaves');
+SELECT is(pg_temp.engine('{1,3}', leaves), complaint, coalesce(leaves, 'no leaves'))
+  FROM (VALUES ('{3,3,3}', 'no error'), ('{-2147483648,0,2147483647}', 'no error'),
+               ('{1,2}', '22023 the splits are no tree with a leaf a segment | '), ('{}', '22023 the splits are no tree with a leaf a segment | '),
+               ('{1,2,NULL}', '22023 the leaves are no list of segments | '), ('{{1,2,3}}', '22023 the leaves are no list of segments | ')) v (leaves, complaint);
 
 -- an owner may record what he likes of his own model, but no circle
 

@@ -1,7 +1,7 @@
 -- Charts as data: specifications have the rows of their sources, whatever is in these. test/t/report.t draws them.
 
 BEGIN;
-SELECT plan(80);
+SELECT plan(81);
 
 SET client_min_messages = warning;
 
@@ -18,12 +18,12 @@ SELECT i AS id, i % 3 * 10 + hashint4(i) % 100 / 20.0 AS a, hashint4(i + 1000) %
        (ARRAY['"x" <script>', 'y'])[1 + (i % 3 + 1) / 2] AS town
   FROM generate_series(1, 300) i;
 ALTER TABLE crowd ADD PRIMARY KEY (id);
-SELECT is((segment_kmeans('crowd', model => 'model', features => '{a,b,c,town}', k_max => 4)).k, 3, 'a model called "model"');
+SELECT is((segment_kmeans('crowd', model => 'model', features => '{a,b,c,town}', k_max => 4, history => true)).k, 3, 'a model called "model"');
 SELECT segment_label('model', 1, 'عملاء "مخلصون"'), segment_label('model', 2, '<script>alert(1)</script>'), segment_label('model', 3, '<script>alert(1)</script>');
 
 -- segment_charts
 
-SELECT results_eq('SELECT chart FROM segment_charts()', '{sizes,effects,profile,map,elbow,silhouette,distribution,correlation,history}'::text[], 'the charts');
+SELECT results_eq('SELECT chart FROM segment_charts()', '{sizes,effects,profile,map,elbow,silhouette,distribution,correlation,history,flow}'::text[], 'the charts');
 SELECT is_empty('SELECT * FROM segment_charts() c WHERE num_nulls(c.*) > 0 OR title = '''' OR description !~ ''\.$''', 'are described');
 SELECT lives_ok('SELECT FROM ' || source, 'the source of ' || chart) FROM segment_charts();
 
@@ -36,7 +36,7 @@ SELECT is_empty($$SELECT chart FROM specs WHERE spec #>> '{title,text}' IS DISTI
 SELECT is_empty($$SELECT chart FROM specs WHERE spec ->> 'description' IS DISTINCT FROM title || ' of the model model, run 1. ' || description$$, 'and descriptions');
 SELECT is_empty($$SELECT chart FROM specs WHERE jsonb_typeof(spec #> '{data,values}') IS DISTINCT FROM 'array' OR spec::text ~ '"url"'$$, 'have their data inside');
 SELECT is(spec #> '{title,subtitle}', '["How clearly segments are apart, 1 at most: higher is better", "Model model, run 1"]', 'and say what they show') FROM specs WHERE chart = 'silhouette';
-SELECT is(ARRAY(SELECT chart FROM specs WHERE spec ->> 'width' = 'container'), '{sizes,map,elbow,silhouette,history}', 'those of one panel are as wide as there is room');
+SELECT is(ARRAY(SELECT chart FROM specs WHERE spec ->> 'width' = 'container'), '{sizes,map,elbow,silhouette,history,flow}', 'those of one panel are as wide as there is room');
 
 -- the same each time, whatever the session prefers
 
@@ -153,7 +153,7 @@ SELECT matches(pg_temp.complaint($$SELECT segment_chart('model', 'map')$$), '^42
 SELECT is(pg_temp.complaint($$SELECT segment_chart('runs', 'sizes')$$), '42704 model "runs" does not exist | SELECT model FROM segment_models lists the models.', 'nor another model');
 RESET ROLE;
 SELECT is(pg_temp.complaint($$SELECT segment_chart('model', 'pie')$$), '22023 unrecognized value "pie" for argument "chart" | '
-    'Use one of sizes, effects, profile, map, elbow, silhouette, distribution, correlation, history.', 'an unknown chart');
+    'Use one of sizes, effects, profile, map, elbow, silhouette, distribution, correlation, history, flow.', 'an unknown chart');
 SELECT is(pg_temp.complaint($$SELECT segment_chart('model', NULL)$$), '22004 argument "chart" must not be NULL | ', 'no chart');
 SELECT is(pg_temp.complaint($$SELECT segment_chart('modell', 'map')$$), '42704 model "modell" does not exist | Perhaps you meant the model "model".', 'an unknown model');
 

@@ -99,7 +99,7 @@ ALTER TABLE wide ADD COLUMN y text;
 SELECT matches(pg_temp.complaint($$SELECT segment_refresh('wide')$$), '^0A000 column "y" of relation "wide" has type text', 'a column of another type');
 DROP TABLE wide;
 SELECT is(pg_temp.complaint($$SELECT segment_refresh('wide')$$),
-    '42P01 the source of model "wide" no longer exists | Fit the model anew on another relation.', 'a source that is gone');
+    '42P01 the source of model "wide" no longer exists | Bind the model to another relation: SELECT segment_refresh(''public.wide'', source => ''...'').', 'a source that is gone');
 SELECT is((SELECT count(*) FROM segment_centroids('wide')), 4::bigint, 'its model can still be read');
 SELECT lives_ok($$SELECT segment_drop('wide')$$, 'and dropped');
 

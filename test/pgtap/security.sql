@@ -165,11 +165,11 @@ SELECT is(pg_temp.keep(change), complaint, change)
                ('{"run": 2, "model_id": 7}', '22023 what is to be recorded is no run of model "customers"'),
                ('{"run": 2, "assignment_kind": "none"}', '23514 new row for relation "catalog_model" violates check constraint "catalog_model_kind_check"')) v (change, complaint);
 SELECT is(pg_temp.complaint(format(call, :'customers_id')), 'no error', call)
-  FROM unnest(ARRAY['SELECT segment_internal.keep_label(%s, 1, ''Mine'', NULL)', 'SELECT segment_internal.lock_model(%s)']) call;
+  FROM unnest(ARRAY['SELECT segment_internal.keep_label(%s, 1, ''Mine'', NULL)', 'SELECT segment_internal.lock_model(%s, ''m'')']) call;
 SET ROLE segment_bob;
 SELECT is(pg_temp.complaint(format(call, :'customers_id')), complaint, call)
-  FROM unnest(ARRAY['SELECT segment_internal.refresh(%s, ''{}'')', 'SELECT segment_internal.drop(%s, false)',
-                    'SELECT segment_internal.rename(%s, ''x'')', 'SELECT segment_internal.lock_model(%s)', 'SELECT segment_internal.tried(%s)',
+  FROM unnest(ARRAY['SELECT segment_internal.refresh(%s, ''{}'')', 'SELECT segment_internal.drop(%s, false, true)',
+                    'SELECT segment_internal.rename(%s, ''x'', true)', 'SELECT segment_internal.lock_model(%s, ''m'')', 'SELECT segment_internal.tried(%s)',
                     'SELECT segment_internal.axes(%s)', 'SELECT segment_internal.worth_of(%s, ''x'')', 'SELECT segment_internal.typical(%s, 1)']) call,
        (VALUES ('42704 the model does not exist any more')) c (complaint);
 SELECT is(pg_temp.complaint(format(call, :'customers_id')), '42501 must be owner of model "customers"', call)
@@ -202,7 +202,7 @@ SELECT set_config('test.customers', :'customers_id', true) \gset
 SELECT is(pg_temp.keep_as(number), 'no error', 'a model of number ' || number) FROM unnest('{31335,280230}'::bigint[]) number;
 SELECT is(left(pg_temp.keep_as(number), 5), '23514', 'none of number ' || number) FROM unnest(ARRAY[-1, 1::bigint << 48]) number;
 CREATE TEMPORARY TABLE held AS SELECT * FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid();
-SELECT segment_internal.lock_model(31335), segment_internal.lock_model(280230);
+SELECT segment_internal.lock_model(31335, 'm'), segment_internal.lock_model(280230, 'm');
 SELECT is((SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid()) - (SELECT count(*) FROM held), 2::bigint, 'have locks of their own');
 DROP VIEW shop.chosen_31335, shop.chosen_280230;
 RESET ROLE;

@@ -56,6 +56,17 @@ SELECT * FROM segment_tree('tree');
 SELECT * FROM segment_cut('tree', 2);
 SELECT segment_drop('tree');
 
+-- a history: who moved, back to a run, and without the runs before
+SELECT model, run, changes, options ->> 'history' AS history FROM segment_kmeans('customers', 2, model => 'lists', features => '{visits}', scaling => 'none', history => true);
+UPDATE customers SET visits = 11 WHERE id = 3;
+SELECT run, k_reason FROM segment_rescore('lists');
+SELECT id, run, from_segment, to_segment FROM lists_changes;
+SELECT * FROM segment_migration('lists');
+SELECT run, k_reason FROM segment_rollback('lists', 1);
+SELECT segment_prune('lists', 1);
+SELECT segment_drop('lists');
+UPDATE customers SET visits = 3 WHERE id = 3;
+
 -- scoring
 SELECT visits, segment_predict('customers', s), segment_score('customers', s) FROM (VALUES (0.0::float8), (7.5)) AS s (visits) ORDER BY 1;
 SELECT d.* FROM (VALUES (4.0::float8)) AS s (visits), segment_distances('customers', s) AS d ORDER BY segment;
@@ -72,10 +83,12 @@ SELECT segment_label('customers', 2, 'Regulars');
 INSERT INTO customers VALUES (7, 14, 130, 'Bath');
 SELECT run, k, rows_used, inertia FROM segment_refresh('customers');
 SELECT segment, label, rows, visits_avg FROM customers_profile ORDER BY segment;
+INSERT INTO customers VALUES (8, 3, 20, 'Bath');
+SELECT run, k, k_reason, rows_used, inertia FROM segment_rescore('customers');
 
 -- a row comes in, and is scored when it is read: the mean of 11 to 15 is 0.5 from the centroid 12.5, which is 10.5 from the other
 SELECT segment_live_view('customers');
-INSERT INTO customers VALUES (8, 15, 140, 'York');
+INSERT INTO customers VALUES (9, 15, 140, 'York');
 SELECT id, segment, label FROM customers_live WHERE id > 6 ORDER BY id;
 SELECT kind, feature, segment, round(psi::numeric, 4) AS psi, round(ks::numeric, 4) AS ks, verdict, round(before::numeric, 4) AS before, round(now::numeric, 4) AS now, round(moved::numeric, 4) AS moved
   FROM segment_drift('customers');

@@ -12,7 +12,9 @@ query($source, q{
 	CREATE SCHEMA shop;
 	CREATE TABLE shop.visits(id integer PRIMARY KEY, "Spend" float8, visits integer);
 	INSERT INTO shop.visits SELECT i, i % 4 * 100 + i % 3, i % 4 FROM generate_series(1, 400) i;
-	SELECT segment_kmeans('shop.visits', 4, algorithm => 'bisecting');
+	SELECT segment_kmeans('shop.visits', 4, algorithm => 'bisecting', history => true);
+	UPDATE shop.visits SET visits = 3, "Spend" = 300 WHERE id % 40 = 1; DELETE FROM shop.visits WHERE id = 2;
+	SELECT segment_rescore('visits');
 	SELECT segment_label('visits', 2, 'Regulars');
 	CREATE TEMPORARY TABLE passing AS TABLE shop.visits;
 	SELECT segment_kmeans('passing', 2, key => '{id}')});
@@ -46,6 +48,9 @@ my @figures = (
 	'SELECT md5(string_agg(c::text, $$,$$)) FROM segment_centroids($$visits$$) c',
 	'SELECT string_agg(t::text, $$,$$) FROM segment_tree($$visits$$) t',
 	'SELECT md5(string_agg(segment_score($$visits$$, v)::text, $$,$$ ORDER BY id)) FROM shop.visits v',
+	'SELECT md5(string_agg(c::text, $$,$$ ORDER BY id)) FROM shop.visits_changes c',
+	'SELECT string_agg(m::text, $$,$$) FROM segment_migration($$visits$$) m',
+	'SELECT model, changes FROM segment_models WHERE model = $$visits$$',
 	'SELECT model, source, k, inertia FROM segment_runs WHERE model = $$visits$$');
 my @before = map { query($source, $_) } @figures;
 
@@ -59,7 +64,7 @@ is(qx(pg_dump $source | psql -Xq -v ON_ERROR_STOP=1 segment_restored 2>&1 >/dev/
 is(query('segment_restored', $figures[$_]), $before[$_], $figures[$_]) for 0 .. $#figures;
 is(query('segment_restored', q{SELECT count(*) FROM segment_internal.catalog_model WHERE name = 'passing'}), '0',
 	'a model of a temporary table stays behind');
-is(query('segment_restored', q{SELECT run FROM segment_refresh('visits')}), '2',
+is(query('segment_restored', q{SELECT run FROM segment_refresh('visits')}), '3',
 	'a restored model can be refreshed');
 is(query('segment_restored', q{SELECT model FROM segment_kmeans('shop.visits', 2, model => 'other')}), 'other',
 	'and others fitted beside it');

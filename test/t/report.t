@@ -78,7 +78,7 @@ report('few', 'few');
 query(q{CREATE TABLE history AS
 	SELECT i AS id, i % 4 * 100 + i % 7 AS spend, i % 4 * 2 + i % 3 AS visits FROM generate_series(1, 400) i;
 	ALTER TABLE history ADD PRIMARY KEY (id);
-	SELECT segment_kmeans('history', 4)});
+	SELECT segment_kmeans('history', 4, history => true)});
 query(q{DELETE FROM history WHERE id % 8 = 1; SELECT segment_refresh('history')});
 query(q{UPDATE history SET visits = visits + 3 WHERE id % 4 = 2; SELECT segment_refresh('history')});
 query(q{INSERT INTO history SELECT i, 900, 20 FROM generate_series(401, 600) i; SELECT segment_refresh('history', k => 5)});

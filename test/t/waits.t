@@ -1,12 +1,13 @@
 #!/usr/bin/perl
 #
-# Who may create in the schema of a model does not stop its jobs by what he holds open there.
+# Who may create in the schema of a model does not stop its jobs by what he holds open there.  And of two jobs on a model
+# the second waits for the first, as long as its session wants to wait, or fails at once; either way it says for whom.
 
 use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
-use Session;
+use Session qw(wait_until);
 use Test::More;
 
 my $owner = Session->new;
@@ -25,5 +26,44 @@ is($owner->ask(q{SELECT run FROM segment_kmeans('shop.visits', 2, key => '{id}',
 is($owner->ask(q{SELECT segment_drop('frozen', keep_output => true)}), '', 'and dropped');
 
 $other->ask('ROLLBACK');
+
+# Two at once.
+$owner->ask('BEGIN; SELECT FROM segment_refresh(\'visits\')');
+my $holder = $owner->pid;
+my $free = q{SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND objid > 0 AND mode = 'ExclusiveLock' AND classid = 'segment_internal.catalog_model'::regclass AND pid = pg_backend_pid()};
+$other->ask("\\set VERBOSITY default\n");
+for my $job (q{segment_refresh('visits', wait => false)}, q{segment_rescore('visits', wait => false)},
+	q{segment_drop('visits', wait => false)}, q{segment_rename('visits', 'calls', wait => false)},
+	q{segment_kmeans('shop.visits', 2, key => '{id}', replace => true, wait => false)})
+{
+	$other->ask('BEGIN');
+	like($other->ask("SELECT FROM $job"),
+		qr/^ERROR:  another session is working on model "visits"\nHINT:  Process $holder does, until its transaction ends/m, "$job says who is there");
+	is($other->ask("\\echo :LAST_ERROR_SQLSTATE\n"), '55P03', 'and fails as for any lock');
+	$other->ask('ROLLBACK');
+}
+is($other->ask($free), '0', 'none of them holds the model');
+my $waits = qr/^NOTICE:  waiting for process $holder, which is working on model "visits"\n/;
+for ([lock_timeout => 'lock timeout', '55P03'], [statement_timeout => 'statement timeout', '57014'])
+{
+	my ($setting, $what, $code) = @$_;
+	$other->ask("SET $setting = '50ms'");
+	like($other->ask(q{SELECT run FROM segment_refresh('visits')}), qr/${waits}ERROR:  canceling statement due to $what/, "$setting ends the waiting");
+	is($other->ask("\\echo :LAST_ERROR_SQLSTATE\n"), $code, 'with its own error');
+	$other->ask("RESET $setting");
+}
+my $looker = Session->new;
+my $waiting = sub { $looker->ask(q{SELECT wait_event_type FROM pg_stat_activity WHERE pid = } . $other->pid) eq 'Lock' };
+$other->send(q{SELECT run FROM segment_rescore('visits')});
+ok(wait_until($waiting), 'a job waits');
+is($looker->ask('SELECT pg_blocking_pids(' . $other->pid . ')'), "{$holder}", 'for the other, as PostgreSQL says, too');
+$looker->ask('SELECT pg_cancel_backend(' . $other->pid . ')');
+like($other->answer, qr/${waits}ERROR:  canceling statement due to user request/, 'a cancel ends the waiting');
+$other->send(q{SELECT run FROM segment_rescore('visits')});
+ok(wait_until($waiting), 'another waits');
+$owner->ask('COMMIT');
+like($other->answer, qr/${waits}5$/, 'and comes through once the first has ended');
+is($other->ask(q{SELECT run FROM segment_refresh('visits', wait => false)}), '6', 'who need not wait does not fail');
+
 $owner->ask(q{SELECT segment_drop('visits'); DROP SCHEMA shop CASCADE});
 done_testing();
