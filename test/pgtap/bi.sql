@@ -132,7 +132,7 @@ SELECT results_eq($$SELECT relation::text, c.name, c.type FROM ours, pg_temp.col
     ('segment_models', 'changes', 'regclass'), ('segment_models', 'live', 'regclass'),
     ('segment_progress', 'datname', 'name'),
     ('segment_runs', 'source', 'regclass'), ('segment_runs', 'features', 'text[]'), ('segment_runs', 'assignment', 'regclass'),
-    ('segment_runs', 'profile', 'regclass'), ('segment_runs', 'members', 'regclass'), ('segment_runs', 'elapsed', 'interval'), ('segment_runs', 'changes', 'regclass'),
+    ('segment_runs', 'profile', 'regclass'), ('segment_runs', 'members', 'regclass'), ('segment_runs', 'elapsed', 'interval'), ('segment_runs', 'changes', 'regclass'), ('segment_runs', 'options', 'jsonb'),
     ('segment_status', 'owner', 'name'), ('segment_status', 'source', 'regclass'), ('segment_status', 'age', 'interval')$$,
     'and so have the views, but for these');
 
