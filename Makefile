@@ -27,9 +27,9 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix engine/,fit scan explore quality figures bars) \
 	$(addprefix blocks/,step scaler kmeans rand_index) \
 	$(addprefix plan/,source key options choice features preparation names model) \
-	$(addprefix fit/,engine groups comments assignment profile members restore labels changes apply replace record kmeans elbow refit binding refresh rescore) \
+	$(addprefix fit/,engine groups comments assignment profile members restore live labels changes apply replace record kmeans elbow refit binding drift refresh rescore) \
 	$(addprefix use/,score compare figures label rename drop models views) \
-	$(addprefix live/,transitions migration prune rollback) \
+	$(addprefix live/,transitions migration prune rollback drift status schedule view) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \
 	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \
@@ -48,7 +48,7 @@ LAYERS = kernel number process rows prepare cluster model explore call
 C_FILES := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
 OBJS = $(C_FILES:.c=.o)
 # loops over rows, which the compiler should turn into vectors
-FAST_OBJS = $(filter src/kernel/% src/number/% src/prepare/% src/cluster/% src/explore/%,$(OBJS))
+FAST_OBJS = $(filter src/kernel/% src/number/% src/prepare/% src/cluster/% src/explore/% src/model/drift.o,$(OBJS))
 # PostgreSQL's headers count as system headers, which spares us warnings about them.
 PG_CPPFLAGS = -I$(srcdir)/src -isystem $(includedir_server) -DSEGMENT_VERSION='"$(EXTVERSION)"'
 

@@ -11,7 +11,7 @@ BEGIN
               FROM pg_proc p
               JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
               JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND e.extname = 'segment'
-             WHERE p.pronamespace <> 'segment_internal'::regnamespace
+             WHERE p.pronamespace <> 'segment_internal'::regnamespace AND p.prokind <> 'p'     -- only PL/pgSQL can commit
              UNION
             SELECT f.oid
               FROM reached r

@@ -74,6 +74,9 @@ BEGIN
     INSERT INTO segment_internal.catalog_node SELECT u.* FROM unnest(nodes) u;
     INSERT INTO segment_internal.catalog_group SELECT u.* FROM unnest(groups) u;
     INSERT INTO segment_internal.catalog_transition SELECT u.* FROM unnest(transitions) u;
+    INSERT INTO segment_internal.catalog_status (model_id, changes)
+    VALUES (m.model_id, segment_internal.changes(m.source))
+    ON CONFLICT ON CONSTRAINT catalog_status_pkey DO UPDATE SET changes = excluded.changes;
 END
 $$;
 
@@ -125,6 +128,74 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.keep_label_as_keeper IS 'Internal: keep_label for this caller.';
 
+CREATE FUNCTION segment_internal.keep_drift(model_id bigint, run integer, verdict text, figure float8, what text) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
+
+COMMENT ON FUNCTION segment_internal.keep_drift IS 'Internal: the drift of a model as it was last measured.';
+
+CREATE FUNCTION segment_internal.keep_drift_as_keeper(caller oid, model_id bigint, run integer, verdict text, figure float8, what text)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m segment_internal.catalog_model := segment_internal.model(model_id);
+BEGIN
+    PERFORM segment_internal.check_owner(caller, m);
+    INSERT INTO segment_internal.catalog_status (model_id, drift_run, drift_verdict, drift, drift_of, drift_at)
+    VALUES (m.model_id, run, verdict, figure, left(what, 1000), clock_timestamp())
+    ON CONFLICT ON CONSTRAINT catalog_status_pkey
+    DO UPDATE SET (drift_run, drift_verdict, drift, drift_of, drift_at)
+                = (excluded.drift_run, excluded.drift_verdict, excluded.drift, excluded.drift_of, excluded.drift_at);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.keep_drift_as_keeper IS 'Internal: keep_drift for this caller.';
+
+CREATE FUNCTION segment_internal.keep_error(model_id bigint, state text, message text) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
+
+COMMENT ON FUNCTION segment_internal.keep_error IS 'Internal: why a model could not be refreshed.';
+
+CREATE FUNCTION segment_internal.keep_error_as_keeper(caller oid, model_id bigint, state text, message text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m     segment_internal.catalog_model := segment_internal.model(model_id);
+    owner oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = m.profile);
+BEGIN
+    -- whatever became of its other relations: that may be the error
+    IF NOT pg_has_role(caller, owner, 'USAGE') THEN
+        RAISE insufficient_privilege USING MESSAGE = format('must be owner of model "%s"', m.name);
+    END IF;
+    INSERT INTO segment_internal.catalog_status (model_id, error, error_state, error_at)
+    VALUES (m.model_id, left(message, 1000), left(state, 5), clock_timestamp())
+    ON CONFLICT ON CONSTRAINT catalog_status_pkey
+    DO UPDATE SET (error, error_state, error_at) = (excluded.error, excluded.error_state, excluded.error_at);
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.keep_error_as_keeper IS 'Internal: keep_error for this caller.';
+
+CREATE FUNCTION segment_internal.keep_live(model_id bigint, live regclass) RETURNS void
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
+
+COMMENT ON FUNCTION segment_internal.keep_live IS 'Internal: the live view of a model; NULL: it has none any more.';
+
+CREATE FUNCTION segment_internal.keep_live_as_keeper(caller oid, model_id bigint, live regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    m segment_internal.catalog_model := segment_internal.model(model_id);
+BEGIN
+    PERFORM segment_internal.check_owner(caller, m);
+    -- whoever may read it reads the model
+    IF live IS NOT NULL AND NOT EXISTS (SELECT FROM pg_class c JOIN pg_class p ON p.oid = m.profile AND p.relowner = c.relowner
+                                         WHERE c.oid = keep_live_as_keeper.live AND c.relkind = 'v') THEN
+        RAISE insufficient_privilege USING MESSAGE = format('%s is no view of the owner of model "%s"', live, m.name);
+    END IF;
+    UPDATE segment_internal.catalog_model c SET live = keep_live_as_keeper.live WHERE c.model_id = m.model_id;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.keep_live_as_keeper IS 'Internal: keep_live for this caller.';
+
 CREATE FUNCTION segment_internal.keep_name(model_id bigint, name text) RETURNS void
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_keeper';
 
@@ -155,6 +226,7 @@ BEGIN
     DELETE FROM segment_internal.catalog_group WHERE model_id = ANY (models);
     DELETE FROM segment_internal.catalog_label WHERE model_id = ANY (models);
     DELETE FROM segment_internal.catalog_transition WHERE model_id = ANY (models);
+    DELETE FROM segment_internal.catalog_status WHERE model_id = ANY (models);
 END
 $$;
 

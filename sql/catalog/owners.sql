@@ -38,7 +38,8 @@ BEGIN
     owner := (SELECT c.relowner FROM pg_class c WHERE c.oid = m.profile);
     members := coalesce(has_table_privilege(caller, m.members, 'SELECT'), false);
     IF owner IS NULL OR NOT (pg_has_role(caller, owner, 'USAGE') OR members OR has_table_privilege(caller, m.profile, 'SELECT')
-                             OR coalesce(has_table_privilege(caller, m.assignment, 'SELECT'), false)) THEN
+                             OR coalesce(has_table_privilege(caller, m.assignment, 'SELECT'), false)
+                             OR coalesce(has_table_privilege(caller, m.live, 'SELECT'), false)) THEN
         RAISE undefined_object USING
             MESSAGE = 'the model does not exist any more',
             HINT = 'SELECT model FROM segment_models lists the models.';

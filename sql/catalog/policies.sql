@@ -8,7 +8,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     -- A view that needs a primary key is made in two steps; a materialized view or a function that does comes after the rows,
     -- as does what needs it.
     WITH RECURSIVE relation AS (
-        SELECT c.* FROM pg_class c WHERE c.oid IN (m.source, m.profile, m.assignment, m.members, m.changes)
+        SELECT c.* FROM pg_class c WHERE c.oid IN (m.source, m.profile, m.assignment, m.members, m.changes, m.live)
     ), needed AS (
         SELECT 'pg_class'::regclass::oid AS class, c.oid AS object, c.relkind = 'm' AS waits FROM relation c
          UNION
@@ -42,13 +42,14 @@ END;
 COMMENT ON FUNCTION segment_internal.owns IS
 'Internal: whether the current user owns the model with this profile view; false when the view is gone.';
 
-CREATE FUNCTION segment_internal.reads(profile regclass, members regclass, assignment regclass) RETURNS boolean
+CREATE FUNCTION segment_internal.reads(profile regclass, members regclass, assignment regclass, live regclass) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT coalesce(has_table_privilege($1, 'SELECT'), false)
         OR has_table_privilege($1, 'SELECT') IS NOT NULL
            AND (coalesce(has_table_privilege($2, 'SELECT'), false)
-                OR coalesce(has_table_privilege($3, 'SELECT'), false));
+                OR coalesce(has_table_privilege($3, 'SELECT'), false)
+                OR coalesce(has_table_privilege($4, 'SELECT'), false));
 END;
 
 COMMENT ON FUNCTION segment_internal.reads IS
@@ -61,7 +62,8 @@ DECLARE
 BEGIN
     FOREACH child IN ARRAY '{segment_internal.catalog_run, segment_internal.catalog_feature, segment_internal.catalog_centroid,
                              segment_internal.catalog_profile, segment_internal.catalog_candidate, segment_internal.catalog_node,
-                             segment_internal.catalog_group, segment_internal.catalog_label, segment_internal.catalog_transition}'::regclass[]
+                             segment_internal.catalog_group, segment_internal.catalog_label, segment_internal.catalog_transition,
+                             segment_internal.catalog_status}'::regclass[]
     LOOP
         PERFORM pg_extension_config_dump(child,
             'WHERE model_id IN (SELECT m.model_id FROM segment_internal.catalog_model m WHERE segment_internal.dumped(m))');
@@ -71,7 +73,7 @@ BEGIN
     FOREACH child IN ARRAY '{segment_internal.catalog_model, segment_internal.catalog_run, segment_internal.catalog_feature,
                              segment_internal.catalog_centroid, segment_internal.catalog_profile,
                              segment_internal.catalog_candidate, segment_internal.catalog_node, segment_internal.catalog_group,
-                             segment_internal.catalog_label, segment_internal.catalog_transition}'::regclass[]
+                             segment_internal.catalog_label, segment_internal.catalog_transition, segment_internal.catalog_status}'::regclass[]
     LOOP
         EXECUTE format('GRANT SELECT ON %s TO PUBLIC', child);
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', child);
@@ -82,4 +84,8 @@ END
 $$;
 
 CREATE POLICY catalog_read ON segment_internal.catalog_model FOR SELECT
-    USING (segment_internal.owns(profile) OR segment_internal.reads(profile, members, assignment));
+    USING (segment_internal.owns(profile) OR segment_internal.reads(profile, members, assignment, live));
+
+-- Errors may tell of the rows of a source: only owners see them.
+ALTER POLICY catalog_read ON segment_internal.catalog_status
+    USING (EXISTS (SELECT FROM segment_internal.catalog_model m WHERE m.model_id = catalog_status.model_id AND segment_internal.owns(m.profile)));

@@ -32,6 +32,7 @@ CREATE TABLE segment_internal.catalog_model (
     changes         regclass,
     changes_from    integer,
     highest_segment integer     NOT NULL DEFAULT 0,
+    live            regclass,
     CONSTRAINT catalog_model_pkey PRIMARY KEY (model_id),
     CONSTRAINT catalog_model_profile_key UNIQUE (profile),
     CONSTRAINT catalog_model_kind_check CHECK (assignment_kind IN ('table', 'view', 'none')
@@ -60,6 +61,7 @@ COMMENT ON COLUMN segment_internal.catalog_model.binding IS 'What its source was
 COMMENT ON COLUMN segment_internal.catalog_model.changes IS 'Its table of changes; NULL: it has no history.';
 COMMENT ON COLUMN segment_internal.catalog_model.changes_from IS 'The run that the changes start from: they have the moves of all runs after it.';
 COMMENT ON COLUMN segment_internal.catalog_model.highest_segment IS 'The highest number that a segment of it ever had: no other gets it again.';
+COMMENT ON COLUMN segment_internal.catalog_model.live IS 'The view that segment_live_view() made of it; NULL: none.';
 
 CREATE TABLE segment_internal.catalog_run (
     model_id          bigint      NOT NULL,
@@ -148,6 +150,8 @@ CREATE TABLE segment_internal.catalog_feature (
     stddev     float8,
     min        float8,
     max        float8,
+    bin_cuts   float8[],
+    bin_rows   bigint[],
     CONSTRAINT catalog_feature_pkey PRIMARY KEY (model_id, run, feature_no)
 );
 
@@ -180,6 +184,8 @@ COMMENT ON COLUMN segment_internal.catalog_feature.median IS 'Median of all rows
 COMMENT ON COLUMN segment_internal.catalog_feature.stddev IS 'Population standard deviation of all rows used, original units.';
 COMMENT ON COLUMN segment_internal.catalog_feature.min IS 'Least value, original units.';
 COMMENT ON COLUMN segment_internal.catalog_feature.max IS 'Greatest value, original units.';
+COMMENT ON COLUMN segment_internal.catalog_feature.bin_cuts IS 'Upper ends of the bins that its values are counted in, but of the last, which has none: quantiles of every fiftieth part, those that differ; 0 of a category.';
+COMMENT ON COLUMN segment_internal.catalog_feature.bin_rows IS 'Rows used in each bin, which holds its upper end, then those without a value.';
 
 CREATE TABLE segment_internal.catalog_centroid (
     model_id bigint   NOT NULL,
@@ -319,6 +325,32 @@ COMMENT ON COLUMN segment_internal.catalog_group.explained IS 'Share of the grou
 COMMENT ON COLUMN segment_internal.catalog_group.silhouette IS 'Simplified silhouette; NULL for one segment.';
 COMMENT ON COLUMN segment_internal.catalog_group.segments IS 'The numbers of its segments.';
 COMMENT ON COLUMN segment_internal.catalog_group.compiled IS 'Preparation and centroids of the group in one value.';
+
+CREATE TABLE segment_internal.catalog_status (
+    model_id     bigint NOT NULL,
+    changes      bigint,
+    drift_run    integer,
+    drift_verdict text,
+    drift        float8,
+    drift_of     text,
+    drift_at     timestamptz,
+    error        text,
+    error_state  text,
+    error_at     timestamptz,
+    CONSTRAINT catalog_status_pkey PRIMARY KEY (model_id)
+);
+
+COMMENT ON TABLE segment_internal.catalog_status IS 'What segment_status shows to the owner of a model beside its runs.';
+COMMENT ON COLUMN segment_internal.catalog_status.model_id IS 'The model.';
+COMMENT ON COLUMN segment_internal.catalog_status.changes IS 'Rows of the source inserted, updated and deleted until the latest run, as statistics count them; NULL: they do not.';
+COMMENT ON COLUMN segment_internal.catalog_status.drift_run IS 'The run that drift was last measured against.';
+COMMENT ON COLUMN segment_internal.catalog_status.drift_verdict IS 'What was said of it.';
+COMMENT ON COLUMN segment_internal.catalog_status.drift IS 'The largest figure.';
+COMMENT ON COLUMN segment_internal.catalog_status.drift_of IS 'What that was a figure of.';
+COMMENT ON COLUMN segment_internal.catalog_status.drift_at IS 'When that was.';
+COMMENT ON COLUMN segment_internal.catalog_status.error IS 'Why segment_refresh_all() could last not refresh it.';
+COMMENT ON COLUMN segment_internal.catalog_status.error_state IS 'SQLSTATE of that error.';
+COMMENT ON COLUMN segment_internal.catalog_status.error_at IS 'When that was.';
 
 CREATE TABLE segment_internal.catalog_label (
     model_id    bigint  NOT NULL,

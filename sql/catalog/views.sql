@@ -16,6 +16,22 @@ COMMENT ON COLUMN segment_internal.catalog_live.name IS 'Its name.';
 COMMENT ON COLUMN segment_internal.catalog_live.schema IS 'The schema of its profile.';
 COMMENT ON COLUMN segment_internal.catalog_live.owner IS 'The owner of its profile.';
 
+CREATE FUNCTION segment_internal.changes(source regclass) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE part (oid) AS (
+        SELECT c.oid FROM pg_class c WHERE c.oid = $1 AND c.relkind IN ('r', 'p')
+         UNION
+        SELECT i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.oid
+    )
+    -- those of this session that are not yet reported as well
+    SELECT sum(pg_stat_get_tuples_inserted(p.oid) + pg_stat_get_tuples_updated(p.oid) + pg_stat_get_tuples_deleted(p.oid)
+               + pg_stat_get_xact_tuples_inserted(p.oid) + pg_stat_get_xact_tuples_updated(p.oid) + pg_stat_get_xact_tuples_deleted(p.oid))::bigint
+      FROM part p;
+$$;
+
+COMMENT ON FUNCTION segment_internal.changes IS
+'Internal: rows of a table, its partitions and the tables that inherit from it that were inserted, updated and deleted, as statistics count them; NULL: it is no table.';
+
 CREATE FUNCTION segment_internal.index_base(mean float8, min float8, max float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN $2 < 0 AND $3 > 0 THEN NULL ELSE $1 END;
@@ -98,7 +114,7 @@ SELECT m.profile,
   FROM segment_internal.catalog_model m
   JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = m.run
   LEFT JOIN segment_internal.catalog_label l ON l.model_id = m.model_id AND l.segment = p.segment
- WHERE segment_internal.owns(m.profile) OR segment_internal.reads(m.profile, m.members, m.assignment);
+ WHERE segment_internal.owns(m.profile) OR segment_internal.reads(m.profile, m.members, m.assignment, m.live);
 
 COMMENT ON VIEW segment_internal.catalog_shown IS 'The labels of the current run of each model that the reader may see; the members views read it. Row security would ask by a subquery for each row, with which no plan is parallel; this view asks once for each model.';
 COMMENT ON COLUMN segment_internal.catalog_shown.profile IS 'The profile of the model.';

@@ -31,3 +31,14 @@ LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal
 
 COMMENT ON FUNCTION segment_internal.stability(text, bytea, integer, bigint) IS
 'Internal: how each segment comes back in fits of resamples of the rows; with segment NULL the mean of all, and how much fits with other seeds agree.';
+
+CREATE FUNCTION segment_internal.today(
+    query    text,               -- as above
+    compiled bytea,
+    cuts     float8[],           -- bin_cuts of all features, one after the other
+    lengths  integer[]           -- how many each has
+) RETURNS segment_internal.today
+LANGUAGE c STABLE PARALLEL UNSAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_today';
+
+COMMENT ON FUNCTION segment_internal.today(text, bytea, float8[], integer[]) IS
+'Internal: how the rows of a query are spread over the bins of a fit and the segments of its model.';

@@ -179,27 +179,37 @@ $$;
 COMMENT ON FUNCTION segment_internal.joined_query IS
 'Internal: the SELECT of a source joined with the assignment that a model has: key, columns, what the assignment says of the row and where, and whether the source has it.';
 
-CREATE FUNCTION segment_internal.assignment_query(m segment_internal.catalog_model, columns text[]) RETURNS text
+CREATE FUNCTION segment_internal.scored_source(m segment_internal.catalog_model, columns text[], what text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    own  text[] := segment_internal.own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
     most integer := current_setting('max_function_args')::integer - 1;
 BEGIN
     IF cardinality(columns) > most THEN
         RAISE feature_not_supported USING
-            MESSAGE = format('assignment => ''view'' takes at most %s feature columns, model "%s" has %s',
-                             most, m.name, cardinality(columns)),
+            MESSAGE = format('%s takes at most %s feature columns, model "%s" has %s',
+                             what, most, m.name, cardinality(columns)),
             HINT = 'Use assignment => ''table'', or name fewer features.';
     END IF;
     -- The planner dissolves a left join like this one: a row is scored where it is read, at most twice, in parallel plans as
     -- well, and a filter by key uses the index. A subquery that it has to keep would prevent both.
+    RETURN format('%s source LEFT JOIN LATERAL (SELECT segment_internal.assign('
+                  '(SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s) AS a) s ON true',
+                  m.source, m.model_id, segment_internal.identifiers(columns, 'source.%I'));
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.scored_source IS
+'Internal: what a view reads that scores the rows of the source when it is read.';
+
+CREATE FUNCTION segment_internal.assignment_query(m segment_internal.catalog_model, columns text[]) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own text[] := segment_internal.own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
+BEGIN
     RETURN format('SELECT %s, (s.a).segment AS %I, (s.a).distance AS %I, (s.a).second_segment AS %I, (s.a).margin AS %I '
-                  'FROM %s source LEFT JOIN LATERAL (SELECT segment_internal.assign('
-                  '(SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s) AS a) s ON true '
-                  'WHERE (s.a).segment IS NOT NULL',
+                  'FROM %s WHERE (s.a).segment IS NOT NULL',
                   segment_internal.identifiers(m.key, 'source.%I'),
-                  own[1], own[2], own[3], own[4], m.source, m.model_id,
-                  segment_internal.identifiers(columns, 'source.%I'));
+                  own[1], own[2], own[3], own[4], segment_internal.scored_source(m, columns, 'assignment => ''view'''));
 END
 $$;
 

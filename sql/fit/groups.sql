@@ -218,7 +218,7 @@ BEGIN
     fit.calinski_harabasz := NULL;
     fit.compiled := '';
     fit.features := ARRAY(SELECT ROW(numbers[f.ordinality], f.imputed, moved[f.ordinality], NULL, NULL, NULL, NULL, f.center, f.scale,
-                                     f.mean, f.median, f.stddev, f.min, f.max)::segment_internal.fitted_feature
+                                     f.mean, f.median, f.stddev, f.min, f.max, f.bin_cuts, f.bin_rows)::segment_internal.fitted_feature
                             FROM unnest(fit.features) WITH ORDINALITY f ORDER BY f.ordinality);
     fit.segments := segments;
     fit.transitions := transitions ||

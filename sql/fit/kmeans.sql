@@ -20,6 +20,7 @@ DECLARE
     fresh       regclass;
     fit         segment_internal.fitted;
     grouped     segment_internal.fitted_groups;
+    live        jsonb;
     run         @extschema@.segment_run;
     waits       boolean := (options ->> 'wait')::boolean;
 BEGIN
@@ -72,7 +73,9 @@ BEGIN
     run := segment_internal.record(m, recipe, fit, CASE WHEN grouped.groups IS NULL THEN segment_internal.k_reason(options, fit)
                                                            ELSE segment_internal.groups_reason(grouped.groups) END, started_at, grouped.groups);
     PERFORM segment_internal.notices(m, options, choice, recipe, fit);
+    live := segment_internal.set_live_aside(m, old);
     PERFORM segment_internal.exchange_outputs(m, old, outputs);
+    PERFORM segment_internal.restore_live(m, live);
     PERFORM segment_internal.sweep();
     RETURN run;
 END

@@ -1,5 +1,21 @@
 -- Recording a fit, and telling what was decided.
 
+CREATE FUNCTION segment_internal.announce(payload text) RETURNS void
+LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'segment_internal_announce';
+
+COMMENT ON FUNCTION segment_internal.announce IS 'Internal: NOTIFY segment_changed with a text, as far as the setting segment.notify lets it.';
+
+CREATE FUNCTION segment_internal.tell(m segment_internal.catalog_model, k integer, change text) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    -- a name has at most 1000 bytes, each of which is at most six in JSON: less than 8000 in all
+    SELECT segment_internal.announce(jsonb_build_object('schema', n.nspname, 'model', m.name, 'run', m.run, 'k', k, 'change', change)::text)
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = m.profile AND c.relpersistence <> 't';
+$$;
+
+COMMENT ON FUNCTION segment_internal.tell IS 'Internal: tells other sessions of a run of a model that is not temporary.';
+
 CREATE FUNCTION segment_internal.record(
     m          segment_internal.catalog_model,
     recipe     segment_internal.recipe,
@@ -7,7 +23,8 @@ CREATE FUNCTION segment_internal.record(
     k_reason   text,
     started_at timestamptz,
     groups     segment_internal.fitted_group[] DEFAULT NULL,
-    labels     segment_internal.label[] DEFAULT NULL
+    labels     segment_internal.label[] DEFAULT NULL,
+    change     text DEFAULT 'fit'
 ) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -25,7 +42,7 @@ BEGIN
                                          WHEN 'category' THEN substr(p.feature, length(p.column_name) + 2) END,
                          p.missing, p.outliers, p.fence, p.fence_low, p.fence_high, p.transform, p.scaling, p.weight,
                          f.imputed, f.clipped, f.fill, f.lower, f.upper, f.lambda, f.center, f.scale,
-                         f.mean, f.median, f.stddev, f.min, f.max)::segment_internal.catalog_feature
+                         f.mean, f.median, f.stddev, f.min, f.max, f.bin_cuts, f.bin_rows)::segment_internal.catalog_feature
                 FROM unnest(fit.features) WITH ORDINALITY f
                 JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = f.feature_no
                ORDER BY f.ordinality),
@@ -50,6 +67,7 @@ BEGIN
     ELSE
         PERFORM segment_internal.keep_automatic_labels(m.model_id, labels);
     END IF;
+    PERFORM segment_internal.tell(m, fit.k, change);
     PERFORM segment_internal.phase(NULL);
     SELECT r.* INTO result FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run;
     RETURN result;

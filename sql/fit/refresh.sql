@@ -74,6 +74,7 @@ DECLARE
     fit         segment_internal.fitted;
     grouped     segment_internal.fitted_groups;
     k_reason    text;
+    live        jsonb;
 BEGIN
     -- plan; wait for other jobs on this model before looking at it
     PERFORM segment_internal.check_writable(CASE WHEN arguments ? 'rollback' THEN 'segment_rollback' WHEN rescore THEN 'segment_rescore' ELSE 'segment_refresh' END);
@@ -95,6 +96,9 @@ BEGIN
         m := past;
         PERFORM segment_internal.source_of(m, format('Run %s of model "%s" has read it: restore it, in a view if need be.', rollback, m.name)),
                 segment_internal.check_group_by(m);
+    END IF;
+    IF coalesce((arguments ->> 'only_if_drift')::boolean, false) AND NOT segment_internal.has_drifted(m) THEN
+        RETURN (SELECT r FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run);
     END IF;
     IF segment_internal.group_by(m) IS NULL THEN
         options := segment_internal.refit_options(m, k, warm_start, stability);
@@ -160,12 +164,15 @@ BEGIN
         m := segment_internal.place_outputs(m, old, fit.columns, outputs, fresh);
     END IF;
     m.run := old.run + 1;
-    run := segment_internal.record(m, recipe, fit, k_reason, started_at, grouped.groups, labels);
+    run := segment_internal.record(m, recipe, fit, k_reason, started_at, grouped.groups, labels,
+        CASE WHEN arguments ? 'rollback' THEN 'rollback' WHEN rescore THEN 'rescore' ELSE 'refresh' END);
     IF arguments ? 'rollback' THEN
         PERFORM segment_internal.restore_labels(m, rollback);
     END IF;
     IF anew THEN
+        live := segment_internal.set_live_aside(m, old);
         PERFORM segment_internal.exchange_outputs(m, old, outputs);
+        PERFORM segment_internal.restore_live(m, live);
     END IF;
     RETURN run;
 END
@@ -190,4 +197,4 @@ RETURN segment_internal.refresh(segment_internal.model_id_now($1, current_schema
                        'survival', $8, 'split', $9));
 
 COMMENT ON FUNCTION @extschema@.segment_refresh IS
-'Fits a model again on today''s rows with the options of its first fit, with the same number of segments unless k is given, or was chosen and another is clearly better. With warm_start the centroids stay where they meet tol on today''s rows; a better optimum is looked for, and taken if its inertia is lower by more than the share stability. Segments that survive keep their numbers and labels: at least the share survival of the old segment''s rows are in the new one, which are most of its rows. A part of one that was split has at least the share split of it. Others get numbers that no segment had before, and the labels of those that are gone retire, which a NOTICE names: segment_transitions() tells what became of them. A bisecting model keeps its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. Runs as the model''s owner, whose members may call it.';
+'Fits a model again on today''s rows with the options of its first fit, with the same number of segments unless k is given, or was chosen and another is clearly better. With warm_start the centroids stay where they meet tol on today''s rows; a better optimum is looked for, and taken if its inertia is lower by more than the share stability. Segments that survive keep their numbers and labels: at least the share survival of the old segment''s rows are in the new one, which are most of its rows. A part of one that was split has at least the share split of it. Others get numbers that no segment had before, and the labels of those that are gone retire, which a NOTICE names: segment_transitions() tells what became of them. A bisecting model keeps its tree as long as it goes on from its centroids; the assignment is brought up to date without making its readers wait; a run is recorded. only_if_drift: the drift of segment_drift is measured first, and where nothing has drifted even moderately the model stays as it is. Runs as the model''s owner, whose members may call it.';

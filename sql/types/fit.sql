@@ -74,7 +74,9 @@ CREATE TYPE segment_internal.fitted_feature AS (
     median     float8,
     stddev     float8,
     min        float8,
-    max        float8
+    max        float8,
+    bin_cuts   float8[],    -- upper ends of the bins that its values are counted in, but of the last, which has none
+    bin_rows   bigint[]     -- rows used in each bin, then those without a value
 );
 
 COMMENT ON TYPE segment_internal.fitted_feature IS 'Internal: what a fit found out about a feature.';

@@ -159,6 +159,45 @@ CREATE TYPE segment_internal.common AS (
 
 COMMENT ON TYPE segment_internal.common IS 'Internal: pairs of segments of two models, and the rows that both have.';
 
+CREATE TYPE segment_internal.today_feature AS (
+    mean     float8,       -- of the values that are there; NULL: none
+    bin_rows bigint[]      -- as in catalog_feature
+);
+
+COMMENT ON TYPE segment_internal.today_feature IS 'Internal: how a feature''s values are spread today.';
+
+CREATE TYPE segment_internal.today_segment AS (
+    segment     integer,   -- 0: rows left out
+    rows        bigint,
+    border_rows bigint,
+    moved       float8     -- from its centroid to the mean of its rows, as a part of the way to the nearest other centroid
+);
+
+COMMENT ON TYPE segment_internal.today_segment IS 'Internal: what a model has in a segment today.';
+
+CREATE TYPE segment_internal.today AS (
+    rows_read bigint,
+    rows_used bigint,
+    features  segment_internal.today_feature[],
+    segments  segment_internal.today_segment[]
+);
+
+COMMENT ON TYPE segment_internal.today IS 'Internal: today''s rows, by the model and the bins of its fit.';
+
+CREATE TYPE segment_internal.drift AS (
+    feature text,
+    psi     float8,
+    ks      float8,
+    verdict text,
+    kind    text,
+    segment integer,
+    before  float8,
+    now     float8,
+    moved   float8
+);
+
+COMMENT ON TYPE segment_internal.drift IS 'Internal: a row of segment_drift().';
+
 CREATE TYPE segment_internal.rule AS (
     segment     integer,
     rule        text,

@@ -52,11 +52,12 @@ DECLARE
     m segment_internal.catalog_model := segment_internal.claim(model_id, wait);
 BEGIN
     IF keep_output THEN
-        PERFORM segment_internal.keep_output(m),
+        PERFORM segment_internal.drop_relations(ARRAY[m.live]),
+                segment_internal.keep_output(m),
                 segment_internal.sweep();
     ELSE
         PERFORM segment_internal.forget(model_id),
-                segment_internal.drop_relations(ARRAY[m.members, m.profile, m.assignment, m.changes]);
+                segment_internal.drop_relations(ARRAY[m.live, m.members, m.profile, m.assignment, m.changes]);
     END IF;
 END
 $$;
@@ -68,4 +69,4 @@ LANGUAGE sql VOLATILE
 RETURN segment_internal.drop(segment_internal.model_id_now($1, current_schemas(true)), $2, coalesce($3, true));
 
 COMMENT ON FUNCTION @extschema@.segment_drop IS
-'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment and the changes as tables, the profile as a table, the members as a view over both. wait => false: an error if another session is working on the model.';
+'Drops a model with its relations and its history. keep_output => true keeps the relations: the assignment and the changes as tables, the profile as a table, the members as a view over both; a live view is dropped in any case. wait => false: an error if another session is working on the model.';

@@ -17,7 +17,8 @@ SELECT m.name AS model,
        pg_get_userbyid(l.owner) AS owner,
        m.created_at,
        r.started_at AS refreshed_at,
-       m.changes
+       m.changes,
+       m.live
   FROM segment_internal.catalog_live l
   JOIN segment_internal.catalog_model m ON m.model_id = l.model_id
   JOIN segment_internal.catalog_run r ON r.model_id = m.model_id AND r.run = m.run;
@@ -39,6 +40,7 @@ COMMENT ON COLUMN @extschema@.segment_models.owner IS 'Owner of the profile, who
 COMMENT ON COLUMN @extschema@.segment_models.created_at IS 'When it was first fitted.';
 COMMENT ON COLUMN @extschema@.segment_models.refreshed_at IS 'When its latest fit began: the age of its figures.';
 COMMENT ON COLUMN @extschema@.segment_models.changes IS 'Table of the rows that runs have moved; NULL: the model has no history.';
+COMMENT ON COLUMN @extschema@.segment_models.live IS 'View that scores the source''s rows when it is read; NULL: segment_live_view() made none.';
 
 CREATE VIEW @extschema@.segment_runs WITH (security_invoker) AS
 SELECT m.name AS model,

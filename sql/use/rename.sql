@@ -24,7 +24,7 @@ CREATE FUNCTION segment_internal.rename_as_owner(model_id bigint, new_name text,
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     m      segment_internal.catalog_model := segment_internal.owned_model(model_id);
-    own    regclass[] := array_remove(ARRAY[m.assignment, m.profile, m.members, m.changes], NULL);
+    own    regclass[] := array_remove(ARRAY[m.assignment, m.profile, m.members, m.changes, m.live], NULL);
     schema text;
 BEGIN
     IF coalesce(new_name, '') = '' THEN
@@ -47,6 +47,9 @@ BEGIN
             segment_internal.rename_relation(m.profile, schema, new_name, '_profile', own),
             segment_internal.rename_relation(m.members, schema, new_name, '_members', own),
             segment_internal.rename_relation(m.changes, schema, new_name, '_changes', own);
+    IF EXISTS (SELECT FROM pg_class c WHERE c.oid = m.live AND c.relname = segment_internal.output_name(schema, m.name, '_live', own)) THEN
+        PERFORM segment_internal.rename_relation(m.live, schema, new_name, '_live', own);
+    END IF;
     PERFORM segment_internal.keep_name(model_id, new_name);
 END
 $$;

@@ -278,6 +278,16 @@ record_put_figures(RecordWriter *writer, const double *first, Size stride, int n
 	record_put(writer, PointerGetDatum(figures_build(first, stride, n, 0)), false);
 }
 
+void
+record_put_counts(RecordWriter *writer, const int64 *counts, int n)
+{
+	Datum *entries = palloc(sizeof(Datum) * Max(n, 1));
+
+	for (int i = 0; i < n; i++)
+		entries[i] = Int64GetDatum(counts[i]);
+	record_put(writer, PointerGetDatum(construct_array(entries, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)), false);
+}
+
 /* An array of composites, of which put_fields fills one at a time. */
 void
 record_put_rows(RecordWriter *writer, const void *argument, int n,

@@ -49,6 +49,7 @@ extern void         record_put_int64(RecordWriter *writer, int64 value);
 extern void         record_put_float8(RecordWriter *writer, double value);
 extern void         record_put_figure(RecordWriter *writer, double value);
 extern void         record_put_figures(RecordWriter *writer, const double *first, Size stride, int n);
+extern void         record_put_counts(RecordWriter *writer, const int64 *counts, int n);
 extern void         record_put_rows(RecordWriter *writer, const void *argument, int n,
 									void (*put_fields)(RecordWriter *row, const void *argument, int i));
 extern HeapTuple    record_form(const RecordWriter *writer);

@@ -525,6 +525,7 @@ run_fit(ShareSet *set, void *argument)
 	FitCall         *call = argument;
 	FunctionCallInfo fcinfo = call->fcinfo;
 	FitJob          *job = call->job = palloc0(sizeof(FitJob));
+	RowSource       *memory;
 
 	fit_read_arguments(fcinfo, job);
 	job->intake.scan = (ScanSource){
@@ -547,6 +548,10 @@ run_fit(ShareSet *set, void *argument)
 		job->profile = profile_compute(&job->intake.all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)
 			recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
+		/* rows that are only judged need not be in memory: these have no bins then */
+		memory = job->model != NULL ? &job->intake.all : &job->intake.memory;
+		if (memory->rows != NULL)
+			job->bins = bins_fit(memory, job->intake.sample_rows, &job->recipe);
 	}
 	if (job->intake.all.team != NULL)
 	{

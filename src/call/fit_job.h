@@ -14,6 +14,7 @@
 #include "cluster/stability.h"
 #include "cluster/structure.h"
 #include "model/difference.h"
+#include "model/drift.h"
 #include "model/model.h"
 #include "model/profile.h"
 #include "rows/intake.h"
@@ -100,6 +101,7 @@ typedef struct FitJob
 	Differences *differences;
 
 	const Model *model; /* the previous one, by which rows are judged as it is; NULL: cluster */
+	Bins      *bins; /* how the values of each feature are spread, for segment_drift(); NULL: not known */
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

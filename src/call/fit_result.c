@@ -46,6 +46,14 @@ put_feature(RecordWriter *row, const void *fit, int f)
 	record_put_figure(row, population->stddev);
 	record_put_figure(row, population->min);
 	record_put_figure(row, population->max);
+	if (job->bins == NULL)
+	{
+		record_put(row, (Datum) 0, true);
+		record_put(row, (Datum) 0, true);
+		return;
+	}
+	record_put_figures(row, bin_cuts(job->bins, f), sizeof(double), job->bins->ncuts[f]);
+	record_put_counts(row, bin_rows(job->bins, f), job->bins->ncuts[f] + 2);
 }
 
 /* segment_internal.fitted_segment; behind the clusters, the rows that are left out */

@@ -16,6 +16,7 @@
 #include "explore/describe.h"
 #include "explore/look.h"
 #include "explore/survey.h"
+#include "model/drift.h"
 #include "model/members.h"
 #include "model/overlap.h"
 #include "prepare/power_fit.h"
@@ -41,6 +42,8 @@ const Pass *const pass_registry[] = {
 	&products_pass,
 	&members_pass,
 	&overlap_pass,
+	&bins_pass,
+	&drift_pass,
 	NULL};
 
 const TeamTask team_registry[] = {

@@ -14,20 +14,13 @@
 #include "rows/collect.h"
 #include "rows/intake.h"
 
-/*
- * Prepares up to KERNEL_LANES raw rows, which begin a block, into a block, and
- * finds their clusters, k for a row that is left out as an outlier.  Returns how
- * many are not skipped.
- */
-static int
-assign_block(const PassInput *input, const double *raw_block, int nrows, double *raw, double *block,
-			 int32_t *clusters)
+int
+members_assign(const PassInput *input, const double *raw_block, int nrows, double *raw, double *block,
+			   int32_t *clusters, double *d2, double *second_d2)
 {
 	const Recipe *recipe = input->recipe;
 	int           used = 0;
 	int32_t       second[KERNEL_LANES];
-	double        d2[KERNEL_LANES];
-	double        second_d2[KERNEL_LANES];
 
 	for (int row = 0; row < nrows; row++)
 	{
@@ -69,11 +62,13 @@ members_add(const PassInput *input, void *state, const double *blocks, int nrows
 	for (int row = 0; row < nrows; row += KERNEL_LANES)
 	{
 		int32_t clusters[KERNEL_LANES];
+		double  d2[KERNEL_LANES];
+		double  second_d2[KERNEL_LANES];
 		int     used;
 
 		CHECK_FOR_INTERRUPTS();
-		used = assign_block(input, blocks + (Size) row * recipe->ncolumns, Min(KERNEL_LANES, nrows - row),
-							raw, block, clusters);
+		used = members_assign(input, blocks + (Size) row * recipe->ncolumns, Min(KERNEL_LANES, nrows - row),
+							  raw, block, clusters, d2, second_d2);
 		for (int i = 0; i < used; i++)
 			sizes[clusters[i]]++;
 		n += used;
@@ -114,10 +109,12 @@ take_rows(const PassInput *input, const Rows *rows, Members *members)
 	while (rows_next(rows, &cursor, KERNEL_LANES, &blocks, &first_row, &nrows))
 	{
 		int32_t clusters[KERNEL_LANES];
+		double  d2[KERNEL_LANES];
+		double  second_d2[KERNEL_LANES];
 		int     used;
 
 		CHECK_FOR_INTERRUPTS();
-		used = assign_block(input, blocks, nrows, raw, block, clusters);
+		used = members_assign(input, blocks, nrows, raw, block, clusters, d2, second_d2);
 		for (int row = 0; row < used; row++)
 		{
 			double *values = members->values + members->nrows * nfeatures;

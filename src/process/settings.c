@@ -17,6 +17,14 @@ SEGMENT_MODULE_MAGIC;
 int segment_work_mem = -1;
 int segment_max_parallel_workers = -1;
 
+int segment_notify = NOTIFY_AUTO;
+
+static const struct config_enum_entry notify_choices[] = {
+	{"auto", NOTIFY_AUTO, false},
+	{"on", NOTIFY_ON, false},
+	{"off", NOTIFY_OFF, false},
+	{NULL, 0, false}};
+
 static int segment_kernel_choice = 0;
 
 static const struct config_enum_entry kernel_choices[] = {
@@ -46,6 +54,13 @@ _PG_init(void)
 							-1, -1, 1024,
 							PGC_USERSET, 0,
 							NULL, NULL, NULL);
+	DefineCustomEnumVariable("segment.notify",
+							 "Sets whether a run of a model notifies the channel segment_changed.",
+							 "\"auto\" means unless the transaction could be prepared for two-phase commit.",
+							 &segment_notify,
+							 NOTIFY_AUTO, notify_choices,
+							 PGC_USERSET, 0,
+							 NULL, NULL, NULL);
 	DefineCustomEnumVariable("segment.kernel",
 							 "Forces a variant of the inner loops, for tests.",
 							 NULL,

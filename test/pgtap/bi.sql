@@ -129,9 +129,11 @@ SELECT results_eq($$SELECT relation::text, c.name, c.type FROM ours, pg_temp.col
                      WHERE relkind = 'v' AND relation::text !~ '^segment_internal\.' AND NOT pg_temp.is_plain(c.type) ORDER BY relname, c.n$$, $$VALUES
     ('segment_models', 'source', 'regclass'), ('segment_models', 'features', 'text[]'), ('segment_models', 'assignment', 'regclass'),
     ('segment_models', 'profile', 'regclass'), ('segment_models', 'members', 'regclass'), ('segment_models', 'owner', 'name'),
+    ('segment_models', 'changes', 'regclass'), ('segment_models', 'live', 'regclass'),
     ('segment_progress', 'datname', 'name'),
     ('segment_runs', 'source', 'regclass'), ('segment_runs', 'features', 'text[]'), ('segment_runs', 'assignment', 'regclass'),
-    ('segment_runs', 'profile', 'regclass'), ('segment_runs', 'members', 'regclass'), ('segment_runs', 'elapsed', 'interval')$$,
+    ('segment_runs', 'profile', 'regclass'), ('segment_runs', 'members', 'regclass'), ('segment_runs', 'elapsed', 'interval'), ('segment_runs', 'changes', 'regclass'), ('segment_runs', 'options', 'jsonb'),
+    ('segment_status', 'owner', 'name'), ('segment_status', 'source', 'regclass'), ('segment_status', 'age', 'interval')$$,
     'and so have the views, but for these');
 
 SELECT is_empty($$SELECT relation, c.name FROM ours, pg_temp.columns(relation) c JOIN pg_attribute a ON a.attname = c.name

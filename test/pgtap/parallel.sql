@@ -44,13 +44,13 @@ SELECT format('CREATE VIEW few AS SELECT id, %s FROM generate_series(1, 100000) 
 	string_agg(format('id %% 10 * %s AS r%s', c, c), ', '))
 FROM generate_series(1, 36) AS c \gexec
 
--- Fits and returns every bit of the outcome, but for how many iterations it took if so wanted.
+-- Fits and returns every bit of the outcome, but for how many iterations it took and what is of the sample if so wanted.
 CREATE FUNCTION pg_temp.fit_bits(source regclass, workers integer, memory text, options text DEFAULT '',
 	iterations boolean DEFAULT true)
 RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-	ignored text[] := '{model_id,started_at,elapsed,description}'::text[] || CASE WHEN iterations THEN '{}' ELSE '{iterations,sample_silhouette,reference_silhouette,silhouette_pairwise,silhouette_rows}'::text[] END;
+	ignored text[] := '{model_id,started_at,elapsed,description}'::text[] || CASE WHEN iterations THEN '{}' ELSE '{iterations,sample_silhouette,reference_silhouette,silhouette_pairwise,silhouette_rows,bin_cuts,bin_rows}'::text[] END;
 	id      bigint;
 	bits    text;
 BEGIN

@@ -86,6 +86,16 @@ SELECT * FROM segment_transitions('customers');
 SELECT segment, label, rows, visits_avg FROM customers_profile ORDER BY segment;
 INSERT INTO customers VALUES (8, 3, 20, 'Bath');
 SELECT run, k, k_reason, rows_used, inertia FROM segment_rescore('customers');
+
+-- a row comes in, and is scored when it is read: the mean of 11 to 15 is 0.5 from the centroid 12.5, which is 10.5 from the other
+SELECT segment_live_view('customers');
+INSERT INTO customers VALUES (9, 15, 140, 'York');
+SELECT id, segment, label FROM customers_live WHERE id > 6 ORDER BY id;
+SELECT kind, feature, segment, round(psi::numeric, 4) AS psi, round(ks::numeric, 4) AS ks, verdict, round(before::numeric, 4) AS before, round(now::numeric, 4) AS now, round(moved::numeric, 4) AS moved
+  FROM segment_drift('customers');
+CALL segment_refresh_all(only_if_drift => true);
+SELECT model, run, rows, drift_verdict, drift_of, error, next_step FROM segment_status;
+
 SELECT segment_rename('customers', 'people');
 SELECT id, segment, label FROM people_members WHERE id > 5 ORDER BY id;
 SELECT segment_drop('people');

@@ -289,6 +289,7 @@ sub make_models
 		COMMENT ON COLUMN customers.income IS 'Yearly income, in €: "100 %" of it.';
 		SET client_min_messages = warning;
 		SELECT segment_kmeans('customers', 3, features => '{plan,joined,income,visits,spent,newsletter}');
+		SELECT segment_live_view('customers');
 		SELECT segment_kmeans('customers', 2, model => 'hidden', features => '{visits}');
 		SELECT segment_label('customers', 2, 'Große "Käufer", 50 %');
 		CREATE ROLE bi LOGIN;

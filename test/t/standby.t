@@ -14,7 +14,8 @@ my @as_server = $> == 0 ? qw(runuser -u postgres --) : ();
 query($primary, q{
 	CREATE TABLE standing(id integer PRIMARY KEY, x float8, t text);
 	INSERT INTO standing VALUES (1, 0, 'a'), (2, 1, 'a'), (3, 10, 'b'), (4, 11, 'b');
-	SELECT segment_kmeans('standing', 2)});
+	SELECT segment_kmeans('standing', 2);
+	SELECT segment_live_view('standing')});
 
 system('chown', 'postgres', $base) if $> == 0;
 chmod 0755, $base;
@@ -58,7 +59,7 @@ for my $call ("segment_silhouette('standing')", "segment_stability('standing')")
 }
 for my $call ("SELECT * FROM segment_insights('standing', 'x')", "SELECT segment_report('standing', value => 'x')",
 	"SELECT segment_chart('standing', chart) FROM segment_charts()", "SELECT * FROM segment_typical('standing')",
-	"SELECT * FROM segment_candidates('standing')")
+	"SELECT * FROM segment_candidates('standing')", "SELECT * FROM segment_drift('standing')", "SELECT x, segment FROM standing_live ORDER BY x")
 {
 	my $rows = query($base, $call);
 	unlike($rows, qr/\AERROR/, $call);
@@ -71,6 +72,10 @@ like(query($base, q{SELECT segment_kmeans('standing', 2, model => 'other')}),
 	qr/^ERROR:  25006: .*segment_kmeans.*\n.*HINT: /s, 'segment_kmeans is refused');
 like(query($base, q{SELECT segment_refresh('standing')}),
 	qr/^ERROR:  25006: .*segment_refresh.*\n.*HINT: /s, 'segment_refresh is refused');
+like(query($base, q{CALL segment_refresh_all()}),
+	qr/^ERROR:  25006: .*segment_refresh_all.*\n.*HINT: /s, 'segment_refresh_all is refused');
+like(query($base, q{SELECT segment_live_view('standing')}),
+	qr/^ERROR:  25006: .*segment_live_view.*\n.*HINT: /s, 'segment_live_view is refused');
 like(query($base, q{SELECT segment_rfm('standing', 'id', 'x', 'x')}),
 	qr/^ERROR:  25006: .*segment_rfm.*\n.*HINT: /s, 'segment_rfm is refused');
 

@@ -1,0 +1,84 @@
+/*
+ * How the rows of today differ from those of a fit.
+ *
+ * The fit leaves for each feature up to BIN_CUTS values and how many of its rows
+ * lie between them.  Later rows are counted in the same bins, and scored by the
+ * model as it is.
+ */
+#ifndef SEGMENT_DRIFT_H
+#define SEGMENT_DRIFT_H
+
+#include "model/model.h"
+
+/* cuts of a feature: the quantiles of every fiftieth part */
+#define BIN_CUTS 49
+
+/* places of a feature in the arrays below; the last counts missing values */
+#define BIN_WIDTH 64
+
+/*
+ * Bin b of a feature holds the values above cut b - 1, up to cut b, which is in
+ * it; the last bin those above all cuts.
+ */
+typedef struct Bins
+{
+	int     nfeatures;
+	int    *ncuts; /* of each feature, at most BIN_WIDTH - 2 */
+	double *cuts;  /* features x BIN_WIDTH, ascending; infinite where there are no more */
+	int64  *rows;  /* features x BIN_WIDTH, or NULL: bins, then missing values */
+} Bins;
+
+static inline double *
+bin_cuts(const Bins *bins, int feature)
+{
+	return bins->cuts + (Size) feature * BIN_WIDTH;
+}
+
+static inline int64 *
+bin_rows(const Bins *bins, int feature)
+{
+	return bins->rows + (Size) feature * BIN_WIDTH;
+}
+
+/* room for so many features, without cuts and rows */
+extern Bins *bins_make(int nfeatures);
+
+/*
+ * The bins of a recipe's features: cuts from a sample of the rows (NULL: all of
+ * them), counts of all rows used.  Of a category there is one cut, 0.
+ */
+extern Bins *bins_fit(const RowSource *source, const Rows *sample, const Recipe *recipe);
+
+/* What is known of a cluster today; clusters stand as the model has its centroids. */
+typedef struct DriftedCluster
+{
+	int64 rows;
+	int64 border; /* with a margin below BORDER_MARGIN; 0 of those left out */
+
+	/*
+	 * From the centroid to the mean of the rows, as a part of the way to the
+	 * nearest other centroid; NaN without rows, of one cluster only, of rows left out.
+	 */
+	double moved;
+} DriftedCluster;
+
+typedef struct Drift
+{
+	int64           rows_read;
+	int64           rows_used; /* that the model does not skip */
+	Bins           *bins;      /* with the rows of today */
+	double         *means;     /* of each feature's values that are there, original units; NaN: none */
+	DriftedCluster *clusters;  /* k, and those left out if the model leaves rows out */
+} Drift;
+
+/*
+ * Reads a query of the model's columns, in their order, once, with the workers
+ * that it may have; bins has the cuts of each feature of the model.  54000 where
+ * segment.work_mem has no room for the figures; what scoring a row raises.
+ */
+extern Drift drift_read(ShareSet *set, const Model *model, const char *query, Bins *bins);
+
+extern const Pass bins_pass;  /* rows in bins */
+extern const Pass drift_pass; /* the same, and what is known of clusters */
+
+#endif /* SEGMENT_DRIFT_H */
