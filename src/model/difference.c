@@ -20,6 +20,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/itemptr.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 
 #include "compat.h"
