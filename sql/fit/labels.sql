@@ -65,16 +65,18 @@ CREATE FUNCTION segment_internal.common_as_owner(model_id bigint, fresh regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     assignment regclass := (segment_internal.owned_model(model_id)).assignment;
-    result     segment_internal.common;
+    before     integer[];
+    after      integer[];
+    rows       bigint[];
 BEGIN
     EXECUTE format(
         'SELECT coalesce(array_agg(c.before), ''{}''), coalesce(array_agg(c.after), ''{}''), coalesce(array_agg(c.rows), ''{}'')'
-        '  FROM (SELECT a.%1$I AS before, f.%2$I AS after, count(*) AS rows FROM %3$s a JOIN %4$s f ON %5$s GROUP BY 1, 2) c'
+        '  FROM (SELECT a.%1$I AS before, f.%2$I AS after, count(*) AS rows FROM ONLY %3$s a JOIN %4$s f ON %5$s GROUP BY 1, 2) c'
         ' WHERE c.before IS NOT NULL',
         (ARRAY(SELECT c.column_name FROM segment_internal.columns(assignment) c))[cardinality(key) + 1],
         (ARRAY(SELECT c.column_name FROM segment_internal.columns(fresh) c))[cardinality(key) + 1],
-        assignment, fresh, segment_internal.key_match(fresh, key, 'a', 'f')) INTO result;
-    RETURN result;
+        assignment, fresh, segment_internal.key_match(fresh, key, 'a', 'f')) INTO before, after, rows;
+    RETURN ROW(before, after, rows)::segment_internal.common;
 END
 $$;
 
