@@ -84,9 +84,6 @@ BEGIN
     renamed := CASE WHEN source = old.source THEN segment_internal.renamed_columns(old) ELSE '{}' END;
     same_key := segment_internal.same_key(m);
     anew := source <> old.source OR NOT same_key OR arguments ? 'rollback';
-    IF same_key THEN
-        PERFORM segment_internal.rename_key(m, old.key);
-    END IF;
     IF arguments ? 'rollback' THEN
         past := segment_internal.as_in_run(m, rollback);
         renamed := segment_internal.renamed_columns(past);
@@ -99,6 +96,9 @@ BEGIN
     END IF;
     IF coalesce((arguments ->> 'only_if_drift')::boolean, false) AND NOT segment_internal.has_drifted(m) THEN
         RETURN (SELECT r FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run);
+    END IF;
+    IF same_key THEN
+        PERFORM segment_internal.rename_key(m, old.key);
     END IF;
     IF segment_internal.group_by(m) IS NULL THEN
         options := segment_internal.refit_options(m, k, warm_start, stability);

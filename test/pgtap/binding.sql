@@ -1,7 +1,7 @@
 -- The source of a model moves: columns and relations are renamed, and another relation takes its place.
 
 BEGIN;
-SELECT plan(72);
+SELECT plan(78);
 
 SET client_min_messages = error;
 
@@ -190,6 +190,18 @@ SELECT is(pg_temp.complaint($$SELECT segment_refresh('theirs', source => 'ours')
 GRANT SELECT ON ours TO segment_binding_owner;
 SELECT is((segment_refresh('theirs', source => 'ours')).rows_used, 20::bigint, 'then a superuser may bind it');
 SELECT is((SELECT relowner::regrole::text FROM pg_class WHERE relname = 'theirs_members'), 'segment_binding_owner', 'and it still belongs to its owner');
+
+-- a source whose key is renamed, and that has not drifted
+
+CREATE TABLE quiet (id integer PRIMARY KEY, x float8);
+INSERT INTO quiet SELECT i, i % 3 * 100 + i % 7 FROM generate_series(1, 300) i;
+SELECT is((segment_kmeans('quiet', 3, features => '{x}')).run, 1, 'a model');
+ALTER TABLE quiet RENAME id TO nr;
+SELECT is((segment_refresh('quiet', only_if_drift => true)).run, 1, 'that stays as it is');
+SELECT has_column('quiet_assignment', 'id', 'with its columns');
+SELECT is((segment_refresh('quiet', only_if_drift => true)).run, 1, 'can be asked again');
+SELECT is((segment_refresh('quiet')).run, 2, 'and refreshed');
+SELECT has_column('quiet_assignment', 'nr', 'with the new name');
 
 SELECT * FROM finish();
 ROLLBACK;
