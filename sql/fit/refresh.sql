@@ -140,7 +140,7 @@ BEGIN
     END IF;
     IF rescore THEN
         fit := segment_internal.rescored(m, fit);
-        fit.transitions := segment_internal.same_numbers(old, fit);
+        fit.transitions := segment_internal.same_numbers(old, fit, coalesce(rollback, old.run));
         labels := segment_internal.automatic_labels(m);
         k_reason := coalesce('rolled back to run ' || rollback, 'as in the run before, rescored');
     END IF;

@@ -32,28 +32,57 @@ $$;
 COMMENT ON FUNCTION segment_internal.rescored IS
 'Internal: what the engine has found of today''s rows, with the centroids and the tree of the model as it is.';
 
-CREATE FUNCTION segment_internal.same_numbers(old segment_internal.catalog_model, fit segment_internal.fitted) RETURNS segment_internal.transition[]
+-- After replace => true numbers are others; a rollback brings those of its run back.
+CREATE FUNCTION segment_internal.known_since(m segment_internal.catalog_model, since integer, OUT run integer, OUT segment integer, OUT origin integer)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    known jsonb := '{}';        -- of each run: segment, and its number in the run since
+    back  integer;
+BEGIN
+    FOR n IN since .. m.run LOOP
+        back := (SELECT substring(r.k_reason FROM '^rolled back to run ([0-9]{1,9})$') FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = n);
+        known := known || jsonb_build_object(n, coalesce(CASE
+            WHEN n = since THEN (SELECT jsonb_object_agg(p.segment, p.segment) FROM segment_internal.catalog_profile p
+                                    WHERE p.model_id = m.model_id AND p.run = since AND p.segment > 0)
+            WHEN back >= since THEN known -> back::text
+            ELSE (SELECT jsonb_object_agg(t.to_segment, k.value)
+                    FROM segment_internal.catalog_transition t
+                    JOIN jsonb_each(known -> (n - 1)::text) k ON k.key = t.from_segment::text
+                   WHERE t.model_id = m.model_id AND t.run = n AND t.kind = 'survived') END, '{}'));
+        RETURN QUERY SELECT n, k.key::integer, k.value::integer FROM jsonb_each_text(known -> n::text) k;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.known_since IS
+'Internal: the segments of a run, and of those after it, that are segments of that run still, with their numbers then and in it.';
+
+CREATE FUNCTION segment_internal.same_numbers(old segment_internal.catalog_model, fit segment_internal.fitted, since integer) RETURNS segment_internal.transition[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT ARRAY(SELECT ROW(o.segment, n.segment, CASE WHEN o.segment IS NULL THEN 'born' WHEN n.segment IS NULL THEN 'vanished' ELSE 'survived' END,
                             NULL, NULL)::segment_internal.transition
-                   FROM (SELECT p.segment FROM segment_internal.catalog_profile p WHERE p.model_id = $1.model_id AND p.run = $1.run AND p.segment > 0) o
-                   FULL JOIN (SELECT s.segment FROM unnest($2.segments) s WHERE s.segment > 0) n ON n.segment = o.segment
+                   FROM (SELECT p.segment, k.origin
+                           FROM segment_internal.catalog_profile p
+                           LEFT JOIN segment_internal.known_since($1, $3) k ON k.run = p.run AND k.segment = p.segment
+                          WHERE p.model_id = $1.model_id AND p.run = $1.run AND p.segment > 0) o
+                   FULL JOIN (SELECT s.segment FROM unnest($2.segments) s WHERE s.segment > 0) n ON n.segment = o.origin
                   ORDER BY o.segment, n.segment);
 $$;
 
 COMMENT ON FUNCTION segment_internal.same_numbers IS
-'Internal: the transitions to a run whose segments have the numbers of their centroids: those that the current run has too survive.';
+'Internal: the transitions from the current run to one with the segments of this run or an earlier one: those that are known from that survive.';
 
-CREATE FUNCTION segment_internal.restore_labels(m segment_internal.catalog_model, run integer) RETURNS void
+CREATE FUNCTION segment_internal.restore_labels(m segment_internal.catalog_model, since integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM segment_internal.keep_label(m.model_id, t.from_segment, t.label, NULL)
-       FROM (SELECT DISTINCT ON (t.from_segment) t.from_segment, t.label
-               FROM segment_internal.catalog_transition t
-              WHERE t.model_id = m.model_id AND t.run > restore_labels.run AND t.label IS NOT NULL
-              ORDER BY t.from_segment, t.run DESC) t
-       JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = m.run AND p.segment = t.from_segment
-      WHERE NOT EXISTS (SELECT FROM segment_internal.catalog_label l WHERE l.model_id = m.model_id AND l.segment = t.from_segment);
+    -- only what retired: a label that is gone before was taken away by somebody
+    PERFORM segment_internal.keep_label(m.model_id, t.origin, t.label, NULL)
+       FROM (SELECT DISTINCT ON (k.origin) k.origin, t.kind, t.label
+               FROM segment_internal.known_since(m, since) k
+               JOIN segment_internal.catalog_transition t ON t.model_id = m.model_id AND t.run = k.run + 1 AND t.from_segment = k.segment
+              ORDER BY k.origin, t.run DESC, t.kind = 'survived' DESC) t
+      WHERE t.kind <> 'survived' AND t.label IS NOT NULL;
 END
 $$;
 

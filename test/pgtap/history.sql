@@ -1,7 +1,7 @@
 -- history => true: who moved, in a table of its own and counted; going back to a run, and forgetting runs.
 
 BEGIN;
-SELECT plan(137);
+SELECT plan(167);
 
 SET LOCAL client_min_messages = warning;
 
@@ -280,6 +280,57 @@ SELECT bag_eq($$SELECT * FROM segment_tree('shops')$$, 'TABLE tree', 'as it was'
 SELECT bag_eq(format('SELECT * FROM pg_temp.sums(''shops'', %1$s, %2$s) v (side text, segment integer, rows numeric)', f, t),
               format('SELECT * FROM pg_temp.sizes(''shops'', %1$s, %2$s) v (side text, segment integer, rows numeric)', f, t), format('runs %s and %s add up', f, t))
   FROM (VALUES (1, 2), (2, 3), (1, 4)) v (f, t);
+
+-- labels that people gave go back with the segments
+
+CREATE TABLE four (id integer PRIMARY KEY, x float8);
+INSERT INTO four SELECT i, i % 4 * 100 + i % 7 FROM generate_series(1, 400) i;
+SELECT is((segment_kmeans('four', 4, features => '{x}')).k, 4, 'four segments that have labels');
+SELECT segment_label('four', v.n, v.label) FROM (VALUES (1, 'One'), (2, 'Two'), (3, 'Three'), (4, 'Four')) v (n, label);
+CREATE FUNCTION pg_temp.labels(model text) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(l.segment || ' ' || l.label, ', ' ORDER BY l.segment)
+      FROM segment_internal.catalog_label l JOIN segment_internal.catalog_model m USING (model_id) WHERE m.name = $1 $$;
+CREATE FUNCTION pg_temp.moves(model text) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(concat_ws(' ', t.from_segment, t.kind, t.to_segment), ', ' ORDER BY t.from_segment, t.to_segment) FROM segment_transitions($1) t $$;
+SELECT is((segment_rescore('four')).run, 2, 'a rescore');
+SELECT is(pg_temp.moves('four'), '1 survived 1, 2 survived 2, 3 survived 3, 4 survived 4', 'has each segment survive');
+SELECT is(pg_temp.labels('four'), '1 One, 2 Two, 3 Three, 4 Four', 'with its label');
+DELETE FROM four WHERE x BETWEEN 100 AND 110;
+SELECT is((segment_refresh('four', k => 3)).run, 3, 'one of them dies');
+SELECT is(pg_temp.labels('four'), '1 One, 3 Three, 4 Four', 'and its label retires');
+SELECT segment_label('four', 3, NULL);
+SELECT is((segment_rollback('four', 1)).run, 4, 'back');
+SELECT is(pg_temp.labels('four'), '1 One, 2 Two, 4 Four', 'that label is back, and the one that was taken away is not');
+SELECT is(pg_temp.moves('four'), '1 survived 1, 3 survived 3, 4 survived 4, born 2', 'as its segment is');
+SELECT is((SELECT rows FROM four_profile WHERE segment = 2), 0::bigint, 'without rows');
+SELECT segment_label('four', 2, NULL);
+SELECT is((segment_rollback('four', 3)).run, 5, 'forth');
+SELECT is((segment_rollback('four', 1)).run, 6, 'and back');
+SELECT is(pg_temp.labels('four'), '1 One, 4 Four', 'without the label that was taken away since');
+INSERT INTO four SELECT i, 900 + i % 5 FROM generate_series(1001, 1100) i;
+SELECT is((segment_refresh('four', k => 4)).run, 7, 'a new one');
+SELECT is(pg_temp.moves('four'), '1 survived 1, 2 vanished, 3 survived 3, 4 survived 4, born 5', 'has a number of its own');
+SELECT segment_label('four', 5, 'Five');
+SELECT is((segment_rollback('four', 3)).run, 8, 'before that');
+SELECT is(pg_temp.labels('four'), '1 One, 4 Four', 'its label retires');
+SELECT is((segment_refresh('four', k => 4)).run, 9, 'a new one again');
+SELECT is((SELECT array_agg(segment ORDER BY segment) FROM four_profile), '{1,3,4,6}', 'has the next number: none comes twice');
+SELECT is((segment_rollback('four', 7)).run, 10, 'and the former one');
+SELECT is(pg_temp.labels('four'), '1 One, 4 Four, 5 Five', 'has its label');
+
+-- After replace => true numbers are others, and labels follow the segments, not the numbers.
+CREATE TABLE three (id integer PRIMARY KEY, x float8);
+INSERT INTO three SELECT i, i % 3 * 100 + i % 7 FROM generate_series(1, 300) i;
+SELECT is((segment_kmeans('three', 3, features => '{x}')).k, 3, 'three segments');
+SELECT is((segment_kmeans('three', 2, features => '{x}', replace => true)).k, 2, 'then two');
+SELECT is((SELECT (from_segment, to_segment)::text FROM segment_transitions('three') WHERE kind = 'survived'), '(3,2)', 'the third is the second now');
+SELECT segment_label('three', 2, 'High');
+SELECT is((segment_rollback('three', 1)).k, 3, 'back to three');
+SELECT is(pg_temp.labels('three'), '3 High', 'the third has the label of what was the second');
+SELECT is(pg_temp.moves('three'), '1 vanished, 2 survived 3, born 1, born 2', 'and survives');
+SELECT is((segment_rollback('three', 2)).k, 2, 'forth to two');
+SELECT is(pg_temp.labels('three'), '2 High', 'the label too');
+SELECT is(pg_temp.moves('three'), '1 vanished, 2 vanished, 3 survived 2, born 1', 'as its segment');
 
 SELECT * FROM finish();
 ROLLBACK;
