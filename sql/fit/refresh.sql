@@ -94,7 +94,7 @@ BEGIN
         PERFORM segment_internal.source_of(m, format('Run %s of model "%s" has read it: restore it, in a view if need be.', rollback, m.name)),
                 segment_internal.check_group_by(m);
     END IF;
-    IF coalesce((arguments ->> 'only_if_drift')::boolean, false) AND NOT segment_internal.has_drifted(m) THEN
+    IF coalesce((arguments ->> 'only_if_drift')::boolean, false) AND source = old.source AND NOT segment_internal.has_drifted(m) THEN
         RETURN (SELECT r FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run);
     END IF;
     IF same_key THEN

@@ -1,7 +1,7 @@
 -- The source of a model moves: columns and relations are renamed, and another relation takes its place.
 
 BEGIN;
-SELECT plan(78);
+SELECT plan(80);
 
 SET client_min_messages = error;
 
@@ -202,6 +202,10 @@ SELECT has_column('quiet_assignment', 'id', 'with its columns');
 SELECT is((segment_refresh('quiet', only_if_drift => true)).run, 1, 'can be asked again');
 SELECT is((segment_refresh('quiet')).run, 2, 'and refreshed');
 SELECT has_column('quiet_assignment', 'nr', 'with the new name');
+CREATE TABLE same_rows AS TABLE quiet;
+ALTER TABLE same_rows ADD PRIMARY KEY (nr);
+SELECT is((SELECT (run, source)::text FROM segment_refresh('quiet', source => 'same_rows', only_if_drift => true)), '(3,same_rows)', 'another source with the same rows is another source');
+SELECT is((SELECT (run, source)::text FROM segment_refresh('quiet', source => 'same_rows', only_if_drift => true)), '(3,same_rows)', 'once');
 
 SELECT * FROM finish();
 ROLLBACK;
