@@ -19,14 +19,15 @@ DECLARE
     tables   regclass[] := CASE WHEN m.key = before OR m.assignment_kind = 'none' THEN '{}'
                                 ELSE array_remove(ARRAY[m.assignment, segment_internal.changes_of(m)], NULL) END;
     relation regclass;
+    passing  text := segment_internal.fresh_name();
 BEGIN
     FOREACH relation IN ARRAY tables LOOP
         -- names may have been exchanged
         FOR i IN 1 .. cardinality(before) LOOP
-            EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', relation, before[i], 'segment_key_' || i);
+            EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', relation, before[i], passing || i);
         END LOOP;
         FOR i IN 1 .. cardinality(before) LOOP
-            EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', relation, 'segment_key_' || i, m.key[i]);
+            EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', relation, passing || i, m.key[i]);
         END LOOP;
     END LOOP;
 EXCEPTION WHEN duplicate_column THEN

@@ -1,7 +1,7 @@
 -- The source of a model moves: columns and relations are renamed, and another relation takes its place.
 
 BEGIN;
-SELECT plan(80);
+SELECT plan(83);
 
 SET client_min_messages = error;
 
@@ -206,6 +206,15 @@ CREATE TABLE same_rows AS TABLE quiet;
 ALTER TABLE same_rows ADD PRIMARY KEY (nr);
 SELECT is((SELECT (run, source)::text FROM segment_refresh('quiet', source => 'same_rows', only_if_drift => true)), '(3,same_rows)', 'another source with the same rows is another source');
 SELECT is((SELECT (run, source)::text FROM segment_refresh('quiet', source => 'same_rows', only_if_drift => true)), '(3,same_rows)', 'once');
+
+CREATE TABLE pairs (segment_key_1 integer, segment_key_2 integer, x float8, PRIMARY KEY (segment_key_2, segment_key_1));
+INSERT INTO pairs SELECT i, -i, i % 3 * 100 + i % 7 FROM generate_series(1, 300) i;
+SELECT is((segment_kmeans('pairs', 3, features => '{x}', history => true)).run, 1, 'a key of two columns');
+ALTER TABLE pairs RENAME segment_key_1 TO other;
+ALTER TABLE pairs RENAME segment_key_2 TO segment_key_1;
+ALTER TABLE pairs RENAME other TO segment_key_2;
+SELECT is((segment_refresh('pairs')).run, 2, 'that exchange any names');
+SELECT is_empty('SELECT * FROM pairs_changes', 'and no row');
 
 SELECT * FROM finish();
 ROLLBACK;
