@@ -68,7 +68,7 @@ def options_of(draw, columns):
         'k': st.integers(1, 7).map(str), 'features': named.map(array), 'exclude': named.map(array), 'distance': st.sampled_from(["'euclidean'", "'cosine'"]), 'sample_weight': st.sampled_from(columns).map(lambda c: literal(c['name'])),
         'init': st.sampled_from(["'k-means++'", "'random'"]), 'max_iter': st.sampled_from(['1', '2', '300']), 'tol': st.sampled_from(['0', '1e-4', '1']), 'seed': st.integers(-9, 9).map(str), 'min_share': st.sampled_from(['0', '0.1', '0.3']), 'max_share': st.sampled_from(['1', '0.6', '0.35']), 'trim_share': st.sampled_from(['0', '0.05', '0.3']),
         'assignment': st.sampled_from(["'table'", "'view'", "'none'"]), 'outlier_threshold': st.sampled_from(['0', '1', '3']), 'max_categories': st.sampled_from(['1', '2', '5']), 'min_frequency': st.sampled_from(['0', '0.2', '3']),
-        'k_max': st.sampled_from(['2', '4']), 'algorithm': st.sampled_from(["'lloyd'", "'bisecting'"]),
+        'k_max': st.sampled_from(['2', '4']), 'history': st.just('true'), 'algorithm': st.sampled_from(["'lloyd'", "'bisecting'"]),
         'feature_options': st.dictionaries(st.sampled_from([c['name'] for c in columns]), st.dictionaries(st.sampled_from(sorted(choice)), st.none(), max_size=2), max_size=2).flatmap(
             lambda chosen: st.fixed_dictionaries({column: st.fixed_dictionaries({key: choice[key] for key in keys}) for column, keys in chosen.items()})).map(lambda o: literal(json.dumps(o)))}
     wanted = draw(st.lists(st.sampled_from(sorted(every)), max_size=5, unique=True))
@@ -201,6 +201,8 @@ class Case:
                 self.hold(f'an error of {read} has a hint: {outcome.text()}', outcome.hint)
         if hasattr(self, 'of_model'):
             self.check_refresh()
+            self.rescored = False
+            self.check_history()
             self.check_life()
 
     def check_model(self):
@@ -225,7 +227,7 @@ class Case:
         self.check_inertia()
         self.check_again()
         if 'k' not in self.options and not self.bad:
-            options = {k: v for k, v in {**self.options, 'n_init': '2'}.items() if k != 'assignment'}
+            options = {k: v for k, v in {**self.options, 'n_init': '2'}.items() if k not in ('assignment', 'history')}
             elbow = self.run(f'SELECT k, inertia FROM segment_elbow({literal(self.relation)}, {given(options)}) WHERE recommended')
             if self.key != 'none' or self.rows < 1000:
                 self.hold('segment_elbow recommends what segment_kmeans takes', elbow.rows == [(r['k'], r['inertia'])])
@@ -332,6 +334,35 @@ class Case:
                 self.check_scores(refreshed='table' in self.options.get('assignment', 'table'))
             else:
                 self.hold(f'an error of a refresh has a hint: {outcome.text()}', outcome.hint)
+
+    def check_history(self):
+        """Rescores and rollbacks: the ledger, the counts of the assignment, the sums of moves, and nothing written where nothing has changed."""
+        r = self.of_model
+        stored = r['assignment'] and 'table' in self.options.get('assignment', 'table')
+        tuples = f"SELECT md5(string_agg(a.ctid::text || a.xmin::text, ',' ORDER BY a.ctid)) FROM {r['assignment']} a"
+        for call in (f'segment_rescore({self.model})', f'segment_rescore({self.model})', f'segment_rollback({self.model}, 1)', f'segment_refresh({self.model}, only_if_drift => true, source => {literal(self.relation)})', f'segment_refresh({self.model})'):
+            before = self.one(tuples) if stored else None
+            last = self.one(f'SELECT max(run) FROM segment_runs WHERE model = {self.model}')
+            outcome = self.run(f'SELECT run FROM {call}')
+            if outcome.kind == 'error':
+                self.hold(f'an error of {call} has a hint: {outcome.text()}', outcome.hint)
+                continue
+            run = outcome.rows[0][0]
+            self.hold('runs are counted one by one', run == last + 1 or (run == last and 'only_if_drift' in call))
+            if 'rescore' in call:
+                if stored and self.rescored:
+                    self.hold('a rescore of the same rows rewrites no tuple', self.one(tuples) == before)
+                self.rescored = True
+                self.hold('a rescore has all segments survive', self.one(f"SELECT bool_and(kind = 'survived' AND from_segment = to_segment) AND count(*) = (SELECT k FROM segment_runs WHERE model = {self.model} AND run = {run}) FROM segment_transitions({self.model})"))
+            if r['assignment']:
+                profile = self.one(f'SELECT profile::text FROM segment_models WHERE model = {self.model}')
+                self.hold('the profile of a later run counts the assignment', self.rows_of(f"SELECT segment, rows FROM {profile} WHERE rows > 0 ORDER BY 1") == self.rows_of(f"SELECT segment, count(*) FROM {r['assignment']} GROUP BY 1 ORDER BY 1"))
+            if 'history' in self.options:
+                for side, which in (('from_segment', last), ('to_segment', last + 1)):
+                    self.hold('moves add up to sizes', run == last or self.rows_of(f'SELECT {side}, sum(rows)::bigint FROM segment_migration({self.model}) WHERE {side} IS NOT NULL GROUP BY 1 ORDER BY 1')
+                              == self.rows_of(f'SELECT segment, rows FROM segment_history WHERE model = {self.model} AND run = {which} AND rows > 0 ORDER BY 1'))
+        kept = self.run(f'SELECT segment_prune({self.model}, 2)')
+        self.hold('two runs stay', kept.kind == 'ok' and self.one(f'SELECT count(*) FROM segment_runs WHERE model = {self.model}') <= 2)
 
     def check_life(self):
         profile = self.of_model['profile']
