@@ -50,7 +50,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 0;
     END IF;
-    RAISE WARNING 'model "%" was not refreshed: %', m.name, message USING ERRCODE = state, DETAIL = detail;
+    RAISE WARNING 'model "%" was not refreshed: %', m.name, message USING ERRCODE = state, DETAIL = coalesce(nullif(detail, ''), format('Its SQLSTATE is %s.', state));
     PERFORM segment_internal.keep_error(model_id, state, message);
     RETURN 1;
 END

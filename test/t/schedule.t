@@ -36,6 +36,7 @@ is($server->query($runs), 'bad 1, gone 1, late 1, same 1, theirs 1', 'there are 
 $server->query(q{UPDATE late SET x = x + 20 WHERE id % 3 > 0}, q{UPDATE bad SET x = 'infinity' WHERE id = 5});
 my $output = $server->query('SET ROLE keeper', 'CALL segment_refresh_all(only_if_drift => true)');
 like($output, qr/\AWARNING:  22003: model "bad" was not refreshed: .*infinit.*\n?/m, 'one that fails is a warning');
+unlike($output, qr/^DETAIL:\s*$/m, 'of which no part is empty');
 is($server->query($runs), 'bad 1, gone 1, late 2, same 1, theirs 1', 'only one that has drifted is fitted again, after another has failed');
 my $status = q{SELECT string_agg(format('%s %s %s %s %s', model, drift_verdict, error_state, error_at > refreshed_at, next_step), '; ' ORDER BY model) FROM segment_status};
 is($server->query($status),
