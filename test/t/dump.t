@@ -16,6 +16,8 @@ query($source, q{
 	UPDATE shop.visits SET visits = 3, "Spend" = 300 WHERE id % 40 = 1; DELETE FROM shop.visits WHERE id = 2;
 	SELECT segment_rescore('visits');
 	SELECT segment_label('visits', 2, 'Regulars');
+	SELECT segment_refresh('visits', only_if_drift => true);
+	SELECT segment_live_view('visits');
 	CREATE TEMPORARY TABLE passing AS TABLE shop.visits;
 	SELECT segment_kmeans('passing', 2, key => '{id}')});
 
@@ -50,6 +52,10 @@ my @figures = (
 	'SELECT md5(string_agg(segment_score($$visits$$, v)::text, $$,$$ ORDER BY id)) FROM shop.visits v',
 	'SELECT md5(string_agg(c::text, $$,$$ ORDER BY id)) FROM shop.visits_changes c',
 	'SELECT string_agg(m::text, $$,$$) FROM segment_migration($$visits$$) m',
+	'SELECT string_agg(t::text, $$,$$) FROM segment_transitions($$visits$$) t',
+	'SELECT string_agg(d::text, $$,$$) FROM segment_drift($$visits$$) d',
+	'SELECT drift_verdict, drift, drift_of, drift_at FROM segment_status WHERE model = $$visits$$',
+	'SELECT md5(string_agg(v::text, $$,$$ ORDER BY id)) FROM shop.visits_live v',
 	'SELECT model, changes FROM segment_models WHERE model = $$visits$$',
 	'SELECT model, source, k, inertia FROM segment_runs WHERE model = $$visits$$');
 my @before = map { query($source, $_) } @figures;
@@ -66,6 +72,11 @@ is(query('segment_restored', q{SELECT count(*) FROM segment_internal.catalog_mod
 	'a model of a temporary table stays behind');
 is(query('segment_restored', q{SELECT run FROM segment_refresh('visits')}), '3',
 	'a restored model can be refreshed');
+is(query('segment_restored', q{SELECT (segment_rollback('visits', 1)).k_reason}), 'rolled back to run 1',
+	'and taken back to a run from before the dump');
+is(query('segment_restored', q{SELECT count(*) = sum((l.segment = a.segment)::integer) FROM shop.visits_live l JOIN shop.visits_assignment a USING (id)}), 't',
+	'which its live view scores by');
+is(query('segment_restored', q{SELECT segment_prune('visits', 1)}), '3', 'with earlier runs to forget');
 is(query('segment_restored', q{SELECT model FROM segment_kmeans('shop.visits', 2, model => 'other')}), 'other',
 	'and others fitted beside it');
 
