@@ -35,7 +35,7 @@ COMMENT ON FUNCTION segment_internal.rescored IS
 CREATE FUNCTION segment_internal.same_numbers(old segment_internal.catalog_model, fit segment_internal.fitted) RETURNS segment_internal.transition[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT ARRAY(SELECT ROW(o.segment, n.segment, CASE WHEN o.segment IS NULL THEN 'born' WHEN n.segment IS NULL THEN 'vanished' ELSE 'survived' END,
-                            NULL, NULL)::segment_internal.transition
+                            NULL, NULL, CASE WHEN n.segment IS NOT NULL THEN segment_internal.own($1, o.segment) END)::segment_internal.transition
                    FROM (SELECT p.segment FROM segment_internal.catalog_profile p WHERE p.model_id = $1.model_id AND p.run = $1.run AND p.segment > 0) o
                    FULL JOIN (SELECT s.segment FROM unnest($2.segments) s WHERE s.segment > 0) n ON n.segment = o.segment
                   ORDER BY o.segment, n.segment);
