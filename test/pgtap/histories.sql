@@ -14,8 +14,8 @@
 -- psql -v first=1 -v seeds=20 makes it the long form, of seeds 1 to 20, which test/bench/histories runs.
 \if :{?seeds}
 \else
-\set first 5
-\set seeds 7
+\set first 34
+\set seeds 36
 \endif
 BEGIN;
 SELECT plan(9);
