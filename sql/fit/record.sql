@@ -27,8 +27,6 @@ CREATE FUNCTION segment_internal.record(
     change     text DEFAULT 'fit'
 ) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    result @extschema@.segment_run;
 BEGIN
     m.binding := coalesce(m.binding, segment_internal.binding(m.source));
     m.changes := segment_internal.changes_of(m);
@@ -69,8 +67,7 @@ BEGIN
     END IF;
     PERFORM segment_internal.tell(m, fit.k, change);
     PERFORM segment_internal.phase(NULL);
-    SELECT r.* INTO result FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run;
-    RETURN result;
+    RETURN segment_internal.shown_run(m.profile, m.run);
 END
 $$;
 

@@ -98,7 +98,7 @@ BEGIN
                 segment_internal.check_group_by(m);
     END IF;
     IF coalesce((arguments ->> 'only_if_drift')::boolean, false) AND NOT segment_internal.has_drifted(m) THEN
-        RETURN (SELECT r FROM @extschema@.segment_runs r WHERE r.profile = m.profile AND r.run = m.run);
+        RETURN segment_internal.shown_run(m.profile, m.run);
     END IF;
     IF segment_internal.group_by(m) IS NULL THEN
         options := segment_internal.refit_options(m, k, warm_start, stability);

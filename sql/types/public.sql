@@ -23,8 +23,7 @@ CREATE TYPE @extschema@.segment_run AS (
     started_at        timestamptz,
     elapsed           interval,
     clear_groups      boolean,
-    changes           regclass,
-    options           jsonb
+    changes           regclass
 );
 
 COMMENT ON TYPE @extschema@.segment_run IS 'One fit of a model: what was read, what came out and where it went.';
@@ -51,7 +50,6 @@ COMMENT ON COLUMN @extschema@.segment_run.started_at IS 'When the fit began.';
 COMMENT ON COLUMN @extschema@.segment_run.elapsed IS 'How long it took.';
 COMMENT ON COLUMN @extschema@.segment_run.clear_groups IS 'Whether there are groups that data without any do not have: false: the segments divide a continuum; NULL: too few rows or too many features to tell.';
 COMMENT ON COLUMN @extschema@.segment_run.changes IS 'The rows that runs have moved; NULL when there is no such relation.';
-COMMENT ON COLUMN @extschema@.segment_run.options IS 'Arguments of the fit, with the name that its source had.';
 
 CREATE TYPE @extschema@.segment_score AS (
     segment         integer,

@@ -76,7 +76,20 @@ SELECT m.name AS model,
                               WHERE f.model_id = r.model_id AND f.run = r.run
                               GROUP BY f.source_column) f) f;
 
-COMMENT ON VIEW @extschema@.segment_runs IS 'The fits of the models that the reader may see, in the columns of segment_run.';
+COMMENT ON VIEW @extschema@.segment_runs IS 'The fits of the models that the reader may see, in the columns of segment_run, and their options.';
+COMMENT ON COLUMN @extschema@.segment_runs.options IS 'Arguments of the fit, with the name that its source had.';
+
+CREATE FUNCTION segment_internal.shown_run(profile regclass, run integer) RETURNS @extschema@.segment_run
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT r.model, r.run, r.source, r.k, r.k_reason, r.rows_read, r.rows_used, r.rows_skipped, r.features, r.iterations, r.converged, r.inertia,
+           r.silhouette, r.explained, r.davies_bouldin, r.calinski_harabasz, r.assignment, r.profile, r.members, r.started_at, r.elapsed, r.clear_groups,
+           r.changes
+      FROM @extschema@.segment_runs r
+     WHERE r.profile = $1 AND r.run = $2;
+END;
+
+COMMENT ON FUNCTION segment_internal.shown_run IS 'Internal: a run as the call that made it returns it.';
 
 DO $$
 DECLARE

@@ -9,6 +9,7 @@ keys nor comments.  Prints what each of them shows of a relation, in lines with 
 
 Values are written so that clients can be compared: floating point as its bits, times in microseconds.
 """
+import json
 import struct
 import sys
 
@@ -20,6 +21,8 @@ import sqlalchemy
 def shown(value, type_name):
     if isinstance(value, list):
         return ','.join(value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     if pandas.isna(value):
         return ''
     if type_name in ('float8', 'numeric'):

@@ -50,7 +50,7 @@ CREATE FUNCTION pg_temp.fit_bits(source regclass, workers integer, memory text, 
 RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-	ignored text[] := '{model_id,started_at,elapsed,description}'::text[] || CASE WHEN iterations THEN '{}' ELSE '{iterations,sample_silhouette,reference_silhouette,silhouette_pairwise,silhouette_rows,bin_cuts,bin_rows}'::text[] END;
+	ignored text[] := '{model_id,started_at,elapsed,description,options,preparation,binding}'::text[] || CASE WHEN iterations THEN '{}' ELSE '{iterations,sample_silhouette,reference_silhouette,silhouette_pairwise,silhouette_rows,bin_cuts,bin_rows}'::text[] END;
 	id      bigint;
 	bits    text;
 BEGIN

@@ -57,7 +57,7 @@ SELECT * FROM segment_cut('tree', 2);
 SELECT segment_drop('tree');
 
 -- a history: who moved, back to a run, and without the runs before
-SELECT model, run, changes, options ->> 'history' AS history FROM segment_kmeans('customers', 2, model => 'lists', features => '{visits}', scaling => 'none', history => true);
+SELECT model, run, changes FROM segment_kmeans('customers', 2, model => 'lists', features => '{visits}', scaling => 'none', history => true);
 UPDATE customers SET visits = 11 WHERE id = 3;
 SELECT run, k_reason FROM segment_rescore('lists');
 SELECT id, run, from_segment, to_segment FROM lists_changes;
