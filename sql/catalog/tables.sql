@@ -377,6 +377,7 @@ CREATE TABLE segment_internal.catalog_transition (
     overlap       float8,
     rows          bigint,
     label         text,
+    own           float8,
     CONSTRAINT catalog_transition_pkey PRIMARY KEY (model_id, run, transition_no),
     CONSTRAINT catalog_transition_kind_check CHECK (kind IN ('survived', 'absorbed', 'split', 'vanished', 'born')
         AND (kind = 'born') = (from_segment IS NULL) AND (kind = 'vanished') = (to_segment IS NULL)),
@@ -393,3 +394,4 @@ COMMENT ON COLUMN segment_internal.catalog_transition.kind IS 'survived, absorbe
 COMMENT ON COLUMN segment_internal.catalog_transition.overlap IS 'Share of the rows of from_segment that are in to_segment; of a vanished one the largest in any segment, of a born one the largest share of its rows that comes from one segment. NULL: centroids alone say so.';
 COMMENT ON COLUMN segment_internal.catalog_transition.rows IS 'These rows; of a born one all.';
 COMMENT ON COLUMN segment_internal.catalog_transition.label IS 'The label that a person had given to from_segment; NULL: none.';
+COMMENT ON COLUMN segment_internal.catalog_transition.own IS 'Share of the rows of one that survived that are those of the segment when its number was new, and their like; NULL: not asked.';

@@ -222,7 +222,7 @@ BEGIN
                             FROM unnest(fit.features) WITH ORDINALITY f ORDER BY f.ordinality);
     fit.segments := segments;
     fit.transitions := transitions ||
-        ARRAY(SELECT ROW(o.segment, NULL, 'vanished', NULL, NULL)::segment_internal.transition
+        ARRAY(SELECT ROW(o.segment, NULL, 'vanished', NULL, NULL, NULL)::segment_internal.transition
                 FROM unnest((segment_internal.before(m)).segments) o
                WHERE refit AND o.segment NOT IN (SELECT t.from_segment FROM unnest(transitions) t WHERE t.from_segment IS NOT NULL)
                ORDER BY o.segment);

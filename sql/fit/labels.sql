@@ -1,10 +1,18 @@
 -- What becomes of segments and of the labels that people gave, from one run to the next.
 
+CREATE FUNCTION segment_internal.own(model_id bigint, run integer, segment integer) RETURNS float8
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(min(t.own), 1) FROM segment_internal.catalog_transition t
+     WHERE t.model_id = $1 AND t.run = $2 AND t.to_segment = $3 AND t.kind IN ('survived', 'born');
+$$;
+
+COMMENT ON FUNCTION segment_internal.own IS 'Internal: the share of a segment of a run that are the rows of its beginning, and their like.';
+
 CREATE FUNCTION segment_internal.before(
     m segment_internal.catalog_model, known text DEFAULT NULL, survival float8 DEFAULT NULL, split float8 DEFAULT NULL, segments integer[] DEFAULT NULL
 ) RETURNS segment_internal.before
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT ROW(ARRAY(SELECT ROW(p.segment, p.rows, coalesce(p.distance_avg, 0))::segment_internal.old_segment
+    SELECT ROW(ARRAY(SELECT ROW(p.segment, p.rows, coalesce(p.distance_avg, 0), segment_internal.own($1.model_id, $1.run, p.segment))::segment_internal.old_segment
                        FROM segment_internal.catalog_profile p
                       WHERE p.model_id = $1.model_id AND p.run = $1.run AND p.segment > 0 AND ($5 IS NULL OR p.segment = ANY ($5))
                       ORDER BY p.segment),

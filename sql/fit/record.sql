@@ -55,7 +55,7 @@ BEGIN
                          n.above)::segment_internal.catalog_node
                 FROM unnest(fit.nodes) WITH ORDINALITY n),
         ARRAY(SELECT ROW(m.model_id, m.run, g.*)::segment_internal.catalog_group FROM unnest(groups) g),
-        ARRAY(SELECT ROW(m.model_id, m.run, t.ordinality, t.from_segment, t.to_segment, t.kind, t.overlap, t.rows, l.label)::segment_internal.catalog_transition
+        ARRAY(SELECT ROW(m.model_id, m.run, t.ordinality, t.from_segment, t.to_segment, t.kind, t.overlap, t.rows, l.label, t.own)::segment_internal.catalog_transition
                 FROM unnest(fit.transitions) WITH ORDINALITY t
                 LEFT JOIN segment_internal.catalog_label l ON l.model_id = m.model_id AND l.segment = t.from_segment));
 

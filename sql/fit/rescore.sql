@@ -61,7 +61,8 @@ COMMENT ON FUNCTION segment_internal.known_since IS
 CREATE FUNCTION segment_internal.same_numbers(old segment_internal.catalog_model, fit segment_internal.fitted, since integer) RETURNS segment_internal.transition[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT ARRAY(SELECT ROW(o.segment, n.segment, CASE WHEN o.segment IS NULL THEN 'born' WHEN n.segment IS NULL THEN 'vanished' ELSE 'survived' END,
-                            NULL, NULL)::segment_internal.transition
+                            NULL, NULL, CASE WHEN o.segment IS NOT NULL THEN segment_internal.own($1.model_id, $1.run, o.segment)
+                                             ELSE segment_internal.own($1.model_id, $3, n.segment) END)::segment_internal.transition
                    FROM (SELECT p.segment, k.origin
                            FROM segment_internal.catalog_profile p
                            LEFT JOIN segment_internal.known_since($1, $3) k ON k.run = p.run AND k.segment = p.segment

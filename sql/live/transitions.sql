@@ -27,7 +27,7 @@ BEGIN ATOMIC
         SELECT DISTINCT ON (g.from_segment, g.to_segment) row_number() OVER (ORDER BY g.from_segment NULLS LAST, g.to_segment) AS n, g.event
           FROM (SELECT DISTINCT t.from_segment, NULL::integer AS to_segment,
                        format('"%s" %s', t.label, segment_internal.became(w.transitions, t.from_segment)) AS event
-                  FROM told t CROSS JOIN (SELECT array_agg(ROW(u.from_segment, u.to_segment, u.kind, u.overlap, NULL)::segment_internal.transition) AS transitions FROM told u) w
+                  FROM told t CROSS JOIN (SELECT array_agg(ROW(u.from_segment, u.to_segment, u.kind, u.overlap, NULL, NULL)::segment_internal.transition) AS transitions FROM told u) w
                  WHERE t.kind IN ('absorbed', 'split', 'vanished')
                    AND NOT EXISTS (SELECT FROM told s WHERE s.from_segment = t.from_segment AND s.kind = 'survived')
                  UNION ALL

@@ -52,7 +52,7 @@ BEGIN ATOMIC
                        JOIN runs r ON r.before = h.run AND r.run = ($1).run
                        LEFT JOIN segment_internal.catalog_transition t ON t.model_id = r.model_id AND t.run = r.run AND t.from_segment = h.segment
                                                                       AND t.kind = 'survived') b ON b.goes_on = n.segment
-         CROSS JOIN (SELECT ARRAY(SELECT ROW(t.from_segment, t.to_segment, t.kind, t.overlap, t.rows)::segment_internal.transition
+         CROSS JOIN (SELECT ARRAY(SELECT ROW(t.from_segment, t.to_segment, t.kind, t.overlap, t.rows, t.own)::segment_internal.transition
                                     FROM segment_internal.catalog_transition t
                                    WHERE t.model_id = ($1).model_id AND t.run = ($1).run) AS transitions) w
     ), lines AS (

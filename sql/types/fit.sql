@@ -140,7 +140,8 @@ COMMENT ON TYPE segment_internal.fitted_node IS 'Internal: a node of the tree of
 CREATE TYPE segment_internal.old_segment AS (
     segment      integer,
     rows         bigint,
-    distance_avg float8
+    distance_avg float8,
+    own          float8     -- share of its rows that are those of its beginning and their like: src/cluster/identity.c
 );
 
 COMMENT ON TYPE segment_internal.old_segment IS 'Internal: a segment of the run before.';
@@ -160,7 +161,8 @@ CREATE TYPE segment_internal.transition AS (
     to_segment   integer,   -- NULL: vanished
     kind         text,      -- survived, absorbed, split, vanished or born
     overlap      float8,    -- share of the rows of from_segment; NULL: centroids alone say so
-    rows         bigint
+    rows         bigint,
+    own          float8     -- of one that survived: as in old_segment, now
 );
 
 COMMENT ON TYPE segment_internal.transition IS 'Internal: what became of a segment from one run to the next.';

@@ -25,7 +25,8 @@ enum
 {
 	OLD_SEGMENT,
 	OLD_ROWS,
-	OLD_DISTANCE
+	OLD_DISTANCE,
+	OLD_OWN
 };
 
 /* ---- Arguments ---- */
@@ -77,8 +78,10 @@ fit_read_before(HeapTupleHeader record, FitJob *job)
 		*old = (OldSegment){
 			.number = DatumGetInt32(rows.fields[OLD_SEGMENT]),
 			.rows = DatumGetInt64(rows.fields[OLD_ROWS]),
-			.spread = DatumGetFloat8(rows.fields[OLD_DISTANCE])};
-		if (old->number < 1 || old->number > PG_INT32_MAX / 2 || old->rows < 0 || old->rows > INT64CONST(1) << 48 || !(old->spread >= 0))
+			.spread = DatumGetFloat8(rows.fields[OLD_DISTANCE]),
+			.own = DatumGetFloat8(rows.fields[OLD_OWN])};
+		if (old->number < 1 || old->number > PG_INT32_MAX / 2 || old->rows < 0 || old->rows > INT64CONST(1) << 48 ||
+			!(old->spread >= 0) || !(old->own >= 0 && old->own <= 1))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("entry %d of \"segments\" is no segment of an earlier run", i + 1)));
@@ -105,7 +108,7 @@ take_old(FitJob *job, const Model *previous)
 	job->nold = previous->k;
 	job->old = palloc0(sizeof(OldSegment) * previous->k);
 	for (int c = 0; c < previous->k; c++)
-		job->old[c].number = previous->numbers[c];
+		job->old[c] = (OldSegment){.number = previous->numbers[c], .own = 1};
 	qsort(job->old, job->nold, sizeof(OldSegment), compare_old);
 }
 
@@ -269,6 +272,7 @@ fit_identify(FitJob *job, ShareSet *set)
 	int         *same = palloc(sizeof(int) * job->recipe.nfeatures);
 	int32       *numbers;
 	int64       *old_rows;
+	double      *own;
 	bool         countable;
 
 	if (previous != NULL)
@@ -277,12 +281,14 @@ fit_identify(FitJob *job, ShareSet *set)
 		return;
 	numbers = palloc(sizeof(int32) * Max(job->nold, 1));
 	old_rows = palloc(sizeof(int64) * Max(job->nold, 1));
+	own = palloc(sizeof(double) * Max(job->nold, 1));
 	for (int i = 0; i < job->nold; i++)
 	{
 		numbers[i] = job->old[i].number;
 		old_rows[i] = job->old[i].rows;
+		own[i] = job->old[i].own;
 	}
-	*evidence = (Evidence){.nold = job->nold, .old_numbers = numbers, .old_rows = old_rows, .k = job->best->k, .rows = job->best->rows};
+	*evidence = (Evidence){.nold = job->nold, .old_numbers = numbers, .old_rows = old_rows, .k = job->best->k, .rows = job->best->rows, .own = own};
 	countable = ((int64) job->nold + 1) * (job->best->k + 1) <= MOST_PAIRS;
 	if (job->known != NULL && countable)
 		evidence->known = count_known(job, set, numbers);

@@ -25,6 +25,7 @@ typedef struct OldSegment
 	int32  number;
 	int64  rows;   /* 0: unknown */
 	double spread; /* mean distance of its rows to its centroid, scaled units; 0: unknown */
+	double own;    /* see Evidence.own */
 } OldSegment;
 
 typedef struct FitJob
@@ -101,7 +102,7 @@ typedef struct FitJob
 	Differences *differences;
 
 	const Model *model; /* the previous one, by which rows are judged as it is; NULL: cluster */
-	Bins      *bins; /* how the values of each feature are spread, for segment_drift(); NULL: not known */
+	Bins        *bins;  /* how the values of each feature are spread, for segment_drift(); NULL: not known */
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

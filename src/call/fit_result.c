@@ -141,6 +141,7 @@ fit_put_transition(RecordWriter *row, const Transition *transition, const int32 
 	record_put(row, CStringGetTextDatum(transition_name(transition->kind)), false);
 	record_put_figure(row, transition->overlap);
 	record_put(row, Int64GetDatum(transition->rows), isnan(transition->overlap) && transition->kind != TRANSITION_BORN);
+	record_put(row, Float8GetDatum(transition->own), transition->kind != TRANSITION_SURVIVED);
 }
 
 /* segment_internal.transition */

@@ -97,6 +97,7 @@ segment_internal_identify(PG_FUNCTION_ARGS)
 	const int64 *rows = read_integers(fcinfo, ARG_ROWS, &k);
 	int32       *numbers;
 	int64       *old_rows;
+	double      *own;
 	Evidence     evidence;
 	Identity     identity;
 
@@ -107,12 +108,14 @@ segment_internal_identify(PG_FUNCTION_ARGS)
 		check_counts(rows[j] >= 0 && rows[j] <= INT64CONST(1) << 48 && (j == 0 || segments[j - 1] < segments[j]));
 	numbers = palloc(sizeof(int32) * (job.nold + 1));
 	old_rows = palloc(sizeof(int64) * (job.nold + 1));
+	own = palloc(sizeof(double) * (job.nold + 1));
 	for (int i = 0; i < job.nold; i++)
 	{
 		numbers[i] = job.old[i].number;
 		old_rows[i] = job.old[i].rows;
+		own[i] = job.old[i].own;
 	}
-	evidence = (Evidence){.nold = job.nold, .old_numbers = numbers, .old_rows = old_rows, .k = k, .rows = rows};
+	evidence = (Evidence){.nold = job.nold, .old_numbers = numbers, .old_rows = old_rows, .k = k, .rows = rows, .own = own};
 	evidence.known = read_counts(fcinfo, &job, numbers, segments, k);
 	identity = identity_decide(&evidence, job.survival, job.split);
 	for (int i = 0; i < identity.ntransitions && identity.by_keys; i++)

@@ -33,6 +33,9 @@
 /* a centroid moves by less than this share of the distance to any other, old or new */
 #define MOST_MOVED 0.5
 
+/* those who come to a segment or leave it beyond what is usual say nothing of what it is, if they are fewer than such a share */
+#define LEAST_EVENT 0.1
+
 /* and its cluster has not become wider by more than this factor, by rows of another kind */
 #define MOST_WIDENED 1.25
 
@@ -45,7 +48,9 @@ typedef struct Decision
 	int64          *old_totals;
 	int64          *totals; /* of a cluster's rows in rows */
 	int64           total;
-	double          usual;     /* see usual_share() */
+	double          usual; /* see usual_share() */
+	double          kept;  /* see usual_largest() */
+	double          alone;
 	int            *survivors; /* the cluster of each old segment, or -1 */
 	Identity        identity;
 } Decision;
@@ -214,9 +219,62 @@ rest_is_other(const Decision *decision, int from, int to)
 }
 
 /*
+ * The share of its rows that the median old segment has in one cluster, or that the
+ * median cluster has from one old segment.
+ */
+static double
+usual_largest(const Decision *decision, bool of_clusters)
+{
+	const Evidence *evidence = decision->evidence;
+	int             n = of_clusters ? evidence->k : evidence->nold;
+	int             nothers = of_clusters ? evidence->nold : evidence->k;
+	double         *shares = palloc(sizeof(double) * (n + 1));
+	double          median;
+
+	for (int i = 0; i < n; i++)
+	{
+		int64 largest = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int j = 0; j < nothers; j++)
+			largest = Max(largest, of_clusters ? count(evidence, decision->rows, j, i) : count(evidence, decision->rows, i, j));
+		shares[i] = (double) largest / Max(of_clusters ? evidence->rows[i] : evidence->old_rows[i], 1);
+	}
+	qsort(shares, n, sizeof(double), compare_shares);
+	median = n > 0 ? Min(shares[n / 2], 1) : 0;
+	pfree(shares);
+	return median;
+}
+
+/*
+ * The share of a cluster's rows that are those of the beginning of an old segment, and
+ * their like.  By small steps a segment may become another one, each of which leaves
+ * most of it as it was: so what was not its own before stays with it, where rows
+ * leave, and whoever comes from elsewhere is added.  Everyday coming and going leaves
+ * it as it was.
+ */
+static double
+own_share(const Decision *decision, int from, int to)
+{
+	const Evidence *evidence = decision->evidence;
+	double          before = evidence->own == NULL ? 1 : evidence->own[from];
+	double          n = (double) count(evidence, decision->rows, from, to);
+	double          expected = decision->kept * evidence->old_rows[from];
+	double          now = decision->alone * evidence->rows[to];
+	double          own = before * n;
+
+	if (decision->rows != evidence->known || n <= 0)
+		return before;
+	if (expected - n >= LEAST_EVENT * expected)
+		own = Max(n - (1 - before) * expected, 0);
+	return now - n >= LEAST_EVENT * now ? own / now : own / n;
+}
+
+/*
  * Among the rows of a cluster that are known, those of the old segment are most;
  * and so they are among all, counting either the known or the similar: a cluster
- * may have won people, but not more strangers than it has of its own.
+ * may have won people, but not more strangers than it has of its own.  Nor has it
+ * become another one since its beginning.
  */
 static bool
 survives(const Decision *decision, int from, int to)
@@ -232,7 +290,8 @@ survives(const Decision *decision, int from, int to)
 			   is_most(count(evidence, evidence->alike, from, to), evidence->rows[to]);
 	}
 	n = count(evidence, evidence->known, from, to);
-	if (!holds(decision, from, to, decision->survival) || !is_most(n, decision->totals[to]) || rest_is_other(decision, from, to))
+	if (!holds(decision, from, to, decision->survival) || !is_most(n, decision->totals[to]) || rest_is_other(decision, from, to) ||
+		own_share(decision, from, to) <= 0.5)
 		return false;
 	if (evidence->alike != NULL)
 		n = Max(n, count(evidence, evidence->alike, from, to));
@@ -372,6 +431,9 @@ tell_survivor(Decision *decision, int from, int to)
 	for (int j = 0; j <= evidence->k && rows != NULL; j++)
 		total += count(evidence, rows, from, j);
 	tell(decision, from, to, TRANSITION_SURVIVED, rows != NULL ? count(evidence, rows, from, to) : 0, total);
+	decision->identity.transitions[decision->identity.ntransitions - 1].own =
+		decision->identity.by_keys ? own_share(decision, from, to) : evidence->own != NULL ? evidence->own[from]
+																						   : 1;
 }
 
 static void
@@ -473,6 +535,8 @@ identity_decide(const Evidence *evidence, double survival, double split)
 	choose_rows(&decision);
 	decision.identity.by_keys = decision.rows != NULL && decision.rows == evidence->known;
 	decision.usual = decision.identity.by_keys ? usual_share(&decision) : 0;
+	decision.kept = decision.identity.by_keys ? usual_largest(&decision, false) : 0;
+	decision.alone = decision.identity.by_keys ? usual_largest(&decision, true) : 0;
 	find_survivors(&decision);
 	for (int i = 0; i < evidence->nold; i++)
 	{

@@ -27,6 +27,9 @@ typedef struct Evidence
 
 	/* the cluster whose centroid is so near that of an old segment that it is the same, or -1; NULL: not looked for */
 	const int32 *heirs;
+
+	/* of each old segment: the share of its rows that are still those of its beginning and their like; NULL: 1 */
+	const double *own;
 } Evidence;
 
 typedef enum TransitionKind
@@ -45,6 +48,7 @@ typedef struct Transition
 	TransitionKind kind;
 	double         overlap; /* a share of rows, see identity_decide(); NaN: centroids alone say so */
 	int64          rows;
+	double         own; /* of one that survived: as in Evidence, now */
 } Transition;
 
 typedef struct Identity

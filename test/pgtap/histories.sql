@@ -11,12 +11,11 @@
 -- It is lived through twice: with the k of the first fit (fixed), and with the true k given in each period (true). A person
 -- labels every segment at first, and later each one that has no label of a person.
 --
--- psql -v seeds=20 makes it the long form, of seeds 1 to 20, which test/bench/histories runs.
+-- psql -v first=1 -v seeds=20 makes it the long form, of seeds 1 to 20, which test/bench/histories runs.
 \if :{?seeds}
-\set first 1
 \else
-\set first 5
-\set seeds 7
+\set first 34
+\set seeds 36
 \endif
 BEGIN;
 SELECT plan(9);

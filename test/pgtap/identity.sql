@@ -1,15 +1,15 @@
 -- Which segment of the run before is which: thresholds, evidence, numbers, labels.
 BEGIN;
-SELECT plan(41);
+SELECT plan(56);
 SET client_min_messages = warning;
 
 -- Tables of counts, by hand: rows are old segments, the last one none; columns clusters, the last one none.
-CREATE FUNCTION pg_temp.identify(counts bigint[], sizes bigint[], survival float8 DEFAULT NULL, split float8 DEFAULT NULL, old_rows bigint[] DEFAULT NULL)
+CREATE FUNCTION pg_temp.identify(counts bigint[], sizes bigint[], survival float8 DEFAULT NULL, split float8 DEFAULT NULL, old_rows bigint[] DEFAULT NULL, own float8[] DEFAULT NULL)
 RETURNS text LANGUAGE sql AS $$
     WITH cells AS (
         SELECT i, j, counts[i][j] AS n FROM generate_series(1, array_length(counts, 1)) i, generate_series(1, array_length(counts, 2)) j
     ), old AS (
-        SELECT array_agg(ROW(c.i, coalesce(old_rows[c.i], c.n), 1)::segment_internal.old_segment ORDER BY c.i) AS segments
+        SELECT array_agg(ROW(c.i, coalesce(old_rows[c.i], c.n), 1, coalesce(own[c.i], 1))::segment_internal.old_segment ORDER BY c.i) AS segments
           FROM (SELECT i, sum(n)::bigint AS n FROM cells WHERE i < array_length(counts, 1) GROUP BY i) c
     )
     SELECT string_agg(concat_ws(' ', t.from_segment, t.kind, t.to_segment - 10, round(t.overlap::numeric, 2)), ', ')
@@ -37,6 +37,19 @@ SELECT is(pg_temp.identify('{{30,0,70},{0,100,0},{0,0,0}}', '{30,100}'), '1 vani
 SELECT is(pg_temp.identify('{{19,0},{0,0}}', '{19}', old_rows => '{100}'), NULL, 'too few rows that both have say nothing');
 SELECT is(pg_temp.identify('{{20,0},{0,0}}', '{20}', old_rows => '{100}'), '1 survived 1 1.00', 'a fifth says something');
 SELECT is(pg_temp.identify('{{50,0},{60,0}}', '{110}'), '1 absorbed 1 1.00, born 1 0.45', 'most were in no segment before');
+
+-- what a segment was at its beginning: 1, and then by small steps
+CREATE FUNCTION pg_temp.merge(own float8) RETURNS text LANGUAGE sql AS $$
+    SELECT pg_temp.identify('{{100,0,0,0,0},{60,0,0,0,0},{0,100,0,0,0},{0,0,100,0,0},{0,0,0,100,0},{0,0,0,0,0}}', '{160,100,100,100}', own => ARRAY[own, 1, 1, 1, 1]) $$;
+SELECT is(pg_temp.merge(1), '1 survived 1 1.00, 2 absorbed 1 1.00, 3 survived 2 1.00, 4 survived 3 1.00, 5 survived 4 1.00', 'the larger of two goes on, with 100 of its own of 160');
+SELECT is(pg_temp.merge(0.81), '1 survived 1 1.00, 2 absorbed 1 1.00, 3 survived 2 1.00, 4 survived 3 1.00, 5 survived 4 1.00', 'with 81 of them');
+SELECT is(pg_temp.merge(0.8), '1 absorbed 1 1.00, 2 absorbed 1 1.00, 3 survived 2 1.00, 4 survived 3 1.00, 5 survived 4 1.00, born 1 0.63', 'but not with 80, if it has won others before');
+CREATE FUNCTION pg_temp.leave(n bigint, own float8) RETURNS text LANGUAGE sql AS $$
+    SELECT split_part(pg_temp.identify(ARRAY[[n, 0, 0, 0], [0, 100, 0, 0], [0, 0, 100, 0], [0, 0, 0, 0]], ARRAY[n, 100, 100], old_rows => '{100,100,100}', own => ARRAY[own, 1, 1]), ',', 1) $$;
+SELECT is(pg_temp.leave(60, 1), '1 survived 1 1.00', 'who leaves one that has won nobody was its own, and so are those who stay');
+SELECT is(pg_temp.leave(60, 0.71), '1 survived 1 1.00', 'of 29 others and 31 of its own the latter are more');
+SELECT is(pg_temp.leave(60, 0.69), '1 absorbed 1 1.00', 'of 31 others not: all who left may have been its own');
+SELECT is(pg_temp.leave(91, 0.51), '1 survived 1 1.00', 'a few who leave say nothing');
 
 SELECT throws_ok($$SELECT pg_temp.identify('{{1,0},{0,0}}', '{1}', 0.4)$$, '22023', 'argument "survival" must be from 0.5 to 1', 'two cannot survive');
 SELECT throws_ok($$SELECT pg_temp.identify('{{1,0},{0,0}}', '{1}', 'NaN')$$, '22023', 'argument "survival" must be from 0.5 to 1', 'no number');
@@ -81,6 +94,28 @@ INSERT INTO shop SELECT 2000 + i, 100 * 3 + i % 10, i % 7 FROM generate_series(1
 SELECT is((segment_refresh('shop')).run, 4, 'others again');
 SELECT is((SELECT max(segment) FROM shop_profile), 6, 'a number is never used again');
 SELECT throws_ok($$SELECT segment_transitions('shop', 9)$$, '22023', 'model "shop" has no run 9', 'a run that is none');
+
+-- A segment that becomes another one by steps, each of which leaves most of it
+CREATE TABLE steps AS SELECT i AS id, i % 5 AS g, 100 * (i % 5) + i % 7 AS x FROM generate_series(1, 500) i;
+ALTER TABLE steps ADD PRIMARY KEY (id);
+DELETE FROM steps WHERE g = 1 AND id % 3 = 0;
+SELECT FROM segment_kmeans('steps', 5, '{x}');
+SELECT segment_label('steps', s.segment, 'step ' || s.g) FROM (SELECT DISTINCT a.segment, s.g FROM steps s JOIN steps_assignment a USING (id)) s;
+CREATE FUNCTION pg_temp.own(g integer) RETURNS numeric LANGUAGE sql AS $$
+    SELECT round(segment_internal.own(m.model_id, m.run, l.segment)::numeric, 4) FROM segment_internal.catalog_model m JOIN segment_internal.catalog_label l USING (model_id)
+     WHERE m.name = 'steps' AND l.label = 'step ' || own.g
+$$;
+UPDATE steps SET x = x - 100 WHERE g = 1;
+SELECT is((segment_refresh('steps', k => 4)).run, 2, 'two thirds of a hundred join a hundred');
+SELECT is(ARRAY[pg_temp.own(0), pg_temp.own(2)], (SELECT ARRAY[round(100.0 / count(*), 4), 1] FROM steps WHERE g IN (0, 1)), 'whose share is known from then on');
+SELECT is((segment_refresh('steps')).run, 3, 'nothing happens');
+SELECT is(pg_temp.own(0), (SELECT round(100.0 / count(*), 4) FROM steps WHERE g IN (0, 1)), 'nor to it');
+SELECT is((segment_rescore('steps')).run, 4, 'rows are judged again');
+SELECT is(pg_temp.own(0), (SELECT round(100.0 / count(*), 4) FROM steps WHERE g IN (0, 1)), 'which leaves it, too');
+DELETE FROM steps WHERE g = 0 AND id % 2 = 0;
+SELECT is((segment_refresh('steps')).run, 5, 'half of the hundred leave');
+SELECT matches(pg_temp.told(NULL, 'steps'), '^.* born 1.00, step 0 absorbed 1.00, step 2 survived 1.00, step 3 survived 1.00, step 4 survived 1.00$',
+          'those who are left are mostly others than were named, though it lost but a third');
 
 -- Without keys, the old model tells
 CREATE TABLE flow AS SELECT 100 * (i % 3) + i % 10 AS x, (i % 5)::float8 AS y FROM generate_series(1, 300) i;
