@@ -77,8 +77,8 @@ SELECT results_eq('SELECT model, run, source, k, rows_read FROM segment_runs ORD
     $$VALUES ('people', 1, 'people'::regclass, 2, 5::bigint), ('people', 2, 'people', 2, 5)$$, 'segment_runs shows them all');
 SELECT results_eq(
     $$SELECT attname, atttypid FROM pg_attribute WHERE attrelid = 'segment_runs'::regclass AND attnum > 0 ORDER BY attnum$$,
-    $$SELECT attname, atttypid FROM pg_attribute WHERE attrelid = 'segment_run'::regclass AND attnum > 0 ORDER BY attnum$$,
-    'in the columns of segment_run');
+    $$(SELECT attname, atttypid FROM pg_attribute WHERE attrelid = 'segment_run'::regclass AND attnum > 0 ORDER BY attnum) UNION ALL SELECT 'options', 'jsonb'::regtype$$,
+    'in the columns of segment_run, and options');
 
 -- every object says what it is
 
