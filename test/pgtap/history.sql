@@ -1,7 +1,7 @@
 -- history => true: who moved, in a table of its own and counted; going back to a run, and forgetting runs.
 
 BEGIN;
-SELECT plan(168);
+SELECT plan(169);
 
 SET LOCAL client_min_messages = warning;
 
@@ -331,6 +331,9 @@ SELECT is(pg_temp.moves('three'), '1 vanished, 2 survived 3, born 1, born 2', 'a
 SELECT is((segment_rollback('three', 2)).k, 2, 'forth to two');
 SELECT is(pg_temp.labels('three'), '2 High', 'the label too');
 SELECT is(pg_temp.moves('three'), '1 vanished, 2 vanished, 3 survived 2, born 1', 'as its segment');
+
+SELECT is((SELECT count(*) FROM segment_internal.catalog_model m, segment_internal.known_since(m, -2147483647)), 0::bigint, 'a run that never was is not looked for')
+ WHERE EXISTS (SELECT FROM segment_internal.catalog_model);
 
 SELECT * FROM finish();
 ROLLBACK;
