@@ -95,6 +95,22 @@ fit_read_before(HeapTupleHeader record, FitJob *job)
 					 errmsg("\"segments\" has segment %d twice", job->old[i].number)));
 }
 
+Evidence
+fit_evidence(const FitJob *job, int k, const int64 *rows)
+{
+	int32  *numbers = palloc(sizeof(int32) * Max(job->nold, 1));
+	int64  *old_rows = palloc(sizeof(int64) * Max(job->nold, 1));
+	double *own = palloc(sizeof(double) * Max(job->nold, 1));
+
+	for (int i = 0; i < job->nold; i++)
+	{
+		numbers[i] = job->old[i].number;
+		old_rows[i] = job->old[i].rows;
+		own[i] = job->old[i].own;
+	}
+	return (Evidence){.nold = job->nold, .old_numbers = numbers, .old_rows = old_rows, .k = k, .rows = rows, .own = own};
+}
+
 /* ---- The model before ---- */
 
 /*
@@ -208,7 +224,7 @@ clusters_input(const FitJob *job)
  * behind the columns of today's.
  */
 static const int64 *
-count_known(const FitJob *job, ShareSet *set, const int32 *numbers)
+count_known(const FitJob *job, ShareSet *set)
 {
 	SourceColumns columns = {.ncolumns = job->columns->ncolumns + 1};
 	Recipe        recipe = job->recipe;
@@ -224,7 +240,7 @@ count_known(const FitJob *job, ShareSet *set, const int32 *numbers)
 	input.recipe = &recipe;
 	scan.nworkers = job->intake.all.team == NULL ? job->intake.scan.nworkers : 0;
 	return scan_run(set, &scan, &overlap_pass,
-					overlap_flatten(&input, &(OverlapOld){.nold = job->nold, .numbers = numbers, .column = columns.nraw - 1}), NULL)
+					overlap_flatten(&input, &(OverlapOld){.nold = job->nold, .numbers = job->evidence.old_numbers, .column = columns.nraw - 1}), NULL)
 		.state;
 }
 
@@ -233,7 +249,7 @@ count_known(const FitJob *job, ShareSet *set, const int32 *numbers)
  * behind these all.
  */
 static const int64 *
-count_alike(const FitJob *job, const Model *previous, const Recipe *recipe, const int32 *numbers, const int32 *places)
+count_alike(const FitJob *job, const Model *previous, const Recipe *recipe, const int32 *places)
 {
 	PassInput input = clusters_input(job);
 	PassInput model = {.recipe = recipe, .k = previous->k, .centroids = previous->centroids, .offsets = previous->offsets, .trimmed = previous->trimmed, .cut = previous->cut};
@@ -246,7 +262,7 @@ count_alike(const FitJob *job, const Model *previous, const Recipe *recipe, cons
 		reaches[c] = spread > 0 ? REACH * spread : get_float8_infinity();
 	}
 	return source_pass(&job->intake.all, &overlap_pass,
-					   overlap_flatten(&input, &(OverlapOld){.nold = job->nold, .numbers = numbers, .column = -1, .model = &model, .places = places, .reaches = reaches}),
+					   overlap_flatten(&input, &(OverlapOld){.nold = job->nold, .numbers = job->evidence.old_numbers, .column = -1, .model = &model, .places = places, .reaches = reaches}),
 					   (Share){0});
 }
 
@@ -270,28 +286,16 @@ fit_identify(FitJob *job, ShareSet *set)
 	const Model *previous = job->before;
 	Evidence    *evidence = &job->evidence;
 	int         *same = palloc(sizeof(int) * job->recipe.nfeatures);
-	int32       *numbers;
-	int64       *old_rows;
-	double      *own;
 	bool         countable;
 
 	if (previous != NULL)
 		take_old(job, previous);
 	if (job->old == NULL)
 		return;
-	numbers = palloc(sizeof(int32) * Max(job->nold, 1));
-	old_rows = palloc(sizeof(int64) * Max(job->nold, 1));
-	own = palloc(sizeof(double) * Max(job->nold, 1));
-	for (int i = 0; i < job->nold; i++)
-	{
-		numbers[i] = job->old[i].number;
-		old_rows[i] = job->old[i].rows;
-		own[i] = job->old[i].own;
-	}
-	*evidence = (Evidence){.nold = job->nold, .old_numbers = numbers, .old_rows = old_rows, .k = job->best->k, .rows = job->best->rows, .own = own};
+	*evidence = fit_evidence(job, job->best->k, job->best->rows);
 	countable = ((int64) job->nold + 1) * (job->best->k + 1) <= MOST_PAIRS;
 	if (job->known != NULL && countable)
-		evidence->known = count_known(job, set, numbers);
+		evidence->known = count_known(job, set);
 	if (previous != NULL)
 	{
 		int32        *places = find_places(job, previous);
@@ -304,7 +308,7 @@ fit_identify(FitJob *job, ShareSet *set)
 			recipe = old_recipe(job, previous, same);
 		if (recipe != NULL)
 		{
-			evidence->alike = count_alike(job, previous, recipe, numbers, places);
+			evidence->alike = count_alike(job, previous, recipe, places);
 			evidence->nearest = evidence->alike + ((Size) job->nold + 1) * (job->best->k + 1);
 		}
 	}

@@ -109,10 +109,11 @@ typedef struct FitJob
 extern char *fit_name(FunctionCallInfo fcinfo);
 extern void  fit_read_arguments(FunctionCallInfo fcinfo, FitJob *job);
 
-/* fit_identity.c: the argument "before", and what becomes of its segments */
-extern void fit_read_before(HeapTupleHeader record, FitJob *job);
-extern void fit_identify(FitJob *job, ShareSet *set);
-extern bool fit_identify_again(FitJob *job);
+/* fit_identity.c: the argument "before", what it says beside k clusters of so many rows, and what becomes of its segments */
+extern void     fit_read_before(HeapTupleHeader record, FitJob *job);
+extern Evidence fit_evidence(const FitJob *job, int k, const int64 *rows);
+extern void     fit_identify(FitJob *job, ShareSet *set);
+extern bool     fit_identify_again(FitJob *job);
 
 /* fit_result.c: a segment_internal.transition, and the row that the function returns */
 extern void      fit_put_transition(RecordWriter *row, const Transition *transition, const int32 *old_numbers, const int32 *numbers);

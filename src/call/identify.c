@@ -11,6 +11,7 @@
 
 #include "call/arrays.h"
 #include "call/fit_job.h"
+#include "number/order.h"
 
 /* arguments, in order */
 enum
@@ -40,23 +41,6 @@ read_integers(FunctionCallInfo fcinfo, int argument, int *n)
 	return ARR_DATA_PTR(array);
 }
 
-static int
-place_of(const int32 *numbers, int n, int32 number)
-{
-	int low = 0;
-
-	for (int high = n; low < high;)
-	{
-		int middle = low + (high - low) / 2;
-
-		if (numbers[middle] < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < n && numbers[low] == number ? low : n;
-}
-
 static void
 check_counts(bool fine)
 {
@@ -71,18 +55,19 @@ check_counts(bool fine)
  * no segment in its last column.
  */
 static int64 *
-read_counts(FunctionCallInfo fcinfo, const FitJob *job, const int32 *numbers, const int32 *segments, int k)
+read_counts(FunctionCallInfo fcinfo, const Evidence *evidence, const int32 *segments)
 {
 	int          n = -1;
 	const int32 *from = read_integers(fcinfo, ARG_FROM, &n);
 	const int32 *to = read_integers(fcinfo, ARG_TO, &n);
 	const int64 *common = read_integers(fcinfo, ARG_COMMON, &n);
-	int64       *known = palloc0(sizeof(int64) * ((Size) job->nold + 1) * (k + 1));
+	int          k = evidence->k;
+	int64       *known = palloc0(sizeof(int64) * ((Size) evidence->nold + 1) * (k + 1));
 
 	for (int i = 0; i < n; i++)
 	{
 		check_counts(common[i] >= 0 && common[i] <= INT64CONST(1) << 48);
-		known[(Size) place_of(numbers, job->nold, from[i]) * (k + 1) + place_of(segments, k, to[i])] += common[i];
+		known[(Size) find_int32(evidence->old_numbers, evidence->nold, from[i]) * (k + 1) + find_int32(segments, k, to[i])] += common[i];
 	}
 	return known;
 }
@@ -95,9 +80,6 @@ segment_internal_identify(PG_FUNCTION_ARGS)
 	int          k = -1;
 	const int32 *segments = read_integers(fcinfo, ARG_SEGMENTS, &k);
 	const int64 *rows = read_integers(fcinfo, ARG_ROWS, &k);
-	int32       *numbers;
-	int64       *old_rows;
-	double      *own;
 	Evidence     evidence;
 	Identity     identity;
 
@@ -106,24 +88,15 @@ segment_internal_identify(PG_FUNCTION_ARGS)
 	check_counts(((int64) job.nold + 1) * ((int64) k + 1) <= MOST_PAIRS);
 	for (int j = 0; j < k; j++)
 		check_counts(rows[j] >= 0 && rows[j] <= INT64CONST(1) << 48 && (j == 0 || segments[j - 1] < segments[j]));
-	numbers = palloc(sizeof(int32) * (job.nold + 1));
-	old_rows = palloc(sizeof(int64) * (job.nold + 1));
-	own = palloc(sizeof(double) * (job.nold + 1));
-	for (int i = 0; i < job.nold; i++)
-	{
-		numbers[i] = job.old[i].number;
-		old_rows[i] = job.old[i].rows;
-		own[i] = job.old[i].own;
-	}
-	evidence = (Evidence){.nold = job.nold, .old_numbers = numbers, .old_rows = old_rows, .k = k, .rows = rows, .own = own};
-	evidence.known = read_counts(fcinfo, &job, numbers, segments, k);
+	evidence = fit_evidence(&job, k, rows);
+	evidence.known = read_counts(fcinfo, &evidence, segments);
 	identity = identity_decide(&evidence, job.survival, job.split);
 	for (int i = 0; i < identity.ntransitions && identity.by_keys; i++)
 	{
 		ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 		RecordWriter   row = record_writer(result->setDesc);
 
-		fit_put_transition(&row, &identity.transitions[i], numbers, segments);
+		fit_put_transition(&row, &identity.transitions[i], evidence.old_numbers, segments);
 		tuplestore_putvalues(result->setResult, result->setDesc, row.fields, row.nulls);
 	}
 	return (Datum) 0;

@@ -24,9 +24,11 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "cluster/identity.h"
 #include "model/difference.h"
 #include "model/reader.h"
 #include "model/target.h"
+#include "number/order.h"
 #include "process/settings.h"
 
 /* columns of the query behind the model's */
@@ -165,15 +167,6 @@ compare_numbers(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The place of a number among n ascending ones; n if it is none of them. */
-static int
-find_number(const int32 *numbers, int n, int32 number)
-{
-	const int32 *found = n == 0 ? NULL : bsearch(&number, numbers, n, sizeof(int32), compare_numbers);
-
-	return found == NULL ? n : (int) (found - numbers);
-}
-
 static void
 put_row(DifferenceReceiver *receiver, Tuplestorestate *store, const Datum *key, const Stored *stored, ItemPointer place)
 {
@@ -214,8 +207,8 @@ score_block(DifferenceReceiver *receiver)
 
 		if (old->there && result->overlap != NULL)
 		{
-			int from = old->no_segment ? receiver->nold : find_number(receiver->old_numbers, receiver->nold, old->stored.segment);
-			int to = find_number(receiver->numbers, k, now.segment);
+			int from = old->no_segment ? receiver->nold : find_int32(receiver->old_numbers, receiver->nold, old->stored.segment);
+			int to = find_int32(receiver->numbers, k, now.segment);
 
 			result->overlap[(Size) from * (k + 1) + (to < k ? receiver->clusters[to] : k)]++;
 		}
@@ -350,7 +343,7 @@ set_numbers(DifferenceReceiver *receiver, const Model *model)
 	memcpy(receiver->numbers, model->numbers, sizeof(int32) * model->k);
 	qsort(receiver->numbers, model->k, sizeof(int32), compare_numbers);
 	for (int c = 0; c < model->k; c++)
-		receiver->clusters[find_number(receiver->numbers, model->k, model->numbers[c])] = c;
+		receiver->clusters[find_int32(receiver->numbers, model->k, model->numbers[c])] = c;
 }
 
 Differences *
@@ -379,7 +372,7 @@ differences_find(const char *query, int key_columns, const Model *model, const i
 	set_numbers(&receiver, model);
 	reader_init(&receiver.reader, model, key_columns);
 	result->kept = tuplestore_begin_heap(false, false, memory_part(KEPT_PART));
-	if (((int64) nold + 1) * ((int64) model->k + 1) <= MOST_OVERLAPS)
+	if (((int64) nold + 1) * ((int64) model->k + 1) <= MOST_PAIRS)
 		result->overlap = palloc0(sizeof(int64) * ((Size) nold + 1) * ((Size) model->k + 1));
 	if (work_mem < join_memory)
 		collect_set("work_mem", psprintf("%d", join_memory));

@@ -28,9 +28,6 @@ typedef struct Stored
 
 extern bool assignment_differs(const Stored *before, const Stored *after);
 
-/* pairs of an old segment and a cluster whose rows are counted */
-#define MOST_OVERLAPS (INT64CONST(1) << 22)
-
 typedef struct Differences
 {
 	int64 nrows; /* that the model does not skip */

@@ -11,6 +11,7 @@
 #include "utils/float.h"
 
 #include "model/overlap.h"
+#include "number/order.h"
 #include "prepare/nearest.h"
 
 /* the flat extra; behind it numbers, places, reaches and the older model's input, each aligned */
@@ -113,26 +114,12 @@ overlap_init(const PassInput *input, void *state)
 }
 
 /*
- * The place of a number, nold if it is none of them.
+ * The place of a raw value among the numbers, nold if it is none of them.
  */
 static int
 find_number(const OverlapOld *old, double number)
 {
-	int low = 0;
-	int high = old->nold - 1;
-
-	while (low <= high)
-	{
-		int middle = (low + high) / 2;
-
-		if (old->numbers[middle] == number)
-			return middle;
-		if (old->numbers[middle] < number)
-			low = middle + 1;
-		else
-			high = middle - 1;
-	}
-	return old->nold;
+	return number >= PG_INT32_MIN && number <= PG_INT32_MAX ? find_int32(old->numbers, old->nold, (int32) number) : old->nold;
 }
 
 /*

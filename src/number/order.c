@@ -295,3 +295,20 @@ quantile_sorted(const double *sorted, size_t n, double p)
 	next = Min(rank + 1, n - 1);
 	return quantile_interpolate(sorted[rank], sorted[next], position - (double) rank);
 }
+
+int
+find_int32(const int32 *numbers, int n, int32 number)
+{
+	int low = 0;
+
+	for (int high = n; low < high;)
+	{
+		int middle = low + (high - low) / 2;
+
+		if (numbers[middle] < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && numbers[low] == number ? low : n;
+}

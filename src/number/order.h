@@ -1,5 +1,6 @@
 /*
- * Order statistics of doubles in memory: counting, quantiles and sorting.
+ * Order statistics of doubles in memory: counting, quantiles and sorting; and
+ * looking for a number among others.
  *
  * Memory belongs to the caller.  Loops over many values check for interrupts,
  * so an error may leave an array partly reordered.
@@ -36,5 +37,8 @@ extern void sort_float8(double *values, size_t n);
  * An error may leave nonsense in both arrays.
  */
 extern void sort_float8_with(double *values, double *scratch, size_t n);
+
+/* The place of a number among n ascending ones; n if it is none of them. */
+extern int find_int32(const int32 *numbers, int n, int32 number);
 
 #endif /* SEGMENT_ORDER_H */
