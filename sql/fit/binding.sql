@@ -88,7 +88,7 @@ $$;
 COMMENT ON FUNCTION segment_internal.compiled_with_names IS 'Internal: a compiled model that knows its columns by the names of today.';
 
 CREATE FUNCTION segment_internal.source_of(m segment_internal.catalog_model, given_hint text DEFAULT NULL) RETURNS regclass
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     hint  text := coalesce(given_hint,
         CASE WHEN segment_internal.renamed_columns(m) <> '{}' THEN format('It has another name now: SELECT segment_refresh(%L) follows it.', segment_internal.qualified(m)) END,
