@@ -89,6 +89,7 @@ CREATE TABLE segment_internal.catalog_run (
     options           jsonb       NOT NULL,
     preparation       jsonb       NOT NULL,
     binding           jsonb       NOT NULL,
+    rolled_back_to    integer,
     CONSTRAINT catalog_run_pkey PRIMARY KEY (model_id, run),
     CONSTRAINT catalog_run_ledger_check CHECK (rows_used > 0 AND rows_skipped >= 0 AND rows_read = rows_used + rows_skipped),
     CONSTRAINT catalog_run_k_check CHECK (k >= 1)
@@ -120,6 +121,7 @@ COMMENT ON COLUMN segment_internal.catalog_run.silhouette_rows IS 'Rows of that 
 COMMENT ON COLUMN segment_internal.catalog_run.options IS 'Arguments of the fit; segment_rollback goes back to them, and to what follows.';
 COMMENT ON COLUMN segment_internal.catalog_run.preparation IS 'How features were made of the columns and prepared.';
 COMMENT ON COLUMN segment_internal.catalog_run.binding IS 'What the source was called, and its columns with their numbers.';
+COMMENT ON COLUMN segment_internal.catalog_run.rolled_back_to IS 'The earlier run whose segments it has again; NULL: it is no rollback.';
 
 CREATE TABLE segment_internal.catalog_feature (
     model_id   bigint  NOT NULL,

@@ -24,7 +24,8 @@ CREATE FUNCTION segment_internal.record(
     started_at timestamptz,
     groups     segment_internal.fitted_group[] DEFAULT NULL,
     labels     segment_internal.label[] DEFAULT NULL,
-    change     text DEFAULT 'fit'
+    change     text DEFAULT 'fit',
+    rolled_back_to integer DEFAULT NULL
 ) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -34,7 +35,8 @@ BEGIN
         ROW(m.model_id, m.run, fit.k, k_reason, fit.rows_read, fit.rows_used, fit.rows_read - fit.rows_used,
             fit.iterations, fit.converged, fit.inertia, fit.explained, fit.silhouette, fit.davies_bouldin,
             fit.calinski_harabasz, started_at, clock_timestamp() - started_at, fit.compiled, fit.clear_groups, fit.sample_silhouette,
-            fit.reference_silhouette, fit.silhouette_pairwise, fit.silhouette_rows, m.options, m.preparation, m.binding)::segment_internal.catalog_run,
+            fit.reference_silhouette, fit.silhouette_pairwise, fit.silhouette_rows, m.options, m.preparation, m.binding,
+            rolled_back_to)::segment_internal.catalog_run,
         ARRAY(SELECT ROW(m.model_id, m.run, f.ordinality, p.feature, p.column_name, p.encoding,
                          CASE p.encoding WHEN 'element' THEN p.part::text
                                          WHEN 'category' THEN substr(p.feature, length(p.column_name) + 2) END,

@@ -2,10 +2,7 @@
 
 CREATE FUNCTION segment_internal.k_is_chosen(m segment_internal.catalog_model) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN $1.options -> 'k' = 'null' AND $1.options -> 'centroids' = 'null'
-   AND NOT coalesce((SELECT r.k_reason = 'given' FROM segment_internal.catalog_run r
-                      WHERE r.model_id = $1.model_id AND r.run <= $1.run AND r.k_reason NOT LIKE 'as in the run before%'
-                      ORDER BY r.run DESC LIMIT 1), false);
+RETURN $1.options -> 'k' = 'null' AND $1.options -> 'centroids' = 'null';
 
 COMMENT ON FUNCTION segment_internal.k_is_chosen IS
 'Internal: did a fit of the model choose the number of its segments, and nobody has given one since?';
@@ -20,7 +17,6 @@ DECLARE
     free     boolean := k IS NULL AND m.options ->> 'algorithm' = 'lloyd' AND (m.options ->> 'min_share')::float8 = 0
                         AND (m.options ->> 'max_share')::float8 = 1 AND (m.options ->> 'trim')::float8 = 0;
 BEGIN
-    PERFORM segment_internal.check_options(options || jsonb_build_object('stability', stability));
     IF free AND segment_internal.k_is_chosen(m) AND k_before <= (m.options ->> 'k_max')::integer THEN
         options := options || '{"k": null}';
     END IF;

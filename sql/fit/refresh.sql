@@ -48,13 +48,14 @@ COMMENT ON FUNCTION segment_internal.refresh IS 'Internal: segment_refresh of a 
 CREATE FUNCTION segment_internal.refresh_as_owner(model_id bigint, arguments jsonb) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    warm_start  boolean := arguments ->> 'warm_start';
-    k           integer := arguments ->> 'k';
+    given       jsonb := '{"warm_start": true, "stability": 0.01, "survival": 0.5, "split": 0.25}'::jsonb || arguments;
+    warm_start  boolean := given ->> 'warm_start';
+    k           integer := given ->> 'k';
     rescore     boolean := coalesce((arguments ->> 'rescore')::boolean, false);
     rollback    integer := arguments ->> 'rollback';        -- the run to rescore by
-    stability   float8 := arguments ->> 'stability';
-    survival    float8 := arguments ->> 'survival';
-    split       float8 := arguments ->> 'split';
+    stability   float8 := given ->> 'stability';
+    survival    float8 := given ->> 'survival';
+    split       float8 := given ->> 'split';
     started_at  timestamptz := clock_timestamp();
     old         segment_internal.catalog_model;
     m           segment_internal.catalog_model;
@@ -101,6 +102,7 @@ BEGIN
     IF same_key THEN
         PERFORM segment_internal.rename_key(m, old.key);
     END IF;
+    PERFORM segment_internal.check_options(m.options || jsonb_build_object('k', k, 'stability', stability, 'survival', survival, 'split', split));
     IF segment_internal.group_by(m) IS NULL THEN
         options := segment_internal.refit_options(m, k, warm_start, stability);
     END IF;
@@ -128,9 +130,9 @@ BEGIN
         fresh := coalesce(fresh, fit.target);
         IF NOT rescore THEN
             k_reason := segment_internal.refit_reason(m, k, options, fit);
+            m.options := m.options || CASE WHEN k IS NULL THEN '{}' ELSE jsonb_build_object('k', k) END;
         END IF;
     ELSE
-        PERFORM segment_internal.check_options(m.options || jsonb_build_object('k', k, 'stability', stability));
         IF m.assignment_kind = 'table' THEN
             fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
                                                         passing => true);
@@ -166,7 +168,7 @@ BEGIN
     END IF;
     m.run := old.run + 1;
     run := segment_internal.record(m, recipe, fit, k_reason, started_at, grouped.groups, labels,
-        CASE WHEN arguments ? 'rollback' THEN 'rollback' WHEN rescore THEN 'rescore' ELSE 'refresh' END);
+        CASE WHEN arguments ? 'rollback' THEN 'rollback' WHEN rescore THEN 'rescore' ELSE 'refresh' END, rollback);
     IF arguments ? 'rollback' THEN
         PERFORM segment_internal.restore_labels(m, rollback);
     END IF;

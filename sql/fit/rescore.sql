@@ -37,12 +37,12 @@ CREATE FUNCTION segment_internal.known_since(m segment_internal.catalog_model, s
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    n     integer;
     known jsonb := '{}';        -- of each run: segment, and its number in the run since
+    n     integer;
     back  integer;
 BEGIN
-    FOR n IN SELECT r.run FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run BETWEEN since AND m.run ORDER BY r.run LOOP
-        back := (SELECT substring(r.k_reason FROM '^rolled back to run ([0-9]{1,9})$') FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = n);
+    FOR n, back IN SELECT r.run, r.rolled_back_to FROM segment_internal.catalog_run r
+                    WHERE r.model_id = m.model_id AND r.run BETWEEN since AND m.run ORDER BY r.run LOOP
         known := known || jsonb_build_object(n, coalesce(CASE
             WHEN n = since THEN (SELECT jsonb_object_agg(p.segment, p.segment) FROM segment_internal.catalog_profile p
                                     WHERE p.model_id = m.model_id AND p.run = since AND p.segment > 0)

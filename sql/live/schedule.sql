@@ -33,8 +33,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM segment_internal.catalog_live l WHERE l.model_id = $1 AND pg_has_role(l.owner, 'USAGE')) THEN
         PERFORM segment_internal.refresh(model_id, jsonb_build_object(
-            'warm_start', true, 'k', NULL, 'source', NULL, 'only_if_drift', coalesce(only_if_drift, false), 'wait', coalesce(wait, true), 'stability', 0.01,
-            'survival', 0.5, 'split', 0.25));
+            'only_if_drift', coalesce(only_if_drift, false), 'wait', coalesce(wait, true)));
     END IF;
 END
 $$;

@@ -74,7 +74,9 @@ BEGIN
                    (11, 'resamples', 0, 1000, 'from 0 to 1000'),
                    (12, 'max_share', 1e-300, 1, 'above 0, at most 1'),
                    (13, 'trim', 0, 0.5, 'from 0 to 0.5'),
-                   (14, 'stability', 0, 1, 'from 0 to 1')) b (n, argument, least, most, range)
+                   (14, 'stability', 0, 1, 'from 0 to 1'),
+                   (15, 'survival', 0.5, 1, 'from 0.5 to 1'),
+                   (16, 'split', 1e-300, 0.5, 'above 0, at most 0.5')) b (n, argument, least, most, range)
      WHERE NOT (options ->> b.argument)::float8 BETWEEN b.least AND b.most
      ORDER BY b.n LIMIT 1;
     IF FOUND THEN

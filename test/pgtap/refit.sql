@@ -153,6 +153,17 @@ SELECT results_eq($$SELECT k, k_reason FROM segment_refresh('told')$$, $$VALUES 
 SELECT results_eq($$SELECT k, k_reason FROM segment_refresh('choosing', k => 4)$$, $$VALUES (4, 'given')$$, 'a k that is given later');
 SELECT pg_temp.gather(5, 4) \g /dev/null
 SELECT is((segment_refresh('choosing')).k, 4, 'stays');
+SELECT is((SELECT options -> 'k' FROM segment_runs WHERE model = 'choosing' ORDER BY run DESC LIMIT 1), '4', 'and is an option of the model from then on');
+SELECT is((segment_rollback('choosing', 3)).k, 5, 'back to a run that has chosen');
+SELECT pg_temp.gather(3, 8) \g /dev/null
+SELECT is((segment_refresh('choosing')).k, 3, 'it is chosen again');
+SELECT is((segment_rollback('choosing', 5)).k, 4, 'back to the one that it was given to');
+SELECT is((segment_refresh('choosing')).k, 4, 'it stays');
+SELECT is(pg_temp.complaint(format('SELECT segment_refresh(%L, %s)', 'choosing', arguments)), complaint, arguments)
+  FROM (VALUES ('survival => NULL', '22004 argument "survival" must not be NULL | Leave the argument out for its default.'),
+               ('split => NULL', '22004 argument "split" must not be NULL | Leave the argument out for its default.'),
+               ('survival => 0.4', '22023 argument "survival" is 0.4 | It must be from 0.5 to 1.'),
+               ('split => 0', '22023 argument "split" is 0 | It must be above 0, at most 0.5.')) v (arguments, complaint);
 -- what no group has, no refresh takes for one
 SELECT segment_kmeans('clouds', NULL, '{a,b,c,d}', 'again') \g /dev/null
 SELECT count(r) FROM generate_series(1, 10) n, segment_refresh('again') r \g /dev/null
