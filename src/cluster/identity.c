@@ -250,8 +250,8 @@ usual_largest(const Decision *decision, bool of_clusters)
  * The share of a cluster's rows that are those of the beginning of an old segment, and
  * their like.  By small steps a segment may become another one, each of which leaves
  * most of it as it was: so what was not its own before stays with it, where rows
- * leave, and whoever comes from elsewhere is added.  Everyday coming and going leaves
- * it as it was.
+ * leave, and whoever comes is added, new customers too.  Everyday coming and going
+ * leaves it as it was.
  */
 static double
 own_share(const Decision *decision, int from, int to)
