@@ -22,8 +22,11 @@ CREATE FUNCTION segment_internal.engine(
     rescore       boolean DEFAULT false,
     before        segment_internal.before DEFAULT NULL
 ) RETURNS segment_internal.fitted
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT f
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    fit segment_internal.fitted;
+BEGIN
+    SELECT f.* INTO fit
       FROM jsonb_to_record($4) AS o (distance text, init text, centroids float8[], n_init integer, max_iter integer,
                                      tol float8, seed bigint, k_min integer, k_max integer, min_share float8,
                                      sample_weight text, algorithm text, splits integer[], resamples integer, max_share float8, "trim" float8,
@@ -67,6 +70,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                make_target => $15,
                rescore => $16,
                before => $17) f;
+    RETURN fit;
+END
 $$;
 
 COMMENT ON FUNCTION segment_internal.engine IS 'Internal: calls the engine with the options of a job.';

@@ -1,7 +1,7 @@
 -- What is refused: SQLSTATE, message and hint, and that nothing stays behind.
 
 BEGIN;
-SELECT plan(114);
+SELECT plan(115);
 
 SET client_min_messages = warning;
 
@@ -47,6 +47,7 @@ $$;
 SELECT FROM segment_kmeans('customers', 2, model => 'known', features => '{age}');
 SELECT is(pg_temp.whole_context(query), context, 'context of ' || query)
   FROM (VALUES ($$SELECT segment_kmeans('customers', 2, features => '{Incom}')$$, 'SQL function "segment_kmeans" statement 1 / '),
+               ($$SELECT segment_kmeans('customers', 2, features => '{age}', max_share => 0.5, min_share => 0.6)$$, 'SQL function "segment_kmeans" statement 1 / '),
                ($$SELECT segment_elbow('customers', 5, 2)$$, ''),
                ($$SELECT segment_describe('customers', '{Incom}')$$, ''),
                ($$SELECT segment_histogram('customers', 'name')$$, ''),
