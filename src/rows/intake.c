@@ -109,7 +109,9 @@ intake_read(Intake *intake, ShareSet *set)
 	ScanKeep keep = {
 		.budget = raw_part(intake_memory() - intake->charged, intake),
 		.sample = sample_size(intake),
-		.seed = intake->seed};
+		.seed = intake->seed,
+		.keys = &intake->keys,
+		.key_rows = (intake_memory() - intake->charged) / (row_bytes(intake) + intake->key_row_bytes)};
 	ScanResult result = scan_run(set, &intake->scan, intake->pass, intake->input, &keep);
 
 	intake->all.scan = &intake->scan;

@@ -21,6 +21,8 @@ typedef struct RowChunk
 	Share   share;       /* where these are, if processes share them */
 	int64   first_block; /* its place among the blocks of all chunks */
 	int64   nblocks;
+	char   *keys;      /* of its rows, one behind the other; NULL: they are not kept */
+	Share   key_share; /* where these are */
 } RowChunk;
 
 typedef struct Rows
@@ -34,6 +36,8 @@ typedef struct Rows
 	/* for rows_append() */
 	int   chunks_allocated;
 	int64 last_capacity; /* blocks that the last chunk has room for */
+
+	Size key_bytes; /* of a row's key in the chunk's keys; 0: these are not kept */
 } Rows;
 
 /* Rows live in the memory context that is current here. */

@@ -114,7 +114,7 @@ expect_rows(const LedScan *led, double nrows, int nprocesses)
 {
 	SourceScan *scan = led->scan;
 	double      part = (double) scan->threshold / (double) PG_UINT64_MAX;
-	double      bytes = nrows * part * sizeof(double) * Max(scan->ncolumns, 1);
+	double      bytes = nrows * part * (sizeof(double) * Max(scan->ncolumns, 1) + scan->keys.bytes);
 	double      unused = 1 + (double) nprocesses / SCAN_CHUNK_SHARE;
 
 	if (scan->budget > 0)
@@ -268,6 +268,32 @@ take_sample(ShareSet *set, SourceScan *scan)
 }
 
 /*
+ * Whether all rows have their keys beside them; memory of keys that are of no use is given back.
+ */
+static bool
+keep_keys(ShareSet *set, SourceScan *scan)
+{
+	bool kept = scan->keys.ncolumns > 0 && pg_atomic_read_u32(&scan->keyless) == 0 &&
+				pg_atomic_read_u64(&scan->kept_rows) <= scan->key_rows;
+
+	for (uint32 i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), SCAN_CHUNKS) && !kept; i++)
+	{
+		share_free(set, scan->chunks[i].keys);
+		scan->chunks[i].keys = (Share){0};
+	}
+	return kept;
+}
+
+static void
+add_keys(Rows *rows, Share keys)
+{
+	RowChunk *chunk = &rows->chunks[rows->nchunks - 1];
+
+	chunk->key_share = keys;
+	chunk->keys = share_address(keys);
+}
+
+/*
  * Puts the chunks in a row.  All but the last consist of full blocks: what each
  * process left of its last block moves to one more chunk.
  */
@@ -279,25 +305,49 @@ take_rows(ShareSet *set, SourceScan *scan)
 	Rows  *rows = rows_create(scan->ncolumns);
 	Share  rest = share_create(set, sizeof(double) * KERNEL_LANES * scan->ncolumns * nslots);
 	int64  nrest = 0;
+	Share  rest_keys = {0};
 
+	if (keep_keys(set, scan))
+	{
+		rows->key_bytes = scan->keys.bytes;
+		rest_keys = share_create(set, rows->key_bytes * KERNEL_LANES * nslots);
+	}
 	for (uint32 i = 0; i < nchunks; i++)
 	{
+		char   *keys = share_address(scan->chunks[i].keys);
 		double *blocks = share_address(scan->chunks[i].share);
 		int64   nrows = scan->chunks[i].nrows;
 		int64   full = nrows / KERNEL_LANES * KERNEL_LANES;
 
 		for (; nrows > full; nrows--)
+		{
+			if (keys != NULL)
+				memcpy((char *) share_address(rest_keys) + rows->key_bytes * nrest,
+					   keys + rows->key_bytes * (nrows - 1), rows->key_bytes);
 			rows_copy_row(scan->ncolumns, rows_lane(scan->ncolumns, blocks, nrows - 1),
 						  rows_lane(scan->ncolumns, share_address(rest), nrest++));
+		}
 		if (full > 0)
+		{
 			rows_add_chunk(rows, scan->chunks[i].share, blocks, full);
+			add_keys(rows, scan->chunks[i].keys);
+		}
 		else
+		{
 			share_free(set, scan->chunks[i].share);
+			share_free(set, scan->chunks[i].keys);
+		}
 	}
 	if (nrest > 0)
+	{
 		rows_add_chunk(rows, rest, share_address(rest), nrest);
+		add_keys(rows, rest_keys);
+	}
 	else
+	{
 		share_free(set, rest);
+		share_free(set, rest_keys);
+	}
 	return rows;
 }
 
@@ -338,6 +388,9 @@ describe_scan(SourceScan *scan, ShareSet *set, const ScanSource *source, const P
 		scan->budget = keep->budget;
 		if (keep->share > 0 && keep->share < 1)
 			scan->threshold = (uint64) (keep->share * (double) PG_UINT64_MAX);
+		if (keep->keys != NULL)
+			scan->keys = *keep->keys;
+		scan->key_rows = keep->key_rows;
 	}
 	scan->area = share_area(set);
 }
@@ -358,6 +411,8 @@ take_kept(ShareSet *set, SourceScan *scan, ScanResult *result)
 		result->rows = take_rows(set, scan);
 		return;
 	}
+	pg_atomic_write_u32(&scan->keyless, 1);
+	(void) keep_keys(set, scan);
 	for (uint32 i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), SCAN_CHUNKS); i++)
 		share_free(set, scan->chunks[i].share);
 }

@@ -5,6 +5,7 @@
 #define SEGMENT_SCAN_H
 
 #include "process/share.h"
+#include "rows/keys.h"
 #include "rows/columns.h"
 #include "rows/pass.h"
 #include "rows/rows.h"
@@ -25,6 +26,9 @@ typedef struct ScanKeep
 	double share;  /* keep this share of the rows at random, 0 or 1: all */
 	int    sample; /* rows of a random sample of those kept, 0: none */
 	int64  seed;
+
+	const KeyLayout *keys;     /* keep the key beside each row as this has it; NULL: do not */
+	uint64           key_rows; /* for so many rows at most, and for none if there are more */
 } ScanKeep;
 
 typedef struct ScanResult
