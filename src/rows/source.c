@@ -46,7 +46,8 @@ shared_rows(const RowSource *source)
 		.ncolumns = source->rows->ncolumns,
 		.nrows = source->rows->nrows,
 		.nblocks = source->rows->nblocks,
-		.key_bytes = source->rows->key_bytes};
+		.key_bytes = source->rows->key_bytes,
+		.cells = source->rows->shared_cells};
 }
 
 void
@@ -82,8 +83,7 @@ source_filter_rows(RowSource *source, RowFilter filter, const void *context)
 			if (rows->key_bytes > 0)
 				memmove(rows->chunks[to_chunk].keys + rows->key_bytes * to_row,
 						from->keys + rows->key_bytes * (from_row + row), rows->key_bytes);
-			rows_copy_row(rows->ncolumns, rows_lane(rows->ncolumns, blocks, row),
-						  rows_lane(rows->ncolumns, rows->chunks[to_chunk].blocks, to_row++));
+			rows_copy_row(rows, from->blocks, from_row + row, rows->chunks[to_chunk].blocks, to_row++);
 			kept++;
 		}
 	}
@@ -98,9 +98,11 @@ shared_rows_find(const SharedRows *shared)
 		.nrows = shared->nrows,
 		.nblocks = shared->nblocks,
 		.nchunks = shared->nchunks,
-		.chunks = palloc(sizeof(RowChunk) * shared->nchunks),
-		.key_bytes = shared->key_bytes};
+		.key_bytes = shared->key_bytes,
+		.cells = share_address(shared->cells),
+		.chunks = palloc(sizeof(RowChunk) * shared->nchunks)};
 
+	rows.block_bytes = cells_row_bytes(rows.ncolumns, rows.cells) * KERNEL_LANES;
 	memcpy(rows.chunks, share_address(shared->chunks), sizeof(RowChunk) * shared->nchunks);
 	for (int i = 0; i < rows.nchunks; i++)
 	{

@@ -54,6 +54,7 @@ typedef struct SharedRows
 	int64 nrows;
 	int64 nblocks;
 	Size  key_bytes;
+	Share cells;
 } SharedRows;
 
 extern SharedRows shared_rows(const RowSource *source);
