@@ -30,7 +30,7 @@
 #define MIN_BUCKETS 16
 #define MAX_BUCKETS 2048
 
-/* values that one pass gathers */
+/* values that one pass gathers, twice as many where rows are in memory */
 #define GATHERED (1 << 20)
 
 /* ---- Spans ---- */
@@ -451,9 +451,9 @@ make_round(QuantileValues of, const Quantile *quantiles, int n, bool only_wide, 
  * these together are not too many.
  */
 static void
-plan_gathering(QuantileRound *round)
+plan_gathering(QuantileRound *round, int64 most)
 {
-	int64 few = GATHERED;
+	int64 few = most;
 	int64 total;
 
 	do
@@ -468,7 +468,7 @@ plan_gathering(QuantileRound *round)
 			total += span->capacity;
 		}
 		few /= 2;
-	} while (total > GATHERED);
+	} while (total > most);
 }
 
 static void *
@@ -545,7 +545,7 @@ gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
 
 	if (round->nspans > 0)
 	{
-		plan_gathering(round);
+		plan_gathering(round, source->rows != NULL ? 2 * GATHERED : GATHERED);
 		gathered = run_round(source, input, &gather_pass, round, labels);
 		for (int i = 0; i < round->nspans; i++)
 			sort_float8(gathered_values(round, gathered, i), gathered[i].n);

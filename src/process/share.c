@@ -376,8 +376,6 @@ create_piece(ShareArea *area, Size size, bool apart)
 	Segment *segment = NULL;
 	Size     used_before;
 
-	if (share.size < LEAST_SEGMENT)
-		apart = false;
 	LWLockAcquire(&area->lock, LW_EXCLUSIVE);
 	for (int i = 0; i < SHARE_SEGMENTS && segment == NULL && !apart; i++)
 		if (area->segments[i].handle != DSM_HANDLE_INVALID &&
@@ -472,19 +470,14 @@ create_area(ShareSet *set)
  * begin with the newest, and as the last to let go of a segment frees its pages,
  * that work is shared.
  */
-static void
-remove_segments(ShareArea *area, dsm_handle kept)
-{
-	for (int i = 1; i < SHARE_SEGMENTS; i++)
-		if (area->segments[i].handle != DSM_HANDLE_INVALID && area->segments[i].handle != kept)
-			remove_segment(area, &area->segments[i]);
-}
-
 void
 share_set_clear_but(ShareSet *set, Share kept)
 {
-	if (set->area.handle != DSM_HANDLE_INVALID)
-		remove_segments(share_address(set->area), kept.handle);
+	ShareArea *area = share_address(set->area);
+
+	for (int i = 1; i < SHARE_SEGMENTS && area != NULL; i++)
+		if (area->segments[i].handle != DSM_HANDLE_INVALID && area->segments[i].handle != kept.handle)
+			remove_segment(area, &area->segments[i]);
 }
 
 void
@@ -496,8 +489,8 @@ share_set_clear(ShareSet *set)
 	if (area == NULL)
 		return;
 	elog(DEBUG1, "segment: at most %d segments of shared memory, %zu kB", area->most_segments, area->most / 1024);
+	share_set_clear_but(set, (Share){0});
 	set->area = (Share){0};
-	remove_segments(area, DSM_HANDLE_INVALID);
 	dsm_detach(dsm_find_mapping(area->segments[0].handle));
 }
 
@@ -561,8 +554,8 @@ share_set_create(bool across_processes)
 	return set;
 }
 
-static Share
-create_share(ShareSet *set, Size size, bool apart)
+Share
+share_cut(ShareSet *set, Size size, bool apart)
 {
 	Share share = {.size = size};
 
@@ -570,25 +563,13 @@ create_share(ShareSet *set, Size size, bool apart)
 	{
 		if (set->area.handle == DSM_HANDLE_INVALID)
 			create_area(set);
-		return create_piece(share_address(set->area), size, apart);
+		return create_piece(share_address(set->area), size, apart && size >= LEAST_SEGMENT);
 	}
 	share.allocated = MemoryContextAllocExtended(set != NULL ? set->context : CurrentMemoryContext,
 												 size + SHARE_ALIGNMENT,
 												 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	share.local = (void *) TYPEALIGN(SHARE_ALIGNMENT, share.allocated);
 	return share;
-}
-
-Share
-share_create(ShareSet *set, Size size)
-{
-	return create_share(set, size, false);
-}
-
-Share
-share_create_apart(ShareSet *set, Size size)
-{
-	return create_share(set, size, true);
 }
 
 void

@@ -49,11 +49,22 @@ extern void share_probe(int nworkers);
 extern void share_failed(void);
 
 /* without a set: in the current memory context */
-extern Share share_create(ShareSet *set, Size size);
+extern Share share_cut(ShareSet *set, Size size, bool apart);
+
+static inline Share
+share_create(ShareSet *set, Size size)
+{
+	return share_cut(set, size, false);
+}
 
 /* A piece in a segment of its own, unless it is small, so that the memory of all others can be given back. */
-extern Share share_create_apart(ShareSet *set, Size size);
-extern void  share_set_clear_but(ShareSet *set, Share kept);
+static inline Share
+share_create_apart(ShareSet *set, Size size)
+{
+	return share_cut(set, size, true);
+}
+
+extern void share_set_clear_but(ShareSet *set, Share kept);
 
 extern Share share_copy(ShareSet *set, const void *from, Size size);
 extern void  share_free(ShareSet *set, Share share);
