@@ -144,8 +144,12 @@ multiply(const double *matrix, int d, bool triangle, const double *start, const 
 		for (int row = 0; row < ROWS_AT_ONCE; row++)
 			sums[row] = start != NULL ? start[f] : 0;
 		for (int g = 0; g < n; g++)
+		{
+			const double *value = values + (Size) g * ROWS_AT_ONCE;
+
 			for (int row = 0; row < ROWS_AT_ONCE; row++)
-				sums[row] += factors[g] * values[g * ROWS_AT_ONCE + row];
+				sums[row] += factors[g] * value[row];
+		}
 		memcpy(results + (Size) f * ROWS_AT_ONCE, sums, sizeof(sums));
 	}
 }
