@@ -109,7 +109,7 @@ prepare(FitJob *job)
 	job->kept = palloc(sizeof(int) * Max(job->nfeatures, 1));
 	for (int f = 0; f < job->nfeatures; f++)
 	{
-		any_spread |= recipe->features[f].scale != 0;
+		any_spread |= recipe->features[f].scale != 0 && (recipe->features[f].role == ROLE_VALUE || recipe->features[f].max_abs > 0);
 		if (recipe->features[f].scale != 0 || job->keep_constant)
 			job->kept[nkept++] = f;
 	}
@@ -318,7 +318,7 @@ state_size(const FitJob *job, int k)
 {
 	bool trimmed = job->model != NULL ? job->model->trimmed : job->options.trim > 0;
 
-	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfeatures);
+	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfigures);
 }
 
 /*
@@ -333,7 +333,7 @@ fit_candidates(FitJob *job)
 	int   k_max = (int) Min((int64) job->k_max, most);
 
 	cluster_check_k(job->rows, job->k_min);
-	intake_check_state(state_size(job, k_max), k_max, job->recipe.nfeatures);
+	intake_check_state(state_size(job, k_max), k_max, job->recipe.nfigures);
 	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 3));
 	job->options.start = prepare_start(job);
 	previous_read(job);
@@ -396,7 +396,7 @@ rescore(FitJob *job)
 	PassInput    input = {.recipe = recipe, .k = model->k, .centroids = model->centroids, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut};
 
 	progress_phase(PROGRESS_PREPARING, 0);
-	intake_check_state(state_size(job, model->k), model->k, recipe->nfeatures);
+	intake_check_state(state_size(job, model->k), model->k, recipe->nfigures);
 	recipe_recount(recipe, &job->intake.all, job->first_segment > 0 ? NULL : job->source);
 	if (recipe->rows_used == 0)
 		return false;
@@ -505,9 +505,18 @@ begin_team(const FitJob *job)
 	if (job->intake.scan.nworkers < intake_workers())
 		ereport(NOTICE,
 				(errmsg("segment.work_mem has room for the figures of %d segments of %d features in %d of %d processes",
-						job->k_max, job->recipe.nfeatures, job->intake.scan.nworkers + 1, intake_workers() + 1),
+						job->k_max, job->recipe.nfigures, job->intake.scan.nworkers + 1, intake_workers() + 1),
 				 errhint("Raise segment.work_mem for all of them to take part.")));
 	return team_begin(job->intake.scan.nworkers);
+}
+
+static void
+number_figures(FitJob *job)
+{
+	job->figures = recipe_figures(&job->recipe);
+	job->asked_of = palloc(sizeof(int) * Max(job->recipe.nfigures, 1));
+	for (int f = 0; f < job->recipe.nfeatures; f++)
+		job->asked_of[job->recipe.features[f].figure] = job->asked[job->kept[f]];
 }
 
 typedef struct FitCall
@@ -545,9 +554,11 @@ run_fit(ShareSet *set, void *argument)
 		job->intake.all.team = begin_team(job);
 	if (job->model != NULL ? rescore(job) : cluster(job, set))
 	{
+		number_figures(job);
 		job->profile = profile_compute(&job->intake.all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)
-			recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
+			if (job->recipe.features[f].role == ROLE_VALUE)
+				recipe_fill_median(&job->recipe, f, job->profile->population[job->recipe.features[f].figure].quantiles[PROFILE_MEDIAN]);
 		/* rows that are only judged need not be in memory: these have no bins then */
 		memory = job->model != NULL ? &job->intake.all : &job->intake.memory;
 		if (memory->rows != NULL)
