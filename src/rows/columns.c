@@ -341,6 +341,29 @@ column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type, i
 	}
 }
 
+RowCell
+column_cell(const SourceColumn *column, Oid type)
+{
+	StaticAssertStmt(MOST_CATEGORIES <= 1 << 24, "a float holds the number of a category");
+	if (column->kind == COLUMN_CATEGORY || column->kind == COLUMN_VECTOR)
+		return CELL_FLOAT;
+	type = getBaseType(type);
+	if (column->kind == COLUMN_ARRAY)
+		type = getBaseType(get_element_type(type));
+	switch (type)
+	{
+		case BOOLOID:
+		case INT2OID:
+		case FLOAT4OID:
+			return CELL_FLOAT;
+		case INT4OID:
+		case DATEOID:
+			return CELL_INT;
+		default:
+			return CELL_DOUBLE;
+	}
+}
+
 static void
 read_array(const ColumnReader *reader, Datum value, double *to, int stride)
 {

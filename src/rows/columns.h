@@ -15,6 +15,7 @@
 #include "utils/float.h"
 
 #include "rows/collect.h"
+#include "rows/rows.h"
 #include "rows/vector.h"
 
 /* columns of a query, and categories of a column */
@@ -106,6 +107,9 @@ typedef struct ColumnReader
  * where these are wanted; a category is the text of a value of any type.
  */
 extern void column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type, int place);
+
+/* The least cell that holds the raw values of a column of that type. */
+extern RowCell column_cell(const SourceColumn *column, Oid type);
 
 /* The attribute that has the column's name, at or behind first; -1 if there is none. */
 extern int column_attribute(const SourceColumn *column, TupleDesc row, int first);

@@ -193,5 +193,5 @@ vector_read(Datum value, VectorLayout layout, const char *column, int dimensions
 	}
 	for (int i = 0; i < n; i++)
 		squares += coordinates[(Size) i * stride] * coordinates[(Size) i * stride];
-	*to = sqrt(squares);
+	*to = (float4) sqrt(squares);
 }

@@ -24,7 +24,7 @@ extern VectorLayout vector_layout(Oid type);
 extern int vector_dimensions(Datum value, VectorLayout layout, const char *column);
 
 /*
- * Sets to[0] to the vector's length, to[stride], ... to its coordinates.  It has
+ * Sets to[0] to the vector's length, as a float4, to[stride], ... to its coordinates.  It has
  * so many dimensions, else that is an error.
  */
 extern void vector_read(Datum value, VectorLayout layout, const char *column, int dimensions, double *to, int stride);
