@@ -28,6 +28,7 @@
 #include "call/fit_job.h"
 #include "call/previous.h"
 #include "cluster/judge.h"
+#include "cluster/means.h"
 #include "cluster/rescore.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"
@@ -318,7 +319,7 @@ state_size(const FitJob *job, int k)
 {
 	bool trimmed = job->model != NULL ? job->model->trimmed : job->options.trim > 0;
 
-	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfigures);
+	return Max(judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfigures), means_size(k, job->recipe.nfeatures));
 }
 
 /*
@@ -333,7 +334,7 @@ fit_candidates(FitJob *job)
 	int   k_max = (int) Min((int64) job->k_max, most);
 
 	cluster_check_k(job->rows, job->k_min);
-	intake_check_state(state_size(job, k_max), k_max, job->recipe.nfigures);
+	intake_check_state(state_size(job, k_max), k_max, job->recipe.nfeatures);
 	job->candidates = palloc(sizeof(Clustering *) * (k_max - job->k_min + 3));
 	job->options.start = prepare_start(job);
 	previous_read(job);
@@ -396,7 +397,7 @@ rescore(FitJob *job)
 	PassInput    input = {.recipe = recipe, .k = model->k, .centroids = model->centroids, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut};
 
 	progress_phase(PROGRESS_PREPARING, 0);
-	intake_check_state(state_size(job, model->k), model->k, recipe->nfigures);
+	intake_check_state(state_size(job, model->k), model->k, recipe->nfeatures);
 	recipe_recount(recipe, &job->intake.all, job->first_segment > 0 ? NULL : job->source);
 	if (recipe->rows_used == 0)
 		return false;
@@ -505,7 +506,7 @@ begin_team(const FitJob *job)
 	if (job->intake.scan.nworkers < intake_workers())
 		ereport(NOTICE,
 				(errmsg("segment.work_mem has room for the figures of %d segments of %d features in %d of %d processes",
-						job->k_max, job->recipe.nfigures, job->intake.scan.nworkers + 1, intake_workers() + 1),
+						job->k_max, job->recipe.nfeatures, job->intake.scan.nworkers + 1, intake_workers() + 1),
 				 errhint("Raise segment.work_mem for all of them to take part.")));
 	return team_begin(job->intake.scan.nworkers);
 }

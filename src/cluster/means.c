@@ -100,6 +100,12 @@ means_state_size(const PassInput *input)
 	return (sizeof(int64) + sizeof(ExactSum) * means_columns(input->recipe)) * (Size) input->k;
 }
 
+Size
+means_size(int k, int nfeatures)
+{
+	return (sizeof(int64) + sizeof(ExactSum) * ((Size) nfeatures + 1)) * (Size) k;
+}
+
 static void
 means_init(const PassInput *input, void *state)
 {
