@@ -319,7 +319,7 @@ state_size(const FitJob *job, int k)
 {
 	bool trimmed = job->model != NULL ? job->model->trimmed : job->options.trim > 0;
 
-	return Max(judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfigures), means_size(k, job->recipe.nfeatures));
+	return Max(judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfigures), means_size(&job->recipe, k));
 }
 
 /*
