@@ -82,7 +82,7 @@ SELECT is(count(*), 2::bigint, 'two vectors are two rows') FROM segment_profile(
 
 SELECT results_eq($$SELECT value, segment_mean IS NOT NULL, contribution FROM docs d, segment_explain('docs', d) WHERE id = 1$$,
                   $$SELECT vector_norm(embedding)::real::float8, true, 1::float8 FROM docs WHERE id = 1$$, 'segment_explain: one row');
-SELECT results_eq($$SELECT about, count(*) FROM segment_insights('docs') WHERE segment = 1 GROUP BY 1 ORDER BY 1 COLLATE "C"$$,
+SELECT results_eq($$SELECT about, count(*) FROM segment_insights('docs') WHERE segment = 1 GROUP BY about ORDER BY about COLLATE "C"$$,
                   $$VALUES ('border', 1::bigint), ('size', 1), ('typical', 1), ('vector', 1)$$, 'insights: lengths and the nearest rows, no effects');
 SELECT results_eq($$SELECT insight FROM segment_insights('docs') WHERE about = 'typical' ORDER BY segment$$,
                   $$SELECT 'nearest to the centroid: ' || string_agg(id::text, '; ' ORDER BY n)
@@ -115,18 +115,18 @@ SELECT is(pg_temp.complaint($$SELECT segment_predict('docs', d) FROM (SELECT '[1
 SELECT is(pg_temp.complaint($$SELECT segment_predict('docs', d) FROM (SELECT 1 AS embedding) d$$),
           '42804 column "embedding" is of type integer, not a vector | The model was fitted on vector, halfvec or sparsevec of the extension vector there.', 'no vector');
 CREATE TABLE long AS SELECT i AS id, format('{%s:1}/%s', i, 16001)::sparsevec AS v FROM generate_series(1, 9) i;
-SELECT is(pg_temp.complaint($$SELECT segment_kmeans('long', 2, '{v}')$$),
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('long', 2, '{v}', key => '{id}')$$),
           '54000 column "v" has vectors of 16001 dimensions, more than 16000 | Make shorter vectors of them in a view, and fit that.', 'too many dimensions');
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('docs', 4, '{embedding}', model => 'e', feature_options => '{"embedding": {"transform": "log1p"}}')$$),
-          '22023 option "transform" of feature "embedding" is not for type vector(8) | A vector can have a weight, and missing => skip, mean, zero or error: it is taken as it is.', 'no transform');
+          '22023 option "transform" of feature "embedding" is not for type other.vector(8) | A vector can have a weight, and missing => skip, mean, zero or error: it is taken as it is.', 'no transform');
 SELECT is(pg_temp.complaint($$SELECT segment_internal.dimensions('x', 5)$$), '42804 column "x" is no vector | ', 'no vector of ours');
 CREATE TYPE vector AS (x integer);
 CREATE TABLE fake AS SELECT i AS id, ROW(i)::public.vector AS v FROM generate_series(1, 9) i;
-SELECT is(pg_temp.complaint($$SELECT segment_kmeans('fake', 2, '{v}')$$),
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('fake', 2, '{v}', key => '{id}')$$),
           '0A000 column "v" of relation "fake" has type vector, which cannot be a feature | Make a number or a text of it in a view, and fit that view.', 'a type of that name is none');
 -- whoever owns the extension can make it one
 ALTER EXTENSION vector ADD TYPE public.vector;
-SELECT is(pg_temp.complaint($$SELECT segment_kmeans('fake', 2, '{v}')$$),
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('fake', 2, '{v}', key => '{id}')$$),
           'XX001 column "v" has a value that is no vector as pgvector stores it | Leave such rows out in a view.', 'but its values are looked at');
 
 CREATE TABLE wide AS SELECT i AS id, ARRAY(SELECT (i * j % 17)::real FROM generate_series(1, 16000) j)::other.vector(16000) AS v FROM generate_series(1, 40) i;
