@@ -53,7 +53,7 @@ class Times:
     def over(self, other):
         """The median of the pairs' ratios, and a text of it with the least and the greatest."""
         ratios = sorted(ours / theirs for ours, theirs in zip(self.each, other.each))
-        return median(ratios), f"{median(ratios):.3g}", f" ({ratios[0]:.3g} to {ratios[-1]:.3g})"
+        return median(ratios), f"{median(ratios):.3g}", f" ({ratios[0]:.3g} to {ratios[-1]:.3g})" if ratios[1:] else ""
 
 
 @dataclass

@@ -14,9 +14,9 @@ import psycopg2
 
 PART = 500_000  # rows generated and loaded at a time
 BLOBS = 16
-# of "tails": the standard deviation of centres, and the degrees of freedom of Student's t around them, whose own is 1.41
-APART = 1.5
-FREEDOM = 4
+# of "tails": the standard deviation of centres, and the degrees of freedom of Student's t around them, whose own is 1.73
+APART = 1
+FREEDOM = 3
 COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_TRAILER = b"\xff\xff"
 
@@ -165,9 +165,9 @@ class Table:
         return [f"x{i}" for i in range(self.nfeatures)]
 
     def parts(self):
-        centres = np.random.default_rng(1)
-        centres = (centres.normal(0, APART, (BLOBS, self.nfeatures)) if self.kind == "tails" else
-                   centres.uniform(-10, 10, (BLOBS, self.nfeatures)))
+        shape = (BLOBS, self.nfeatures)
+        centres = (np.random.default_rng(2).normal(0, APART, shape) if self.kind == "tails" else
+                   np.random.default_rng(1).uniform(-10, 10, shape))
         for number, first in enumerate(range(0, self.rows, PART)):
             random = np.random.default_rng([2, number])
             shape = (min(PART, self.rows - first), self.nfeatures)
