@@ -166,7 +166,7 @@ class Table:
 
     def parts(self):
         shape = (BLOBS, self.nfeatures)
-        centres = (np.random.default_rng(2).normal(0, APART, shape) if self.kind == "tails" else
+        centres = (np.random.default_rng(3).normal(0, APART, shape) if self.kind == "tails" else
                    np.random.default_rng(1).uniform(-10, 10, shape))
         for number, first in enumerate(range(0, self.rows, PART)):
             random = np.random.default_rng([2, number])

@@ -26,8 +26,8 @@ def rows_of(start):
     return np.asarray(start).tolist()
 
 
-def good_start(values, k, seed=0):
-    return kmeans_plusplus(values[:10_000], k, random_state=seed)[0]
+def good_start(values, k):
+    return kmeans_plusplus(values[:10_000], k, random_state=0)[0]
 
 
 @measure
@@ -92,64 +92,58 @@ def iteration(bench):
 
 @measure
 def fit(bench):
-    """a whole fit to the same tolerance, against the faster of scikit-learn's algorithms, and FAISS with as many iterations"""
+    """a whole fit to the same tolerance, against the faster of scikit-learn's algorithms"""
     for kind in "blobs", "uniform":
         table = bench.tables.get(kind, bench.small)
         values = table.values()
-        compare_fits(bench, table, values, values[:BLOBS], at_least=8)
-
-        def own_start(algorithm):
-            elapsed, kmeans = peers.scikit_seeded(values, BLOBS, seed=0, algorithm=algorithm)
-            return elapsed, kmeans.inertia_
-
-        what = f"a whole fit, own start, {kind} {table}, k = {BLOBS}"
-        result = bench.race(ours=lambda: search_alone(bench, table, n_init=1),
-                            lloyd=lambda: own_start("lloyd"), elkan=lambda: own_start("elkan"))
-        best = min(("lloyd", "elkan"), key=lambda name: result[name].seconds)
-        as_good = bench.as_good(what, result["ours"].last["inertia"], "scikit-learn", result[best].last)
-        bench.faster(what, result["ours"], f"scikit-learn {best}", result[best], 8, as_good)
+        start = values[:BLOBS]
+        for what, same, options, contestant in (
+                ("same start", True, {"centroids": rows_of(start)}, lambda algorithm: peers.scikit(values, start, algorithm=algorithm)),
+                ("own start", False, {"n_init": 1}, lambda algorithm: peers.scikit_seeded(values, BLOBS, 0, algorithm))):
+            result = bench.race(ours=lambda: search_alone(bench, table, **options),
+                                lloyd=lambda: contestant("lloyd"), elkan=lambda: contestant("elkan"))
+            best = min(("lloyd", "elkan"), key=lambda name: result[name].seconds)
+            what = f"a whole fit, {what}, {kind} {table}, k = {BLOBS}"
+            inertias = what, result["ours"].last["inertia"], "scikit-learn", result[best].last.inertia_
+            as_good = same or bench.as_good(*inertias)
+            if same:
+                bench.same_inertia(*inertias, NEAR_INERTIA)
+            bench.faster(what, result["ours"], f"scikit-learn {best}", result[best], 8, as_good)
 
 
 @measure
 def fit_tails(bench):
-    """the same of overlapping clusters with long tails, against scikit-learn in single precision"""
+    """a whole fit of overlapping clusters with long tails, against single precision: scikit-learn, and FAISS with as many iterations"""
     table = bench.tables.get("tails", bench.middle)
     values = table.values()
-    compare_fits(bench, table, values, good_start(values, BLOBS, seed=1), at_least=7, number=np.float32)
-
-
-def search_alone(bench, table, **options):
-    """Seconds of a fit, less one of a single segment, which reads, prepares and judges as well; and its row of segment_run."""
-    options = {"scaling": "none", "assignment": "none", **options}
-    idle, _ = bench.server.fit(table.name, 1, scaling="none", assignment="none", n_init=1)
-    elapsed, run = bench.server.fit(table.name, BLOBS, **options)
-    return max(elapsed - idle, LEAST_PART * elapsed), run
-
-
-def compare_fits(bench, table, values, start, at_least, number=np.float64):
-    """From the same start, their rows being numbers of that kind in an array."""
-    theirs = values.astype(number, copy=False)
     narrow = values.astype(np.float32)
+    start = peers.scikit_seeded(values[:10_000], BLOBS, seed=0)[1].cluster_centers_
 
     def ours():
         return search_alone(bench, table, centroids=rows_of(start))
 
-    def scikit(algorithm):
-        elapsed, kmeans = peers.scikit(theirs, start, algorithm=algorithm)
+    def scikit():
+        elapsed, kmeans = peers.scikit(narrow, start)
         return elapsed, kmeans.inertia_
 
     def faiss():
         elapsed, centroids = peers.faiss_fit(narrow, start, iterations)
         return elapsed, peers.inertia_by(values, centroids)
 
-    what = f"a whole fit, same start, {table.kind} {table}, k = {BLOBS}"
+    what = f"a whole fit, same start, tails {table}, k = {BLOBS}"
     iterations = ours()[1]["iterations"]
-    result = bench.race(ours=ours, lloyd=lambda: scikit("lloyd"), elkan=lambda: scikit("elkan"), faiss=faiss)
-    bench.note(f"{what}: {iterations} iterations, {duration(result['ours'].last['elapsed'].total_seconds())} with the read of the table")
-    best = min(("lloyd", "elkan"), key=lambda name: result[name].seconds)
-    for peer, name, target in (best, f"scikit-learn {best} {number.__name__}", at_least), ("faiss", "FAISS, as many iterations", None):
+    bench.note(f"{what}: {iterations} iterations")
+    result = bench.race(ours=ours, scikit=scikit, faiss=faiss)
+    for peer, name, at_least in ("scikit", "scikit-learn float32", 7), ("faiss", "FAISS, as many iterations", None):
         bench.same_inertia(what, result["ours"].last["inertia"], name, result[peer].last, NEAR_INERTIA)
-        bench.faster(what, result["ours"], name, result[peer], target)
+        bench.faster(what, result["ours"], name, result[peer], at_least)
+
+
+def search_alone(bench, table, **options):
+    """Seconds of a fit, less one of a single segment, which reads, prepares and judges as well; and its row of segment_run."""
+    idle, _ = bench.server.fit(table.name, 1, scaling="none", assignment="none", n_init=1)
+    elapsed, run = bench.server.fit(table.name, BLOBS, scaling="none", assignment="none", **options)
+    return max(elapsed - idle, LEAST_PART * elapsed), run
 
 
 @measure
