@@ -46,6 +46,7 @@ BEGIN
                        WHEN 'element' THEN 'element %3$s of "%1$s"'
                        WHEN 'days' THEN '"%1$s" in days since 1970-01-01'
                        WHEN 'interval' THEN '"%1$s" in days'
+                       WHEN 'vector' THEN 'the length of "%1$s"'
                        ELSE '"%1$s"' END,
                        name, substr(f.feature, length(name) + 2), f.part);
         FOREACH kind IN ARRAY CASE WHEN brief THEN '{avg}' ELSE '{avg, median, index}' END::text[] LOOP

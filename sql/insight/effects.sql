@@ -64,7 +64,8 @@ BEGIN ATOMIC
     ), kinds AS (
         -- of a column of yes and no the first is a flag, and the second says nothing more
         SELECT f.*, n.unit, n.verb, n.speaks, segment_internal.meanings(split_part(n.name, ' ', -1)) ? 'behind' AS behind, n.name AS said, f.pair AND bool_or(f.means ? 'yes') OVER same AND bool_or(f.means ? 'no') OVER same AS answers,
-               CASE WHEN f.share OR f.two_values AND f.min = 0 AND f.max = 1 THEN 'share'
+               CASE WHEN f.encoding = 'vector' THEN 'vector'
+                    WHEN f.share OR f.two_values AND f.min = 0 AND f.max = 1 THEN 'share'
                     WHEN f.two_values AND n.kind = 'number' AND f.min >= 1 AND f.max = f.min + 1 AND f.min = trunc(f.min) THEN 'code'
                     WHEN f.encoding = 'days' THEN 'date'
                     WHEN f.encoding = 'interval' THEN 'days'
@@ -122,13 +123,14 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION segment_internal.feature_names IS
-'Internal: the features of the current run of a model by the names that people read: name, without its unit, and topic, that of the whole column. kind: share (0 or 1), code (one of two numbers), date, year, days, spend (name is what for), spending, money, count (name is what of), children, age, score, rate, duration or number; unit, beside figures, see segment_internal.amount; verb: what a customer is, has or did, with name behind it if kind is share and without if it is date or year; family: features that tell much the same; category: a value of a column that has others, pair: one other.';
+'Internal: the features of the current run of a model by the names that people read: name, without its unit, and topic, that of the whole column. kind: share (0 or 1), code (one of two numbers), date, year, days, spend (name is what for), spending, money, count (name is what of), children, age, score, rate, duration, vector (its length) or number; unit, beside figures, see segment_internal.amount; verb: what a customer is, has or did, with name behind it if kind is share and without if it is date or year; family: features that tell much the same; category: a value of a column that has others, pair: one other.';
 
 CREATE FUNCTION segment_internal.effects(m segment_internal.catalog_model) RETURNS SETOF segment_internal.effect
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH names AS MATERIALIZED (
-        SELECT n.* FROM segment_internal.feature_names($1) n
+        -- what a vector means its length does not say
+        SELECT n.* FROM segment_internal.feature_names($1) n WHERE n.kind <> 'vector'
     ), figures AS (
         SELECT f.*, n.source_column, n.kind, n.name, n.unit, n.verb, n.topic, n.family, n.category, n.pair,
                greatest(abs(f.population_min), abs(f.population_max)) AS largest

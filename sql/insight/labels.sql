@@ -69,7 +69,8 @@ BEGIN
     )
     SELECT array_agg(ROW(l.segment, l.terms,
                          CASE WHEN o.words IS NOT NULL THEN format('%s: %s', o.words, coalesce(t.text, 'close to average'))
-                              ELSE coalesce(segment_internal.capitalize(t.text), a.text, 'Close to average') END, l.fixed)::segment_internal.label
+                              ELSE coalesce(segment_internal.capitalize(t.text), a.text,
+                                            CASE WHEN cardinality($2) > 0 OR segment_internal.vectors($1) = '{}' THEN 'Close to average' ELSE format('Segment %s', l.segment) END) END, l.fixed)::segment_internal.label
                      ORDER BY l.segment)
       FROM unnest($3) l
       LEFT JOIN texts t ON t.segment = l.segment

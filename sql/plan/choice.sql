@@ -161,7 +161,7 @@ BEGIN
                    CASE WHEN c.column_name = ANY (scores) THEN 'scores of the others'
                         WHEN c.kind = 'other' THEN 'no feature can be made of their type'
                         WHEN options -> 'feature_options' ? c.column_name THEN NULL
-                        WHEN c.kind NOT IN ('number', 'boolean', 'category') THEN 'name them in features to use them'
+                        WHEN c.kind NOT IN ('number', 'boolean', 'category', 'vector') THEN 'name them in features to use them'
                         ELSE d.reason END)::segment_internal.choice
           FROM segment_internal.columns(source) c
           LEFT JOIN segment_internal.default_choice(source,

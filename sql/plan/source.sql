@@ -68,6 +68,10 @@ BEGIN ATOMIC
                                'double precision'::regtype, 'numeric'::regtype) THEN 'number'
                 WHEN t.oid IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN 'date'
                 WHEN t.oid = 'interval'::regtype THEN 'interval'
+                WHEN t.typname IN ('vector', 'halfvec', 'sparsevec') AND t.typlen = -1
+                     AND EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+                                  WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+                                    AND d.refclassid = 'pg_extension'::regclass AND e.extname = 'vector') THEN 'vector'
                 WHEN t.typcategory = 'S' OR t.typtype = 'e' THEN 'category'
                 WHEN t.oid IN ('smallint[]'::regtype, 'integer[]'::regtype, 'bigint[]'::regtype, 'real[]'::regtype,
                                'double precision[]'::regtype, 'numeric[]'::regtype) THEN 'array'
@@ -80,7 +84,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION segment_internal.columns IS
-'Internal: the columns of a relation in order; base_type and kind (number, boolean, date, interval, category, array or other) look through domains.';
+'Internal: the columns of a relation in order; base_type and kind (number, boolean, date, interval, category, array, vector or other) look through domains.';
 
 CREATE FUNCTION segment_internal.check_columns(source regclass, names text[], argument text, hint text DEFAULT NULL)
 RETURNS void

@@ -63,20 +63,24 @@ typedef struct Reader
 	void            *state;
 	ScanSlot        *slot;
 
-	/* blocks being filled */
-	double *blocks;
-	int     chunk;    /* index of the chunk that they are, -1: a buffer of our own */
-	int     capacity; /* rows */
-	int     filled;
-	int     passed; /* rows of these that the pass has seen */
-	int     batch;  /* rows handed to the pass at once */
-	double *buffer;
+	/* a batch being filled, in a chunk or in the buffer */
+	double      *blocks;
+	int          chunk;    /* the index of that which keeps the rows, -1: none does */
+	int          capacity; /* rows of it, or of the buffer */
+	int          filled;
+	int          passed; /* rows of these that the pass has seen: the batch comes next */
+	int          batch;  /* rows handed to the pass at once */
+	double      *buffer;
+	const uint8 *cells; /* of the chunks; NULL: they are filled as they are kept */
+	char        *kept;  /* where cells of the batch go */
 
 	/* the rows with the smallest hashes so far */
 	SampleEntry *entries; /* room for twice the sample */
 	uint32       nentries;
 	uint64       threshold;
 	double      *raw_row; /* hashed where there is no key */
+
+	char *kept_keys; /* of the chunk; NULL: they are not kept */
 } Reader;
 
 /* ---- The transition function ---- */
@@ -141,6 +145,8 @@ bind_column(Reader *reader, int i, Oid type, Oid collation)
 {
 	int nkeys = reader->scan->nkeys;
 
+	if (i < reader->scan->keys.ncolumns && reader->scan->keys.columns[i].type != type)
+		pg_atomic_write_u32(&reader->scan->keyless, 1);
 	if (i >= nkeys)
 		column_reader_init(&reader->column_readers[i - nkeys], &reader->columns->columns[i - nkeys], type, i);
 	else if (reader->hashes_rows)
@@ -200,6 +206,7 @@ reader_open(FunctionCallInfo fcinfo)
 			   !PG_ARGISNULL(ARG_PLACE) && !PG_ARGISNULL(ARG_SECRET));
 	reader->scan = scan = find_scan(PG_GETARG_INT64(ARG_PLACE), PG_GETARG_INT64(ARG_SECRET), &reader->set);
 	row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
+	reader->cells = share_address(scan->cells);
 	progress_rows_done = scan->rows_done;
 	reader->hashes_rows = scan->sample > 0 || scan->threshold < PG_UINT64_MAX;
 	bind_columns(reader, fcinfo);
@@ -226,15 +233,36 @@ reader_open(FunctionCallInfo fcinfo)
 
 /* ---- Blocks ---- */
 
+/*
+ * Keeps a batch that the pass has seen, which is a full one unless it is the last.
+ */
+static void
+keep_batch(Reader *reader, int nrows)
+{
+	SourceScan *scan = reader->scan;
+
+	if (reader->chunk < 0)
+		return;
+	if (reader->cells == NULL)
+	{
+		reader->blocks += (Size) nrows * scan->ncolumns;
+		return;
+	}
+	if (!cells_narrow(scan->ncolumns, reader->cells, reader->blocks, (nrows + KERNEL_LANES - 1) / KERNEL_LANES, reader->kept))
+		pg_atomic_write_u32(&scan->misfit, 1);
+	reader->kept += nrows * scan->row_bytes;
+}
+
 static void
 pass_batch(Reader *reader)
 {
 	int nrows = reader->filled - reader->passed;
 
 	if (nrows > 0)
-		(void) reader->pass->add(reader->input, reader->state,
-								 reader->blocks + (Size) reader->passed * reader->scan->ncolumns,
-								 nrows, NULL);
+	{
+		(void) reader->pass->add(reader->input, reader->state, reader->blocks, nrows, NULL);
+		keep_batch(reader, nrows);
+	}
 	progress_add_rows(nrows);
 	reader->passed = reader->filled;
 }
@@ -263,17 +291,49 @@ chunk_bytes(SourceScan *scan)
 }
 
 /*
+ * Takes memory for the keys of a chunk, unless they are known not to be kept.
+ */
+static void
+new_keys(Reader *reader)
+{
+	SourceScan *scan = reader->scan;
+	ScanChunk  *chunk = &scan->chunks[reader->chunk];
+
+	reader->kept_keys = NULL;
+	if (scan->keys.ncolumns == 0 || pg_atomic_read_u32(&scan->keyless) != 0)
+		return;
+	if (pg_atomic_read_u64(&scan->kept_rows) > scan->key_rows)
+	{
+		pg_atomic_write_u32(&scan->keyless, 1);
+		return;
+	}
+	chunk->keys = reader_share(reader, scan->keys.bytes * reader->capacity);
+	reader->kept_keys = share_address(chunk->keys);
+}
+
+static void
+keep_key(Reader *reader, const NullableDatum *values)
+{
+	const KeyLayout *layout = &reader->scan->keys;
+
+	if (key_write(layout, values, reader->kept_keys + layout->bytes * reader->filled))
+		return;
+	pg_atomic_write_u32(&reader->scan->keyless, 1);
+	reader->kept_keys = NULL;
+}
+
+/*
  * Takes memory for another chunk, unless the rows are known to be too many.
  */
 static bool
 new_chunk(Reader *reader)
 {
 	SourceScan *scan = reader->scan;
-	Size        batch_bytes = sizeof(double) * Max(scan->ncolumns, 1) * reader->batch;
+	Size        batch_bytes = scan->row_bytes * reader->batch;
 	Size        bytes;
 	uint32      chunk;
 
-	if (scan->budget == 0 || pg_atomic_read_u32(&scan->full) != 0)
+	if (scan->budget == 0 || pg_atomic_read_u32(&scan->full) != 0 || pg_atomic_read_u32(&scan->misfit) != 0)
 		return false;
 	if (!scan_budget_holds(scan, pg_atomic_read_u64(&scan->kept_rows)) ||
 		(chunk = pg_atomic_fetch_add_u32(&scan->nchunks, 1)) >= lengthof(scan->chunks))
@@ -285,8 +345,10 @@ new_chunk(Reader *reader)
 	(void) pg_atomic_fetch_add_u64(&scan->kept_bytes, bytes);
 	scan->chunks[chunk].share = reader_share(reader, bytes);
 	reader->chunk = chunk;
-	reader->blocks = share_address(scan->chunks[chunk].share);
+	reader->kept = share_address(scan->chunks[chunk].share);
+	reader->blocks = reader->cells != NULL ? reader->buffer : (double *) reader->kept;
 	reader->capacity = bytes / batch_bytes * reader->batch;
+	new_keys(reader);
 	return true;
 }
 
@@ -403,8 +465,10 @@ segment_scan_accum(PG_FUNCTION_ARGS)
 		next_blocks(reader);
 	if (reader->entries != NULL && reader->chunk >= 0)
 		offer_to_sample(reader, hash);
+	if (reader->kept_keys != NULL && reader->chunk >= 0)
+		keep_key(reader, values);
 
-	to = rows_lane(reader->scan->ncolumns, reader->blocks, reader->filled);
+	to = rows_lane(reader->scan->ncolumns, reader->blocks, reader->filled - reader->passed);
 	columns_read(reader->column_readers, reader->columns->ncolumns, values, to, KERNEL_LANES);
 	reader->filled++;
 	if (reader->filled - reader->passed == reader->batch)

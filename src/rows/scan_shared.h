@@ -12,6 +12,7 @@
 #include "port/atomics.h"
 
 #include "process/share.h"
+#include "rows/keys.h"
 
 /* processes of one scan: PostgreSQL allows a query 1024 workers */
 #define SCAN_SLOTS 1025
@@ -57,6 +58,7 @@ typedef struct ScanChunk
 {
 	Share share;
 	int64 nrows;
+	Share keys;
 } ScanChunk;
 
 typedef struct SourceScan
@@ -74,8 +76,10 @@ typedef struct SourceScan
 	int64  seed;
 	uint32 sample;    /* rows of the sample, 0: none */
 	uint64 threshold; /* rows with a larger hash are not kept */
-	uint64 budget;    /* bytes */
+	uint64 budget;    /* bytes of raw rows */
 	Share  area;      /* where workers get memory that the leader keeps */
+	Share  cells;     /* of raw rows that are kept; nothing: they are doubles */
+	Size   row_bytes; /* of such a row */
 
 	/* of the leader's progress; all processes add to it */
 	pg_atomic_uint64 *rows_done;
@@ -84,8 +88,14 @@ typedef struct SourceScan
 	pg_atomic_uint64 kept_bytes; /* in chunks, full or not */
 	pg_atomic_uint64 kept_rows;  /* in chunks that are done with */
 	pg_atomic_uint32 full;       /* 1: more rows than the budget has room for, so none are kept any longer */
+	pg_atomic_uint32 misfit;     /* 1: a value does not fit its cell */
 	pg_atomic_uint32 nslots;     /* taken; may exceed SCAN_SLOTS */
 	pg_atomic_uint32 nchunks;    /* taken; may exceed SCAN_CHUNKS */
+
+	/* keys beside the rows: set by the leader, but for keyless */
+	KeyLayout        keys;
+	uint64           key_rows; /* at most */
+	pg_atomic_uint32 keyless;  /* 1: too many rows, or keys that this layout has not */
 
 	ScanSlot  slots[SCAN_SLOTS];
 	ScanChunk chunks[SCAN_CHUNKS];
@@ -100,7 +110,7 @@ typedef struct SourceScan
 static inline bool
 scan_budget_holds(const SourceScan *scan, uint64 nrows)
 {
-	return nrows * sizeof(double) * Max(scan->ncolumns, 1) <= scan->budget;
+	return nrows * scan->row_bytes <= scan->budget;
 }
 
 /* What the query passes to the aggregate: where the scan lies in shared memory; 0 if it does not. */
