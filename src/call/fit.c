@@ -28,6 +28,7 @@
 #include "call/fit_job.h"
 #include "call/previous.h"
 #include "cluster/judge.h"
+#include "cluster/means.h"
 #include "cluster/rescore.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"
@@ -109,7 +110,7 @@ prepare(FitJob *job)
 	job->kept = palloc(sizeof(int) * Max(job->nfeatures, 1));
 	for (int f = 0; f < job->nfeatures; f++)
 	{
-		any_spread |= recipe->features[f].scale != 0;
+		any_spread |= recipe->features[f].scale != 0 && (recipe->features[f].role == ROLE_VALUE || recipe->features[f].max_abs > 0);
 		if (recipe->features[f].scale != 0 || job->keep_constant)
 			job->kept[nkept++] = f;
 	}
@@ -318,7 +319,7 @@ state_size(const FitJob *job, int k)
 {
 	bool trimmed = job->model != NULL ? job->model->trimmed : job->options.trim > 0;
 
-	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfeatures);
+	return Max(judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfigures), means_size(&job->recipe, k));
 }
 
 /*
@@ -510,6 +511,15 @@ begin_team(const FitJob *job)
 	return team_begin(job->intake.scan.nworkers);
 }
 
+static void
+number_figures(FitJob *job)
+{
+	job->figures = recipe_figures(&job->recipe);
+	job->asked_of = palloc(sizeof(int) * Max(job->recipe.nfigures, 1));
+	for (int f = 0; f < job->recipe.nfeatures; f++)
+		job->asked_of[job->recipe.features[f].figure] = job->asked[job->kept[f]];
+}
+
 typedef struct FitCall
 {
 	FunctionCallInfo fcinfo;
@@ -545,9 +555,11 @@ run_fit(ShareSet *set, void *argument)
 		job->intake.all.team = begin_team(job);
 	if (job->model != NULL ? rescore(job) : cluster(job, set))
 	{
+		number_figures(job);
 		job->profile = profile_compute(&job->intake.all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)
-			recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
+			if (job->recipe.features[f].role == ROLE_VALUE)
+				recipe_fill_median(&job->recipe, f, job->profile->population[job->recipe.features[f].figure].quantiles[PROFILE_MEDIAN]);
 		/* rows that are only judged need not be in memory: these have no bins then */
 		memory = job->model != NULL ? &job->intake.all : &job->intake.memory;
 		if (memory->rows != NULL)

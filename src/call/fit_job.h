@@ -38,6 +38,7 @@ typedef struct FitJob
 	SourceColumns *columns;
 	char          *weight_name; /* of the last of these, which holds the rows' weights; NULL: none */
 	int            nfeatures;   /* before those without spread are dropped; rules without weight follow */
+	int           *asked;       /* of each of these: its number among those of the recipe, where a vector is one */
 	bool           keep_constant;
 	bool           drop_repeated; /* features that say the same as others */
 	const double  *start;         /* nstart x nfeatures in original units, or NULL */
@@ -55,7 +56,9 @@ typedef struct FitJob
 
 	/* what came out */
 	Recipe       recipe;
-	int         *kept; /* position of each of the recipe's features among those asked for */
+	int         *figures;  /* see recipe_figures() */
+	int         *asked_of; /* of each of these: its number among those asked for */
+	int         *kept;     /* position of each of the recipe's features among those asked for */
 	Intake       intake;
 	ClusterRows *rows;
 	Clustering  *best;

@@ -26,7 +26,7 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	Clustering   *clustering;
 
 	MemoryContextSwitchTo(context);
-	raw = rows_create(nfeatures);
+	raw = rows_create(nfeatures, (Share){0});
 	for (int64 row = 0; row < nrows; row++)
 	{
 		double *to = rows_append(raw);

@@ -255,7 +255,7 @@ Census *
 look_read(Look *look, RowSource *source)
 {
 	PassInput  input = {.recipe = &look->recipe};
-	ScanKeep   keep = {.budget = row_budget(look, look->recipe.ncolumns)};
+	ScanKeep   keep = {.budget = row_budget(look, look->recipe.ncolumns), .wide = true};
 	ScanResult result = scan_run(look->set, &look->scan, &census_pass, pass_flatten(&input), &keep);
 
 	*source = (RowSource){
@@ -270,7 +270,7 @@ look_read_some(Look *look, RowSource *source, int first, int n)
 {
 	Recipe         recipe = {.ncolumns = n, .nrules = n, .nfeatures = n, .features = look->recipe.features};
 	PassInput      input = {.recipe = &recipe};
-	ScanKeep       keep = {.budget = row_budget(look, n)};
+	ScanKeep       keep = {.budget = row_budget(look, n), .wide = true};
 	ScanSource     scan = look->scan;
 	StringInfoData query;
 	ScanResult     result;
@@ -300,7 +300,7 @@ look_sample(Look *look, int64 nrows)
 	PassInput  input = {.recipe = &look->recipe};
 	uint64     budget = row_budget(look, look->recipe.ncolumns);
 	double     room = (double) budget / (sizeof(double) * look->recipe.ncolumns);
-	ScanKeep   keep = {.budget = budget, .share = INTAKE_SAMPLE_MARGIN * room / (double) nrows};
+	ScanKeep   keep = {.budget = budget, .share = INTAKE_SAMPLE_MARGIN * room / (double) nrows, .wide = true};
 	ScanResult result;
 
 	result = scan_run(look->set, &look->scan, &census_pass, pass_flatten(&input), &keep);

@@ -135,9 +135,8 @@ members_read(ShareSet *set, const Model *model, const char *query, bool keep)
 {
 	PassInput  input = {.recipe = &model->recipe, .k = model->k, .centroids = model->centroids, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut};
 	ScanSource scan = {.query = query, .columns = model->columns, .nworkers = share_set_across_processes(set) ? intake_workers() : 0};
-	Size       raw_bytes = sizeof(double) * model->columns->nraw;
-	Size       bytes = raw_bytes + 2 * sizeof(double) * model->recipe.nfeatures; /* prepared, and once more as it is worked on */
-	ScanKeep   kept = {.budget = intake_memory() / bytes * raw_bytes};
+	/* beside: prepared, and once more as it is worked on */
+	ScanKeep   kept = {.budget = intake_memory(), .beside = 2 * sizeof(double) * model->recipe.nfeatures};
 	ScanResult result;
 	Members    members = {0};
 
@@ -155,7 +154,7 @@ members_read(ShareSet *set, const Model *model, const char *query, bool keep)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("a sample of " INT64_FORMAT " rows takes more memory than segment.work_mem allows", result.nrows),
 				 errhint("Set segment.work_mem to " INT64_FORMAT " MB, or ask for a smaller sample.",
-						 result.nrows * (int64) bytes / (1024 * 1024) + 1)));
+						 result.nrows * (int64) result.row_bytes / (1024 * 1024) + 1)));
 	take_rows(&input, result.rows, &members);
 	for (int i = 0; i < result.rows->nchunks; i++)
 		share_free(set, result.rows->chunks[i].share);

@@ -49,20 +49,14 @@ intake_memory(void)
 }
 
 /*
- * A row in memory: the raw values, the same packed, its weight and its label.
+ * A row in memory beside its raw values: the same packed, its weight and its label.
  */
-static uint64
-row_bytes(const Intake *intake)
+static Size
+bytes_beside(const Intake *intake)
 {
 	int nfloats = intake->nfeatures + (intake->weighted ? 1 : 0);
 
-	return sizeof(double) * intake->scan.columns->nraw + sizeof(float) * nfloats + sizeof(int32);
-}
-
-static uint64
-raw_part(uint64 bytes, const Intake *intake)
-{
-	return bytes / row_bytes(intake) * sizeof(double) * intake->scan.columns->nraw;
+	return sizeof(float) * nfloats + sizeof(int32);
 }
 
 static int
@@ -107,9 +101,10 @@ void
 intake_read(Intake *intake, ShareSet *set)
 {
 	ScanKeep keep = {
-		.budget = raw_part(intake_memory() - intake->charged, intake),
+		.budget = intake_memory() - intake->charged,
 		.sample = sample_size(intake),
-		.seed = intake->seed};
+		.seed = intake->seed,
+		.beside = bytes_beside(intake)};
 	ScanResult result = scan_run(set, &intake->scan, intake->pass, intake->input, &keep);
 
 	intake->all.scan = &intake->scan;
@@ -118,6 +113,7 @@ intake_read(Intake *intake, ShareSet *set)
 	intake->all.nrows = result.nrows;
 	intake->all.first = result.state;
 	intake->sample_rows = result.sample;
+	intake->row_bytes = result.row_bytes;
 	if (result.rows != NULL)
 		source_share(&intake->all);
 }
@@ -130,10 +126,11 @@ read_sample(Intake *intake)
 {
 	uint64   bytes = Max(work_mem_bytes() - Min(work_mem_bytes(), intake->charged), LEAST_SAMPLE_BYTES);
 	ScanKeep keep = {
-		.budget = raw_part(bytes, intake),
-		.share = INTAKE_SAMPLE_MARGIN * bytes / row_bytes(intake) / intake->all.nrows,
+		.budget = bytes,
+		.share = INTAKE_SAMPLE_MARGIN * bytes / intake->row_bytes / intake->all.nrows,
 		.sample = sample_size(intake),
-		.seed = intake->seed};
+		.seed = intake->seed,
+		.beside = bytes_beside(intake)};
 	ScanResult result;
 
 	do
@@ -149,7 +146,7 @@ read_sample(Intake *intake)
 	ereport(NOTICE,
 			(errmsg(INT64_FORMAT " rows take " INT64_FORMAT " MB of memory, more than segment.work_mem allows: the fit starts from a sample of " INT64_FORMAT " rows and reads the table again for each further step",
 					intake->all.nrows,
-					intake->all.nrows * (int64) row_bytes(intake) / (1024 * 1024) + 1,
+					intake->all.nrows * (int64) intake->row_bytes / (1024 * 1024) + 1,
 					result.rows->nrows),
 			 errhint("To fit all rows in memory, set segment.work_mem to that size.")));
 	intake->memory = intake->all;

@@ -18,7 +18,8 @@ typedef struct Intake
 	bool        weighted;
 	const Pass *pass; /* runs over the rows as they are read */
 	FlatInput   input;
-	uint64      charged; /* bytes that rows cannot have, see intake_plan() */
+	uint64      charged;   /* bytes that rows cannot have, see intake_plan() */
+	Size        row_bytes; /* of a row in memory, with what a fit keeps beside it */
 } Intake;
 
 /* a random sample may come out larger than it was meant to be */

@@ -1,5 +1,5 @@
 /*
- * Raw rows in blocks of doubles.
+ * Raw rows in blocks.
  *
  * Chunks grow with what there is, so that neither few rows waste memory nor
  * many rows take many chunks; unlike one growing array, nothing is ever
@@ -7,6 +7,9 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
+#include "utils/float.h"
 #include "utils/memutils.h"
 
 #include "rows/rows.h"
@@ -24,16 +27,117 @@ palloc_blocks(int64 nblocks, int nfeatures, Size element)
 	return (void *) TYPEALIGN(BLOCK_ALIGNMENT, raw);
 }
 
+/* ---- Cells ---- */
+
+static inline Size
+cell_bytes(const uint8 *cells, int column)
+{
+	return cells == NULL || cells[column] == CELL_DOUBLE ? sizeof(double) : sizeof(float);
+}
+
+Size
+cells_row_bytes(int ncolumns, const uint8 *cells)
+{
+	Size bytes = 0;
+
+	for (int i = 0; i < ncolumns; i++)
+		bytes += cell_bytes(cells, i);
+	return bytes > 0 ? bytes : sizeof(double);
+}
+
+static bool
+narrow_ints(const double *values, int32 *to)
+{
+	bool fits = true;
+
+	for (int i = 0; i < KERNEL_LANES; i++)
+	{
+		bool inside = values[i] > INT_MIN && values[i] <= INT_MAX;
+
+		to[i] = inside ? (int32) values[i] : INT_MIN;
+		fits &= inside ? to[i] == values[i] : values[i] != values[i];
+	}
+	return fits;
+}
+
+static bool
+narrow_floats(const double *values, float *to)
+{
+	bool fits = true;
+
+	for (int i = 0; i < KERNEL_LANES; i++)
+	{
+		to[i] = (float) values[i];
+		fits &= to[i] == values[i] || values[i] != values[i];
+	}
+	return fits;
+}
+
+static void
+widen_ints(const int32 *cells, double *values)
+{
+	double missing = get_float8_nan();
+
+	for (int i = 0; i < KERNEL_LANES; i++)
+		values[i] = cells[i] == INT_MIN ? missing : (double) cells[i];
+}
+
+bool
+cells_narrow(int ncolumns, const uint8 *cells, const double *blocks, int64 nblocks, void *to)
+{
+	char *place = to;
+	bool  fits = true;
+
+	for (int64 block = 0; block < nblocks; block++)
+		for (int c = 0; c < ncolumns; c++)
+		{
+			if (cells[c] == CELL_INT)
+				fits &= narrow_ints(blocks, (int32 *) place);
+			else if (cells[c] == CELL_FLOAT)
+				fits &= narrow_floats(blocks, (float *) place);
+			else
+				memcpy(place, blocks, sizeof(double) * KERNEL_LANES);
+			place += cell_bytes(cells, c) * KERNEL_LANES;
+			blocks += KERNEL_LANES;
+		}
+	return fits;
+}
+
+void
+cells_widen(int ncolumns, const uint8 *cells, const void *blocks, int64 nblocks, double *to)
+{
+	const char *place = blocks;
+
+	for (int64 block = 0; block < nblocks; block++)
+		for (int c = 0; c < ncolumns; c++)
+		{
+			if (cells[c] == CELL_INT)
+				widen_ints((const int32 *) place, to);
+			else if (cells[c] == CELL_FLOAT)
+				for (int i = 0; i < KERNEL_LANES; i++)
+					to[i] = (double) ((const float *) place)[i];
+			else
+				memcpy(to, place, sizeof(double) * KERNEL_LANES);
+			place += cell_bytes(cells, c) * KERNEL_LANES;
+			to += KERNEL_LANES;
+		}
+}
+
+/* ---- Chunks ---- */
+
 /* a new chunk takes this many bytes, or a share of all rows so far if that is more */
 #define CHUNK_BYTES (1024 * 1024)
 #define CHUNK_SHARE 32
 
 Rows *
-rows_create(int ncolumns)
+rows_create(int ncolumns, Share cells)
 {
 	Rows *rows = palloc0(sizeof(Rows));
 
 	rows->ncolumns = ncolumns;
+	rows->shared_cells = cells;
+	rows->cells = share_address(cells);
+	rows->block_bytes = cells_row_bytes(ncolumns, rows->cells) * KERNEL_LANES;
 	return rows;
 }
 
@@ -57,7 +161,7 @@ next_chunk(Rows *rows)
 static void
 add_chunk(Rows *rows)
 {
-	int64         block_bytes = (int64) sizeof(double) * KERNEL_LANES * Max(rows->ncolumns, 1);
+	int64         block_bytes = (int64) rows->block_bytes;
 	RowChunk     *chunk = next_chunk(rows);
 	MemoryContext old_context = MemoryContextSwitchTo(GetMemoryChunkContext(rows));
 
@@ -69,7 +173,7 @@ add_chunk(Rows *rows)
 }
 
 void
-rows_add_chunk(Rows *rows, Share share, double *blocks, int64 nrows)
+rows_add_chunk(Rows *rows, Share share, void *blocks, int64 nrows)
 {
 	RowChunk *chunk = next_chunk(rows);
 
@@ -87,6 +191,7 @@ rows_append(Rows *rows)
 	int       lane = rows->nrows % KERNEL_LANES;
 	RowChunk *chunk;
 
+	Assert(rows->cells == NULL);
 	if (lane == 0)
 	{
 		if (rows->nchunks == 0 || rows->chunks[rows->nchunks - 1].nblocks == rows->last_capacity)
@@ -96,8 +201,56 @@ rows_append(Rows *rows)
 	}
 	rows->nrows++;
 	chunk = &rows->chunks[rows->nchunks - 1];
-	return chunk->blocks + (Size) (chunk->nblocks - 1) * rows->ncolumns * KERNEL_LANES + lane;
+	return (double *) chunk->blocks + (Size) (chunk->nblocks - 1) * rows->ncolumns * KERNEL_LANES + lane;
 }
+
+/* ---- One row ---- */
+
+void
+rows_copy_row(const Rows *rows, const void *from, int64 from_row, void *to, int64 to_row)
+{
+	const char *source = (const char *) from + from_row / KERNEL_LANES * rows->block_bytes;
+	char       *target = (char *) to + to_row / KERNEL_LANES * rows->block_bytes;
+
+	for (int i = 0; i < rows->ncolumns; i++)
+	{
+		Size bytes = cell_bytes(rows->cells, i);
+
+		memcpy(target + to_row % KERNEL_LANES * bytes, source + from_row % KERNEL_LANES * bytes, bytes);
+		source += bytes * KERNEL_LANES;
+		target += bytes * KERNEL_LANES;
+	}
+}
+
+void
+rows_read_row(const Rows *rows, const void *blocks, int64 row, double *to)
+{
+	const char *place = (const char *) blocks + row / KERNEL_LANES * rows->block_bytes;
+	int         lane = row % KERNEL_LANES;
+
+	for (int i = 0; i < rows->ncolumns; i++)
+	{
+		RowCell cell = rows->cells == NULL ? CELL_DOUBLE : rows->cells[i];
+		double *value = &to[(Size) i * KERNEL_LANES];
+
+		if (cell == CELL_DOUBLE)
+			*value = ((const double *) place)[lane];
+		else if (cell == CELL_FLOAT)
+			*value = ((const float *) place)[lane];
+		else
+		{
+			int32 number = ((const int32 *) place)[lane];
+
+			*value = number == INT_MIN ? get_float8_nan() : number;
+		}
+		place += cell_bytes(rows->cells, i) * KERNEL_LANES;
+	}
+}
+
+/* ---- Going through ---- */
+
+/* a batch of doubles as the second-level cache holds it */
+#define SCRATCH_BYTES (512 * 1024)
 
 RowCursor
 rows_cursor(const Rows *rows, int64 from, int64 to)
@@ -115,16 +268,32 @@ rows_next(const Rows *rows, RowCursor *cursor, int max_rows, double **blocks, in
 		  int *nrows)
 {
 	const RowChunk *chunk;
+	char           *place;
 	int64           end;
+	int64           most = max_rows / KERNEL_LANES;
 
 	if (cursor->block >= cursor->to)
+	{
+		share_free(NULL, cursor->scratch);
 		return false;
+	}
+	if (rows->cells != NULL)
+		most = Min(most, Max(SCRATCH_BYTES / (int64) (sizeof(double) * KERNEL_LANES * rows->ncolumns), 1));
 	chunk = &rows->chunks[cursor->chunk];
+	place = (char *) chunk->blocks + (cursor->block - chunk->first_block) * rows->block_bytes;
 	end = Min(chunk->first_block + chunk->nblocks, cursor->to);
-	end = Min(end, cursor->block + max_rows / KERNEL_LANES);
-	*blocks = chunk->blocks + (cursor->block - chunk->first_block) * rows->ncolumns * KERNEL_LANES;
+	end = Min(end, cursor->block + most);
 	*first_row = cursor->block * KERNEL_LANES;
 	*nrows = (int) (Min(end * KERNEL_LANES, rows->nrows) - *first_row);
+	if (rows->cells == NULL)
+		*blocks = (double *) place;
+	else
+	{
+		if (cursor->scratch.local == NULL)
+			cursor->scratch = share_create(NULL, sizeof(double) * KERNEL_LANES * rows->ncolumns * most);
+		*blocks = cursor->scratch.local;
+		cells_widen(rows->ncolumns, rows->cells, place, end - cursor->block, *blocks);
+	}
 	cursor->block = end;
 	if (end == chunk->first_block + chunk->nblocks)
 		cursor->chunk++;
@@ -146,9 +315,14 @@ rows_truncate(Rows *rows, int64 nrows)
 	last->nblocks = rows->nblocks - last->first_block;
 	for (int64 row = nrows; row < rows->nblocks * KERNEL_LANES; row++)
 	{
-		double *place = rows_lane(rows->ncolumns, last->blocks, row - last->first_block * KERNEL_LANES);
+		char *place = (char *) last->blocks + (last->nblocks - 1) * rows->block_bytes;
 
 		for (int i = 0; i < rows->ncolumns; i++)
-			place[(Size) i * KERNEL_LANES] = 0;
+		{
+			Size bytes = cell_bytes(rows->cells, i);
+
+			memset(place + row % KERNEL_LANES * bytes, 0, bytes);
+			place += bytes * KERNEL_LANES;
+		}
 	}
 }

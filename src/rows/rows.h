@@ -1,13 +1,16 @@
 /*
- * Raw rows in blocks of doubles.
+ * Raw rows in blocks.
  *
- * Blocks are laid out as the kernels' (see kernel.h), with every column that
- * was read: the value of row r, column c of a chunk is
+ * Whoever goes through rows sees blocks of doubles, laid out as the kernels' (see
+ * kernel.h), with every column that was read: the value of row r, column c is
  *
  *		blocks[((r / KERNEL_LANES) * ncolumns + c) * KERNEL_LANES + r % KERNEL_LANES]
  *
  * NaN stands for a missing value.  Every block is full but the last of the
  * last chunk, whose unused lanes are zero.
+ *
+ * In memory a column whose values 32 bits hold exactly takes no more than these: a
+ * block is its columns one after the other, KERNEL_LANES cells each.
  */
 #ifndef SEGMENT_ROWS_H
 #define SEGMENT_ROWS_H
@@ -15,12 +18,19 @@
 #include "kernel/kernel.h"
 #include "process/share.h"
 
+typedef enum RowCell
+{
+	CELL_DOUBLE,
+	CELL_FLOAT,
+	CELL_INT /* INT_MIN stands for what is missing */
+} RowCell;
+
 typedef struct RowChunk
 {
-	double *blocks;      /* 64-byte aligned */
-	Share   share;       /* where these are, if processes share them */
-	int64   first_block; /* its place among the blocks of all chunks */
-	int64   nblocks;
+	void *blocks;      /* 64-byte aligned */
+	Share share;       /* where these are, if processes share them */
+	int64 first_block; /* its place among the blocks of all chunks */
+	int64 nblocks;
 } RowChunk;
 
 typedef struct Rows
@@ -34,27 +44,40 @@ typedef struct Rows
 	/* for rows_append() */
 	int   chunks_allocated;
 	int64 last_capacity; /* blocks that the last chunk has room for */
+
+	/* a RowCell a column; NULL: all are doubles */
+	const uint8 *cells;
+	Share        shared_cells; /* the same, if processes share them */
+	Size         block_bytes;
 } Rows;
 
-/* Rows live in the memory context that is current here. */
-extern Rows *rows_create(int ncolumns);
+/* Bytes of a row in memory. */
+extern Size cells_row_bytes(int ncolumns, const uint8 *cells);
 
 /*
- * Makes room for one more row and returns the place of its first value;
+ * From blocks of doubles to cells and back.  cells_narrow() returns false if a value
+ * is none that its cell holds: INT_MIN, or the infinity of a date.
+ */
+extern bool cells_narrow(int ncolumns, const uint8 *cells, const double *blocks, int64 nblocks, void *to);
+extern void cells_widen(int ncolumns, const uint8 *cells, const void *blocks, int64 nblocks, double *to);
+
+/* Rows live in the memory context that is current here. */
+extern Rows *rows_create(int ncolumns, Share cells);
+
+/*
+ * Makes room for one more row of doubles and returns the place of its first value;
  * column c goes to place[c * KERNEL_LANES].
  */
 extern double *rows_append(Rows *rows);
 
 /* Adds nrows rows that lie in blocks; only the last chunk may end in a partial block. */
-extern void rows_add_chunk(Rows *rows, Share share, double *blocks, int64 nrows);
+extern void rows_add_chunk(Rows *rows, Share share, void *blocks, int64 nrows);
 
-/* Copies the values of a row from one place in blocks to another. */
-static inline void
-rows_copy_row(int ncolumns, const double *from, double *to)
-{
-	for (int i = 0; i < ncolumns; i++)
-		to[(size_t) i * KERNEL_LANES] = from[(size_t) i * KERNEL_LANES];
-}
+/* Copies a row, given by its number in blocks, to a place in other blocks of the same cells. */
+extern void rows_copy_row(const Rows *rows, const void *from, int64 from_row, void *to, int64 to_row);
+
+/* Writes the values of a row of blocks to a place as rows_append() returns it. */
+extern void rows_read_row(const Rows *rows, const void *blocks, int64 row, double *to);
 
 /* A row in blocks: its first value, and the next KERNEL_LANES further on. */
 static inline double *
@@ -66,13 +89,16 @@ rows_lane(int ncolumns, double *blocks, int64 row)
 /*
  * Goes through the rows of the blocks from .. to - 1 in batches of at most
  * max_rows, a multiple of KERNEL_LANES.  rows_next() is false when there are no
- * more.
+ * more.  Its blocks are the rows themselves where rows->cells is NULL, else a copy
+ * that lasts until the next call.
  */
 typedef struct RowCursor
 {
 	int   chunk;
 	int64 block; /* the next, among those of all chunks */
 	int64 to;
+
+	Share scratch; /* for the batch at hand, where cells are not all doubles */
 } RowCursor;
 
 extern RowCursor rows_cursor(const Rows *rows, int64 from, int64 to);

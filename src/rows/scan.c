@@ -17,6 +17,7 @@
 #include "executor/spi.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "utils/guc.h"
@@ -106,6 +107,40 @@ planned_rows(SPIPlanPtr query, int *nprocesses)
 }
 
 /*
+ * What the columns of the query are kept in, by their types; so many bytes of
+ * the budget are for raw rows.
+ */
+static void
+choose_cells(const ScanSource *source, const ScanKeep *keep, const LedScan *led, SPIPlanPtr plan)
+{
+	SourceScan       *scan = led->scan;
+	CachedPlanSource *analyzed = linitial(SPI_plan_get_plan_sources(plan));
+	TargetEntry      *column = linitial(linitial_node(Query, analyzed->query_list)->targetList);
+	List             *arguments = castNode(Aggref, column->expr)->args;
+	uint8            *cells = palloc0(Max(scan->ncolumns, 1));
+	bool              as_row = source->nkeys + source->columns->ncolumns > MOST_COLUMNS;
+	List             *row = as_row ? castNode(RowExpr, llast_node(TargetEntry, arguments)->expr)->args : NIL;
+	bool              narrow = false;
+
+	for (int i = 0; i < source->columns->ncolumns && !keep->wide; i++)
+	{
+		const SourceColumn *kept = &source->columns->columns[i];
+		int                 place = source->nkeys + i;
+		Node               *value = as_row ? list_nth(row, place)
+										   : (Node *) list_nth_node(TargetEntry, arguments, ARG_COLUMNS - 1 + place)->expr;
+		RowCell             cell = column_cell(kept, exprType(value));
+
+		memset(cells + kept->first, cell, kept->width);
+		narrow |= cell != CELL_DOUBLE;
+	}
+	scan->row_bytes = cells_row_bytes(scan->ncolumns, cells);
+	scan->budget = keep->budget / (scan->row_bytes + keep->beside) * scan->row_bytes;
+	if (narrow)
+		scan->cells = share_copy(led->set, cells, scan->ncolumns);
+	pfree(cells);
+}
+
+/*
  * Has the set prepare for the rows that are kept, so that they lie in few
  * segments, of which little is unused.  Each process has a chunk that is not full.
  */
@@ -114,7 +149,7 @@ expect_rows(const LedScan *led, double nrows, int nprocesses)
 {
 	SourceScan *scan = led->scan;
 	double      part = (double) scan->threshold / (double) PG_UINT64_MAX;
-	double      bytes = nrows * part * sizeof(double) * Max(scan->ncolumns, 1);
+	double      bytes = nrows * part * scan->row_bytes;
 	double      unused = 1 + (double) nprocesses / SCAN_CHUNK_SHARE;
 
 	if (scan->budget > 0)
@@ -122,7 +157,7 @@ expect_rows(const LedScan *led, double nrows, int nprocesses)
 }
 
 static SPIPlanPtr
-plan_query(const ScanSource *source, const LedScan *led)
+plan_query(const ScanSource *source, const ScanKeep *keep, LedScan *led)
 {
 	SPIPlanPtr plan = SPI_prepare_cursor(scan_query(source), 2, (Oid[]){INT8OID, INT8OID},
 										 CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_GENERIC_PLAN);
@@ -131,6 +166,8 @@ plan_query(const ScanSource *source, const LedScan *led)
 
 	if (plan == NULL)
 		elog(ERROR, "the scan of a source cannot be planned: %s", SPI_result_code_string(SPI_result));
+	if (keep != NULL && keep->budget > 0)
+		choose_cells(source, keep, led, plan);
 	nrows = planned_rows(plan, &nprocesses);
 	expect_rows(led, nrows, nprocesses);
 	if (nprocesses > 1 && share_set_across_processes(led->set))
@@ -142,7 +179,7 @@ plan_query(const ScanSource *source, const LedScan *led)
  * Runs the aggregate.  What it returns is of no interest: the query may be made up.
  */
 static void
-run_query(const ScanSource *source, const LedScan *led)
+run_query(const ScanSource *source, const ScanKeep *keep, LedScan *led)
 {
 	int               nest_level = collect_settings();
 	char              limit[16];
@@ -161,7 +198,7 @@ run_query(const ScanSource *source, const LedScan *led)
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	SPI_connect();
-	if (SPI_execute_plan_extended(plan_query(source, led), &options) < 0)
+	if (SPI_execute_plan_extended(plan_query(source, keep, led), &options) < 0)
 		elog(ERROR, "the scan of a source cannot be run");
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);
@@ -235,12 +272,12 @@ sample_smallest(SampleEntry *entries, uint32 nentries, uint32 most)
 }
 
 static Rows *
-take_sample(ShareSet *set, SourceScan *scan)
+take_sample(ShareSet *set, SourceScan *scan, const Rows *rows)
 {
 	uint32       nslots = pg_atomic_read_u32(&scan->nslots);
 	uint32       nentries = 0;
 	SampleEntry *entries;
-	Rows        *sample = rows_create(scan->ncolumns);
+	Rows        *sample = rows_create(scan->ncolumns, (Share){0});
 
 	for (uint32 i = 0; i < nslots; i++)
 		nentries += scan->slots[i].nsample;
@@ -259,9 +296,7 @@ take_sample(ShareSet *set, SourceScan *scan)
 	nentries = sample_smallest(entries, nentries, scan->sample);
 
 	for (uint32 i = 0; i < nentries; i++)
-		rows_copy_row(scan->ncolumns,
-					  rows_lane(scan->ncolumns, share_address(scan->chunks[entries[i].chunk].share),
-								entries[i].row),
+		rows_read_row(rows, share_address(scan->chunks[entries[i].chunk].share), entries[i].row,
 					  rows_append(sample));
 	pfree(entries);
 	return sample;
@@ -271,24 +306,22 @@ take_sample(ShareSet *set, SourceScan *scan)
  * Puts the chunks in a row.  All but the last consist of full blocks: what each
  * process left of its last block moves to one more chunk.
  */
-static Rows *
-take_rows(ShareSet *set, SourceScan *scan)
+static void
+take_rows(ShareSet *set, SourceScan *scan, Rows *rows)
 {
 	uint32 nchunks = pg_atomic_read_u32(&scan->nchunks);
 	uint32 nslots = pg_atomic_read_u32(&scan->nslots);
-	Rows  *rows = rows_create(scan->ncolumns);
-	Share  rest = share_create(set, sizeof(double) * KERNEL_LANES * scan->ncolumns * nslots);
+	Share  rest = share_create(set, rows->block_bytes * nslots);
 	int64  nrest = 0;
 
 	for (uint32 i = 0; i < nchunks; i++)
 	{
-		double *blocks = share_address(scan->chunks[i].share);
-		int64   nrows = scan->chunks[i].nrows;
-		int64   full = nrows / KERNEL_LANES * KERNEL_LANES;
+		void *blocks = share_address(scan->chunks[i].share);
+		int64 nrows = scan->chunks[i].nrows;
+		int64 full = nrows / KERNEL_LANES * KERNEL_LANES;
 
 		for (; nrows > full; nrows--)
-			rows_copy_row(scan->ncolumns, rows_lane(scan->ncolumns, blocks, nrows - 1),
-						  rows_lane(scan->ncolumns, share_address(rest), nrest++));
+			rows_copy_row(rows, blocks, nrows - 1, share_address(rest), nrest++);
 		if (full > 0)
 			rows_add_chunk(rows, scan->chunks[i].share, blocks, full);
 		else
@@ -298,7 +331,6 @@ take_rows(ShareSet *set, SourceScan *scan)
 		rows_add_chunk(rows, rest, share_address(rest), nrest);
 	else
 		share_free(set, rest);
-	return rows;
 }
 
 /* ---- The scan ---- */
@@ -335,7 +367,6 @@ describe_scan(SourceScan *scan, ShareSet *set, const ScanSource *source, const P
 	{
 		scan->seed = keep->seed;
 		scan->sample = keep->sample;
-		scan->budget = keep->budget;
 		if (keep->share > 0 && keep->share < 1)
 			scan->threshold = (uint64) (keep->share * (double) PG_UINT64_MAX);
 	}
@@ -344,38 +375,48 @@ describe_scan(SourceScan *scan, ShareSet *set, const ScanSource *source, const P
 
 /*
  * Rows that the budget has room for; a sample, too, if there are more rows than
- * that has.
+ * that has.  False if there would be rows, but for a value that does not fit its cell.
  */
-static void
+static bool
 take_kept(ShareSet *set, SourceScan *scan, ScanResult *result)
 {
 	uint64 nrows = pg_atomic_read_u64(&scan->kept_rows);
+	bool   fits = pg_atomic_read_u32(&scan->misfit) == 0;
+	bool   kept = scan->budget > 0 && pg_atomic_read_u32(&scan->full) == 0 && scan_budget_holds(scan, nrows);
 
-	if (scan->budget > 0 && pg_atomic_read_u32(&scan->full) == 0 && scan_budget_holds(scan, nrows))
+	if (kept && fits)
 	{
+		Rows *rows = rows_create(scan->ncolumns, scan->cells);
+
 		if (scan->sample > 0 && nrows > scan->sample)
-			result->sample = take_sample(set, scan);
-		result->rows = take_rows(set, scan);
-		return;
+			result->sample = take_sample(set, scan, rows);
+		take_rows(set, scan, rows);
+		result->rows = rows;
+		return true;
 	}
+	share_free(set, scan->cells);
 	for (uint32 i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), SCAN_CHUNKS); i++)
 		share_free(set, scan->chunks[i].share);
+	return !kept || fits;
 }
 
-ScanResult
-scan_run(ShareSet *set, const ScanSource *source, const Pass *pass, FlatInput input,
-		 const ScanKeep *keep)
+/*
+ * False if the source has to be read once more, with rows of doubles.
+ */
+static bool
+read_source(ShareSet *set, const ScanSource *source, const Pass *pass, FlatInput input,
+			const ScanKeep *keep, ScanResult *result)
 {
 	Share       share = share_create(set, sizeof(SourceScan));
 	SourceScan *scan = share_address(share);
 	LedScan     led = {.share = share, .scan = scan, .set = set};
-	ScanResult  result = {0};
+	bool        done;
 
 	describe_scan(scan, set, source, pass, input, keep);
 	dlist_push_head(&led_scans, &led.node);
 	PG_TRY();
 	{
-		run_query(source, &led);
+		run_query(source, keep, &led);
 	}
 	PG_FINALLY();
 	{
@@ -384,10 +425,29 @@ scan_run(ShareSet *set, const ScanSource *source, const Pass *pass, FlatInput in
 	PG_END_TRY();
 	share_expect(set, 0);
 
-	result.state = merge_states(set, scan, pass, &result.nrows);
-	take_kept(set, scan, &result);
+	result->state = merge_states(set, scan, pass, &result->nrows);
+	result->row_bytes = scan->row_bytes + (keep != NULL ? keep->beside : 0);
+	done = take_kept(set, scan, result);
 	share_free(set, scan->input);
 	share_free(set, scan->columns);
 	share_free(set, share);
+	return done;
+}
+
+ScanResult
+scan_run(ShareSet *set, const ScanSource *source, const Pass *pass, FlatInput input,
+		 const ScanKeep *keep)
+{
+	ScanResult result = {0};
+	ScanKeep   wide;
+
+	if (!read_source(set, source, pass, input, keep, &result))
+	{
+		progress_rows(0);
+		pfree(result.state);
+		wide = *keep;
+		wide.wide = true;
+		(void) read_source(set, source, pass, input, &wide, &result);
+	}
 	return result;
 }

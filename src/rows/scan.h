@@ -21,18 +21,21 @@ typedef struct ScanSource
 /* what to keep of the rows beside the pass over them */
 typedef struct ScanKeep
 {
-	uint64 budget; /* bytes of raw rows, 0: none are kept */
+	uint64 budget; /* bytes of rows, 0: none are kept */
 	double share;  /* keep this share of the rows at random, 0 or 1: all */
 	int    sample; /* rows of a random sample of those kept, 0: none */
 	int64  seed;
+	Size   beside; /* bytes that a row takes in the budget beside its raw values */
+	bool   wide;   /* these are to be doubles in memory, not cells */
 } ScanKeep;
 
 typedef struct ScanResult
 {
 	int64 nrows;
-	void *state;  /* of the pass, merged */
-	Rows *rows;   /* NULL when they did not fit the budget */
-	Rows *sample; /* NULL when no more rows are kept than a sample has */
+	void *state;     /* of the pass, merged */
+	Rows *rows;      /* NULL when they did not fit the budget */
+	Rows *sample;    /* of doubles; NULL when no more rows are kept than a sample has */
+	Size  row_bytes; /* what a row takes in the budget */
 } ScanResult;
 
 /*

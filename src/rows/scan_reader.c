@@ -63,14 +63,16 @@ typedef struct Reader
 	void            *state;
 	ScanSlot        *slot;
 
-	/* blocks being filled */
-	double *blocks;
-	int     chunk;    /* index of the chunk that they are, -1: a buffer of our own */
-	int     capacity; /* rows */
-	int     filled;
-	int     passed; /* rows of these that the pass has seen */
-	int     batch;  /* rows handed to the pass at once */
-	double *buffer;
+	/* a batch being filled, in a chunk or in the buffer */
+	double      *blocks;
+	int          chunk;    /* the index of that which keeps the rows, -1: none does */
+	int          capacity; /* rows of it, or of the buffer */
+	int          filled;
+	int          passed; /* rows of these that the pass has seen: the batch comes next */
+	int          batch;  /* rows handed to the pass at once */
+	double      *buffer;
+	const uint8 *cells; /* of the chunks; NULL: they are filled as they are kept */
+	char        *kept;  /* where cells of the batch go */
 
 	/* the rows with the smallest hashes so far */
 	SampleEntry *entries; /* room for twice the sample */
@@ -200,6 +202,7 @@ reader_open(FunctionCallInfo fcinfo)
 			   !PG_ARGISNULL(ARG_PLACE) && !PG_ARGISNULL(ARG_SECRET));
 	reader->scan = scan = find_scan(PG_GETARG_INT64(ARG_PLACE), PG_GETARG_INT64(ARG_SECRET), &reader->set);
 	row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
+	reader->cells = share_address(scan->cells);
 	progress_rows_done = scan->rows_done;
 	reader->hashes_rows = scan->sample > 0 || scan->threshold < PG_UINT64_MAX;
 	bind_columns(reader, fcinfo);
@@ -226,15 +229,36 @@ reader_open(FunctionCallInfo fcinfo)
 
 /* ---- Blocks ---- */
 
+/*
+ * Keeps a batch that the pass has seen, which is a full one unless it is the last.
+ */
+static void
+keep_batch(Reader *reader, int nrows)
+{
+	SourceScan *scan = reader->scan;
+
+	if (reader->chunk < 0)
+		return;
+	if (reader->cells == NULL)
+	{
+		reader->blocks += (Size) nrows * scan->ncolumns;
+		return;
+	}
+	if (!cells_narrow(scan->ncolumns, reader->cells, reader->blocks, (nrows + KERNEL_LANES - 1) / KERNEL_LANES, reader->kept))
+		pg_atomic_write_u32(&scan->misfit, 1);
+	reader->kept += nrows * scan->row_bytes;
+}
+
 static void
 pass_batch(Reader *reader)
 {
 	int nrows = reader->filled - reader->passed;
 
 	if (nrows > 0)
-		(void) reader->pass->add(reader->input, reader->state,
-								 reader->blocks + (Size) reader->passed * reader->scan->ncolumns,
-								 nrows, NULL);
+	{
+		(void) reader->pass->add(reader->input, reader->state, reader->blocks, nrows, NULL);
+		keep_batch(reader, nrows);
+	}
 	progress_add_rows(nrows);
 	reader->passed = reader->filled;
 }
@@ -269,11 +293,11 @@ static bool
 new_chunk(Reader *reader)
 {
 	SourceScan *scan = reader->scan;
-	Size        batch_bytes = sizeof(double) * Max(scan->ncolumns, 1) * reader->batch;
+	Size        batch_bytes = scan->row_bytes * reader->batch;
 	Size        bytes;
 	uint32      chunk;
 
-	if (scan->budget == 0 || pg_atomic_read_u32(&scan->full) != 0)
+	if (scan->budget == 0 || pg_atomic_read_u32(&scan->full) != 0 || pg_atomic_read_u32(&scan->misfit) != 0)
 		return false;
 	if (!scan_budget_holds(scan, pg_atomic_read_u64(&scan->kept_rows)) ||
 		(chunk = pg_atomic_fetch_add_u32(&scan->nchunks, 1)) >= lengthof(scan->chunks))
@@ -285,7 +309,8 @@ new_chunk(Reader *reader)
 	(void) pg_atomic_fetch_add_u64(&scan->kept_bytes, bytes);
 	scan->chunks[chunk].share = reader_share(reader, bytes);
 	reader->chunk = chunk;
-	reader->blocks = share_address(scan->chunks[chunk].share);
+	reader->kept = share_address(scan->chunks[chunk].share);
+	reader->blocks = reader->cells != NULL ? reader->buffer : (double *) reader->kept;
 	reader->capacity = bytes / batch_bytes * reader->batch;
 	return true;
 }
@@ -404,7 +429,7 @@ segment_scan_accum(PG_FUNCTION_ARGS)
 	if (reader->entries != NULL && reader->chunk >= 0)
 		offer_to_sample(reader, hash);
 
-	to = rows_lane(reader->scan->ncolumns, reader->blocks, reader->filled);
+	to = rows_lane(reader->scan->ncolumns, reader->blocks, reader->filled - reader->passed);
 	columns_read(reader->column_readers, reader->columns->ncolumns, values, to, KERNEL_LANES);
 	reader->filled++;
 	if (reader->filled - reader->passed == reader->batch)

@@ -74,8 +74,10 @@ typedef struct SourceScan
 	int64  seed;
 	uint32 sample;    /* rows of the sample, 0: none */
 	uint64 threshold; /* rows with a larger hash are not kept */
-	uint64 budget;    /* bytes */
+	uint64 budget;    /* bytes of raw rows */
 	Share  area;      /* where workers get memory that the leader keeps */
+	Share  cells;     /* of raw rows that are kept; nothing: they are doubles */
+	Size   row_bytes; /* of such a row */
 
 	/* of the leader's progress; all processes add to it */
 	pg_atomic_uint64 *rows_done;
@@ -84,6 +86,7 @@ typedef struct SourceScan
 	pg_atomic_uint64 kept_bytes; /* in chunks, full or not */
 	pg_atomic_uint64 kept_rows;  /* in chunks that are done with */
 	pg_atomic_uint32 full;       /* 1: more rows than the budget has room for, so none are kept any longer */
+	pg_atomic_uint32 misfit;     /* 1: a value does not fit its cell */
 	pg_atomic_uint32 nslots;     /* taken; may exceed SCAN_SLOTS */
 	pg_atomic_uint32 nchunks;    /* taken; may exceed SCAN_CHUNKS */
 
@@ -100,7 +103,7 @@ typedef struct SourceScan
 static inline bool
 scan_budget_holds(const SourceScan *scan, uint64 nrows)
 {
-	return nrows * sizeof(double) * Max(scan->ncolumns, 1) <= scan->budget;
+	return nrows * scan->row_bytes <= scan->budget;
 }
 
 /* What the query passes to the aggregate: where the scan lies in shared memory; 0 if it does not. */

@@ -45,7 +45,8 @@ shared_rows(const RowSource *source)
 		.nchunks = source->rows->nchunks,
 		.ncolumns = source->rows->ncolumns,
 		.nrows = source->rows->nrows,
-		.nblocks = source->rows->nblocks};
+		.nblocks = source->rows->nblocks,
+		.cells = source->rows->shared_cells};
 }
 
 void
@@ -53,6 +54,7 @@ source_filter_rows(RowSource *source, RowFilter filter, const void *context)
 {
 	Rows     *rows = source->rows;
 	RowCursor cursor = rows_cursor(rows, 0, rows->nblocks);
+	int       from_chunk;
 	int       to_chunk = 0;
 	int64     to_row = 0; /* in that chunk */
 	int64     kept = 0;
@@ -61,8 +63,11 @@ source_filter_rows(RowSource *source, RowFilter filter, const void *context)
 	int64     first_row;
 	int       nrows;
 
-	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
+	while (from_chunk = cursor.chunk, rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
+		const RowChunk *from = &rows->chunks[from_chunk];
+		int64           from_row = first_row - from->first_block * KERNEL_LANES;
+
 		CHECK_FOR_INTERRUPTS();
 		filter(context, blocks, nrows, keep);
 		for (int row = 0; row < nrows; row++)
@@ -74,8 +79,7 @@ source_filter_rows(RowSource *source, RowFilter filter, const void *context)
 				to_chunk++;
 				to_row = 0;
 			}
-			rows_copy_row(rows->ncolumns, rows_lane(rows->ncolumns, blocks, row),
-						  rows_lane(rows->ncolumns, rows->chunks[to_chunk].blocks, to_row++));
+			rows_copy_row(rows, from->blocks, from_row + row, rows->chunks[to_chunk].blocks, to_row++);
 			kept++;
 		}
 	}
@@ -90,8 +94,10 @@ shared_rows_find(const SharedRows *shared)
 		.nrows = shared->nrows,
 		.nblocks = shared->nblocks,
 		.nchunks = shared->nchunks,
+		.cells = share_address(shared->cells),
 		.chunks = palloc(sizeof(RowChunk) * shared->nchunks)};
 
+	rows.block_bytes = cells_row_bytes(rows.ncolumns, rows.cells) * KERNEL_LANES;
 	memcpy(rows.chunks, share_address(shared->chunks), sizeof(RowChunk) * shared->nchunks);
 	for (int i = 0; i < rows.nchunks; i++)
 		rows.chunks[i].blocks = share_address(rows.chunks[i].share);

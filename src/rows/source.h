@@ -53,6 +53,7 @@ typedef struct SharedRows
 	int   ncolumns;
 	int64 nrows;
 	int64 nblocks;
+	Share cells;
 } SharedRows;
 
 extern SharedRows shared_rows(const RowSource *source);

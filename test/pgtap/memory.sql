@@ -8,8 +8,8 @@ SET LOCAL client_min_messages = warning;
 
 -- Overlapping clouds, 450,000 rows of 8 columns: the least that a small segment.work_mem does not hold.
 SELECT format('CREATE TABLE crowd AS SELECT i AS id, %s FROM generate_series(1, 450000) AS i',
-	string_agg(format('(CASE WHEN %s OR i %% 10 > 0 THEN (hashint4(i * 16 + %s) %% 1000 + hashint4(i * 16 + 8 + %s) %% 1000) / 1000.0 + 2 * (hashint4(i) %% 8 = %s)::integer END)::%s AS c%s',
-		(c > 2)::text, c, c, c - 4, (ARRAY['real', 'float8'])[c % 2 + 1], c), ', '))
+	string_agg(format('(CASE WHEN %s OR i %% 10 > 0 THEN (hashint4(i * 16 + %s) %% 1000 + hashint4(i * 16 + 8 + %s) %% 1000) / 1000.0 + 2 * (hashint4(i) %% 8 = %s)::integer END)::float8 AS c%s',
+		(c > 2)::text, c, c, c - 4, c), ', '))
 FROM generate_series(1, 8) AS c \gexec
 
 CREATE TABLE exact AS

@@ -111,7 +111,7 @@ RELEASE parallel;
 
 CREATE SEQUENCE calls;
 SELECT format('CREATE VIEW fickle AS SELECT i AS id, CASE WHEN nextval(''public.calls'') > 150000 THEN NULL ELSE hashint4(i) END AS x, %s
-	FROM generate_series(1, 60000) AS i', string_agg(format('i %% %s AS x%s', c + 1, c), ', '))
+	FROM generate_series(1, 60000) AS i', string_agg(format('(i %% %s)::float8 AS x%s', c + 1, c), ', '))
 FROM generate_series(1, 60) AS c \gexec
 SET LOCAL segment.work_mem = '1MB';
 SELECT throws_ok($$SELECT segment_kmeans('fickle', 2, key => '{id}', assignment => 'none')$$, '55000',

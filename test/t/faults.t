@@ -167,7 +167,7 @@ sub make_tables
 
 		-- more than the 40 MB that a fit may take in any case
 		CREATE TABLE long AS
-		SELECT i AS id, x + z AS x, (SELECT array_agg(((i * 7919 >> s % 12) % 100 + i % 3 * s)::real) FROM generate_series(1, 130) s) AS a
+		SELECT i AS id, x + z AS x, (SELECT array_agg(((i * 7919 >> s % 12) % 100 + i % 3 * s)::float8) FROM generate_series(1, 130) s) AS a
 		  FROM (SELECT id AS i, x, z FROM crowd WHERE id <= 30000) c;
 		ALTER TABLE long ADD PRIMARY KEY (id);
 		ANALYZE crowd;
