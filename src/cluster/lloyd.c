@@ -49,7 +49,7 @@
  * are many, and no more than one in so many is near.  Three steps are what a centroid costs
  * beside its features.
  */
-#define NEAR_STEPS 4000 /* clusters x (features + 3) */
+#define NEAR_STEPS 3000 /* clusters x (features + 3) */
 #define NEAR_COMPARED 4
 #define NEAR_MEMORY (4 << 20) /* bytes, that the rows that wait stay in the processor's cache */
 

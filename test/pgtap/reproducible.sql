@@ -1,7 +1,7 @@
 -- The same rows, options and seed give the same model bit for bit, whatever the order of the rows and the kernel.
 
 BEGIN;
-SELECT plan(31);
+SELECT plan(33);
 
 SET LOCAL client_min_messages = warning;
 
@@ -78,6 +78,28 @@ SELECT is(pg_temp.fit_bits('backward'), bits, 'and AVX2') FROM fits WHERE n = 1;
 \else
 SELECT skip('this machine has no AVX2');
 \endif
+SET LOCAL segment.kernel = auto;
+
+-- so many clusters that rows are compared with the nearest of them only
+
+CREATE TABLE many (id integer PRIMARY KEY, x float8, y float8);
+INSERT INTO many SELECT i, (i * 7919 % 6007) * 0.01, (i * 104729 % 6011) * 0.01 + i % 3 FROM generate_series(1, 6000) AS i;
+CREATE TABLE many_shuffled (LIKE many INCLUDING ALL);
+INSERT INTO many_shuffled SELECT * FROM many ORDER BY md5(id::text);
+CREATE FUNCTION pg_temp.many_bits(source regclass) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	run segment_run;
+BEGIN
+	run := segment_kmeans(source::text, 900, model => 'many', replace => true, n_init => 1, tol => 0, max_iter => 12);
+	RETURN concat_ws(E'\n', run.iterations, float8send(run.inertia), md5(pg_temp.centroid_bits('many')),
+		(SELECT md5(string_agg(concat_ws(' ', id, segment, float4send(distance)), E'\n' ORDER BY id)) FROM many_assignment));
+END
+$$;
+CREATE TEMPORARY TABLE many_fits AS SELECT pg_temp.many_bits('many') AS bits;
+SELECT is(pg_temp.many_bits('many_shuffled'), bits, '900 clusters in any order of the rows') FROM many_fits;
+SET LOCAL segment.kernel = scalar;
+SELECT is(pg_temp.many_bits('many'), bits, 'the scalar twin, which compares with all, gives the same') FROM many_fits;
 SET LOCAL segment.kernel = auto;
 
 -- an elbow, duplicates, a given start
