@@ -123,14 +123,15 @@ COMMENT ON FUNCTION segment_internal.check_columns IS
 'Internal: raises unless the names are columns of the relation, each named once.';
 
 CREATE FUNCTION segment_internal.readable(source regclass) RETURNS text[]
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-    SELECT ARRAY(SELECT c.column_name
-                   FROM segment_internal.columns($1) c
-                  WHERE has_column_privilege($1, c.column_no::smallint, 'SELECT')
-                     OR NOT has_any_column_privilege($1, 'SELECT')
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT c.column_name
+                   FROM segment_internal.columns(source) c
+                  WHERE has_column_privilege(source, c.column_no::smallint, 'SELECT')
+                     OR NOT has_any_column_privilege(source, 'SELECT')
                   ORDER BY c.column_no);
-END;
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.readable IS
 'Internal: the columns of a relation that the caller may read; all where that is none, so that reading them is the error.';

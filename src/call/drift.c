@@ -118,7 +118,7 @@ segment_internal_today(PG_FUNCTION_ARGS)
 	call.query = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	call.model = model_deserialize(PG_GETARG_BYTEA_PP(1), NULL);
 	call.bins = read_bins(call.model, PG_GETARG_ARRAYTYPE_P(2), PG_GETARG_ARRAYTYPE_P(3));
-	share_run(intake_workers() > 0, read_today, &call);
+	share_run(intake_workers() > 0, read_today, NULL, &call);
 	row = record_result(fcinfo);
 	record_put_int64(&row, call.drift.rows_read);
 	record_put_int64(&row, call.drift.rows_used);

@@ -17,6 +17,7 @@
 #include "model/drift.h"
 #include "model/model.h"
 #include "model/profile.h"
+#include "model/scored.h"
 #include "rows/intake.h"
 
 /* a segment of the run before */
@@ -106,6 +107,8 @@ typedef struct FitJob
 
 	const Model *model; /* the previous one, by which rows are judged as it is; NULL: cluster */
 	Bins        *bins;  /* how the values of each feature are spread, for segment_drift(); NULL: not known */
+
+	Scored scored; /* the rows, if their keys are in memory: they are written, and not read again */
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

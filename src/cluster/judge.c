@@ -105,6 +105,9 @@ judge_span(const PassInput *input, int feature)
 	const JudgeExtra *extra = input->extra;
 	const Moments    *raw = &input->recipe->features[feature].raw;
 
+	/* of skewed values nearly all would be in a few buckets of equal width */
+	if (input->recipe->features[feature].transform == TRANSFORM_LOG1P)
+		return span_of_logarithms(raw->min, raw->max, extra->buckets);
 	return span_make(raw->min, raw->max, extra->buckets);
 }
 

@@ -96,8 +96,7 @@ recipe_transform_values(const FeatureRecipe *feature, double *values, int n)
 	if (feature->transform == TRANSFORM_YEO_JOHNSON)
 		power_transform_values(values, n, feature->lambda);
 	else if (feature->transform == TRANSFORM_LOG1P)
-		for (int i = 0; i < n; i++)
-			values[i] = log1p(values[i]);
+		power_log1p_values(values, n);
 }
 
 /* prepared values of a batch, in bytes */

@@ -127,7 +127,7 @@ guess_centre(const FeatureRecipe *feature)
 		ends[i] = recipe_impute(feature, ends[i]);
 		ends[i] = Min(Max(ends[i], feature->lower), feature->upper);
 		if (feature->transform == TRANSFORM_LOG1P)
-			ends[i] = log1p(Max(ends[i], -1 + DBL_EPSILON));
+			ends[i] = power_log1p(Max(ends[i], -1 + DBL_EPSILON));
 		else if (feature->transform == TRANSFORM_YEO_JOHNSON)
 			ends[i] = power_transform(ends[i], feature->lambda);
 	}

@@ -104,7 +104,9 @@ intake_read(Intake *intake, ShareSet *set)
 		.budget = intake_memory() - intake->charged,
 		.sample = sample_size(intake),
 		.seed = intake->seed,
-		.beside = bytes_beside(intake)};
+		.beside = bytes_beside(intake),
+		.keys = &intake->keys,
+		.beside_keys = intake->key_row_bytes};
 	ScanResult result = scan_run(set, &intake->scan, intake->pass, intake->input, &keep);
 
 	intake->all.scan = &intake->scan;

@@ -18,8 +18,10 @@ typedef struct Intake
 	bool        weighted;
 	const Pass *pass; /* runs over the rows as they are read */
 	FlatInput   input;
-	uint64      charged;   /* bytes that rows cannot have, see intake_plan() */
-	Size        row_bytes; /* of a row in memory, with what a fit keeps beside it */
+	uint64      charged;       /* bytes that rows cannot have, see intake_plan() */
+	Size        row_bytes;     /* of a row in memory, with what a fit keeps beside it */
+	KeyLayout   keys;          /* to be kept beside the rows, if there is memory; no columns: none */
+	Size        key_row_bytes; /* what that takes, and what is made of it, a row */
 } Intake;
 
 /* a random sample may come out larger than it was meant to be */
