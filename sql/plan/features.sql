@@ -116,7 +116,7 @@ DECLARE
     width  integer;
     result segment_internal.recipe;
 BEGIN
-    EXECUTE format('SELECT segment_internal.dimensions(%1$L, %1$I) FROM %2$s WHERE %1$I IS NOT NULL LIMIT 1', column_name, source) INTO width;
+    EXECUTE format('SELECT segment_internal.dimensions($1, %1$I) FROM %2$s WHERE %1$I IS NOT NULL LIMIT 1', column_name, source) INTO width USING column_name;
     IF width IS NOT NULL THEN
         result.columns := ARRAY[ROW(column_name, 'vector', width, '{}')::segment_internal.source_column];
         result.features := ARRAY[segment_internal.feature(column_name, column_name, 1, 'vector')];

@@ -348,7 +348,7 @@ column_cell(const SourceColumn *column, Oid type)
 	if (column->kind == COLUMN_CATEGORY || column->kind == COLUMN_VECTOR)
 		return CELL_FLOAT;
 	type = getBaseType(type);
-	if (column->kind == COLUMN_ARRAY)
+	if (column->kind == COLUMN_ARRAY && OidIsValid(get_element_type(type)))
 		type = getBaseType(get_element_type(type));
 	switch (type)
 	{

@@ -123,7 +123,7 @@ SELECT is(pg_temp.complaint($$SELECT segment_internal.dimensions('x', 5)$$), '42
 CREATE TYPE vector AS (x integer);
 CREATE TABLE fake AS SELECT i AS id, ROW(i)::public.vector AS v FROM generate_series(1, 9) i;
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('fake', 2, '{v}', key => '{id}')$$),
-          '0A000 column "v" of relation "fake" has type vector, which cannot be a feature | Make a number or a text of it in a view, and fit that view.', 'a type of that name is none');
+          '0A000 column "v" of relation "fake" has type public.vector, which cannot be a feature | Make a number or a text of it in a view, and fit that view.', 'a type of that name is none');
 -- whoever owns the extension can make it one
 ALTER EXTENSION vector ADD TYPE public.vector;
 SELECT is(pg_temp.complaint($$SELECT segment_kmeans('fake', 2, '{v}', key => '{id}')$$),
