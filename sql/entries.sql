@@ -1,6 +1,7 @@
 -- Where calls of users come in. Of the functions in PL/pgSQL those that a user calls, or whose name an SQL function of his calls,
 -- become C code that calls them under the name f_job (src/call/job.c): it lets errors through without the places in our
 -- functions where they were raised, which say nothing to a user. They keep their OIDs, by which SQL functions call them.
+-- Those that only compute, which are IMMUTABLE, raise none.
 DO $$
 DECLARE
     entry record;
@@ -24,6 +25,7 @@ BEGIN
           JOIN pg_proc p ON p.oid = r.oid
           JOIN pg_namespace n ON n.oid = p.pronamespace
           JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
+         WHERE NOT (p.provolatile = 'i' AND p.prorettype <> 'void'::regtype)
     LOOP
         EXECUTE replace(pg_get_functiondef(entry.oid), format('FUNCTION %I.%I(', entry.schema, entry.name),
                         format('FUNCTION segment_internal.%I(', entry.name || '_job'));

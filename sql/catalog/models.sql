@@ -148,6 +148,24 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.features IS 'Internal: the features of the current run, in the order of its arrays.';
 
+CREATE FUNCTION segment_internal.vectors(m segment_internal.catalog_model) RETURNS integer[]
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN ARRAY(SELECT f.feature_no FROM segment_internal.catalog_feature f
+              WHERE f.model_id = ($1).model_id AND f.run = ($1).run AND f.encoding = 'vector' ORDER BY f.feature_no);
+
+COMMENT ON FUNCTION segment_internal.vectors IS 'Internal: which features of the current run are vectors, whose figures are those of their lengths.';
+
+CREATE FUNCTION segment_internal.coordinates(m segment_internal.catalog_model) RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN ARRAY(SELECT CASE WHEN f.encoding = 'vector' THEN format('%s[%s]', f.feature, d.n) ELSE f.feature END
+               FROM segment_internal.catalog_feature f
+              CROSS JOIN LATERAL generate_series(1, CASE WHEN f.encoding = 'vector'
+                                                         THEN (SELECT (c ->> 'width')::integer FROM jsonb_array_elements(($1).preparation -> 'columns') c
+                                                                WHERE c ->> 'name' = f.source_column) ELSE 1 END) d (n)
+              WHERE f.model_id = ($1).model_id AND f.run = ($1).run ORDER BY f.feature_no, d.n);
+
+COMMENT ON FUNCTION segment_internal.coordinates IS 'Internal: the features of the current run as scoring sees them, a dimension of a vector each.';
+
 CREATE FUNCTION segment_internal.changes_of(m segment_internal.catalog_model) RETURNS regclass
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT c.oid::regclass FROM pg_catalog.pg_class c WHERE c.oid = ($1).changes);

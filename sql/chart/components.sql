@@ -46,7 +46,7 @@ BEGIN ATOMIC
       FROM segment_internal.model($1) m
      CROSS JOIN LATERAL segment_internal.axes(m.model_id) a
      CROSS JOIN LATERAL unnest(a.explained) WITH ORDINALITY c (explained, n)
-     CROSS JOIN LATERAL unnest(segment_internal.features(m), a.loading[c.n:c.n]) WITH ORDINALITY f (feature, loading, n)
+     CROSS JOIN LATERAL unnest(segment_internal.coordinates(m), a.loading[c.n:c.n]) WITH ORDINALITY f (feature, loading, n)
      ORDER BY c.n, f.n;
 END;
 
@@ -67,7 +67,7 @@ COMMENT ON FUNCTION segment_internal.correlations IS 'Internal: the correlation 
 CREATE FUNCTION segment_internal.feature_correlation(model_id bigint, OUT x text, OUT y text, OUT r float8) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    features text[] := segment_internal.features(segment_internal.model(model_id));
+    features text[] := segment_internal.coordinates(segment_internal.model(model_id));
 BEGIN
     RETURN QUERY
         SELECT fx.name, fy.name, c.r

@@ -84,7 +84,7 @@ BEGIN ATOMIC
      CROSS JOIN LATERAL segment_internal.correlations(a) c
       JOIN segment_internal.chart_features($1) x ON x.feature_no = c.x
       JOIN segment_internal.chart_features($1) y ON y.feature_no = c.y
-     WHERE c.r IS NOT NULL;
+     WHERE c.r IS NOT NULL AND segment_internal.vectors($1) = '{}';
 END;
 
 COMMENT ON FUNCTION segment_internal.chart_correlation IS 'Internal: a heat map of the correlations of the features, for Vega-Lite.';

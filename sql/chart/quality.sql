@@ -1,7 +1,7 @@
 -- How good the segments of a model are on today's rows: the pairwise silhouette, and whether segments come back.
 
 CREATE FUNCTION segment_internal.check_count(argument text, value integer, most integer) RETURNS void
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF value IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = format('argument "%s" must not be NULL', argument);

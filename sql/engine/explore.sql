@@ -90,6 +90,11 @@ LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_interna
 COMMENT ON FUNCTION segment_internal.number(value "any") IS
 'Internal: a value as the number that a fit reads: booleans are 0 and 1, dates are days since 1970-01-01, intervals are days.';
 
+CREATE FUNCTION segment_internal.dimensions(column_name text, value "any") RETURNS integer
+LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_dimensions';
+
+COMMENT ON FUNCTION segment_internal.dimensions IS 'Internal: how many dimensions a vector, halfvec or sparsevec of pgvector has; the column is named in errors.';
+
 CREATE FUNCTION segment_internal.token(value text) RETURNS float8
 LANGUAGE c IMMUTABLE PARALLEL SAFE STRICT AS 'MODULE_PATHNAME', 'segment_internal_token';
 

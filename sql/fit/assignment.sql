@@ -130,8 +130,9 @@ COMMENT ON FUNCTION segment_internal.check_key_rows IS
 'Internal: raises unless the key identifies the rows: for an assignment view, which has no primary key that would.';
 
 CREATE FUNCTION segment_internal.equality(type regtype) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce((SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce((SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
                        FROM pg_opclass c
                        JOIN pg_am m ON m.oid = c.opcmethod AND m.amname = 'btree'
                        JOIN pg_amop a ON a.amopfamily = c.opcfamily AND a.amopstrategy = 3
@@ -139,18 +140,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                        JOIN pg_operator o ON o.oid = a.amopopr
                        JOIN pg_namespace n ON n.oid = o.oprnamespace
                       WHERE c.opcintype = $1 AND c.opcdefault), '=');
+END
 $$;
 
 COMMENT ON FUNCTION segment_internal.equality IS
 'Internal: the equality that a primary key of this type uses; for the types of an extension it is not on the search path of a job.';
 
 CREATE FUNCTION segment_internal.key_match(source regclass, key text[], one text, other text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT string_agg(format('%s.%I %s %s.%I', $3, c.column_name,
-                             segment_internal.equality(c.base_type), $4, c.column_name),
-                      ' AND ' ORDER BY c.column_no)
-      FROM segment_internal.columns($1) c
-     WHERE c.column_name = ANY ($2);
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (SELECT string_agg(format('%s.%I %s %s.%I', $3, c.column_name,
+                                     segment_internal.equality(c.base_type), $4, c.column_name),
+                              ' AND ' ORDER BY c.column_no)
+              FROM segment_internal.columns($1) c
+             WHERE c.column_name = ANY ($2));
+END
 $$;
 
 COMMENT ON FUNCTION segment_internal.key_match IS

@@ -5,12 +5,14 @@
 -- one relation: after a dump is restored it has another OID, and names are all that there is until the next run.
 
 CREATE FUNCTION segment_internal.binding(source regclass) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT jsonb_build_object('oid', c.oid, 'schema', n.nspname, 'name', c.relname,
-                              'columns', (SELECT jsonb_object_agg(a.column_name, a.column_no) FROM segment_internal.columns(c.oid) a))
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.oid = $1;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (SELECT jsonb_build_object('oid', c.oid, 'schema', n.nspname, 'name', c.relname,
+                                      'columns', (SELECT jsonb_object_agg(a.column_name, a.column_no) FROM segment_internal.columns(c.oid) a))
+              FROM pg_class c
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.oid = $1);
+END
 $$;
 
 COMMENT ON FUNCTION segment_internal.binding IS 'Internal: what a relation and its columns are called, and their numbers.';

@@ -12,11 +12,14 @@ $$;
 COMMENT ON FUNCTION segment_internal.comment_columns IS 'Internal: comments on columns of a relation.';
 
 CREATE FUNCTION segment_internal.source_comments(source regclass, columns text[]) RETURNS text[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT ARRAY(SELECT coalesce(col_description($1, c.column_no), format('Column "%s" of %s.', c.column_name, $1))
-                   FROM unnest($2) WITH ORDINALITY u (name, n)
-                   JOIN segment_internal.columns($1) c ON c.column_name = u.name
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT coalesce(d.description, format('Column "%s" of %s.', a.attname, source))
+                   FROM unnest(columns) WITH ORDINALITY u (name, n)
+                   JOIN pg_attribute a ON a.attrelid = source AND a.attname = u.name
+                   LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
                   ORDER BY u.n);
+END
 $$;
 
 COMMENT ON FUNCTION segment_internal.source_comments IS

@@ -5,8 +5,9 @@ LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_job';
 
 COMMENT ON FUNCTION segment_internal.kmeans IS 'Internal: segment_kmeans with its arguments in one object.';
 
+-- What a session has planned once it does not plan again: on small data planning takes longer than the fit.
 CREATE FUNCTION segment_internal.kmeans_job(source regclass, options jsonb) RETURNS @extschema@.segment_run
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     started_at  timestamptz := clock_timestamp();
     m           segment_internal.catalog_model;

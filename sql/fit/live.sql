@@ -31,7 +31,7 @@ COMMENT ON FUNCTION segment_internal.create_live IS
 CREATE FUNCTION segment_internal.set_live_aside(m segment_internal.catalog_model, old segment_internal.catalog_model) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    saved jsonb := segment_internal.save_relation(old.live);
+    saved jsonb := CASE WHEN old.live IS NOT NULL THEN segment_internal.save_relation(old.live) END;
 BEGIN
     IF saved IS NULL OR (m.profile = old.profile AND m.source = old.source
                          AND segment_internal.model_columns(m) = segment_internal.model_columns(old)) THEN

@@ -15,7 +15,6 @@ DECLARE
     f     record;
     kind  text;
     name  text;
-    own   text;         -- what the source's column says about itself
     what  text;
     -- names and comments of columns are for everybody to read, values of the source may not be
     numbered boolean := m.options ->> 'category_names' = 'number';
@@ -29,13 +28,13 @@ BEGIN
         comment := format('The text of "%s" in all rows of the segment, by which they are grouped.', by_names[i]);
         RETURN NEXT;
     END LOOP;
-    FOR f IN SELECT u.*
+    FOR f IN SELECT u.*, d.description AS own       -- what the source's column says about itself
                FROM jsonb_populate_recordset(NULL::segment_internal.preparation, m.preparation -> 'features') WITH ORDINALITY u
+               LEFT JOIN pg_attribute a ON a.attrelid = m.source AND a.attname = u.column_name
+               LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
               ORDER BY u.ordinality LIMIT least(cardinality(m.features), most - cardinality(taken))
     LOOP
         name := f.column_name;
-        own := (SELECT col_description(a.attrelid, a.attnum) FROM pg_attribute a
-                 WHERE a.attrelid = m.source AND a.attname = name);
         flag := f.encoding IN ('flag', 'boolean', 'category', 'other', 'missing');
         shown := CASE WHEN numbered AND f.encoding = 'category' THEN format('%s=%s', name, f.part) ELSE f.feature END;
         what := format(CASE f.encoding
@@ -47,6 +46,7 @@ BEGIN
                        WHEN 'element' THEN 'element %3$s of "%1$s"'
                        WHEN 'days' THEN '"%1$s" in days since 1970-01-01'
                        WHEN 'interval' THEN '"%1$s" in days'
+                       WHEN 'vector' THEN 'the length of "%1$s"'
                        ELSE '"%1$s"' END,
                        name, substr(f.feature, length(name) + 2), f.part);
         FOREACH kind IN ARRAY CASE WHEN brief THEN '{avg}' ELSE '{avg, median, index}' END::text[] LOOP
@@ -63,7 +63,7 @@ BEGIN
                 WHEN kind = 'median' THEN 'Median of %s in the segment: half of the rows are below, half above; NULL if no row has a value.'
                 WHEN flag THEN 'Share of the segment''s rows in which %s, as a percentage of the share in all rows: 100 is average, 200 twice as frequent; NULL if there are none.'
                 ELSE 'Average of %s in the segment as a percentage of the average of all rows: 100 is average, 200 twice as much; NULL if that average is 0, values have both signs or no row has one.' END,
-                what) || coalesce(format(' "%s": ', name) || own, '');
+                what) || coalesce(format(' "%s": ', name) || f.own, '');
             RETURN NEXT;
         END LOOP;
     END LOOP;

@@ -177,6 +177,22 @@ BEGIN
                  ELSE format('the %s, %s', feature.missing, feature.fill) END;
     END LOOP;
 
+    FOR feature IN SELECT p.feature AS name, f.min, f.max, p.missing
+                     FROM unnest(fit.features) f
+                     JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = f.feature_no
+                    WHERE p.encoding = 'vector' ORDER BY p.ordinality
+    LOOP
+        IF options ->> 'distance' = 'euclidean' AND (feature.min < 0.99 OR feature.max > 1.01) THEN
+            RAISE NOTICE 'the vectors of "%" have lengths from % to %, which count as their directions do', feature.name,
+                segment_internal.figure(feature.min), segment_internal.figure(feature.max)
+                USING HINT = 'If only directions mean something, as in most embeddings, use distance => ''cosine''.';
+        END IF;
+        IF feature.missing = 'skip' AND options ->> 'missing' <> 'skip' AND fit.rows_used < fit.rows_read THEN
+            RAISE NOTICE 'rows that have no vector in "%" are left out', feature.name
+                USING HINT = 'With missing => ''mean'' they get the mean of all vectors.';
+        END IF;
+    END LOOP;
+
     IF nearly <> '{}' THEN
         RAISE NOTICE 'features that nearly repeat others: %',
             (SELECT string_agg(format('"%s" and "%s" (correlation %s)', (recipe.features[u.feature_no]).feature,

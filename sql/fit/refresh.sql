@@ -46,7 +46,7 @@ LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_owner';
 COMMENT ON FUNCTION segment_internal.refresh IS 'Internal: segment_refresh of a model with its arguments in one object, as the model''s owner.';
 
 CREATE FUNCTION segment_internal.refresh_as_owner(model_id bigint, arguments jsonb) RETURNS @extschema@.segment_run
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     given       jsonb := '{"warm_start": true, "stability": 0.01, "survival": 0.5, "split": 0.25}'::jsonb || arguments;
     warm_start  boolean := given ->> 'warm_start';

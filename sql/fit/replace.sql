@@ -54,7 +54,7 @@ CREATE FUNCTION segment_internal.place_outputs(
 ) RETURNS segment_internal.catalog_model
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    stays boolean := CASE m.assignment_kind
+    stays boolean := old.model_id IS NOT NULL AND CASE m.assignment_kind
         WHEN 'table' THEN fresh IS NULL OR segment_internal.holds_key(old.assignment, m.key, fresh)
         WHEN 'view' THEN old.assignment_kind = 'view' AND m.source = old.source AND m.key = old.key
                          AND columns = segment_internal.model_columns(old)

@@ -2,25 +2,28 @@
 -- sentences. All of it is made of figures that a fit has stored, but for the value of customers, which is read live.
 
 CREATE FUNCTION segment_internal.column_naming(source regclass, column_name text, OUT name text, OUT unit text, OUT kind text, OUT verb text, OUT speaks boolean, OUT adds boolean)
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
     -- a short comment is a name, but one that two columns share tells neither
-    SELECT coalesce(n.name, o.name), coalesce(n.unit, o.unit),
-           k.kind, k.verb, o.speaks OR n.speaks IS TRUE,
-           k.kind NOT IN ('score', 'rate', 'age', 'duration') AND k.verb IS NULL AND coalesce(n.name, o.name) !~* '(^| )(average|mean|median|per|year)( |$)'
-      FROM segment_internal.naming($2, NULL) o
-      LEFT JOIN (SELECT btrim(d.description) AS comment
-                   FROM pg_attribute a
-                   JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
-                    AND length(btrim(d.description)) BETWEEN 1 AND 40 AND d.description !~ '[\x01-\x1f\x7f]'
-                    AND NOT EXISTS (SELECT FROM pg_description b
-                                     WHERE b.classoid = d.classoid AND b.objoid = d.objoid AND b.objsubid > 0 AND b.objsubid <> d.objsubid
-                                       AND btrim(b.description) = btrim(d.description))
-                  WHERE a.attrelid = $1 AND a.attname = $2) c ON true
-      LEFT JOIN LATERAL (SELECT x.* FROM segment_internal.naming($2, c.comment) x WHERE c.comment IS NOT NULL) n ON true
-     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind <> 'number' OR n.name = o.name THEN n.kind WHEN n.kind IS NOT NULL AND o.kind = 'spending' THEN 'money' ELSE o.kind END AS kind,
-                                coalesce(n.verb, o.verb) AS verb) k;
-END;
+    comment text := (SELECT btrim(d.description)
+                       FROM pg_attribute a
+                       JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
+                        AND length(btrim(d.description)) BETWEEN 1 AND 40 AND d.description !~ '[\x01-\x1f\x7f]'
+                        AND NOT EXISTS (SELECT FROM pg_description b
+                                         WHERE b.classoid = d.classoid AND b.objoid = d.objoid AND b.objsubid > 0 AND b.objsubid <> d.objsubid
+                                           AND btrim(b.description) = btrim(d.description))
+                      WHERE a.attrelid = source AND a.attname = column_naming.column_name);
+    o       record := segment_internal.naming(column_name, NULL);
+    n       record := segment_internal.naming(CASE WHEN comment IS NOT NULL THEN column_name END, comment);
+BEGIN
+    name := coalesce(n.name, o.name);
+    unit := coalesce(n.unit, o.unit);
+    kind := CASE WHEN n.kind <> 'number' OR n.name = o.name THEN n.kind WHEN n.kind IS NOT NULL AND o.kind = 'spending' THEN 'money' ELSE o.kind END;
+    verb := coalesce(n.verb, o.verb);
+    speaks := o.speaks OR n.speaks IS TRUE;
+    adds := kind NOT IN ('score', 'rate', 'age', 'duration') AND verb IS NULL AND name !~* '(^| )(average|mean|median|per|year)( |$)';
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.column_naming IS
 'Internal: segment_internal.naming of a column of a relation: by its comment, if that is short and no other column''s, and its name for what that leaves open. adds: whether sums mean something, so that segments have shares of it.';
@@ -60,8 +63,9 @@ BEGIN ATOMIC
          CROSS JOIN LATERAL segment_internal.column_naming(($1).source, c.source_column) n
     ), kinds AS (
         -- of a column of yes and no the first is a flag, and the second says nothing more
-        SELECT f.*, n.unit, n.verb, n.speaks, segment_internal.meanings(regexp_replace(n.name, '^.* ', '')) ? 'behind' AS behind, n.name AS said, f.pair AND bool_or(f.means ? 'yes') OVER same AND bool_or(f.means ? 'no') OVER same AS answers,
-               CASE WHEN f.share OR f.two_values AND f.min = 0 AND f.max = 1 THEN 'share'
+        SELECT f.*, n.unit, n.verb, n.speaks, segment_internal.meanings(split_part(n.name, ' ', -1)) ? 'behind' AS behind, n.name AS said, f.pair AND bool_or(f.means ? 'yes') OVER same AND bool_or(f.means ? 'no') OVER same AS answers,
+               CASE WHEN f.encoding = 'vector' THEN 'vector'
+                    WHEN f.share OR f.two_values AND f.min = 0 AND f.max = 1 THEN 'share'
                     WHEN f.two_values AND n.kind = 'number' AND f.min >= 1 AND f.max = f.min + 1 AND f.min = trunc(f.min) THEN 'code'
                     WHEN f.encoding = 'days' THEN 'date'
                     WHEN f.encoding = 'interval' THEN 'days'
@@ -109,7 +113,7 @@ BEGIN ATOMIC
            CASE WHEN t.kind IN ('date', 'year') THEN t.verb
                 WHEN t.kind <> 'share' OR t.category AND NOT t.answers THEN NULL
                 WHEN segment_internal.meanings(split_part(t.topic, ' ', 1)) ? 'did' THEN 'has'
-                WHEN segment_internal.meanings(regexp_replace(t.topic, '^.* ', '')) ? 'person' THEN CASE WHEN t.topic ~* '^[aeiou]' THEN 'is an' ELSE 'is a' END
+                WHEN segment_internal.meanings(split_part(t.topic, ' ', -1)) ? 'person' THEN CASE WHEN t.topic ~* '^[aeiou]' THEN 'is an' ELSE 'is a' END
                 WHEN segment_internal.meanings(t.topic) ? 'state' THEN 'is'
                 ELSE substring(t.said, '^(is|has|was|had) .') END,
            segment_internal.shorten(CASE WHEN t.shared THEN t.name ELSE t.topic END),
@@ -119,13 +123,14 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION segment_internal.feature_names IS
-'Internal: the features of the current run of a model by the names that people read: name, without its unit, and topic, that of the whole column. kind: share (0 or 1), code (one of two numbers), date, year, days, spend (name is what for), spending, money, count (name is what of), children, age, score, rate, duration or number; unit, beside figures, see segment_internal.amount; verb: what a customer is, has or did, with name behind it if kind is share and without if it is date or year; family: features that tell much the same; category: a value of a column that has others, pair: one other.';
+'Internal: the features of the current run of a model by the names that people read: name, without its unit, and topic, that of the whole column. kind: share (0 or 1), code (one of two numbers), date, year, days, spend (name is what for), spending, money, count (name is what of), children, age, score, rate, duration, vector (its length) or number; unit, beside figures, see segment_internal.amount; verb: what a customer is, has or did, with name behind it if kind is share and without if it is date or year; family: features that tell much the same; category: a value of a column that has others, pair: one other.';
 
 CREATE FUNCTION segment_internal.effects(m segment_internal.catalog_model) RETURNS SETOF segment_internal.effect
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH names AS MATERIALIZED (
-        SELECT n.* FROM segment_internal.feature_names($1) n
+        -- what a vector means its length does not say
+        SELECT n.* FROM segment_internal.feature_names($1) n WHERE n.kind <> 'vector'
     ), figures AS (
         SELECT f.*, n.source_column, n.kind, n.name, n.unit, n.verb, n.topic, n.family, n.category, n.pair,
                greatest(abs(f.population_min), abs(f.population_max)) AS largest

@@ -110,7 +110,18 @@ DECLARE
     m       segment_internal.catalog_model := segment_internal.model(model_id);
     effects segment_internal.effect[] := ARRAY(SELECT e FROM segment_internal.effects(m) e);
     reached segment_internal.outcome[] := ARRAY(SELECT o FROM segment_internal.outcomes(m.model_id, $3) o);
+    vectors integer[] := segment_internal.vectors(m);
+    nearest segment_internal.typical[];
 BEGIN
+    IF vectors <> '{}' THEN
+        -- what vectors mean their rows tell, to those who may see them
+        BEGIN
+            nearest := ARRAY(SELECT t FROM segment_internal.typical(m.model_id, 3) t);
+        EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
+                       OR wrong_object_type OR data_exception THEN
+            nearest := '{}';
+        END;
+    END IF;
     RETURN QUERY
         SELECT NULL::integer, NULL::text, NULL::integer, NULL::text, i.insight, 'model', NULL::float8, NULL::float8, NULL::float8,
                NULL::float8, NULL::float8, NULL::text
@@ -128,6 +139,20 @@ BEGIN
                    e.effect, e.mean, e.low, e.high, e.population_mean, e.reliability
               FROM segment_internal.telling(effects) e
              UNION ALL
+            SELECT p.segment, 1, NULL, f.feature,
+                   format('%s: length %s on average, of its centroid %s', f.feature, segment_internal.figure(p.mean[f.feature_no]), segment_internal.figure(c.value[f.feature_no])),
+                   'vector', NULL, p.mean[f.feature_no], NULL, NULL, f.mean, NULL
+              FROM segment_internal.catalog_feature f
+              JOIN segment_internal.catalog_profile p ON p.model_id = f.model_id AND p.run = f.run
+              JOIN segment_internal.catalog_centroid c ON c.model_id = p.model_id AND c.run = p.run AND c.segment = p.segment
+             WHERE f.model_id = m.model_id AND f.run = m.run AND f.feature_no = ANY (vectors)
+             UNION ALL
+            SELECT t.segment, 1, NULL, NULL,
+                   'nearest to the centroid: ' || string_agg((SELECT string_agg(k.value, ', ' ORDER BY array_position(m.key, k.key)) FROM jsonb_each_text(t.key) k), '; ' ORDER BY t.rank),
+                   'typical', NULL, NULL, NULL, NULL, NULL, NULL
+              FROM unnest(nearest) t
+             GROUP BY t.segment
+             UNION ALL
             SELECT s.segment, 2, NULL, NULL,
                    format('%s of the customers: %s', segment_internal.percent(s.share), segment_internal.count(s.rows)),
                    'size', NULL, NULL, NULL, NULL, NULL, NULL
@@ -138,7 +163,7 @@ BEGIN
                    CASE s.border_rows WHEN 0 THEN 'nobody is at the border to another segment'
                    ELSE format(CASE c.cases WHEN 'all' THEN 'all are' WHEN '1' THEN '1 of 100 is' WHEN 'fewer than 1' THEN 'fewer than 1 in 100 are'
                                             WHEN 'more than 99' THEN 'more than 99 in 100 are' ELSE '%s of 100 are' END || ' at the border (margin below 0.1)', c.cases)
-                        || coalesce(format(': nearest is "%s"', n.label), '') END,
+                        || coalesce(': nearest is "' || n.label || '"', '') END,
                    'border', NULL, NULL, NULL, NULL, NULL, NULL
               FROM segment_internal.catalog_segment s
              CROSS JOIN LATERAL (SELECT segment_internal.cases(s.border_rows / s.rows::float8) AS cases) c
@@ -163,7 +188,7 @@ BEGIN
           FROM segment_internal.catalog_segment s
           JOIN sentences i ON i.segment = s.segment
          WHERE s.model_id = m.model_id
-         ORDER BY s.segment IN (SELECT o.segment FROM segment_internal.outliers(m) o), s.segment, i.part, i.rank;
+         ORDER BY s.segment IN (SELECT o.segment FROM segment_internal.outliers(m) o), s.segment, i.part, i.rank, i.feature;
 END
 $$;
 

@@ -4,26 +4,22 @@
 
 CREATE FUNCTION segment_internal.adjective(sign text, kind text, name text, verb text, mean float8) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    -- words of a segment that has more, then less of it
-    SELECT CASE $1 WHEN '+' THEN a.words[1] WHEN '-' THEN a.words[2] WHEN '>' THEN a.words[3] WHEN '<' THEN a.words[4]
-                   WHEN ']' THEN a.words[5] WHEN '[' THEN a.words[6] ELSE '' END
-      FROM (SELECT CASE
-                   WHEN $2 = 'share' THEN ARRAY[
-                       CASE WHEN $5 >= 0.8 THEN '' WHEN $5 >= 0.5 THEN 'mostly' ELSE 'more often' END,
-                       CASE WHEN $5 > 0.5 THEN 'less often'
-                            ELSE CASE WHEN $5 > 0.05 THEN 'mostly ' ELSE '' END
-                                 || CASE WHEN $4 = 'has' AND segment_internal.meanings(split_part($3, ' ', 1)) ? 'did' THEN 'not'
-                                         ELSE coalesce('not' || substring($4, '^is(.*)$'), 'no') END END,
-                       'more often', 'less often', 'most often', 'least often']
-                   WHEN $2 IN ('date', 'year') THEN ARRAY(SELECT concat_ws(' ', $4, w) FROM unnest('{later,earlier,later,earlier,latest,earliest}'::text[]) w)
-                   WHEN $2 = 'age' THEN '{older,younger,older,younger,oldest,youngest}'
-                   WHEN $2 = 'count' THEN '{many,few,more,fewer,most,fewest}'
-                   WHEN $2 = 'children' THEN ARRAY[CASE WHEN $5 >= 0.5 THEN '' ELSE 'more' END, CASE WHEN $5 > 0 THEN 'few' ELSE 'no' END, 'more', 'fewer', 'most', 'fewest']
-                   WHEN $2 IN ('days', 'duration') THEN '{long,short,longer,shorter,longest,shortest}'
-                   WHEN $2 = 'spend' THEN '{high spend on,low spend on,higher spend on,lower spend on,highest spend on,lowest spend on}'
-                   ELSE '{high,low,higher,lower,highest,lowest}' END::text[] AS words) a;
-END;
+-- words of a segment that has more, then less of it
+RETURN coalesce(CASE WHEN $2 IN ('date', 'year') AND $4 IS NOT NULL THEN $4 || ' ' ELSE '' END
+    || (CASE WHEN $2 = 'share' THEN ARRAY[
+                 CASE WHEN $5 >= 0.8 THEN '' WHEN $5 >= 0.5 THEN 'mostly' ELSE 'more often' END,
+                 CASE WHEN $5 > 0.5 THEN 'less often'
+                      ELSE CASE WHEN $5 > 0.05 THEN 'mostly ' ELSE '' END
+                           || CASE WHEN $4 = 'has' AND segment_internal.meanings(split_part($3, ' ', 1)) ? 'did' THEN 'not'
+                                   ELSE coalesce('not' || substring($4, '^is(.*)$'), 'no') END END,
+                 'more often', 'less often', 'most often', 'least often']
+             WHEN $2 IN ('date', 'year') THEN '{later,earlier,later,earlier,latest,earliest}'
+             WHEN $2 = 'age' THEN '{older,younger,older,younger,oldest,youngest}'
+             WHEN $2 = 'count' THEN '{many,few,more,fewer,most,fewest}'
+             WHEN $2 = 'children' THEN ARRAY[CASE WHEN $5 >= 0.5 THEN '' ELSE 'more' END, CASE WHEN $5 > 0 THEN 'few' ELSE 'no' END, 'more', 'fewer', 'most', 'fewest']
+             WHEN $2 IN ('days', 'duration') THEN '{long,short,longer,shorter,longest,shortest}'
+             WHEN $2 = 'spend' THEN '{high spend on,low spend on,higher spend on,lower spend on,highest spend on,lowest spend on}'
+             ELSE '{high,low,higher,lower,highest,lowest}' END::text[])[strpos('+-><][', $1)], '');
 
 COMMENT ON FUNCTION segment_internal.adjective IS 'Internal: the words in front of a feature in a label.';
 
@@ -44,8 +40,9 @@ COMMENT ON FUNCTION segment_internal.outliers IS
 
 CREATE FUNCTION segment_internal.label_texts(m segment_internal.catalog_model, effects segment_internal.effect[], labels segment_internal.label[])
 RETURNS segment_internal.label[]
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
     WITH terms AS (
         SELECT l.segment, t.n, e.kind, segment_internal.adjective(CASE WHEN e.kind = 'code' AND t.term ~ '^[-<[]' THEN '+' ELSE left(t.term, 1) END,
                                                                   CASE e.kind WHEN 'code' THEN 'share' ELSE e.kind END, e.name, e.verb,
@@ -72,20 +69,23 @@ BEGIN ATOMIC
     )
     SELECT array_agg(ROW(l.segment, l.terms,
                          CASE WHEN o.words IS NOT NULL THEN format('%s: %s', o.words, coalesce(t.text, 'close to average'))
-                              ELSE coalesce(segment_internal.capitalize(t.text), a.text, 'Close to average') END, l.fixed)::segment_internal.label
+                              ELSE coalesce(segment_internal.capitalize(t.text), a.text,
+                                            CASE WHEN cardinality($2) > 0 OR segment_internal.vectors($1) = '{}' THEN 'Close to average' ELSE format('Segment %s', l.segment) END) END, l.fixed)::segment_internal.label
                      ORDER BY l.segment)
       FROM unnest($3) l
       LEFT JOIN texts t ON t.segment = l.segment
       LEFT JOIN segment_internal.outliers($1) o ON o.segment = l.segment
-      LEFT JOIN single a ON true;
-END;
+      LEFT JOIN single a ON true);
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.label_texts IS 'Internal: the labels with their terms in words; those of outliers say so.';
 
 CREATE FUNCTION segment_internal.first_labels(effects segment_internal.effect[], segments integer[]) RETURNS segment_internal.label[]
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     -- What stands out, at most two features of a family; that a category is rare says little. Numbers need not stand out as much as categories do.
+    RETURN (
     WITH standing_out AS (
         SELECT e.segment, e.rank, e.feature, e.z, max(abs(e.z)) OVER (PARTITION BY e.segment) AS most,
                CASE WHEN e.kind <> 'share' THEN max(abs(e.z)) FILTER (WHERE e.kind <> 'share') OVER (PARTITION BY e.segment) END AS most_of_numbers,
@@ -102,15 +102,17 @@ BEGIN ATOMIC
                                        FILTER (WHERE c.place <= 3), '{}') AS terms
               FROM unnest($2) s (segment)
               LEFT JOIN chosen c ON c.segment = s.segment
-             GROUP BY s.segment) l;
-END;
+             GROUP BY s.segment) l);
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.first_labels IS
 'Internal: for each of these segments what its label says, if it need not tell it from others.';
 
 CREATE FUNCTION segment_internal.kept_labels(m segment_internal.catalog_model, effects segment_internal.effect[]) RETURNS segment_internal.label[]
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
     WITH ranges AS MATERIALIZED (
         SELECT e.feature_no, min(e.z) AS least, max(e.z) AS most FROM unnest($2) e GROUP BY e.feature_no
     )
@@ -126,18 +128,20 @@ BEGIN ATOMIC
      WHERE p.model_id = ($1).model_id AND p.run = ($1).run - 1 AND p.segment > 0 AND p.segment = ANY (ARRAY(SELECT e.segment FROM unnest($2) e))
        AND t.missing = 0 AND t.wrong = 0
        AND CASE p.label_terms WHEN '{}' THEN 0.6 ELSE 'Infinity' END
-           > coalesce((SELECT max(abs(e.z)) FROM unnest($2) e WHERE e.segment = p.segment), 0);
-END;
+           > coalesce((SELECT max(abs(e.z)) FROM unnest($2) e WHERE e.segment = p.segment), 0));
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.kept_labels IS 'Internal: of the labels of the run before of the segments that these effects are of, what the new figures bear out.';
 
 CREATE FUNCTION segment_internal.distinct_labels(effects segment_internal.effect[], labels segment_internal.label[], given segment_internal.label[])
 RETURNS segment_internal.label[]
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     -- Segments that read the same; of these the ones that may change say more of what they differ most in from the others:
     -- in a feature that their label has not, on which side they are; in one that it has, that they are the first of all, or,
     -- of those that are left, their range.
+    RETURN (
     WITH shown AS (
         -- a label is much the same in another order
         SELECT l.segment, coalesce(g.label, l.label) AS label, CASE WHEN g.label IS NULL THEN t.terms END AS terms
@@ -186,10 +190,11 @@ BEGIN ATOMIC
     )
     SELECT array_agg(ROW(l.segment, CASE WHEN g.sign IS NULL THEN l.terms
                                          WHEN g.said IS NULL THEN l.terms || (g.sign || g.feature)
-                                         ELSE l.terms[:g.said - 1] || (g.sign || g.feature) || l.terms[g.said + 1:] END, l.label, l.fixed)::segment_internal.label)
+                                         ELSE l.terms[:g.said - 1] || (g.sign || g.feature) || l.terms[g.said + 1:] END, l.label, l.fixed)::segment_internal.label ORDER BY l.segment)
       FROM unnest($2) l
-      LEFT JOIN signs g ON g.segment = l.segment;
-END;
+      LEFT JOIN signs g ON g.segment = l.segment);
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.distinct_labels IS
 'Internal: labels that say more where they read as those of other segments do, or as those that persons have given.';
@@ -237,6 +242,7 @@ BEGIN
             labels := labels || segment_internal.distinct_labels(part.effects,
                 ARRAY(SELECT l FROM unnest(texts) l WHERE l.segment = ANY (part.segments)), given);
         END LOOP;
+        EXIT WHEN labels = texts;       -- none says more than before
         labels := segment_internal.label_texts(m, effects, labels);
     END LOOP;
     PERFORM segment_internal.keep_automatic_labels(m.model_id, array_agg(

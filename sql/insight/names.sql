@@ -103,9 +103,9 @@ DECLARE
 BEGIN
     IF means ?| '{unit,time}' THEN
         RETURN segment_internal.currency(coalesce(means ->> 'unit', means ->> 'time'));
-    ELSIF word ~ '^[^[:alnum:][:space:]]$' AND word IN (segment_internal.currency('EUR'), segment_internal.currency('GBP'), segment_internal.currency('JPY')) THEN
+    ELSIF length(word) = 1 AND word ~ '[^[:alnum:][:space:]]' AND word IN (segment_internal.currency('EUR'), segment_internal.currency('GBP'), segment_internal.currency('JPY')) THEN
         RETURN word;
-    ELSIF word ~ '^[km] ?[^ %]+$' AND NOT segment_internal.meanings(ltrim(substr(word, 2))) ? 'time' AND length(ltrim(substr(word, 2))) <> 2 THEN
+    ELSIF word LIKE ANY ('{k%,m%}') AND word ~ '^[km] ?[^ %]+$' AND NOT segment_internal.meanings(ltrim(substr(word, 2))) ? 'time' AND length(ltrim(substr(word, 2))) <> 2 THEN
         RETURN left(word, 1) || segment_internal.unit(ltrim(substr(word, 2)));
     END IF;
     RETURN NULL;
@@ -156,7 +156,7 @@ BEGIN
     END IF;
     speaks := false;
     -- "(k$)" and "(1-100)" at the end, or a sign
-    found := regexp_match(said, '^(.*[^[:space:]_])[[:space:]_]*[([][[:space:]]*([^][()]*[^][()[:space:]])[[:space:]]*[])][[:space:]]*$');
+    found := regexp_match(CASE WHEN said LIKE ANY ('{%(%,%[%}') THEN said END, '^(.*[^[:space:]_])[[:space:]_]*[([][[:space:]]*([^][()]*[^][()[:space:]])[[:space:]]*[])][[:space:]]*$');
     IF found[2] ~ '^[-+]?[0-9.,]+ *([^[:alnum:]]{1,3}|to) *[0-9.,]+$' THEN
         said := found[1];
         kind := 'score';
@@ -174,7 +174,7 @@ BEGIN
     ELSE
         said := CASE WHEN said ~ '^[A-Z][a-z]*([ ,]|$)' THEN lower(left(said, 1)) ELSE left(said, 1) END || substr(said, 2);
         -- "income, EUR a year"
-        found := regexp_match(said, '^(.*[^ ,]), (?:in )?([^ ]+) .*$');
+        found := regexp_match(CASE WHEN said LIKE '%, % %' THEN said END, '^(.*[^ ,]), (?:in )?([^ ]+) .*$');
         IF unit IS NULL AND segment_internal.unit(found[2]) !~ '^[a-z]{4}' THEN
             unit := segment_internal.unit(found[2]);
             said := found[1];
@@ -182,8 +182,8 @@ BEGIN
     END IF;
 
     -- a unit as the last word; of those of time if it is time that is counted
-    found := regexp_match(said, '^((?:.* )?([^ ]+)) ([^ ]+)$');
-    IF unit IS NULL AND found[1] !~ ' (of|per|a)$' THEN
+    found := regexp_match(CASE WHEN said LIKE '% %' THEN said END, '^((?:.* )?([^ ]+)) ([^ ]+)$');
+    IF unit IS NULL AND found[1] NOT LIKE ALL ('{% of,% per,% a}') THEN
         unit := segment_internal.unit(found[3]);
         IF unit ~ '^[a-z]{4}' AND NOT segment_internal.meanings(found[2]) ?| '{age,duration}' THEN
             unit := NULL;
@@ -192,14 +192,14 @@ BEGIN
         END IF;
     END IF;
 
-    IF said ~ '^days since ' THEN
+    IF starts_with(said, 'days since ') THEN
         said := 'time' || substr(said, 5);
         unit := 'days';
     END IF;
     FOREACH word IN ARRAY string_to_array(said, ' ') LOOP
         means := segment_internal.meanings(word);
-        IF before ?| '{count,purchase}' AND word ~ '^[[:alpha:]]' AND NOT means ? 'part' AND word !~ '^(a|at|by|for|from|in|of|on|per|since|to|with)$' THEN
-            name := regexp_replace(name, 's$', '');
+        IF before ?| '{count,purchase}' AND word ~ '^[[:alpha:]]' AND NOT means ? 'part' AND word <> ALL ('{a,at,by,for,from,in,of,on,per,since,to,with}') THEN
+            name := CASE WHEN name LIKE '%s' THEN left(name, -1) ELSE name END;
         END IF;
         before := means;
         name := concat_ws(' ', name, CASE WHEN comment IS NULL THEN coalesce(means ->> 'written', word) ELSE word END);
@@ -211,22 +211,23 @@ BEGIN
     END LOOP;
     name := coalesce(name, said);
     verb := CASE WHEN joined AND NOT other THEN 'joined' ELSE verb END;
-    said := CASE WHEN name ~ '^[^ ]+ o[fn] [^[:alpha:]]' THEN said ELSE regexp_replace(regexp_replace(name, '^no of ', 'number of '), '^(.*?) o[fn] (o[fn]) ', '\1 \2 ') END;
+    said := CASE WHEN name NOT LIKE ALL ('{% of %,% on %}') THEN name WHEN name ~ '^[^ ]+ o[fn] [^[:alpha:]]' THEN said
+                 ELSE regexp_replace(regexp_replace(name, '^no of ', 'number of '), '^(.*?) o[fn] (o[fn]) ', '\1 \2 ') END;
     name := said;
     IF kind IS NOT NULL THEN
         RETURN;
     END IF;
 
-    found := regexp_match(said, '^(?:number|count|quantity)(?: of)? ([[:alpha:]][^ ]{2}.*)$');
+    found := regexp_match(CASE WHEN said LIKE ANY ('{number %,count %,quantity %}') THEN said END, '^[a-z]+(?: of)? ([[:alpha:]][^ ]{2}.*)$');
     IF found[1] !~ '^(at|by|for|from|in|on|per|since|to|with)( |$)' THEN
         name := regexp_replace(found[1], ' (day|week|month|year)$', ' per \1');
         tells := regexp_replace(name, ' (at|in|of|per) .*$', '');
-        kind := CASE WHEN segment_internal.meanings(regexp_replace(tells, '^.* ', '')) ? 'children' THEN 'children' ELSE 'count' END;
+        kind := CASE WHEN segment_internal.meanings(split_part(tells, ' ', -1)) ? 'children' THEN 'children' ELSE 'count' END;
         RETURN;
     END IF;
 
-    tells := regexp_replace(said, '(?<=.) (at|by|for|from|in|of|on|per|since|to|with) .*$', '');
-    head := segment_internal.meanings(regexp_replace(tells, '^.* ', ''));
+    tells := CASE WHEN said NOT LIKE '% % %' THEN said ELSE regexp_replace(said, '(?<=.) (at|by|for|from|in|of|on|per|since|to|with) .*$', '') END;
+    head := segment_internal.meanings(split_part(tells, ' ', -1));
     kind := coalesce(substring(head::text, '"(score|rate|duration|age|children|count|purchase|spend|money)"'), 'number');
     IF mean THEN
         -- no sum, and nothing that is counted

@@ -108,6 +108,8 @@ BEGIN ATOMIC
      CROSS JOIN LATERAL (SELECT sum(CASE WHEN abs(u.x - u.y) > 1e-100 THEN (u.x - u.y) ^ 2 ELSE 0 END) AS squared FROM unnest(a.scaled, b.scaled) u (x, y)
                           WHERE abs(u.x - u.y) < 1e100) d
      WHERE a.model_id = ($1).model_id AND a.run = ($1).run
+       -- of a vector the catalog has the length of the centroid alone
+       AND segment_internal.vectors($1) = '{}'
        -- distances of one group are none of another
        AND NOT EXISTS (SELECT FROM segment_internal.catalog_segment_group g JOIN segment_internal.catalog_segment_group h USING (model_id, run)
                         WHERE g.model_id = a.model_id AND g.run = a.run AND g.segment = a.segment AND h.segment = b.segment AND g.group_no <> h.group_no)
@@ -116,4 +118,4 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION segment_internal.neighbours IS
-'Internal: the segment whose centroid is nearest to that of each segment; nothing for more than a hundred segments, which have too many pairs.';
+'Internal: the segment whose centroid is nearest to that of each segment; nothing for more than a hundred segments, which have too many pairs, and for vectors.';

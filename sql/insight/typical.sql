@@ -11,6 +11,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $
 DECLARE
     m    segment_internal.catalog_model := segment_internal.model(model_id);
     own  text[];
+    columns text[] := ARRAY(SELECT c.column_name FROM segment_internal.columns(m.source) c
+                             WHERE c.column_name = ANY (m.columns) AND c.kind <> 'vector' ORDER BY array_position(m.columns, c.column_name));
     keys text;
     nth  text;
 BEGIN
@@ -48,7 +50,7 @@ BEGIN
         '  FROM nearest n JOIN %7$s source ON %8$s ORDER BY n.%1$I, n.%9$I',
         own[cardinality(m.key) + 1], own[cardinality(m.key) + 2], m.assignment, keys,
         segment_internal.identifiers(m.key, '%1$L, n.%1$I'),
-        segment_internal.identifiers(m.columns[:50], '%1$L, source.%1$I'),
+        segment_internal.identifiers(columns[:50], '%1$L, source.%1$I'),
         m.source, segment_internal.key_match(m.source, m.key, 'source', 'n'), nth)
         USING $2;
 END
@@ -71,4 +73,4 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION @extschema@.segment_typical IS
-'The rows nearest to the centroid of each segment, nearest first, so many of each: their keys, distances, and today''s values of the columns that the model clusters on (of the first fifty).';
+'The rows nearest to the centroid of each segment, nearest first, so many of each: their keys, distances, and today''s values of the columns that the model clusters on (of the first fifty that are no vectors).';

@@ -92,14 +92,18 @@ END;
 COMMENT ON FUNCTION segment_internal.span IS 'Internal: so many days as people say them: in months from a month and a half, in years from two years.';
 
 CREATE FUNCTION segment_internal.list_words(words text[]) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
 RETURN concat_ws(' and ', nullif(array_to_string($1[:cardinality($1) - 1], ', '), ''), $1[cardinality($1)]);
 
 COMMENT ON FUNCTION segment_internal.list_words IS 'Internal: "a, b and c".';
 
 CREATE FUNCTION segment_internal.list_names(names text[]) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF cardinality(names) < 2 THEN
+        RETURN names[1];
+    END IF;
+    RETURN (
     WITH names AS (
         SELECT u.n, string_to_array(u.name, ' ') AS words FROM unnest($1) WITH ORDINALITY u (name, n)
     ), shared AS (
@@ -111,8 +115,9 @@ BEGIN ATOMIC
     )
     SELECT segment_internal.list_words(array_agg(array_to_string(
                CASE WHEN w.n < cardinality($1) THEN w.words[:cardinality(w.words) - s.n] ELSE w.words END, ' ') ORDER BY w.n))
-      FROM names w CROSS JOIN shared s;
-END;
+      FROM names w CROSS JOIN shared s);
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.list_names IS 'Internal: "web and store purchases": a list in which the last words that all have are said once.';
 

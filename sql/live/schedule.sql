@@ -11,7 +11,7 @@ LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'segment_internal_job';
 COMMENT ON FUNCTION segment_internal.models_to_refresh IS 'Internal: the models that the caller owns, in the order of their names.';
 
 CREATE FUNCTION segment_internal.models_to_refresh_job() RETURNS bigint[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM segment_internal.check_writable('segment_refresh_all');
     IF segment_internal.in_block() THEN

@@ -8,13 +8,19 @@ RETURN btrim($1, E' \t\n\v\f\r');
 COMMENT ON FUNCTION segment_internal.category IS 'Internal: the text of a value of a category, without blanks around it.';
 
 CREATE FUNCTION segment_internal.words(name text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT coalesce(string_agg(CASE WHEN w.word ~ '^[A-Z0-9]{2,}$' THEN w.word ELSE lower(w.word COLLATE "C") END, ' ' ORDER BY w.n), '')
-      FROM regexp_split_to_table(btrim(regexp_replace(regexp_replace(regexp_replace($1 COLLATE "C",
-               '([a-z0-9])([A-Z])', '\1 \2', 'g'), '([A-Z])([A-Z][a-z])', '\1 \2', 'g'), '[\s_\x01-\x1f\x7f]+', ' ', 'g')), ' ')
-           WITH ORDINALITY w (word, n);
-END;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    word   text;
+    result text;
+BEGIN
+    FOREACH word IN ARRAY string_to_array(btrim(regexp_replace(regexp_replace(regexp_replace(name COLLATE "C",
+        '([a-z0-9])([A-Z])', '\1 \2', 'g'), '([A-Z])([A-Z][a-z])', '\1 \2', 'g'), '[\s_\x01-\x1f\x7f]+', ' ', 'g')), ' ')
+    LOOP
+        result := concat_ws(' ', result, CASE WHEN word COLLATE "C" ~ '^[A-Z0-9]{2,}$' THEN word ELSE lower(word COLLATE "C") END);
+    END LOOP;
+    RETURN coalesce(result, '');
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.words IS
 'Internal: the words of a name: "MntWines" and mnt_wines are "mnt wines"; capitals stay where a word has nothing else.';
@@ -155,7 +161,7 @@ BEGIN
                    CASE WHEN c.column_name = ANY (scores) THEN 'scores of the others'
                         WHEN c.kind = 'other' THEN 'no feature can be made of their type'
                         WHEN options -> 'feature_options' ? c.column_name THEN NULL
-                        WHEN c.kind NOT IN ('number', 'boolean', 'category') THEN 'name them in features to use them'
+                        WHEN c.kind NOT IN ('number', 'boolean', 'category', 'vector') THEN 'name them in features to use them'
                         ELSE d.reason END)::segment_internal.choice
           FROM segment_internal.columns(source) c
           LEFT JOIN segment_internal.default_choice(source,

@@ -110,6 +110,23 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.encode_array IS 'Internal: a feature an element of the column''s arrays.';
 
+CREATE FUNCTION segment_internal.encode_vector(source regclass, column_name text) RETURNS segment_internal.recipe
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    width  integer;
+    result segment_internal.recipe;
+BEGIN
+    EXECUTE format('SELECT segment_internal.dimensions(%1$L, %1$I) FROM %2$s WHERE %1$I IS NOT NULL LIMIT 1', column_name, source) INTO width;
+    IF width IS NOT NULL THEN
+        result.columns := ARRAY[ROW(column_name, 'vector', width, '{}')::segment_internal.source_column];
+        result.features := ARRAY[segment_internal.feature(column_name, column_name, 1, 'vector')];
+    END IF;
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.encode_vector IS 'Internal: one feature, which the engine takes apart into the dimensions of the column''s vectors.';
+
 CREATE FUNCTION segment_internal.encode(source regclass, choice segment_internal.choice[], options jsonb)
 RETURNS segment_internal.recipe
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -125,6 +142,8 @@ BEGIN
                                                         options || coalesce(options -> 'feature_options' -> input.column_name, '{}'));
         ELSIF input.kind = 'array' THEN
             encoded := segment_internal.encode_array(source, input.column_name);
+        ELSIF input.kind = 'vector' THEN
+            encoded := segment_internal.encode_vector(source, input.column_name);
         ELSE
             encoded.columns := ARRAY[ROW(input.column_name, 'number', 1, '{}')::segment_internal.source_column];
             encoded.features := ARRAY[segment_internal.feature(input.column_name, input.column_name, 1,

@@ -9,11 +9,13 @@ END;
 COMMENT ON FUNCTION segment_internal.rfm_columns IS 'Internal: the columns of a view made by segment_rfm, after the customer.';
 
 CREATE FUNCTION segment_internal.rfm_key(source regclass) RETURNS text[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT names[:1]
-      FROM (SELECT array_agg(c.column_name ORDER BY c.column_no) AS names
-              FROM segment_internal.columns($1) c) c
-     WHERE names[2:11] = segment_internal.rfm_columns();
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (SELECT names[:1]
+              FROM (SELECT array_agg(c.column_name ORDER BY c.column_no) AS names
+                      FROM segment_internal.columns($1) c) c
+             WHERE names[2:11] = segment_internal.rfm_columns());
+END
 $$;
 
 COMMENT ON FUNCTION segment_internal.rfm_key IS

@@ -1,17 +1,19 @@
 -- The model that a job is to make, and the one that it takes the place of.
 
 CREATE FUNCTION segment_internal.existing(schema text, model text) RETURNS segment_internal.catalog_model
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     -- of those moved into one schema, as names are found (segment_internal.model_on_path)
-    SELECT m
-      FROM segment_internal.catalog_live l
-      JOIN segment_internal.catalog_model m USING (model_id)
-      JOIN pg_class c ON c.oid = m.profile
-      JOIN pg_roles r ON r.rolname = current_user
-     WHERE l.schema = $1 AND l.name = $2
-     ORDER BY l.owner = r.oid OR NOT r.rolsuper AND pg_has_role(l.owner, 'USAGE') DESC, c.relname = l.name || '_profile' DESC,
-              m.model_id
-     LIMIT 1;
+    RETURN (SELECT m
+              FROM segment_internal.catalog_live l
+              JOIN segment_internal.catalog_model m USING (model_id)
+              JOIN pg_class c ON c.oid = m.profile
+              JOIN pg_roles r ON r.rolname = current_user
+             WHERE l.schema = $1 AND l.name = $2
+             ORDER BY l.owner = r.oid OR NOT r.rolsuper AND pg_has_role(l.owner, 'USAGE') DESC, c.relname = l.name || '_profile' DESC,
+                      m.model_id
+             LIMIT 1);
+END
 $$;
 
 COMMENT ON FUNCTION segment_internal.existing IS 'Internal: the model of this name in this schema; NULL: none.';

@@ -6,19 +6,23 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     wrong record;
 BEGIN
-    SELECT o.key, c.column_name, c.data_type INTO wrong
+    SELECT o.key, o.value, h.kind, c.column_name, c.data_type INTO wrong
       FROM unnest(choice) h
       JOIN segment_internal.columns(source) c ON c.column_name = h.column_name
      CROSS JOIN jsonb_each(feature_options -> h.column_name) o
-     WHERE CASE WHEN h.kind = 'category'
+     WHERE CASE WHEN h.kind = 'vector'
+                THEN o.key NOT IN ('missing', 'weight') AND (o.key, o.value #>> '{}') NOT IN (('outliers', 'keep'), ('transform', 'none'), ('scaling', 'none'))
+                     OR o.key = 'missing' AND o.value #>> '{}' IN ('median', 'category')
+                WHEN h.kind = 'category'
                 THEN o.key IN ('outliers', 'outlier_method', 'outlier_threshold', 'clip', 'transform')
                 ELSE o.key IN ('max_categories', 'min_frequency') OR o.key = 'missing' AND o.value = '"category"' END
      ORDER BY 2, 1 LIMIT 1;
     IF FOUND THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('option "%s"%s of feature "%s" is not for type %s', wrong.key,
-                             CASE wrong.key WHEN 'missing' THEN ' => "category"' ELSE '' END, wrong.column_name, wrong.data_type),
-            HINT = 'Fences and transforms are for numbers; categories are for texts, enums and booleans that features names.';
+                             CASE wrong.key WHEN 'missing' THEN format(' => %s', wrong.value) ELSE '' END, wrong.column_name, wrong.data_type),
+            HINT = CASE wrong.kind WHEN 'vector' THEN 'A vector can have a weight, and missing => skip, mean, zero or error: it is taken as it is.'
+                   ELSE 'Fences and transforms are for numbers; categories are for texts, enums and booleans that features names.' END;
     END IF;
 END
 $$;
@@ -65,6 +69,8 @@ BEGIN
                                                                          ELSE options END
                                          WHEN f.encoding IN ('flag', 'boolean') AND options ->> 'missing' = 'category'
                                          THEN '{"missing": "median", "outliers": "keep", "transform": "none", "scaling": "none"}'
+                                         WHEN f.encoding = 'vector' AND options ->> 'missing' IN ('median', 'category')
+                                         THEN '{"missing": "skip", "outliers": "keep", "transform": "none", "scaling": "none"}'
                                          ELSE options || '{"outliers": "keep", "transform": "none", "scaling": "none"}'
                                          END AS alike) o
          CROSS JOIN LATERAL (SELECT CASE WHEN own ? 'clip' THEN 'quantiles'

@@ -68,6 +68,10 @@ BEGIN ATOMIC
                                'double precision'::regtype, 'numeric'::regtype) THEN 'number'
                 WHEN t.oid IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN 'date'
                 WHEN t.oid = 'interval'::regtype THEN 'interval'
+                WHEN t.typname IN ('vector', 'halfvec', 'sparsevec') AND t.typlen = -1
+                     AND EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+                                  WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+                                    AND d.refclassid = 'pg_extension'::regclass AND e.extname = 'vector') THEN 'vector'
                 WHEN t.typcategory = 'S' OR t.typtype = 'e' THEN 'category'
                 WHEN t.oid IN ('smallint[]'::regtype, 'integer[]'::regtype, 'bigint[]'::regtype, 'real[]'::regtype,
                                'double precision[]'::regtype, 'numeric[]'::regtype) THEN 'array'
@@ -80,7 +84,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION segment_internal.columns IS
-'Internal: the columns of a relation in order; base_type and kind (number, boolean, date, interval, category, array or other) look through domains.';
+'Internal: the columns of a relation in order; base_type and kind (number, boolean, date, interval, category, array, vector or other) look through domains.';
 
 CREATE FUNCTION segment_internal.check_columns(source regclass, names text[], argument text, hint text DEFAULT NULL)
 RETURNS void
@@ -119,14 +123,15 @@ COMMENT ON FUNCTION segment_internal.check_columns IS
 'Internal: raises unless the names are columns of the relation, each named once.';
 
 CREATE FUNCTION segment_internal.readable(source regclass) RETURNS text[]
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-    SELECT ARRAY(SELECT c.column_name
-                   FROM segment_internal.columns($1) c
-                  WHERE has_column_privilege($1, c.column_no::smallint, 'SELECT')
-                     OR NOT has_any_column_privilege($1, 'SELECT')
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT c.column_name
+                   FROM segment_internal.columns(source) c
+                  WHERE has_column_privilege(source, c.column_no::smallint, 'SELECT')
+                     OR NOT has_any_column_privilege(source, 'SELECT')
                   ORDER BY c.column_no);
-END;
+END
+$$;
 
 COMMENT ON FUNCTION segment_internal.readable IS
 'Internal: the columns of a relation that the caller may read; all where that is none, so that reading them is the error.';

@@ -29,7 +29,7 @@ BEGIN
         END IF;
         IF axes.rows > 0 THEN
             sections := ARRAY[segment_internal.report_map(m, axes),
-                              segment_internal.report_correlations(effects, axes)];
+                              CASE segment_internal.vectors(m) WHEN '{}' THEN segment_internal.report_correlations(effects, axes) ELSE '' END];
         END IF;
     EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR feature_not_supported
                    OR wrong_object_type OR data_exception THEN

@@ -20,7 +20,7 @@ COMMENT ON TYPE segment_internal.surveyed IS 'Internal: what decides whether a c
 
 CREATE TYPE segment_internal.choice AS (
     column_name text,
-    kind        text,       -- number, flag, boolean, date, interval, category, array or other
+    kind        text,       -- number, flag, boolean, date, interval, category, array, vector or other
     skewed      boolean,    -- so that its logarithm is a better feature
     reason      text        -- why it is no feature; NULL: it is one
 );
@@ -29,8 +29,8 @@ COMMENT ON TYPE segment_internal.choice IS 'Internal: what becomes of a column o
 
 CREATE TYPE segment_internal.source_column AS (
     name       text,
-    kind       text,        -- number, array or category
-    width      integer,     -- elements of an array, else 1
+    kind       text,        -- number, array, category or vector
+    width      integer,     -- elements of an array, dimensions of a vector, else 1
     categories text[]       -- the values of a category that are kept
 );
 
@@ -40,7 +40,7 @@ CREATE TYPE segment_internal.preparation AS (
     feature     text,
     column_name text,       -- that it is made of
     part        integer,    -- element of an array; value of a category, behind these: all others, missing
-    encoding    text,       -- number, flag or boolean (0 or 1), days, interval, element, category, other or missing
+    encoding    text,       -- number, flag or boolean (0 or 1), days, interval, element, category, other, missing or vector
     missing     text,
     outliers    text,
     fence       text,

@@ -89,7 +89,7 @@ BEGIN ATOMIC
                                          WHEN 'element' THEN 'element' ELSE 'category' END,
                                     CASE f.encoding WHEN 'boolean' THEN '1' WHEN 'days' THEN '1970-01-01' WHEN 'interval' THEN 'days'
                                          WHEN 'other' THEN '(other)' WHEN 'missing' THEN '(missing)' ELSE f.part END,
-                                    f.encoding NOT IN ('number', 'flag')),
+                                    f.encoding NOT IN ('number', 'flag', 'vector')),
                       (2, 'impute', 'rule', CASE WHEN f.encoding IN ('category', 'other') AND f.missing = 'median'
                                                  THEN 'most common' ELSE f.missing END, true),
                       (3, 'impute', 'fill', f.fill::text, f.fill IS NOT NULL),

@@ -32,17 +32,17 @@ typedef struct DriftCall
 static Bins *
 read_bins(const Model *model, ArrayType *cuts, ArrayType *lengths)
 {
-	Bins         *bins = bins_make(model->recipe.nfeatures);
+	Bins         *bins = bins_make(model->recipe.nfigures);
 	int           n = ArrayGetNItems(ARR_NDIM(lengths), ARR_DIMS(lengths));
 	int           ncuts = ArrayGetNItems(ARR_NDIM(cuts), ARR_DIMS(cuts));
 	const int32  *length = (const int32 *) ARR_DATA_PTR(lengths);
 	const double *values = (const double *) ARR_DATA_PTR(cuts);
 	int           next = 0;
 
-	if (array_contains_nulls(cuts) || array_contains_nulls(lengths) || n != bins->nfeatures)
+	if (array_contains_nulls(cuts) || array_contains_nulls(lengths) || n != bins->nfigures)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("there must be bins for each of %d features", bins->nfeatures)));
+				 errmsg("there must be bins for each of %d features", bins->nfigures)));
 	for (int f = 0; f < n; f++)
 	{
 		if (length[f] < 0 || length[f] > BIN_WIDTH - 2 || length[f] > ncuts - next)
@@ -118,11 +118,11 @@ segment_internal_today(PG_FUNCTION_ARGS)
 	call.query = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	call.model = model_deserialize(PG_GETARG_BYTEA_PP(1), NULL);
 	call.bins = read_bins(call.model, PG_GETARG_ARRAYTYPE_P(2), PG_GETARG_ARRAYTYPE_P(3));
-	share_run(intake_workers() > 0, read_today, &call);
+	share_run(intake_workers() > 0, read_today, NULL, &call);
 	row = record_result(fcinfo);
 	record_put_int64(&row, call.drift.rows_read);
 	record_put_int64(&row, call.drift.rows_used);
-	record_put_rows(&row, &call, call.model->recipe.nfeatures, put_feature);
+	record_put_rows(&row, &call, call.model->recipe.nfigures, put_feature);
 	record_put_rows(&row, &call, call.model->k + call.model->trimmed, put_segment);
 	tuple = record_form(&row);
 	MemoryContextSwitchTo(caller_context);

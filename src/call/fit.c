@@ -5,9 +5,10 @@
  *	prepare   the recipe is fitted and replayed into the packed matrix
  *	cluster   k-means for each k asked for; the best by simplified silhouette
  *	profile   figures of the segments in original units
- *	write     the query is read again under the same snapshot, each row scored
- *			  and written to the target table; of a refresh only those rows
- *			  that differ from the assignment, with which the query is joined
+ *	write     each row is scored and written to the target table: from memory
+ *			  where that has the keys too, else the query is read again under
+ *			  the same snapshot; of a refresh only those rows that differ from
+ *			  the assignment, with which the query is joined
  *	return    everything that the catalog keeps, as one row
  *
  * All memory is in one context of the job, deleted at the end; after an error
@@ -28,7 +29,9 @@
 #include "call/fit_job.h"
 #include "call/previous.h"
 #include "cluster/judge.h"
+#include "cluster/means.h"
 #include "cluster/rescore.h"
+#include "model/target.h"
 #include "prepare/recipe_fit.h"
 #include "prepare/weights.h"
 #include "process/progress.h"
@@ -109,7 +112,7 @@ prepare(FitJob *job)
 	job->kept = palloc(sizeof(int) * Max(job->nfeatures, 1));
 	for (int f = 0; f < job->nfeatures; f++)
 	{
-		any_spread |= recipe->features[f].scale != 0;
+		any_spread |= recipe->features[f].scale != 0 && (recipe->features[f].role == ROLE_VALUE || recipe->features[f].max_abs > 0);
 		if (recipe->features[f].scale != 0 || job->keep_constant)
 			job->kept[nkept++] = f;
 	}
@@ -318,7 +321,7 @@ state_size(const FitJob *job, int k)
 {
 	bool trimmed = job->model != NULL ? job->model->trimmed : job->options.trim > 0;
 
-	return judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfeatures);
+	return Max(judge_profile_size(Min(k, PG_INT32_MAX - 1) + trimmed, job->recipe.nfigures), means_size(&job->recipe, k));
 }
 
 /*
@@ -483,12 +486,37 @@ write_target(FitJob *job, const Model *model)
 		differences_end(job->differences);
 		job->differences = NULL;
 	}
-	else if (OidIsValid(job->target))
+	else if (OidIsValid(job->target) && job->scored.rows.size == 0)
 	{
 		progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
 		if (write_assignment(job->target, job->query, job->key_columns, model) != job->recipe.rows_used)
 			source_changed();
 	}
+}
+
+/*
+ * Keys are kept beside the rows where all of these are to be written.
+ */
+static void
+plan_keys(FitJob *job)
+{
+	if (!OidIsValid(job->target) || job->joined != NULL)
+		return;
+	job->intake.keys = target_key_layout(job->target, job->key_columns);
+	job->intake.key_row_bytes = job->intake.keys.bytes + scored_row_bytes(job->intake.keys.bytes);
+}
+
+/*
+ * Scores the rows in memory whose keys are there.
+ */
+static void
+score(FitJob *job)
+{
+	const Clustering *best = job->best;
+	PassInput         input = {.recipe = &job->recipe, .k = best->k, .centroids = best->centroids, .offsets = best->offsets, .trimmed = best->trimmed, .cut = best->cut};
+
+	progress_phase(PROGRESS_WRITING, job->recipe.rows_used);
+	job->scored = scored_make(&job->intake.all, &input, best->numbers);
 }
 
 /* values times clusters that are worth the start of workers, some ten milliseconds of work */
@@ -510,6 +538,15 @@ begin_team(const FitJob *job)
 	return team_begin(job->intake.scan.nworkers);
 }
 
+static void
+number_figures(FitJob *job)
+{
+	job->figures = recipe_figures(&job->recipe);
+	job->asked_of = palloc(sizeof(int) * Max(job->recipe.nfigures, 1));
+	for (int f = 0; f < job->recipe.nfeatures; f++)
+		job->asked_of[job->recipe.features[f].figure] = job->asked[job->kept[f]];
+}
+
 typedef struct FitCall
 {
 	FunctionCallInfo fcinfo;
@@ -525,6 +562,7 @@ run_fit(ShareSet *set, void *argument)
 	FitCall         *call = argument;
 	FunctionCallInfo fcinfo = call->fcinfo;
 	FitJob          *job = call->job = palloc0(sizeof(FitJob));
+	RowSource       *all = &job->intake.all;
 	RowSource       *memory;
 
 	fit_read_arguments(fcinfo, job);
@@ -540,25 +578,43 @@ run_fit(ShareSet *set, void *argument)
 	job->intake.input = pass_flatten(&(PassInput){.recipe = &job->recipe});
 	job->intake.scan.nworkers = intake_plan(&job->intake, state_size(job, job->k_max),
 											share_set_across_processes(set) ? intake_workers() : 0);
+	plan_keys(job);
 	intake_read(&job->intake, set);
-	if (share_set_across_processes(set) && job->intake.all.rows != NULL)
-		job->intake.all.team = begin_team(job);
+	if (share_set_across_processes(set) && all->rows != NULL)
+		all->team = begin_team(job);
 	if (job->model != NULL ? rescore(job) : cluster(job, set))
 	{
-		job->profile = profile_compute(&job->intake.all, job->best);
+		number_figures(job);
+		job->profile = profile_compute(all, job->best);
 		for (int f = 0; f < job->recipe.nfeatures; f++)
-			recipe_fill_median(&job->recipe, f, job->profile->population[f].quantiles[PROFILE_MEDIAN]);
+			if (job->recipe.features[f].role == ROLE_VALUE)
+				recipe_fill_median(&job->recipe, f, job->profile->population[job->recipe.features[f].figure].quantiles[PROFILE_MEDIAN]);
 		/* rows that are only judged need not be in memory: these have no bins then */
-		memory = job->model != NULL ? &job->intake.all : &job->intake.memory;
+		memory = job->model != NULL ? all : &job->intake.memory;
 		if (memory->rows != NULL)
 			job->bins = bins_fit(memory, job->intake.sample_rows, &job->recipe);
+		if (all->rows != NULL && all->rows->key_bytes > 0)
+			score(job);
 	}
-	if (job->intake.all.team != NULL)
+	if (all->team != NULL)
 	{
-		team_dismiss(job->intake.all.team);
-		share_set_clear(set);
-		team_end(job->intake.all.team);
+		team_dismiss(all->team);
+		share_set_clear_but(set, job->scored.rows);
+		team_end(all->team);
 	}
+}
+
+/*
+ * Writes the rows that are scored.
+ */
+static void
+finish_fit(ShareSet *set pg_attribute_unused(), void *argument)
+{
+	const FitJob *job = ((FitCall *) argument)->job;
+
+	if (job->scored.rows.size > 0 &&
+		scored_write(&job->scored, job->target, &job->intake.keys) != job->recipe.rows_used)
+		source_changed();
 }
 
 PG_FUNCTION_INFO_V1(segment_internal_fit);
@@ -575,7 +631,7 @@ segment_internal_fit(PG_FUNCTION_ARGS)
 
 	MemoryContextSwitchTo(context);
 	progress_begin(fit_name(fcinfo));
-	share_run(intake_workers() > 0, run_fit, &call);
+	share_run(intake_workers() > 0, run_fit, finish_fit, &call);
 	if (call.job->best == NULL)
 	{
 		MemoryContextSwitchTo(caller_context);

@@ -138,6 +138,8 @@ column_kind(const char *word)
 		return COLUMN_CATEGORY;
 	if (strcmp(word, "array") == 0)
 		return COLUMN_ARRAY;
+	if (strcmp(word, "vector") == 0)
+		return COLUMN_VECTOR;
 	if (strcmp(word, "number") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -191,8 +193,12 @@ read_columns(HeapTupleHeader recipe, const char *weight_name)
 						 errmsg("the recipe has column \"%s\" twice", column->name)));
 		column->kind = column_kind(read_word(rows.fields[COLUMN_KIND]));
 		column->width = DatumGetInt32(rows.fields[COLUMN_WIDTH]);
-		check_argument(column->kind == COLUMN_ARRAY ? column->width >= 0 : column->width == 1,
-					   "the recipe has a column of a width that cannot be");
+		if (column->kind == COLUMN_VECTOR)
+			check_argument(column->width >= 1 && column->width <= MOST_DIMENSIONS, "the recipe has a vector of dimensions that cannot be");
+		else
+			check_argument(column->kind == COLUMN_ARRAY ? column->width >= 0 : column->width == 1,
+						   "the recipe has a column of a width that cannot be");
+		column->width += column->kind == COLUMN_VECTOR;
 		if (column->kind == COLUMN_CATEGORY)
 			read_categories(column, DatumGetArrayTypeP(rows.fields[COLUMN_CATEGORIES]));
 	}
@@ -208,13 +214,14 @@ read_columns(HeapTupleHeader recipe, const char *weight_name)
 }
 
 /*
- * A feature is a number, an element of an array or a category; the categories
+ * A feature is a number, an element of an array, the length of a vector or a category; the categories
  * of a column are followed by all others, then by missing ones.
  */
 static void
 set_feature_column(FeatureRecipe *feature, SourceColumn *column, int part)
 {
-	int parts = column->kind == COLUMN_CATEGORY ? column->ncategories + 2 : column->width;
+	int parts = column->kind == COLUMN_CATEGORY ? column->ncategories + 2 : column->kind == COLUMN_VECTOR ? 1
+																										  : column->width;
 
 	if (part < 1 || part > parts)
 		ereport(ERROR,
@@ -269,48 +276,118 @@ column_of(SourceColumns *columns, int ncolumns, Datum name, int *hint)
 			 errmsg("the recipe has no column \"%s\"", wanted)));
 }
 
+/*
+ * How many features there are, where a vector is as many as it has dimensions,
+ * and its length.
+ */
+static int
+count_features(RecordReader *rows, SourceColumns *columns, int ncolumns)
+{
+	int64 n = rows->n;
+	int   hint = 0;
+
+	for (int i = 0; i < rows->n; i++)
+	{
+		SourceColumn *column;
+
+		CHECK_FOR_INTERRUPTS();
+		record_read(rows, i);
+		column = column_of(columns, ncolumns, rows->fields[FEATURE_COLUMN], &hint);
+		if (column->kind == COLUMN_VECTOR)
+			n += column->width - 1;
+		check_argument(n <= rows->n + (int64) columns->nraw, "the recipe has a vector twice");
+	}
+	return (int) n;
+}
+
+static void
+read_feature(Datum *fields, SourceColumn *source, FeatureRecipe *feature)
+{
+	strlcpy(feature->name, source->name, NAMEDATALEN);
+	feature->missing = missing_rule(read_word(fields[FEATURE_MISSING]));
+	set_feature_column(feature, source, DatumGetInt32(fields[FEATURE_PART]));
+	feature->outliers = outlier_rule(read_word(fields[FEATURE_OUTLIERS]));
+	feature->fence = fence_kind(read_word(fields[FEATURE_FENCE]));
+	feature->fence_low = DatumGetFloat8(fields[FEATURE_FENCE_LOW]);
+	feature->fence_high = DatumGetFloat8(fields[FEATURE_FENCE_HIGH]);
+	check_fence(feature);
+	feature->transform = transform_kind(read_word(fields[FEATURE_TRANSFORM]));
+	feature->scaling = scaling_kind(read_word(fields[FEATURE_SCALING]));
+	feature->weight = DatumGetFloat8(fields[FEATURE_WEIGHT]);
+	check_argument(feature->weight >= 0 && isfinite(feature->weight), "the weight of a feature must be 0 or more");
+	if (source->kind == COLUMN_VECTOR)
+		check_argument(feature->missing != MISSING_MEDIAN && feature->outliers == OUTLIERS_KEEP &&
+						   feature->transform == TRANSFORM_NONE && feature->scaling == SCALING_NONE,
+					   "a vector has no median, no fences, no transform and no scaling");
+}
+
+/*
+ * The dimensions of a vector, of whose length the feature is, which becomes a
+ * rule without effect.
+ */
+static void
+read_dimensions(FeatureRecipe *length, const SourceColumn *source, FeatureRecipe *dimensions)
+{
+	for (int i = 0; i < source->width - 1; i++)
+	{
+		dimensions[i] = *length;
+		dimensions[i].role = ROLE_DIMENSION;
+		dimensions[i].vector = source->first;
+		dimensions[i].column = source->first + 1 + i;
+	}
+	length->role = ROLE_LENGTH;
+	length->weight = 0;
+}
+
 static void
 read_recipe(FunctionCallInfo fcinfo, FitJob *job)
 {
 	HeapTupleHeader recipe = PG_GETARG_HEAPTUPLEHEADER(ARG_RECIPE);
 	RecordReader    rows = record_reader(recipe, "features");
-	int             n = rows.n;
+	FeatureRecipe  *features;
 	int             ncolumns;
+	int             room;
+	int             last; /* place of the length that was read last, from behind */
+	int             n = 0;
 	int             hint = 0;
 
 	job->columns = read_columns(recipe, job->weight_name);
 	ncolumns = job->columns->ncolumns - (job->weight_name != NULL);
+	room = last = count_features(&rows, job->columns, ncolumns);
 	job->recipe.ncolumns = job->columns->nraw;
 	job->recipe.weight_column = job->weight_name == NULL ? -1 : job->columns->nraw - 1;
-	job->recipe.nrules = n;
-	job->recipe.nfeatures = n;
 	job->recipe.distance = distance_kind(read_word(PG_GETARG_DATUM(ARG_DISTANCE)));
-	job->recipe.features = palloc_extended(sizeof(FeatureRecipe) * Max(n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	for (int i = 0; i < n; i++)
+	job->recipe.features = features = palloc_extended(sizeof(FeatureRecipe) * Max(room, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	job->asked = palloc0(sizeof(int) * Max(room, 1));
+	for (int i = 0; i < rows.n; i++)
 	{
-		FeatureRecipe *feature = &job->recipe.features[i];
+		FeatureRecipe *feature = &features[n];
 		SourceColumn  *source;
 
 		CHECK_FOR_INTERRUPTS();
 		record_read(&rows, i);
 		source = column_of(job->columns, ncolumns, rows.fields[FEATURE_COLUMN], &hint);
-		strlcpy(feature->name, source->name, NAMEDATALEN);
-		feature->missing = missing_rule(read_word(rows.fields[FEATURE_MISSING]));
-		set_feature_column(feature, source, DatumGetInt32(rows.fields[FEATURE_PART]));
-		feature->outliers = outlier_rule(read_word(rows.fields[FEATURE_OUTLIERS]));
-		feature->fence = fence_kind(read_word(rows.fields[FEATURE_FENCE]));
-		feature->fence_low = DatumGetFloat8(rows.fields[FEATURE_FENCE_LOW]);
-		feature->fence_high = DatumGetFloat8(rows.fields[FEATURE_FENCE_HIGH]);
-		check_fence(feature);
-		feature->transform = transform_kind(read_word(rows.fields[FEATURE_TRANSFORM]));
-		feature->scaling = scaling_kind(read_word(rows.fields[FEATURE_SCALING]));
-		feature->weight = DatumGetFloat8(rows.fields[FEATURE_WEIGHT]);
-		check_argument(feature->weight >= 0 && isfinite(feature->weight), "the weight of a feature must be 0 or more");
-		check_argument(feature->weight == 0 || job->nfeatures == i, "features without weight must come last");
+		read_feature(rows.fields, source, feature);
+		check_argument(feature->weight == 0 || job->nfeatures == n, "features without weight must come last");
+		if (feature->weight > 0 && source->kind == COLUMN_VECTOR)
+		{
+			FeatureRecipe length = *feature;
+
+			read_dimensions(&length, source, feature);
+			features[--last] = length;
+			n += source->width - 1;
+		}
+		else
+			n++;
 		if (feature->weight > 0)
-			job->nfeatures = i + 1;
+			job->nfeatures = n;
+		for (; feature < &features[n]; feature++)
+			job->asked[feature - features] = i;
 	}
 	check_argument(job->nfeatures > 0, "the recipe has no feature with a weight");
+	memmove(&features[n], &features[last], sizeof(FeatureRecipe) * (room - last));
+	job->recipe.nfeatures = job->recipe.nrules = n + room - last;
+	check_argument(recipe_number_figures(&job->recipe), "the recipe has a vector twice");
 }
 
 static void

@@ -17,6 +17,7 @@
 #include "model/drift.h"
 #include "model/model.h"
 #include "model/profile.h"
+#include "model/scored.h"
 #include "rows/intake.h"
 
 /* a segment of the run before */
@@ -38,6 +39,7 @@ typedef struct FitJob
 	SourceColumns *columns;
 	char          *weight_name; /* of the last of these, which holds the rows' weights; NULL: none */
 	int            nfeatures;   /* before those without spread are dropped; rules without weight follow */
+	int           *asked;       /* of each of these: its number among those of the recipe, where a vector is one */
 	bool           keep_constant;
 	bool           drop_repeated; /* features that say the same as others */
 	const double  *start;         /* nstart x nfeatures in original units, or NULL */
@@ -55,7 +57,9 @@ typedef struct FitJob
 
 	/* what came out */
 	Recipe       recipe;
-	int         *kept; /* position of each of the recipe's features among those asked for */
+	int         *figures;  /* see recipe_figures() */
+	int         *asked_of; /* of each of these: its number among those asked for */
+	int         *kept;     /* position of each of the recipe's features among those asked for */
 	Intake       intake;
 	ClusterRows *rows;
 	Clustering  *best;
@@ -103,6 +107,8 @@ typedef struct FitJob
 
 	const Model *model; /* the previous one, by which rows are judged as it is; NULL: cluster */
 	Bins        *bins;  /* how the values of each feature are spread, for segment_drift(); NULL: not known */
+
+	Scored scored; /* the rows, if their keys are in memory: they are written, and not read again */
 } FitJob;
 
 /* fit_arguments.c: everything that is read is checked; what a job is called in segment_progress */

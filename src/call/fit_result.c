@@ -26,13 +26,13 @@ put_columns(RecordWriter *row, const SourceColumns *columns)
 
 /* segment_internal.fitted_feature */
 static void
-put_feature(RecordWriter *row, const void *fit, int f)
+put_feature(RecordWriter *row, const void *fit, int i)
 {
 	const FitJob        *job = fit;
-	const FeatureRecipe *feature = &job->recipe.features[f];
-	const Figures       *population = &job->profile->population[f];
+	const FeatureRecipe *feature = &job->recipe.features[job->figures[i]];
+	const Figures       *population = &job->profile->population[i];
 
-	record_put_int32(row, job->kept[f] + 1);
+	record_put_int32(row, job->asked_of[i] + 1);
 	record_put_int64(row, feature->imputed);
 	record_put_int64(row, feature->clipped);
 	record_put_figure(row, feature->fill);
@@ -52,30 +52,51 @@ put_feature(RecordWriter *row, const void *fit, int f)
 		record_put(row, (Datum) 0, true);
 		return;
 	}
-	record_put_figures(row, bin_cuts(job->bins, f), sizeof(double), job->bins->ncuts[f]);
-	record_put_counts(row, bin_rows(job->bins, f), job->bins->ncuts[f] + 2);
+	record_put_figures(row, bin_cuts(job->bins, i), sizeof(double), job->bins->ncuts[i]);
+	record_put_counts(row, bin_rows(job->bins, i), job->bins->ncuts[i] + 2);
 }
 
-/* segment_internal.fitted_segment; behind the clusters, the rows that are left out */
+/* segment_internal.fitted_segment: of a vector, lengths; behind the clusters, the rows that are left out */
 static void
 put_segment(RecordWriter *row, const void *fit, int c)
 {
 	const FitJob     *job = fit;
 	const Clustering *best = job->best;
-	int               n = job->recipe.nfeatures;
-	Size              first = (Size) c * n;
-	const Figures    *figures = job->profile->segments + first;
-	double           *scaled = palloc_extended(sizeof(double) * n, MCXT_ALLOC_HUGE);
+	int               n = job->recipe.nfigures;
+	Size              first = (Size) c * job->recipe.nfeatures;
+	const Figures    *figures = job->profile->segments + (Size) c * n;
+	double           *scaled = palloc_extended(sizeof(double) * n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	double           *values = palloc_extended(sizeof(double) * n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 
-	for (int f = 0; f < n; f++)
-		scaled[f] = recipe_scaled(&job->recipe, f, best->means[first + f]);
+	for (int f = 0; f < job->recipe.nfeatures; f++)
+	{
+		const FeatureRecipe *feature = &job->recipe.features[f];
+		double               value = recipe_scaled(&job->recipe, f, best->means[first + f]);
+
+		if (feature->role == ROLE_DIMENSION)
+		{
+			scaled[feature->figure] += value * value;
+			values[feature->figure] += best->values[first + f] * best->values[first + f];
+		}
+		else
+		{
+			scaled[feature->figure] = value;
+			values[feature->figure] = best->values[first + f];
+		}
+	}
+	for (int i = 0; i < n; i++)
+		if (job->recipe.features[job->figures[i]].role == ROLE_LENGTH)
+		{
+			scaled[i] = sqrt(scaled[i]);
+			values[i] = sqrt(values[i]);
+		}
 	record_put_int32(row, best->numbers[c]);
 	record_put_int64(row, best->rows[c]);
 	record_put_int64(row, c < best->k ? best->border[c] : 0);
 	record_put_figure(row, best->distance_avg[c]);
 	record_put_figure(row, c < best->k ? best->margin_avg[c] : get_float8_nan());
 	record_put_figures(row, scaled, sizeof(double), n);
-	record_put_figures(row, best->values + first, sizeof(double), n);
+	record_put_figures(row, values, sizeof(double), n);
 	record_put_figures(row, &figures->mean, sizeof(Figures), n);
 	for (int i = 0; i < PROFILE_QUANTILES; i++)
 		record_put_figures(row, &figures->quantiles[i], sizeof(Figures), n);
@@ -111,8 +132,8 @@ put_repetition(RecordWriter *row, const void *fit, int i)
 {
 	const FitJob *job = fit;
 
-	record_put_int32(row, job->repeated[i].first + 1);
-	record_put_int32(row, job->repeated[i].second + 1);
+	record_put_int32(row, job->asked[job->repeated[i].first] + 1);
+	record_put_int32(row, job->asked[job->repeated[i].second] + 1);
 	record_put_figure(row, job->repeated[i].r);
 }
 
@@ -128,7 +149,7 @@ put_node(RecordWriter *row, const void *fit, int i)
 	record_put(row, Int32GetDatum(leaf ? job->best->numbers[node->cluster] : 0), !leaf);
 	record_put_int32(row, node->depth);
 	record_put_int64(row, node->rows);
-	record_put(row, Int32GetDatum(node->feature + 1), leaf);
+	record_put(row, Int32GetDatum(leaf ? 0 : job->recipe.features[node->feature].figure + 1), leaf);
 	record_put_figure(row, leaf ? get_float8_nan() : node->split);
 	record_put(row, BoolGetDatum(node->above), i == 0);
 }
@@ -172,7 +193,7 @@ fit_form_result(FunctionCallInfo fcinfo, const FitJob *job, bytea *compiled, con
 	record_put_float8(&row, best->calinski_harabasz);
 	record_put(&row, PointerGetDatum(compiled), false);
 	put_columns(&row, model->columns);
-	record_put_rows(&row, job, job->recipe.nfeatures, put_feature);
+	record_put_rows(&row, job, job->recipe.nfigures, put_feature);
 	record_put_rows(&row, job, best->k + (best->trimmed && best->rows[best->k] > 0), put_segment);
 	record_put_rows(&row, job, job->ncandidates, put_candidate);
 	record_put_rows(&row, job, job->nrepeated, put_repetition);

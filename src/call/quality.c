@@ -52,7 +52,7 @@ judge_model(FunctionCallInfo fcinfo, ShareWork work)
 	call.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	call.query = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	call.model = model_deserialize(PG_GETARG_BYTEA_PP(1), NULL);
-	share_run(intake_workers() > 0, work, &call);
+	share_run(intake_workers() > 0, work, NULL, &call);
 	MemoryContextSwitchTo(caller_context);
 	MemoryContextDelete(context);
 	return (Datum) 0;

@@ -19,6 +19,7 @@
 #include "model/drift.h"
 #include "model/members.h"
 #include "model/overlap.h"
+#include "model/scored.h"
 #include "prepare/power_fit.h"
 #include "prepare/quantile.h"
 #include "prepare/recipe_fit.h"
@@ -55,4 +56,5 @@ const TeamTask team_registry[] = {
 	correlate_part,
 	silhouette_part,
 	stability_part,
+	score_part,
 	NULL};

@@ -156,7 +156,7 @@ segment_distances(PG_FUNCTION_ARGS)
 /* what a feature has to do with where a row is */
 typedef struct Contribution
 {
-	int    feature;
+	int    figure;
 	double share;
 } Contribution;
 
@@ -168,7 +168,7 @@ compare_contribution(const void *a, const void *b)
 
 	if (x->share != y->share)
 		return x->share > y->share ? -1 : 1;
-	return x->feature - y->feature;
+	return x->figure - y->figure;
 }
 
 /* a figure, NULL where there is none */
@@ -198,6 +198,8 @@ segment_explain(PG_FUNCTION_ARGS)
 	const Model   *model = scorer->model;
 	const Recipe  *recipe;
 	int            n;
+	int            nfigures;
+	int           *features; /* that bear them */
 	int32          segment;
 	int32_t        nearest[KERNEL_LANES];
 	int32_t        second[KERNEL_LANES];
@@ -232,30 +234,36 @@ segment_explain(PG_FUNCTION_ARGS)
 		for (own = 0; model->numbers[own] != segment; own++)
 			;
 	}
-	contributions = palloc(sizeof(Contribution) * Max(n, 1));
+	nfigures = recipe->nfigures;
+	features = recipe_figures(recipe);
+	contributions = palloc0(sizeof(Contribution) * Max(nfigures, 1));
 	for (int f = 0; f < n; f++)
 	{
-		double x = scorer->block[f * KERNEL_LANES];
-		double y = model->centroids[(size_t) own * n + f];
-		double z = model->centroids[(size_t) other * n + f];
+		Contribution *contribution = &contributions[recipe->features[f].figure];
+		double        x = scorer->block[f * KERNEL_LANES];
+		double        y = model->centroids[(size_t) own * n + f];
+		double        z = model->centroids[(size_t) other * n + f];
 
-		contributions[f] = (Contribution){f, (y - z) * ((x - z) + (x - y))};
-		sum += contributions[f].share;
+		contribution->figure = recipe->features[f].figure;
+		contribution->share += (y - z) * ((x - z) + (x - y));
 	}
-	for (int f = 0; f < n; f++)
-		contributions[f].share = sum > 0 ? contributions[f].share / sum : 0;
-	qsort(contributions, n, sizeof(Contribution), compare_contribution);
+	for (int i = 0; i < nfigures; i++)
+		sum += contributions[i].share;
+	for (int i = 0; i < nfigures; i++)
+		contributions[i].share = sum > 0 ? contributions[i].share / sum : 0;
+	qsort(contributions, nfigures, sizeof(Contribution), compare_contribution);
 
-	means = scorer->means + (size_t) scorer_place(scorer, model->numbers[own]) * n;
-	for (int i = 0; i < n; i++)
+	means = scorer->means + (size_t) scorer_place(scorer, model->numbers[own]) * nfigures;
+	for (int i = 0; i < nfigures; i++)
 	{
-		int   f = contributions[i].feature;
+		int   figure = contributions[i].figure;
+		int   f = features[figure];
 		Datum values[4];
 		bool  nulls[4] = {false};
 
-		values[0] = scorer->features[f];
+		values[0] = scorer->features[figure];
 		put_figure(values, nulls, 1, feature_value(&recipe->features[f], scorer->raw[recipe->features[f].column]));
-		put_figure(values, nulls, 2, means[f]);
+		put_figure(values, nulls, 2, means[figure]);
 		put_figure(values, nulls, 3, sum > 0 ? contributions[i].share : get_float8_nan());
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}

@@ -253,7 +253,7 @@ scorer_by_name(FunctionCallInfo fcinfo)
 void
 scorer_look_at_profile(Scorer *scorer)
 {
-	int           n = scorer->model->recipe.nfeatures;
+	int           n = scorer->model->recipe.nfigures;
 	int           k = scorer->model->k;
 	Datum         argument = CStringGetTextDatum(scorer->name);
 	Datum         features;

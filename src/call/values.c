@@ -14,10 +14,12 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
+#include "utils/lsyscache.h"
 #include "utils/varlena.h"
 
 #include "compat.h"
 #include "rows/collect.h"
+#include "rows/vector.h"
 
 /*
  * A value as the double that a fit reads: a date is days since 1970-01-01.
@@ -178,4 +180,22 @@ segment_internal_closest(PG_FUNCTION_ARGS)
 	if (best < 0)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(candidates[best]);
+}
+
+/*
+ * segment_internal_dimensions(column_name text, value "any") -> integer
+ */
+PG_FUNCTION_INFO_V1(segment_internal_dimensions);
+Datum
+segment_internal_dimensions(PG_FUNCTION_ARGS)
+{
+	char        *column = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Oid          type = get_fn_expr_argtype(fcinfo->flinfo, 1);
+	VectorLayout layout = OidIsValid(type) ? vector_layout(getBaseType(type)) : VECTOR_NONE;
+
+	if (layout == VECTOR_NONE)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" is no vector", column)));
+	PG_RETURN_INT32(vector_dimensions(PG_GETARG_DATUM(1), layout, column));
 }

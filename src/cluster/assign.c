@@ -24,6 +24,7 @@ typedef struct AssignTask
 
 	/* rows that cannot have changed are left out */
 	bool  bounded;
+	bool  near; /* and centroids that are too far */
 	Share slack;
 	Share drift;
 	float largest_norm;
@@ -32,7 +33,7 @@ typedef struct AssignTask
 Size
 part_size(int k, const RowSums *layout)
 {
-	return TYPEALIGN(PG_CACHE_LINE_SIZE, sizeof(double) * k * row_sums_size(layout) + sizeof(int64) * (k + 2));
+	return TYPEALIGN(PG_CACHE_LINE_SIZE, sizeof(double) * k * row_sums_size(layout) + sizeof(int64) * (k + 3));
 }
 
 LloydPart
@@ -44,6 +45,7 @@ part_of(Share parts, int number, int k, const RowSums *layout)
 	part.counts = (int64 *) (part.sums + (Size) k * row_sums_size(layout));
 	part.changed = part.counts + k;
 	part.computed = part.changed + 1;
+	part.compared = part.computed + 1;
 	return part;
 }
 
@@ -79,6 +81,7 @@ typedef struct AssignWork
 	KernelBounds      bounds;
 	float            *slack;
 	float            *scratch;
+	KernelNear        near;
 } AssignWork;
 
 /*
@@ -166,6 +169,20 @@ move_weighted(const AssignWork *work, const float *blocks, int64 first_row, int 
 	return moved;
 }
 
+/* 0 rows: those that wait */
+static void
+assign_near(AssignWork *work, const float *blocks, int64 first_row, int nrows)
+{
+	const AssignTask *task = work->task;
+	size_t            computed = 0;
+
+	*work->part.changed += work->kernel->assign_near(blocks, first_row, nrows, task->nfeatures, task->k,
+													 work->centroids, &work->bounds, &work->near,
+													 work->old_labels, work->slack, work->part.sums,
+													 work->part.counts, &computed);
+	*work->part.computed += computed;
+}
+
 static void
 assign_some(void *context, const float *blocks, int64 first_row, int nrows)
 {
@@ -176,6 +193,11 @@ assign_some(void *context, const float *blocks, int64 first_row, int nrows)
 
 	if (task->rows.rows.nchunks > 0)
 		progress_add_rows(nrows);
+	if (task->near)
+	{
+		assign_near(work, blocks, first_row, nrows);
+		return;
+	}
 	if (task->bounded)
 	{
 		size_t computed = 0;
@@ -186,6 +208,7 @@ assign_some(void *context, const float *blocks, int64 first_row, int nrows)
 															work->slack + first_row, work->part.sums,
 															work->part.counts, &computed);
 		*work->part.computed += computed;
+		*work->part.compared += computed * task->k;
 		return;
 	}
 	if (!task->exact && !task->layout.weighted)
@@ -225,12 +248,25 @@ assign_part(const TeamMember *me, const void *arguments)
 			   .bounds = {.drift = share_address(task->drift), .largest_norm = task->largest_norm},
 			   .slack = share_address(task->slack),
 			   .scratch = palloc(sizeof(float) * task->nfeatures * KERNEL_GATHER_STRIDE)};
+	char *memory = NULL;
 	int64 to;
 	int64 from = team_part(me, task->rows.rows.nblocks, &to);
 
 	*work.part.changed = 0;
 	*work.part.computed = 0;
+	*work.part.compared = 0;
+	if (task->near)
+	{
+		memory = palloc(kernel_near_size(task->k, task->nfeatures) + PG_CACHE_LINE_SIZE);
+		kernel_near_start(&work.near, (void *) CACHELINEALIGN(memory), work.centroids, task->k, task->nfeatures);
+	}
 	packed_rows_each(&task->rows, task->nfeatures, from, to, assign_some, &work);
+	if (task->near)
+	{
+		assign_near(&work, NULL, 0, 0);
+		*work.part.compared = work.near.ncompared;
+		pfree(memory);
+	}
 	pfree(work.values);
 	pfree(work.scratch);
 }
@@ -301,6 +337,7 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		.labels = run->shared_labels,
 		.parts = run->parts,
 		.bounded = run->bounded,
+		.near = run->bounded && run->near,
 		.slack = run->slack,
 		.drift = run->drift,
 		.largest_norm = run->bounds.largest_norm};
@@ -309,6 +346,7 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		packed_rows_kept(options->rows, nfeatures);
 
 	run->computed = 0;
+	run->compared = 0;
 	memset(run->sums, 0, sizeof(double) * nsums);
 	memset(run->counts, 0, sizeof(int64_t) * k);
 	for (int i = 0; i < team_size(options->team); i++)
@@ -322,6 +360,7 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 			run->counts[j] += part.counts[j];
 		changed += *part.changed;
 		run->computed += *part.computed;
+		run->compared += *part.compared;
 	}
 	return changed;
 }

@@ -17,6 +17,7 @@ typedef struct LloydPart
 	int64  *counts;   /* k; rows that weigh anything */
 	int64  *changed;  /* rows whose nearest centroid changed in the last assignment */
 	int64  *computed; /* rows that were looked at in it, if bounded */
+	int64  *compared; /* these times the centroids that each was compared with */
 } LloydPart;
 
 extern Size      part_size(int k, const RowSums *layout);

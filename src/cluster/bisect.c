@@ -267,7 +267,7 @@ tell_apart(const Recipe *recipe, TreeNode *node, TreeNode *children, const doubl
 	double high = means[nfeatures + f];
 
 	node->feature = f;
-	node->split = recipe->distance == DISTANCE_COSINE ? get_float8_nan() : recipe_raw(recipe, f, (low + high) / 2);
+	node->split = recipe->distance == DISTANCE_COSINE || recipe->features[f].role == ROLE_DIMENSION ? get_float8_nan() : recipe_raw(recipe, f, (low + high) / 2);
 	children[0].above = low > high;
 	children[1].above = !children[0].above;
 }

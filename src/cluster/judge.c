@@ -60,7 +60,7 @@ spreads_offset(const PassInput *input)
 static Size
 counts_offset(const PassInput *input)
 {
-	return spreads_offset(input) + sizeof(Spread) * cluster_groups(input) * input->recipe->nfeatures;
+	return spreads_offset(input) + sizeof(Spread) * cluster_groups(input) * input->recipe->nfigures;
 }
 
 static Size
@@ -71,32 +71,32 @@ judge_state_size(const PassInput *input)
 	if (!extra->profile)
 		return spreads_offset(input);
 	return counts_offset(input) +
-		   sizeof(int64) * cluster_groups(input) * input->recipe->nfeatures * extra->buckets;
+		   sizeof(int64) * cluster_groups(input) * input->recipe->nfigures * extra->buckets;
 }
 
 Size
-judge_profile_size(int groups, int nfeatures)
+judge_profile_size(int groups, int nfigures)
 {
-	Recipe     recipe = {.nfeatures = nfeatures};
-	JudgeExtra extra = {.profile = true, .buckets = span_buckets((int) Min((int64) groups * nfeatures, PG_INT32_MAX))};
+	Recipe     recipe = {.nfigures = nfigures};
+	JudgeExtra extra = {.profile = true, .buckets = span_buckets((int) Min((int64) groups * nfigures, PG_INT32_MAX))};
 
 	return judge_state_size(&(PassInput){.recipe = &recipe, .k = groups, .extra = &extra});
 }
 
 Spread *
-judged_spread(const PassInput *input, const Judgement *judgement, int cluster, int feature)
+judged_spread(const PassInput *input, const Judgement *judgement, int cluster, int figure)
 {
 	return (Spread *) ((char *) judgement + spreads_offset(input)) +
-		   (Size) cluster * input->recipe->nfeatures + feature;
+		   (Size) cluster * input->recipe->nfigures + figure;
 }
 
 int64 *
-judged_counts(const PassInput *input, const Judgement *judgement, int cluster, int feature)
+judged_counts(const PassInput *input, const Judgement *judgement, int cluster, int figure)
 {
 	const JudgeExtra *extra = input->extra;
 
 	return (int64 *) ((char *) judgement + counts_offset(input)) +
-		   ((Size) cluster * input->recipe->nfeatures + feature) * extra->buckets;
+		   ((Size) cluster * input->recipe->nfigures + figure) * extra->buckets;
 }
 
 ValueSpan
@@ -105,6 +105,9 @@ judge_span(const PassInput *input, int feature)
 	const JudgeExtra *extra = input->extra;
 	const Moments    *raw = &input->recipe->features[feature].raw;
 
+	/* of skewed values nearly all would be in a few buckets of equal width */
+	if (input->recipe->features[feature].transform == TRANSFORM_LOG1P)
+		return span_of_logarithms(raw->min, raw->max, extra->buckets);
 	return span_make(raw->min, raw->max, extra->buckets);
 }
 
@@ -122,7 +125,7 @@ judge_mean(const PassInput *input)
 
 	if (!extra->mean)
 		return NULL;
-	return (const double *) (extra->centres + (extra->profile ? (Size) cluster_groups(input) * input->recipe->nfeatures : 0));
+	return (const double *) (extra->centres + (extra->profile ? (Size) cluster_groups(input) * input->recipe->nfigures : 0));
 }
 
 /* where the clusters of labels are, or NULL */
@@ -130,7 +133,7 @@ static const int *
 judge_places(const PassInput *input)
 {
 	const JudgeExtra *extra = input->extra;
-	const double     *after = (const double *) (extra->centres + (extra->profile ? (Size) cluster_groups(input) * input->recipe->nfeatures : 0));
+	const double     *after = (const double *) (extra->centres + (extra->profile ? (Size) cluster_groups(input) * input->recipe->nfigures : 0));
 
 	if (!extra->places)
 		return NULL;
@@ -144,7 +147,7 @@ judge_init(const PassInput *input, void *state)
 
 	MemSet(state, 0, judge_state_size(input));
 	for (int c = 0; c < cluster_groups(input) && extra->profile; c++)
-		for (int f = 0; f < input->recipe->nfeatures; f++)
+		for (int f = 0; f < input->recipe->nfigures; f++)
 			spread_init(judged_spread(input, state, c, f));
 }
 
@@ -232,29 +235,31 @@ add_profile(const PassInput *input, Judgement *judgement, const double *blocks, 
 			const bool *used, Groups *groups)
 {
 	const JudgeExtra *extra = input->extra;
-	int               nfeatures = input->recipe->nfeatures;
 	double            grouped[PASS_ROWS];
 
-	for (int f = 0; f < nfeatures; f++)
+	for (int f = 0; f < input->recipe->nrules; f++)
 	{
 		const FeatureRecipe *feature = &input->recipe->features[f];
-		ValueSpan            span = judge_span(input, f);
+		ValueSpan            span;
 
+		if (!rule_has_figure(feature))
+			continue;
+		span = judge_span(input, f);
 		groups_raw_values(groups, input->recipe, f, blocks, nrows, used, grouped);
 		for (int c = 0; c < cluster_groups(input); c++)
 		{
 			double *first = grouped + groups->starts[c];
 			int     n = groups->starts[c + 1] - groups->starts[c];
-			Spread *spread = judged_spread(input, judgement, c, f);
+			Spread *spread = judged_spread(input, judgement, c, feature->figure);
 
 			if (!feature->complete)
 				n = present_values(first, n);
 			if (n == 0)
 				continue;
 			spread_add(spread, first, n);
-			spread_add_squares(spread, first, n, extra->centres[(Size) c * nfeatures + f]);
+			spread_add_squares(spread, first, n, extra->centres[(Size) c * input->recipe->nfigures + feature->figure]);
 			if (feature->raw.min < feature->raw.max && !feature->categorical)
-				span_add_values(&span, first, n, judged_counts(input, judgement, c, f));
+				span_add_values(&span, first, n, judged_counts(input, judgement, c, feature->figure));
 		}
 	}
 }
@@ -319,7 +324,7 @@ judge_merge(const PassInput *input, void *state, const void *other)
 		exact_sum_merge(&to->clusters[c].distances, &from->clusters[c].distances);
 		exact_sum_merge(&to->clusters[c].margins, &from->clusters[c].margins);
 		exact_sum_merge(&to->clusters[c].weight, &from->clusters[c].weight);
-		for (int f = 0; f < input->recipe->nfeatures && extra->profile; f++)
+		for (int f = 0; f < input->recipe->nfigures && extra->profile; f++)
 		{
 			int64 *counts = judged_counts(input, to, c, f);
 			int64 *more = judged_counts(input, from, c, f);
@@ -339,7 +344,7 @@ judge_rows(const RowSource *source, PassInput *input, bool profile, const double
 {
 	const Recipe *recipe = input->recipe;
 	int           k = cluster_groups(input);
-	Size          ncentres = profile ? (Size) k * recipe->nfeatures : 0;
+	Size          ncentres = profile ? (Size) k * recipe->nfigures : 0;
 	Size          mean_size = mean == NULL ? 0 : sizeof(double) * recipe->nfeatures;
 	Size          places_size = places == NULL ? 0 : sizeof(int) * k;
 	JudgeExtra   *extra;
@@ -353,16 +358,18 @@ judge_rows(const RowSource *source, PassInput *input, bool profile, const double
 		memcpy(extra->centres + ncentres, mean, mean_size);
 	if (places_size > 0)
 		memcpy((char *) (extra->centres + ncentres) + mean_size, places, places_size);
-	extra->buckets = span_buckets((int) Min((int64) k * recipe->nfeatures, PG_INT32_MAX));
-	for (int c = 0; c < k && profile; c++)
-		for (int f = 0; f < recipe->nfeatures; f++)
-		{
-			const Moments *raw = &recipe->features[f].raw;
-			Size           at = (Size) c * recipe->nfeatures + f;
+	extra->buckets = span_buckets((int) Min((int64) k * recipe->nfigures, PG_INT32_MAX));
+	for (int f = 0; f < recipe->nrules && profile; f++)
+	{
+		const FeatureRecipe *feature = &recipe->features[f];
 
-			extra->centres[at] = spread_centre(recipe_raw(recipe, f, c < input->k ? input->centroids[at] : 0),
-											   raw->min, raw->max);
-		}
+		if (!rule_has_figure(feature))
+			continue;
+		for (int c = 0; c < k; c++)
+			extra->centres[(Size) c * recipe->nfigures + feature->figure] =
+				spread_centre(feature->role == ROLE_LENGTH ? feature->raw.mean : recipe_raw(recipe, f, c < input->k ? input->centroids[(Size) c * recipe->nfeatures + f] : 0),
+							  feature->raw.min, feature->raw.max);
+	}
 	input->extra = extra;
 	return pass_run(source, &judge_pass, input, labels);
 }

@@ -22,7 +22,7 @@ typedef struct JudgedCluster
  * What the pass found: sums over all rows in clusters, then a JudgedCluster a
  * cluster, and one of the rows beyond the cut if there is one.
  * With the profile, of the raw values that are present, in original units,
- * cluster by cluster and feature by feature in each: their spreads, then the
+ * cluster by cluster and figure by figure in each: their spreads, then the
  * histograms of judge_span().
  */
 typedef struct Judgement
@@ -34,7 +34,7 @@ typedef struct Judgement
 } Judgement;
 
 /*
- * What the pass is told.  Behind centres, k x features with the profile and none
+ * What the pass is told.  Behind centres, k x figures with the profile and none
  * without it, stand
  *
  *		double	mean[nfeatures], if mean;
@@ -73,15 +73,15 @@ extern Scatter *scatter_rows(const RowSource *source, const PassInput *input, co
 							 Share labels);
 
 /* the bytes of the pass's state with the profile, the largest of a fit: one a process, and the result */
-extern Size judge_profile_size(int groups, int nfeatures);
+extern Size judge_profile_size(int groups, int nfigures);
 
 /* the weight of a cluster's rows, how many they are without weights */
 extern double judged_weight(const PassInput *input, const JudgedCluster *cluster);
 
 extern Spread *judged_spread(const PassInput *input, const Judgement *judgement,
-							 int cluster, int feature);
+							 int cluster, int figure);
 extern int64  *judged_counts(const PassInput *input, const Judgement *judgement,
-							 int cluster, int feature);
+							 int cluster, int figure);
 
 /* the span of a feature's histograms, which must not have one value only */
 extern ValueSpan judge_span(const PassInput *input, int feature);

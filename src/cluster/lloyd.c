@@ -42,7 +42,16 @@
 #define FIRST_PLAIN 2
 #define BOUNDS_CHANGED 8
 #define BOUNDS_COMPUTED 2
-#define BOUNDS_PAUSE 8
+#define BOUNDS_PAUSE 8 /* iterations, then twice as many, and so on */
+
+/*
+ * Comparing rows with near centroids only pays from the first assignment on where there
+ * are many, and no more than one in so many is near.  Three steps are what a centroid costs
+ * beside its features.
+ */
+#define NEAR_STEPS 4000 /* clusters x (features + 3) */
+#define NEAR_COMPARED 4
+#define NEAR_MEMORY (4 << 20) /* bytes, that the rows that wait stay in the processor's cache */
 
 /*
  * Steps of row x feature x centroid in which a run may go on to its fixpoint: less than a pass
@@ -151,10 +160,19 @@ start_bounds(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	run->bounds_fresh = true;
 }
 
+static void
+stop_bounds(Lloyd *run)
+{
+	run->bounded = false;
+	run->bounds_paused = run->bounds_pause;
+	run->bounds_pause *= 2;
+}
+
 /*
  * Before an iteration, with how many rows changed in the last: leaves out rows
  * that cannot have changed, as long as these are many.  That is when few rows
- * change any more, and until most have to be looked at again all the same.
+ * change any more, and until most have to be looked at again all the same; from
+ * the beginning where each is compared with few centroids.
  */
 static void
 choose_bounds(const Matrix *matrix, const LloydOptions *options, int64 changed, Lloyd *run)
@@ -164,15 +182,20 @@ choose_bounds(const Matrix *matrix, const LloydOptions *options, int64 changed, 
 		return;
 	if (run->bounds_paused > 0)
 		run->bounds_paused--;
-	else if (!run->bounded && changed <= matrix->nrows / BOUNDS_CHANGED)
-		start_bounds(matrix, options, run);
-	else if (run->bounded && run->bounds_fresh)
-		run->bounds_fresh = false;
-	else if (run->bounded && run->computed > matrix->nrows / BOUNDS_COMPUTED)
+	else if (!run->bounded)
 	{
-		run->bounded = false;
-		run->bounds_paused = BOUNDS_PAUSE;
+		if (run->near || changed <= matrix->nrows / BOUNDS_CHANGED)
+			start_bounds(matrix, options, run);
 	}
+	else if (run->near && run->compared > run->computed * options->k / NEAR_COMPARED)
+	{
+		run->near = false;
+		stop_bounds(run);
+	}
+	else if (run->bounds_fresh)
+		run->bounds_fresh = false;
+	else if (!run->near && run->computed > matrix->nrows / BOUNDS_COMPUTED)
+		stop_bounds(run);
 }
 
 void
@@ -187,7 +210,10 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 	run->converged = false;
 	run->at_fixpoint = false;
 	run->bounded = false;
-	run->bounds_paused = FIRST_PLAIN;
+	run->near = (int64) options->k * (matrix->nfeatures + 3) >= NEAR_STEPS &&
+				kernel_near_size(options->k, matrix->nfeatures) <= NEAR_MEMORY;
+	run->bounds_paused = run->near ? 0 : FIRST_PLAIN;
+	run->bounds_pause = BOUNDS_PAUSE;
 	reset_sums(matrix, options, run);
 	for (run->iterations = 0; run->iterations < options->max_iter && !done;
 		 run->iterations++)

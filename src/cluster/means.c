@@ -66,27 +66,55 @@ labels_of_batch(const PassInput *input, const double *blocks, int nrows, const i
 	return found;
 }
 
-static Groups *
-group_batch(const PassInput *input, const double *blocks, int nrows, const int32 *labels,
-			bool *used)
+/*
+ * Where the sums of features are.  The dimensions of vectors are many, and
+ * float4: their sums are on grids, see grid.h, which keep all digits of values
+ * down to 2^-40 of the largest, for a million rows.  All others are exact, and so
+ * are products with weights.
+ */
+typedef struct MeansLayout
 {
-	int   nused = recipe_used_rows(input->recipe, blocks, nrows, used);
-	int32 found[PASS_ROWS];
+	int     nexact; /* with weights, the last is the weight of the cluster */
+	RowSums grids;
+	int    *places; /* of each feature, among either */
+} MeansLayout;
 
-	return groups_make(labels_of_batch(input, blocks, nrows, labels, found), nused, cluster_groups(input));
+static bool
+on_grids(const Recipe *recipe, int f)
+{
+	return recipe->features[f].role == ROLE_DIMENSION && !recipe_is_weighted(recipe);
+}
+
+static MeansLayout
+means_layout(const Recipe *recipe)
+{
+	MeansLayout layout = {.places = palloc(sizeof(int) * Max(recipe->nfeatures, 1))};
+	double      largest = 0;
+	int         ngrids = 0;
+
+	for (int f = 0; f < recipe->nfeatures; f++)
+	{
+		const FeatureRecipe *feature = &recipe->features[f];
+
+		if (!on_grids(recipe, f))
+		{
+			layout.places[f] = layout.nexact++;
+			continue;
+		}
+		layout.places[f] = ngrids++;
+		largest = Max(largest, Max(fabs(feature->raw.min), fabs(feature->raw.max)));
+		if (!isnan(feature->fill))
+			largest = Max(largest, fabs(feature->fill));
+	}
+	layout.nexact += recipe_is_weighted(recipe);
+	layout.grids = row_sums_make(ngrids, true, largest > 0 && isfinite(largest) ? largest : 1, Max(recipe->rows_read, 1));
+	return layout;
 }
 
 /*
- * The state: rows of each cluster, then sums of transformed values, k x
- * features.  With weights these are weighted sums, and a column more is the
- * weight of the cluster.
+ * The state: rows of each cluster, then exact sums of transformed values, k x
+ * nexact, which are weighted if rows are, and those on grids.
  */
-
-static int
-means_columns(const Recipe *recipe)
-{
-	return recipe->nfeatures + (recipe_is_weighted(recipe) ? 1 : 0);
-}
 
 static ExactSum *
 means_sums(const PassInput *input, void *state)
@@ -94,10 +122,32 @@ means_sums(const PassInput *input, void *state)
 	return (ExactSum *) ((int64 *) state + input->k);
 }
 
+static double *
+means_grids(const PassInput *input, const MeansLayout *layout, void *state)
+{
+	return (double *) (means_sums(input, state) + (Size) input->k * layout->nexact);
+}
+
+/* doubles on grids of a cluster */
+static int
+grids_size(const MeansLayout *layout)
+{
+	return layout->grids.nfeatures == 0 ? 0 : row_sums_size(&layout->grids);
+}
+
+Size
+means_size(const Recipe *recipe, int k)
+{
+	MeansLayout layout = means_layout(recipe);
+
+	pfree(layout.places);
+	return (sizeof(int64) + sizeof(ExactSum) * layout.nexact + sizeof(double) * grids_size(&layout)) * (Size) k;
+}
+
 static Size
 means_state_size(const PassInput *input)
 {
-	return (sizeof(int64) + sizeof(ExactSum) * means_columns(input->recipe)) * (Size) input->k;
+	return means_size(input->recipe, input->k);
 }
 
 static void
@@ -110,11 +160,9 @@ means_init(const PassInput *input, void *state)
  * Adds values of a batch, group by group, to a column of the sums.
  */
 static void
-add_grouped(const PassInput *input, ExactSum *sums, int column, const Groups *groups,
+add_grouped(const PassInput *input, ExactSum *sums, int ncolumns, int column, const Groups *groups,
 			const double *grouped, double largest)
 {
-	int ncolumns = means_columns(input->recipe);
-
 	for (int c = 0; c < input->k; c++)
 		exact_sum_add_values(&sums[(Size) c * ncolumns + column], grouped + groups->starts[c],
 							 groups->starts[c + 1] - groups->starts[c], largest);
@@ -152,7 +200,7 @@ product_rest(double a, double b, double product)
  * The same with weights: both parts of the products.
  */
 static void
-add_weighted(const PassInput *input, ExactSum *sums, int column, const Groups *groups,
+add_weighted(const PassInput *input, ExactSum *sums, int ncolumns, int column, const Groups *groups,
 			 const double *grouped, const double *weights)
 {
 	double products[PASS_ROWS];
@@ -166,8 +214,42 @@ add_weighted(const PassInput *input, ExactSum *sums, int column, const Groups *g
 	}
 	for (int i = 0; i < groups->n; i++)
 		largest = Max(largest, fabs(products[i]));
-	add_grouped(input, sums, column, groups, products, largest);
-	add_grouped(input, sums, column, groups, rests, largest * DBL_EPSILON);
+	add_grouped(input, sums, ncolumns, column, groups, products, largest);
+	add_grouped(input, sums, ncolumns, column, groups, rests, largest * DBL_EPSILON);
+}
+
+/*
+ * Adds the dimensions of a batch's vectors, row by row; the clusters are those of
+ * the rows used.
+ */
+static void
+add_dimensions(const PassInput *input, const MeansLayout *layout, double *sums, const double *blocks, int nrows,
+			   const bool *used, const int32 *clusters)
+{
+	const Recipe *recipe = input->recipe;
+	int           size = grids_size(layout);
+	int           n = 0;
+
+	for (int row = 0; row < nrows && size > 0; row++)
+	{
+		const double *lane = blocks + (Size) (row / KERNEL_LANES) * recipe->ncolumns * KERNEL_LANES + row % KERNEL_LANES;
+		double       *of_cluster;
+		int           cluster;
+
+		if (!used[row] || (cluster = clusters[n++]) == input->k)
+			continue;
+		of_cluster = sums + (Size) cluster * size;
+		for (int f = 0; f < recipe->nfeatures; f++)
+		{
+			const FeatureRecipe *feature = &recipe->features[f];
+			double               value;
+
+			if (feature->role != ROLE_DIMENSION)
+				continue;
+			value = lane[(Size) feature->column * KERNEL_LANES];
+			row_sums_add_value(&layout->grids, layout->places[f], isnan(value) ? feature->fill : value, of_cluster);
+		}
+	}
 }
 
 static int
@@ -177,10 +259,14 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	const Recipe *recipe = input->recipe;
 	int           nfeatures = recipe->nfeatures;
 	bool          weighted = recipe_is_weighted(recipe);
+	MeansLayout   layout = means_layout(recipe);
 	int64        *rows = state;
 	ExactSum     *sums = means_sums(input, state);
 	bool          used[PASS_ROWS];
-	Groups       *groups = group_batch(input, blocks, nrows, labels, used);
+	int           nused = recipe_used_rows(recipe, blocks, nrows, used);
+	int32         found[PASS_ROWS];
+	const int32  *clusters = labels_of_batch(input, blocks, nrows, labels, found);
+	Groups       *groups = groups_make(clusters, nused, cluster_groups(input));
 	int           n = groups->n;
 	double        grouped[PASS_ROWS];
 	double        weights[PASS_ROWS];
@@ -191,34 +277,42 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	{
 		(void) weights_of(recipe, blocks, nrows, used, grouped);
 		groups_apply(groups, grouped, weights);
-		add_grouped(input, sums, nfeatures, groups, weights, 1);
+		add_grouped(input, sums, layout.nexact, nfeatures, groups, weights, 1);
 	}
 	for (int f = 0; f < nfeatures; f++)
 	{
 		double largest = 0;
 
+		if (on_grids(recipe, f))
+			continue;
 		groups_raw_values(groups, recipe, f, blocks, nrows, n < nrows ? used : NULL, grouped);
 		recipe_transform_values(&recipe->features[f], grouped, n);
 		if (weighted)
 		{
-			add_weighted(input, sums, f, groups, grouped, weights);
+			add_weighted(input, sums, layout.nexact, layout.places[f], groups, grouped, weights);
 			continue;
 		}
 		for (int i = 0; i < n; i++)
 			largest = Max(largest, fabs(grouped[i]));
-		add_grouped(input, sums, f, groups, grouped, largest);
+		add_grouped(input, sums, layout.nexact, layout.places[f], groups, grouped, largest);
 	}
+	add_dimensions(input, &layout, means_grids(input, &layout, state), blocks, nrows, used, clusters);
 	groups_free(groups);
+	pfree(layout.places);
 	return n;
 }
 
 static void
 means_merge(const PassInput *input, void *state, const void *other)
 {
+	MeansLayout     layout = means_layout(input->recipe);
 	const int64    *rows = other;
 	ExactSum       *to = means_sums(input, state);
 	const ExactSum *from = means_sums(input, unconstify(void *, other));
-	Size            nsums = (Size) input->k * means_columns(input->recipe);
+	double         *to_grids = means_grids(input, &layout, state);
+	const double   *from_grids = means_grids(input, &layout, unconstify(void *, other));
+	Size            nsums = (Size) input->k * layout.nexact;
+	Size            ngrids = (Size) input->k * grids_size(&layout);
 
 	for (Size i = 0; i < (Size) input->k; i++)
 		((int64 *) state)[i] += rows[i];
@@ -228,6 +322,20 @@ means_merge(const PassInput *input, void *state, const void *other)
 			CHECK_FOR_INTERRUPTS();
 		exact_sum_merge(&to[i], &from[i]);
 	}
+	for (Size i = 0; i < ngrids; i++)
+		to_grids[i] += from_grids[i];
+	pfree(layout.places);
+}
+
+/*
+ * The mean of a dimension less an offset, from sums on grids.
+ */
+static double
+deviation_on_grids(const MeansLayout *layout, int feature, const double *sums, double n, double offset)
+{
+	int place = layout->places[feature];
+
+	return (sums[place] + sums[layout->grids.nfeatures + 1 + place]) / n - offset;
 }
 
 /*
@@ -235,22 +343,35 @@ means_merge(const PassInput *input, void *state, const void *other)
  * offset.
  */
 static double
-overall_deviation(const PassInput *input, const int64 *rows, const ExactSum *sums, int feature)
+overall_deviation(const PassInput *input, const MeansLayout *layout, void *state, int feature)
 {
-	int      ncolumns = means_columns(input->recipe);
-	double   offset = input->recipe->features[feature].offset;
-	int64    n = 0;
-	ExactSum sum;
-	ExactSum weight;
+	const int64    *rows = state;
+	const ExactSum *sums = means_sums(input, state);
+	const double   *grids = means_grids(input, layout, state);
+	int             place = layout->places[feature];
+	double          offset = input->recipe->features[feature].offset;
+	int64           n = 0;
+	double          coarse = 0;
+	double          fine = 0;
+	ExactSum        sum;
+	ExactSum        weight;
 
 	exact_sum_init(&sum);
 	exact_sum_init(&weight);
 	for (int c = 0; c < input->k; c++)
 	{
 		n += rows[c];
-		exact_sum_merge(&sum, &sums[(Size) c * ncolumns + feature]);
-		exact_sum_merge(&weight, &sums[(Size) c * ncolumns + ncolumns - 1]);
+		if (on_grids(input->recipe, feature))
+		{
+			coarse += grids[(Size) c * grids_size(layout) + place];
+			fine += grids[(Size) c * grids_size(layout) + layout->grids.nfeatures + 1 + place];
+			continue;
+		}
+		exact_sum_merge(&sum, &sums[(Size) c * layout->nexact + place]);
+		exact_sum_merge(&weight, &sums[(Size) (c + 1) * layout->nexact - 1]);
 	}
+	if (on_grids(input->recipe, feature))
+		return (coarse + fine) / (double) n - offset;
 	return recipe_is_weighted(input->recipe) ? exact_sum_weighted_deviation(&sum, &weight, offset)
 											 : exact_sum_deviation(&sum, (double) n, offset);
 }
@@ -263,10 +384,10 @@ const Pass means_pass = {"means", pass_open, means_state_size, means_init, means
  * hold.
  */
 static double
-mean_of_cluster(const Recipe *recipe, int f, int64 rows, const ExactSum *sums, double *prepared)
+mean_of_cluster(const Recipe *recipe, const MeansLayout *layout, int f, int64 rows, const ExactSum *sums, double *prepared)
 {
 	const FeatureRecipe *feature = &recipe->features[f];
-	const ExactSum      *sum = &sums[f];
+	const ExactSum      *sum = &sums[layout->places[f]];
 	const ExactSum      *weight = &sums[recipe->nfeatures];
 	double               n = (double) rows;
 	bool                 weighted = recipe_is_weighted(recipe);
@@ -291,8 +412,10 @@ exact_means(const RowSource *source, const PassInput *input, Share labels, Clust
 {
 	const Recipe *recipe = input->recipe;
 	int           nfeatures = recipe->nfeatures;
+	MeansLayout   layout = means_layout(recipe);
 	int64        *rows = pass_run(source, &means_pass, input, labels);
 	ExactSum     *sums = means_sums(input, rows);
+	double       *grids = means_grids(input, &layout, rows);
 
 	found->total_squares = 0;
 	for (int f = 0; f < nfeatures; f++)
@@ -302,21 +425,29 @@ exact_means(const RowSource *source, const PassInput *input, Share labels, Clust
 		CHECK_FOR_INTERRUPTS();
 		found->total_squares += recipe->rows_used * feature->stddev * feature->stddev;
 		if (found->mean != NULL)
-			found->mean[f] = overall_deviation(input, rows, sums, f) * feature->factor;
+			found->mean[f] = overall_deviation(input, &layout, rows, f) * feature->factor;
 		for (int c = 0; c < input->k; c++)
 		{
 			Size            at = (Size) c * nfeatures + f;
-			const ExactSum *of_cluster = sums + (Size) c * means_columns(recipe);
+			const ExactSum *of_cluster = sums + (Size) c * layout.nexact;
 
 			if (weighs_nothing(recipe, rows[c], of_cluster))
 			{
 				found->means[at] = input->centroids[at];
 				found->values[at] = recipe_raw(recipe, f, found->means[at]);
 			}
+			else if (on_grids(recipe, f))
+			{
+				const double *on = grids + (Size) c * grids_size(&layout);
+
+				found->means[at] = deviation_on_grids(&layout, f, on, (double) rows[c], feature->offset) * feature->factor;
+				found->values[at] = deviation_on_grids(&layout, f, on, (double) rows[c], 0);
+			}
 			else
-				found->values[at] = recipe_undo_transform(feature, mean_of_cluster(recipe, f, rows[c], of_cluster, &found->means[at]));
+				found->values[at] = recipe_undo_transform(feature, mean_of_cluster(recipe, &layout, f, rows[c], of_cluster, &found->means[at]));
 		}
 	}
+	pfree(layout.places);
 	pfree(rows);
 }
 

@@ -22,6 +22,9 @@ typedef struct ClusterMeans
  */
 extern void means_find(const RowSource *source, const PassInput *input, Share labels, ClusterMeans *found);
 
+/* the bytes of that pass's state, of whatever distance */
+extern Size means_size(const Recipe *recipe, int k);
+
 extern const Pass means_pass;      /* means of clusters */
 extern const Pass directions_pass; /* the same for cosine distance */
 

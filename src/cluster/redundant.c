@@ -30,11 +30,11 @@
 #define MOST_PRODUCTS 4e8
 
 static int64
-rows_to_look_at(const Matrix *sample)
+rows_to_look_at(const Recipe *recipe, const Matrix *sample)
 {
-	double rows = MOST_PRODUCTS / ((double) sample->nfeatures * sample->nfeatures);
+	double rows = MOST_PRODUCTS / ((double) recipe->nfigures * recipe->nfigures);
 
-	if (sample->ndistinct < ENOUGH_ROWS || sample->nfeatures > MOST_FEATURES)
+	if (sample->ndistinct < ENOUGH_ROWS || recipe->nfigures < 2 || sample->nfeatures > MOST_FEATURES)
 		return 0;
 	return (int64) Min(Max(rows, LEAST_ROWS), MOST_ROWS);
 }
@@ -52,7 +52,7 @@ typedef struct Products
  * What fills the last block is zero and adds nothing.
  */
 static Products
-products_of(const Matrix *rows)
+products_of(const Recipe *recipe, const Matrix *rows)
 {
 	int      nfeatures = rows->nfeatures;
 	Products sums = {
@@ -70,6 +70,8 @@ products_of(const Matrix *rows)
 			const float *x = values + f * KERNEL_LANES;
 
 			CHECK_FOR_INTERRUPTS();
+			if (recipe->features[f].role == ROLE_DIMENSION)
+				continue;
 			for (int lane = 0; lane < KERNEL_LANES; lane++)
 				sums.sums[f] += x[lane];
 			for (int g = 0; g <= f; g++)
@@ -77,6 +79,8 @@ products_of(const Matrix *rows)
 				const float *y = values + g * KERNEL_LANES;
 				double       sum = 0;
 
+				if (recipe->features[g].role == ROLE_DIMENSION)
+					continue;
 				for (int lane = 0; lane < KERNEL_LANES; lane++)
 					sum += (double) x[lane] * y[lane];
 				sums.products[(Size) f * nfeatures + g] += sum;
@@ -143,7 +147,7 @@ redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 {
 	int            nfeatures = sample->nfeatures;
 	RedundantPair *pairs = palloc(sizeof(RedundantPair) * nfeatures);
-	int64          wanted = rows_to_look_at(sample);
+	int64          wanted = rows_to_look_at(recipe, sample);
 	Matrix        *some;
 	Products       prepared;
 	Products       before = {0}; /* logarithms were taken, if there are any */
@@ -152,21 +156,21 @@ redundant_pairs(const Recipe *recipe, Matrix *sample, int *n)
 	if (wanted == 0)
 		return pairs;
 	some = matrix_sample(sample, wanted);
-	prepared = products_of(some);
+	prepared = products_of(recipe, some);
 	if (undo_logarithms(recipe, some))
-		before = products_of(some);
+		before = products_of(recipe, some);
 	for (int f = 0; f < nfeatures; f++)
 	{
 		const FeatureRecipe *feature = &recipe->features[f];
 		RedundantPair       *found = NULL;
 
 		CHECK_FOR_INTERRUPTS();
-		for (int g = 0; g < f && (found == NULL || fabs(found->r) < SAME); g++)
+		for (int g = 0; feature->role == ROLE_VALUE && g < f && (found == NULL || fabs(found->r) < SAME); g++)
 		{
 			double r = correlation(&prepared, f, g);
 			double r_before = is_logarithm(recipe, f) || is_logarithm(recipe, g) ? correlation(&before, f, g) : r;
 
-			if (feature->categorical && feature->column == recipe->features[g].column)
+			if (recipe->features[g].role == ROLE_DIMENSION || (feature->categorical && feature->column == recipe->features[g].column))
 				continue;
 			if (r_before > r)
 				r = r_before;

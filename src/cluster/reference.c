@@ -28,6 +28,7 @@
 #include "cluster/reference.h"
 #include "number/bits.h"
 #include "number/eigen.h"
+#include "number/several_cpus.h"
 
 /* a feature with fewer distinct values in the sample keeps them */
 #define FEW_VALUES 12
@@ -48,7 +49,7 @@ struct Reference
 
 	/* the box: features each, the axes by rows */
 	double *mean;
-	double *axes;
+	double *axes; /* features x axes */
 	double *low;
 	double *high;
 
@@ -121,6 +122,38 @@ normal_quantile(double share)
 	return z;
 }
 
+/* ---- Several rows at once ---- */
+
+/* as many rows as hide how long an addition takes */
+#define ROWS_AT_ONCE 32
+
+/*
+ * results[f * ROWS_AT_ONCE + row], d features of some rows: start[f], or 0, and the products of
+ * row f of a matrix, d x d or its lower triangle, with the row's d values, added
+ * one after the other.
+ */
+FOR_SEVERAL_CPUS static void
+multiply(const double *matrix, int d, bool triangle, const double *start, const double *values, double *results)
+{
+	for (int f = 0; f < d; f++)
+	{
+		const double *factors = matrix + (Size) f * d;
+		int           n = triangle ? f + 1 : d;
+		double        sums[ROWS_AT_ONCE];
+
+		for (int row = 0; row < ROWS_AT_ONCE; row++)
+			sums[row] = start != NULL ? start[f] : 0;
+		for (int g = 0; g < n; g++)
+		{
+			const double *value = values + (Size) g * ROWS_AT_ONCE;
+
+			for (int row = 0; row < ROWS_AT_ONCE; row++)
+				sums[row] += factors[g] * value[row];
+		}
+		memcpy(results + (Size) f * ROWS_AT_ONCE, sums, sizeof(sums));
+	}
+}
+
 /* ---- The box ---- */
 
 static void
@@ -128,6 +161,9 @@ fit_box(Reference *reference)
 {
 	int     d = reference->nfeatures;
 	double *products = palloc0(sizeof(double) * d * d);
+	double *axes = palloc(sizeof(double) * d * d);
+	double *centred = palloc0(sizeof(double) * d * ROWS_AT_ONCE);
+	double *places = palloc(sizeof(double) * d * ROWS_AT_ONCE);
 
 	reference->mean = palloc0(sizeof(double) * d);
 	reference->axes = palloc(sizeof(double) * d * d);
@@ -145,23 +181,34 @@ fit_box(Reference *reference)
 			for (int g = 0; g < d; g++)
 				products[f * d + g] += (x[f] - reference->mean[f]) * (x[g] - reference->mean[g]);
 	}
-	eigen_all(products, d, reference->axes);
+	eigen_all(products, d, axes);
 	for (int a = 0; a < d; a++)
 	{
-		CHECK_FOR_INTERRUPTS();
 		reference->low[a] = INFINITY;
 		reference->high[a] = -INFINITY;
-		for (int row = 0; row < reference->n; row++)
-		{
-			double place = 0;
+		for (int f = 0; f < d; f++)
+			reference->axes[f * d + a] = axes[a * d + f];
+	}
+	for (int first = 0; first < reference->n; first += ROWS_AT_ONCE)
+	{
+		int n = Min(reference->n - first, ROWS_AT_ONCE);
 
+		CHECK_FOR_INTERRUPTS();
+		for (int row = 0; row < n; row++)
 			for (int f = 0; f < d; f++)
-				place += (reference->values[(Size) row * d + f] - reference->mean[f]) * reference->axes[a * d + f];
-			reference->low[a] = Min(reference->low[a], place);
-			reference->high[a] = Max(reference->high[a], place);
-		}
+				centred[f * ROWS_AT_ONCE + row] = reference->values[(Size) (first + row) * d + f] - reference->mean[f];
+		multiply(axes, d, false, NULL, centred, places);
+		for (int a = 0; a < d; a++)
+			for (int row = 0; row < n; row++)
+			{
+				reference->low[a] = Min(reference->low[a], places[a * ROWS_AT_ONCE + row]);
+				reference->high[a] = Max(reference->high[a], places[a * ROWS_AT_ONCE + row]);
+			}
 	}
 	pfree(products);
+	pfree(axes);
+	pfree(centred);
+	pfree(places);
 }
 
 /* ---- Margins ---- */
@@ -344,15 +391,18 @@ reference_has_margins(const Reference *reference)
 	return reference->nfeatures > 1 || reference->smooth;
 }
 
+/*
+ * Puts a row whose values are stride apart.
+ */
 static void
-put_row(const Reference *reference, Matrix *set, int row, double *values)
+put_row(const Reference *reference, Matrix *set, int row, const double *values, int stride)
 {
 	double squares = 0;
 
 	for (int f = 0; f < reference->nfeatures && reference->spherical; f++)
-		squares += values[f] * values[f];
+		squares += values[f * stride] * values[f * stride];
 	for (int f = 0; f < reference->nfeatures; f++)
-		matrix_row(set, row)[(Size) f * KERNEL_LANES] = (float) (squares > 0 ? values[f] / sqrt(squares) : values[f]);
+		matrix_row(set, row)[(Size) f * KERNEL_LANES] = (float) (squares > 0 ? values[f * stride] / sqrt(squares) : values[f * stride]);
 }
 
 static Matrix *
@@ -370,21 +420,22 @@ reference_box(const Reference *reference, int64 seed, int number)
 	int     d = reference->nfeatures;
 	Random  random = random_start(seed, 0, number);
 	Matrix *set = matrix_create(reference->n, d);
-	double *values = palloc(sizeof(double) * d);
+	double *places = palloc0(sizeof(double) * d * ROWS_AT_ONCE);
+	double *values = palloc(sizeof(double) * d * ROWS_AT_ONCE);
 
-	for (int row = 0; row < reference->n; row++)
+	for (int first = 0; first < reference->n; first += ROWS_AT_ONCE)
 	{
-		CHECK_FOR_INTERRUPTS();
-		memcpy(values, reference->mean, sizeof(double) * d);
-		for (int a = 0; a < d; a++)
-		{
-			double place = reference->low[a] + random_uniform(&random) * (reference->high[a] - reference->low[a]);
+		int n = Min(reference->n - first, ROWS_AT_ONCE);
 
-			for (int f = 0; f < d; f++)
-				values[f] += place * reference->axes[a * d + f];
-		}
-		put_row(reference, set, row, values);
+		CHECK_FOR_INTERRUPTS();
+		for (int row = 0; row < n; row++)
+			for (int a = 0; a < d; a++)
+				places[a * ROWS_AT_ONCE + row] = reference->low[a] + random_uniform(&random) * (reference->high[a] - reference->low[a]);
+		multiply(reference->axes, d, false, reference->mean, places, values);
+		for (int row = 0; row < n; row++)
+			put_row(reference, set, first + row, values + row, ROWS_AT_ONCE);
 	}
+	pfree(places);
 	pfree(values);
 	return finish_set(set);
 }
@@ -395,24 +446,25 @@ reference_margins(const Reference *reference, int64 seed, int number)
 	int     d = reference->nfeatures;
 	Random  random = random_start(seed, 1, number);
 	Matrix *set = matrix_create(reference->n, d);
-	double *normal = palloc(sizeof(double) * d);
-	double *values = palloc(sizeof(double) * d);
+	double *normals = palloc0(sizeof(double) * d * ROWS_AT_ONCE);
+	double *values = palloc(sizeof(double) * d * ROWS_AT_ONCE);
 
-	for (int row = 0; row < reference->n; row++)
+	for (int first = 0; first < reference->n; first += ROWS_AT_ONCE)
 	{
-		CHECK_FOR_INTERRUPTS();
-		for (int f = 0; f < d; f++)
-		{
-			double score = 0;
+		int n = Min(reference->n - first, ROWS_AT_ONCE);
 
-			normal[f] = random_normal(&random);
-			for (int g = 0; g <= f; g++)
-				score += reference->factor[f * d + g] * normal[g];
-			values[f] = margin_value(reference, f, score);
-		}
-		put_row(reference, set, row, values);
+		CHECK_FOR_INTERRUPTS();
+		for (int row = 0; row < n; row++)
+			for (int f = 0; f < d; f++)
+				normals[f * ROWS_AT_ONCE + row] = random_normal(&random);
+		multiply(reference->factor, d, true, NULL, normals, values);
+		for (int f = 0; f < d; f++)
+			for (int row = 0; row < n; row++)
+				values[f * ROWS_AT_ONCE + row] = margin_value(reference, f, values[f * ROWS_AT_ONCE + row]);
+		for (int row = 0; row < n; row++)
+			put_row(reference, set, first + row, values + row, ROWS_AT_ONCE);
 	}
-	pfree(normal);
+	pfree(normals);
 	pfree(values);
 	return finish_set(set);
 }
@@ -449,7 +501,7 @@ reference_bridged(const Reference *reference, int64 seed, int number,
 			to = reference->values + (Size) members[first[second[row]] + (int) (random_bits(&random) % (uint64) size)] * d;
 		for (int f = 0; f < d; f++)
 			values[f] = from[f] + part * (to[f] - from[f]);
-		put_row(reference, set, row, values);
+		put_row(reference, set, row, values, 1);
 	}
 	pfree(values);
 	pfree(first);

@@ -97,8 +97,11 @@ typedef struct Lloyd
 	int          bounds_paused; /* iterations until they are tried again */
 	int64        computed;      /* rows that were not left out */
 	KernelBounds bounds;
-	Share        slack; /* of each row */
-	Share        drift; /* of each centroid */
+	Share        slack;        /* of each row */
+	Share        drift;        /* of each centroid */
+	bool         near;         /* rows are compared with near centroids only */
+	int          bounds_pause; /* how long the next pause is */
+	int64        compared;     /* rows that were not left out times centroids */
 } Lloyd;
 
 #endif /* SEGMENT_RUN_H */

@@ -64,7 +64,7 @@ call_with_set(ShareSet *set, void *argument)
 void
 look_run(Look *look, LookFunction work, void *job)
 {
-	share_run(intake_workers() > 0, call_with_set, &(LookCall){look, work, job});
+	share_run(intake_workers() > 0, call_with_set, NULL, &(LookCall){look, work, job});
 }
 
 /*

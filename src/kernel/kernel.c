@@ -110,6 +110,35 @@ kernel_bounds_advance(KernelBounds *bounds, const float *before, const float *af
 	return 0;
 }
 
+/* The values come first, for their alignment. */
+size_t
+kernel_near_size(int k, int nfeatures)
+{
+	return (size_t) k * (sizeof(float) * ((size_t) nfeatures * (KERNEL_LANES + 1) + 1) +
+						 sizeof(size_t) * KERNEL_LANES + sizeof(int32_t) * KERNEL_NEAR_LIST +
+						 sizeof(int) * 2);
+}
+
+void
+kernel_near_start(KernelNear *near, void *memory, const float *packed, int k, int nfeatures)
+{
+	near->values = memory;
+	near->rows = (size_t *) (near->values + (size_t) k * nfeatures * KERNEL_LANES);
+	near->lists = (int32_t *) (near->rows + (size_t) k * KERNEL_LANES);
+	near->nrows = (int *) (near->lists + (size_t) k * KERNEL_NEAR_LIST);
+	near->nlisted = near->nrows + k;
+	near->limits = (float *) (near->nlisted + k);
+	near->across = near->limits + k;
+	near->ncompared = 0;
+	for (int c = 0; c < k; c++)
+	{
+		near->nrows[c] = 0;
+		near->limits[c] = -1;
+		for (int f = 0; f < nfeatures; f++)
+			near->across[(size_t) f * k + c] = packed[(size_t) c * (nfeatures + 1) + f + 1];
+	}
+}
+
 const Kernel *
 kernel_choose(const char *name)
 {

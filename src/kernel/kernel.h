@@ -35,6 +35,25 @@ typedef struct KernelBounds
 	float   largest_norm; /* no centroid has a larger square norm */
 } KernelBounds;
 
+/* as many centroids as lie around one, at most */
+#define KERNEL_NEAR_LIST 64
+
+/*
+ * What Kernel.assign_near keeps between its calls: which centroids lie around
+ * each, and rows that wait for others of their cluster.
+ */
+typedef struct KernelNear
+{
+	float   *across;    /* the packed centroids' coordinates, nfeatures x k */
+	float   *limits;    /* how far each cluster's list reaches; -1: there is none yet */
+	int     *nlisted;   /* -1: too many */
+	int32_t *lists;     /* k x KERNEL_NEAR_LIST */
+	float   *values;    /* of rows that wait, k x nfeatures x KERNEL_LANES */
+	size_t  *rows;      /* k x KERNEL_LANES */
+	int     *nrows;     /* of each cluster */
+	size_t   ncompared; /* rows times centroids, up to now */
+} KernelNear;
+
 /* rows that assign_bounded computes at a time, and their room in its scratch memory */
 #define KERNEL_GATHER_ROWS 64
 #define KERNEL_GATHER_STRIDE (KERNEL_GATHER_ROWS + KERNEL_LANES)
@@ -119,6 +138,20 @@ typedef struct Kernel
 							 int64_t *counts, size_t *ncomputed);
 
 	/*
+	 * The same again, comparing rows only with the centroids around the one
+	 * they were nearest to: J. Newling and F. Fleuret, "Fast k-means with
+	 * accurate bounds", 2016.  labels and slack are those of all rows; blocks are
+	 * those from first_row on, a multiple of KERNEL_LANES.  Rows wait in near
+	 * until there are enough of their cluster: a call for 0 rows assigns all
+	 * that wait.
+	 */
+	size_t (*assign_near)(const float *blocks, size_t first_row, size_t nrows,
+						  int nfeatures, int k, const float *packed,
+						  const KernelBounds *bounds, KernelNear *near,
+						  int32_t *labels, float *slack, double *sums,
+						  int64_t *counts, size_t *ncomputed);
+
+	/*
 	 * Prepares raw blocks of ncolumns columns: feature f of the result is
 	 * (x - offset[f]) * factor[f], where x is column columns[f], or fill[f]
 	 * where that is NaN; 0 where the factor is.  All variants give the same
@@ -174,5 +207,15 @@ extern void kernel_bounds_start(KernelBounds *bounds, const float *packed,
  */
 extern int kernel_bounds_advance(KernelBounds *bounds, const float *before,
 								 const float *after, int k, int nfeatures);
+
+/* The bytes that kernel_near_start() wants. */
+extern size_t kernel_near_size(int k, int nfeatures);
+
+/*
+ * Starts a pass of assign_near in memory that is aligned to 64 bytes.  No row
+ * waits then.
+ */
+extern void kernel_near_start(KernelNear *near, void *memory, const float *packed, int k,
+							  int nfeatures);
 
 #endif /* KERNEL_H */

@@ -84,40 +84,65 @@ gather_rows(Gathered *gathered, const float *block, size_t first_row, int nfeatu
 		gathered->rows[gathered->nrows++] = first_row + (size_t) __builtin_ctz(lanes);
 }
 
+/* By what part of a row's and the largest centroid's square norm a score may be off. */
+static inline float
+score_error(int nfeatures)
+{
+	return (float) (2 * nfeatures + 16) * 0x1p-24f;
+}
+
+/*
+ * The slack of rows for the gap between their two distances, and their labels.
+ */
+ALWAYS_INLINE void
+store_slack(Floats gap, const KernelBounds *bounds, Ints label, int32_t *labels, float *slack)
+{
+	Floats zero = {0};
+	Floats drift;
+
+	memcpy(labels, &label, sizeof(Ints));
+	for (int lane = 0; lane < FLOATS; lane++)
+		slack[lane] = bounds->drift[label[lane]];
+	drift = load_floats(slack);
+	gap = select_floats(less_floats(zero, gap), (gap + drift) * (1 - 0x1p-21f), zero - INFINITY);
+	memcpy(slack, &gap, sizeof(Floats));
+}
+
+static inline Floats
+root_of_positive(Floats a)
+{
+	Floats zero = {0};
+
+	return root_floats(select_floats(less_floats(zero, a), a, zero));
+}
+
 /*
  * Labels and slack of the gathered rows of a tile.
  */
 ALWAYS_INLINE void
-bounded_tile(const float *tile, int nblocks, int nfeatures, int k, const float *packed,
-			 const KernelBounds *bounds, int32_t *labels, float *slack)
+bounded_tile(const float *tile, int nblocks, size_t stride, int nfeatures, int k,
+			 const float *packed, const KernelBounds *bounds, int32_t *labels, float *slack)
 {
-	const Layout layout = {KERNEL_LANES, KERNEL_GATHER_STRIDE};
+	const Layout layout = {KERNEL_LANES, stride};
 	const int    nvectors = nblocks * FLOAT_VECTORS;
 	Floats       best[TILE_BLOCKS * FLOAT_VECTORS];
 	Floats       second[TILE_BLOCKS * FLOAT_VECTORS];
 	Ints         label[TILE_BLOCKS * FLOAT_VECTORS];
-	float        relative_error = (float) (2 * nfeatures + 16) * 0x1p-24f;
+	float        relative_error = score_error(nfeatures);
 
 	assign_steps(tile, layout, nvectors, nfeatures, k, packed, NULL, 0, best, label, second);
 #pragma GCC unroll 4
 	for (int v = 0; v < nvectors; v++)
 	{
-		Floats zero = {0};
 		Floats squares = {0};
 		Floats error;
-		Floats gap;
-		Floats drift;
 
 		for (int f = 0; f < nfeatures; f++)
 		{
-			Floats value = load_floats(tile + (size_t) f * KERNEL_GATHER_STRIDE + v * FLOATS);
+			Floats value = load_floats(tile + f * stride + v * FLOATS);
 
 			squares += value * value;
 		}
-		memcpy(labels + v * FLOATS, &label[v], sizeof(Ints));
-		for (int lane = 0; lane < FLOATS; lane++)
-			slack[v * FLOATS + lane] = bounds->drift[label[v][lane]];
-		drift = load_floats(slack + v * FLOATS);
 
 		/*
 		 * Scores and squares are off by at most error.  A gap between the
@@ -125,15 +150,38 @@ bounded_tile(const float *tile, int nblocks, int nfeatures, int k, const float *
 		 * than both their errors: then assign does not err either.
 		 */
 		error = (squares + bounds->largest_norm) * relative_error;
-		best[v] += squares + error;
-		second[v] += squares - error;
-		gap = root_floats(select_floats(less_floats(zero, second[v]), second[v], zero)) -
-			  root_floats(select_floats(less_floats(zero, best[v]), best[v], zero)) -
-			  root_floats(2 * error);
-		gap = select_floats(less_floats(zero, gap), (gap + drift) * (1 - 0x1p-21f),
-							zero - INFINITY);
-		memcpy(slack + v * FLOATS, &gap, sizeof(Floats));
+		store_slack(root_of_positive(second[v] + squares - error) -
+						root_of_positive(best[v] + squares + error) - root_floats(2 * error),
+					bounds, label[v], labels + v * FLOATS, slack + v * FLOATS);
 	}
+}
+
+/*
+ * Keeps what was found for the first nrows gathered rows; returns how many moved.
+ */
+static inline size_t
+keep_found(const float *values, size_t stride, int nrows, int nfeatures, const size_t *rows,
+		   const int32_t *found, const float *found_slack, int32_t *labels, float *slack,
+		   double *sums, int64_t *counts)
+{
+	size_t moved = 0;
+
+	for (int i = 0; i < nrows; i++)
+	{
+		size_t  r = rows[i];
+		int32_t from = labels[r];
+
+		slack[r] = found_slack[i];
+		if (found[i] == from)
+			continue;
+		move_row(values + i, stride, nfeatures, from, found[i], sums);
+		counts[found[i]]++;
+		if (from >= 0)
+			counts[from]--;
+		labels[r] = found[i];
+		moved++;
+	}
+	return moved;
 }
 
 /*
@@ -148,30 +196,15 @@ assign_gathered(const Gathered *gathered, int nrows, int nfeatures, int k,
 	float   found_slack[KERNEL_GATHER_ROWS];
 	int     nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
 	int     b = 0;
-	size_t  moved = 0;
 
 	for (; b + TILE_BLOCKS <= nblocks; b += TILE_BLOCKS)
-		bounded_tile(gathered->values + b * KERNEL_LANES, TILE_BLOCKS, nfeatures, k, packed,
-					 bounds, found + b * KERNEL_LANES, found_slack + b * KERNEL_LANES);
+		bounded_tile(gathered->values + b * KERNEL_LANES, TILE_BLOCKS, KERNEL_GATHER_STRIDE, nfeatures, k,
+					 packed, bounds, found + b * KERNEL_LANES, found_slack + b * KERNEL_LANES);
 	for (; b < nblocks; b++)
-		bounded_tile(gathered->values + b * KERNEL_LANES, 1, nfeatures, k, packed,
-					 bounds, found + b * KERNEL_LANES, found_slack + b * KERNEL_LANES);
-	for (int i = 0; i < nrows; i++)
-	{
-		size_t  r = gathered->rows[i];
-		int32_t from = labels[r];
-
-		slack[r] = found_slack[i];
-		if (found[i] == from)
-			continue;
-		move_row(gathered->values + i, KERNEL_GATHER_STRIDE, nfeatures, from, found[i], sums);
-		counts[found[i]]++;
-		if (from >= 0)
-			counts[from]--;
-		labels[r] = found[i];
-		moved++;
-	}
-	return moved;
+		bounded_tile(gathered->values + b * KERNEL_LANES, 1, KERNEL_GATHER_STRIDE, nfeatures, k,
+					 packed, bounds, found + b * KERNEL_LANES, found_slack + b * KERNEL_LANES);
+	return keep_found(gathered->values, KERNEL_GATHER_STRIDE, nrows, nfeatures, gathered->rows, found,
+					  found_slack, labels, slack, sums, counts);
 }
 
 /*
@@ -190,18 +223,20 @@ shift_gathered(Gathered *gathered, int nfeatures)
 	memcpy(gathered->rows, gathered->rows + KERNEL_GATHER_ROWS, KERNEL_LANES * sizeof(size_t));
 }
 
-static size_t
-loops_assign_bounded(const float *blocks, size_t nrows, int nfeatures, int k,
-					 const float *packed, const KernelBounds *bounds, float *scratch,
-					 int32_t *labels, float *slack, double *sums, int64_t *counts,
-					 size_t *ncomputed)
+/* What is done with the undecided rows of a block. */
+typedef void (*TakeRows)(void *context, const float *block, size_t first_row, unsigned lanes);
+
+/*
+ * Hands on the undecided rows among nrows; returns how many these are.
+ */
+ALWAYS_INLINE size_t
+each_undecided(const float *blocks, size_t nrows, int nfeatures, const int32_t *labels,
+			   const float *slack, const float *drift, TakeRows take, void *context)
 {
 	unsigned undecided[BOUNDED_AHEAD];
-	size_t   rows[KERNEL_GATHER_STRIDE] = {0};
-	Gathered gathered = {scratch, 0, rows};
 	size_t   nblocks = (nrows + KERNEL_LANES - 1) / KERNEL_LANES;
 	size_t   block_size = (size_t) nfeatures * KERNEL_LANES;
-	size_t   moved = 0;
+	size_t   n = 0;
 
 	for (size_t b = 0; b < nblocks + BOUNDED_AHEAD; b++)
 	{
@@ -209,30 +244,65 @@ loops_assign_bounded(const float *blocks, size_t nrows, int nfeatures, int k,
 		{
 			size_t use = b - BOUNDED_AHEAD;
 
-			*ncomputed += (size_t) __builtin_popcount(undecided[b % BOUNDED_AHEAD]);
-			gather_rows(&gathered, blocks + use * block_size, use * KERNEL_LANES, nfeatures,
-						undecided[b % BOUNDED_AHEAD]);
-			if (gathered.nrows >= KERNEL_GATHER_ROWS)
-			{
-				moved += assign_gathered(&gathered, KERNEL_GATHER_ROWS, nfeatures, k, packed,
-										 bounds, labels, slack, sums, counts);
-				shift_gathered(&gathered, nfeatures);
-			}
+			n += (size_t) __builtin_popcount(undecided[b % BOUNDED_AHEAD]);
+			take(context, blocks + use * block_size, use * KERNEL_LANES, undecided[b % BOUNDED_AHEAD]);
 		}
 		if (b < nblocks)
 		{
 			size_t r = b * KERNEL_LANES;
 			int    nlanes = nrows - r < KERNEL_LANES ? (int) (nrows - r) : KERNEL_LANES;
 
-			undecided[b % BOUNDED_AHEAD] = undecided_lanes(labels + r, slack + r, bounds->drift, nlanes);
+			undecided[b % BOUNDED_AHEAD] = undecided_lanes(labels + r, slack + r, drift, nlanes);
 			if (undecided[b % BOUNDED_AHEAD] != 0)
 				prefetch((const char *) (blocks + b * block_size), (const char *) (blocks + (b + 1) * block_size), nfeatures);
 		}
 		else
 			undecided[b % BOUNDED_AHEAD] = 0;
 	}
-	return moved + assign_gathered(&gathered, gathered.nrows, nfeatures, k, packed, bounds,
-								   labels, slack, sums, counts);
+	return n;
+}
+
+/* What one call of assign_bounded works on. */
+typedef struct BoundedPass
+{
+	Gathered            gathered;
+	int                 nfeatures;
+	int                 k;
+	const float        *packed;
+	const KernelBounds *bounds;
+	int32_t            *labels;
+	float              *slack;
+	double             *sums;
+	int64_t            *counts;
+	size_t              moved;
+} BoundedPass;
+
+ALWAYS_INLINE void
+take_bounded(void *context, const float *block, size_t first_row, unsigned lanes)
+{
+	BoundedPass *pass = context;
+
+	gather_rows(&pass->gathered, block, first_row, pass->nfeatures, lanes);
+	if (pass->gathered.nrows < KERNEL_GATHER_ROWS)
+		return;
+	pass->moved += assign_gathered(&pass->gathered, KERNEL_GATHER_ROWS, pass->nfeatures, pass->k, pass->packed,
+								   pass->bounds, pass->labels, pass->slack, pass->sums, pass->counts);
+	shift_gathered(&pass->gathered, pass->nfeatures);
+}
+
+static size_t
+loops_assign_bounded(const float *blocks, size_t nrows, int nfeatures, int k,
+					 const float *packed, const KernelBounds *bounds, float *scratch,
+					 int32_t *labels, float *slack, double *sums, int64_t *counts,
+					 size_t *ncomputed)
+{
+	size_t      rows[KERNEL_GATHER_STRIDE] = {0};
+	BoundedPass pass = {{scratch, 0, rows}, nfeatures, k, packed, bounds, labels, slack, sums, counts, 0};
+
+	*ncomputed += each_undecided(blocks, nrows, nfeatures, labels, slack, bounds->drift,
+								 take_bounded, &pass);
+	return pass.moved + assign_gathered(&pass.gathered, pass.gathered.nrows, nfeatures, k, packed, bounds,
+										labels, slack, sums, counts);
 }
 
 #endif /* KERNEL_BOUNDED_H */

@@ -188,6 +188,24 @@ prefetch(const char *line, const char *end, int n)
 	return line;
 }
 
+/*
+ * Offers the scores of a centroid; second is NULL if it is not wanted.
+ */
+ALWAYS_INLINE void
+offer_scores(Floats scores, int c, Floats *best, Ints *label, Floats *second)
+{
+	FloatMask lower = less_floats(scores, *best);
+
+	if (second != NULL)
+	{
+		Floats loser = select_floats(lower, *best, scores);
+
+		*second = select_floats(less_floats(loser, *second), loser, *second);
+	}
+	*label = select_ints(lower, (Ints){0} + c, *label);
+	*best = select_floats(lower, scores, *best);
+}
+
 /* Where the values of some blocks lie: block b, feature f at b * block + f * feature. */
 typedef struct Layout
 {
@@ -234,18 +252,7 @@ assign_step(const float *tile, Layout layout, int nvectors, int nfeatures, int c
 	for (int i = 0; i < step; i++)
 #pragma GCC unroll 4
 		for (int v = 0; v < nvectors; v++)
-		{
-			FloatMask lower = less_floats(scores[i][v], best[v]);
-
-			if (second != NULL)
-			{
-				Floats loser = select_floats(lower, best[v], scores[i][v]);
-
-				second[v] = select_floats(less_floats(loser, second[v]), loser, second[v]);
-			}
-			label[v] = select_ints(lower, (Ints){0} + (c + i), label[v]);
-			best[v] = select_floats(lower, scores[i][v], best[v]);
-		}
+			offer_scores(scores[i][v], c + i, &best[v], &label[v], second == NULL ? NULL : &second[v]);
 }
 
 /*

@@ -152,6 +152,20 @@ scalar_assign_bounded(const float *blocks, size_t nrows, int nfeatures, int k,
 	return scalar_assign_move(blocks, nrows, nfeatures, k, packed, labels, sums, counts);
 }
 
+/* What assign_near promises, for all rows at once. */
+static size_t
+scalar_assign_near(const float *blocks, size_t first_row, size_t nrows, int nfeatures, int k,
+				   const float *packed, const KernelBounds *bounds, KernelNear *near,
+				   int32_t *labels, float *slack, double *sums, int64_t *counts,
+				   size_t *ncomputed)
+{
+	(void) bounds;
+	(void) slack;
+	*ncomputed += nrows;
+	near->ncompared += nrows * k;
+	return scalar_assign_move(blocks, nrows, nfeatures, k, packed, labels + first_row, sums, counts);
+}
+
 static void
 scalar_prepare(const double *raw, size_t nblocks, int ncolumns,
 			   const int *columns, int nfeatures, const double *fill,
@@ -189,6 +203,7 @@ const Kernel kernel_scalar = {
 	.move_sums = scalar_move_sums,
 	.assign_move = scalar_assign_move,
 	.assign_bounded = scalar_assign_bounded,
+	.assign_near = scalar_assign_near,
 	.prepare = scalar_prepare,
 	.narrow = scalar_narrow,
 };

@@ -6,7 +6,7 @@
 #ifndef KERNEL_VARIANT_H
 #define KERNEL_VARIANT_H
 
-#include "kernel/kernel_bounded.h"
+#include "kernel/kernel_near.h"
 
 static void
 loops_prepare(const double *raw, size_t nblocks, int ncolumns,
@@ -64,6 +64,7 @@ loops_narrow(const double *restrict prepared, size_t nblocks, int nfeatures,
 		.move_sums = loops_move_sums,             \
 		.assign_move = loops_assign_move,         \
 		.assign_bounded = loops_assign_bounded,   \
+		.assign_near = loops_assign_near,         \
 		.prepare = loops_prepare,                 \
 		.narrow = loops_narrow,                   \
 	}

@@ -22,15 +22,15 @@
 #define MISSING_BIN (BIN_WIDTH - 1)
 
 Bins *
-bins_make(int nfeatures)
+bins_make(int nfigures)
 {
 	Bins *bins = palloc(sizeof(Bins));
 
-	bins->nfeatures = nfeatures;
-	bins->ncuts = palloc0(sizeof(int) * Max(nfeatures, 1));
-	bins->cuts = palloc(sizeof(double) * BIN_WIDTH * Max(nfeatures, 1));
+	bins->nfigures = nfigures;
+	bins->ncuts = palloc0(sizeof(int) * Max(nfigures, 1));
+	bins->cuts = palloc(sizeof(double) * BIN_WIDTH * Max(nfigures, 1));
 	bins->rows = NULL;
-	for (int i = 0; i < nfeatures * BIN_WIDTH; i++)
+	for (int i = 0; i < nfigures * BIN_WIDTH; i++)
 		bins->cuts[i] = get_float8_infinity();
 	return bins;
 }
@@ -79,32 +79,36 @@ count_batch(const PassInput *input, int64 *counts, ExactSum *sums, const double 
 	int           n = recipe_used_rows(recipe, blocks, nrows, used);
 	double        values[PASS_ROWS];
 
-	for (int f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 	{
-		int64 *rows = counts + (Size) f * BIN_WIDTH;
+		int    figure = recipe->features[f].figure;
+		int64 *rows;
 		int    present;
 		double largest = 0;
 
 		CHECK_FOR_INTERRUPTS();
+		if (!rule_has_figure(&recipe->features[f]))
+			continue;
+		rows = counts + (Size) figure * BIN_WIDTH;
 		(void) recipe_raw_values(recipe, f, blocks, nrows, n < nrows ? used : NULL, values);
 		present = present_values(values, n);
 		rows[MISSING_BIN] += n - present;
-		count_values(cuts + (Size) f * BIN_WIDTH, values, present, rows);
+		count_values(cuts + (Size) figure * BIN_WIDTH, values, present, rows);
 		if (sums == NULL)
 			continue;
 		for (int i = 0; i < present; i++)
 			largest = Max(largest, fabs(values[i]));
 		for (int i = 0; i < present; i += EXACT_SUM_BATCH)
-			exact_sum_add_values(&sums[f], values + i, Min(EXACT_SUM_BATCH, present - i), largest);
+			exact_sum_add_values(&sums[figure], values + i, Min(EXACT_SUM_BATCH, present - i), largest);
 	}
 	return n;
 }
 
-/* the state: int64 counts, features x BIN_WIDTH */
+/* the state: int64 counts, figures x BIN_WIDTH */
 static Size
 bins_state_size(const PassInput *input)
 {
-	return sizeof(int64) * BIN_WIDTH * input->recipe->nfeatures;
+	return sizeof(int64) * BIN_WIDTH * input->recipe->nfigures;
 }
 
 static void
@@ -135,9 +139,9 @@ const Pass bins_pass = {"bins", pass_open, bins_state_size, bins_init, bins_add,
  * with at least i fiftieths of them up to it (percentile_disc).
  */
 static void
-set_cuts(Bins *bins, int feature, double *values, int64 n)
+set_cuts(Bins *bins, int figure, double *values, int64 n)
 {
-	double *cuts = bin_cuts(bins, feature);
+	double *cuts = bin_cuts(bins, figure);
 	int     ncuts = 0;
 
 	if (n == 0)
@@ -150,19 +154,21 @@ set_cuts(Bins *bins, int feature, double *values, int64 n)
 		if (ncuts == 0 || value > cuts[ncuts - 1])
 			cuts[ncuts++] = value;
 	}
-	bins->ncuts[feature] = ncuts;
+	bins->ncuts[figure] = ncuts;
 }
 
 Bins *
 bins_fit(const RowSource *source, const Rows *sample, const Recipe *recipe)
 {
 	const Rows *rows = sample != NULL ? sample : source->rows;
-	Bins       *bins = bins_make(recipe->nfeatures);
+	Bins       *bins = bins_make(recipe->nfigures);
 	PassInput   input = {.recipe = recipe};
+	int        *features = recipe_figures(recipe);
 	double     *values = palloc_extended(sizeof(double) * (rows->nrows + PASS_ROWS), MCXT_ALLOC_HUGE);
 
-	for (int f = 0; f < recipe->nfeatures; f++)
+	for (int figure = 0; figure < recipe->nfigures; figure++)
 	{
+		int       f = features[figure];
 		RowCursor cursor = rows_cursor(rows, 0, rows->nblocks);
 		int64     n = 0;
 		double   *blocks;
@@ -171,8 +177,8 @@ bins_fit(const RowSource *source, const Rows *sample, const Recipe *recipe)
 
 		if (recipe->features[f].categorical)
 		{
-			bins->ncuts[f] = 1;
-			bin_cuts(bins, f)[0] = 0;
+			bins->ncuts[figure] = 1;
+			bin_cuts(bins, figure)[0] = 0;
 			continue;
 		}
 		while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
@@ -183,13 +189,13 @@ bins_fit(const RowSource *source, const Rows *sample, const Recipe *recipe)
 			(void) recipe_used_rows(recipe, blocks, nrows, used);
 			n += present_values(values + n, recipe_raw_values(recipe, f, blocks, nrows, used, values + n));
 		}
-		set_cuts(bins, f, values, n);
+		set_cuts(bins, figure, values, n);
 	}
 	pfree(values);
 	input.extra = bins->cuts;
-	input.extra_size = sizeof(double) * BIN_WIDTH * recipe->nfeatures;
+	input.extra_size = sizeof(double) * BIN_WIDTH * recipe->nfigures;
 	bins->rows = pass_run(source, &bins_pass, &input, (Share){0});
-	for (int f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nfigures; f++)
 		bin_rows(bins, f)[bins->ncuts[f] + 1] = bin_rows(bins, f)[MISSING_BIN];
 	return bins;
 }
@@ -198,7 +204,7 @@ bins_fit(const RowSource *source, const Rows *sample, const Recipe *recipe)
 
 /*
  * The state: rows read and used, rows and rows at the border of each cluster, the
- * counts of bins; then sums of each feature's values, and of prepared values, k x features.
+ * counts of bins; then sums of the values of each figure, and of prepared values, k x features.
  */
 typedef struct DriftState
 {
@@ -224,7 +230,7 @@ static Size
 drift_ncounts(const PassInput *input)
 {
 	return offsetof(DriftState, counts) / sizeof(int64) + 2 * (Size) cluster_groups(input) +
-		   (Size) BIN_WIDTH * input->recipe->nfeatures;
+		   (Size) BIN_WIDTH * input->recipe->nfigures;
 }
 
 static ExactSum *
@@ -236,13 +242,13 @@ value_sums(const PassInput *input, const void *state)
 static ExactSum *
 cluster_sums(const PassInput *input, const void *state)
 {
-	return value_sums(input, state) + input->recipe->nfeatures;
+	return value_sums(input, state) + input->recipe->nfigures;
 }
 
 static Size
 drift_nsums(const PassInput *input)
 {
-	return ((Size) input->k + 1) * input->recipe->nfeatures;
+	return (Size) input->k * input->recipe->nfeatures + input->recipe->nfigures;
 }
 
 static Size
@@ -375,7 +381,7 @@ Drift
 drift_read(ShareSet *set, const Model *model, const char *query, Bins *bins)
 {
 	int         nfeatures = model->recipe.nfeatures;
-	PassInput   input = {.recipe = &model->recipe, .k = model->k, .centroids = model->centroids, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut, .extra = bins->cuts, .extra_size = sizeof(double) * BIN_WIDTH * nfeatures};
+	PassInput   input = {.recipe = &model->recipe, .k = model->k, .centroids = model->centroids, .offsets = model->offsets, .trimmed = model->trimmed, .cut = model->cut, .extra = bins->cuts, .extra_size = sizeof(double) * BIN_WIDTH * model->recipe.nfigures};
 	Intake      intake = {.k = model->k, .nfeatures = nfeatures};
 	Size        size = drift_state_size(&input);
 	ScanSource  scan = {.query = query, .columns = model->columns};
@@ -389,8 +395,8 @@ drift_read(ShareSet *set, const Model *model, const char *query, Bins *bins)
 	drift.rows_read = state->read;
 	drift.rows_used = state->used;
 	bins->rows = bin_counts(&input, state);
-	drift.means = palloc(sizeof(double) * nfeatures);
-	for (int f = 0; f < nfeatures; f++)
+	drift.means = palloc(sizeof(double) * model->recipe.nfigures);
+	for (int f = 0; f < model->recipe.nfigures; f++)
 	{
 		int64 *rows = bin_rows(bins, f);
 

@@ -1,7 +1,7 @@
 /*
  * How the rows of today differ from those of a fit.
  *
- * The fit leaves for each feature up to BIN_CUTS values and how many of its rows
+ * The fit leaves for each feature, of a vector its length, up to BIN_CUTS values and how many of its rows
  * lie between them.  Later rows are counted in the same bins, and scored by the
  * model as it is.
  */
@@ -22,26 +22,26 @@
  */
 typedef struct Bins
 {
-	int     nfeatures;
-	int    *ncuts; /* of each feature, at most BIN_WIDTH - 2 */
-	double *cuts;  /* features x BIN_WIDTH, ascending; infinite where there are no more */
-	int64  *rows;  /* features x BIN_WIDTH, or NULL: bins, then missing values */
+	int     nfigures;
+	int    *ncuts; /* of each figure, at most BIN_WIDTH - 2 */
+	double *cuts;  /* figures x BIN_WIDTH, ascending; infinite where there are no more */
+	int64  *rows;  /* figures x BIN_WIDTH, or NULL: bins, then missing values */
 } Bins;
 
 static inline double *
-bin_cuts(const Bins *bins, int feature)
+bin_cuts(const Bins *bins, int figure)
 {
-	return bins->cuts + (Size) feature * BIN_WIDTH;
+	return bins->cuts + (Size) figure * BIN_WIDTH;
 }
 
 static inline int64 *
-bin_rows(const Bins *bins, int feature)
+bin_rows(const Bins *bins, int figure)
 {
-	return bins->rows + (Size) feature * BIN_WIDTH;
+	return bins->rows + (Size) figure * BIN_WIDTH;
 }
 
-/* room for so many features, without cuts and rows */
-extern Bins *bins_make(int nfeatures);
+/* room for the bins of so many figures, without cuts and rows */
+extern Bins *bins_make(int nfigures);
 
 /*
  * The bins of a recipe's features: cuts from a sample of the rows (NULL: all of
@@ -67,7 +67,7 @@ typedef struct Drift
 	int64           rows_read;
 	int64           rows_used; /* that the model does not skip */
 	Bins           *bins;      /* with the rows of today */
-	double         *means;     /* of each feature's values that are there, original units; NaN: none */
+	double         *means;     /* of the values that are there of each figure, original units; NaN: none */
 	DriftedCluster *clusters;  /* k, and those left out if the model leaves rows out */
 } Drift;
 

@@ -215,6 +215,7 @@ check_rule(const FeatureRecipe *feature, const SourceColumn *column)
 	message_check(!feature->categorical ||
 				  (feature->category >= CATEGORY_MISSING && feature->category < column->ncategories));
 	message_check(feature->missing != MISSING_CATEGORY || column->missing_category);
+	message_check(column->kind != COLUMN_VECTOR || (feature->missing != MISSING_MEDIAN && feature->outliers == OUTLIERS_KEEP && feature->transform == TRANSFORM_NONE));
 	message_check(feature->lower <= feature->upper && feature->lower <= DBL_MAX && feature->upper >= -DBL_MAX);
 }
 
@@ -233,7 +234,7 @@ check_feature(const FeatureRecipe *feature)
 }
 
 static void
-receive_rule(StringInfo message, const SourceColumns *columns, FeatureRecipe *feature)
+receive_rule(StringInfo message, const SourceColumns *columns, bool is_feature, FeatureRecipe *feature)
 {
 	const SourceColumn *column;
 
@@ -248,6 +249,11 @@ receive_rule(StringInfo message, const SourceColumns *columns, FeatureRecipe *fe
 	for (int i = 0; i < (int) lengthof(rule_figures); i++)
 		*(double *) ((char *) feature + rule_figures[i]) = message_float8(message);
 	check_rule(feature, column);
+	if (column->kind != COLUMN_VECTOR)
+		return;
+	feature->role = is_feature ? ROLE_DIMENSION : ROLE_LENGTH;
+	feature->vector = column->first;
+	message_check((feature->column == column->first) != is_feature);
 }
 
 /*
@@ -266,10 +272,11 @@ receive_recipe(StringInfo message, Model *model)
 	recipe->features = palloc_extended(sizeof(FeatureRecipe) * recipe->nrules, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (int f = 0; f < recipe->nrules; f++)
 	{
-		receive_rule(message, model->columns, &recipe->features[f]);
+		receive_rule(message, model->columns, f < recipe->nfeatures, &recipe->features[f]);
 		if (f < recipe->nfeatures)
 			check_feature(&recipe->features[f]);
 	}
+	message_check(recipe_number_figures(recipe));
 }
 
 static int

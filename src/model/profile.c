@@ -46,14 +46,14 @@ population_moments(const PassInput *input, const Judgement *judgement, int featu
 	exact_sum_init(&variance);
 	spread_init(all);
 	for (int c = 0; c < cluster_groups(input); c++)
-		spread_merge(all, judged_spread(input, judgement, c, feature));
+		spread_merge(all, judged_spread(input, judgement, c, input->recipe->features[feature].figure));
 	spread_location(all, &moments);
 	centre = spread_centre(moments.mean, moments.min, moments.max);
 	for (int c = 0; c < cluster_groups(input); c++)
 		if (clusters[c].n > 0)
 		{
 			double within = clusters[c].stddev * centre.scale;
-			double between = spread_deviation(judged_spread(input, judgement, c, feature), centre);
+			double between = spread_deviation(judged_spread(input, judgement, c, input->recipe->features[feature].figure), centre);
 
 			exact_sum_add(&variance, (double) clusters[c].n / (double) moments.n *
 										 (within * within + between * between));
@@ -119,7 +119,8 @@ profile_feature(const PassInput *input, const Judgement *judgement, int f, Figur
 				Figures *clusters, Quantile *quantiles)
 {
 	const JudgeExtra *extra = input->extra;
-	int               nfeatures = input->recipe->nfeatures;
+	int               nfigures = input->recipe->nfigures;
+	int               figure = input->recipe->features[f].figure;
 	ValueSpan         span = judge_span(input, f);
 	Moments          *moments = palloc(sizeof(Moments) * cluster_groups(input));
 	int64            *counts = palloc0(sizeof(int64) * extra->buckets);
@@ -127,18 +128,18 @@ profile_feature(const PassInput *input, const Judgement *judgement, int f, Figur
 
 	for (int c = 0; c < cluster_groups(input); c++)
 	{
-		const int64 *more = judged_counts(input, judgement, c, f);
+		const int64 *more = judged_counts(input, judgement, c, figure);
 
-		spread_moments(judged_spread(input, judgement, c, f),
-					   extra->centres[(Size) c * nfeatures + f], &moments[c]);
-		clusters[(Size) c * nfeatures + f] = figures_of(&moments[c]);
+		spread_moments(judged_spread(input, judgement, c, figure),
+					   extra->centres[(Size) c * nfigures + figure], &moments[c]);
+		clusters[(Size) c * nfigures + figure] = figures_of(&moments[c]);
 		for (int i = 0; i < PROFILE_QUANTILES; i++)
 			quantiles[1 + c * PROFILE_QUANTILES + i] = begin_quantile(input, f, c, proportions[i], &moments[c], &span, more);
 		for (int b = 0; b < extra->buckets; b++)
 			counts[b] += more[b];
 	}
 	all = population_moments(input, judgement, f, moments);
-	population[f] = figures_of(&all);
+	population[figure] = figures_of(&all);
 	quantiles[0] = begin_quantile(input, f, -1, proportions[PROFILE_MEDIAN], &all, &span, counts);
 	pfree(moments);
 	pfree(counts);
@@ -150,30 +151,31 @@ profile_compute(const RowSource *source, const Clustering *clustering)
 	Profile         *profile = palloc(sizeof(Profile));
 	PassInput        input = clustering->judged;
 	const Judgement *judgement = clustering->judgement;
-	int              nfeatures = clustering->nfeatures;
+	int              nfigures = input.recipe->nfigures;
+	int             *features = recipe_figures(input.recipe);
 	int              k = cluster_groups(&input);
-	int              nquantiles = nfeatures * quantiles_of_feature(k);
-	Figures         *clusters = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Figures) * nfeatures * k);
+	int              nquantiles = nfigures * quantiles_of_feature(k);
+	Figures         *clusters = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Figures) * nfigures * k);
 	Quantile        *quantiles = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Quantile) * nquantiles);
 
 	if (!((const JudgeExtra *) input.extra)->profile)
 		judgement = judge_rows(source, &input, true, NULL, NULL, (Share){0});
-	profile->population = palloc(sizeof(Figures) * nfeatures);
-	for (int f = 0; f < nfeatures; f++)
+	profile->population = palloc(sizeof(Figures) * nfigures);
+	for (int f = 0; f < nfigures; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		profile_feature(&input, judgement, f, profile->population, clusters,
+		profile_feature(&input, judgement, features[f], profile->population, clusters,
 						quantiles + (Size) f * quantiles_of_feature(k));
 	}
 	quantiles_find(source, &input, QUANTILES_USED, quantiles, nquantiles, clustering->labels);
-	for (int f = 0; f < nfeatures; f++)
+	for (int f = 0; f < nfigures; f++)
 	{
 		const Quantile *of_feature = quantiles + (Size) f * quantiles_of_feature(k);
 
 		profile->population[f].quantiles[PROFILE_MEDIAN] = of_feature[0].value;
 		for (int c = 0; c < k; c++)
 			for (int i = 0; i < PROFILE_QUANTILES; i++)
-				clusters[(Size) c * nfeatures + f].quantiles[i] = of_feature[1 + c * PROFILE_QUANTILES + i].value;
+				clusters[(Size) c * nfigures + f].quantiles[i] = of_feature[1 + c * PROFILE_QUANTILES + i].value;
 	}
 	profile->segments = clusters;
 	pfree(quantiles);

@@ -22,8 +22,8 @@ typedef struct Figures
 
 typedef struct Profile
 {
-	Figures *population; /* a feature */
-	Figures *segments;   /* k x features; behind these, those of the rows that were left out */
+	Figures *population; /* a feature that has figures */
+	Figures *segments;   /* k x such features; behind these, those of the rows that were left out */
 } Profile;
 
 extern Profile *profile_compute(const RowSource  *source,

@@ -82,6 +82,18 @@ target_open(Target *target, Oid relation, int key_columns)
 											ALLOCSET_DEFAULT_SIZES);
 }
 
+KeyLayout
+target_key_layout(Oid relation, int key_columns)
+{
+	Relation  target = table_open(relation, AccessShareLock);
+	KeyLayout layout = {0};
+
+	if (key_columns <= RelationGetDescr(target)->natts)
+		layout = key_layout(RelationGetDescr(target), key_columns);
+	table_close(target, AccessShareLock);
+	return layout;
+}
+
 void
 target_check_key(const Target *target, TupleDesc query)
 {

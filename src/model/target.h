@@ -10,6 +10,7 @@
 #include "utils/rel.h"
 
 #include "model/model.h"
+#include "rows/keys.h"
 
 /* rows handed to the table access method at once: some blocks */
 #define TARGET_BATCH (32 * KERNEL_LANES)
@@ -28,6 +29,9 @@ typedef struct Target
 	int64            written;
 	MemoryContext    context; /* of the batch: values of its rows, and what inserting it leaves behind */
 } Target;
+
+/* How keys of such a table, which is not checked, lie in memory. */
+extern KeyLayout target_key_layout(Oid relation, int key_columns);
 
 /* Opens a table, on which the caller holds a lock. */
 extern void target_open(Target *target, Oid relation, int key_columns);

@@ -1,5 +1,5 @@
 /*
- * The Yeo-Johnson transform, for a lambda that is known.
+ * Transforms by logarithms: log1p, and Yeo-Johnson's for a lambda that is known.
  */
 #include "postgres.h"
 
@@ -18,6 +18,26 @@ power_logarithms(const double *values, int n, double *logarithms)
 {
 	for (int i = 0; i < n; i++)
 		logarithms[i] = copysign(log_1_plus(Min(fabs(values[i]), MAX_SIZE)), values[i]);
+}
+
+FOR_SEVERAL_CPUS void
+power_log1p_values(double *values, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		double x = values[i];
+		double logarithm = log_1_plus(Min(x, MAX_SIZE));
+		double none = x == -1 ? -HUGE_VAL : NAN;
+
+		values[i] = x > -1 ? logarithm : none;
+	}
+}
+
+double
+power_log1p(double value)
+{
+	power_log1p_values(&value, 1);
+	return value;
 }
 
 FOR_SEVERAL_CPUS void

@@ -1,5 +1,5 @@
 /*
- * The Yeo-Johnson transform, for a lambda that is known.
+ * Transforms by logarithms: log1p, and Yeo-Johnson's for a lambda that is known.
  */
 #ifndef SEGMENT_POWER_H
 #define SEGMENT_POWER_H
@@ -38,6 +38,10 @@ power_of_side(double lambda, bool negative)
 
 	return power > -NEAR_ZERO && power < NEAR_ZERO ? NEAR_ZERO : power;
 }
+
+/* log(1 + x); NaN where there is none.  What is beyond 1e308 counts as 1e308. */
+extern double power_log1p(double value);
+extern void   power_log1p_values(double *values, int n);
 
 /* log(1 + |x|) with the sign of x */
 extern void power_logarithms(const double *values, int n, double *logarithms);

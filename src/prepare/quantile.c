@@ -41,22 +41,28 @@ span_buckets(int nspans)
 	return Min(Max(COUNTS / Max(nspans, 1), MIN_BUCKETS), MAX_BUCKETS);
 }
 
-/* buckets of equally many doubles */
+/* buckets of equally many doubles, which values plus another are */
 static ValueSpan
-span_by_order(double lower, double upper, int buckets)
+span_by_order(double lower, double upper, double plus, int buckets)
 {
-	ValueSpan span = {.lower = lower, .upper = upper, .buckets = buckets};
+	ValueSpan span = {.lower = lower, .upper = upper, .plus = plus, .buckets = buckets};
 
-	while ((ordered_bits(upper) - ordered_bits(lower)) >> span.shift >= (uint64) buckets)
+	while ((ordered_bits(upper + plus) - ordered_bits(lower + plus)) >> span.shift >= (uint64) buckets)
 		span.shift++;
 	return span;
+}
+
+ValueSpan
+span_of_logarithms(double lower, double upper, int buckets)
+{
+	return span_by_order(lower, upper, 1, buckets);
 }
 
 /* buckets of equal width, if double can express it */
 ValueSpan
 span_make(double lower, double upper, int buckets)
 {
-	ValueSpan span = span_by_order(lower, upper, buckets);
+	ValueSpan span = span_by_order(lower, upper, 0, buckets);
 	double    factor = buckets / (upper - lower);
 
 	if (factor > 0 && !isinf(factor))
@@ -69,7 +75,7 @@ bucket_of(const ValueSpan *span, double value)
 {
 	if (span->factor > 0)
 		return Min((int) ((value - span->lower) * span->factor), span->buckets - 1);
-	return (int) ((ordered_bits(value) - ordered_bits(span->lower)) >> span->shift);
+	return (int) ((ordered_bits(value + span->plus) - ordered_bits(span->lower + span->plus)) >> span->shift);
 }
 
 /*
@@ -428,7 +434,7 @@ make_round(QuantileValues of, const Quantile *quantiles, int n, bool only_wide, 
 		if (round->nspans == 0 || !same_span(next - 1, quantile))
 		{
 			*next = quantile->narrowed
-						? span_by_order(quantile->lower, quantile->upper, round->buckets)
+						? span_by_order(quantile->lower, quantile->upper, 0, round->buckets)
 						: span_make(quantile->lower, quantile->upper, round->buckets);
 			next->feature = quantile->feature;
 			next->cluster = quantile->cluster;

@@ -62,6 +62,7 @@ typedef struct ValueSpan
 	int    buckets;
 	double factor; /* buckets per unit; 0: by the order of doubles */
 	int    shift;  /* such a bucket has 2^shift doubles */
+	double plus;   /* these are values plus this */
 
 	/* of the pass that gathers values */
 	int64 inside;   /* how many there are */
@@ -73,6 +74,7 @@ typedef struct ValueSpan
 extern int span_buckets(int nspans);
 
 extern ValueSpan span_make(double lower, double upper, int buckets);
+extern ValueSpan span_of_logarithms(double lower, double upper, int buckets); /* about as wide for log(1 + x) */
 extern void      span_add_values(const ValueSpan *span, const double *values,
 								 int n, int64 *counts);
 extern void      quantile_narrow(Quantile *quantile, const ValueSpan *span,

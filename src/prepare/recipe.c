@@ -1,5 +1,5 @@
 /*
- * The words of a recipe.
+ * The words of a recipe, and which of its features have figures.
  */
 #include "postgres.h"
 
@@ -63,4 +63,68 @@ distance_kind(const char *word)
 	static const char *const words[] = {"euclidean", "cosine", NULL};
 
 	return (Distance) find_word(word, words, "distance");
+}
+
+bool
+recipe_number_figures(Recipe *recipe)
+{
+	int  nfigures = 0;
+	int  nlengths = 0;
+	bool known = true;
+
+	for (int f = 0; f < recipe->nrules; f++)
+		recipe->features[f].figure = -1;
+	for (int f = 0; f < recipe->nfeatures; f++)
+	{
+		FeatureRecipe *feature = &recipe->features[f];
+
+		if (feature->role == ROLE_LENGTH)
+			continue;
+		if (feature->role == ROLE_VALUE || f == 0 || feature[-1].role != ROLE_DIMENSION || feature[-1].vector != feature->vector)
+		{
+			nfigures++;
+			nlengths += feature->role == ROLE_DIMENSION;
+		}
+		feature->figure = nfigures - 1;
+	}
+	for (int f = 0; f < recipe->nrules && known; f++)
+	{
+		FeatureRecipe *length = &recipe->features[f];
+
+		if (length->role != ROLE_LENGTH)
+			continue;
+		for (int g = 0; g < recipe->nfeatures; g++)
+			if (recipe->features[g].role == ROLE_DIMENSION && recipe->features[g].vector == length->column)
+			{
+				length->figure = recipe->features[g].figure;
+				break;
+			}
+		for (int g = 0; g < f; g++)
+			known &= recipe->features[g].role != ROLE_LENGTH || recipe->features[g].figure != length->figure;
+		known &= length->figure >= 0;
+		nlengths--;
+	}
+	recipe->nfigures = nfigures;
+	return known && nlengths == 0;
+}
+
+int *
+recipe_figures(const Recipe *recipe)
+{
+	int *figures = palloc(sizeof(int) * Max(recipe->nfigures, 1));
+
+	for (int f = 0; f < recipe->nrules; f++)
+		if (rule_has_figure(&recipe->features[f]))
+			figures[recipe->features[f].figure] = f;
+	return figures;
+}
+
+int
+recipe_figure_end(const Recipe *recipe, int f)
+{
+	int figure = recipe->features[f].figure;
+
+	while (f < recipe->nfeatures && recipe->features[f].figure == figure)
+		f++;
+	return f;
 }

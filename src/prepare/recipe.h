@@ -58,6 +58,18 @@ typedef enum Distance
 	DISTANCE_COSINE
 } Distance;
 
+/*
+ * A vector is as many features as it has dimensions.  Nobody wants figures of
+ * these one by one: those of a vector are its length's, which is among the rules
+ * without effect.
+ */
+typedef enum FeatureRole
+{
+	ROLE_VALUE,
+	ROLE_LENGTH,
+	ROLE_DIMENSION
+} FeatureRole;
+
 typedef struct FeatureRecipe
 {
 	/* what was asked for */
@@ -73,6 +85,9 @@ typedef struct FeatureRecipe
 	Transform   transform;
 	Scaling     scaling;
 	double      weight;
+	FeatureRole role;
+	int         vector; /* of a dimension: the raw column of the vector's length */
+	int         figure; /* of a value, or of the whole vector: its place among all figures; -1: none */
 
 	/* what was fitted */
 	double fill;  /* replaces missing values, NaN if nothing does */
@@ -108,7 +123,8 @@ typedef struct Recipe
 	int            ncolumns;      /* of a raw row, as it was read */
 	int            weight_column; /* raw column of the rows' weights, -1: all weigh 1 */
 	int            nfeatures;
-	int            nrules; /* features without effect follow, which may skip rows */
+	int            nrules;   /* features without effect follow, which may skip rows */
+	int            nfigures; /* features, where a vector is one */
 	FeatureRecipe *features;
 	Distance       distance;
 
@@ -133,5 +149,21 @@ extern FenceKind   fence_kind(const char *word);
 extern Transform   transform_kind(const char *word);
 extern Scaling     scaling_kind(const char *word);
 extern Distance    distance_kind(const char *word);
+
+/* Sets figure of each rule and nfigures; false if a vector has no length, or the other way round. */
+extern bool recipe_number_figures(Recipe *recipe);
+
+/* Does this rule bear a figure? */
+static inline bool
+rule_has_figure(const FeatureRecipe *feature)
+{
+	return feature->role != ROLE_DIMENSION && feature->figure >= 0;
+}
+
+/* The rules that bear the figures, nfigures of them, in the current memory context. */
+extern int *recipe_figures(const Recipe *recipe);
+
+/* The place behind the features that have the figure of feature f, the first of them. */
+extern int recipe_figure_end(const Recipe *recipe, int f);
 
 #endif /* SEGMENT_RECIPE_H */

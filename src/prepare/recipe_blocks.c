@@ -15,8 +15,12 @@ bool
 recipe_may_skip(const Recipe *recipe)
 {
 	for (int f = 0; f < recipe->nrules; f++)
-		if (rule_may_skip(&recipe->features[f]))
+	{
+		const FeatureRecipe *feature = &recipe->features[f];
+
+		if (rule_may_skip(feature) && !(feature->complete && feature->outliers != OUTLIERS_SKIP))
 			return true;
+	}
 	return false;
 }
 
@@ -38,7 +42,8 @@ recipe_used_rows(const Recipe *recipe, const double *blocks, int nrows, bool *us
 	if (!recipe_may_skip(recipe))
 		return nrows;
 	for (int f = 0; f < recipe->nrules; f++)
-		for (int row = 0; row < nrows; row++)
+		/* a vector has a length if it has all coordinates */
+		for (int row = 0; row < nrows && recipe->features[f].role != ROLE_DIMENSION; row++)
 			used[row] &= !value_skipped(&recipe->features[f],
 										feature_value(&recipe->features[f],
 													  lanes_of(recipe, f, blocks, row)[row % KERNEL_LANES]));
@@ -91,8 +96,7 @@ recipe_transform_values(const FeatureRecipe *feature, double *values, int n)
 	if (feature->transform == TRANSFORM_YEO_JOHNSON)
 		power_transform_values(values, n, feature->lambda);
 	else if (feature->transform == TRANSFORM_LOG1P)
-		for (int i = 0; i < n; i++)
-			values[i] = log1p(values[i]);
+		power_log1p_values(values, n);
 }
 
 /* prepared values of a batch, in bytes */

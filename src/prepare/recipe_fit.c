@@ -33,7 +33,7 @@
 static Size
 range_state_size(const PassInput *input)
 {
-	return sizeof(Range) * input->recipe->nfeatures;
+	return sizeof(Range) * input->recipe->nrules;
 }
 
 static void
@@ -41,7 +41,7 @@ range_init(const PassInput *input, void *state)
 {
 	Range *ranges = state;
 
-	for (int f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nrules; f++)
 	{
 		ranges[f].missing = 0;
 		spread_init(&ranges[f].values);
@@ -56,7 +56,7 @@ range_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	Range              *ranges = state;
 	double              values[PASS_ROWS];
 
-	for (int f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nrules; f++)
 	{
 		int n = present_values(values, recipe_raw_values(input->recipe, f, blocks, nrows, NULL, values));
 
@@ -73,7 +73,7 @@ range_merge(const PassInput *input, void *state, const void *other)
 	Range       *to = state;
 	const Range *from = other;
 
-	for (int f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nrules; f++)
 	{
 		to[f].missing += from[f].missing;
 		spread_merge(&to[f].values, &from[f].values);
@@ -355,8 +355,9 @@ recipe_recount(Recipe *recipe, const RowSource *source, const char *relation)
 	PassInput input = {.recipe = recipe};
 	Range    *ranges = find_ranges(recipe, &input, source, relation);
 
-	for (int f = 0; f < recipe->nfeatures; f++)
-		fit_range(&recipe->features[f], &ranges[f]);
+	for (int f = 0; f < recipe->nrules; f++)
+		if (f < recipe->nfeatures || recipe->features[f].role == ROLE_LENGTH)
+			fit_range(&recipe->features[f], &ranges[f]);
 	recipe_measure(recipe, &input, source, ranges, relation);
 	pfree(ranges);
 }
@@ -399,8 +400,9 @@ recipe_keep(Recipe *recipe, const int *kept, int nkept)
 	}
 	recipe->nfeatures = recipe->nrules = nkept;
 	for (int f = 0; f < ndropped; f++)
-		if (rule_may_skip(&dropped[f]))
+		if (rule_may_skip(&dropped[f]) || dropped[f].role == ROLE_LENGTH)
 			recipe->features[recipe->nrules++] = dropped[f];
+	(void) recipe_number_figures(recipe);
 	pfree(dropped);
 }
 
@@ -426,6 +428,26 @@ choose_unit(Recipe *recipe, double largest)
 
 	if (unit != 1)
 		use_unit(recipe, unit);
+}
+
+/*
+ * All dimensions of a vector have one grid, so that its values are rounded alike.
+ */
+static void
+share_grids(Recipe *recipe)
+{
+	int end;
+
+	for (int f = 0; f < recipe->nfeatures; f = end)
+	{
+		double largest = 0;
+
+		end = recipe_figure_end(recipe, f);
+		for (int g = f; g < end; g++)
+			largest = Max(largest, recipe->features[g].max_abs);
+		for (int g = f; g < end; g++)
+			recipe->features[g].max_abs = largest;
+	}
 }
 
 void
@@ -456,6 +478,7 @@ recipe_finish(Recipe *recipe)
 	}
 	else
 		choose_unit(recipe, largest);
+	share_grids(recipe);
 	for (int f = 0; f < recipe->nfeatures; f++)
 		recipe->features[f].grid = packed_grid(recipe->features[f].max_abs, recipe->rows_used);
 }

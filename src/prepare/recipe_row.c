@@ -43,7 +43,7 @@ transform(const FeatureRecipe *feature, double raw)
 		case TRANSFORM_LOG1P:
 			if (raw <= -1)
 				recipe_report_log1p(feature, raw);
-			return log1p(raw);
+			return power_log1p(raw);
 		case TRANSFORM_YEO_JOHNSON:
 			return power_transform(raw, feature->lambda);
 	}

@@ -29,7 +29,7 @@ typedef struct Spreads
 static Size
 spread_state_size(const PassInput *input)
 {
-	return offsetof(Spreads, features) + sizeof(struct FeatureSpread) * input->recipe->nfeatures;
+	return offsetof(Spreads, features) + sizeof(struct FeatureSpread) * input->recipe->nrules;
 }
 
 static void
@@ -38,7 +38,7 @@ spread_pass_init(const PassInput *input, void *state)
 	Spreads *spreads = state;
 
 	spreads->rows = 0;
-	for (int f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nrules; f++)
 	{
 		spreads->features[f].imputed = spreads->features[f].clipped = 0;
 		spreads->features[f].lowest = get_float8_infinity();
@@ -81,7 +81,7 @@ spread_pass_add(const PassInput *input, void *state, const double *blocks, int n
 	double              values[PASS_ROWS];
 
 	spreads->rows += nused;
-	for (int f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 	{
 		struct FeatureSpread *spread = &spreads->features[f];
 
@@ -101,7 +101,7 @@ spread_pass_merge(const PassInput *input, void *state, const void *other)
 	const Spreads *from = other;
 
 	to->rows += from->rows;
-	for (int f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nrules; f++)
 	{
 		to->features[f].imputed += from->features[f].imputed;
 		to->features[f].clipped += from->features[f].clipped;
@@ -127,7 +127,7 @@ guess_centre(const FeatureRecipe *feature)
 		ends[i] = recipe_impute(feature, ends[i]);
 		ends[i] = Min(Max(ends[i], feature->lower), feature->upper);
 		if (feature->transform == TRANSFORM_LOG1P)
-			ends[i] = log1p(Max(ends[i], -1 + DBL_EPSILON));
+			ends[i] = power_log1p(Max(ends[i], -1 + DBL_EPSILON));
 		else if (feature->transform == TRANSFORM_YEO_JOHNSON)
 			ends[i] = power_transform(ends[i], feature->lambda);
 	}
@@ -136,12 +136,12 @@ guess_centre(const FeatureRecipe *feature)
 
 /*
  * Has the range brought what the pass would, if no row is skipped: are raw values
- * taken as they are, and their squares exact enough?
+ * taken as they are, and their squares exact enough?  Nobody needs those of lengths.
  */
 static bool
 range_suffices(const FeatureRecipe *feature, const Range *range)
 {
-	return feature_is_linear(feature) && range->missing == 0 && range_is_sharp(range);
+	return feature_is_linear(feature) && range->missing == 0 && (feature->role == ROLE_LENGTH || range_is_sharp(range));
 }
 
 static Spreads *
@@ -151,7 +151,7 @@ spreads_of_ranges(const PassInput *input, const Range *ranges)
 
 	spread_pass_init(input, spreads);
 	spreads->rows = ranges[0].values.n;
-	for (int f = 0; f < input->recipe->nfeatures; f++)
+	for (int f = 0; f < input->recipe->nrules; f++)
 		spreads->features[f].values = ranges[f].values;
 	return spreads;
 }
@@ -171,7 +171,7 @@ find_spreads(const Recipe *recipe, PassInput *input, const RowSource *source,
 	bool     suffice = !may_skip;
 	bool     sharp = true;
 
-	for (int f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 	{
 		bool suffices = range_suffices(&recipe->features[f], &ranges[f]);
 
@@ -181,13 +181,13 @@ find_spreads(const Recipe *recipe, PassInput *input, const RowSource *source,
 	if (suffice)
 		return spreads_of_ranges(input, ranges);
 	input->extra = centres;
-	input->extra_size = sizeof(SpreadCentre) * recipe->nfeatures;
+	input->extra_size = sizeof(SpreadCentre) * recipe->nrules;
 	spreads = pass_run(source, &spread_pass, input, (Share){0});
-	for (int f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 	{
 		Moments moments;
 
-		if (spreads->features[f].lowest <= -1)
+		if (f < recipe->nfeatures && spreads->features[f].lowest <= -1)
 			recipe_report_log1p(&recipe->features[f], spreads->features[f].lowest);
 		if (spread_is_sharp(&spreads->features[f].values, centres[f]))
 			continue;
@@ -230,7 +230,7 @@ fit_scaling(FeatureRecipe *feature, const Moments *moments, const double *quanti
 			feature->scale = 1;
 			break;
 	}
-	if (moments->min == moments->max)
+	if (moments->min == moments->max && feature->role == ROLE_VALUE)
 		feature->scale = 0;
 	if (isinf(feature->scale) || isinf(moments->max - moments->min))
 		ereport(ERROR,
@@ -253,8 +253,8 @@ static Moments *
 count_rows(Recipe *recipe, PassInput *input, const RowSource *source,
 		   const Range *ranges, const char *relation)
 {
-	SpreadCentre *centres = palloc(sizeof(SpreadCentre) * recipe->nfeatures);
-	Moments      *moments = palloc(sizeof(Moments) * recipe->nfeatures);
+	SpreadCentre *centres = palloc(sizeof(SpreadCentre) * recipe->nrules);
+	Moments      *moments = palloc(sizeof(Moments) * recipe->nrules);
 	Spreads      *spreads = find_spreads(recipe, input, source, ranges, centres);
 
 	recipe->rows_used = spreads->rows;
@@ -265,7 +265,7 @@ count_rows(Recipe *recipe, PassInput *input, const RowSource *source,
 						recipe->rows_read, relation),
 				 errdetail("The rules missing => 'skip' and outliers => 'skip' left none."),
 				 errhint("Use missing => 'median' or outliers => 'clip', or name fewer features.")));
-	for (int f = 0; f < recipe->nfeatures; f++)
+	for (int f = 0; f < recipe->nrules; f++)
 	{
 		recipe->features[f].imputed = spreads->features[f].imputed;
 		recipe->features[f].clipped = spreads->features[f].clipped;

@@ -367,17 +367,19 @@ return_piece(Segment *segment, Size offset, Size size)
 }
 
 /*
- * Cuts a piece and zeroes what of it was in another piece before.
+ * Cuts a piece, of a new segment if it is to be apart, and zeroes what of it was in another piece before.
  */
 static Share
-create_piece(ShareArea *area, Size size)
+create_piece(ShareArea *area, Size size, bool apart)
 {
 	Share    share = {.size = TYPEALIGN(SHARE_ALIGNMENT, Max(size, 1))};
 	Segment *segment = NULL;
 	Size     used_before;
 
+	if (share.size < LEAST_SEGMENT)
+		apart = false;
 	LWLockAcquire(&area->lock, LW_EXCLUSIVE);
-	for (int i = 0; i < SHARE_SEGMENTS && segment == NULL; i++)
+	for (int i = 0; i < SHARE_SEGMENTS && segment == NULL && !apart; i++)
 		if (area->segments[i].handle != DSM_HANDLE_INVALID &&
 			cut_piece(&area->segments[i], share.size, &share.offset))
 			segment = &area->segments[i];
@@ -470,6 +472,21 @@ create_area(ShareSet *set)
  * begin with the newest, and as the last to let go of a segment frees its pages,
  * that work is shared.
  */
+static void
+remove_segments(ShareArea *area, dsm_handle kept)
+{
+	for (int i = 1; i < SHARE_SEGMENTS; i++)
+		if (area->segments[i].handle != DSM_HANDLE_INVALID && area->segments[i].handle != kept)
+			remove_segment(area, &area->segments[i]);
+}
+
+void
+share_set_clear_but(ShareSet *set, Share kept)
+{
+	if (set->area.handle != DSM_HANDLE_INVALID)
+		remove_segments(share_address(set->area), kept.handle);
+}
+
 void
 share_set_clear(ShareSet *set)
 {
@@ -480,9 +497,7 @@ share_set_clear(ShareSet *set)
 		return;
 	elog(DEBUG1, "segment: at most %d segments of shared memory, %zu kB", area->most_segments, area->most / 1024);
 	set->area = (Share){0};
-	for (int i = 1; i < SHARE_SEGMENTS; i++)
-		if (area->segments[i].handle != DSM_HANDLE_INVALID)
-			remove_segment(area, &area->segments[i]);
+	remove_segments(area, DSM_HANDLE_INVALID);
 	dsm_detach(dsm_find_mapping(area->segments[0].handle));
 }
 
@@ -546,8 +561,8 @@ share_set_create(bool across_processes)
 	return set;
 }
 
-Share
-share_create(ShareSet *set, Size size)
+static Share
+create_share(ShareSet *set, Size size, bool apart)
 {
 	Share share = {.size = size};
 
@@ -555,13 +570,25 @@ share_create(ShareSet *set, Size size)
 	{
 		if (set->area.handle == DSM_HANDLE_INVALID)
 			create_area(set);
-		return create_piece(share_address(set->area), size);
+		return create_piece(share_address(set->area), size, apart);
 	}
 	share.allocated = MemoryContextAllocExtended(set != NULL ? set->context : CurrentMemoryContext,
 												 size + SHARE_ALIGNMENT,
 												 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	share.local = (void *) TYPEALIGN(SHARE_ALIGNMENT, share.allocated);
 	return share;
+}
+
+Share
+share_create(ShareSet *set, Size size)
+{
+	return create_share(set, size, false);
+}
+
+Share
+share_create_apart(ShareSet *set, Size size)
+{
+	return create_share(set, size, true);
 }
 
 void
@@ -606,7 +633,7 @@ share_area(const ShareSet *set)
 Share
 share_give(Share area, Size size)
 {
-	return create_piece(share_address(area), size);
+	return create_piece(share_address(area), size, false);
 }
 
 /* ---- Work with a set ---- */
@@ -632,7 +659,7 @@ lacks_shared_memory(const ShareSet *set, const ErrorData *error)
  * False if there was not enough memory to share.
  */
 static bool
-run_across_processes(ShareWork work, void *argument)
+run_across_processes(ShareWork work, ShareWork finish, void *argument)
 {
 	MemoryContext context = CurrentMemoryContext;
 	MemoryContext attempt = AllocSetContextCreate(context, "segment attempt", ALLOCSET_DEFAULT_SIZES);
@@ -670,18 +697,22 @@ run_across_processes(ShareWork work, void *argument)
 		FreeErrorData(error);
 	}
 	PG_END_TRY();
+	if (done && finish != NULL)
+		finish(set, argument);
 	share_set_drop(set);
 	return done;
 }
 
 void
-share_run(bool across_processes, ShareWork work, void *argument)
+share_run(bool across_processes, ShareWork work, ShareWork finish, void *argument)
 {
 	ShareSet *set;
 
-	if (across_processes && run_across_processes(work, argument))
+	if (across_processes && run_across_processes(work, finish, argument))
 		return;
 	set = share_set_create(false);
 	work(set, argument);
+	if (finish != NULL)
+		finish(set, argument);
 	share_set_drop(set);
 }

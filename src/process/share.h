@@ -36,7 +36,8 @@ extern void share_set_clear(ShareSet *set); /* frees all that is in it */
  */
 typedef void (*ShareWork)(ShareSet *set, void *argument);
 
-extern void share_run(bool across_processes, ShareWork work, void *argument);
+/* finish is called once, after work, outside of the subtransaction in which that may run */
+extern void share_run(bool across_processes, ShareWork work, ShareWork finish, void *argument);
 
 /*
  * Makes sure that PostgreSQL can start a query with so many workers: where not,
@@ -49,6 +50,11 @@ extern void share_failed(void);
 
 /* without a set: in the current memory context */
 extern Share share_create(ShareSet *set, Size size);
+
+/* A piece in a segment of its own, unless it is small, so that the memory of all others can be given back. */
+extern Share share_create_apart(ShareSet *set, Size size);
+extern void  share_set_clear_but(ShareSet *set, Share kept);
+
 extern Share share_copy(ShareSet *set, const void *from, Size size);
 extern void  share_free(ShareSet *set, Share share);
 extern void *share_address(Share share);

@@ -168,9 +168,12 @@ receive_column(StringInfo message, SourceColumn *column)
 
 	/* cut as PostgreSQL cuts names that are too long in this database's encoding */
 	memcpy(column->name, name, pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1));
-	column->kind = (ColumnKind) message_choice(message, COLUMN_CATEGORY);
+	column->kind = (ColumnKind) message_choice(message, COLUMN_VECTOR);
 	column->width = message_choice(message, MOST_RAW_VALUES);
-	message_check(column->kind == COLUMN_ARRAY || column->width == 1);
+	if (column->kind == COLUMN_VECTOR)
+		message_check(column->width >= 2 && column->width <= 1 + MOST_DIMENSIONS);
+	else
+		message_check(column->kind == COLUMN_ARRAY || column->width == 1);
 	column->missing_category = message_choice(message, column->kind == COLUMN_CATEGORY) != 0;
 	column->ncategories = message_count(message, column->kind == COLUMN_CATEGORY ? MOST_CATEGORIES : 0, 1);
 	column->categories = palloc(sizeof(char *) * Max(column->ncategories, 1));
@@ -326,6 +329,15 @@ column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type, i
 			fmgr_info_cxt(output, &reader->output, CurrentMemoryContext);
 			hash_categories(reader);
 			break;
+		case COLUMN_VECTOR:
+			reader->layout = vector_layout(reader->type);
+			if (reader->layout == VECTOR_NONE)
+				ereport(ERROR,
+						(errcode(ERRCODE_DATATYPE_MISMATCH),
+						 errmsg("column \"%s\" is of type %s, not a vector",
+								column->name, format_type_be(type)),
+						 errhint("The model was fitted on vector, halfvec or sparsevec of the extension vector there.")));
+			break;
 	}
 }
 
@@ -333,7 +345,7 @@ RowCell
 column_cell(const SourceColumn *column, Oid type)
 {
 	StaticAssertStmt(MOST_CATEGORIES <= 1 << 24, "a float holds the number of a category");
-	if (column->kind == COLUMN_CATEGORY)
+	if (column->kind == COLUMN_CATEGORY || column->kind == COLUMN_VECTOR)
 		return CELL_FLOAT;
 	type = getBaseType(type);
 	if (column->kind == COLUMN_ARRAY)
@@ -386,7 +398,11 @@ column_accepts(const ColumnReader *reader, NullableDatum value)
 {
 	ArrayType *array;
 
-	if (value.isnull || reader->column->kind != COLUMN_ARRAY)
+	if (value.isnull)
+		return true;
+	if (reader->column->kind == COLUMN_VECTOR)
+		return vector_dimensions(value.value, reader->layout, reader->column->name) == reader->column->width - 1;
+	if (reader->column->kind != COLUMN_ARRAY)
 		return true;
 	array = DatumGetArrayTypeP(value.value);
 	return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == reader->column->width;
@@ -404,6 +420,8 @@ column_read_parts(const ColumnReader *reader, NullableDatum value, double *to, i
 	}
 	else if (column->kind == COLUMN_ARRAY)
 		read_array(reader, value.value, to, stride);
+	else if (column->kind == COLUMN_VECTOR)
+		vector_read(value.value, reader->layout, column->name, column->width - 1, to, stride);
 	else
 	{
 		int         length;

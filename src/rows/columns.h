@@ -2,7 +2,7 @@
  * The columns of a source, and the raw values that they become.
  *
  * A number, date or the like becomes one raw value; an array of numbers one
- * an element; a text, enum or boolean that is to be encoded becomes the number
+ * an element; a vector its length and then one a dimension; a text, enum or boolean that is to be encoded becomes the number
  * of its category.  NaN stands for what is missing.
  */
 #ifndef SEGMENT_COLUMNS_H
@@ -16,6 +16,7 @@
 
 #include "rows/collect.h"
 #include "rows/rows.h"
+#include "rows/vector.h"
 
 /* columns of a query, and categories of a column */
 #define MOST_SOURCE_COLUMNS MaxTupleAttributeNumber
@@ -29,7 +30,8 @@ typedef enum ColumnKind
 {
 	COLUMN_NUMBER,
 	COLUMN_ARRAY,
-	COLUMN_CATEGORY
+	COLUMN_CATEGORY,
+	COLUMN_VECTOR
 } ColumnKind;
 
 typedef struct SourceColumn
@@ -37,7 +39,7 @@ typedef struct SourceColumn
 	char       name[NAMEDATALEN];
 	ColumnKind kind;
 	int        first; /* its first raw value's place in a raw row */
-	int        width; /* how many there are; elements of an array, else 1 */
+	int        width; /* how many there are: elements of an array, 1 + dimensions of a vector, else 1 */
 
 	/* of a categorical column */
 	bool   missing_category; /* NULL is CATEGORY_MISSING, not missing */
@@ -77,7 +79,7 @@ extern SourceColumns *columns_receive(StringInfo message);
 typedef struct ColumnReader
 {
 	const SourceColumn *column;
-	bool                number; /* neither an array nor a category */
+	bool                number; /* neither an array, a category nor a vector */
 	ValueKind           kind;   /* of a number, or of an array's elements */
 	int                 first;  /* the column's */
 	int                 place;  /* of the column's value among those of a row */
@@ -87,6 +89,8 @@ typedef struct ColumnReader
 	int16 element_length;
 	bool  element_by_value;
 	char  element_alignment;
+
+	VectorLayout layout; /* of a vector */
 
 	/* the text of a category */
 	Oid      type; /* with domains looked through */
@@ -110,11 +114,11 @@ extern RowCell column_cell(const SourceColumn *column, Oid type);
 /* The attribute that has the column's name, at or behind first; -1 if there is none. */
 extern int column_attribute(const SourceColumn *column, TupleDesc row, int first);
 
-/* column_read() for an array or a category */
+/* column_read() for what is no number */
 extern void column_read_parts(const ColumnReader *reader, NullableDatum value,
 							  double *to, int stride);
 
-/* May column_read() have this value?  It raises an error for an array of another length than the model knows. */
+/* May column_read() have this value?  It raises an error for an array or a vector of another length than the model knows. */
 extern bool column_accepts(const ColumnReader *reader, NullableDatum value);
 
 /*

@@ -111,7 +111,9 @@ intake_read(Intake *intake, ShareSet *set)
 		.budget = work_mem_bytes() + SPARE_ROW_BYTES - intake->charged,
 		.sample = sample_size(intake),
 		.seed = intake->seed,
-		.beside = bytes_beside(intake)};
+		.beside = bytes_beside(intake),
+		.keys = &intake->keys,
+		.beside_keys = intake->key_row_bytes};
 	ScanResult result = scan_run(set, &intake->scan, intake->pass, intake->input, &keep);
 
 	intake->budget = keep.budget;
@@ -167,7 +169,8 @@ bool
 intake_may_pack(const Intake *intake)
 {
 	const Rows *rows = intake->memory.rows;
-	Size        row_bytes = cells_row_bytes(rows->ncolumns, rows->cells) + bytes_beside(intake) + packed_bytes(intake);
+	Size        row_bytes = cells_row_bytes(rows->ncolumns, rows->cells) + bytes_beside(intake) + packed_bytes(intake) +
+					 (rows->key_bytes > 0 ? intake->key_row_bytes : 0);
 
 	return (uint64) rows->nrows * row_bytes <= intake->budget;
 }

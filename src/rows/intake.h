@@ -18,9 +18,11 @@ typedef struct Intake
 	bool        weighted;
 	const Pass *pass; /* runs over the rows as they are read */
 	FlatInput   input;
-	uint64      charged;   /* bytes that rows cannot have, see intake_plan() */
-	Size        row_bytes; /* of a row in memory, with its weight and its label */
-	uint64      budget;    /* bytes for the rows in memory */
+	uint64      charged;       /* bytes that rows cannot have, see intake_plan() */
+	Size        row_bytes;     /* of a row in memory, with its weight and its label */
+	KeyLayout   keys;          /* to be kept beside the rows, if there is memory; no columns: none */
+	Size        key_row_bytes; /* what that takes, and what is made of it, a row */
+	uint64      budget;        /* bytes for the rows in memory */
 } Intake;
 
 /* a random sample may come out larger than it was meant to be */

@@ -23,6 +23,8 @@ typedef struct RowChunk
 	Share share;       /* where these are, if processes share them */
 	int64 first_block; /* its place among the blocks of all chunks */
 	int64 nblocks;
+	char *keys;      /* of its rows, one behind the other; NULL: they are not kept */
+	Share key_share; /* where these are */
 } RowChunk;
 
 typedef struct Rows
@@ -41,6 +43,8 @@ typedef struct Rows
 	const uint8 *cells;
 	Share        shared_cells; /* the same, if processes share them */
 	Size         block_bytes;
+
+	Size key_bytes; /* of a row's key in the chunk's keys; 0: these are not kept */
 } Rows;
 
 /* Rows live in the memory context that is current here. */

@@ -108,7 +108,7 @@ planned_rows(SPIPlanPtr query, int *nprocesses)
 
 /*
  * What the columns of the query are kept in, by their types; so many bytes of
- * the budget are for raw rows.
+ * the budget are for raw rows, of which it has room for so many with keys.
  */
 static void
 choose_cells(const ScanSource *source, const ScanKeep *keep, const LedScan *led, SPIPlanPtr plan)
@@ -135,6 +135,7 @@ choose_cells(const ScanSource *source, const ScanKeep *keep, const LedScan *led,
 	}
 	scan->row_bytes = cells_row_bytes(scan->ncolumns, cells);
 	scan->budget = keep->budget / (scan->row_bytes + keep->beside) * scan->row_bytes;
+	scan->key_rows = keep->budget / (scan->row_bytes + keep->beside + keep->beside_keys);
 	if (narrow)
 		scan->cells = share_copy(led->set, cells, scan->ncolumns);
 	pfree(cells);
@@ -149,7 +150,7 @@ expect_rows(const LedScan *led, double nrows, int nprocesses)
 {
 	SourceScan *scan = led->scan;
 	double      part = (double) scan->threshold / (double) PG_UINT64_MAX;
-	double      bytes = nrows * part * scan->row_bytes;
+	double      bytes = nrows * part * (scan->row_bytes + scan->keys.bytes);
 	double      unused = 1 + (double) nprocesses / SCAN_CHUNK_SHARE;
 
 	if (scan->budget > 0)
@@ -303,6 +304,32 @@ take_sample(ShareSet *set, SourceScan *scan, const Rows *rows)
 }
 
 /*
+ * Whether all rows have their keys beside them; memory of keys that are of no use is given back.
+ */
+static bool
+keep_keys(ShareSet *set, SourceScan *scan)
+{
+	bool kept = scan->keys.ncolumns > 0 && pg_atomic_read_u32(&scan->keyless) == 0 &&
+				pg_atomic_read_u64(&scan->kept_rows) <= scan->key_rows;
+
+	for (uint32 i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), SCAN_CHUNKS) && !kept; i++)
+	{
+		share_free(set, scan->chunks[i].keys);
+		scan->chunks[i].keys = (Share){0};
+	}
+	return kept;
+}
+
+static void
+add_keys(Rows *rows, Share keys)
+{
+	RowChunk *chunk = &rows->chunks[rows->nchunks - 1];
+
+	chunk->key_share = keys;
+	chunk->keys = share_address(keys);
+}
+
+/*
  * Puts the chunks in a row.  All but the last consist of full blocks: what each
  * process left of its last block moves to one more chunk.
  */
@@ -313,24 +340,48 @@ take_rows(ShareSet *set, SourceScan *scan, Rows *rows)
 	uint32 nslots = pg_atomic_read_u32(&scan->nslots);
 	Share  rest = share_create(set, rows->block_bytes * nslots);
 	int64  nrest = 0;
+	Share  rest_keys = {0};
 
+	if (keep_keys(set, scan))
+	{
+		rows->key_bytes = scan->keys.bytes;
+		rest_keys = share_create(set, rows->key_bytes * KERNEL_LANES * nslots);
+	}
 	for (uint32 i = 0; i < nchunks; i++)
 	{
+		char *keys = share_address(scan->chunks[i].keys);
 		void *blocks = share_address(scan->chunks[i].share);
 		int64 nrows = scan->chunks[i].nrows;
 		int64 full = nrows / KERNEL_LANES * KERNEL_LANES;
 
 		for (; nrows > full; nrows--)
+		{
+			if (keys != NULL)
+				memcpy((char *) share_address(rest_keys) + rows->key_bytes * nrest,
+					   keys + rows->key_bytes * (nrows - 1), rows->key_bytes);
 			rows_copy_row(rows, blocks, nrows - 1, share_address(rest), nrest++);
+		}
 		if (full > 0)
+		{
 			rows_add_chunk(rows, scan->chunks[i].share, blocks, full);
+			add_keys(rows, scan->chunks[i].keys);
+		}
 		else
+		{
 			share_free(set, scan->chunks[i].share);
+			share_free(set, scan->chunks[i].keys);
+		}
 	}
 	if (nrest > 0)
+	{
 		rows_add_chunk(rows, rest, share_address(rest), nrest);
+		add_keys(rows, rest_keys);
+	}
 	else
+	{
 		share_free(set, rest);
+		share_free(set, rest_keys);
+	}
 }
 
 /* ---- The scan ---- */
@@ -369,6 +420,8 @@ describe_scan(SourceScan *scan, ShareSet *set, const ScanSource *source, const P
 		scan->sample = keep->sample;
 		if (keep->share > 0 && keep->share < 1)
 			scan->threshold = (uint64) (keep->share * (double) PG_UINT64_MAX);
+		if (keep->keys != NULL)
+			scan->keys = *keep->keys;
 	}
 	scan->area = share_area(set);
 }
@@ -394,6 +447,8 @@ take_kept(ShareSet *set, SourceScan *scan, ScanResult *result)
 		result->rows = rows;
 		return true;
 	}
+	pg_atomic_write_u32(&scan->keyless, 1);
+	(void) keep_keys(set, scan);
 	share_free(set, scan->cells);
 	for (uint32 i = 0; i < Min(pg_atomic_read_u32(&scan->nchunks), SCAN_CHUNKS); i++)
 		share_free(set, scan->chunks[i].share);

@@ -5,6 +5,7 @@
 #define SEGMENT_SCAN_H
 
 #include "process/share.h"
+#include "rows/keys.h"
 #include "rows/columns.h"
 #include "rows/pass.h"
 #include "rows/rows.h"
@@ -27,6 +28,9 @@ typedef struct ScanKeep
 	int64  seed;
 	Size   beside; /* bytes that a row takes in the budget beside its raw values */
 	bool   wide;   /* these are to be doubles in memory, not cells */
+
+	const KeyLayout *keys;        /* keep the key beside each row as this has it; NULL: do not */
+	Size             beside_keys; /* bytes that this takes, a row: there are no keys if the budget has no room for all */
 } ScanKeep;
 
 typedef struct ScanResult

@@ -79,6 +79,8 @@ typedef struct Reader
 	uint32       nentries;
 	uint64       threshold;
 	double      *raw_row; /* hashed where there is no key */
+
+	char *kept_keys; /* of the chunk; NULL: they are not kept */
 } Reader;
 
 /* ---- The transition function ---- */
@@ -143,6 +145,8 @@ bind_column(Reader *reader, int i, Oid type, Oid collation)
 {
 	int nkeys = reader->scan->nkeys;
 
+	if (i < reader->scan->keys.ncolumns && reader->scan->keys.columns[i].type != type)
+		pg_atomic_write_u32(&reader->scan->keyless, 1);
 	if (i >= nkeys)
 		column_reader_init(&reader->column_readers[i - nkeys], &reader->columns->columns[i - nkeys], type, i);
 	else if (reader->hashes_rows)
@@ -287,6 +291,38 @@ chunk_bytes(SourceScan *scan)
 }
 
 /*
+ * Takes memory for the keys of a chunk, unless they are known not to be kept.
+ */
+static void
+new_keys(Reader *reader)
+{
+	SourceScan *scan = reader->scan;
+	ScanChunk  *chunk = &scan->chunks[reader->chunk];
+
+	reader->kept_keys = NULL;
+	if (scan->keys.ncolumns == 0 || pg_atomic_read_u32(&scan->keyless) != 0)
+		return;
+	if (pg_atomic_read_u64(&scan->kept_rows) > scan->key_rows)
+	{
+		pg_atomic_write_u32(&scan->keyless, 1);
+		return;
+	}
+	chunk->keys = reader_share(reader, scan->keys.bytes * reader->capacity);
+	reader->kept_keys = share_address(chunk->keys);
+}
+
+static void
+keep_key(Reader *reader, const NullableDatum *values)
+{
+	const KeyLayout *layout = &reader->scan->keys;
+
+	if (key_write(layout, values, reader->kept_keys + layout->bytes * reader->filled))
+		return;
+	pg_atomic_write_u32(&reader->scan->keyless, 1);
+	reader->kept_keys = NULL;
+}
+
+/*
  * Takes memory for another chunk, unless the rows are known to be too many.
  */
 static bool
@@ -312,6 +348,7 @@ new_chunk(Reader *reader)
 	reader->kept = share_address(scan->chunks[chunk].share);
 	reader->blocks = reader->cells != NULL ? reader->buffer : (double *) reader->kept;
 	reader->capacity = bytes / batch_bytes * reader->batch;
+	new_keys(reader);
 	return true;
 }
 
@@ -428,6 +465,8 @@ segment_scan_accum(PG_FUNCTION_ARGS)
 		next_blocks(reader);
 	if (reader->entries != NULL && reader->chunk >= 0)
 		offer_to_sample(reader, hash);
+	if (reader->kept_keys != NULL && reader->chunk >= 0)
+		keep_key(reader, values);
 
 	to = rows_lane(reader->scan->ncolumns, reader->blocks, reader->filled - reader->passed);
 	columns_read(reader->column_readers, reader->columns->ncolumns, values, to, KERNEL_LANES);

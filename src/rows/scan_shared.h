@@ -12,6 +12,7 @@
 #include "port/atomics.h"
 
 #include "process/share.h"
+#include "rows/keys.h"
 
 /* processes of one scan: PostgreSQL allows a query 1024 workers */
 #define SCAN_SLOTS 1025
@@ -57,6 +58,7 @@ typedef struct ScanChunk
 {
 	Share share;
 	int64 nrows;
+	Share keys;
 } ScanChunk;
 
 typedef struct SourceScan
@@ -89,6 +91,11 @@ typedef struct SourceScan
 	pg_atomic_uint32 misfit;     /* 1: a value does not fit its cell */
 	pg_atomic_uint32 nslots;     /* taken; may exceed SCAN_SLOTS */
 	pg_atomic_uint32 nchunks;    /* taken; may exceed SCAN_CHUNKS */
+
+	/* keys beside the rows: set by the leader, but for keyless */
+	KeyLayout        keys;
+	uint64           key_rows; /* at most */
+	pg_atomic_uint32 keyless;  /* 1: too many rows, or keys that this layout has not */
 
 	ScanSlot  slots[SCAN_SLOTS];
 	ScanChunk chunks[SCAN_CHUNKS];

@@ -46,6 +46,7 @@ shared_rows(const RowSource *source)
 		.ncolumns = source->rows->ncolumns,
 		.nrows = source->rows->nrows,
 		.nblocks = source->rows->nblocks,
+		.key_bytes = source->rows->key_bytes,
 		.cells = source->rows->shared_cells};
 }
 
@@ -79,6 +80,9 @@ source_filter_rows(RowSource *source, RowFilter filter, const void *context)
 				to_chunk++;
 				to_row = 0;
 			}
+			if (rows->key_bytes > 0)
+				memmove(rows->chunks[to_chunk].keys + rows->key_bytes * to_row,
+						from->keys + rows->key_bytes * (from_row + row), rows->key_bytes);
 			rows_copy_row(rows, from->blocks, from_row + row, rows->chunks[to_chunk].blocks, to_row++);
 			kept++;
 		}
@@ -94,13 +98,17 @@ shared_rows_find(const SharedRows *shared)
 		.nrows = shared->nrows,
 		.nblocks = shared->nblocks,
 		.nchunks = shared->nchunks,
+		.key_bytes = shared->key_bytes,
 		.cells = share_address(shared->cells),
 		.chunks = palloc(sizeof(RowChunk) * shared->nchunks)};
 
 	rows.block_bytes = cells_row_bytes(rows.ncolumns, rows.cells) * KERNEL_LANES;
 	memcpy(rows.chunks, share_address(shared->chunks), sizeof(RowChunk) * shared->nchunks);
 	for (int i = 0; i < rows.nchunks; i++)
+	{
 		rows.chunks[i].blocks = share_address(rows.chunks[i].share);
+		rows.chunks[i].keys = share_address(rows.chunks[i].key_share);
+	}
 	return rows;
 }
 

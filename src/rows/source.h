@@ -53,6 +53,7 @@ typedef struct SharedRows
 	int   ncolumns;
 	int64 nrows;
 	int64 nblocks;
+	Size  key_bytes;
 	Share cells;
 } SharedRows;
 

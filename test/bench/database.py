@@ -14,6 +14,9 @@ import psycopg2
 
 PART = 500_000  # rows generated and loaded at a time
 BLOBS = 16
+# of "tails": the standard deviation of centres, and the degrees of freedom of Student's t around them, whose own is 1.73
+APART = 1
+FREEDOM = 3
 COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_TRAILER = b"\xff\xff"
 
@@ -29,11 +32,10 @@ class Server:
     """A session. Settings give each statement all cores, and each fit the memory it likes."""
 
     def __init__(self):
-        self.connection = psycopg2.connect("")
-        self.connection.autocommit = True
+        self.settings = {}
+        self.connection = self.connect()
         self.run("CREATE EXTENSION IF NOT EXISTS segment")
-        self.settings = {"client_min_messages": "warning", "segment.work_mem": "4GB"}
-        self.use(processes=os.cpu_count())
+        self.clean()
 
     def use(self, processes=None, **settings):
         """Changes settings for what follows; processes counts the session's own."""
@@ -50,9 +52,9 @@ class Server:
             for name, value in self.settings.items():
                 cursor.execute(f"SET {name} = %s", [str(value)])
 
-    def connect(self):
+    def connect(self, **options):
         """Another session, with the same settings."""
-        connection = psycopg2.connect("")
+        connection = psycopg2.connect("", **options)
         connection.autocommit = True
         self.apply(connection)
         return connection
@@ -69,6 +71,9 @@ class Server:
     def has_extension(self, name):
         return bool(self.run("SELECT 1 FROM pg_available_extensions WHERE name = %s", [name]))
 
+    def checkpoint(self):
+        self.run("CHECKPOINT")
+
     def fit(self, source, k, **options):
         """A job of segment's: how long it takes, and its row of segment_run. The model is dropped."""
         statement, parameters = fit_statement(source, k, options)
@@ -79,8 +84,17 @@ class Server:
         return elapsed, run
 
     def clean(self):
-        """Back to what a measure may expect, whatever the one before it left."""
-        self.use(processes=os.cpu_count(), segment__work_mem="4GB")
+        """Back to what a measure may expect, whatever the one before it left: settings, models, or no server for a while."""
+        for _ in range(60):
+            try:
+                if self.connection.closed:
+                    self.connection = self.connect()
+                self.run("ROLLBACK")
+                break
+            except psycopg2.Error:
+                self.connection.close()
+                time.sleep(1)
+        self.use(processes=os.cpu_count(), client_min_messages="warning", segment__work_mem="4GB")
         self.run("SELECT segment_drop(model) FROM segment_models")
         self.run("DROP TABLE IF EXISTS bench_copy, bench_points")
 
@@ -91,11 +105,11 @@ def fit_statement(source, k, options):
     return f"SELECT * FROM segment_kmeans(%s, {names})", [source, *options.values()]
 
 
-def row_type(nfeatures):
-    """A row (id bigint, x0, ... float8) of COPY's binary format, as a NumPy type."""
-    fields = [("fields", ">i2"), ("id_size", ">i4"), ("id", ">i8")]
+def row_type(nfeatures, width=8):
+    """A row (id, x0, ...) of COPY's binary format as a NumPy type: bigint and float8, or integer and real of width 4."""
+    fields = [("fields", ">i2"), ("id_size", ">i4"), ("id", f">i{width}")]
     for i in range(nfeatures):
-        fields += [(f"x{i}_size", ">i4"), (f"x{i}", ">f8")]
+        fields += [(f"x{i}_size", ">i4"), (f"x{i}", f">f{width}")]
     return np.dtype(fields)
 
 
@@ -113,13 +127,13 @@ def parse_rows(data, nfeatures):
     return rows["id"], values
 
 
-def format_rows(first, values):
-    rows = np.empty(len(values), dtype=row_type(values.shape[1]))
+def format_rows(first, values, width):
+    rows = np.empty(len(values), dtype=row_type(values.shape[1], width))
     rows["fields"] = 1 + values.shape[1]
-    rows["id_size"] = 8
+    rows["id_size"] = width
     rows["id"] = np.arange(first, first + len(values))
     for i in range(values.shape[1]):
-        rows[f"x{i}_size"] = 8
+        rows[f"x{i}_size"] = width
         rows[f"x{i}"] = values[:, i]
     return COPY_HEADER + rows.tobytes() + COPY_TRAILER
 
@@ -136,12 +150,13 @@ def format_labels(keys, labels):
 
 @dataclass
 class Table:
-    """(id bigint PRIMARY KEY, x0 float8, ...), loaded, vacuumed and analysed."""
+    """(id bigint PRIMARY KEY, x0 float8, ...), or of integer and real, loaded, vacuumed and analysed."""
 
     name: str
     kind: str
     rows: int
     nfeatures: int
+    narrow: bool
 
     def __str__(self):
         return f"{short(self.rows)} x {self.nfeatures}"
@@ -150,14 +165,17 @@ class Table:
         return [f"x{i}" for i in range(self.nfeatures)]
 
     def parts(self):
-        centres = np.random.default_rng(1).uniform(-10, 10, (BLOBS, self.nfeatures))
+        shape = (BLOBS, self.nfeatures)
+        centres = (np.random.default_rng(3).normal(0, APART, shape) if self.kind == "tails" else
+                   np.random.default_rng(1).uniform(-10, 10, shape))
         for number, first in enumerate(range(0, self.rows, PART)):
             random = np.random.default_rng([2, number])
             shape = (min(PART, self.rows - first), self.nfeatures)
             if self.kind == "uniform":
                 yield first, random.uniform(0, 1, shape)
             else:
-                yield first, random.normal(size=shape) + centres[random.integers(BLOBS, size=shape[0])]
+                noise = random.standard_t(FREEDOM, shape) if self.kind == "tails" else random.normal(size=shape)
+                yield first, noise + centres[random.integers(BLOBS, size=shape[0])]
 
     def values(self):
         return np.concatenate([part for _, part in self.parts()])
@@ -170,21 +188,27 @@ class Tables:
         self.server = server
         self.tables = {}
 
-    def get(self, kind, rows, nfeatures=8):
-        name = f"{kind}_{rows}_{nfeatures}"
+    def get(self, kind, rows, nfeatures=8, narrow=False):
+        name = f"{kind}_{rows}_{nfeatures}" + ("_narrow" if narrow else "")
         if name not in self.tables:
-            self.tables[name] = self.create(Table(name, kind, rows, nfeatures))
+            self.tables[name] = self.create(Table(name, kind, rows, nfeatures, narrow))
         return self.tables[name]
 
     def create(self, table):
-        columns = ", ".join(f"{column} float8" for column in table.columns())
-        self.server.run(f"CREATE TABLE {table.name} (id bigint, {columns})")
+        key, number, width = ("integer", "real", 4) if table.narrow else ("bigint", "float8", 8)
+        columns = ", ".join(f"{column} {number}" for column in table.columns())
+        self.server.run(f"BEGIN; DROP TABLE IF EXISTS {table.name}; CREATE TABLE {table.name} (id {key}, {columns})")
         for first, part in table.parts():
-            self.server.copy(f"COPY {table.name} FROM STDIN BINARY", io.BytesIO(format_rows(first + 1, part)))
-        self.server.run(f"ALTER TABLE {table.name} ADD PRIMARY KEY (id)")
+            self.server.copy(f"COPY {table.name} FROM STDIN (FORMAT binary, FREEZE)",
+                             io.BytesIO(format_rows(first + 1, part, width)))
+        self.server.run(f"COMMIT; ALTER TABLE {table.name} ADD PRIMARY KEY (id)")
         self.server.run(f"VACUUM ANALYZE {table.name}")
-        self.server.run("CHECKPOINT")
+        self.server.checkpoint()
         return table
+
+    def drop(self, table):
+        """For those that one measure alone reads."""
+        self.server.run(f"DROP TABLE {self.tables.pop(table.name).name}")
 
 
 def short(number):

@@ -80,16 +80,16 @@ ok(int passed, const char *format, ...)
 	nfailed += !passed;
 }
 
+static uint32_t random_state = 2463534242u;
+
 /* Marsaglia (2003), "Xorshift RNGs". */
 static uint32_t
 random_next(void)
 {
-	static uint32_t state = 2463534242u;
-
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state;
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	random_state ^= random_state << 5;
+	return random_state;
 }
 
 static void *
@@ -415,13 +415,34 @@ assign_move_right(const Case *c, const Kernel *kernel, const Results *results)
 	return right;
 }
 
+/* assign_near for all rows, in two parts */
+static size_t
+assign_near(const Case *c, const Kernel *kernel, const float *packed, const KernelBounds *bounds,
+			KernelNear *near, void *memory, int32_t *labels, float *slack, double *sums,
+			int64_t *counts, size_t *ncomputed)
+{
+	size_t first = c->nblocks / 2 * KERNEL_LANES;
+	size_t moved;
+
+	kernel_near_start(near, memory, packed, c->k, c->nfeatures);
+	moved = kernel->assign_near(c->blocks, 0, first, c->nfeatures, c->k, packed, bounds, near, labels,
+								slack, sums, counts, ncomputed);
+	moved += kernel->assign_near(c->blocks + first * c->nfeatures, first, c->nrows - first, c->nfeatures, c->k,
+								 packed, bounds, near, labels, slack, sums, counts, ncomputed);
+	return moved + kernel->assign_near(NULL, 0, 0, c->nfeatures, c->k, packed, bounds, near, labels, slack,
+									   sums, counts, ncomputed);
+}
+
 /*
- * assign_bounded does what assign_move does while centroids wander, jump and
- * rest, and looks at fewer rows when they rest.
+ * assign_bounded, or assign_near, does what assign_move does while centroids
+ * wander, jump and rest, and looks at fewer rows when they rest.
  */
 static int
-assign_bounded_right(const Case *c, const Kernel *kernel)
+assign_bounded_right(const Case *c, const Kernel *kernel, int near)
 {
+	KernelNear   waiting;
+	size_t       near_size = kernel_near_size(c->k, c->nfeatures);
+	char        *near_memory = allocate(near_size);
 	size_t       ncoordinates = (size_t) c->k * c->nfeatures;
 	size_t       packed_size = kernel_packed_size(c->k, c->nfeatures) * sizeof(float);
 	double      *centroids = allocate(ncoordinates * sizeof(double));
@@ -460,8 +481,10 @@ assign_bounded_right(const Case *c, const Kernel *kernel)
 		for (size_t r = 0; r < c->nrows && !valid; r++)
 			slack[r] = -INFINITY;
 
-		right &= kernel->assign_bounded(c->blocks, c->nrows, c->nfeatures, c->k, now, &bounds,
-										scratch, labels, slack, sums, counts, &ncomputed) ==
+		right &= (near ? assign_near(c, kernel, now, &bounds, &waiting, near_memory, labels, slack,
+									 sums, counts, &ncomputed)
+					   : kernel->assign_bounded(c->blocks, c->nrows, c->nfeatures, c->k, now, &bounds,
+												scratch, labels, slack, sums, counts, &ncomputed)) ==
 				 kernel->assign_move(c->blocks, c->nrows, c->nfeatures, c->k, now,
 									 expected, expected_sums, expected_counts);
 		right &= memcmp(labels, expected, c->nrows * sizeof(int32_t)) == 0;
@@ -482,6 +505,7 @@ assign_bounded_right(const Case *c, const Kernel *kernel)
 	free(expected_counts);
 	free(bounds.travelled);
 	free(bounds.drift);
+	right &= result_free(near_memory, near_size, 0);
 	right &= result_free(labels, c->nrows * sizeof(int32_t), sizeof(int32_t));
 	right &= result_free(slack, c->nrows * sizeof(float), sizeof(float));
 	right &= result_free(sums, ncoordinates * sizeof(double), sizeof(double));
@@ -538,9 +562,10 @@ own_distance_zero(const Case *c, const Kernel *kernel)
 static int
 case_passes(const Kernel *kernel, const Kernel *scalar, Case *c)
 {
-	Results results;
-	Results expected;
-	int     passed;
+	Results  results;
+	Results  expected;
+	uint32_t state;
+	int      passed;
 
 	results_create(&results, c, kernel);
 	results_create(&expected, c, scalar);
@@ -550,7 +575,14 @@ case_passes(const Kernel *kernel, const Kernel *scalar, Case *c)
 	if (c->values != TOO_LARGE)
 		passed &= nearest_two_right(c, &results);
 	if (c->values != LARGE && c->values != TOO_LARGE)
-		passed &= move_sums_right(c, kernel) && assign_move_right(c, kernel, &results) && assign_bounded_right(c, kernel);
+	{
+		passed &= move_sums_right(c, kernel) && assign_move_right(c, kernel, &results);
+		/* the same wanderings for both */
+		state = random_state;
+		passed &= assign_bounded_right(c, kernel, 0);
+		random_state = state;
+		passed &= assign_bounded_right(c, kernel, 1);
+	}
 	if (c->nrows * c->nfeatures * c->k < 10000)
 		passed &= own_distance_zero(c, kernel);
 	passed &= results_free(&results, c);
@@ -605,6 +637,58 @@ test_many_centroids(const Kernel *kernel)
 	right &= results_free(&results, &c);
 	right &= case_free(&c);
 	ok(right, "%s: 70001 centroids", kernel->name);
+}
+
+/*
+ * Rows around 900 centroids on a grid: each is compared with its own and some
+ * neighbours, and is nearest to its own all the same.
+ */
+static void
+test_near(const Kernel *kernel)
+{
+	Case         c;
+	KernelNear   near;
+	KernelBounds bounds = {allocate(900 * sizeof(double)), allocate(900 * sizeof(float)), 0};
+	void        *memory = allocate(kernel_near_size(900, 2));
+	double      *sums = allocate(2 * 900 * sizeof(double));
+	int64_t     *counts = allocate(900 * sizeof(int64_t));
+	int32_t     *labels = allocate(9000 * sizeof(int32_t));
+	float       *slack = allocate(9000 * sizeof(float));
+	size_t       ncomputed = 0;
+	int          right = 1;
+
+	case_create(&c, 9000, 2, 900, RANDOM);
+	for (int i = 0; i < 900; i++)
+	{
+		c.centroids[2 * i] = i % 30;
+		c.centroids[2 * i + 1] = i / 30;
+	}
+	for (size_t r = 0; r < c.nrows; r++)
+	{
+		*case_value(&c, r, 0) = (float) (r % 900 % 30) + (float) (random_next() >> 22) / 1024 * 0.75f - 0.375f;
+		*case_value(&c, r, 1) = (float) (r % 900 / 30) + (float) (random_next() >> 22) / 1024 * 0.75f - 0.375f;
+		/* one in ten comes from the next cluster */
+		labels[r] = (int32_t) (r % 900 ^ (r % 10 == 9));
+		slack[r] = -INFINITY;
+	}
+	kernel_pack_centroids(c.centroids, c.k, c.nfeatures, c.packed);
+	kernel_bounds_start(&bounds, c.packed, c.k, c.nfeatures);
+	right &= assign_near(&c, kernel, c.packed, &bounds, &near, memory, labels, slack, sums, counts, &ncomputed) == 900;
+	for (size_t r = 0; r < c.nrows; r++)
+		right &= labels[r] == (int32_t) (r % 900);
+	right &= ncomputed == c.nrows;
+	if (strcmp(kernel->name, "scalar") != 0)
+		right &= near.ncompared >= c.nrows && near.ncompared <= KERNEL_NEAR_LIST * c.nrows;
+
+	free(bounds.travelled);
+	free(bounds.drift);
+	free(memory);
+	free(sums);
+	free(counts);
+	free(labels);
+	free(slack);
+	right &= case_free(&c);
+	ok(right, "%s: rows are compared with near centroids", kernel->name);
 }
 
 /*
@@ -681,6 +765,9 @@ main(void)
 		test_many_centroids(kernel);
 		test_preparation(kernel);
 	}
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (kernel_choose(names[i]) != NULL)
+			test_near(kernel_choose(names[i]));
 	printf("1..%d\n", ntests);
 	return nfailed > 0;
 }

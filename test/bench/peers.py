@@ -1,6 +1,6 @@
 """The programs that segment is compared with, each with the same few arguments.
 
-scikit-learn runs in this process; its threads are those of OpenMP and OpenBLAS. R gets its rows through
+scikit-learn and FAISS run in this process; their threads are those of OpenMP and OpenBLAS. R gets its rows through
 a file, and times its own fit. MADlib and PostGIS run on the server.
 """
 
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import warnings
 
+import faiss
 import numpy as np
 import pandas
 from sklearn.cluster import KMeans
@@ -36,6 +37,22 @@ def scikit_seeded(values, k, seed, algorithm="lloyd"):
     """One fit with a start of its own."""
     kmeans = KMeans(k, n_init=1, algorithm=algorithm, random_state=seed)
     return seconds(lambda: kmeans.fit(values))
+
+
+def faiss_fit(values, start, iterations):
+    """FAISS makes as many iterations as it is told, of all rows: how long they take, and its centroids."""
+    kmeans = faiss.Kmeans(values.shape[1], len(start), niter=iterations, spherical=False,
+                          max_points_per_centroid=len(values))
+    elapsed, _ = seconds(lambda: kmeans.train(values, init_centroids=start.astype(np.float32)))
+    return elapsed, kmeans.centroids
+
+
+def inertia_by(values, centroids):
+    """The inertia of the nearest of these centroids, in double precision."""
+    centroids = centroids.astype(float)
+    distances = (np.square(part).sum(axis=1) + (np.square(centroids).sum(axis=1)[:, None] - 2 * centroids @ part.T).min(axis=0)
+                 for part in np.array_split(values, len(values) // 100_000 + 1))
+    return sum(part.sum() for part in distances)
 
 
 def scikit_silhouette(values, labels):
@@ -101,11 +118,9 @@ k <- as.integer(arguments[4])
 read <- function(file, n) matrix(readBin(file, "double", n), ncol = d, byrow = TRUE)
 x <- read(arguments[1], file.size(arguments[1]) / 8)
 start <- read(arguments[2], k * d)
-for (i in seq_len(as.integer(arguments[6]))) {
-  elapsed <- system.time(
-    fit <- suppressWarnings(kmeans(x, start, iter.max = as.integer(arguments[5]), algorithm = "Lloyd")))[["elapsed"]]
-  cat(elapsed, format(fit$tot.withinss, digits = 17), "\\n")
-}
+elapsed <- system.time(
+  fit <- suppressWarnings(kmeans(x, start, iter.max = as.integer(arguments[5]), algorithm = "Lloyd")))[["elapsed"]]
+cat(elapsed, format(fit$tot.withinss, digits = 17))
 """
 
 
@@ -113,13 +128,13 @@ def has_r():
     return shutil.which("Rscript") is not None
 
 
-def r_fits(values, start, max_iter, repeat):
-    """Seconds and inertia of each of R's fits from given centroids."""
+def r_fit(values, start, max_iter):
+    """Seconds and inertia of R's fit from given centroids."""
     with tempfile.TemporaryDirectory() as directory:
         files = [os.path.join(directory, name) for name in ("values", "start")]
         for file, matrix in zip(files, (values, start)):
             np.ascontiguousarray(matrix).tofile(file)
-        arguments = [*files, str(values.shape[1]), str(len(start)), str(max_iter), str(repeat)]
+        arguments = [*files, str(values.shape[1]), str(len(start)), str(max_iter)]
         output = subprocess.run(["Rscript", "-e", R_PROGRAM, *arguments], check=True, text=True,
                                 stdout=subprocess.PIPE).stdout
-    return [tuple(map(float, line.split())) for line in output.splitlines()]
+    return tuple(map(float, output.split()))

@@ -5,6 +5,7 @@ import os
 import re
 from html import escape
 
+import faiss
 import sklearn
 
 WIDTH = 880
@@ -19,17 +20,15 @@ def machine(bench):
         model = re.search(r"model name\s*: (.*)", file.read())
     version = bench.server.run("SHOW server_version")[0][0].split()[0]
     return (f"{os.cpu_count()} cores ({model.group(1).strip() if model else 'unknown'}), PostgreSQL {version}, "
-            f"scikit-learn {sklearn.__version__}; medians of {bench.repeat} repetitions, taken in turns")
+            f"scikit-learn {sklearn.__version__}, FAISS {faiss.__version__}; medians of {bench.repeat} pairs, taken in turns")
 
 
-def table(outcomes):
-    rows = [["measure", "segment", "against", "figure", "target", "reached"]]
-    rows += [[o.what, o.ours, o.other, o.figure, o.target, {True: "yes", False: "no", None: ""}[o.reached]]
-             for o in outcomes]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |" for row in rows]
-    lines.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
-    return "\n".join(lines)
+HEADER = "| measure | segment | against | figure | target | reached |\n| --- | --- | --- | --- | --- | --- |"
+
+
+def line(outcome):
+    reached = {True: "yes", False: "no", None: ""}[outcome.reached]
+    return f"| {outcome.what} | {outcome.ours} | {outcome.other} | {outcome.figure} | {outcome.target} | {reached} |"
 
 
 def chart(bench):

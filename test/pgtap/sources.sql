@@ -1,7 +1,7 @@
 -- Every kind of table and of key: the same rows give the same model, wherever they lie and whatever identifies them.
 
 BEGIN;
-SELECT plan(136);
+SELECT plan(137);
 
 SET LOCAL client_min_messages = warning;
 
@@ -283,7 +283,11 @@ SELECT lives_ok($$SELECT segment_drop('altered')$$, 'the model can go');
 CREATE SEQUENCE readings;
 CREATE FUNCTION reading() RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT nextval('public.readings') $$;
 CREATE VIEW growing AS SELECT p.* FROM plain AS p, (SELECT reading() AS n OFFSET 0) AS r WHERE id <= 300 + 10 * n;
-SELECT is(pg_temp.complaint($$SELECT segment_kmeans('growing', 3, key => '{id}')$$),
+SELECT rows_used AS fitted FROM segment_kmeans('growing', 3, key => '{id}', features => '{x}') \gset
+SELECT is(count(*), :fitted::bigint, 'where keys are in memory, the rows are read once') FROM growing_assignment;
+SELECT segment_drop('growing');
+CREATE VIEW growing_by_name AS SELECT id::text AS name, x FROM growing;
+SELECT is(pg_temp.complaint($$SELECT segment_kmeans('growing_by_name', 3, key => '{name}')$$),
 	'55000 the rows of the source are not the same when they are read again | '
 	'They are read once more for the assignment table, and several times if they do not fit in segment.work_mem. | '
 	'Store the rows of a view that calls volatile functions, or of a foreign table that changes meanwhile, in a table.',

@@ -1,7 +1,7 @@
 -- The assignment table: its shape, its key, kinds of keys and sources, and how a refresh changes it.
 
 BEGIN;
-SELECT plan(31);
+SELECT plan(47);
 
 SET LOCAL client_min_messages = warning;
 
@@ -88,6 +88,77 @@ CREATE TEMPORARY TABLE passing AS SELECT * FROM points;
 SELECT is(pg_temp.differences('passing', '{id}'), 0::bigint, 'a temporary source');
 SELECT segment_drop('fit');
 
+-- from memory, where keys of a fixed length lie beside the rows, as by a second read, which other keys need
+
+CREATE DOMAIN pg_temp.number AS integer CHECK (value > 0);
+CREATE TABLE kept AS
+SELECT id, id::text AS text, id::pg_temp.number AS domain, md5(id::text)::uuid AS uuid, id % 2 = 0 AS half, id / 2 AS pair,
+       TIMESTAMPTZ '2024-01-01' + id * INTERVAL '1 hour' AS stamp, id::text::name AS name,
+       CASE WHEN id % 7 <> 0 THEN x + 1000 END AS x, CASE WHEN id % 11 <> 0 THEN y::float8 + 1000 END AS y
+  FROM points ORDER BY id % 2, id;
+
+CREATE FUNCTION pg_temp.unlike(key text[], options text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+	columns text := (SELECT string_agg(quote_ident(c), ', ') FROM unnest(key) c);
+	result  bigint;
+BEGIN
+	EXECUTE format('SELECT segment_kmeans(''kept'', 3, ''{x,y}'', ''fit'', %L, replace => true, %s)', key, options);
+	EXECUTE format('SELECT segment_kmeans(''kept'', 3, ''{x,y}'', ''again'', ''{text}'', replace => true, %s)', options);
+	EXECUTE format('SELECT count(*) FROM fit_assignment f JOIN kept USING (%s) FULL JOIN again_assignment a USING (text)
+		WHERE (f.segment, f.distance, f.second_segment, f.margin) IS DISTINCT FROM (a.segment, a.distance, a.second_segment, a.margin)',
+		columns) INTO result;
+	RETURN result;
+END
+$$;
+SELECT is(pg_temp.unlike(key, options), 0::bigint, format('key %s, %s', key, options))
+FROM (VALUES ('{id}'::text[], 'scaling => ''standard'''), ('{domain}', 'missing => ''skip'''),
+	('{uuid}', 'missing => ''skip'', outliers => ''skip'', outlier_threshold => 0.1'), ('{half,pair}', 'transform => ''log1p'''),
+	('{stamp}', 'distance => ''cosine'''), ('{name}', '"trim" => 0.1'), ('{stamp,uuid,half}', 'min_share => 0.3')) o (key, options);
+SELECT is((SELECT count(*) FROM (SELECT stamp < lag(stamp) OVER (ORDER BY ctid) AS falls FROM fit_assignment) f WHERE falls), 0::bigint,
+	'two ascending sequences are written as one');
+UPDATE kept SET pair = NULL WHERE x IS NULL;
+SELECT is(pg_temp.unlike('{half,pair}', 'missing => ''skip'''), 0::bigint, 'rows that the recipe skips need no key');
+SELECT throws_ok($$SELECT pg_temp.unlike('{half,pair}', 'missing => ''mean''')$$, '23502', 'key column "pair" contains a null value', 'others do');
+SELECT throws_ok($$SELECT pg_temp.unlike('{half}', 'missing => ''mean''')$$, '23505', 'key (half) of relation "kept" is not unique', 'the key is one');
+SELECT segment_drop(m) FROM unnest('{fit,again}'::text[]) m;
+
+-- the same in several processes
+
+CREATE FUNCTION pg_temp.written(workers integer) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('segment.max_parallel_workers', workers::text, true);
+	PERFORM segment_kmeans('many', 30, '{a,b,c,d}', 'many', '{id}', replace => true, max_iter => 3, n_init => 1);
+	RETURN (SELECT format('%s %s', count(*), md5(string_agg(a::text, ' ' ORDER BY id))) FROM many_assignment a);
+END
+$$;
+CREATE TABLE many AS
+SELECT i AS id, hashint4(i) % 1000 AS a, hashint4(i + 1) % 100 AS b, hashint4(i + 2) % 10 AS c, hashint4(i + 3) / 1e5::float8 AS d
+  FROM generate_series(1, 200000) i;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+CREATE TEMPORARY TABLE written AS SELECT pg_temp.written(0) AS what;
+SELECT is(pg_temp.written(n), (SELECT what FROM written), format('%s workers write what one process does', n)) FROM generate_series(1, 2) n;
+SELECT ok((SELECT correlation > 0.99 FROM pg_stats WHERE tablename = 'many_assignment' AND attname = 'id'), 'in the order of the key');
+SELECT segment_drop('many');
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+
+-- memory for the rows, not for their keys: the source is read again, which one that changes shows
+
+CREATE SEQUENCE reads;
+CREATE FUNCTION pg_temp.read() RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT nextval('public.reads') $$;
+CREATE TABLE wide AS SELECT i AS number, i::text::name AS name, array_agg(hashint4(i * 1000 + j)::float8) AS x
+  FROM generate_series(1, 3600) i, generate_series(1, 1000) j GROUP BY 1;
+CREATE VIEW wider AS SELECT w.* FROM wide w, (SELECT pg_temp.read() AS n OFFSET 0) r WHERE number <= 3540 + n;
+SET LOCAL segment.work_mem = '1MB';
+SELECT lives_ok($$SELECT segment_kmeans('wider', 2, '{x}', 'fit', '{number}', max_iter => 1, n_init => 1)$$, 'keys of 4 bytes have room');
+SELECT throws_ok($$SELECT segment_kmeans('wider', 2, '{x}', 'fat', '{name}', max_iter => 1, n_init => 1)$$, '55000',
+	'the rows of the source are not the same when they are read again', 'those of 64 have not');
+RESET segment.work_mem;
 
 -- a refresh: what it changes, deletes and inserts
 
