@@ -48,7 +48,7 @@ LAYERS = kernel number process rows prepare cluster model explore call
 C_FILES := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
 OBJS = $(C_FILES:.c=.o)
 # loops over rows, which the compiler should turn into vectors
-FAST_OBJS = $(filter src/kernel/% src/number/% src/prepare/% src/cluster/% src/explore/% src/model/drift.o,$(OBJS))
+FAST_OBJS = $(filter src/kernel/% src/number/% src/prepare/% src/cluster/% src/explore/% src/model/drift.o src/rows/cells.o,$(OBJS))
 # PostgreSQL's headers count as system headers, which spares us warnings about them.
 PG_CPPFLAGS = -I$(srcdir)/src -isystem $(includedir_server) -DSEGMENT_VERSION='"$(EXTVERSION)"'
 
@@ -86,7 +86,7 @@ $(OBJS): segment.control src/compat.h $(wildcard $(LAYERS:%=src/%/*.h))
 $(OBJS): override CFLAGS += -ffp-contract=off -fno-math-errno
 $(FAST_OBJS): override CFLAGS += $(if $(filter -O%,$(PROFILE)),,-O3)
 # Nobody looks at the floating-point exceptions that a vector raises and a branch would not.
-src/prepare/power.o src/prepare/power_fit.o: override CFLAGS += -fno-trapping-math
+src/prepare/power.o src/prepare/power_fit.o src/rows/cells.o $(filter src/kernel/%,$(OBJS)): override CFLAGS += -fno-trapping-math
 ifeq ($(host_cpu),x86_64)
 src/kernel/kernel_avx2.o: override CFLAGS += -mavx2 -mfma
 src/kernel/kernel_avx512.o: override CFLAGS += -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw

@@ -57,7 +57,7 @@ pack(FitJob *job)
 {
 	job->rows = cluster_rows_create(&job->intake.all,
 									job->intake.all.rows != NULL ? &job->intake.all : &job->intake.memory,
-									&job->recipe, job->intake.sample_rows, job->k_max);
+									&job->recipe, job->intake.sample_rows, job->k_max, intake_may_pack(&job->intake));
 }
 
 /*

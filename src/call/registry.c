@@ -49,7 +49,6 @@ const Pass *const pass_registry[] = {
 
 const TeamTask team_registry[] = {
 	pass_part,
-	pack_part,
 	search_part,
 	assign_part,
 	describe_part,

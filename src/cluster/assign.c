@@ -342,6 +342,8 @@ assign_rows(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		.drift = run->drift,
 		.largest_norm = run->bounds.largest_norm};
 	team_run(options->team, assign_part, &task, sizeof(task));
+	if (options->rows != NULL)
+		packed_rows_kept(options->rows, nfeatures);
 
 	run->computed = 0;
 	run->compared = 0;

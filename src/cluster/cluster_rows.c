@@ -25,11 +25,14 @@ identified(Matrix *matrix)
 static Matrix *
 sample_by_identity(ClusterRows *rows, int64 nsample)
 {
-	Matrix *all = &rows->shape;
+	MatrixSampler *sampler = matrix_sampler(&rows->shape, nsample);
+	int            nfeatures = rows->recipe->nfeatures;
+	int64          nblocks = rows->shape.nblocks;
 
-	packed_rows_pack(rows->memory->team, rows->memory->set, &rows->packed, rows->recipe->nfeatures);
-	all->blocks = share_address(rows->packed.blocks);
-	return identified(matrix_sample(all, nsample));
+	packed_rows_each(&rows->packed, nfeatures, 0, nblocks, matrix_sampler_look, sampler);
+	matrix_sampler_choose(sampler);
+	packed_rows_each(&rows->packed, nfeatures, 0, nblocks, matrix_sampler_take, sampler);
+	return identified(matrix_sampler_end(sampler));
 }
 
 /* no prepared value is farther from 0 */
@@ -45,7 +48,7 @@ largest_value(const Recipe *recipe)
 
 ClusterRows *
 cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Rows *sample_rows,
-					int k_max)
+					int k_max, bool may_pack)
 {
 	ClusterRows *rows = palloc0(sizeof(ClusterRows));
 	double       part;
@@ -55,6 +58,7 @@ cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Row
 	rows->recipe = recipe;
 	rows->k_max = k_max;
 	rows->packed = packed_rows_create(memory, recipe);
+	rows->packed.may_pack = may_pack;
 	rows->packed.weights = weights_share(memory->set, recipe, memory->rows);
 	rows->shape = (Matrix){.nrows = memory->rows->nrows,
 						   .nblocks = memory->rows->nblocks,
@@ -86,8 +90,7 @@ cluster_rows_free(ClusterRows *rows)
 
 	share_free(set, rows->packed.input);
 	share_free(set, rows->packed.weights);
-	if (rows->packed.packed)
-		share_free(set, rows->packed.blocks);
+	share_free(set, rows->packed.blocks);
 	share_free(set, rows->seeds.rows);
 	pfree(rows);
 }

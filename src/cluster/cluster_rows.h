@@ -26,10 +26,11 @@ typedef struct ClusterRows
 } ClusterRows;
 
 /*
- * sample_rows is a random sample of the rows in memory, NULL for all of them.
+ * sample_rows is a random sample of the rows in memory, NULL for all of them.  may_pack:
+ * there is memory for these once more.
  */
 extern ClusterRows *cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe,
-										Rows *sample_rows, int k_max);
+										Rows *sample_rows, int k_max, bool may_pack);
 
 /* what processes share of them, and no sample */
 extern void cluster_rows_free(ClusterRows *rows);

@@ -59,9 +59,8 @@
  */
 #define FIXPOINT_STEPS 1e9
 
-/* iterations over raw rows after which packing them into memory pays, and where preparing them is costly */
-#define PACK_AFTER 8
-#define PACK_COSTLY_AFTER 1
+/* blobs are found in two iterations; keeping packed rows costs as much as preparing them twice more */
+#define PACK_AFTER 2
 
 Lloyd *
 lloyd_create(const Matrix *matrix, const LloydOptions *options)
@@ -148,7 +147,7 @@ static void
 start_bounds(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
 	if (options->rows != NULL)
-		packed_rows_pack(options->team, options->set, options->rows, matrix->nfeatures);
+		packed_rows_keep(options->set, options->rows, matrix->nfeatures);
 	if (run->bounds.travelled == NULL)
 	{
 		run->slack = share_create(options->set, sizeof(float) * matrix->nblocks * KERNEL_LANES);
@@ -224,9 +223,8 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 
 		if (run->iterations > 0)
 			choose_bounds(matrix, options, changed, run);
-		if (options->rows != NULL &&
-			run->iterations > (options->rows->costly ? PACK_COSTLY_AFTER : PACK_AFTER))
-			packed_rows_pack(options->team, options->set, options->rows, matrix->nfeatures);
+		if (options->rows != NULL && run->iterations >= PACK_AFTER)
+			packed_rows_keep(options->set, options->rows, matrix->nfeatures);
 		changed = assign_rows(matrix, options, run);
 		refilled = refill_clusters(matrix, options, run);
 		shift = update_centroids(matrix, options, run);

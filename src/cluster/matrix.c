@@ -101,12 +101,13 @@ find_copies(copies_hash *table, uint64 hash)
  * The identity of a row; counts the distinct rows that weigh anything.
  */
 static uint64
-identify_row(Matrix *matrix, int64 row, float *values, copies_hash *table)
+identify_row(Matrix *matrix, int64 row, const float *lane, float *values, copies_hash *table)
 {
 	uint64  hash;
 	Copies *equal;
 
-	matrix_get_row(matrix, row, values);
+	for (int f = 0; f < matrix->nfeatures; f++)
+		values[f] = lane[(Size) f * KERNEL_LANES];
 	hash = hash_bytes_extended((unsigned char *) values, sizeof(float) * matrix->nfeatures, 0);
 	equal = find_copies(table, hash);
 	if (equal->copies == 0 && matrix_weight(matrix, row) > 0)
@@ -141,7 +142,7 @@ matrix_identify(Matrix *matrix)
 	{
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
-		matrix->row_ids[row] = identify_row(matrix, row, values, table);
+		matrix->row_ids[row] = identify_row(matrix, row, matrix_row(matrix, row), values, table);
 	}
 	copies_destroy(table);
 	pfree(values);
@@ -161,65 +162,139 @@ typedef struct RowIdentity
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/*
- * The rows with the least identities, in their order: at most nrows, and no
- * more than twice as many are held at a time.  Rows that have no identities yet
- * are counted.
- */
-static RowIdentity *
-least_identities(Matrix *matrix, int64 nrows, int64 *n)
+struct MatrixSampler
 {
-	RowIdentity *identities = palloc_extended(sizeof(RowIdentity) * 2 * nrows, MCXT_ALLOC_HUGE);
-	float       *values = palloc(sizeof(float) * matrix->nfeatures);
-	copies_hash *table = copies_create(CurrentMemoryContext, FIRST_COPIES, NULL);
-	uint64       largest = PG_UINT64_MAX;
+	Matrix      *matrix;
+	int64        most;  /* rows of the sample; no more than twice as many are held at a time */
+	RowIdentity *least; /* once chosen, by their rows, and id is the place in the sample */
+	int64        n;
+	uint64       largest;
+	float       *values;
+	copies_hash *table; /* of rows that have no identities yet */
+	Matrix      *sample;
+	int64        taken;
+};
 
-	*n = 0;
-	for (int64 row = 0; row < matrix->nrows; row++)
+MatrixSampler *
+matrix_sampler(Matrix *matrix, int64 nrows)
+{
+	MatrixSampler *sampler = palloc0(sizeof(MatrixSampler));
+
+	sampler->matrix = matrix;
+	sampler->most = Min(nrows, matrix->nrows);
+	sampler->least = palloc_extended(sizeof(RowIdentity) * 2 * sampler->most, MCXT_ALLOC_HUGE);
+	sampler->largest = PG_UINT64_MAX;
+	sampler->values = palloc(sizeof(float) * matrix->nfeatures);
+	sampler->table = copies_create(CurrentMemoryContext, FIRST_COPIES, NULL);
+	return sampler;
+}
+
+static const float *
+lane_of(const Matrix *matrix, const float *blocks, int row)
+{
+	return blocks + (Size) (row / KERNEL_LANES) * matrix->nfeatures * KERNEL_LANES + row % KERNEL_LANES;
+}
+
+void
+matrix_sampler_look(void *context, const float *blocks, int64 first_row, int nrows)
+{
+	MatrixSampler *sampler = context;
+	Matrix        *matrix = sampler->matrix;
+
+	for (int i = 0; i < nrows; i++)
 	{
-		uint64 id;
+		int64  row = first_row + i;
+		uint64 id = matrix->row_ids != NULL
+						? matrix->row_ids[row]
+						: identify_row(matrix, row, lane_of(matrix, blocks, i), sampler->values, sampler->table);
 
-		if (row % 4096 == 0)
-			CHECK_FOR_INTERRUPTS();
-		id = matrix->row_ids != NULL ? matrix->row_ids[row] : identify_row(matrix, row, values, table);
-		if (id > largest || matrix_weight(matrix, row) == 0)
+		if (id > sampler->largest || matrix_weight(matrix, row) == 0)
 			continue;
-		identities[(*n)++] = (RowIdentity){id, row};
-		if (*n == 2 * nrows)
+		sampler->least[sampler->n++] = (RowIdentity){id, row};
+		if (sampler->n == 2 * sampler->most)
 		{
-			sort_identities(identities, *n);
-			*n = nrows;
-			largest = identities[nrows - 1].id;
+			sort_identities(sampler->least, sampler->n);
+			sampler->n = sampler->most;
+			sampler->largest = sampler->least[sampler->most - 1].id;
 		}
 	}
-	sort_identities(identities, *n);
-	*n = Min(*n, nrows);
-	copies_destroy(table);
-	pfree(values);
-	return identities;
+}
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	int64 first = ((const RowIdentity *) a)->row;
+	int64 second = ((const RowIdentity *) b)->row;
+
+	return (first > second) - (first < second);
+}
+
+void
+matrix_sampler_choose(MatrixSampler *sampler)
+{
+	sort_identities(sampler->least, sampler->n);
+	sampler->n = Min(sampler->n, sampler->most);
+	for (int64 i = 0; i < sampler->n; i++)
+		sampler->least[i].id = i;
+	qsort(sampler->least, sampler->n, sizeof(RowIdentity), compare_rows);
+	sampler->sample = matrix_create(sampler->n, sampler->matrix->nfeatures);
+	if (sampler->matrix->weights != NULL)
+		sampler->sample->weights = palloc_blocks(sampler->sample->nblocks, 1, sizeof(float));
+}
+
+void
+matrix_sampler_take(void *context, const float *blocks, int64 first_row, int nrows)
+{
+	MatrixSampler *sampler = context;
+	Matrix        *matrix = sampler->matrix;
+	Matrix        *sample = sampler->sample;
+
+	for (; sampler->taken < sampler->n && sampler->least[sampler->taken].row < first_row + nrows; sampler->taken++)
+	{
+		int64        row = sampler->least[sampler->taken].row;
+		int64        place = sampler->least[sampler->taken].id;
+		const float *lane = lane_of(matrix, blocks, (int) (row - first_row));
+
+		for (int f = 0; f < matrix->nfeatures; f++)
+			matrix_row(sample, place)[(Size) f * KERNEL_LANES] = lane[(Size) f * KERNEL_LANES];
+		if (matrix->weights != NULL)
+			unconstify(float *, sample->weights)[place] = matrix->weights[row];
+	}
+}
+
+Matrix *
+matrix_sampler_end(MatrixSampler *sampler)
+{
+	Matrix *sample = sampler->sample;
+
+	copies_destroy(sampler->table);
+	pfree(sampler->values);
+	pfree(sampler->least);
+	pfree(sampler);
+	return sample;
+}
+
+static void
+each_block(const Matrix *matrix, void (*function)(void *, const float *, int64, int), void *context)
+{
+	for (int64 block = 0; block < matrix->nblocks; block++)
+	{
+		int64 first_row = block * KERNEL_LANES;
+
+		CHECK_FOR_INTERRUPTS();
+		function(context, matrix_block(matrix, block), first_row, (int) Min(KERNEL_LANES, matrix->nrows - first_row));
+	}
 }
 
 Matrix *
 matrix_sample(Matrix *matrix, int64 nrows)
 {
-	int64        n;
-	RowIdentity *identities = least_identities(matrix, Min(nrows, matrix->nrows), &n);
-	Matrix      *sample = matrix_create(n, matrix->nfeatures);
-	float       *weights = NULL;
+	MatrixSampler *sampler = matrix_sampler(matrix, nrows);
 
-	if (matrix->weights != NULL)
-		sample->weights = weights = palloc_blocks(sample->nblocks, 1, sizeof(float));
-	for (int64 row = 0; row < sample->nrows; row++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		for (int f = 0; f < matrix->nfeatures; f++)
-			matrix_row(sample, row)[(Size) f * KERNEL_LANES] =
-				matrix_row(matrix, identities[row].row)[(Size) f * KERNEL_LANES];
-		if (weights != NULL)
-			weights[row] = matrix->weights[identities[row].row];
-	}
-	pfree(identities);
-	return sample;
+	each_block(matrix, matrix_sampler_look, sampler);
+	matrix_sampler_choose(sampler);
+	each_block(matrix, matrix_sampler_take, sampler);
+	return matrix_sampler_end(sampler);
 }
 
 /*

@@ -51,6 +51,18 @@ extern void matrix_measure(Matrix *matrix);
  */
 extern Matrix *matrix_sample(Matrix *matrix, int64 nrows);
 
+/*
+ * The same of rows that come in batches, as packed_rows_each() has them: all are looked
+ * at, then those that were chosen are taken.
+ */
+typedef struct MatrixSampler MatrixSampler;
+
+extern MatrixSampler *matrix_sampler(Matrix *matrix, int64 nrows);
+extern void           matrix_sampler_look(void *sampler, const float *blocks, int64 first_row, int nrows);
+extern void           matrix_sampler_choose(MatrixSampler *sampler);
+extern void           matrix_sampler_take(void *sampler, const float *blocks, int64 first_row, int nrows);
+extern Matrix        *matrix_sampler_end(MatrixSampler *sampler);
+
 /* blocks of work between two checks for interrupts, some milliseconds at most */
 extern int64 matrix_chunk_blocks(const Matrix *matrix, int k);
 

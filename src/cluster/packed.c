@@ -107,46 +107,25 @@ packed_rows_create(const RowSource *source, const Recipe *recipe)
 
 	return (PackedRows){
 		.rows = shared_rows(source),
-		.input = source_share_input(source, flat),
-		.costly = recipe_is_costly(recipe)};
+		.input = source_share_input(source, flat)};
 }
 
 void
-pack_part(const TeamMember *me, const void *arguments)
+packed_rows_keep(ShareSet *set, PackedRows *packed, int nfeatures)
 {
-	const PackedRows *packed = arguments;
-	Rows              rows = shared_rows_find(&packed->rows);
-	const Recipe     *recipe = pass_open(share_address(packed->input))->recipe;
-	int               nfeatures = recipe->nfeatures;
-	int64             to;
-	int64             from = team_part(me, rows.nblocks, &to);
-	RowCursor         cursor = rows_cursor(&rows, from, to);
-	double           *blocks;
-	int64             first_row;
-	int               nrows;
-
-	while (rows_next(&rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
-	{
-		CHECK_FOR_INTERRUPTS();
-		(void) pack_rows(recipe, blocks, nrows,
-						 (float *) share_address(packed->blocks) + first_row * nfeatures, 0);
-	}
-	pfree(rows.chunks);
+	if (packed->may_pack && share_address(packed->blocks) == NULL)
+		packed->blocks = share_create(set, sizeof(float) * packed->rows.nblocks * KERNEL_LANES * nfeatures);
 }
 
 void
-packed_rows_pack(Team *team, ShareSet *set, PackedRows *packed, int nfeatures)
+packed_rows_kept(PackedRows *packed, int nfeatures)
 {
+	packed->packed = share_address(packed->blocks) != NULL;
 	if (packed->packed)
-		return;
-	packed->blocks = share_create(set,
-								  sizeof(float) * packed->rows.nblocks * KERNEL_LANES * nfeatures);
-	team_run(team, pack_part, packed, sizeof(*packed));
-	packed->packed = true;
-	matrix_check_unused(&(Matrix){.nrows = packed->rows.nrows,
-								  .nblocks = packed->rows.nblocks,
-								  .nfeatures = nfeatures,
-								  .blocks = share_address(packed->blocks)});
+		matrix_check_unused(&(Matrix){.nrows = packed->rows.nrows,
+									  .nblocks = packed->rows.nblocks,
+									  .nfeatures = nfeatures,
+									  .blocks = share_address(packed->blocks)});
 }
 
 static void
@@ -172,7 +151,8 @@ packed_rows_each(const PackedRows *packed, int nfeatures, int64 from, int64 to,
 {
 	Rows          rows;
 	const Recipe *recipe;
-	Share         scratch;
+	float        *kept = share_address(packed->blocks);
+	Share         scratch = {0};
 	RowCursor     cursor;
 	double       *blocks;
 	int64         first_row;
@@ -185,13 +165,16 @@ packed_rows_each(const PackedRows *packed, int nfeatures, int64 from, int64 to,
 	}
 	rows = shared_rows_find(&packed->rows);
 	recipe = pass_open(share_address(packed->input))->recipe;
-	scratch = share_create(NULL, sizeof(float) * PASS_ROWS * nfeatures);
+	if (kept == NULL)
+		scratch = share_create(NULL, sizeof(float) * PASS_ROWS * nfeatures);
 	cursor = rows_cursor(&rows, from, to);
 	while (rows_next(&rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
+		float *to = kept != NULL ? kept + first_row * nfeatures : scratch.local;
+
 		CHECK_FOR_INTERRUPTS();
-		(void) pack_rows(recipe, blocks, nrows, share_address(scratch), 0);
-		function(context, share_address(scratch), first_row, nrows);
+		(void) pack_rows(recipe, blocks, nrows, to, 0);
+		function(context, to, first_row, nrows);
 	}
 	share_free(NULL, scratch);
 	pfree(rows.chunks);

@@ -19,21 +19,27 @@ extern int64 pack_rows(const Recipe *recipe, const double *blocks, int nrows, fl
 
 /*
  * Rows in memory as float4 blocks for the kernels, the same bits whether they
- * are packed into memory first or block by block when they are wanted.  The
+ * stay packed in memory or are packed block by block whenever they are wanted.  The
  * recipe must not skip any of them.
  */
 typedef struct PackedRows
 {
 	SharedRows rows;
-	Share      input;  /* the recipe */
-	bool       costly; /* to prepare, so that packing them pays soon */
+	Share      input; /* the recipe */
 	bool       packed;
-	Share      blocks;  /* if packed */
-	Share      weights; /* of each row, see weights_share(); nothing: all weigh 1 */
+	Share      blocks;   /* all of them, if packed or to be kept */
+	Share      weights;  /* of each row, see weights_share(); nothing: all weigh 1 */
+	bool       may_pack; /* there is memory for it */
 } PackedRows;
 
 extern PackedRows packed_rows_create(const RowSource *source, const Recipe *recipe);
-extern void       packed_rows_pack(Team *team, ShareSet *set, PackedRows *packed, int nfeatures);
+
+/*
+ * If there is memory, what goes through all rows next keeps them as it packs them;
+ * packed_rows_kept() is called once it did.
+ */
+extern void packed_rows_keep(ShareSet *set, PackedRows *packed, int nfeatures);
+extern void packed_rows_kept(PackedRows *packed, int nfeatures);
 
 /* what is done with consecutive rows, of which the first has this number */
 typedef void (*PackedFunction)(void *context, const float *blocks, int64 first_row, int nrows);
@@ -41,8 +47,5 @@ typedef void (*PackedFunction)(void *context, const float *blocks, int64 first_r
 /* Calls a function for the rows in blocks from .. to - 1. */
 extern void packed_rows_each(const PackedRows *packed, int nfeatures, int64 from, int64 to,
 							 PackedFunction function, void *context);
-
-/* a member's part of packing */
-extern void pack_part(const TeamMember *me, const void *arguments);
 
 #endif /* SEGMENT_PACKED_H */

@@ -49,7 +49,7 @@ kmeans_fit_array(const double *rows, int64 nrows, int nfeatures, int k, int64 se
 	}
 	recipe_fit(&recipe, &source, "the aggregate's input");
 	recipe_finish(&recipe);
-	cluster_rows = cluster_rows_create(&source, &source, &recipe, NULL, k);
+	cluster_rows = cluster_rows_create(&source, &source, &recipe, NULL, k, true);
 	options.kernel = segment_kernel();
 	options.k = (int) Min((int64) k, cluster_rows->shape.ndistinct);
 	clustering = cluster_fit(cluster_rows, &options, false);

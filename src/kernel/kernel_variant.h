@@ -38,8 +38,8 @@ loops_prepare(const double *raw, size_t nblocks, int ncolumns,
 }
 
 static void
-loops_narrow(const double *prepared, size_t nblocks, int nfeatures,
-			 const double *grid, float *blocks)
+loops_narrow(const double *restrict prepared, size_t nblocks, int nfeatures,
+			 const double *restrict grid, float *restrict blocks)
 {
 	for (size_t b = 0; b < nblocks; b++)
 		for (int f = 0; f < nfeatures; f++)

@@ -16,7 +16,6 @@ extern bool recipe_may_skip(const Recipe *recipe);
 extern int  recipe_used_rows(const Recipe *recipe, const double *blocks,
 							 int nrows, bool *used);
 extern void recipe_filter(const void *recipe, const double *blocks, int nrows, bool *used); /* a RowFilter */
-extern bool recipe_is_costly(const Recipe *recipe);                                         /* more than a multiplication a value */
 extern int  recipe_batch_blocks(const Recipe *recipe);
 extern void recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks,
 								  double *prepared);

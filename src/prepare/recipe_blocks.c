@@ -149,15 +149,6 @@ prepare_category(const Recipe *recipe, int f, const double *raw, int nblocks, do
 	}
 }
 
-bool
-recipe_is_costly(const Recipe *recipe)
-{
-	for (int f = 0; f < recipe->nfeatures; f++)
-		if (recipe->features[f].categorical || !feature_is_linear(&recipe->features[f]))
-			return true;
-	return false;
-}
-
 void
 recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, double *prepared)
 {

@@ -22,6 +22,9 @@
 /* what a fit takes beside its rows in any case, so that small settings do not forbid small fits */
 #define SPARE_BYTES (40 * INT64CONST(1024) * 1024)
 
+/* rows in any case, so that as many as ever fit in small settings */
+#define SPARE_ROW_BYTES (26 * INT64CONST(1024) * 1024)
+
 /* a sample may take as much whatever the setting, so that it is worth being one */
 #define LEAST_SAMPLE_BYTES (16 * INT64CONST(1024) * 1024)
 
@@ -49,14 +52,18 @@ intake_memory(void)
 }
 
 /*
- * A row in memory beside its raw values: the same packed, its weight and its label.
+ * A row in memory beside its raw values: its weight and its label.
  */
 static Size
 bytes_beside(const Intake *intake)
 {
-	int nfloats = intake->nfeatures + (intake->weighted ? 1 : 0);
+	return sizeof(int32) + (intake->weighted ? sizeof(float) : 0);
+}
 
-	return sizeof(float) * nfloats + sizeof(int32);
+static Size
+packed_bytes(const Intake *intake)
+{
+	return sizeof(float) * intake->nfeatures;
 }
 
 static int
@@ -101,7 +108,7 @@ void
 intake_read(Intake *intake, ShareSet *set)
 {
 	ScanKeep keep = {
-		.budget = intake_memory() - intake->charged,
+		.budget = work_mem_bytes() + SPARE_ROW_BYTES - intake->charged,
 		.sample = sample_size(intake),
 		.seed = intake->seed,
 		.beside = bytes_beside(intake),
@@ -109,6 +116,7 @@ intake_read(Intake *intake, ShareSet *set)
 		.beside_keys = intake->key_row_bytes};
 	ScanResult result = scan_run(set, &intake->scan, intake->pass, intake->input, &keep);
 
+	intake->budget = keep.budget;
 	intake->all.scan = &intake->scan;
 	intake->all.set = set;
 	intake->all.rows = result.rows;
@@ -121,7 +129,7 @@ intake_read(Intake *intake, ShareSet *set)
 }
 
 /*
- * Reads a random share of the table that fits the budget.
+ * Reads a random share of the table that fits the budget, packed rows included.
  */
 static void
 read_sample(Intake *intake)
@@ -129,10 +137,10 @@ read_sample(Intake *intake)
 	uint64   bytes = Max(work_mem_bytes() - Min(work_mem_bytes(), intake->charged), LEAST_SAMPLE_BYTES);
 	ScanKeep keep = {
 		.budget = bytes,
-		.share = INTAKE_SAMPLE_MARGIN * bytes / intake->row_bytes / intake->all.nrows,
+		.share = INTAKE_SAMPLE_MARGIN * bytes / (intake->row_bytes + packed_bytes(intake)) / intake->all.nrows,
 		.sample = sample_size(intake),
 		.seed = intake->seed,
-		.beside = bytes_beside(intake)};
+		.beside = bytes_beside(intake) + packed_bytes(intake)};
 	ScanResult result;
 
 	do
@@ -154,6 +162,17 @@ read_sample(Intake *intake)
 	intake->memory = intake->all;
 	intake->memory.rows = result.rows;
 	intake->sample_rows = result.sample;
+	intake->budget = bytes;
+}
+
+bool
+intake_may_pack(const Intake *intake)
+{
+	const Rows *rows = intake->memory.rows;
+	Size        row_bytes = cells_row_bytes(rows->ncolumns, rows->cells) + bytes_beside(intake) + packed_bytes(intake) +
+					 (rows->key_bytes > 0 ? intake->key_row_bytes : 0);
+
+	return (uint64) rows->nrows * row_bytes <= intake->budget;
 }
 
 void

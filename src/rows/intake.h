@@ -19,9 +19,10 @@ typedef struct Intake
 	const Pass *pass; /* runs over the rows as they are read */
 	FlatInput   input;
 	uint64      charged;       /* bytes that rows cannot have, see intake_plan() */
-	Size        row_bytes;     /* of a row in memory, with what a fit keeps beside it */
+	Size        row_bytes;     /* of a row in memory, with its weight and its label */
 	KeyLayout   keys;          /* to be kept beside the rows, if there is memory; no columns: none */
 	Size        key_row_bytes; /* what that takes, and what is made of it, a row */
+	uint64      budget;        /* bytes for the rows in memory */
 } Intake;
 
 /* a random sample may come out larger than it was meant to be */
@@ -50,5 +51,8 @@ extern void intake_read(Intake *intake, ShareSet *set);
  * not hold all, and takes the other rows out of memory.  A filter of NULL keeps all.
  */
 extern void intake_choose_rows(Intake *intake, RowFilter filter, const void *context);
+
+/* Is there memory for the rows in memory once more, packed? */
+extern bool intake_may_pack(const Intake *intake);
 
 #endif /* SEGMENT_INTAKE_H */

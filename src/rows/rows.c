@@ -7,9 +7,6 @@
  */
 #include "postgres.h"
 
-#include <limits.h>
-
-#include "utils/float.h"
 #include "utils/memutils.h"
 
 #include "rows/rows.h"
@@ -25,102 +22,6 @@ palloc_blocks(int64 nblocks, int nfeatures, Size element)
 	raw = MemoryContextAllocExtended(CurrentMemoryContext, size + BLOCK_ALIGNMENT,
 									 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	return (void *) TYPEALIGN(BLOCK_ALIGNMENT, raw);
-}
-
-/* ---- Cells ---- */
-
-static inline Size
-cell_bytes(const uint8 *cells, int column)
-{
-	return cells == NULL || cells[column] == CELL_DOUBLE ? sizeof(double) : sizeof(float);
-}
-
-Size
-cells_row_bytes(int ncolumns, const uint8 *cells)
-{
-	Size bytes = 0;
-
-	for (int i = 0; i < ncolumns; i++)
-		bytes += cell_bytes(cells, i);
-	return bytes > 0 ? bytes : sizeof(double);
-}
-
-static bool
-narrow_ints(const double *values, int32 *to)
-{
-	bool fits = true;
-
-	for (int i = 0; i < KERNEL_LANES; i++)
-	{
-		bool inside = values[i] > INT_MIN && values[i] <= INT_MAX;
-
-		to[i] = inside ? (int32) values[i] : INT_MIN;
-		fits &= inside ? to[i] == values[i] : values[i] != values[i];
-	}
-	return fits;
-}
-
-static bool
-narrow_floats(const double *values, float *to)
-{
-	bool fits = true;
-
-	for (int i = 0; i < KERNEL_LANES; i++)
-	{
-		to[i] = (float) values[i];
-		fits &= to[i] == values[i] || values[i] != values[i];
-	}
-	return fits;
-}
-
-static void
-widen_ints(const int32 *cells, double *values)
-{
-	double missing = get_float8_nan();
-
-	for (int i = 0; i < KERNEL_LANES; i++)
-		values[i] = cells[i] == INT_MIN ? missing : (double) cells[i];
-}
-
-bool
-cells_narrow(int ncolumns, const uint8 *cells, const double *blocks, int64 nblocks, void *to)
-{
-	char *place = to;
-	bool  fits = true;
-
-	for (int64 block = 0; block < nblocks; block++)
-		for (int c = 0; c < ncolumns; c++)
-		{
-			if (cells[c] == CELL_INT)
-				fits &= narrow_ints(blocks, (int32 *) place);
-			else if (cells[c] == CELL_FLOAT)
-				fits &= narrow_floats(blocks, (float *) place);
-			else
-				memcpy(place, blocks, sizeof(double) * KERNEL_LANES);
-			place += cell_bytes(cells, c) * KERNEL_LANES;
-			blocks += KERNEL_LANES;
-		}
-	return fits;
-}
-
-void
-cells_widen(int ncolumns, const uint8 *cells, const void *blocks, int64 nblocks, double *to)
-{
-	const char *place = blocks;
-
-	for (int64 block = 0; block < nblocks; block++)
-		for (int c = 0; c < ncolumns; c++)
-		{
-			if (cells[c] == CELL_INT)
-				widen_ints((const int32 *) place, to);
-			else if (cells[c] == CELL_FLOAT)
-				for (int i = 0; i < KERNEL_LANES; i++)
-					to[i] = (double) ((const float *) place)[i];
-			else
-				memcpy(to, place, sizeof(double) * KERNEL_LANES);
-			place += cell_bytes(cells, c) * KERNEL_LANES;
-			to += KERNEL_LANES;
-		}
 }
 
 /* ---- Chunks ---- */
@@ -226,23 +127,10 @@ void
 rows_read_row(const Rows *rows, const void *blocks, int64 row, double *to)
 {
 	const char *place = (const char *) blocks + row / KERNEL_LANES * rows->block_bytes;
-	int         lane = row % KERNEL_LANES;
 
 	for (int i = 0; i < rows->ncolumns; i++)
 	{
-		RowCell cell = rows->cells == NULL ? CELL_DOUBLE : rows->cells[i];
-		double *value = &to[(Size) i * KERNEL_LANES];
-
-		if (cell == CELL_DOUBLE)
-			*value = ((const double *) place)[lane];
-		else if (cell == CELL_FLOAT)
-			*value = ((const float *) place)[lane];
-		else
-		{
-			int32 number = ((const int32 *) place)[lane];
-
-			*value = number == INT_MIN ? get_float8_nan() : number;
-		}
+		to[(Size) i * KERNEL_LANES] = cell_value(rows->cells, i, place, row % KERNEL_LANES);
 		place += cell_bytes(rows->cells, i) * KERNEL_LANES;
 	}
 }

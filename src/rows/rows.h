@@ -8,22 +8,14 @@
  *
  * NaN stands for a missing value.  Every block is full but the last of the
  * last chunk, whose unused lanes are zero.
- *
- * In memory a column whose values 32 bits hold exactly takes no more than these: a
- * block is its columns one after the other, KERNEL_LANES cells each.
+ * In memory they may be cells, see cells.h.
  */
 #ifndef SEGMENT_ROWS_H
 #define SEGMENT_ROWS_H
 
 #include "kernel/kernel.h"
 #include "process/share.h"
-
-typedef enum RowCell
-{
-	CELL_DOUBLE,
-	CELL_FLOAT,
-	CELL_INT /* INT_MIN stands for what is missing */
-} RowCell;
+#include "rows/cells.h"
 
 typedef struct RowChunk
 {
@@ -54,16 +46,6 @@ typedef struct Rows
 
 	Size key_bytes; /* of a row's key in the chunk's keys; 0: these are not kept */
 } Rows;
-
-/* Bytes of a row in memory. */
-extern Size cells_row_bytes(int ncolumns, const uint8 *cells);
-
-/*
- * From blocks of doubles to cells and back.  cells_narrow() returns false if a value
- * is none that its cell holds: INT_MIN, or the infinity of a date.
- */
-extern bool cells_narrow(int ncolumns, const uint8 *cells, const double *blocks, int64 nblocks, void *to);
-extern void cells_widen(int ncolumns, const uint8 *cells, const void *blocks, int64 nblocks, double *to);
 
 /* Rows live in the memory context that is current here. */
 extern Rows *rows_create(int ncolumns, Share cells);

@@ -99,11 +99,11 @@ SELECT isnt(pg_temp.fit_bits('rough', 2, '1MB', :'common'),
 SELECT is(pg_temp.fit_bits('rough', workers, memory, :'common'), bits, format('%s workers, %s', workers, memory))
 FROM fits, unnest('{1,4}'::integer[]) AS workers;
 
--- what just fits in memory does so whatever the processes: 47.40 MB, of which 40 MiB are free
+-- what just fits in memory does so whatever the processes: 29.40 MB, of which 26 MiB are free
 
-SELECT is(pg_temp.fit_bits('rough', workers, '5300kB', :'common'), bits, 'just too large for any number of processes')
+SELECT is(pg_temp.fit_bits('rough', workers, '2050kB', :'common'), bits, 'just too large for any number of processes')
 FROM fits, unnest('{0,4}'::integer[]) AS workers WHERE memory = '1MB';
-SELECT is(pg_temp.fit_bits('rough', 4, '5350kB', :'common'), bits, 'just small enough')
+SELECT is(pg_temp.fit_bits('rough', 4, '2120kB', :'common'), bits, 'just small enough')
 FROM fits WHERE memory = '1GB';
 
 -- layouts
