@@ -82,7 +82,7 @@ $$;
 COMMENT ON FUNCTION segment_internal.label_texts IS 'Internal: the labels with their terms in words; those of outliers say so.';
 
 CREATE FUNCTION segment_internal.first_labels(effects segment_internal.effect[], segments integer[]) RETURNS segment_internal.label[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     -- What stands out, at most two features of a family; that a category is rare says little. Numbers need not stand out as much as categories do.
     RETURN (
@@ -136,7 +136,7 @@ COMMENT ON FUNCTION segment_internal.kept_labels IS 'Internal: of the labels of 
 
 CREATE FUNCTION segment_internal.distinct_labels(effects segment_internal.effect[], labels segment_internal.label[], given segment_internal.label[])
 RETURNS segment_internal.label[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     -- Segments that read the same; of these the ones that may change say more of what they differ most in from the others:
     -- in a feature that their label has not, on which side they are; in one that it has, that they are the first of all, or,

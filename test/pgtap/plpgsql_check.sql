@@ -27,6 +27,7 @@ INSERT INTO exempt VALUES
     ('segment_internal.sweep_as_keeper', 'warning extra: unused parameter "caller"%', 'src/call/job.c passes it to all of these'),
     ('segment_internal.tried_as_owner', 'warning: routine is marked as STABLE, but expression is VOLATILE%', 'the engine, which writes nothing here'),
     -- texts that dynamic SQL takes as they are: made by format(), quote_ident() or regclass one function before
+    ('segment_internal.encode_vector', 'security: text type variable is not sanitized%', 'source is a regclass'),
     ('segment_internal.encode_array', 'security: text type variable is not sanitized%', 'source is a regclass'),
     ('segment_internal.create_profile', 'security: text type variable is not sanitized%', 'columns are from profile_columns()'),
     ('segment_internal.finish_assignment', 'security: text type variable is not sanitized%', 'assignment_kind is "table" or "view", by a constraint'),

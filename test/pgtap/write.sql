@@ -153,7 +153,7 @@ CREATE SEQUENCE reads;
 CREATE FUNCTION pg_temp.read() RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT nextval('public.reads') $$;
 CREATE TABLE wide AS SELECT i AS number, i::text::name AS name, array_agg(hashint4(i * 1000 + j)::float8) AS x
   FROM generate_series(1, 3600) i, generate_series(1, 1000) j GROUP BY 1;
-CREATE VIEW wider AS SELECT w.* FROM wide w, (SELECT pg_temp.read() AS n OFFSET 0) r WHERE number <= 3540 + n;
+CREATE VIEW wider AS SELECT w.* FROM wide w, (SELECT pg_temp.read() AS n OFFSET 0) r WHERE number <= 3499 + n;
 SET LOCAL segment.work_mem = '1MB';
 SELECT lives_ok($$SELECT segment_kmeans('wider', 2, '{x}', 'fit', '{number}', max_iter => 1, n_init => 1)$$, 'keys of 4 bytes have room');
 SELECT throws_ok($$SELECT segment_kmeans('wider', 2, '{x}', 'fat', '{name}', max_iter => 1, n_init => 1)$$, '55000',
