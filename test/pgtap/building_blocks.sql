@@ -2,7 +2,7 @@
 -- an aggregate. Literal data with answers that can be checked by hand.
 
 BEGIN;
-SELECT plan(87);
+SELECT plan(88);
 
 CREATE FUNCTION pg_temp.plan_of(query text) RETURNS SETOF text
 LANGUAGE plpgsql AS $$
@@ -67,6 +67,8 @@ SELECT is(segment_scaler(features, 'robust'), '{{4.5,10,0.5},{1.5,1,2}}', 'scale
 SELECT is(segment_scaler(features, 'maxabs'), '{{0,0,0},{9,10,3}}', 'scaler: maxabs') FROM scaled;
 SELECT is(segment_scaler(features, 'none'), '{{0,0,0},{1,1,1}}', 'scaler: none') FROM scaled;
 SELECT is(segment_scaler(features, 'standard'), NULL, 'scaler: no rows') FROM scaled WHERE false;
+SELECT is(segment_scaler(ARRAY[i], 'standard'), ARRAY[[1500.5], [sqrt((3000 ^ 2 - 1) / 12)]]::float8[], 'scaler: 3000 rows, which it takes in batches')
+FROM generate_series(1, 3000) AS i;
 SELECT is(segment_scaler(features, 'standard'), NULL, 'scaler: rows without features only')
 FROM scaled WHERE id = 4;
 SELECT is(segment_scaler(ARRAY[NULL, 1]::float8[], 'robust'), '{{0,1},{1,1}}', 'scaler: a feature without values');

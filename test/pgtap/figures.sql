@@ -1,7 +1,7 @@
 -- Figures are right whatever the data: far from zero, tiny, huge, few rows, ties.
 
 BEGIN;
-SELECT plan(42);
+SELECT plan(43);
 
 SET LOCAL client_min_messages = warning;
 
@@ -88,6 +88,12 @@ INSERT INTO large SELECT i, 9007199254740000 + (i * 7919) % 1000 FROM generate_s
 SELECT is((segment_kmeans('large', 1, transform => t, distance => d, model => 'large', replace => true)).explained, 0::float8,
 	format('one segment: %s, %s', t, d))
 FROM unnest('{none,log1p,yeo-johnson}'::text[]) AS t, unnest('{euclidean,cosine}'::text[]) AS d WHERE t = 'none' OR d = 'euclidean';
+
+-- Three points whose squares are all below 1.
+CREATE TABLE tiny (id integer PRIMARY KEY, x float8);
+INSERT INTO tiny VALUES (1, 0), (2, 0.1), (3, 0.5);
+SELECT is(round((segment_kmeans('tiny', 2, features => '{x}', scaling => 'none', transform => 'none')).explained::numeric, 12),
+	round(1 - 0.005 / 0.14, 12), 'explained, of a total of 0.14');
 
 -- Figures are those of the assignment that is stored, wherever iterations end.
 CREATE TABLE cloud (id integer PRIMARY KEY, x float8, y float8, w float8);

@@ -18,7 +18,8 @@ $server->query(q{
 	CREATE TABLE crowd AS
 	SELECT i AS id, i % 4 * 500 + hashint4(i) % 200 AS x, hashint4(i + 7) % 1000 AS y FROM generate_series(1, 5000) AS i;
 	ALTER TABLE crowd ADD PRIMARY KEY (id);
-	CREATE VIEW gated AS SELECT id, x + CASE id WHEN 4000 THEN wait_in_phase() ELSE 0 END AS x, y FROM crowd;
+	-- keys of this type are not kept beside the rows: the source is read again to write
+	CREATE VIEW gated AS SELECT id::numeric AS id, x + CASE id WHEN 4000 THEN wait_in_phase() ELSE 0 END AS x, y FROM crowd;
 	SELECT segment_kmeans('gated', 4, key => '{id}', model => 'm');
 	SELECT segment_kmeans('gated', 3, key => '{id}', model => 'seen', assignment => 'view');
 	CREATE TRIGGER wait BEFORE UPDATE ON m_assignment FOR EACH ROW WHEN (OLD.id = 3000) EXECUTE FUNCTION wait_at_row('updating');
