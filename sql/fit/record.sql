@@ -182,8 +182,8 @@ BEGIN
                      JOIN unnest(recipe.features) WITH ORDINALITY p ON p.ordinality = f.feature_no
                     WHERE p.encoding = 'vector' ORDER BY p.ordinality
     LOOP
-        IF options ->> 'distance' = 'euclidean' AND (feature.min < 0.99 OR feature.max > 1.01) THEN
-            RAISE NOTICE 'the vectors of "%" have lengths from % to %, which count as their directions do', feature.name,
+        IF options ->> 'distance' = 'euclidean' AND feature.max > 1.02 * feature.min THEN
+            RAISE NOTICE 'the vectors of "%" have lengths from % to %: distances compare lengths as well as directions', feature.name,
                 segment_internal.figure(feature.min), segment_internal.figure(feature.max)
                 USING HINT = 'If only directions mean something, as in most embeddings, use distance => ''cosine''.';
         END IF;

@@ -140,7 +140,7 @@ BEGIN
               FROM segment_internal.telling(effects) e
              UNION ALL
             SELECT p.segment, 1, NULL, f.feature,
-                   format('%s: length %s on average, of its centroid %s', f.feature, segment_internal.figure(p.mean[f.feature_no]), segment_internal.figure(c.value[f.feature_no])),
+                   format('%s: vectors of length %s on average, the centroid''s is %s', f.feature, segment_internal.figure(p.mean[f.feature_no]), segment_internal.figure(c.value[f.feature_no])),
                    'vector', NULL, p.mean[f.feature_no], NULL, NULL, f.mean, NULL
               FROM segment_internal.catalog_feature f
               JOIN segment_internal.catalog_profile p ON p.model_id = f.model_id AND p.run = f.run

@@ -538,6 +538,9 @@ begin_team(const FitJob *job)
 	return team_begin(job->intake.scan.nworkers);
 }
 
+/*
+ * Which features the result has figures of: a vector is one, by its length.
+ */
 static void
 number_figures(FitJob *job)
 {

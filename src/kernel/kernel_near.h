@@ -14,8 +14,10 @@
 
 #include "kernel/kernel_bounded.h"
 
-/* Listed centroids that are offered at a time: as many independent sums as assign has. */
-#define NEAR_REACH 1.25f /* a list reaches so much farther than its first rows ask for */
+/* a list reaches so much farther than its first rows ask for */
+#define NEAR_REACH 1.25f
+
+/* listed centroids that are offered at a time: as many independent sums as assign has */
 #define NEAR_STEP (FLOAT_VECTORS == 1 ? 8 : ASSIGN_STEP)
 
 /*

@@ -1,8 +1,8 @@
 /*
  * How the rows of today differ from those of a fit.
  *
- * The fit leaves for each feature, of a vector its length, up to BIN_CUTS values and how many of its rows
- * lie between them.  Later rows are counted in the same bins, and scored by the
+ * The fit leaves for each feature, and for the length of a vector, up to BIN_CUTS
+ * values and how many of its rows lie between them.  Later rows are counted in the same bins, and scored by the
  * model as it is.
  */
 #ifndef SEGMENT_DRIFT_H

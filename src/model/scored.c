@@ -82,22 +82,19 @@ score_part(const TeamMember *me, const void *arguments)
 	int64            to;
 	int64            from = team_part(me, rows.nblocks, &to);
 	RowCursor        cursor = rows_cursor(&rows, from, to);
-	int              chunk = cursor.chunk;
 	double          *blocks;
 	int64            first_row;
 	int              nrows;
 
 	while (rows_next(&rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
-		const char *keys = rows.chunks[chunk].keys +
-						   rows.key_bytes * (first_row - rows.chunks[chunk].first_block * KERNEL_LANES);
-		char *batch = scored + task->row_bytes * first_row;
+		const char *keys = cursor.at->keys + rows.key_bytes * (first_row - cursor.at->first_block * KERNEL_LANES);
+		char       *batch = scored + task->row_bytes * first_row;
 
 		CHECK_FOR_INTERRUPTS();
 		score_rows(&model, blocks, nrows, prepared, batch, task->row_bytes);
 		for (int i = 0; i < nrows; i++)
 			memcpy(scored_row(batch, task->row_bytes, i)->key, keys + rows.key_bytes * i, rows.key_bytes);
-		chunk = cursor.chunk;
 	}
 	pfree(rows.chunks);
 }
@@ -138,8 +135,8 @@ typedef struct Merge
 	Size            row_bytes;
 	Run            *runs;
 	int             nruns;
-	int             last[MOST_SEQUENCES]; /* of each sequence, the run that ends it, */
-	int             first[MOST_SEQUENCES];
+	int             first[MOST_SEQUENCES]; /* the run that begins each sequence */
+	int             last[MOST_SEQUENCES];  /* and that which ends it */
 	int             nsequences;
 } Merge;
 

@@ -2,8 +2,9 @@
  * The columns of a source, and the raw values that they become.
  *
  * A number, date or the like becomes one raw value; an array of numbers one
- * an element; a vector its length and then one a dimension; a text, enum or boolean that is to be encoded becomes the number
- * of its category.  NaN stands for what is missing.
+ * an element; a vector its length and then one a dimension; a text, enum or boolean
+ * that is to be encoded becomes the number of its category.  NaN stands for what
+ * is missing.
  */
 #ifndef SEGMENT_COLUMNS_H
 #define SEGMENT_COLUMNS_H

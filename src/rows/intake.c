@@ -22,7 +22,7 @@
 /* what a fit takes beside its rows in any case, so that small settings do not forbid small fits */
 #define SPARE_BYTES (40 * INT64CONST(1024) * 1024)
 
-/* rows in any case, so that as many as ever fit in small settings */
+/* of it, what the rows in memory may have; the rest is for what is made of them */
 #define SPARE_ROW_BYTES (26 * INT64CONST(1024) * 1024)
 
 /* a sample may take as much whatever the setting, so that it is worth being one */

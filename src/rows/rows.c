@@ -117,7 +117,7 @@ rows_copy_row(const Rows *rows, const void *from, int64 from_row, void *to, int6
 	{
 		Size bytes = cell_bytes(rows->cells, i);
 
-		memcpy(target + to_row % KERNEL_LANES * bytes, source + from_row % KERNEL_LANES * bytes, bytes);
+		memmove(target + to_row % KERNEL_LANES * bytes, source + from_row % KERNEL_LANES * bytes, bytes);
 		source += bytes * KERNEL_LANES;
 		target += bytes * KERNEL_LANES;
 	}
@@ -163,11 +163,12 @@ rows_next(const Rows *rows, RowCursor *cursor, int max_rows, double **blocks, in
 	if (cursor->block >= cursor->to)
 	{
 		share_free(NULL, cursor->scratch);
+		cursor->scratch = (Share){0};
 		return false;
 	}
 	if (rows->cells != NULL)
 		most = Min(most, Max(SCRATCH_BYTES / (int64) (sizeof(double) * KERNEL_LANES * rows->ncolumns), 1));
-	chunk = &rows->chunks[cursor->chunk];
+	cursor->at = chunk = &rows->chunks[cursor->chunk];
 	place = (char *) chunk->blocks + (cursor->block - chunk->first_block) * rows->block_bytes;
 	end = Min(chunk->first_block + chunk->nblocks, cursor->to);
 	end = Min(end, cursor->block + most);

@@ -59,7 +59,7 @@ extern double *rows_append(Rows *rows);
 /* Adds nrows rows that lie in blocks; only the last chunk may end in a partial block. */
 extern void rows_add_chunk(Rows *rows, Share share, void *blocks, int64 nrows);
 
-/* Copies a row, given by its number in blocks, to a place in other blocks of the same cells. */
+/* Copies a row, given by its number in blocks, to a place in blocks of the same cells, which may be the same place. */
 extern void rows_copy_row(const Rows *rows, const void *from, int64 from_row, void *to, int64 to_row);
 
 /* Writes the values of a row of blocks to a place as rows_append() returns it. */
@@ -84,7 +84,8 @@ typedef struct RowCursor
 	int64 block; /* the next, among those of all chunks */
 	int64 to;
 
-	Share scratch; /* for the batch at hand, where cells are not all doubles */
+	const RowChunk *at;      /* the chunk that the batch at hand is of */
+	Share           scratch; /* for that batch, where cells are not all doubles */
 } RowCursor;
 
 extern RowCursor rows_cursor(const Rows *rows, int64 from, int64 to);

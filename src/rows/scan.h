@@ -5,8 +5,8 @@
 #define SEGMENT_SCAN_H
 
 #include "process/share.h"
-#include "rows/keys.h"
 #include "rows/columns.h"
+#include "rows/keys.h"
 #include "rows/pass.h"
 #include "rows/rows.h"
 

@@ -55,7 +55,6 @@ source_filter_rows(RowSource *source, RowFilter filter, const void *context)
 {
 	Rows     *rows = source->rows;
 	RowCursor cursor = rows_cursor(rows, 0, rows->nblocks);
-	int       from_chunk;
 	int       to_chunk = 0;
 	int64     to_row = 0; /* in that chunk */
 	int64     kept = 0;
@@ -64,9 +63,9 @@ source_filter_rows(RowSource *source, RowFilter filter, const void *context)
 	int64     first_row;
 	int       nrows;
 
-	while (from_chunk = cursor.chunk, rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
+	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
 	{
-		const RowChunk *from = &rows->chunks[from_chunk];
+		const RowChunk *from = cursor.at;
 		int64           from_row = first_row - from->first_block * KERNEL_LANES;
 
 		CHECK_FOR_INTERRUPTS();

@@ -1,7 +1,7 @@
 -- Columns whose values 32 bits hold take no more in memory, and the model is the same, bit for bit, as by doubles.
 
 BEGIN;
-SELECT plan(14);
+SELECT plan(15);
 
 SET LOCAL client_min_messages = warning;
 
@@ -68,6 +68,21 @@ CREATE FUNCTION pg_temp.keyless(source regclass) RETURNS text LANGUAGE sql AS $$
 		features => '{r,s,n,d,v,x}', assignment => 'none', n_init => 1);
 $$;
 SELECT is(pg_temp.keyless('narrow'), pg_temp.keyless('wide'), 'without a key');
+
+-- 32 MB of rows, with room for them but not for them and their packed copy
+CREATE TABLE long AS SELECT i AS id, ARRAY(SELECT (hashint4(i * 200 + j) % 1000 + i % 4 * (j % 7) * 100)::float8 FROM generate_series(1, 200) j) AS a
+  FROM generate_series(1, 20000) i;
+CREATE FUNCTION pg_temp.long_bits(memory text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	run segment_run;
+BEGIN
+	PERFORM set_config('segment.work_mem', memory, true);
+	run := segment_kmeans('long', 12, '{a}', 'long', '{id}', n_init => 1, max_iter => 12, tol => 0, replace => true);
+	RETURN concat_ws(' ', float8send(run.inertia), run.iterations,
+		(SELECT md5(string_agg(a::text, ',' ORDER BY id)) FROM long_assignment a));
+END
+$$;
+SELECT is(pg_temp.long_bits('8MB'), pg_temp.long_bits('100MB'), 'rows that are packed on the way, each time');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- The same rows, options and seed give the same model bit for bit, whatever the order of the rows and the kernel.
 
 BEGIN;
-SELECT plan(33);
+SELECT plan(34);
 
 SET LOCAL client_min_messages = warning;
 
@@ -83,7 +83,7 @@ SET LOCAL segment.kernel = auto;
 -- so many clusters that rows are compared with the nearest of them only
 
 CREATE TABLE many (id integer PRIMARY KEY, x float8, y float8);
-INSERT INTO many SELECT i, (i * 7919 % 6007) * 0.01, (i * 104729 % 6011) * 0.01 + i % 3 FROM generate_series(1, 6000) AS i;
+INSERT INTO many SELECT i, (i * 7919::bigint % 20011) * 0.01, (i * 104729::bigint % 20021) * 0.01 + i % 3 FROM generate_series(1, 20000) AS i;
 CREATE TABLE many_shuffled (LIKE many INCLUDING ALL);
 INSERT INTO many_shuffled SELECT * FROM many ORDER BY md5(id::text);
 CREATE FUNCTION pg_temp.many_bits(source regclass) RETURNS text
@@ -98,6 +98,13 @@ END
 $$;
 CREATE TEMPORARY TABLE many_fits AS SELECT pg_temp.many_bits('many') AS bits;
 SELECT is(pg_temp.many_bits('many_shuffled'), bits, '900 clusters in any order of the rows') FROM many_fits;
+SET LOCAL segment.max_parallel_workers = 2;
+SET LOCAL min_parallel_table_scan_size = 0;
+SET LOCAL parallel_setup_cost = 0;
+SELECT is(pg_temp.many_bits('many'), bits, 'and by several processes') FROM many_fits;
+RESET segment.max_parallel_workers;
+RESET min_parallel_table_scan_size;
+RESET parallel_setup_cost;
 SET LOCAL segment.kernel = scalar;
 SELECT is(pg_temp.many_bits('many'), bits, 'the scalar twin, which compares with all, gives the same') FROM many_fits;
 SET LOCAL segment.kernel = auto;
