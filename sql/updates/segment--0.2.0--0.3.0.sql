@@ -1,0 +1,1 @@
+\echo Use "ALTER EXTENSION segment UPDATE" to load this file. \quit
