@@ -14,7 +14,6 @@
 #include <math.h>
 
 #include "access/parallel.h"
-#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
@@ -45,7 +44,7 @@ typedef struct KeyReader
 } KeyReader;
 
 /* The aggregate's state: one process's part of a scan. */
-typedef struct Reader
+struct Reader
 {
 	SourceScan *scan; /* NULL in a state that only carries a count */
 	ShareSet   *set;  /* NULL in a worker */
@@ -81,7 +80,7 @@ typedef struct Reader
 	double      *raw_row; /* hashed where there is no key */
 
 	char *kept_keys; /* of the chunk; NULL: they are not kept */
-} Reader;
+};
 
 /* ---- The transition function ---- */
 
@@ -164,52 +163,34 @@ bind_column(Reader *reader, int i, Oid type, Oid collation)
 }
 
 static void
-bind_columns(Reader *reader, FunctionCallInfo fcinfo)
+bind_columns(Reader *reader, TupleDesc row)
 {
 	StringInfoData message = {
 		.data = share_address(reader->scan->columns),
 		.len = reader->scan->columns_size};
-	int  nkeys = reader->scan->nkeys;
-	int  ncolumns;
-	bool as_row;
+	int nkeys = reader->scan->nkeys;
 
 	reader->columns = columns_receive(&message);
-	ncolumns = nkeys + reader->columns->ncolumns;
-	as_row = ncolumns > MOST_COLUMNS;
+	check_call(row->natts == nkeys + reader->columns->ncolumns);
 	reader->column_readers = palloc(sizeof(ColumnReader) * Max(reader->columns->ncolumns, 1));
 	reader->keys = palloc0(sizeof(KeyReader) * Max(nkeys, 1));
-	if (as_row)
-	{
-		check_call(PG_NARGS() == ARG_COLUMNS + 1 && get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS) == RECORDOID &&
-				   !PG_ARGISNULL(ARG_COLUMNS));
-		reader->row = row_values_of(PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS));
-		check_call(reader->row.descriptor->natts == ncolumns);
-	}
-	else
-		check_call(PG_NARGS() == ARG_COLUMNS + ncolumns);
-	for (int i = 0; i < ncolumns; i++)
-		bind_column(reader, i,
-					as_row ? TupleDescAttr(reader->row.descriptor, i)->atttypid
-						   : get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS + i),
-					as_row ? TupleDescAttr(reader->row.descriptor, i)->attcollation : DEFAULT_COLLATION_OID);
+	for (int i = 0; i < row->natts; i++)
+		bind_column(reader, i, TupleDescAttr(row, i)->atttypid, TupleDescAttr(row, i)->attcollation);
 }
 
-static Reader *
-reader_open(FunctionCallInfo fcinfo)
+Reader *
+reader_open(SourceScan *scan, ShareSet *set, TupleDesc row)
 {
-	Reader     *reader = palloc0(sizeof(Reader));
-	SourceScan *scan;
-	Size        row_bytes;
-	uint32      slot;
+	Reader *reader = palloc0(sizeof(Reader));
+	Size    row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
+	uint32  slot;
 
-	check_call(PG_NARGS() > ARG_SECRET && get_fn_expr_argtype(fcinfo->flinfo, ARG_SECRET) == INT8OID &&
-			   !PG_ARGISNULL(ARG_PLACE) && !PG_ARGISNULL(ARG_SECRET));
-	reader->scan = scan = find_scan(PG_GETARG_INT64(ARG_PLACE), PG_GETARG_INT64(ARG_SECRET), &reader->set);
-	row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
+	reader->scan = scan;
+	reader->set = set;
 	reader->cells = share_address(scan->cells);
 	progress_rows_done = scan->rows_done;
 	reader->hashes_rows = scan->sample > 0 || scan->threshold < PG_UINT64_MAX;
-	bind_columns(reader, fcinfo);
+	bind_columns(reader, row);
 
 	reader->pass = pass_registry[scan->pass];
 	reader->input = reader->pass->open(share_address(scan->input));
@@ -423,43 +404,20 @@ offer_to_sample(Reader *reader, uint64 hash)
 	}
 }
 
-/* ---- The aggregate ---- */
+/* ---- A row ---- */
 
-/*
- * segment_internal.scan's transition: (state, place and secret of the scan,
- * columns of the query, or one row of them).
- */
-PG_FUNCTION_INFO_V1(segment_scan_accum);
-Datum
-segment_scan_accum(PG_FUNCTION_ARGS)
+void
+reader_add(Reader *reader, const NullableDatum *values)
 {
-	Reader              *reader;
-	const NullableDatum *values;
-	double              *to;
-	uint64               hash = 0;
-
-	if (PG_ARGISNULL(0))
-	{
-		MemoryContext context;
-		MemoryContext old_context;
-
-		check_call(AggCheckCallContext(fcinfo, &context) == AGG_CONTEXT_AGGREGATE);
-		old_context = MemoryContextSwitchTo(context);
-		reader = reader_open(fcinfo);
-		MemoryContextSwitchTo(old_context);
-	}
-	else
-		reader = (Reader *) PG_GETARG_POINTER(0);
+	uint64  hash = 0;
+	double *to;
 
 	reader->nrows++;
-	values = reader->row.descriptor == NULL
-				 ? &fcinfo->args[ARG_COLUMNS]
-				 : row_values_take(&reader->row, PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS));
 	if (reader->hashes_rows)
 	{
 		hash = hash_row(reader, values);
 		if (hash > reader->scan->threshold)
-			PG_RETURN_POINTER(reader);
+			return;
 	}
 	if (reader->filled == reader->capacity)
 		next_blocks(reader);
@@ -473,13 +431,12 @@ segment_scan_accum(PG_FUNCTION_ARGS)
 	reader->filled++;
 	if (reader->filled - reader->passed == reader->batch)
 		pass_batch(reader);
-	PG_RETURN_POINTER(reader);
 }
 
 /*
  * The process has read its last row.
  */
-static void
+void
 reader_close(Reader *reader)
 {
 	uint32 sample = reader->scan != NULL ? reader->scan->sample : 0;
@@ -497,6 +454,72 @@ reader_close(Reader *reader)
 		reader->slot->nsample = reader->nentries;
 	}
 	reader->scan = NULL;
+}
+
+/* ---- The aggregate ---- */
+
+/*
+ * The arguments behind the secret as a row: columns, or one value with all of them.
+ */
+static TupleDesc
+argument_row(FunctionCallInfo fcinfo, RowValues *row)
+{
+	TupleDesc columns;
+
+	if (PG_NARGS() == ARG_COLUMNS + 1 && get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS) == RECORDOID)
+	{
+		check_call(!PG_ARGISNULL(ARG_COLUMNS));
+		*row = row_values_of(PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS));
+		return row->descriptor;
+	}
+	columns = CreateTemplateTupleDesc(PG_NARGS() - ARG_COLUMNS);
+	for (int i = 0; i < columns->natts; i++)
+		TupleDescInitEntry(columns, i + 1, NULL, get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS + i), -1, 0);
+	return columns;
+}
+
+static Reader *
+open_by_arguments(FunctionCallInfo fcinfo)
+{
+	RowValues   row = {0};
+	SourceScan *scan;
+	ShareSet   *set;
+	Reader     *reader;
+
+	check_call(PG_NARGS() > ARG_SECRET && get_fn_expr_argtype(fcinfo->flinfo, ARG_SECRET) == INT8OID &&
+			   !PG_ARGISNULL(ARG_PLACE) && !PG_ARGISNULL(ARG_SECRET));
+	scan = find_scan(PG_GETARG_INT64(ARG_PLACE), PG_GETARG_INT64(ARG_SECRET), &set);
+	reader = reader_open(scan, set, argument_row(fcinfo, &row));
+	reader->row = row;
+	return reader;
+}
+
+/*
+ * segment_internal.scan's transition: (state, place and secret of the scan,
+ * columns of the query, or one row of them).
+ */
+PG_FUNCTION_INFO_V1(segment_scan_accum);
+Datum
+segment_scan_accum(PG_FUNCTION_ARGS)
+{
+	Reader *reader;
+
+	if (PG_ARGISNULL(0))
+	{
+		MemoryContext context;
+		MemoryContext old_context;
+
+		check_call(AggCheckCallContext(fcinfo, &context) == AGG_CONTEXT_AGGREGATE);
+		old_context = MemoryContextSwitchTo(context);
+		reader = open_by_arguments(fcinfo);
+		MemoryContextSwitchTo(old_context);
+	}
+	else
+		reader = (Reader *) PG_GETARG_POINTER(0);
+	reader_add(reader, reader->row.descriptor == NULL
+						   ? &fcinfo->args[ARG_COLUMNS]
+						   : row_values_take(&reader->row, PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS)));
+	PG_RETURN_POINTER(reader);
 }
 
 PG_FUNCTION_INFO_V1(segment_scan_combine);
