@@ -26,7 +26,7 @@ BEGIN
             USING HINT = 'Fit a view with fewer columns to choose which.';
     END IF;
     EXECUTE format('CREATE %s VIEW %I.%I AS SELECT %s, a.%I AS %I, p.label AS %I, a.%I AS %I, a.%I AS %I '
-                   'FROM %s source JOIN %s a ON %s LEFT JOIN segment_internal.catalog_shown p ON p.profile = %L::regclass AND p.segment = a.%I',
+                   'FROM %s source JOIN %s a ON %s LEFT JOIN (SELECT c.segment, c.label FROM segment_internal.catalog_shown c WHERE c.profile = %L::regclass) p ON p.segment = a.%I',
                    CASE schema WHEN 'pg_temp' THEN 'TEMPORARY' END, schema, name,
                    segment_internal.identifiers(columns, 'source.%I'),
                    assigned[1], own[1], own[2], assigned[2], own[3], assigned[4], own[4],

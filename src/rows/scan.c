@@ -26,6 +26,7 @@
 #include "rows/distributed.h"
 #include "rows/scan.h"
 #include "rows/scan_shared.h"
+#include "rows/shards.h"
 
 /* A scan that this process leads. */
 typedef struct LedScan
@@ -189,12 +190,16 @@ plan_query(const ScanSource *source, const ScanKeep *keep, LedScan *led)
 }
 
 /*
- * Reads the source by this process alone if its rows are on other servers; false
- * if they are not.
+ * Reads a source whose rows are on other servers; false if they are not.
+ *
+ * Rows that the budget has room for come to this process.  Where there are more, and
+ * of a pass that keeps none, the pass goes to the rows, if the servers have a key.
  */
 static bool
-run_elsewhere(const ScanSource *source, const ScanKeep *keep, LedScan *led)
+run_elsewhere(const ScanSource *source, const Pass *pass, FlatInput input, const ScanKeep *keep, LedScan *led)
 {
+	SourceScan       *scan = led->scan;
+	bool              keeps = keep != NULL && keep->budget > 0;
 	SPIPlanPtr        plan;
 	CachedPlanSource *analyzed;
 	Oid              *types;
@@ -207,14 +212,23 @@ run_elsewhere(const ScanSource *source, const ScanKeep *keep, LedScan *led)
 	analyzed = linitial(SPI_plan_get_plan_sources(plan));
 	if (analyzed->resultDesc->natts != source->nkeys + source->columns->ncolumns)
 		elog(ERROR, "the query of a source has %d columns", analyzed->resultDesc->natts);
-	if (keep != NULL && keep->budget > 0)
+	if (keeps)
 	{
 		types = palloc(sizeof(Oid) * Max(analyzed->resultDesc->natts, 1));
 		for (int i = 0; i < analyzed->resultDesc->natts; i++)
 			types[i] = TupleDescAttr(analyzed->resultDesc, i)->atttypid;
 		choose_cells(source, keep, led, types);
 	}
-	distributed_pull(source->query, led->scan, led->set);
+	if (keeps && scan->threshold < PG_UINT64_MAX)
+		distributed_pull(shards_sample_query(source, scan), scan, led->set);
+	else if (shards_may_pass(source, pass, input) &&
+			 (!keeps || !scan_budget_holds(scan, shards_count(source->query))))
+	{
+		pg_atomic_write_u32(&scan->full, 1);
+		shards_pass(source, scan, led->set, pass, input);
+	}
+	else
+		distributed_pull(source->query, scan, led->set);
 	return true;
 }
 
@@ -222,7 +236,7 @@ run_elsewhere(const ScanSource *source, const ScanKeep *keep, LedScan *led)
  * Runs the aggregate.  What it returns is of no interest: the query may be made up.
  */
 static void
-run_query(const ScanSource *source, const ScanKeep *keep, LedScan *led)
+run_query(const ScanSource *source, const Pass *pass, FlatInput input, const ScanKeep *keep, LedScan *led)
 {
 	int               nest_level = collect_settings();
 	char              limit[16];
@@ -241,7 +255,7 @@ run_query(const ScanSource *source, const ScanKeep *keep, LedScan *led)
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	SPI_connect();
-	if (!run_elsewhere(source, keep, led) &&
+	if (!run_elsewhere(source, pass, input, keep, led) &&
 		SPI_execute_plan_extended(plan_query(source, keep, led), &options) < 0)
 		elog(ERROR, "the scan of a source cannot be run");
 	SPI_finish();
@@ -514,7 +528,7 @@ read_source(ShareSet *set, const ScanSource *source, const Pass *pass, FlatInput
 	dlist_push_head(&led_scans, &led.node);
 	PG_TRY();
 	{
-		run_query(source, keep, &led);
+		run_query(source, pass, input, keep, &led);
 	}
 	PG_FINALLY();
 	{

@@ -136,6 +136,19 @@ find_scan(int64 place, int64 secret, ShareSet **set)
 	return scan;
 }
 
+static void
+bind_key(KeyReader *key, Oid type, Oid collation)
+{
+	Oid  function = lookup_type_cache(type, TYPECACHE_HASH_EXTENDED_PROC)->hash_extended_proc;
+	bool varlena;
+
+	if (!OidIsValid(function))
+		getTypeOutputInfo(type, &function, &varlena);
+	fmgr_info_cxt(function, &key->hash, CurrentMemoryContext);
+	key->collation = collation;
+	key->integer = type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
 /*
  * How to read column i of the query: keys are hashed, the rest become raw values.
  */
@@ -149,17 +162,7 @@ bind_column(Reader *reader, int i, Oid type, Oid collation)
 	if (i >= nkeys)
 		column_reader_init(&reader->column_readers[i - nkeys], &reader->columns->columns[i - nkeys], type, i);
 	else if (reader->hashes_rows)
-	{
-		KeyReader *key = &reader->keys[i];
-		Oid        function = lookup_type_cache(type, TYPECACHE_HASH_EXTENDED_PROC)->hash_extended_proc;
-		bool       varlena;
-
-		if (!OidIsValid(function))
-			getTypeOutputInfo(type, &function, &varlena);
-		fmgr_info_cxt(function, &key->hash, CurrentMemoryContext);
-		key->collation = collation;
-		key->integer = type == INT2OID || type == INT4OID || type == INT8OID;
-	}
+		bind_key(&reader->keys[i], type, collation);
 }
 
 static void
@@ -363,15 +366,22 @@ hash_key_column(KeyReader *key, NullableDatum value, uint64 seed)
 }
 
 static uint64
-hash_row(Reader *reader, const NullableDatum *values)
+hash_key(KeyReader *keys, int nkeys, const NullableDatum *values, uint64 seed)
 {
-	uint64 seed = (uint64) reader->scan->seed;
 	uint64 hash = seed;
 
-	for (int i = 0; i < reader->scan->nkeys; i++)
-		hash = hash_combine64(hash, hash_key_column(&reader->keys[i], values[i], seed));
+	for (int i = 0; i < nkeys; i++)
+		hash = hash_combine64(hash, hash_key_column(&keys[i], values[i], seed));
+	return hash;
+}
+
+static uint64
+hash_row(Reader *reader, const NullableDatum *values)
+{
+	uint64 hash = (uint64) reader->scan->seed;
+
 	if (reader->scan->nkeys > 0)
-		return hash;
+		return hash_key(reader->keys, reader->scan->nkeys, values, hash);
 	columns_read(reader->column_readers, reader->columns->ncolumns, values, reader->raw_row, 1);
 	for (int i = 0; i < reader->scan->ncolumns; i++)
 	{
@@ -381,6 +391,39 @@ hash_row(Reader *reader, const NullableDatum *values)
 		hash = hash_bytes_extended((unsigned char *) &value, sizeof(value), hash);
 	}
 	return hash;
+}
+
+/* of is_sampled(): the columns of a key behind the seed and the threshold */
+#define SAMPLED_KEY 2
+
+/*
+ * segment_internal.is_sampled(seed bigint, threshold bigint, VARIADIC key "any") ->
+ * boolean: whether a scan with that seed and threshold keeps the row of a key.
+ */
+PG_FUNCTION_INFO_V1(segment_is_sampled);
+Datum
+segment_is_sampled(PG_FUNCTION_ARGS)
+{
+	int        nkeys = PG_NARGS() - SAMPLED_KEY;
+	KeyReader *keys = fcinfo->flinfo->fn_extra;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	if (keys == NULL)
+	{
+		MemoryContext old_context = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		keys = palloc0(sizeof(KeyReader) * Max(nkeys, 1));
+		for (int i = 0; i < nkeys; i++)
+		{
+			Oid type = get_fn_expr_argtype(fcinfo->flinfo, SAMPLED_KEY + i);
+
+			bind_key(&keys[i], type, get_typcollation(type));
+		}
+		MemoryContextSwitchTo(old_context);
+		fcinfo->flinfo->fn_extra = keys;
+	}
+	PG_RETURN_BOOL(hash_key(keys, nkeys, &fcinfo->args[SAMPLED_KEY], (uint64) PG_GETARG_INT64(0)) <= (uint64) PG_GETARG_INT64(1));
 }
 
 static void
