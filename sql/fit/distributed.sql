@@ -22,6 +22,15 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.distribution_column IS 'Internal: the column by whose hash Citus distributes the rows of a table; NULL: it does not.';
 
+CREATE FUNCTION segment_internal.shown_of(m segment_internal.catalog_model) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    -- a relation has another OID on every node
+    SELECT CASE WHEN segment_internal.is_distributed(format('SELECT FROM %s', $1.source)) THEN format('model_id = %s', $1.model_id)
+                ELSE format('profile = %L::regclass', $1.profile) END;
+$$;
+
+COMMENT ON FUNCTION segment_internal.shown_of IS 'Internal: the condition by which a view finds the labels of a model in catalog_shown.';
+
 CREATE FUNCTION segment_internal.distribute(assignment regclass, source regclass, key text[], recipe segment_internal.recipe) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

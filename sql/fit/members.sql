@@ -26,13 +26,13 @@ BEGIN
             USING HINT = 'Fit a view with fewer columns to choose which.';
     END IF;
     EXECUTE format('CREATE %s VIEW %I.%I AS SELECT %s, a.%I AS %I, p.label AS %I, a.%I AS %I, a.%I AS %I '
-                   'FROM %s source JOIN %s a ON %s LEFT JOIN (SELECT c.segment, c.label FROM segment_internal.catalog_shown c WHERE c.profile = %L::regclass) p ON p.segment = a.%I',
+                   'FROM %s source JOIN %s a ON %s LEFT JOIN segment_internal.catalog_shown p ON p.%s AND p.segment = a.%I',
                    CASE schema WHEN 'pg_temp' THEN 'TEMPORARY' END, schema, name,
                    segment_internal.identifiers(columns, 'source.%I'),
                    assigned[1], own[1], own[2], assigned[2], own[3], assigned[4], own[4],
                    m.source, m.assignment,
                    segment_internal.key_match(m.source, m.key, 'source', 'a'),
-                   m.profile, assigned[1]);
+                   segment_internal.shown_of(m), assigned[1]);
     result := format('%I.%I', schema, name);
 
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
