@@ -22,6 +22,24 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.distribution_column IS 'Internal: the column by whose hash Citus distributes the rows of a table; NULL: it does not.';
 
+CREATE FUNCTION segment_internal.create_view(statement text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    propagates text := current_setting('citus.enable_ddl_propagation', true);
+BEGIN
+    -- the catalog of models is on this node alone, so that on others a view would show nothing, and in the way of renames
+    IF propagates IS NOT NULL THEN
+        PERFORM set_config('citus.enable_ddl_propagation', 'off', true);
+    END IF;
+    EXECUTE statement;
+    IF propagates IS NOT NULL THEN
+        PERFORM set_config('citus.enable_ddl_propagation', propagates, true);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.create_view IS 'Internal: makes a view of a model, on this node of a cluster alone.';
+
 CREATE FUNCTION segment_internal.shown_of(m segment_internal.catalog_model) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     -- a relation has another OID on every node

@@ -438,6 +438,8 @@ typedef struct LedPass
 	const Pass      *pass;
 	const PassInput *input;
 	ScanSlot        *slot;
+	int              nanswers;
+	Size             answered; /* bytes */
 } LedPass;
 
 static dlist_head led_passes = DLIST_STATIC_INIT(led_passes);
@@ -477,6 +479,8 @@ take_answer(const bytea *message)
 	check_part(same_mac(mac, answer->mac));
 	led->pass->merge(led->input, share_address(led->slot->state), (char *) answer + MAXALIGN(sizeof(PartAnswer)));
 	led->slot->nrows += answer->nrows;
+	led->nanswers++;
+	led->answered += size;
 	pfree(answer);
 }
 
@@ -584,6 +588,8 @@ shards_pass(const ScanSource *source, SourceScan *scan, ShareSet *set, const Pas
 		dlist_delete(&led.node);
 	}
 	PG_END_TRY();
+	elog(DEBUG1, "segment: pass \"%s\" on shards: an order of %zu bytes, %d answers of %zu bytes in all",
+		 pass->name, order_size(led.order), led.nanswers, led.answered);
 }
 
 uint64
