@@ -47,7 +47,12 @@ CREATE AGGREGATE segment_internal.shard_pass(part_row bytea) (
 COMMENT ON AGGREGATE segment_internal.shard_pass(bytea) IS
 'Internal: a pass of the engine over the rows of a query, where these are; the leader takes what each part has found.';
 
-CREATE FUNCTION @extschema@.segment_share_key() RETURNS integer
+CREATE FUNCTION segment_internal.share_key() RETURNS integer
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'segment_internal_job';
+
+COMMENT ON FUNCTION segment_internal.share_key IS 'Internal: what segment_share_key() calls.';
+
+CREATE FUNCTION segment_internal.share_key_job() RETURNS integer
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     statement text := format('INSERT INTO segment_internal.shared_key (key) VALUES (%L) ON CONFLICT (only_one) DO UPDATE SET key = EXCLUDED.key',
@@ -69,6 +74,12 @@ BEGIN
     RETURN nodes;
 END
 $$;
+
+COMMENT ON FUNCTION segment_internal.share_key_job IS 'Internal: the job of segment_share_key.';
+
+CREATE FUNCTION @extschema@.segment_share_key() RETURNS integer
+LANGUAGE sql VOLATILE
+RETURN segment_internal.share_key();
 
 COMMENT ON FUNCTION @extschema@.segment_share_key IS
 'Gives all nodes of a Citus cluster a new key in common, and returns how many there are beside this one. With it fits of tables larger than segment.work_mem run their passes on the shards; without it their rows come to the coordinator. Call it as the extension''s owner, once, and again when a node has been added.';
