@@ -13,9 +13,10 @@
 #   make fuzz [SECONDS=60] [SEED=n]  hostile calls and random models, on a private server: test/fuzz
 #   make bench-kernel           the speed of the distance kernels
 #   make screenshots            the README's pictures of a report: doc/report-*.png
+#   make site                   the documentation as a site, in site/: test/site
 #   make format                 clang-format over the C files
 #
-# `make test`, `make demo`, `make bench` and `make screenshots` bring in what is missing first, PostgreSQL
+# `make test`, `make demo`, `make bench`, `make screenshots` and `make site` bring in what is missing first, PostgreSQL
 # itself included, so this file has to parse, and stay silent, where there is no pg_config yet.
 
 EXTENSION = segment
@@ -151,10 +152,14 @@ screenshots:
 	@test/dependencies screenshots
 	@test/cluster run test/browser/screenshots
 
+site:
+	@test/dependencies site
+	@test/site
+
 bench-kernel:
 	@test/bench/kernel.sh
 
 format:
 	clang-format --style=file:src/.clang-format -i $(wildcard src/*.h src/*/*.[ch] test/bench/*.[ch])
 
-.PHONY: all install installcheck uninstall clean test test-sanitized test-valgrind test-assert coverage mutants fuzz demo bench screenshots bench-kernel format
+.PHONY: all install installcheck uninstall clean test test-sanitized test-valgrind test-assert coverage mutants fuzz demo bench screenshots site bench-kernel format
