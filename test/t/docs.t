@@ -296,7 +296,6 @@ sub run_psql
 }
 
 # What a cell of Python prints, and whether it failed. The cells of a file share their variables, as in a notebook.
-my ($notebook, $from_cell, $to_cell);
 
 sub run_cell
 {
@@ -321,7 +320,8 @@ END
 	local $SIG{ALRM} = sub { die "a cell does not end: $cell\n" };
 	alarm 120;
 	my ($size, $failed) = split ' ', readline($from_cell) // die "Python has ended\n";
-	read $from_cell, my $output, $size;
+	my $output;
+	read $from_cell, $output, $size;
 	alarm 0;
 	return ($output, $failed);
 }
