@@ -157,9 +157,11 @@ bench-kernel:
 	@test/bench/kernel.sh
 
 # Both are of the last commit.  A zip has the tests and their data, so that whoever has it can run them.
+DIST ?= dist
+
 dist:
-	@mkdir -p dist
-	git archive --format=zip --prefix=$(EXTENSION)-$(EXTVERSION)/ -o dist/$(EXTENSION)-$(EXTVERSION).zip HEAD
+	@mkdir -p $(DIST)
+	git archive --format=zip --prefix=$(EXTENSION)-$(EXTVERSION)/ -o $(DIST)/$(EXTENSION)-$(EXTVERSION).zip HEAD
 
 deb:
 	@test/dependencies deb
