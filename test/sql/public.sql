@@ -49,6 +49,7 @@ SELECT k, rows_used FROM segment_kmeans('customers', 1, model => 'by_city', feat
 SELECT group_values, rows_used, k, k_reason, segments FROM segment_groups('by_city');
 SELECT segment_drop('by_city');
 SELECT count(*) FROM segment_progress WHERE pid = pg_backend_pid();
+SELECT segment_version() = extversion AS same FROM pg_extension WHERE extname = 'segment';
 
 -- a tree: of visits in three, the first split is halfway between 2 and 12
 SELECT model, k, inertia FROM segment_kmeans('customers', 3, model => 'tree', features => '{visits}', scaling => 'none', algorithm => 'bisecting');
