@@ -28,7 +28,7 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix blocks/,step scaler kmeans rand_index) \
 	$(addprefix plan/,source key options choice features preparation names model) \
 	$(addprefix fit/,engine groups comments assignment profile members restore live labels changes apply replace record kmeans elbow refit binding drift refresh rescore) \
-	$(addprefix use/,score compare figures label rename drop models views) \
+	$(addprefix use/,score compare figures label rename drop models views move) \
 	$(addprefix live/,transitions migration prune rollback drift status schedule view) \
 	$(addprefix look/,columns describe pairs outliers) \
 	$(addprefix orders/,rfm) \

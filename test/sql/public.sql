@@ -79,6 +79,13 @@ SELECT metric, value FROM segment_compare('customers', 'spenders') ORDER BY metr
 SELECT segment_a, segment_b, rows FROM segment_contingency('customers', 'spenders') ORDER BY segment_a, segment_b;
 SELECT segment_drop('spenders');
 
+-- a copy as it would be made on another server, which has the source or has not
+SELECT model, source, k, inertia, profile, members FROM segment_import(segment_export('customers'), model => 'copied', source => 'customers');
+SELECT segment, label, rows, visits_avg FROM copied_profile ORDER BY segment;
+SELECT model, source, k, inertia, profile, members FROM segment_import(segment_export('copied'), model => 'elsewhere');
+SELECT segment_predict('elsewhere', s) FROM (VALUES (7.5)) AS s (visits);
+SELECT segment_drop(model) FROM unnest('{copied,elsewhere}'::text[]) model;
+
 -- a model's life
 SELECT segment_label('customers', 2, 'Regulars');
 INSERT INTO customers VALUES (7, 14, 130, 'Bath');
