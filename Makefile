@@ -31,7 +31,7 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix use/,score compare figures label rename drop models views move) \
 	$(addprefix live/,transitions migration prune rollback drift status schedule view) \
 	$(addprefix look/,columns describe pairs outliers) \
-	$(addprefix orders/,rfm) \
+	$(addprefix orders/,scores rfm) \
 	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \
 	$(addprefix chart/,palette components map quality candidates charts segments features flow vega) \
 	$(addprefix report/,html findings segments tree flow history outcomes profile map choice distributions correlations method page) \

@@ -4,6 +4,27 @@
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL standard_conforming_strings = on;
 
+-- A function that takes more arguments now is another one. What calls it by name finds that. A view or function of a user that names the
+-- old one by its OID goes on with it, out of sight, until it is made anew. For this script alone.
+CREATE FUNCTION segment_internal.retire(function regprocedure) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    dependents text := (SELECT string_agg(DISTINCT pg_describe_object(CASE WHEN r.oid IS NULL THEN d.classid ELSE 'pg_class'::regclass END, coalesce(r.ev_class, d.objid), 0), ', ')
+                          FROM pg_depend d
+                          LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+                         WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = function AND d.deptype = 'n');
+BEGIN
+    IF dependents IS NULL THEN
+        EXECUTE format('DROP FUNCTION %s', function);
+        RETURN;
+    END IF;
+    RAISE WARNING '% is bound to the arguments that % had', dependents, function USING
+        DETAIL = 'It goes on with a function of these in the schema segment_internal, which a database made from a dump will not have.',
+        HINT = 'Make it anew, as it was written, when the update is done.';
+    EXECUTE format('ALTER FUNCTION %s SET SCHEMA segment_internal', function);
+END
+$$;
+
 -- sql/catalog/keeper.sql
 
 CREATE OR REPLACE FUNCTION segment_internal.keep_run_as_keeper(
@@ -474,6 +495,254 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.models_to_refresh_job IS 'Internal: what models_to_refresh does.';
 
+-- sql/orders
+DROP FUNCTION segment_internal.rfm_query(regclass, text, text, text, timestamptz, text[]);
+
+SELECT segment_internal.retire('@extschema@.segment_rfm(regclass, text, text, text, timestamptz, text)');
+
+DO $$
+BEGIN
+    IF to_regprocedure('segment_internal.segment_rfm(regclass, text, text, text, timestamptz, text)') IS NULL THEN
+        DROP FUNCTION segment_internal.segment_rfm_job(regclass, text, text, text, timestamptz, text);
+    ELSE
+        CREATE OR REPLACE FUNCTION segment_internal.segment_rfm_job(
+            orders regclass, customer text, ordered_at text, amount text, as_of timestamptz DEFAULT NULL, into_view text DEFAULT NULL
+        ) RETURNS regclass
+        LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS
+        'BEGIN RETURN @extschema@.segment_rfm($1, $2, $3, $4, $5, $6, bins => NULL); END';
+    END IF;
+END
+$$;
+
+-- sql/orders/scores.sql
+-- Scores of recency, frequency and monetary value: by quantiles or by cut-offs of one's own, and the names of their cells.
+
+CREATE FUNCTION segment_internal.rfm_bins(bins integer, cut_offs jsonb, segment_names text[], time_window interval, frequency_by text) RETURNS integer
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    figures constant text[] := '{recency_days, frequency, monetary}';
+    -- nearly always one list of cut-offs says how many bins there are
+    wanted  integer := coalesce(bins, 1 + (SELECT min(jsonb_array_length(c.value)) FROM jsonb_each(CASE jsonb_typeof(cut_offs) WHEN 'object' THEN cut_offs END) c
+                                            WHERE jsonb_typeof(c.value) = 'array'), 5);
+    wrong   record;
+BEGIN
+    PERFORM segment_internal.check_choice('argument "frequency_by"', frequency_by, '{order, day}');
+    IF bins NOT BETWEEN 3 AND 10 THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('argument "bins" is %s', bins), HINT = 'It must be from 3, terciles, to 10, deciles.';
+    ELSIF cut_offs IS NOT NULL AND (jsonb_typeof(cut_offs) <> 'object' OR wanted NOT BETWEEN 3 AND 10) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('argument "cut_offs" is %s', cut_offs),
+            HINT = 'It is an object with lists of 2 to 9 numbers, as in ''{"recency_days": [30, 90, 365], "monetary": [50, 200, 1000]}''.';
+    ELSIF (time_window > '0' AND isfinite(now() - time_window)) IS FALSE THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('argument "time_window" is %s', time_window), HINT = 'It must be above 0, as in ''2 years''.';
+    END IF;
+    SELECT c.key, c.value, CASE
+               WHEN c.key <> ALL (figures) THEN format('unrecognized figure "%s" in argument "cut_offs"', c.key)
+               ELSE format('cut-offs of "%s" are %s, not %s numbers in ascending order', c.key, c.value, wanted - 1) END AS message,
+           CASE WHEN c.key <> ALL (figures) THEN 'Use recency_days, frequency and monetary.'
+                ELSE format('Between %s scores there are %s cut-offs; a figure that equals one is below it.', wanted, wanted - 1) END AS hint
+      INTO wrong
+      FROM jsonb_each(coalesce(cut_offs, '{}')) c
+     WHERE c.key <> ALL (figures) OR jsonb_typeof(c.value) <> 'array' OR jsonb_array_length(c.value) <> wanted - 1
+        OR EXISTS (SELECT FROM (SELECT v.value, jsonb_typeof(v.value) AS type, lag(v.value) OVER (ORDER BY v.ordinality) AS before
+                                  FROM jsonb_array_elements(c.value) WITH ORDINALITY v) v WHERE v.type <> 'number' OR v.value <= v.before)
+     ORDER BY c.key LIMIT 1;
+    IF FOUND THEN
+        RAISE invalid_parameter_value USING MESSAGE = wrong.message, HINT = wrong.hint;
+    ELSIF segment_names IS NOT NULL AND (array_dims(segment_names) IS DISTINCT FROM format('[1:%1$s][1:%1$s]', wanted) OR array_position(ARRAY(SELECT unnest(segment_names)), NULL) IS NOT NULL) THEN
+        RAISE array_subscript_error USING
+            MESSAGE = format('argument "segment_names" has not %s rows of %s names', wanted, wanted),
+            HINT = 'A row a score of recency, from 1, the longest ago; in it a name a score of frequency, from 1, the rarest.';
+    END IF;
+    RETURN wanted;
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.rfm_bins IS 'Internal: how many scores there are by the arguments of segment_rfm; raises unless these fit each other.';
+
+CREATE FUNCTION segment_internal.rfm_score(figure text, bins integer, cut_offs jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    -- the fewer days, the better
+    SELECT CASE figure WHEN 'recency_days' THEN (bins + 1) || ' - ' ELSE '' END
+        || coalesce((SELECT '(1 + ' || string_agg(format('(%s > %s)::integer', figure, c.value), ' + ' ORDER BY c.ordinality) || ')'
+                       FROM jsonb_array_elements(cut_offs -> figure) WITH ORDINALITY c),
+                    format('greatest(1, ceil(%s * percent_rank() OVER (ORDER BY %s)))::integer', bins, figure));
+$$;
+
+COMMENT ON FUNCTION segment_internal.rfm_score IS 'Internal: the score of a figure in SQL, 1 to bins: how many cut-offs it is above, or of how many equal parts of the customers.';
+
+CREATE FUNCTION segment_internal.rfm_names(bins integer, segment_names text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH customary (names) AS (VALUES ('
+        {{Hibernating,    Hibernating,         At risk,             At risk,   "Can''t lose them"},
+         {Hibernating,    Hibernating,         At risk,             At risk,   "Can''t lose them"},
+         {About to sleep, About to sleep,      Needs attention,     Loyal,     Loyal},
+         {Promising,      Potential loyalists, Potential loyalists, Loyal,     Loyal},
+         {New customers,  Potential loyalists, Potential loyalists, Champions, Champions}}'::text[])
+    ), place AS (   -- of a score among five
+        SELECT score, 1 + round((score - 1) * 4.0 / (bins - 1))::integer AS fifth FROM generate_series(1, bins) score
+    )
+    SELECT coalesce(segment_names, (SELECT array_agg(r.names ORDER BY r.score)
+                                      FROM (SELECT r.score, array_agg(c.names[r.fifth][f.fifth] ORDER BY f.score) AS names
+                                              FROM customary c, place r, place f GROUP BY r.score) r));
+$$;
+
+COMMENT ON FUNCTION segment_internal.rfm_names IS
+'Internal: the names of the cells of recency and frequency scores, as given, or those that are customary for five, each score in the place that it has among these.';
+
+-- sql/orders/rfm.sql
+
+CREATE OR REPLACE FUNCTION segment_internal.rfm_query(
+    orders regclass, customer text, ordered_at text, amount text, as_of timestamptz, own text[],
+    bins integer, cut_offs jsonb, segment_names text[], time_window interval, frequency_by text
+) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    types     regtype[] := ARRAY(SELECT c.base_type
+                                   FROM unnest(ARRAY[ordered_at, amount]) WITH ORDINALITY u (name, n)
+                                   JOIN segment_internal.columns(orders) c ON c.column_name = u.name
+                                  ORDER BY u.n);
+    -- as_of as a constant of the column's type, in the time zone of this session
+    constant  text := quote_literal(CASE types[1] WHEN 'date'::regtype THEN as_of::date::text
+                                                  WHEN 'timestamp'::regtype THEN as_of::timestamp::text
+                                                  ELSE as_of::text END) || format('::%s', types[1]);
+    latest    text := coalesce(constant, CASE types[1] WHEN 'date'::regtype THEN 'CURRENT_DATE'
+                                                       WHEN 'timestamp'::regtype THEN 'LOCALTIMESTAMP'
+                                                       ELSE 'now()' END);
+    reference text := coalesce(constant, 'max(last_order) OVER ()');
+    days      text := CASE types[1] WHEN 'date'::regtype THEN '%s - %s' ELSE 'extract(day FROM %s - %s)::integer' END;
+    -- real as numeric has six digits only
+    number    text := CASE types[2] WHEN 'money'::regtype THEN '%I::numeric'
+                                    WHEN 'real'::regtype THEN '%I::float8'
+                                    ELSE '%I' END;
+    known     text := CASE WHEN types[2] IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
+                           THEN 'amount IS NOT NULL' ELSE 'amount > ''-Infinity'' AND amount < ''Infinity''' END;
+    condition text := format('customer IS NOT NULL AND ordered_at > ''-infinity'' AND ordered_at <= %s AND %s', latest, known);
+    -- the day where this session is
+    day       text := CASE types[1] WHEN 'date'::regtype THEN 'ordered_at' WHEN 'timestamp'::regtype THEN 'ordered_at::date'
+                                    ELSE format('(ordered_at AT TIME ZONE %L)::date', current_setting('TimeZone')) END;
+    by_day    boolean := frequency_by = 'day';
+BEGIN
+    IF time_window IS NOT NULL THEN
+        condition := condition || format(' AND ordered_at > %s - %L::interval',
+            coalesce(constant, format('(SELECT max(ordered_at) FROM orders WHERE %s AND amount > 0)', condition)), time_window);
+    END IF;
+    RETURN format($query$
+        WITH orders AS NOT MATERIALIZED (
+            SELECT %I AS customer, %I AS ordered_at, %s AS amount FROM %s
+        ), customers AS (
+            SELECT customer,
+                   min(ordered_at) FILTER (WHERE amount > 0) AS first_order,
+                   max(ordered_at) FILTER (WHERE amount > 0) AS last_order,
+                   count(%s) FILTER (WHERE amount > 0) AS frequency,%s
+                   sum(amount::numeric) AS monetary
+              FROM orders
+             WHERE %s
+             GROUP BY customer
+            HAVING count(*) FILTER (WHERE amount > 0) > 0
+        ), figures AS (
+            SELECT customer,
+                   %s AS recency_days,
+                   frequency,
+                   monetary,
+                   trim_scale(monetary / %s) AS average_order,
+                   %s AS tenure_days
+              FROM customers
+        ), scores AS (
+            SELECT *,
+                   %s AS r_score,
+                   %s AS f_score,
+                   %s AS m_score
+              FROM figures
+        ), cells AS (
+            SELECT *,
+                   concat_ws(%L, r_score, f_score, m_score) AS rfm_score,
+                   (%L::text[])[r_score][f_score] AS rfm_segment
+              FROM scores
+        )
+        SELECT %s FROM cells
+        $query$, customer, ordered_at, format(number, amount), orders, CASE WHEN by_day THEN 'DISTINCT ' || day ELSE '*' END,
+        CASE WHEN by_day THEN ' count(*) FILTER (WHERE amount > 0) AS orders,' ELSE '' END, condition,
+        format(days, reference, 'last_order'), CASE WHEN by_day THEN 'orders' ELSE 'frequency' END, format(days, reference, 'first_order'),
+        segment_internal.rfm_score('recency_days', bins, cut_offs), segment_internal.rfm_score('frequency', bins, cut_offs),
+        segment_internal.rfm_score('monetary', bins, cut_offs), CASE WHEN bins > 9 THEN '-' ELSE '' END, segment_internal.rfm_names(bins, segment_names),
+        (SELECT string_agg(format('%I AS %I', u.inner_name, u.outer_name), ', ' ORDER BY u.n)
+           FROM unnest(ARRAY['customer'] || segment_internal.rfm_columns(), customer || own)
+                WITH ORDINALITY u (inner_name, outer_name, n)));
+END
+$$;
+
+COMMENT ON FUNCTION segment_internal.rfm_query IS
+'Internal: the query of an RFM view; own are the names of its columns after the customer.';
+
+CREATE OR REPLACE FUNCTION @extschema@.segment_rfm(
+    orders     regclass,
+    customer   text,
+    ordered_at text,
+    amount     text,
+    as_of      timestamptz DEFAULT NULL,
+    into_view  text        DEFAULT NULL,
+    bins       integer     DEFAULT NULL,
+    cut_offs   jsonb       DEFAULT NULL,
+    segment_names text[]   DEFAULT NULL,
+    time_window interval   DEFAULT NULL,
+    frequency_by text      DEFAULT 'order'
+) RETURNS regclass
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO' AS $$
+DECLARE
+    target record;
+    own    text[];
+    result regclass;
+    until  text := coalesce(as_of::text, 'the newest order of all customers');
+    scores integer;
+    score  text;
+BEGIN
+    -- plan
+    PERFORM segment_internal.check_writable('segment_rfm'),
+            segment_internal.check_rfm(orders, customer, ordered_at, amount, as_of);
+    scores := segment_internal.rfm_bins(bins, cut_offs, segment_names, time_window, frequency_by);
+    score := CASE WHEN scores = 5 AND cut_offs IS NULL THEN 'Quintile of %s, 5: the %s.' ELSE format('Score of %%s, 1 to %s, %1$s: the %%s.', scores) END;
+    EXECUTE segment_internal.query(orders, '{}', ARRAY[customer, ordered_at, amount]) || ' LIMIT 0';    -- may we read it?
+    target := segment_internal.rfm_name(orders, into_view);
+    own := segment_internal.own_names(target.name, segment_internal.rfm_columns(), ARRAY[customer]);
+
+    -- create
+    BEGIN
+        EXECUTE format('CREATE %s VIEW %I.%I AS %s', CASE target.schema WHEN 'pg_temp' THEN 'TEMPORARY' END,
+                       target.schema, target.name,
+                       segment_internal.rfm_query(orders, customer, ordered_at, amount, as_of, own, scores, cut_offs, segment_names, time_window, frequency_by));
+    EXCEPTION WHEN undefined_function THEN
+        RAISE datatype_mismatch USING
+            MESSAGE = format('column "%s" cannot tell customers apart: %s', customer, SQLERRM),
+            HINT = 'Cast it to text in a view, and name that view.';
+    END;
+    result := format('%I.%I', target.schema, target.name);
+
+    -- describe
+    EXECUTE format('COMMENT ON VIEW %s IS %L', result,
+                   format('Recency, frequency and monetary value of the customers of %s, as of %s, live%s.', orders,
+                          coalesce(as_of::text, 'the newest order'), ', of the orders of the ' || time_window || ' before'));
+    PERFORM segment_internal.comment_columns(result, customer || own, ARRAY[
+        'The customer.',
+        'Whole days from the last order to ' || until || '.',
+        CASE frequency_by WHEN 'day' THEN 'Number of days with an order: a row with an amount above 0.' ELSE 'Number of orders: rows with an amount above 0.' END,
+        'Sum of the amounts, less what was returned.',
+        'The monetary value divided by the number of orders.',
+        'Whole days from the first order to ' || until || '.',
+        format(score, 'recency', 'most recent'),
+        format(score, 'frequency', 'most frequent'),
+        format(score, 'monetary value', 'highest'),
+        format('The three scores in a row: %s is best.', array_to_string(array_fill(scores, '{3}'), CASE WHEN scores > 9 THEN '-' ELSE '' END)),
+        'Name of the cell of recency and frequency scores.']);
+    RETURN result;
+END
+$$;
+
+COMMENT ON FUNCTION @extschema@.segment_rfm IS
+'Creates a view with a row a customer over a relation of orders: recency, frequency and monetary value, their scores by quintile and the customary name of the cell. customer, ordered_at, amount: columns of orders. as_of: the day to count from, later orders are left out; NULL: the newest order when the view is read. into_view: name of the view; NULL: <orders>_rfm beside the orders. Negative amounts are returns. A source for segment_kmeans as it is. bins: scores of a figure, 3 (terciles) to 10 (deciles); NULL: 5, or as many as cut_offs have. cut_offs: of recency_days, frequency and monetary, in place of quantiles. segment_names: names of the cells, a row a score of recency from 1, in it a name a score of frequency. time_window: older orders do not count. frequency_by: order or day.';
+
 -- sql/report/method.sql
 
 CREATE OR REPLACE FUNCTION segment_internal.report_method(m segment_internal.catalog_model) RETURNS text
@@ -522,6 +791,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 COMMENT ON FUNCTION segment_internal.report_method IS 'Internal: the section that tells how the model was made, as HTML.';
+
+DROP FUNCTION segment_internal.retire;
 
 -- The rest is as in 0.3.0's sql/entries.sql and sql/rights.sql: functions that are new here become C code as those before.
 DO $$

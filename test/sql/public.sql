@@ -112,6 +112,8 @@ SELECT count(*) FROM segment_models;
 -- recency, frequency and monetary value
 SELECT segment_rfm('orders', 'customer', 'at', 'amount', as_of => '2026-01-21 00:00+00');
 SELECT * FROM orders_rfm ORDER BY customer;
+SELECT segment_rfm('orders', 'customer', 'at', 'amount', into_view => 'own_rfm', time_window => '8 days', cut_offs => '{"monetary": [5, 20]}', segment_names => '{{a,b,c},{d,e,f},{g,h,i}}', frequency_by => 'day');
+SELECT customer, recency_days, frequency, monetary, rfm_score, rfm_segment FROM own_rfm ORDER BY customer;
 
 -- building blocks: the mean and deviation of 1, 3 are 2 and 1
 SELECT segment_scaler(ARRAY[x], 'standard') AS scaler FROM (VALUES (1.0::float8), (3)) AS v (x);
@@ -122,5 +124,5 @@ SELECT segment_kmeans_step(ARRAY[visits], '{{0},{20}}') AS step FROM customers W
 SELECT segment_rand_index(a, b) FROM (VALUES (1, 1), (1, 2), (2, 1), (2, 2)) AS labels (a, b);
 SELECT segment_nearest(ARRAY[5.0::float8], '{{2},{12}}') AS nearest;
 
-DROP VIEW orders_rfm;
+DROP VIEW orders_rfm, own_rfm;
 DROP TABLE orders, customers;

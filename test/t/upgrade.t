@@ -115,6 +115,8 @@ use constant MODELS => q{
 	SELECT model FROM segment_kmeans('shop.visits', 2, model => 'cities', features => '{spend}', group_by => '{city}');
 	SELECT segment_label('cities', 3, 'Northern');
 	SELECT model FROM segment_kmeans('shop.seen', 3, key => '{id}', assignment => 'view', algorithm => 'bisecting');
+	CREATE TABLE shop.orders AS SELECT id % 9 AS customer, date '2026-01-01' + id AS day, spend FROM shop.visits;
+	SELECT segment_rfm('shop.orders', 'customer', 'day', 'spend');
 	CREATE VIEW shop.mine AS SELECT id, label, segment_predict('seen', s) AS seen, (segment_score('visits', v)).margin
 	  FROM shop.visits_members v JOIN shop.seen s USING (id)};
 
@@ -128,6 +130,7 @@ use constant FIGURES => (
 	q{SELECT segment, label, rows, distance_avg, spend_avg FROM shop.cities_profile ORDER BY segment},
 	q{SELECT segment, label, rows, distance_avg, spend_avg FROM shop.seen_profile ORDER BY segment},
 	q{SELECT md5(string_agg(l::text, ',' ORDER BY id)) FROM shop.visits_live l},
+	q{SELECT md5(string_agg(r::text, ',' ORDER BY customer)) FROM shop.orders_rfm r},
 	q{SELECT from_segment, to_segment, kind FROM segment_transitions('visits') ORDER BY 1, 2},
 	q{SELECT from_segment, to_segment, rows FROM segment_migration('visits') ORDER BY 1, 2},
 	q{SELECT model, run, k, rows_used, inertia, silhouette FROM segment_runs ORDER BY model, run});
@@ -175,6 +178,16 @@ is(query($database{old}, q{SELECT model, (segment_refresh(model)).run FROM segme
 is(query($database{old}, LABELS), $labels, 'and segments keep their numbers and labels');
 is(query($database{old}, q{SELECT (segment_rollback('visits', 1)).run}), '4', 'and go back to a run from before');
 unlike(script($database{old}), qr/ERROR/, 'calls as of the last release work');
+
+# what a user has bound to a function that takes more arguments now
+my $bound = "segment_upgrade_bound";
+query('postgres', "DROP DATABASE IF EXISTS $bound", "CREATE DATABASE $bound");
+is(query($bound, "CREATE EXTENSION segment VERSION '" . RELEASE . "'", q{
+	CREATE TABLE orders AS SELECT 1 AS customer, date '2026-01-01' AS day, 5 AS amount;
+	CREATE FUNCTION mine(name text) RETURNS regclass BEGIN ATOMIC; SELECT segment_rfm('orders', 'customer', 'day', 'amount', into_view => name); END}), '', 'a function is bound to one of the last release');
+like(query($bound, 'ALTER EXTENSION segment UPDATE'), qr/^WARNING:  function public\.mine\(text\) is bound to the arguments that public\.segment_rfm\(regclass,text,/m, 'the update says so');
+is(query($bound, q{SELECT mine('one')}, q{SELECT segment_rfm('orders', 'customer', 'day', 'amount', into_view => 'two')}, 'SELECT o = t FROM one o, two t'), "one\ntwo\nt", 'and it works on');
+query('postgres', "DROP DATABASE $bound");
 
 # that would be seen
 is(query($database{old}, q{
