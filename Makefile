@@ -31,10 +31,10 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix blocks/,step scaler kmeans rand_index) \
 	$(addprefix plan/,source key options choice features preparation names model) \
 	$(addprefix fit/,engine groups comments assignment profile members restore live labels changes apply replace record kmeans elbow refit binding drift refresh rescore) \
-	$(addprefix use/,score compare figures label rename drop models views) \
+	$(addprefix use/,score compare figures label rename drop models views move) \
 	$(addprefix live/,transitions migration prune rollback drift status schedule view) \
 	$(addprefix look/,columns describe pairs outliers) \
-	$(addprefix orders/,rfm) \
+	$(addprefix orders/,scores rfm) \
 	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \
 	$(addprefix chart/,palette components map quality candidates charts segments features flow vega) \
 	$(addprefix report/,html findings segments tree flow history outcomes profile map choice distributions correlations method page) \
