@@ -205,15 +205,14 @@ add_weighted(const PassInput *input, ExactSum *sums, int ncolumns, int column, c
 {
 	double products[PASS_ROWS];
 	double rests[PASS_ROWS];
-	double largest = 0;
+	double largest;
 
 	for (int i = 0; i < groups->n; i++)
 	{
 		products[i] = grouped[i] * weights[i];
 		rests[i] = product_rest(grouped[i], weights[i], products[i]);
 	}
-	for (int i = 0; i < groups->n; i++)
-		largest = Max(largest, fabs(products[i]));
+	largest = largest_magnitude(products, groups->n);
 	add_grouped(input, sums, ncolumns, column, groups, products, largest);
 	add_grouped(input, sums, ncolumns, column, groups, rests, largest * DBL_EPSILON);
 }
@@ -281,8 +280,6 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	}
 	for (int f = 0; f < nfeatures; f++)
 	{
-		double largest = 0;
-
 		if (on_grids(recipe, f))
 			continue;
 		groups_raw_values(groups, recipe, f, blocks, nrows, n < nrows ? used : NULL, grouped);
@@ -292,9 +289,7 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 			add_weighted(input, sums, layout.nexact, layout.places[f], groups, grouped, weights);
 			continue;
 		}
-		for (int i = 0; i < n; i++)
-			largest = Max(largest, fabs(grouped[i]));
-		add_grouped(input, sums, layout.nexact, layout.places[f], groups, grouped, largest);
+		add_grouped(input, sums, layout.nexact, layout.places[f], groups, grouped, largest_magnitude(grouped, n));
 	}
 	add_dimensions(input, &layout, means_grids(input, &layout, state), blocks, nrows, used, clusters);
 	groups_free(groups);

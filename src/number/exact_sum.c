@@ -236,6 +236,23 @@ sum_on_grids(const double *values, int n, int exponent, double *upper, double *l
 	return left_any == 0;
 }
 
+FOR_SEVERAL_CPUS double
+largest_magnitude(const double *values, int n)
+{
+	double most[LANES] = {0};
+	double largest = 0;
+	int    i;
+
+	for (i = 0; i + LANES <= n; i += LANES)
+		for (int lane = 0; lane < LANES; lane++)
+			most[lane] = fabs(values[i + lane]) > most[lane] ? fabs(values[i + lane]) : most[lane];
+	for (; i < n; i++)
+		largest = Max(largest, fabs(values[i]));
+	for (int lane = 0; lane < LANES; lane++)
+		largest = Max(largest, most[lane]);
+	return largest;
+}
+
 /* fewer values are faster one by one */
 #define FEW_VALUES 8
 

@@ -82,4 +82,7 @@ exact_sum_add(ExactSum *sum, double x)
 extern void exact_sum_add_values(ExactSum *sum, const double *values, int n,
 								 double largest);
 
+/* how far n values are from 0 at most, none of which is NaN */
+extern double largest_magnitude(const double *values, int n);
+
 #endif /* SEGMENT_EXACT_SUM_H */
