@@ -38,27 +38,65 @@ bins_make(int nfigures)
 
 /* ---- Counting ---- */
 
-/*
- * Counts values in the bins of a feature: how many of the cuts, which infinities
- * follow, are below a value.  The values above each cut are counted in vectors,
- * which is faster than to look for the bin of each value.
- */
+/* parts of equal width, from the first cut to the last, that say where to look for a value's bin */
+#define CELLS 256
+
 FOR_SEVERAL_CPUS static void
+cells_of(const double *values, int n, double lower, double factor, int32 *cells)
+{
+	for (int i = 0; i < n; i++)
+	{
+		double cell = (values[i] - lower) * factor;
+
+		cell = cell > 0 ? cell : 0;
+		cells[i] = (int32) (cell < CELLS - 1 ? cell : CELLS - 1);
+	}
+}
+
+/*
+ * Counts up to PASS_ROWS values in the bins of a feature: how many of the cuts, which
+ * infinities follow, are below a value.  These are the cuts of lower cells and some of
+ * its own cell, often one at most.  All values take a step after the other, without a
+ * branch: which side of a cut a value is on cannot be foreseen.
+ */
+static void
 count_values(const double *cuts, const double *values, int n, int64 *rows)
 {
-	int   bin = 0;
-	int64 above = n; /* the cut before this bin */
+	double padded[2 * BIN_WIDTH]; /* infinite behind the cuts, where a step may look */
+	int    below[CELLS + 1] = {0};
+	int32  bins[PASS_ROWS];
+	int    ncuts = 0;
+	int    most = 0;
+	int    step = 1;
+	double factor;
 
-	for (; bin < MISSING_BIN - 1 && cuts[bin] < get_float8_infinity(); bin++)
+	while (ncuts < MISSING_BIN - 1 && cuts[ncuts] < get_float8_infinity())
+		ncuts++;
+	for (int i = 0; i < 2 * BIN_WIDTH; i++)
+		padded[i] = i < ncuts ? cuts[i] : get_float8_infinity();
+	factor = ncuts > 1 ? CELLS / (cuts[ncuts - 1] - cuts[0]) : 0;
+	if (!(factor < get_float8_infinity()))
+		factor = 0;
+
+	cells_of(cuts, ncuts, cuts[0], factor, bins);
+	for (int i = 0; i < ncuts; i++)
+		below[bins[i] + 1]++;
+	for (int cell = 0; cell < CELLS; cell++)
 	{
-		int64 beyond = 0;
-
-		for (int i = 0; i < n; i++)
-			beyond += cuts[bin] < values[i];
-		rows[bin] += above - beyond;
-		above = beyond;
+		most = Max(most, below[cell + 1]);
+		below[cell + 1] += below[cell];
 	}
-	rows[bin] += above;
+	while (step <= most)
+		step *= 2;
+
+	cells_of(values, n, cuts[0], factor, bins);
+	for (int i = 0; i < n; i++)
+		bins[i] = below[bins[i]];
+	for (step /= 2; step > 0; step /= 2)
+		for (int i = 0; i < n; i++)
+			bins[i] += step & -(int) (padded[bins[i] + step - 1] < values[i]);
+	for (int i = 0; i < n; i++)
+		rows[bins[i]]++;
 }
 
 /*
