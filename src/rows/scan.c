@@ -14,6 +14,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "executor/spi.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
@@ -203,6 +205,7 @@ run_elsewhere(const ScanSource *source, const Pass *pass, FlatInput input, const
 	SPIPlanPtr        plan;
 	CachedPlanSource *analyzed;
 	Oid              *types;
+	double            nrows;
 
 	if (!distributed_known())
 		return false;
@@ -220,15 +223,20 @@ run_elsewhere(const ScanSource *source, const Pass *pass, FlatInput input, const
 		choose_cells(source, keep, led, types);
 	}
 	if (keeps && scan->threshold < PG_UINT64_MAX)
+	{
+		expect_rows(led, INFINITY, 1);
 		distributed_pull(shards_sample_query(source, scan), scan, led->set);
-	else if (shards_may_pass(source, pass, input) &&
-			 (!keeps || !scan_budget_holds(scan, shards_count(source->query))))
+		return true;
+	}
+	nrows = keeps ? (double) shards_count(source->query) : 0;
+	if (shards_may_pass(source, pass, input) && (!keeps || !scan_budget_holds(scan, (uint64) nrows)))
 	{
 		pg_atomic_write_u32(&scan->full, 1);
 		shards_pass(source, scan, led->set, pass, input);
+		return true;
 	}
-	else
-		distributed_pull(source->query, scan, led->set);
+	expect_rows(led, nrows, 1);
+	distributed_pull(source->query, scan, led->set);
 	return true;
 }
 
