@@ -82,4 +82,4 @@ LANGUAGE sql VOLATILE
 RETURN segment_internal.share_key();
 
 COMMENT ON FUNCTION @extschema@.segment_share_key IS
-'Gives all nodes of a Citus cluster a new key in common, and returns how many there are beside this one. With it fits of tables larger than segment.work_mem run their passes on the shards; without it their rows come to the coordinator. Call it as the extension''s owner, once, and again when a node has been added.';
+'Gives all nodes of a Citus cluster a new key in common, and returns how many there are beside this one. With it fits of tables larger than segment.work_mem run their passes on the shards; without it their rows come to the coordinator. Call it as a superuser, once, and again when a node has been added.';

@@ -113,7 +113,7 @@ need_key(uint8 *key)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("this server has no key in common with the others"),
-				 errhint("Call segment_share_key() on the coordinator, as the extension's owner, after a node is added.")));
+				 errhint("Call segment_share_key() on the coordinator, as a superuser, after a node is added.")));
 }
 
 static void
@@ -213,7 +213,7 @@ read_order(const bytea *message)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this server does not have the key of the leader of a scan"),
-				 errhint("Call segment_share_key() on the coordinator, as the extension's owner.")));
+				 errhint("Call segment_share_key() on the coordinator, as a superuser.")));
 	if (strncmp(order->version, SEGMENT_VERSION, VERSION_BYTES) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
