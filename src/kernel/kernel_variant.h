@@ -60,6 +60,7 @@ loops_narrow(const double *restrict prepared, size_t nblocks, int nfeatures,
 		.name = (variant),                        \
 		.assign = loops_assign,                   \
 		.lower_distances = loops_lower_distances, \
+		.add_distances = loops_add_distances,     \
 		.nearest_two = loops_nearest_two,         \
 		.move_sums = loops_move_sums,             \
 		.assign_move = loops_assign_move,         \
