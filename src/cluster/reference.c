@@ -221,6 +221,22 @@ multiply(const double *matrix, int d, bool triangle, const double *start, const 
 	}
 }
 
+/*
+ * products[f * d + g] += the products of the d values of a row, for g <= f.
+ */
+FOR_SEVERAL_CPUS static void
+add_products(const double *values, int d, double *products)
+{
+	for (int f = 0; f < d; f++)
+	{
+		double  factor = values[f];
+		double *row = products + (Size) f * d;
+
+		for (int g = 0; g <= f; g++)
+			row[g] += factor * values[g];
+	}
+}
+
 /* ---- The box ---- */
 
 static void
@@ -241,13 +257,14 @@ fit_box(Reference *reference)
 			reference->mean[f] += reference->values[(Size) row * d + f] / reference->n;
 	for (int row = 0; row < reference->n; row++)
 	{
-		const double *x = reference->values + (Size) row * d;
-
 		CHECK_FOR_INTERRUPTS();
 		for (int f = 0; f < d; f++)
-			for (int g = 0; g < d; g++)
-				products[f * d + g] += (x[f] - reference->mean[f]) * (x[g] - reference->mean[g]);
+			centred[f] = reference->values[(Size) row * d + f] - reference->mean[f];
+		add_products(centred, d, products);
 	}
+	for (int f = 0; f < d; f++)
+		for (int g = 0; g < f; g++)
+			products[g * d + f] = products[f * d + g];
 	eigen_all(products, d, axes);
 	for (int a = 0; a < d; a++)
 	{
@@ -370,13 +387,11 @@ fit_correlations(Reference *reference, const double *scores)
 
 	for (int row = 0; row < reference->n; row++)
 	{
-		const double *x = scores + (Size) row * d;
-
 		CHECK_FOR_INTERRUPTS();
-		for (int f = 0; f < d; f++)
-			for (int g = 0; g <= f; g++)
-				factor[f * d + g] += x[f] * x[g] / reference->n;
+		add_products(scores + (Size) row * d, d, factor);
 	}
+	for (int i = 0; i < d * d; i++)
+		factor[i] /= reference->n;
 	for (int f = 0; f < d; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
