@@ -33,26 +33,22 @@
  * assign computes the scores of TILE_BLOCKS blocks and up to ASSIGN_STEP
  * centroids at a time: enough independent sums to keep two multiply-add units
  * with a latency of four cycles busy, and as many as the registers hold.  Each
- * value loaded from memory serves several of them.  add_distances does the same with
- * DISTANCE_ROWS rows.
+ * value loaded from memory serves several of them.
  */
 #if defined(__AVX512F__)
 #include <immintrin.h>
 #define VECTOR_SIZE 64
 #define TILE_BLOCKS 4
 #define ASSIGN_STEP 4
-#define DISTANCE_ROWS 8
 #elif defined(__AVX2__) && defined(__FMA__)
 #include <immintrin.h>
 #define VECTOR_SIZE 32
 #define TILE_BLOCKS 1
 #define ASSIGN_STEP 4
-#define DISTANCE_ROWS 4
 #else
 #define VECTOR_SIZE 16
 #define TILE_BLOCKS 1
 #define ASSIGN_STEP 2
-#define DISTANCE_ROWS 2
 #endif
 
 typedef float   Floats __attribute__((vector_size(VECTOR_SIZE)));
@@ -374,47 +370,6 @@ loops_lower_distances(const float *blocks, size_t nblocks, int nfeatures,
 		for (int lane = 0; lane < KERNEL_LANES; lane++)
 			nearest[lane] = d2[lane] < nearest[lane] ? d2[lane] : nearest[lane];
 		nearest += KERNEL_LANES;
-	}
-}
-
-static void
-loops_add_distances(const float *rows, const float *blocks, size_t nblocks, int nfeatures, int squared,
-					double *sums)
-{
-	for (size_t b = 0; b < nblocks; b++)
-	{
-		for (int first = 0; first < KERNEL_LANES; first += DISTANCE_ROWS)
-		{
-			Floats squares[DISTANCE_ROWS][FLOAT_VECTORS] = {{{0}}};
-			float  distances[DISTANCE_ROWS * KERNEL_LANES];
-
-			for (int f = 0; f < nfeatures; f++)
-			{
-				const float *row = rows + f * KERNEL_LANES + first;
-
-#pragma GCC unroll 8
-				for (int i = 0; i < DISTANCE_ROWS; i++)
-#pragma GCC unroll 4
-					for (int v = 0; v < FLOAT_VECTORS; v++)
-					{
-						Floats diff = load_floats(blocks + f * KERNEL_LANES + v * FLOATS) - repeat_float(row[i]);
-
-						squares[i][v] += diff * diff;
-					}
-			}
-#pragma GCC unroll 8
-			for (int i = 0; i < DISTANCE_ROWS; i++)
-#pragma GCC unroll 4
-				for (int v = 0; v < FLOAT_VECTORS; v++)
-				{
-					Floats distance = squared ? squares[i][v] / 2 : root_floats(squares[i][v]);
-
-					memcpy(distances + i * KERNEL_LANES + v * FLOATS, &distance, sizeof(distance));
-				}
-			for (int i = 0; i < DISTANCE_ROWS * KERNEL_LANES; i++)
-				sums[first * KERNEL_LANES + i] += distances[i];
-		}
-		blocks += (size_t) nfeatures * KERNEL_LANES;
 	}
 }
 
