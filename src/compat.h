@@ -9,6 +9,16 @@
 #error "segment needs PostgreSQL 15 or later"
 #endif
 
+/* sizes of rows in memory and Datums of int8 and float8 are taken for 64 bits */
+#if SIZEOF_SIZE_T < 8 || SIZEOF_DATUM < 8
+#error "segment needs 64 bits: rows in memory may be more than 4 GB, and an int8 or float8 has to fit into a Datum"
+#endif
+
+/* random choices hash the bytes of values, and a state goes from process to process as its bytes */
+#ifdef WORDS_BIGENDIAN
+#error "segment needs a little-endian processor: on another the same rows would give other models"
+#endif
+
 /* variable-length macros left postgres.h in 16 */
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"

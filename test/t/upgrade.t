@@ -21,6 +21,7 @@ use constant OBJECTS => <<'END';
 	      FROM member m
 	      LEFT JOIN pg_type t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid AND t.typtype = 'c'
 	      JOIN pg_class c ON c.oid = coalesce(t.typrelid, CASE m.classid WHEN 'pg_class'::regclass THEN m.objid END)
+	                         AND (c.relkind = 'c') = (m.classid = 'pg_type'::regclass)
 	), described (object, facts) AS (
 	    SELECT object, jsonb_build_object('comment', obj_description(objid, classid::regclass::name),
 	                                      'privileges', (SELECT i.initprivs::text FROM pg_init_privs i WHERE (i.classoid, i.objoid, i.objsubid) = (m.classid, m.objid, 0)))
