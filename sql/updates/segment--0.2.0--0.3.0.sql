@@ -191,6 +191,43 @@ $$;
 COMMENT ON FUNCTION segment_internal.source_of IS
 'Internal: the source of a model, which must have what the model was fitted on.';
 
+-- sql/use/drop.sql
+
+CREATE OR REPLACE FUNCTION segment_internal.keep_output(m segment_internal.catalog_model) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off AS $$
+DECLARE
+    members text := (SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = m.members);
+    labels  text := format('(SELECT %L::regclass AS profile, s.segment, s.label FROM %1$s s) p', m.profile);
+    others  text := (SELECT string_agg(DISTINCT r.ev_class::regclass::text, ', ')
+                       FROM pg_class c
+                       JOIN pg_depend p ON p.refclassid = 'pg_class'::regclass AND p.refobjid = c.oid AND p.classid = 'pg_rewrite'::regclass
+                       JOIN pg_rewrite r ON r.oid = p.objid AND r.ev_class <> c.oid AND r.ev_class IS DISTINCT FROM m.members
+                      WHERE c.oid IN (m.profile, m.assignment) AND c.relkind = 'v');
+BEGIN
+    IF others <> '' THEN
+        RAISE dependent_objects_still_exist USING
+            MESSAGE = format('views of model "%s" cannot become tables because other views depend on them', m.name),
+            DETAIL = format('They are %s.', others),
+            HINT = 'Drop these first, and create them again afterwards.';
+    END IF;
+
+    PERFORM segment_internal.freeze(c.oid)
+       FROM pg_class c
+      WHERE c.oid IN (m.profile, m.assignment) AND c.relkind = 'v';
+
+    -- the same query now finds the tables, and the labels in the profile; names and texts, which are quoted, stay as they are
+    IF members IS NOT NULL THEN
+        EXECUTE format('CREATE OR REPLACE VIEW %s AS %s', m.members,
+                       regexp_replace(members, '^((?:[^"'']|"[^"]*"|''[^'']*'')*) JOIN segment_internal[.]catalog_shown p ON ',
+                                      format('\1 JOIN %s ON ', replace(labels, '\', '\\'))));
+    END IF;
+    EXECUTE format('DROP VIEW %s', m.profile);
+    IF m.assignment_kind = 'view' THEN
+        EXECUTE format('DROP VIEW IF EXISTS %s', m.assignment);
+    END IF;
+END
+$$;
+
 -- sql/use/models.sql
 CREATE FUNCTION @extschema@.segment_version() RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_version';
