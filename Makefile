@@ -15,9 +15,10 @@
 #   make dist                   the release as PGXN takes it: dist/segment-VERSION.zip
 #   make deb                    Debian packages, looked at by lintian, in dist/
 #   make screenshots            the README's pictures of a report: doc/report-*.png
+#   make site                   the documentation as a site, in site/: test/site
 #   make format                 clang-format over the C files
 #
-# `make test`, `make demo`, `make bench` and `make screenshots` bring in what is missing first, PostgreSQL
+# `make test`, `make demo`, `make bench`, `make screenshots` and `make site` bring in what is missing first, PostgreSQL
 # itself included, so this file has to parse, and stay silent, where there is no pg_config yet.
 
 EXTENSION = segment
@@ -30,10 +31,10 @@ SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix blocks/,step scaler kmeans rand_index) \
 	$(addprefix plan/,source key options choice features preparation names model) \
 	$(addprefix fit/,engine groups comments assignment profile members restore live labels changes apply replace record kmeans elbow refit binding drift refresh rescore) \
-	$(addprefix use/,score compare figures label rename drop models views) \
+	$(addprefix use/,score compare figures label rename drop models views move) \
 	$(addprefix live/,transitions migration prune rollback drift status schedule view) \
 	$(addprefix look/,columns describe pairs outliers) \
-	$(addprefix orders/,rfm) \
+	$(addprefix orders/,scores rfm) \
 	$(addprefix insight/,words names effects labels sentences value outcome typical rules insights tree) \
 	$(addprefix chart/,palette components map quality candidates charts segments features flow vega) \
 	$(addprefix report/,html findings segments tree flow history outcomes profile map choice distributions correlations method page) \
@@ -153,6 +154,10 @@ screenshots:
 	@test/dependencies screenshots
 	@test/cluster run test/browser/screenshots
 
+site:
+	@test/dependencies site
+	@test/site
+
 bench-kernel:
 	@test/bench/kernel.sh
 
@@ -170,4 +175,4 @@ deb:
 format:
 	clang-format --style=file:src/.clang-format -i $(wildcard src/*.h src/*/*.[ch] test/bench/*.[ch])
 
-.PHONY: all install installcheck uninstall clean test test-sanitized test-valgrind test-assert coverage mutants fuzz demo bench screenshots bench-kernel dist deb format
+.PHONY: all install installcheck uninstall clean test test-sanitized test-valgrind test-assert coverage mutants fuzz demo bench screenshots site bench-kernel dist deb format

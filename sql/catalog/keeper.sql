@@ -57,7 +57,7 @@ BEGIN
             MESSAGE = format('what is to be recorded is no run of model "%s"', m.name);
     END IF;
 
-    m.highest_segment := greatest(old.highest_segment, (SELECT max(u.segment) FROM unnest(profiles) u));
+    m.highest_segment := greatest(CASE WHEN old.model_id IS NULL THEN m.highest_segment ELSE old.highest_segment END, (SELECT max(u.segment) FROM unnest(profiles) u));
     IF old.model_id IS NULL THEN
         INSERT INTO segment_internal.catalog_model SELECT m.*;
     ELSE

@@ -99,8 +99,10 @@ DECLARE
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = m.source) THEN
         RAISE undefined_table USING
-            MESSAGE = format('the source of model "%s" no longer exists', m.name),
-            HINT = format('Bind the model to another relation: SELECT segment_refresh(%L, source => ''...'').', segment_internal.qualified(m));
+            MESSAGE = format(CASE m.source WHEN 0::regclass THEN 'model "%s" was imported without a source' ELSE 'the source of model "%s" no longer exists' END, m.name),
+            HINT = format('Bind the model to %s: SELECT segment_refresh(%L, source => ''...'').',
+                          CASE m.source WHEN 0::regclass THEN 'a relation with the columns ' || segment_internal.identifiers(segment_internal.read_columns(m))
+                                        ELSE 'another relation' END, segment_internal.qualified(m));
     END IF;
     PERFORM segment_internal.check_columns(m.source, m.key, 'key', hint),
             segment_internal.check_columns(m.source, coalesce(segment_internal.group_by(m), '{}'), 'group_by', hint),

@@ -21,6 +21,7 @@ BEGIN
     END IF;
     RETURN ARRAY(SELECT l.model_id
                    FROM segment_internal.catalog_live l
+                   JOIN segment_internal.catalog_model m ON m.model_id = l.model_id AND m.source <> 0::regclass     -- imported without one
                   WHERE pg_has_role(l.owner, 'USAGE')
                   ORDER BY l.schema COLLATE "C", l.name COLLATE "C", l.model_id);
 END

@@ -5,6 +5,7 @@ CREATE FUNCTION segment_internal.next_step(
 ) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE
+        WHEN source = 0::regclass THEN NULL     -- imported without one
         WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = source) THEN 'its source is gone: fit it on another relation, or drop it'
         WHEN NOT owned THEN NULL
         WHEN status.error_at > refreshed_at THEN format('it failed: put that right, then SELECT segment_refresh(%L)', model)

@@ -92,7 +92,8 @@ $$;
 COMMENT ON FUNCTION segment_internal.rfm_name IS 'Internal: the schema and the name of a view that is still to be made.';
 
 CREATE FUNCTION segment_internal.rfm_query(
-    orders regclass, customer text, ordered_at text, amount text, as_of timestamptz, own text[]
+    orders regclass, customer text, ordered_at text, amount text, as_of timestamptz, own text[],
+    bins integer, cut_offs jsonb, segment_names text[], time_window interval, frequency_by text
 ) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -115,18 +116,27 @@ DECLARE
                                     ELSE '%I' END;
     known     text := CASE WHEN types[2] IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
                            THEN 'amount IS NOT NULL' ELSE 'amount > ''-Infinity'' AND amount < ''Infinity''' END;
+    condition text := format('customer IS NOT NULL AND ordered_at > ''-infinity'' AND ordered_at <= %s AND %s', latest, known);
+    -- the day where this session is
+    day       text := CASE types[1] WHEN 'date'::regtype THEN 'ordered_at' WHEN 'timestamp'::regtype THEN 'ordered_at::date'
+                                    ELSE format('(ordered_at AT TIME ZONE %L)::date', current_setting('TimeZone')) END;
+    by_day    boolean := frequency_by = 'day';
 BEGIN
+    IF time_window IS NOT NULL THEN
+        condition := condition || format(' AND ordered_at > %s - %L::interval',
+            coalesce(constant, format('(SELECT max(ordered_at) FROM orders WHERE %s AND amount > 0)', condition)), time_window);
+    END IF;
     RETURN format($query$
-        WITH orders AS (
+        WITH orders AS NOT MATERIALIZED (
             SELECT %I AS customer, %I AS ordered_at, %s AS amount FROM %s
         ), customers AS (
             SELECT customer,
                    min(ordered_at) FILTER (WHERE amount > 0) AS first_order,
                    max(ordered_at) FILTER (WHERE amount > 0) AS last_order,
-                   count(*) FILTER (WHERE amount > 0) AS frequency,
+                   count(%s) FILTER (WHERE amount > 0) AS frequency,%s
                    sum(amount::numeric) AS monetary
               FROM orders
-             WHERE customer IS NOT NULL AND ordered_at > '-infinity' AND ordered_at <= %s AND %s
+             WHERE %s
              GROUP BY customer
             HAVING count(*) FILTER (WHERE amount > 0) > 0
         ), figures AS (
@@ -134,29 +144,27 @@ BEGIN
                    %s AS recency_days,
                    frequency,
                    monetary,
-                   trim_scale(monetary / frequency) AS average_order,
+                   trim_scale(monetary / %s) AS average_order,
                    %s AS tenure_days
               FROM customers
         ), scores AS (
             SELECT *,
-                   6 - greatest(1, ceil(5 * percent_rank() OVER (ORDER BY recency_days)))::integer AS r_score,
-                   greatest(1, ceil(5 * percent_rank() OVER (ORDER BY frequency)))::integer AS f_score,
-                   greatest(1, ceil(5 * percent_rank() OVER (ORDER BY monetary)))::integer AS m_score
+                   %s AS r_score,
+                   %s AS f_score,
+                   %s AS m_score
               FROM figures
         ), cells AS (
             SELECT *,
-                   concat(r_score, f_score, m_score) AS rfm_score,
-                   ('{{Hibernating,    Hibernating,         At risk,             At risk,   "Can''t lose them"},
-                      {Hibernating,    Hibernating,         At risk,             At risk,   "Can''t lose them"},
-                      {About to sleep, About to sleep,      Needs attention,     Loyal,     Loyal},
-                      {Promising,      Potential loyalists, Potential loyalists, Loyal,     Loyal},
-                      {New customers,  Potential loyalists, Potential loyalists, Champions, Champions}
-                     }'::text[])[r_score][f_score] AS rfm_segment
+                   concat_ws(%L, r_score, f_score, m_score) AS rfm_score,
+                   (%L::text[])[r_score][f_score] AS rfm_segment
               FROM scores
         )
         SELECT %s FROM cells
-        $query$, customer, ordered_at, format(number, amount), orders, latest, known,
-        format(days, reference, 'last_order'), format(days, reference, 'first_order'),
+        $query$, customer, ordered_at, format(number, amount), orders, CASE WHEN by_day THEN 'DISTINCT ' || day ELSE '*' END,
+        CASE WHEN by_day THEN ' count(*) FILTER (WHERE amount > 0) AS orders,' ELSE '' END, condition,
+        format(days, reference, 'last_order'), CASE WHEN by_day THEN 'orders' ELSE 'frequency' END, format(days, reference, 'first_order'),
+        segment_internal.rfm_score('recency_days', bins, cut_offs), segment_internal.rfm_score('frequency', bins, cut_offs),
+        segment_internal.rfm_score('monetary', bins, cut_offs), CASE WHEN bins > 9 THEN '-' ELSE '' END, segment_internal.rfm_names(bins, segment_names),
         (SELECT string_agg(format('%I AS %I', u.inner_name, u.outer_name), ', ' ORDER BY u.n)
            FROM unnest(ARRAY['customer'] || segment_internal.rfm_columns(), customer || own)
                 WITH ORDINALITY u (inner_name, outer_name, n)));
@@ -172,17 +180,27 @@ CREATE FUNCTION @extschema@.segment_rfm(
     ordered_at text,
     amount     text,
     as_of      timestamptz DEFAULT NULL,
-    into_view  text        DEFAULT NULL
+    into_view  text        DEFAULT NULL,
+    bins       integer     DEFAULT NULL,
+    cut_offs   jsonb       DEFAULT NULL,
+    segment_names text[]   DEFAULT NULL,
+    time_window interval   DEFAULT NULL,
+    frequency_by text      DEFAULT 'order'
 ) RETURNS regclass
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO' AS $$
 DECLARE
     target record;
     own    text[];
     result regclass;
+    until  text := coalesce(as_of::text, 'the newest order of all customers');
+    scores integer;
+    score  text;
 BEGIN
     -- plan
     PERFORM segment_internal.check_writable('segment_rfm'),
             segment_internal.check_rfm(orders, customer, ordered_at, amount, as_of);
+    scores := segment_internal.rfm_bins(bins, cut_offs, segment_names, time_window, frequency_by);
+    score := CASE WHEN scores = 5 AND cut_offs IS NULL THEN 'Quintile of %s, 5: the %s.' ELSE format('Score of %%s, 1 to %s, %1$s: the %%s.', scores) END;
     EXECUTE segment_internal.query(orders, '{}', ARRAY[customer, ordered_at, amount]) || ' LIMIT 0';    -- may we read it?
     target := segment_internal.rfm_name(orders, into_view);
     own := segment_internal.own_names(target.name, segment_internal.rfm_columns(), ARRAY[customer]);
@@ -191,7 +209,7 @@ BEGIN
     BEGIN
         EXECUTE format('CREATE %s VIEW %I.%I AS %s', CASE target.schema WHEN 'pg_temp' THEN 'TEMPORARY' END,
                        target.schema, target.name,
-                       segment_internal.rfm_query(orders, customer, ordered_at, amount, as_of, own));
+                       segment_internal.rfm_query(orders, customer, ordered_at, amount, as_of, own, scores, cut_offs, segment_names, time_window, frequency_by));
     EXCEPTION WHEN undefined_function THEN
         RAISE datatype_mismatch USING
             MESSAGE = format('column "%s" cannot tell customers apart: %s', customer, SQLERRM),
@@ -201,23 +219,23 @@ BEGIN
 
     -- describe
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
-                   format('Recency, frequency and monetary value of the customers of %s, as of %s, live.', orders,
-                          coalesce(as_of::text, 'the newest order')));
+                   format('Recency, frequency and monetary value of the customers of %s, as of %s, live%s.', orders,
+                          coalesce(as_of::text, 'the newest order'), ', of the orders of the ' || time_window || ' before'));
     PERFORM segment_internal.comment_columns(result, customer || own, ARRAY[
         'The customer.',
-        'Whole days from the last order to ' || coalesce(as_of::text, 'the newest order of all customers') || '.',
-        'Number of orders: rows with an amount above 0.',
+        'Whole days from the last order to ' || until || '.',
+        CASE frequency_by WHEN 'day' THEN 'Number of days with an order: a row with an amount above 0.' ELSE 'Number of orders: rows with an amount above 0.' END,
         'Sum of the amounts, less what was returned.',
         'The monetary value divided by the number of orders.',
-        'Whole days from the first order to ' || coalesce(as_of::text, 'the newest order of all customers') || '.',
-        'Quintile of recency, 5: the most recent.',
-        'Quintile of frequency, 5: the most frequent.',
-        'Quintile of monetary value, 5: the highest.',
-        'The three scores in a row: 555 is best.',
+        'Whole days from the first order to ' || until || '.',
+        format(score, 'recency', 'most recent'),
+        format(score, 'frequency', 'most frequent'),
+        format(score, 'monetary value', 'highest'),
+        format('The three scores in a row: %s is best.', array_to_string(array_fill(scores, '{3}'), CASE WHEN scores > 9 THEN '-' ELSE '' END)),
         'Name of the cell of recency and frequency scores.']);
     RETURN result;
 END
 $$;
 
 COMMENT ON FUNCTION @extschema@.segment_rfm IS
-'Creates a view with a row a customer over a relation of orders: recency, frequency and monetary value, their scores by quintile and the customary name of the cell. customer, ordered_at, amount: columns of orders. as_of: the day to count from, later orders are left out; NULL: the newest order when the view is read. into_view: name of the view; NULL: <orders>_rfm beside the orders. Negative amounts are returns. A source for segment_kmeans as it is.';
+'Creates a view with a row a customer over a relation of orders: recency, frequency and monetary value, their scores by quintile and the customary name of the cell. customer, ordered_at, amount: columns of orders. as_of: the day to count from, later orders are left out; NULL: the newest order when the view is read. into_view: name of the view; NULL: <orders>_rfm beside the orders. Negative amounts are returns. A source for segment_kmeans as it is. bins: scores of a figure, 3 (terciles) to 10 (deciles); NULL: 5, or as many as cut_offs have. cut_offs: of recency_days, frequency and monetary, in place of quantiles. segment_names: names of the cells, a row a score of recency from 1, in it a name a score of frequency. time_window: older orders do not count. frequency_by: order or day.';

@@ -76,7 +76,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                      segment_internal.html(segment_internal.call($1)),
                      CASE WHEN r.run > 1 THEN segment_internal.html(format('That was the first run; this is run %s, by segment_refresh(%L%s). ', r.run, $1.name,
                                                   CASE r.k_reason WHEN 'given' THEN format(', k => %s', r.k) ELSE '' END)) ELSE '' END)
-              ELSE E'<p>The source no longer exists.</p>\n' END)
+              ELSE format(E'<p>%s</p>\n', CASE WHEN $1.source = 0::regclass THEN 'The model was imported without its source.' ELSE 'The source no longer exists.' END) END)
       FROM segment_internal.catalog_run r
      WHERE r.model_id = $1.model_id AND r.run = $1.run;
 $$;

@@ -21,7 +21,19 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers
 DECLARE
     members text := (SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = m.members);
     labels  text := format('(SELECT %L::regclass AS profile, s.segment, s.label FROM %1$s s) p', m.profile);
+    others  text := (SELECT string_agg(DISTINCT r.ev_class::regclass::text, ', ')
+                       FROM pg_class c
+                       JOIN pg_depend p ON p.refclassid = 'pg_class'::regclass AND p.refobjid = c.oid AND p.classid = 'pg_rewrite'::regclass
+                       JOIN pg_rewrite r ON r.oid = p.objid AND r.ev_class <> c.oid AND r.ev_class IS DISTINCT FROM m.members
+                      WHERE c.oid IN (m.profile, m.assignment) AND c.relkind = 'v');
 BEGIN
+    IF others <> '' THEN
+        RAISE dependent_objects_still_exist USING
+            MESSAGE = format('views of model "%s" cannot become tables because other views depend on them', m.name),
+            DETAIL = format('They are %s.', others),
+            HINT = 'Drop these first, and create them again afterwards.';
+    END IF;
+
     PERFORM segment_internal.freeze(c.oid)
        FROM pg_class c
       WHERE c.oid IN (m.profile, m.assignment) AND c.relkind = 'v';

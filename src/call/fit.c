@@ -429,6 +429,8 @@ cluster(FitJob *job, ShareSet *set)
 	fit_candidates(job);
 	judge_candidates(job);
 	number_segments(job, set);
+	cluster_rows_free(job->rows);
+	job->rows = NULL;
 	return true;
 }
 

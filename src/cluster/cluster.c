@@ -4,8 +4,9 @@
  *
  * The runs work in float4 on packed rows.  Two passes over the raw rows make
  * their outcome exact: means of the clusters in double, and the last
- * assignment to these (judge.c).  If that changes any row, figures need two
- * more: the means of the clusters as they are now, and the distances from them.
+ * assignment to these (judge.c).  If that changes any row, figures need more: the
+ * means of the clusters as they are now, unless the judgement has their sums, and
+ * the distances from them.
  *
  * Everything is allocated in the memory context current at cluster_fit().
  */
@@ -45,15 +46,15 @@ matrix_of(const ClusterRows *rows)
 
 /*
  * Sets means of clusters, their values in original units and the total sum of
- * squares.
+ * squares.  judgement is that of the input, or NULL.
  */
 void
 clustering_refine(const RowSource *source, const PassInput *input, Share labels, double *means,
-				  Clustering *clustering)
+				  Clustering *clustering, const Judgement *judgement)
 {
 	ClusterMeans found = {.means = means, .values = clustering->values, .mean = clustering->mean};
 
-	means_find(source, input, labels, &found);
+	means_find(source, input, labels, &found, judgement);
 	clustering->spread = found.total_squares;
 	if (clustering->mean == NULL)
 		clustering->total_squares = found.total_squares;
@@ -70,7 +71,7 @@ refine_run(const RowSource *source, const Recipe *recipe, const LloydOptions *op
 					   .k = options->k,
 					   .centroids = run->centroids};
 
-	clustering_refine(source, &input, run->shared_labels, clustering->centroids, clustering);
+	clustering_refine(source, &input, run->shared_labels, clustering->centroids, clustering, NULL);
 }
 
 /*
@@ -237,18 +238,14 @@ set_figures(const Recipe *recipe, const ExactSum *squares, Clustering *clusterin
 static bool
 means_differ(const RowSource *source, Share labels, Clustering *clustering)
 {
-	static const bool exact = true;
-	Size              coordinates = sizeof(double) * clustering->k * clustering->nfeatures;
-	PassInput         input = clustering->judged;
+	Size coordinates = sizeof(double) * clustering->k * clustering->nfeatures;
 
 	if (clustering->changed == 0)
 	{
 		memcpy(clustering->means, clustering->centroids, coordinates);
 		return false;
 	}
-	input.extra = &exact;
-	input.extra_size = sizeof(exact);
-	clustering_refine(source, &input, labels, clustering->means, clustering);
+	clustering_refine(source, &clustering->judged, labels, clustering->means, clustering, clustering->judgement);
 	return memcmp(clustering->means, clustering->centroids, coordinates) != 0;
 }
 
@@ -583,7 +580,7 @@ finish_constrained(ClusterRows *rows, const LloydOptions *options, bool profile,
 										 .k = options->k,
 										 .centroids = found.centroids,
 										 .trimmed = found.trimmed};
-		clustering_refine(rows->all, &clustering->judged, run->shared_labels, clustering->means, clustering);
+		clustering_refine(rows->all, &clustering->judged, run->shared_labels, clustering->means, clustering, NULL);
 		judged = clustering_judge(rows->all, recipe, options, profile, run->shared_labels, clustering);
 		if (!judged && search)
 			ereport(ERROR,

@@ -82,7 +82,7 @@ extern Clustering *cluster_fit(ClusterRows *rows, const LloydOptions *options, b
 
 extern Clustering *clustering_create(const Recipe *recipe, int k, bool trimmed);
 extern void        clustering_begin_origins(Clustering *clustering);
-extern void        clustering_refine(const RowSource *source, const PassInput *input, Share labels, double *means, Clustering *clustering);
+extern void        clustering_refine(const RowSource *source, const PassInput *input, Share labels, double *means, Clustering *clustering, const Judgement *judgement);
 extern bool        clustering_judge(const RowSource *source, const Recipe *recipe, const LloydOptions *options, bool profile, Share labels, Clustering *clustering);
 extern void        clustering_finish_at_fixpoint(const Recipe *recipe, Clustering *clustering);
 

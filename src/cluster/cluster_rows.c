@@ -3,6 +3,8 @@
  */
 #include "postgres.h"
 
+#include "utils/memutils.h"
+
 #include "cluster/cluster_rows.h"
 #include "prepare/weights.h"
 
@@ -50,8 +52,10 @@ ClusterRows *
 cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Rows *sample_rows,
 					int k_max, bool may_pack)
 {
-	ClusterRows *rows = palloc0(sizeof(ClusterRows));
-	double       part;
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "segment rows to cluster", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	ClusterRows  *rows = palloc0(sizeof(ClusterRows));
+	double        part;
 
 	rows->all = all;
 	rows->memory = memory;
@@ -80,6 +84,7 @@ cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe, Row
 	part = (double) rows->shape.nrows / rows->sample->nrows;
 	rows->shape.sum_squares = rows->sample->sum_squares * part;
 	rows->shape.total_squares = rows->sample->total_squares * part;
+	MemoryContextSwitchTo(caller);
 	return rows;
 }
 
@@ -92,7 +97,7 @@ cluster_rows_free(ClusterRows *rows)
 	share_free(set, rows->packed.weights);
 	share_free(set, rows->packed.blocks);
 	share_free(set, rows->seeds.rows);
-	pfree(rows);
+	MemoryContextDelete(GetMemoryChunkContext(rows));
 }
 
 void

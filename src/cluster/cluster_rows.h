@@ -27,12 +27,11 @@ typedef struct ClusterRows
 
 /*
  * sample_rows is a random sample of the rows in memory, NULL for all of them.  may_pack:
- * there is memory for these once more.
+ * there is memory for these once more.  All that is made lives in a context of its own, until cluster_rows_free().
  */
 extern ClusterRows *cluster_rows_create(RowSource *all, RowSource *memory, const Recipe *recipe,
 										Rows *sample_rows, int k_max, bool may_pack);
 
-/* what processes share of them, and no sample */
 extern void cluster_rows_free(ClusterRows *rows);
 
 /*

@@ -516,7 +516,7 @@ find_means(const ClusterRows *rows, const LloydOptions *options, Share labels, c
 	ClusterMeans found = {.means = means, .values = values};
 	double       shift = 0;
 
-	means_find(rows->all, &input, labels, &found);
+	means_find(rows->all, &input, labels, &found, NULL);
 	for (Size i = 0; i < ncoordinates; i++)
 		shift += (means[i] - run->centroids[i]) * (means[i] - run->centroids[i]);
 	return shift / (found.total_squares / rows->recipe->rows_used / rows->recipe->nfeatures);

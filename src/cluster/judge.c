@@ -185,21 +185,18 @@ add_distances(const PassInput *input, Judgement *judgement, NearestRows *nearest
 	double grouped[PASS_ROWS];
 	double grouped_margins[PASS_ROWS];
 	double grouped_weights[PASS_ROWS];
-	double largest_square = 0;
-	double largest_total = 0;
-	double largest = 0;
+	double largest_square = largest_magnitude(nearest->d2, nearest->n);
+	double largest_total = mean ? largest_magnitude(nearest->point_d2, nearest->n) : 0;
+	double largest;
 
 	for (int i = 0; i < nearest->n; i++)
 	{
-		largest_square = Max(largest_square, nearest->d2[i]);
 		distances[i] = cluster_distance(input->recipe, nearest->d2[i]);
 		margins[i] = cluster_margin(distances[i],
 									cluster_distance(input->recipe, nearest->second_d2[i]));
 		border[i] = (float4) margins[i] < BORDER_MARGIN;
-		largest = Max(largest, distances[i]);
-		if (mean)
-			largest_total = Max(largest_total, nearest->point_d2[i]);
 	}
+	largest = largest_magnitude(distances, nearest->n);
 	if (weights != NULL)
 	{
 		weigh(nearest, weights, mean, distances, margins);
@@ -439,8 +436,8 @@ scatter_add(const PassInput *input, void *state, const double *blocks, int nrows
 	double      distances[PASS_ROWS];
 	double      weights[PASS_ROWS];
 	double      grouped[PASS_ROWS];
-	double      largest_square = 0;
-	double      largest = 0;
+	double      largest_square;
+	double      largest;
 	int         n = recipe_used_rows(input->recipe, blocks, nrows, used);
 	bool        weighted = recipe_is_weighted(input->recipe);
 	Groups     *groups;
@@ -454,12 +451,11 @@ scatter_add(const PassInput *input, void *state, const double *blocks, int nrows
 	if (weighted)
 		(void) weights_of(input->recipe, blocks, nrows, used, weights);
 	for (int i = 0; i < n; i++)
-	{
 		distances[i] = cluster_distance(input->recipe, squares[i]);
-		largest_square = Max(largest_square, squares[i]);
-		largest = Max(largest, distances[i]);
-		if (!weighted)
-			continue;
+	largest_square = largest_magnitude(squares, n);
+	largest = largest_magnitude(distances, n);
+	for (int i = 0; i < n && weighted; i++)
+	{
 		squares[i] *= weights[i];
 		distances[i] *= weights[i];
 	}

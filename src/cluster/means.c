@@ -205,15 +205,14 @@ add_weighted(const PassInput *input, ExactSum *sums, int ncolumns, int column, c
 {
 	double products[PASS_ROWS];
 	double rests[PASS_ROWS];
-	double largest = 0;
+	double largest;
 
 	for (int i = 0; i < groups->n; i++)
 	{
 		products[i] = grouped[i] * weights[i];
 		rests[i] = product_rest(grouped[i], weights[i], products[i]);
 	}
-	for (int i = 0; i < groups->n; i++)
-		largest = Max(largest, fabs(products[i]));
+	largest = largest_magnitude(products, groups->n);
 	add_grouped(input, sums, ncolumns, column, groups, products, largest);
 	add_grouped(input, sums, ncolumns, column, groups, rests, largest * DBL_EPSILON);
 }
@@ -281,8 +280,6 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 	}
 	for (int f = 0; f < nfeatures; f++)
 	{
-		double largest = 0;
-
 		if (on_grids(recipe, f))
 			continue;
 		groups_raw_values(groups, recipe, f, blocks, nrows, n < nrows ? used : NULL, grouped);
@@ -292,9 +289,7 @@ means_add(const PassInput *input, void *state, const double *blocks, int nrows,
 			add_weighted(input, sums, layout.nexact, layout.places[f], groups, grouped, weights);
 			continue;
 		}
-		for (int i = 0; i < n; i++)
-			largest = Max(largest, fabs(grouped[i]));
-		add_grouped(input, sums, layout.nexact, layout.places[f], groups, grouped, largest);
+		add_grouped(input, sums, layout.nexact, layout.places[f], groups, grouped, largest_magnitude(grouped, n));
 	}
 	add_dimensions(input, &layout, means_grids(input, &layout, state), blocks, nrows, used, clusters);
 	groups_free(groups);
@@ -405,18 +400,61 @@ weighs_nothing(const Recipe *recipe, int64 rows, const ExactSum *sums)
 }
 
 /*
+ * The state of the pass by a judgement, whose profile has the sums of raw values:
+ * these are the transformed ones, or else are missing.  NULL where it does not.
+ */
+static void *
+judged_sums(const PassInput *input, const Judgement *judgement)
+{
+	const Recipe *recipe = input->recipe;
+	int64        *rows;
+	ExactSum     *sum;
+
+	if (judgement == NULL || !((const JudgeExtra *) input->extra)->profile || recipe_is_weighted(recipe))
+		return NULL;
+	for (int f = 0; f < recipe->nfeatures; f++)
+	{
+		const FeatureRecipe *feature = &recipe->features[f];
+
+		if (feature->role != ROLE_VALUE || feature->outliers == OUTLIERS_CLIP || feature->transform != TRANSFORM_NONE ||
+			isinf(feature->fill * (double) recipe->rows_used))
+			return NULL;
+	}
+	rows = palloc_extended(means_state_size(input), MCXT_ALLOC_HUGE);
+	sum = means_sums(input, rows);
+	for (int c = 0; c < input->k; c++)
+	{
+		rows[c] = judgement->clusters[c].rows;
+		for (int f = 0; f < recipe->nfeatures; f++, sum++)
+		{
+			const Spread *spread = judged_spread(input, judgement, c, recipe->features[f].figure);
+
+			*sum = spread->sum;
+			if (spread->n < rows[c])
+				exact_sum_add_product(sum, recipe->features[f].fill, (double) (rows[c] - spread->n));
+		}
+	}
+	return rows;
+}
+
+/*
  * Means of clusters without the rounding to float4 that runs work with.
  */
 static void
-exact_means(const RowSource *source, const PassInput *input, Share labels, ClusterMeans *found)
+exact_means(const RowSource *source, const PassInput *input, Share labels, ClusterMeans *found,
+			const Judgement *judgement)
 {
 	const Recipe *recipe = input->recipe;
 	int           nfeatures = recipe->nfeatures;
 	MeansLayout   layout = means_layout(recipe);
-	int64        *rows = pass_run(source, &means_pass, input, labels);
-	ExactSum     *sums = means_sums(input, rows);
-	double       *grids = means_grids(input, &layout, rows);
+	int64        *rows = judged_sums(input, judgement);
+	ExactSum     *sums;
+	double       *grids;
 
+	if (rows == NULL)
+		rows = pass_run(source, &means_pass, input, labels);
+	sums = means_sums(input, rows);
+	grids = means_grids(input, &layout, rows);
 	found->total_squares = 0;
 	for (int f = 0; f < nfeatures; f++)
 	{
@@ -596,10 +634,11 @@ exact_directions(const RowSource *source, const PassInput *input, Share labels, 
 }
 
 void
-means_find(const RowSource *source, const PassInput *input, Share labels, ClusterMeans *found)
+means_find(const RowSource *source, const PassInput *input, Share labels, ClusterMeans *found,
+		   const Judgement *judgement)
 {
 	if (input->recipe->distance == DISTANCE_COSINE)
 		exact_directions(source, input, labels, found);
 	else
-		exact_means(source, input, labels, found);
+		exact_means(source, input, labels, found, judgement);
 }

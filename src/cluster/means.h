@@ -4,7 +4,7 @@
 #ifndef SEGMENT_MEANS_H
 #define SEGMENT_MEANS_H
 
-#include "prepare/pass_input.h"
+#include "cluster/judge.h"
 
 typedef struct ClusterMeans
 {
@@ -18,9 +18,11 @@ typedef struct ClusterMeans
  * Finds what ClusterMeans has room for.  Rows are in the clusters that labels
  * tell, or else with the nearest of the input's centroids: as runs find them, or
  * as they are judged if the input has something extra.  Clusters without rows
- * stay at these centroids.
+ * stay at these centroids.  Of clusters that were judged, by this input, the
+ * judgement may have the sums already; else it is NULL.
  */
-extern void means_find(const RowSource *source, const PassInput *input, Share labels, ClusterMeans *found);
+extern void means_find(const RowSource *source, const PassInput *input, Share labels, ClusterMeans *found,
+					   const Judgement *judgement);
 
 /* the bytes of that pass's state, of whatever distance */
 extern Size means_size(const Recipe *recipe, int k);

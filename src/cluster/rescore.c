@@ -22,7 +22,7 @@ cluster_score(const RowSource *source, const PassInput *model, const int32 *numb
 	clustering->cut = model->cut;
 	input.extra = &exact;
 	input.extra_size = sizeof(exact);
-	clustering_refine(source, &input, (Share){0}, clustering->means, clustering);
+	clustering_refine(source, &input, (Share){0}, clustering->means, clustering, NULL);
 	(void) clustering_judge(source, recipe, &options, true, (Share){0}, clustering);
 	memcpy(clustering->means, clustering->centroids, coordinates);
 	for (int c = 0; c < model->k; c++)

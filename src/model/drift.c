@@ -15,6 +15,7 @@
 #include "number/exact_sum.h"
 #include "number/moments.h"
 #include "number/order.h"
+#include "number/several_cpus.h"
 #include "prepare/nearest.h"
 #include "rows/collect.h"
 #include "rows/intake.h"
@@ -37,33 +38,65 @@ bins_make(int nfigures)
 
 /* ---- Counting ---- */
 
-/* values whose bins are looked for together */
-#define COUNT_BATCH 256
+/* parts of equal width, from the first cut to the last, that say where to look for a value's bin */
+#define CELLS 256
+
+FOR_SEVERAL_CPUS static void
+cells_of(const double *values, int n, double lower, double factor, int32 *cells)
+{
+	for (int i = 0; i < n; i++)
+	{
+		double cell = (values[i] - lower) * factor;
+
+		cell = cell > 0 ? cell : 0;
+		cells[i] = (int32) (cell < CELLS - 1 ? cell : CELLS - 1);
+	}
+}
 
 /*
- * Counts values in the bins of a feature: how many of the cuts, which infinities
- * follow, are below a value.  All values take a step after the other, without a
+ * Counts up to PASS_ROWS values in the bins of a feature: how many of the cuts, which
+ * infinities follow, are below a value.  These are the cuts of lower cells and some of
+ * its own cell, often one at most.  All values take a step after the other, without a
  * branch: which side of a cut a value is on cannot be foreseen.
  */
 static void
 count_values(const double *cuts, const double *values, int n, int64 *rows)
 {
-	int first = BIN_WIDTH / 2;
-	int bins[COUNT_BATCH];
+	double padded[2 * BIN_WIDTH]; /* infinite behind the cuts, where a step may look */
+	int    below[CELLS + 1] = {0};
+	int32  bins[PASS_ROWS];
+	int    ncuts = 0;
+	int    most = 0;
+	int    step = 1;
+	double factor;
 
-	while (first > 1 && isinf(cuts[first - 1]))
-		first /= 2;
-	for (int start = 0; start < n; start += COUNT_BATCH)
+	while (ncuts < MISSING_BIN - 1 && cuts[ncuts] < get_float8_infinity())
+		ncuts++;
+	for (int i = 0; i < 2 * BIN_WIDTH; i++)
+		padded[i] = i < ncuts ? cuts[i] : get_float8_infinity();
+	factor = ncuts > 1 ? CELLS / (cuts[ncuts - 1] - cuts[0]) : 0;
+	if (!(factor < get_float8_infinity()))
+		factor = 0;
+
+	cells_of(cuts, ncuts, cuts[0], factor, bins);
+	for (int i = 0; i < ncuts; i++)
+		below[bins[i] + 1]++;
+	for (int cell = 0; cell < CELLS; cell++)
 	{
-		int count = Min(COUNT_BATCH, n - start);
-
-		memset(bins, 0, sizeof(int) * count);
-		for (int step = first; step > 0; step /= 2)
-			for (int i = 0; i < count; i++)
-				bins[i] += step & -(int) (cuts[bins[i] + step - 1] < values[start + i]);
-		for (int i = 0; i < count; i++)
-			rows[bins[i]]++;
+		most = Max(most, below[cell + 1]);
+		below[cell + 1] += below[cell];
 	}
+	while (step <= most)
+		step *= 2;
+
+	cells_of(values, n, cuts[0], factor, bins);
+	for (int i = 0; i < n; i++)
+		bins[i] = below[bins[i]];
+	for (step /= 2; step > 0; step /= 2)
+		for (int i = 0; i < n; i++)
+			bins[i] += step & -(int) (padded[bins[i] + step - 1] < values[i]);
+	for (int i = 0; i < n; i++)
+		rows[bins[i]]++;
 }
 
 /*
@@ -84,7 +117,6 @@ count_batch(const PassInput *input, int64 *counts, ExactSum *sums, const double 
 		int    figure = recipe->features[f].figure;
 		int64 *rows;
 		int    present;
-		double largest = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		if (!rule_has_figure(&recipe->features[f]))
@@ -94,12 +126,8 @@ count_batch(const PassInput *input, int64 *counts, ExactSum *sums, const double 
 		present = present_values(values, n);
 		rows[MISSING_BIN] += n - present;
 		count_values(cuts + (Size) figure * BIN_WIDTH, values, present, rows);
-		if (sums == NULL)
-			continue;
-		for (int i = 0; i < present; i++)
-			largest = Max(largest, fabs(values[i]));
-		for (int i = 0; i < present; i += EXACT_SUM_BATCH)
-			exact_sum_add_values(&sums[figure], values + i, Min(EXACT_SUM_BATCH, present - i), largest);
+		if (sums != NULL)
+			exact_sum_add_values(&sums[figure], values, present, largest_magnitude(values, present));
 	}
 	return n;
 }
@@ -135,7 +163,8 @@ const Pass bins_pass = {"bins", pass_open, bins_state_size, bins_init, bins_add,
 /* ---- The bins of a fit ---- */
 
 /*
- * Sets the cuts of a feature from n values, which are sorted in place: each that is the least
+ * Sets the cuts of a feature from n values, which are sorted in place with room for as many
+ * behind them: each that is the least
  * with at least i fiftieths of them up to it (percentile_disc).
  */
 static void
@@ -146,7 +175,7 @@ set_cuts(Bins *bins, int figure, double *values, int64 n)
 
 	if (n == 0)
 		return;
-	sort_float8(values, n);
+	sort_float8_with(values, values + n, n);
 	for (int i = 1; i <= BIN_CUTS; i++)
 	{
 		double value = values[(i * n + BIN_CUTS) / (BIN_CUTS + 1) - 1] + 0.0;
@@ -164,7 +193,7 @@ bins_fit(const RowSource *source, const Rows *sample, const Recipe *recipe)
 	Bins       *bins = bins_make(recipe->nfigures);
 	PassInput   input = {.recipe = recipe};
 	int        *features = recipe_figures(recipe);
-	double     *values = palloc_extended(sizeof(double) * (rows->nrows + PASS_ROWS), MCXT_ALLOC_HUGE);
+	double     *values = palloc_extended(sizeof(double) * (2 * rows->nrows + PASS_ROWS), MCXT_ALLOC_HUGE);
 
 	for (int figure = 0; figure < recipe->nfigures; figure++)
 	{

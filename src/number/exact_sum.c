@@ -133,13 +133,13 @@ exact_sum_value(const ExactSum *sum)
 	return exact_sum_mean(sum, 1);
 }
 
-static void
-subtract_product(ExactSum *sum, double a, double b)
+void
+exact_sum_add_product(ExactSum *sum, double a, double b)
 {
 	double product = a * b;
 
-	exact_sum_add(sum, -product);
-	exact_sum_add(sum, -fma(a, b, -product));
+	exact_sum_add(sum, product);
+	exact_sum_add(sum, fma(a, b, -product));
 }
 
 /*
@@ -153,7 +153,7 @@ exact_sum_deviation(const ExactSum *sum, double n, double centre)
 	if (isinf(centre * n))
 		return exact_sum_mean(sum, n) - centre;
 	exact_sum_carry(&difference);
-	subtract_product(&difference, centre, n);
+	exact_sum_add_product(&difference, -centre, n);
 	return exact_sum_mean(&difference, n);
 }
 
@@ -176,13 +176,13 @@ exact_sum_weighted_deviation(const ExactSum *sum, const ExactSum *weight, double
 	exact_sum_add(&weight_rest, -n);
 	n_rest = exact_sum_value(&weight_rest);
 	exact_sum_carry(&difference);
-	subtract_product(&difference, centre, n);
-	subtract_product(&difference, centre, n_rest);
+	exact_sum_add_product(&difference, -centre, n);
+	exact_sum_add_product(&difference, -centre, n_rest);
 	mean = exact_sum_mean(&difference, n);
 	if (isinf(mean * n))
 		return mean;
-	subtract_product(&difference, mean, n);
-	subtract_product(&difference, mean, n_rest);
+	exact_sum_add_product(&difference, -mean, n);
+	exact_sum_add_product(&difference, -mean, n_rest);
 	return mean + exact_sum_mean(&difference, n);
 }
 
@@ -234,6 +234,23 @@ sum_on_grids(const double *values, int n, int exponent, double *upper, double *l
 		left_any |= left[i];
 	}
 	return left_any == 0;
+}
+
+FOR_SEVERAL_CPUS double
+largest_magnitude(const double *values, int n)
+{
+	double most[LANES] = {0};
+	double largest = 0;
+	int    i;
+
+	for (i = 0; i + LANES <= n; i += LANES)
+		for (int lane = 0; lane < LANES; lane++)
+			most[lane] = fabs(values[i + lane]) > most[lane] ? fabs(values[i + lane]) : most[lane];
+	for (; i < n; i++)
+		largest = Max(largest, fabs(values[i]));
+	for (int lane = 0; lane < LANES; lane++)
+		largest = Max(largest, most[lane]);
+	return largest;
 }
 
 /* fewer values are faster one by one */

@@ -32,6 +32,7 @@ extern void   exact_digits_carry(int64 *digits, int ndigits);
 extern void   exact_sum_merge(ExactSum *to, const ExactSum *from);
 extern double exact_sum_value(const ExactSum *sum);
 extern double exact_sum_mean(const ExactSum *sum, double n);
+extern void   exact_sum_add_product(ExactSum *sum, double a, double b); /* exactly; a * b must be finite */
 extern double exact_sum_deviation(const ExactSum *sum, double n, double centre);
 extern double exact_sum_weighted_deviation(const ExactSum *sum, const ExactSum *weight, double centre);
 
@@ -81,5 +82,8 @@ exact_sum_add(ExactSum *sum, double x)
 
 extern void exact_sum_add_values(ExactSum *sum, const double *values, int n,
 								 double largest);
+
+/* how far n values are from 0 at most, none of which is NaN */
+extern double largest_magnitude(const double *values, int n);
 
 #endif /* SEGMENT_EXACT_SUM_H */

@@ -111,20 +111,15 @@ spread_add(Spread *spread, const double *values, int n)
 	exact_sum_add_values(&spread->sum, values, n, Max(fabs(min), fabs(max)));
 }
 
-FOR_SEVERAL_CPUS static double
+FOR_SEVERAL_CPUS static void
 square_deviations(const double *values, int n, double centre, double scale, double *squares)
 {
-	double largest = 0;
-
 	for (int i = 0; i < n; i++)
 	{
 		double deviation = values[i] * scale - centre;
 
 		squares[i] = deviation * deviation;
 	}
-	for (int i = 0; i < n; i++)
-		largest = squares[i] > largest ? squares[i] : largest;
-	return largest;
 }
 
 void
@@ -134,11 +129,10 @@ spread_add_squares(Spread *spread, const double *values, int n, SpreadCentre cen
 
 	for (int i = 0; i < n; i += EXACT_SUM_BATCH)
 	{
-		int    batch = Min(n - i, EXACT_SUM_BATCH);
-		double largest = square_deviations(values + i, batch, centre.centre * centre.scale,
-										   centre.scale, squares);
+		int batch = Min(n - i, EXACT_SUM_BATCH);
 
-		exact_sum_add_values(&spread->squares, squares, batch, largest);
+		square_deviations(values + i, batch, centre.centre * centre.scale, centre.scale, squares);
+		exact_sum_add_values(&spread->squares, squares, batch, largest_magnitude(squares, batch));
 	}
 }
 
@@ -229,13 +223,9 @@ add_powers(PowerSums *powers, const double *deviations, int n, int npowers)
 	memcpy(products, deviations, sizeof(double) * n);
 	for (int power = 0; power < npowers; power++)
 	{
-		double bound = 0;
-
 		for (int i = 0; i < n && power > 0; i++)
 			products[i] *= deviations[i];
-		for (int i = 0; i < n; i++)
-			bound = fabs(products[i]) > bound ? fabs(products[i]) : bound;
-		exact_sum_add_values(&powers->sums[power], products, n, bound);
+		exact_sum_add_values(&powers->sums[power], products, n, largest_magnitude(products, n));
 	}
 }
 

@@ -34,30 +34,52 @@ scale_inside(const double *values, int n, double lower, double upper, double fac
 	return count;
 }
 
+/* of so many values few or none are inside, where others are not even looked at */
+#define INSIDE_BATCH 32
+
 FOR_SEVERAL_CPUS int
-count_inside(const double *values, int n, double lower, double upper, double *above)
+take_inside(const double *values, int n, double lower, double upper, double *inside)
+{
+	int count = 0;
+
+	for (int start = 0; start < n; start += INSIDE_BATCH)
+	{
+		int   end = Min(start + INSIDE_BATCH, n);
+		int64 any = 0;
+
+		for (int i = start; i < end; i++)
+			any += (values[i] >= lower) & (values[i] <= upper);
+		/* no branch: which of them are inside is unpredictable */
+		for (int i = start; i < end && any > 0; i++)
+		{
+			inside[count] = values[i];
+			count += (values[i] >= lower) & (values[i] <= upper);
+		}
+	}
+	return count;
+}
+
+FOR_SEVERAL_CPUS double
+least_beyond(const double *values, int n, double bound, double above)
 {
 	double least[LANES];
-	int    count = 0;
 	int    i;
 
-	for (i = 0; i < n; i++)
-		count += (values[i] >= lower) & (values[i] <= upper);
 	for (int lane = 0; lane < LANES; lane++)
-		least[lane] = *above;
+		least[lane] = above;
 	for (i = 0; i + LANES <= n; i += LANES)
 		for (int lane = 0; lane < LANES; lane++)
 		{
-			double value = values[i + lane] > upper ? values[i + lane] : INFINITY;
+			double value = values[i + lane] > bound ? values[i + lane] : INFINITY;
 
 			least[lane] = value < least[lane] ? value : least[lane];
 		}
 	for (; i < n; i++)
-		if (values[i] > upper)
-			*above = Min(*above, values[i]);
+		if (values[i] > bound)
+			above = Min(above, values[i]);
 	for (int lane = 0; lane < LANES; lane++)
-		*above = Min(*above, least[lane]);
-	return count;
+		above = Min(above, least[lane]);
+	return above;
 }
 
 /* ---- Sorting ---- */
@@ -270,17 +292,23 @@ quantile_select(double *values, size_t n, double p)
 {
 	double position = p * ((double) n - 1);
 	size_t rank;
+	double lower;
 	double upper;
 
 	check_quantile(n, p);
 	rank = (size_t) floor(position);
-	select_rank(values, n, rank);
-	if (rank == n - 1 || position == (double) rank)
-		upper = values[rank];
-	else
-		upper = smallest_value(values + rank + 1, n - rank - 1);
+	lower = select_two(values, n, rank, &upper);
+	if (position == (double) rank)
+		upper = lower;
+	return quantile_interpolate(lower, upper, position - (double) rank);
+}
 
-	return quantile_interpolate(values[rank], upper, position - (double) rank);
+double
+select_two(double *values, size_t n, size_t rank, double *next)
+{
+	select_rank(values, n, rank);
+	*next = rank == n - 1 ? values[rank] : smallest_value(values + rank + 1, n - rank - 1);
+	return values[rank];
 }
 
 double

@@ -15,9 +15,11 @@
 extern int scale_inside(const double *values, int n, double lower, double upper,
 						double factor, double last, double *places);
 
-/* Counts the values from lower to upper; lowers above to the least value beyond. */
-extern int count_inside(const double *values, int n, double lower,
-						double upper, double *above);
+/* Copies the values from lower to upper, for which there must be room for n; returns how many they are. */
+extern int take_inside(const double *values, int n, double lower, double upper, double *inside);
+
+/* The least value beyond a bound, or above if that is less. */
+extern double least_beyond(const double *values, int n, double bound, double above);
 
 /* between two neighbouring values, or the same: what quantiles return */
 extern double quantile_interpolate(double lower, double upper,
@@ -29,6 +31,9 @@ extern double quantile_interpolate(double lower, double upper,
  */
 extern double quantile_select(double *values, size_t n, double p);
 extern double quantile_sorted(const double *sorted, size_t n, double p);
+
+/* The value of a rank from 0, and the next one, which is the same for the last; reorders the values. */
+extern double select_two(double *values, size_t n, size_t rank, double *next);
 
 extern void sort_float8(double *values, size_t n);
 

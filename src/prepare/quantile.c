@@ -275,7 +275,7 @@ typedef struct Gathered
 	int64  n;
 	double lowest; /* of the values in the span */
 	double highest;
-	double above; /* the least value above it */
+	double above; /* the least value above it, if the span wants that */
 } Gathered;
 
 static double *
@@ -310,23 +310,17 @@ gather_values(const QuantileRound *round, void *state, int i, const double *valu
 {
 	const ValueSpan *span = &round->spans[i];
 	Gathered        *gathered = (Gathered *) state + i;
-	int              inside = count_inside(values, n, span->lower, span->upper, &gathered->above);
 	double           found[PASS_ROWS];
+	int              inside = take_inside(values, n, span->lower, span->upper, found);
 
-	if (inside == 0)
-		return;
-	inside = 0;
-	for (int v = 0; v < n; v++)
-	{
-		found[inside] = values[v];
-		inside += is_inside(span, values[v]);
-	}
+	if (span->above)
+		gathered->above = least_beyond(values, n, span->upper, gathered->above);
 	for (int v = 0; v < inside; v++)
 	{
 		gathered->lowest = Min(gathered->lowest, found[v]);
 		gathered->highest = Max(gathered->highest, found[v]);
 	}
-	if (span->capacity == 0)
+	if (span->capacity == 0 || inside == 0)
 		return;
 	if (gathered->n + inside > span->capacity)
 		source_changed();
@@ -403,6 +397,13 @@ quantile_narrow(Quantile *quantile, const ValueSpan *span, const int64 *counts)
 	quantile->wide = false;
 }
 
+/* is a value wanted that lies behind those of the span? */
+static bool
+wants_above(const Quantile *quantile)
+{
+	return quantile->proportion > 0 && quantile->rank - quantile->below + 1 >= quantile->inside;
+}
+
 static bool
 same_span(const ValueSpan *span, const Quantile *quantile)
 {
@@ -441,6 +442,7 @@ make_round(QuantileValues of, const Quantile *quantiles, int n, bool only_wide, 
 			next->inside = quantile->inside;
 			round->nspans++;
 		}
+		round->spans[round->nspans - 1].above |= wants_above(quantile);
 		span_of[i] = round->nspans - 1;
 	}
 	return round;
@@ -484,10 +486,11 @@ run_round(const RowSource *source, const PassInput *input, const Pass *pass,
 }
 
 /*
- * Finds a quantile by what was gathered in its span, or else narrows it.
+ * Finds a quantile by what was gathered in its span, or else narrows it; reorders the
+ * values.
  */
 static void
-take_gathered(Quantile *quantile, const ValueSpan *span, const Gathered *gathered, const double *values)
+take_gathered(Quantile *quantile, const ValueSpan *span, const Gathered *gathered, double *values)
 {
 	bool   equal = gathered->lowest == gathered->highest;
 	int64  at = quantile->rank - quantile->below;
@@ -504,13 +507,13 @@ take_gathered(Quantile *quantile, const ValueSpan *span, const Gathered *gathere
 	if (quantile->wide)
 		return;
 
-	value = equal ? quantile->lower : values[at];
+	value = next = quantile->lower;
+	if (!equal)
+		value = select_two(values, gathered->n, at, &next);
 	if (quantile->proportion == 0)
 		next = value;
-	else if (at + 1 >= quantile->inside)
+	else if (wants_above(quantile))
 		next = gathered->above;
-	else
-		next = equal ? value : values[at + 1];
 	quantile->value = quantile_interpolate(value, next, quantile->proportion);
 }
 
@@ -547,8 +550,6 @@ gather_round(const RowSource *source, const PassInput *input, QuantileValues of,
 	{
 		plan_gathering(round, source->rows != NULL ? 2 * GATHERED : GATHERED);
 		gathered = run_round(source, input, &gather_pass, round, labels);
-		for (int i = 0; i < round->nspans; i++)
-			sort_float8(gathered_values(round, gathered, i), gathered[i].n);
 		for (int i = 0; i < n; i++)
 			if (span_of[i] >= 0)
 			{

@@ -68,6 +68,7 @@ typedef struct ValueSpan
 	int64 inside;   /* how many there are */
 	int64 first;    /* where they begin among all that are gathered */
 	int64 capacity; /* how many are gathered: inside or 0 */
+	bool  above;    /* the least value above them is wanted, too */
 } ValueSpan;
 
 /* how many buckets so many histograms may have */

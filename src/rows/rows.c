@@ -123,18 +123,6 @@ rows_copy_row(const Rows *rows, const void *from, int64 from_row, void *to, int6
 	}
 }
 
-void
-rows_read_row(const Rows *rows, const void *blocks, int64 row, double *to)
-{
-	const char *place = (const char *) blocks + row / KERNEL_LANES * rows->block_bytes;
-
-	for (int i = 0; i < rows->ncolumns; i++)
-	{
-		to[(Size) i * KERNEL_LANES] = cell_value(rows->cells, i, place, row % KERNEL_LANES);
-		place += cell_bytes(rows->cells, i) * KERNEL_LANES;
-	}
-}
-
 /* ---- Going through ---- */
 
 /* a batch of doubles as the second-level cache holds it */

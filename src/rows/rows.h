@@ -62,9 +62,6 @@ extern void rows_add_chunk(Rows *rows, Share share, void *blocks, int64 nrows);
 /* Copies a row, given by its number in blocks, to a place in blocks of the same cells, which may be the same place. */
 extern void rows_copy_row(const Rows *rows, const void *from, int64 from_row, void *to, int64 to_row);
 
-/* Writes the values of a row of blocks to a place as rows_append() returns it. */
-extern void rows_read_row(const Rows *rows, const void *blocks, int64 row, double *to);
-
 /* A row in blocks: its first value, and the next KERNEL_LANES further on. */
 static inline double *
 rows_lane(int ncolumns, double *blocks, int64 row)

@@ -278,7 +278,8 @@ take_sample(ShareSet *set, SourceScan *scan, const Rows *rows)
 	uint32       nslots = pg_atomic_read_u32(&scan->nslots);
 	uint32       nentries = 0;
 	SampleEntry *entries;
-	Rows        *sample = rows_create(scan->ncolumns, (Share){0});
+	Rows        *sample = rows_create(scan->ncolumns, scan->cells);
+	void        *blocks;
 
 	for (uint32 i = 0; i < nslots; i++)
 		nentries += scan->slots[i].nsample;
@@ -296,9 +297,10 @@ take_sample(ShareSet *set, SourceScan *scan, const Rows *rows)
 	}
 	nentries = sample_smallest(entries, nentries, scan->sample);
 
+	blocks = palloc_blocks((nentries + KERNEL_LANES - 1) / KERNEL_LANES, 1, sample->block_bytes / KERNEL_LANES);
 	for (uint32 i = 0; i < nentries; i++)
-		rows_read_row(rows, share_address(scan->chunks[entries[i].chunk].share), entries[i].row,
-					  rows_append(sample));
+		rows_copy_row(rows, share_address(scan->chunks[entries[i].chunk].share), entries[i].row, blocks, i);
+	rows_add_chunk(sample, (Share){.local = blocks}, blocks, nentries);
 	pfree(entries);
 	return sample;
 }

@@ -138,6 +138,17 @@ def format_rows(first, values, width):
     return COPY_HEADER + rows.tobytes() + COPY_TRAILER
 
 
+def format_vectors(values):
+    """Rows of an integer key and pgvector's vector, whose number of dimensions, an unused field and floats are its binary form."""
+    ndims = values.shape[1]
+    rows = np.empty(len(values), dtype=[("fields", ">i2"), ("id_size", ">i4"), ("id", ">i4"), ("size", ">i4"),
+                                        ("ndims", ">i2"), ("unused", ">i2"), ("values", ">f4", ndims)])
+    rows["fields"], rows["id_size"], rows["size"], rows["ndims"], rows["unused"] = 2, 4, 4 + 4 * ndims, ndims, 0
+    rows["id"] = np.arange(1, len(values) + 1)
+    rows["values"] = values
+    return COPY_HEADER + rows.tobytes() + COPY_TRAILER
+
+
 def format_labels(keys, labels):
     rows = np.empty(len(keys), dtype=LABEL_TYPE)
     rows["fields"] = 2

@@ -1,5 +1,6 @@
 """The measures of fits and jobs. Each is a function that adds its outcomes to the bench; calls.py has those of other calls."""
 
+import io
 import os
 import random
 import re
@@ -14,7 +15,7 @@ from sklearn.cluster import kmeans_plusplus
 
 import peers
 from bench import NEAR_INERTIA, SAME_INERTIA, duration, measure
-from database import BLOBS, fit_statement, seconds, short
+from database import BLOBS, fit_statement, format_vectors, seconds, short
 from processes import Peak
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -366,6 +367,51 @@ def memory(bench):
               "<= 0.1 %", above <= 0.001)
     peak = median(peaks)
     bench.add(f"{what}: memory", f"{peak:.0f} MB over idle", "", f"{peak:.0f} MB", "<= 112 MB", peak <= 112)
+
+
+@measure
+def embeddings(bench):
+    """pgvector's columns against arrays of single precision, each from its own start"""
+    server = bench.server
+    if not server.has_extension("vector"):
+        return bench.note("pgvector is not installed, so embeddings were not measured")
+    rows, ndims, k = bench.small // 5, 384, 50
+    values = topics(rows, ndims)
+    least = values.nbytes / 2**20
+    server.run("CREATE EXTENSION IF NOT EXISTS vector; CREATE TABLE bench_copy (id integer PRIMARY KEY, "
+               f"embedding vector({ndims}) NOT NULL)")
+    server.copy("COPY bench_copy FROM STDIN (FORMAT binary)", io.BytesIO(format_vectors(values)))
+    server.run("VACUUM ANALYZE bench_copy")
+    server.use(segment__work_mem=f"{least:.0f}MB")
+    peaks = []
+
+    def ours():
+        with Peak(server.connection) as peak:
+            result = server.fit("bench_copy", k, features=["embedding"], assignment="none", n_init=1)
+        peaks.append(peak.over_idle() / 2**20)
+        return result
+
+    def faiss():
+        elapsed, centroids = peers.faiss_seeded(values, k)
+        return elapsed, peers.inertia_by(values, centroids)
+
+    result = bench.race(ours=ours, scikit=lambda: peers.scikit_seeded(values, k, 0), faiss=faiss)
+    what = f"read and fit of embeddings, {short(rows)} x {ndims}, k = {k}"
+    inertia = result["ours"].last["inertia"]
+    for peer, name, other in (("scikit", "scikit-learn float32", result["scikit"].last.inertia_), ("faiss", "FAISS", result["faiss"].last)):
+        bench.faster(what, result["ours"], name, result[peer], 3, bench.as_good(what, inertia, name, other))
+    peak = median(peaks)
+    bench.add(f"{what}: memory", f"{peak:.0f} MB over idle", f"4 bytes a value: {least:.0f} MB", f"{peak:.0f} MB",
+              f"<= {least + 64:.0f} MB", peak <= least + 64)
+
+
+def topics(rows, ndims):
+    """Vectors of length 1 around 200 directions, some far more often than others, as embeddings of texts are."""
+    random = np.random.default_rng(5)
+    centres = random.normal(size=(200, ndims))
+    share = 1 / np.arange(1, 201)
+    values = centres[random.choice(200, rows, p=share / share.sum())] + 1.5 * random.normal(size=(rows, ndims))
+    return (values / np.linalg.norm(values, axis=1, keepdims=True)).astype(np.float32)
 
 
 @measure

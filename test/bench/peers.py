@@ -47,6 +47,13 @@ def faiss_fit(values, start, iterations):
     return elapsed, kmeans.centroids
 
 
+def faiss_seeded(values, k):
+    """The same with a start and a number of iterations of its own."""
+    kmeans = faiss.Kmeans(values.shape[1], k, spherical=False, max_points_per_centroid=len(values))
+    elapsed, _ = seconds(lambda: kmeans.train(values))
+    return elapsed, kmeans.centroids
+
+
 def inertia_by(values, centroids):
     """The inertia of the nearest of these centroids, in double precision."""
     centroids = centroids.astype(float)

@@ -2,7 +2,7 @@
 -- an aggregate. Literal data with answers that can be checked by hand.
 
 BEGIN;
-SELECT plan(88);
+SELECT plan(89);
 
 CREATE FUNCTION pg_temp.plan_of(query text) RETURNS SETOF text
 LANGUAGE plpgsql AS $$
@@ -69,6 +69,9 @@ SELECT is(segment_scaler(features, 'none'), '{{0,0,0},{1,1,1}}', 'scaler: none')
 SELECT is(segment_scaler(features, 'standard'), NULL, 'scaler: no rows') FROM scaled WHERE false;
 SELECT is(segment_scaler(ARRAY[i], 'standard'), ARRAY[[1500.5], [sqrt((3000 ^ 2 - 1) / 12)]]::float8[], 'scaler: 3000 rows, which it takes in batches')
 FROM generate_series(1, 3000) AS i;
+SELECT is(array_agg(DISTINCT scaler::text), '{"{{200.5},{199.5}}"}', 'scaler: quartiles of 400 values, in 100 orders')
+FROM (SELECT segment_scaler(ARRAY[value], 'robust' ORDER BY hashint4extended(value, sequence)) AS scaler
+      FROM generate_series(1, 400) AS value, generate_series(1, 100) AS sequence GROUP BY sequence) AS scalers;
 SELECT is(segment_scaler(features, 'standard'), NULL, 'scaler: rows without features only')
 FROM scaled WHERE id = 4;
 SELECT is(segment_scaler(ARRAY[NULL, 1]::float8[], 'robust'), '{{0,1},{1,1}}', 'scaler: a feature without values');

@@ -6,7 +6,7 @@ SET LOCAL client_min_messages = warning;
 CREATE TEMP TABLE expected_drift (feature text, psi float8, ks float8, ks_of_values float8);
 \ir ../reference/drift.sql
 
-SELECT plan(count(*)::integer + 62) FROM expected_drift;
+SELECT plan(count(*)::integer + 63) FROM expected_drift;
 
 -- the rows of test/reference/drift.py
 
@@ -48,6 +48,14 @@ SELECT results_eq($$SELECT bin_cuts, bin_rows FROM segment_internal.catalog_feat
 	'few values have a bin each, greater ones and missing ones another');
 SELECT is((SELECT array_agg(DISTINCT (SELECT sum(b) FROM unnest(f.bin_rows) b)) FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id)
             WHERE m.name = 'rows_then'), '{3000}', 'each row is in one bin of each feature');
+CREATE TABLE powers AS SELECT id, 10 ^ (even * 1.5) AS magnitude, CASE WHEN id % 3 = 0 THEN -1e9 * id ELSE even END AS lopsided, even, skewed FROM rows_then;
+SELECT segment_kmeans('powers', 2, key => '{id}', features => '{magnitude,lopsided,even,skewed}', transform => 'none');
+SELECT results_eq($$SELECT f.feature::text, b.bin - 1, b.rows FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run),
+	                      unnest(f.bin_rows[:cardinality(f.bin_cuts) + 1]) WITH ORDINALITY b (rows, bin) WHERE m.name = 'powers' AND b.rows > 0 ORDER BY 1, 2$$,
+	$$SELECT f.feature::text, (SELECT count(*) FROM unnest(f.bin_cuts) c WHERE c < v.value::float8) AS bin, count(*)
+	    FROM segment_internal.catalog_feature f JOIN segment_internal.catalog_model m USING (model_id, run)
+	    JOIN (SELECT j.key, j.value FROM powers p, jsonb_each_text(to_jsonb(p)) j) v ON v.key = f.feature
+	   WHERE m.name = 'powers' GROUP BY 1, 2 ORDER BY 1, 2$$, 'a bin has the values above so many cuts, wherever these are');
 
 CREATE TEMP TABLE old_shares AS SELECT segment, share FROM rows_then_profile;
 CREATE TEMP TABLE old_border AS

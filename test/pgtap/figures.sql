@@ -1,7 +1,7 @@
 -- Figures are right whatever the data: far from zero, tiny, huge, few rows, ties.
 
 BEGIN;
-SELECT plan(43);
+SELECT plan(46);
 
 SET LOCAL client_min_messages = warning;
 
@@ -109,7 +109,7 @@ BEGIN
 	EXECUTE format('CREATE TEMPORARY TABLE assigned ON COMMIT DROP AS SELECT id, segment, x, y, %s AS w, avg(%1$s) OVER () AS unit,
 		sum(x * %1$s) OVER (PARTITION BY segment) / sum(%1$s) OVER (PARTITION BY segment) AS mx,
 		sum(y * %1$s) OVER (PARTITION BY segment) / sum(%1$s) OVER (PARTITION BY segment) AS my
-		FROM cloud JOIN cloud_assignment USING (id)', weight);
+		FROM (SELECT id, coalesce(x, avg(x) OVER ()) AS x, y, w AS wx FROM cloud) AS c JOIN cloud_assignment USING (id)', replace(weight, 'w', 'wx'));
 	RETURN QUERY SELECT 'centroids', max(abs(c.value - CASE c.feature WHEN 'x' THEN mx ELSE my END))
 		FROM segment_centroids('cloud') c JOIN assigned a USING (segment);
 	RETURN QUERY SELECT 'inertia', abs(sum(a.w * ((x - mx) ^ 2 + (y - my) ^ 2)) / r.inertia - 1) FROM assigned a;
@@ -132,6 +132,11 @@ SELECT segment_kmeans('cloud', 6, features => '{x,y}', model => 'cloud', replace
 CREATE TABLE before AS TABLE cloud_assignment;
 SELECT segment_refresh('cloud');
 SELECT bag_eq('TABLE cloud_assignment', 'TABLE before', 'the same after a refresh');
+
+-- The same where values are missing.
+UPDATE cloud SET x = NULL WHERE id % 7 = 0;
+SELECT is((SELECT array_agg(figure) FROM pg_temp.off(o) WHERE error > 1e-12), NULL, o)
+FROM unnest(ARRAY['missing => ''mean''', 'missing => ''mean'', max_iter => 1, n_init => 1', 'missing => ''mean'', max_iter => 2, n_init => 1']) AS o;
 
 -- A row that is as near to one segment as to another stays where it is.
 CREATE TABLE ties (id integer PRIMARY KEY, x integer);

@@ -1,7 +1,7 @@
 -- A model over time: refreshing, replacing, labels, renaming, dropping; and the names of what it makes.
 
 BEGIN;
-SELECT plan(110);
+SELECT plan(112);
 
 SET client_min_messages = warning;
 
@@ -163,9 +163,17 @@ SELECT has_view('shop_assignment'::name, 'an assignment view');
 INSERT INTO shop VALUES (9, 99);
 SELECT is(a.segment, segment_predict('shop', s), 'scores rows when read') FROM shop s JOIN shop_assignment a USING (id) WHERE id = 9;
 SELECT is(m.segment, segment_predict('shop', s), 'and so do the members') FROM shop s JOIN shop_members m USING (id) WHERE id = 9;
+CREATE VIEW over_profile AS SELECT segment FROM shop_profile;
+CREATE VIEW over_assignment AS SELECT a.segment FROM shop_assignment a JOIN shop_members m USING (id);
+CREATE VIEW over_members AS SELECT count(*) FROM shop_members;
+SELECT is(pg_temp.complaint($$SELECT segment_drop('shop', keep_output => true)$$),
+    '2BP01 views of model "shop" cannot become tables because other views depend on them | Drop these first, and create them again afterwards.',
+    'views over what becomes a table stand in the way');
+DROP VIEW over_profile, over_assignment;
 SELECT lives_ok($$SELECT segment_drop('shop', keep_output => true)$$, 'drop, keeping the output of an assignment view');
 SELECT has_table('shop_assignment'::name, 'the assignment is a table');
 SELECT is((SELECT count(*) FROM shop_members), 6::bigint, 'the members are over it');
+SELECT is((SELECT count FROM over_members), 6::bigint, 'and a view over them goes on');
 DROP TABLE shop_profile, shop_assignment CASCADE;
 
 -- names that look like what changes in the members, the one of the model made to run

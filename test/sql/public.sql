@@ -49,6 +49,7 @@ SELECT k, rows_used FROM segment_kmeans('customers', 1, model => 'by_city', feat
 SELECT group_values, rows_used, k, k_reason, segments FROM segment_groups('by_city');
 SELECT segment_drop('by_city');
 SELECT count(*) FROM segment_progress WHERE pid = pg_backend_pid();
+SELECT segment_version() = extversion AS same FROM pg_extension WHERE extname = 'segment';
 
 -- a tree: of visits in three, the first split is halfway between 2 and 12
 SELECT model, k, inertia FROM segment_kmeans('customers', 3, model => 'tree', features => '{visits}', scaling => 'none', algorithm => 'bisecting');
@@ -78,6 +79,13 @@ SELECT metric, value FROM segment_compare('customers', 'spenders') ORDER BY metr
 SELECT segment_a, segment_b, rows FROM segment_contingency('customers', 'spenders') ORDER BY segment_a, segment_b;
 SELECT segment_drop('spenders');
 
+-- a copy as it would be made on another server, which has the source or has not
+SELECT model, source, k, inertia, profile, members FROM segment_import(segment_export('customers'), model => 'copied', source => 'customers');
+SELECT segment, label, rows, visits_avg FROM copied_profile ORDER BY segment;
+SELECT model, source, k, inertia, profile, members FROM segment_import(segment_export('copied'), model => 'elsewhere');
+SELECT segment_predict('elsewhere', s) FROM (VALUES (7.5)) AS s (visits);
+SELECT segment_drop(model) FROM unnest('{copied,elsewhere}'::text[]) model;
+
 -- a model's life
 SELECT segment_label('customers', 2, 'Regulars');
 INSERT INTO customers VALUES (7, 14, 130, 'Bath');
@@ -104,6 +112,8 @@ SELECT count(*) FROM segment_models;
 -- recency, frequency and monetary value
 SELECT segment_rfm('orders', 'customer', 'at', 'amount', as_of => '2026-01-21 00:00+00');
 SELECT * FROM orders_rfm ORDER BY customer;
+SELECT segment_rfm('orders', 'customer', 'at', 'amount', into_view => 'own_rfm', time_window => '8 days', cut_offs => '{"monetary": [5, 20]}', segment_names => '{{a,b,c},{d,e,f},{g,h,i}}', frequency_by => 'day');
+SELECT customer, recency_days, frequency, monetary, rfm_score, rfm_segment FROM own_rfm ORDER BY customer;
 
 -- building blocks: the mean and deviation of 1, 3 are 2 and 1
 SELECT segment_scaler(ARRAY[x], 'standard') AS scaler FROM (VALUES (1.0::float8), (3)) AS v (x);
@@ -114,5 +124,5 @@ SELECT segment_kmeans_step(ARRAY[visits], '{{0},{20}}') AS step FROM customers W
 SELECT segment_rand_index(a, b) FROM (VALUES (1, 1), (1, 2), (2, 1), (2, 2)) AS labels (a, b);
 SELECT segment_nearest(ARRAY[5.0::float8], '{{2},{12}}') AS nearest;
 
-DROP VIEW orders_rfm;
+DROP VIEW orders_rfm, own_rfm;
 DROP TABLE orders, customers;

@@ -3,15 +3,20 @@
 # The documentation is true: every example in README.md and doc/*.md runs, and prints what it shows.
 #
 #   ```sql        runs; an error fails, unless the block after it shows that error
-#   ```text       right after an sql block: what that block prints
+#   ```py         runs as the next cell of the file's notebook, in Debian's Python
+#   ```text       right after an sql or a py block: what that block prints
 #   =# statement; in any other block: runs, and prints the lines up to the next prompt
 #   $ make demo   is the output of the demo, a line "..." standing for any number of lines
+#   ```sh         is for a machine of the reader's: bash can read it
+#
+# doc/faq.md shows SQLSTATEs, so its psql is verbose. ```python runs in test/t/clients.t, with an engine; ```ini is a file. Nothing else is known.
 #
 # What the README's examples print, shown or not, fits a terminal of 160 columns, but for notices.
 #
 # The examples of a file run in order in a database of their own, which has the extension and the
 # demo's table customers; each is a session, in a directory that files may be written to
-# and that has the repository's test/.  Output is compared without times and column widths.
+# and that has the repository's test/.  A file that creates the extension vector is skipped where pgvector is
+# not there.  Output is compared without times and column widths.
 # pg_cron is no part of these examples: a stand-in executes at once what one schedules, but for a CALL, which
 # has to commit and stands there once more by itself. test/t/schedule.t has pg_cron.
 
@@ -19,6 +24,7 @@ use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Temp qw(tempdir);
+use IPC::Open2;
 use Test::More;
 
 my $database = "segment_docs_$$";
@@ -33,21 +39,34 @@ END
 delete @ENV{qw(CSV KEEP PGOPTIONS)};
 my @roles = roles();
 
+my $template = "${database}_customers";
+create_database($template, 'template1', 'CREATE EXTENSION segment;' . $stand_in);
+is(scalar qx(test/demo/load test/data/marketing.csv customers), qq(2,240 customers, 29 columns, key "ID" (--key)\n),
+	"the demo's table loads");
+my ($pgvector) = run_psql("\\pset format unaligned\n\\pset tuples_only on\nSELECT count(*) FROM pg_available_extensions WHERE name = 'vector';");
+my ($notebook, $from_cell, $to_cell);
+my $python = '/usr/bin/python3';
+my $modules = system("$python -c 'import pandas, psycopg, sklearn' 2>/dev/null") == 0;
+
 for my $file ('README.md', glob 'doc/*.md')
 {
 	my @examples = examples($file);
-	create_database('CREATE EXTENSION segment;' . $stand_in);
-	is(scalar qx(test/demo/load test/data/marketing.csv customers), qq(2,240 customers, 29 columns, key "ID" (--key)\n),
-		"$file: the demo's table loads");
-	check($_) for grep { $_->{kind} eq 'sql' } @examples;
-	drop_database();
+	SKIP: {
+		skip "$file: needs pgvector", scalar @examples
+		  if $pgvector == 0 && grep { $_->{statements} =~ /CREATE EXTENSION.* vector\b/ } @examples;
+		create_database($database, $template, '');
+		run($_) for @examples;
+		close_notebook();
+		drop_database($database);
+	}
 	for my $demo (grep { $_->{kind} eq 'demo' } @examples)
 	{
-		create_database('');
+		create_database($database, 'template1', '');
 		check_demo($demo);
-		drop_database();
+		drop_database($database);
 	}
 }
+drop_database($template);
 is(join(' ', roles()), join(' ', @roles), 'no roles are left');
 check_reference();
 done_testing();
@@ -76,7 +95,7 @@ sub examples
 			else
 			{
 				push @examples, examples_of($block);
-				$previous = $block->{language} eq 'sql' ? $examples[-1] : undef;
+				$previous = $block->{language} =~ /^(?:sql|py)$/ ? $examples[-1] : undef;
 			}
 			undef $block;
 		}
@@ -98,8 +117,9 @@ sub examples_of
 	my ($block) = @_;
 	my ($place, $text) = @$block{qw(place text)};
 
-	return { kind => 'sql', place => $place, statements => $text } if $block->{language} eq 'sql';
-	return { kind => 'demo', place => $place, output => $text =~ s/^\$ make demo\n//r }
+	return { kind => $block->{language}, place => $place, statements => $text } if $block->{language} =~ /^(?:sql|py|sh)$/;
+	die "$place: how does $block->{language} run?\n" if $block->{language} !~ /^(?:text|console|python|ini|)$/;
+	return { kind => 'demo', place => $place, statements => '', output => $text =~ s/^\$ make demo\n//r }
 	  if $text =~ /^\$ make demo$/m;
 	my (undef, @prompts) = split /^=# /m, $text;
 	return map {
@@ -109,12 +129,30 @@ sub examples_of
 	} @prompts;
 }
 
-sub check
+sub run
 {
 	my ($example) = @_;
+	my ($kind, $place, $statements) = @$example{qw(kind place statements)};
+
+	if ($kind eq 'sh')
+	{
+		open my $bash, '|-', qw(bash -n) or die "cannot run bash: $!\n";
+		print $bash $statements;
+		ok(close $bash, "$place: bash can read it");
+	}
+	check($example, run_psql($statements, $place =~ m{^doc/faq} ? qw(-v VERBOSITY=verbose) : ())) if $kind eq 'sql';
+	SKIP: {
+		last SKIP if $kind ne 'py';
+		skip "$place: needs python3-pandas, -psycopg and -sklearn", 1 if !$modules;
+		check($example, run_cell($statements));
+	}
+}
+
+sub check
+{
+	my ($example, $output, $status) = @_;
 	my ($title) = $example->{statements} =~ /^(?!\s*--)\s*(\S.{0,59})/m;
 	my $name = "$example->{place}: " . ($title // 'nothing to run');
-	my ($output, $status) = run_psql($example->{statements});
 
 	if (defined $example->{output})
 	{
@@ -150,7 +188,7 @@ sub check_demo
 # function and relation of these.
 sub check_reference
 {
-	create_database('CREATE EXTENSION segment');
+	create_database($database, 'template1', 'CREATE EXTENSION segment');
 	my ($names) = run_psql(<<'END');
 \pset format unaligned
 \pset tuples_only on
@@ -176,7 +214,7 @@ END
 	is(join(' ', grep { $reference !~ /\b\Q$_\E\b/ } map { $_->[0] } @names), '', 'the reference leaves nothing out');
 	is(join(' ', grep { $installcheck !~ /\b\Q$_\E\b/ } map { $_->[0] } grep { $_->[1] eq 't' } @names),
 		'', 'make installcheck leaves nothing out');
-	drop_database();
+	drop_database($database);
 }
 
 sub slurp
@@ -192,6 +230,7 @@ sub normalized
 	my ($text) = @_;
 	for ($text)
 	{
+		s/^LOCATION:.*\n//gm;
 		s/^segment \S+ on PostgreSQL [\w.]+/segment on PostgreSQL/;
 		s/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*/TIMESTAMP/g;
 		s/\b\d\d:\d\d:\d\d(?:\.\d+)?/ELAPSED/g;
@@ -205,11 +244,13 @@ sub normalized
 	return $text;
 }
 
+# Creates a database and connects what follows to it.
 sub create_database
 {
-	my ($statements) = @_;
-	system(qw(psql -X -q -d postgres -c), "CREATE DATABASE $database") == 0 or die "cannot create a database\n";
-	$ENV{PGDATABASE} = $database;
+	my ($name, $template, $statements) = @_;
+	system(qw(psql -X -q -d postgres -c), "CREATE DATABASE $name TEMPLATE $template") == 0 or die "cannot create a database\n";
+	$ENV{PGDATABASE} = $name;
+	return if $statements eq '';
 	my ($output, $status) = run_psql("SET client_min_messages = warning; $statements");
 	die $output if $status != 0;
 }
@@ -217,11 +258,12 @@ sub create_database
 # Roles belong to all databases: those that examples created go with the last database that uses them.
 sub drop_database
 {
+	my ($name) = @_;
 	$ENV{PGDATABASE} = 'postgres';
 	my %known = map { $_ => 1 } @roles;
 	my @created = map { '"' . s/"/""/gr . '"' } grep { !$known{$_} } roles();
 	my ($output, $status) =
-	  run_psql(join "\n", "DROP DATABASE $database;", map { "DROP ROLE $_;" } @created);
+	  run_psql(join "\n", "DROP DATABASE $name;", map { "DROP ROLE $_;" } @created);
 	die $output if $status != 0;
 }
 
@@ -233,7 +275,7 @@ sub roles
 # What a session prints, errors and notices included, and its exit status.
 sub run_psql
 {
-	my ($statements) = @_;
+	my ($statements, @options) = @_;
 	pipe my $read, my $write or die "cannot make a pipe: $!\n";
 	my $psql = open my $out, '-|';
 	defined $psql or die "cannot fork: $!\n";
@@ -243,7 +285,7 @@ sub run_psql
 		open STDIN, '<&', $read or die "cannot redirect: $!\n";
 		open STDERR, '>&', \*STDOUT or die "cannot redirect: $!\n";
 		chdir $scratch or die "cannot change to $scratch: $!\n";
-		exec qw(psql -X -q -v ON_ERROR_STOP=1 -v SHOW_CONTEXT=never -P pager=off -P footer=off);
+		exec qw(psql -X -q -v ON_ERROR_STOP=1 -v SHOW_CONTEXT=never -P pager=off -P footer=off), @options;
 	}
 	close $read;
 	print $write $statements;
@@ -251,4 +293,43 @@ sub run_psql
 	my $output = do { local $/; <$out> };
 	close $out;
 	return ($output // '', $?);
+}
+
+# What a cell of Python prints, and whether it failed. The cells of a file share their variables, as in a notebook.
+
+sub run_cell
+{
+	my ($cell) = @_;
+	$notebook //= open2($from_cell, $to_cell, $python, '-c', <<'END');
+import contextlib, io, sys, traceback
+variables = {}
+for size in sys.stdin.buffer:
+    output, failed = io.StringIO(), 0
+    with contextlib.redirect_stdout(output):
+        try:
+            exec(sys.stdin.buffer.read(int(size)), variables)
+        except Exception:
+            failed = 1
+            print(traceback.format_exc())
+    text = output.getvalue().encode()
+    sys.stdout.buffer.write(b'%d %d\n' % (len(text), failed) + text)
+    sys.stdout.buffer.flush()
+END
+	printf $to_cell "%d\n%s", length $cell, $cell;
+	$to_cell->flush;
+	local $SIG{ALRM} = sub { die "a cell does not end: $cell\n" };
+	alarm 120;
+	my ($size, $failed) = split ' ', readline($from_cell) // die "Python has ended\n";
+	my $output;
+	read $from_cell, $output, $size;
+	alarm 0;
+	return ($output, $failed);
+}
+
+sub close_notebook
+{
+	return if !$notebook;
+	close $to_cell;
+	waitpid $notebook, 0;
+	undef $notebook;
 }
