@@ -27,10 +27,10 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" segment.co
 # The install script is made of these parts, in this order: each needs what stands before it.
 SQL_PARTS = $(addprefix types/,schema public fit internal) \
 	$(addprefix catalog/,tables policies views models owners keeper) \
-	$(addprefix engine/,fit scan explore quality figures bars) \
+	$(addprefix engine/,fit scan shards explore quality figures bars) \
 	$(addprefix blocks/,step scaler kmeans rand_index) \
 	$(addprefix plan/,source key options choice features preparation names model) \
-	$(addprefix fit/,engine groups comments assignment profile members restore live labels changes apply replace record kmeans elbow refit binding drift refresh rescore) \
+	$(addprefix fit/,engine groups comments distributed assignment profile members restore live labels changes apply replace record kmeans elbow refit binding drift refresh rescore) \
 	$(addprefix use/,score compare figures label rename drop models views move) \
 	$(addprefix live/,transitions migration prune rollback drift status schedule view) \
 	$(addprefix look/,columns describe pairs outliers) \

@@ -110,7 +110,8 @@ COMMENT ON COLUMN segment_internal.catalog_segment.silhouette_pairwise IS 'Pairw
 CREATE VIEW segment_internal.catalog_shown WITH (security_barrier) AS
 SELECT m.profile,
        p.segment,
-       coalesce(l.label, p.label, 'Segment ' || p.segment) AS label
+       coalesce(l.label, p.label, 'Segment ' || p.segment) AS label,
+       m.model_id
   FROM segment_internal.catalog_model m
   JOIN segment_internal.catalog_profile p ON p.model_id = m.model_id AND p.run = m.run
   LEFT JOIN segment_internal.catalog_label l ON l.model_id = m.model_id AND l.segment = p.segment
@@ -120,6 +121,7 @@ COMMENT ON VIEW segment_internal.catalog_shown IS 'The labels of the current run
 COMMENT ON COLUMN segment_internal.catalog_shown.profile IS 'The profile of the model.';
 COMMENT ON COLUMN segment_internal.catalog_shown.segment IS 'Number of the segment.';
 COMMENT ON COLUMN segment_internal.catalog_shown.label IS 'The label that a person gave it, else its automatic one.';
+COMMENT ON COLUMN segment_internal.catalog_shown.model_id IS 'The model, for views over tables of Citus.';
 
 CREATE VIEW segment_internal.catalog_compiled WITH (security_invoker) AS
 SELECT r.model_id, r.compiled

@@ -28,8 +28,13 @@ BEGIN
     RETURN format('SELECT %1$s FROM (SELECT %2$s, %3$s AS %4$I FROM %5$s) r WHERE r.%4$I <= %6$s',
                   segment_internal.identifiers(columns, 'r.%I'), segment_internal.identifiers(columns),
                   segment_internal.row_hash(m, columns), hash, m.source, (SELECT max(b) FROM unnest(bounds) b))
-        || CASE WHEN segments IS NULL THEN '' ELSE format(' AND r.%I <= (%L::bigint[])[array_position(%L::integer[], @extschema@.segment_predict(%L, r.*))]',
-                           hash, bounds, segments, segment_internal.qualified(m)) END;
+        || CASE WHEN segments IS NULL THEN '' ELSE format(' AND r.%I <= (%L::bigint[])[array_position(%L::integer[], %s)]', hash, bounds, segments,
+                           -- a row of Citus has no names
+                           CASE WHEN cardinality(columns) < current_setting('max_function_args')::integer
+                                THEN format('(segment_internal.assign(%L::bytea, %s)).segment',
+                                            (SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = m.model_id),
+                                            segment_internal.identifiers(columns, 'r.%I'))
+                                ELSE format('@extschema@.segment_predict(%L, r.*)', segment_internal.qualified(m)) END) END;
 END
 $$;
 

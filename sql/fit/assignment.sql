@@ -183,6 +183,12 @@ $$;
 COMMENT ON FUNCTION segment_internal.joined_query IS
 'Internal: the SELECT of a source joined with the assignment that a model has: key, columns, what the assignment says of the row and where, and whether the source has it.';
 
+CREATE FUNCTION segment_internal.scored(m segment_internal.catalog_model) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN segment_internal.is_distributed(format('SELECT FROM %s', $1.source)) THEN 's' ELSE '(s.a)' END;
+
+COMMENT ON FUNCTION segment_internal.scored IS 'Internal: what a view that scores rows calls the score of a row.';
+
 CREATE FUNCTION segment_internal.scored_source(m segment_internal.catalog_model, columns text[], what text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -195,10 +201,12 @@ BEGIN
             HINT = 'Use assignment => ''table'', or name fewer features.';
     END IF;
     -- The planner dissolves a left join like this one: a row is scored where it is read, at most twice, in parallel plans as
-    -- well, and a filter by key uses the index. A subquery that it has to keep would prevent both.
-    RETURN format('%s source LEFT JOIN LATERAL (SELECT segment_internal.assign('
-                  '(SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s) AS a) s ON true',
-                  m.source, m.model_id, segment_internal.identifiers(columns, 'source.%I'));
+    -- well, and a filter by key uses the index. A subquery that it has to keep would prevent both. That of Citus has no way
+    -- with such a join, but with a function.
+    RETURN format(CASE segment_internal.scored(m) WHEN '(s.a)' THEN '%s source LEFT JOIN LATERAL (SELECT %s AS a) s ON true'
+                                                  ELSE '%s source CROSS JOIN LATERAL %s s' END, m.source,
+                  format('segment_internal.assign((SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s)',
+                         m.model_id, segment_internal.identifiers(columns, 'source.%I')));
 END
 $$;
 
@@ -210,10 +218,10 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     own text[] := segment_internal.own_names(m.name, '{segment, distance, second_segment, margin}', m.key);
 BEGIN
-    RETURN format('SELECT %s, (s.a).segment AS %I, (s.a).distance AS %I, (s.a).second_segment AS %I, (s.a).margin AS %I '
-                  'FROM %s WHERE (s.a).segment IS NOT NULL',
+    RETURN format('SELECT %1$s, %7$s.segment AS %2$I, %7$s.distance AS %3$I, %7$s.second_segment AS %4$I, %7$s.margin AS %5$I '
+                  'FROM %6$s WHERE %7$s.segment IS NOT NULL',
                   segment_internal.identifiers(m.key, 'source.%I'),
-                  own[1], own[2], own[3], own[4], segment_internal.scored_source(m, columns, 'assignment => ''view'''));
+                  own[1], own[2], own[3], own[4], segment_internal.scored_source(m, columns, 'assignment => ''view'''), segment_internal.scored(m));
 END
 $$;
 

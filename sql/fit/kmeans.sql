@@ -19,6 +19,7 @@ DECLARE
     schema      text;
     outputs     segment_internal.outputs;
     fresh       regclass;
+    on_shards   boolean := false;                    -- the assignment is placed, and scored, where its source is
     fit         segment_internal.fitted;
     grouped     segment_internal.fitted_groups;
     live        jsonb;
@@ -50,11 +51,14 @@ BEGIN
         grouped := segment_internal.fit_groups(m, source, recipe, options, schema, fresh);
         fit := grouped.fit;
     ELSE
-        fit := segment_internal.engine(source, m.key, recipe, options, fresh, model => m.name,
+        on_shards := fresh IS NOT NULL AND segment_internal.distribute(fresh, source, m.key, recipe);
+        fit := segment_internal.engine(source, m.key, recipe, options, CASE WHEN NOT on_shards THEN fresh END, model => m.name,
             previous => segment_internal.comparable(old, features, options), renumber => false,
             before => CASE WHEN old.model_id IS NOT NULL THEN segment_internal.before(old) END);
     END IF;
-    IF fresh IS NOT NULL THEN
+    IF on_shards THEN
+        PERFORM segment_internal.fill_shards(fresh, source, m.key, fit);
+    ELSIF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
     ELSIF m.assignment_kind = 'view' THEN
         PERFORM segment_internal.check_key_rows(source, m.key);

@@ -8,12 +8,12 @@ DECLARE
     own     text[] := segment_internal.own_names(m.name, '{segment, label, distance, second_segment, margin}', columns);
     result  regclass;
 BEGIN
-    EXECUTE format('CREATE %s VIEW %I.%I AS SELECT %s, (s.a).segment AS %I, p.label AS %I, (s.a).distance AS %I, (s.a).second_segment AS %I, '
-                   '(s.a).margin AS %I FROM %s LEFT JOIN segment_internal.catalog_shown p ON p.profile = %L::regclass AND p.segment = (s.a).segment '
-                   'WHERE (s.a).segment IS NOT NULL',
+    PERFORM segment_internal.create_view(format('CREATE %1$s VIEW %2$I.%3$I AS SELECT %4$s, %12$s.segment AS %5$I, p.label AS %6$I, %12$s.distance AS %7$I, %12$s.second_segment AS %8$I, '
+                   '%12$s.margin AS %9$I FROM %10$s LEFT JOIN segment_internal.catalog_shown p ON p.%11$s AND p.segment = %12$s.segment '
+                   'WHERE %12$s.segment IS NOT NULL',
                    CASE schema WHEN 'pg_temp' THEN 'TEMPORARY' END, schema, name,
                    segment_internal.identifiers(columns, 'source.%I'), own[1], own[2], own[3], own[4], own[5],
-                   segment_internal.scored_source(m, segment_internal.model_columns(m), 'a live view'), m.profile);
+                   segment_internal.scored_source(m, segment_internal.model_columns(m), 'a live view'), segment_internal.shown_of(m), segment_internal.scored(m)));
     result := format('%I.%I', schema, name);
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
                    format('The rows of %s as they are now, with the segment that each has by the model as it is now.', m.source));

@@ -25,14 +25,14 @@ BEGIN
         RAISE NOTICE '"%" has % of % columns of its source', name, cardinality(columns), total
             USING HINT = 'Fit a view with fewer columns to choose which.';
     END IF;
-    EXECUTE format('CREATE %s VIEW %I.%I AS SELECT %s, a.%I AS %I, p.label AS %I, a.%I AS %I, a.%I AS %I '
-                   'FROM %s source JOIN %s a ON %s LEFT JOIN segment_internal.catalog_shown p ON p.profile = %L::regclass AND p.segment = a.%I',
+    PERFORM segment_internal.create_view(format('CREATE %s VIEW %I.%I AS SELECT %s, a.%I AS %I, p.label AS %I, a.%I AS %I, a.%I AS %I '
+                   'FROM %s source JOIN %s a ON %s LEFT JOIN segment_internal.catalog_shown p ON p.%s AND p.segment = a.%I',
                    CASE schema WHEN 'pg_temp' THEN 'TEMPORARY' END, schema, name,
                    segment_internal.identifiers(columns, 'source.%I'),
                    assigned[1], own[1], own[2], assigned[2], own[3], assigned[4], own[4],
                    m.source, m.assignment,
                    segment_internal.key_match(m.source, m.key, 'source', 'a'),
-                   m.profile, assigned[1]);
+                   segment_internal.shown_of(m), assigned[1]));
     result := format('%I.%I', schema, name);
 
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
@@ -54,8 +54,8 @@ CREATE FUNCTION segment_internal.create_outputs(
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF m.assignment_kind = 'view' AND assign THEN
-        EXECUTE format('CREATE %s VIEW %I.%I AS %s', CASE outputs.schema WHEN 'pg_temp' THEN 'TEMPORARY' END,
-                       outputs.schema, outputs.assignment, segment_internal.assignment_query(m, columns));
+        PERFORM segment_internal.create_view(format('CREATE %s VIEW %I.%I AS %s', CASE outputs.schema WHEN 'pg_temp' THEN 'TEMPORARY' END,
+                       outputs.schema, outputs.assignment, segment_internal.assignment_query(m, columns)));
         m.assignment := format('%I.%I', outputs.schema, outputs.assignment);
     END IF;
     m.profile := segment_internal.create_profile(m, outputs.schema, outputs.profile);

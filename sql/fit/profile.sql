@@ -93,9 +93,9 @@ BEGIN
             USING HINT = format('SELECT * FROM segment_profile(%L) has them all.', m.name);
     END IF;
 
-    EXECUTE format('CREATE VIEW %I.%I AS SELECT s.segment, s.label, s.rows, s.share, s.distance_avg, %s '
+    PERFORM segment_internal.create_view(format('CREATE VIEW %I.%I AS SELECT s.segment, s.label, s.rows, s.share, s.distance_avg, %s '
                    'FROM segment_internal.catalog_segment s WHERE s.model_id = %s ORDER BY s.segment',
-                   schema, name, columns, m.model_id);
+                   schema, name, columns, m.model_id));
     result := format('%I.%I', schema, name);
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
                    format('The segments of %s, a row a segment, with the figures of the latest fit in the units of its columns.', coalesce(nullif(m.source, 0::regclass)::text, 'a relation elsewhere')));

@@ -61,6 +61,8 @@ DECLARE
     m           segment_internal.catalog_model;
     past        segment_internal.catalog_model;
     same_key    boolean;
+    elsewhere   boolean := false;                   -- rows are on other servers
+    on_shards   boolean := false;                   -- and the assignment is written there
     anew        boolean;                            -- its relations, since its source is another one, or they may be
     outputs     segment_internal.outputs;
     labels      segment_internal.label[];
@@ -112,15 +114,18 @@ BEGIN
     schema := (SELECT l.schema FROM segment_internal.catalog_live l WHERE l.model_id = m.model_id);
     IF segment_internal.group_by(m) IS NULL THEN
         -- where keys have other types, all rows are written anew
-        IF m.assignment_kind = 'table' AND same_key THEN
+        elsewhere := m.assignment_kind = 'table' AND segment_internal.is_distributed(format('SELECT FROM %s, %s', source, m.assignment));
+        IF m.assignment_kind = 'table' AND same_key AND NOT elsewhere THEN
             joined := segment_internal.joined_query(m, source, array_remove(ARRAY(SELECT c.name FROM unnest(recipe.columns) c) || (options ->> 'sample_weight'), NULL));
             make_target := format('SELECT segment_internal.create_assignment(%L, %L, %L, %s::oid, %L, passing => true)',
                                   schema, segment_internal.fresh_name(), m.name, source::oid, m.key);
         ELSIF m.assignment_kind = 'table' THEN
             fresh := segment_internal.create_assignment(schema, segment_internal.fresh_name(), m.name, source, m.key,
                                                         passing => true);
+            on_shards := (NOT same_key OR segment_internal.distribution_column(m.assignment) IS NOT NULL)
+                         AND segment_internal.distribute(fresh, source, m.key, recipe);
         END IF;
-        fit := segment_internal.engine(source, m.key, recipe, options, fresh, keep_constant => true,
+        fit := segment_internal.engine(source, m.key, recipe, options, CASE WHEN NOT on_shards THEN fresh END, keep_constant => true,
             model => m.name,
             previous => segment_internal.compiled_with_names(
                 (SELECT r.compiled FROM segment_internal.catalog_run r WHERE r.model_id = m.model_id AND r.run = m.run), renamed),
@@ -149,13 +154,15 @@ BEGIN
     END IF;
 
     -- record
-    IF fresh IS NOT NULL THEN
+    IF on_shards THEN
+        PERFORM segment_internal.fill_shards(fresh, source, m.key, fit);
+    ELSIF fresh IS NOT NULL THEN
         PERFORM segment_internal.add_key(fresh, source, m.key);
     ELSIF anew AND m.assignment_kind = 'view' THEN
         PERFORM segment_internal.check_key_rows(source, m.key);
     END IF;
     IF fresh IS NOT NULL AND same_key THEN
-        IF grouped.groups IS NOT NULL THEN
+        IF grouped.groups IS NOT NULL OR elsewhere THEN
             PERFORM segment_internal.keep_differences_as_owner(m.model_id, fresh, m.key);
         END IF;
         PERFORM segment_internal.apply_as_owner(m.model_id, fresh, m.key);

@@ -3,8 +3,26 @@
 CREATE FUNCTION @extschema@.segment_predict(model text, customer record) RETURNS integer
 LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 
-COMMENT ON FUNCTION @extschema@.segment_predict IS
+COMMENT ON FUNCTION @extschema@.segment_predict(text, record) IS
 'The segment of a row that has the features of the model by name, for example segment_predict(''customers'', c) FROM new_customers c. NULL for a row that the model''s preparation skips.';
+
+CREATE FUNCTION @extschema@.segment_predict(compiled bytea, customer record) RETURNS integer
+LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_predict_compiled';
+
+COMMENT ON FUNCTION @extschema@.segment_predict(bytea, record) IS
+'The segment of a row by a model as a value, which segment_compiled has: for servers that do not know the model by name, as the workers of Citus. NULL for a row that the model''s preparation skips.';
+
+CREATE VIEW @extschema@.segment_compiled WITH (security_invoker) AS
+SELECT l.schema COLLATE "default" AS schema, l.name AS model, c.compiled
+  FROM segment_internal.catalog_live l
+  JOIN segment_internal.catalog_compiled c ON c.model_id = l.model_id
+ WHERE c.compiled IS NOT NULL AND length(c.compiled) > 0;
+
+COMMENT ON VIEW @extschema@.segment_compiled IS 'The models that the reader may see, each as one value to score rows by; a model with groups has none.';
+COMMENT ON COLUMN @extschema@.segment_compiled.schema IS 'Schema of the model''s relations.';
+COMMENT ON COLUMN @extschema@.segment_compiled.model IS 'Name of the model.';
+COMMENT ON COLUMN @extschema@.segment_compiled.compiled IS 'Preparation and centroids of its current run.';
+GRANT SELECT ON @extschema@.segment_compiled TO PUBLIC;
 
 CREATE FUNCTION @extschema@.segment_score(model text, customer record) RETURNS @extschema@.segment_score
 LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';

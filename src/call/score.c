@@ -72,6 +72,28 @@ segment_predict(PG_FUNCTION_ARGS)
 }
 
 /*
+ * segment_predict(compiled bytea, customer record) -> integer: the same by the model
+ * as a value, where nobody knows it by name.
+ */
+PG_FUNCTION_INFO_V1(segment_predict_compiled);
+Datum
+segment_predict_compiled(PG_FUNCTION_ARGS)
+{
+	Scorer *scorer = fcinfo->flinfo->fn_extra;
+
+	if (!scorer_is_of(scorer, PG_GETARG_DATUM(0)))
+	{
+		scorer = scorer_create(fcinfo->flinfo, PG_GETARG_DATUM(0));
+		scorer_set_model(scorer, PG_GETARG_BYTEA_PP(0), NULL);
+		scorer->name = "compiled";
+		fcinfo->flinfo->fn_extra = scorer;
+	}
+	if (!scorer_take_row(scorer, fcinfo))
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(scorer_assign(scorer).segment);
+}
+
+/*
  * segment_score(model text, customer record) -> (segment, label, distance,
  * second_segment, second_distance, margin), distances in scaled space.
  */

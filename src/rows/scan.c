@@ -14,6 +14,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "executor/spi.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
@@ -23,8 +25,10 @@
 #include "utils/guc.h"
 
 #include "process/progress.h"
+#include "rows/distributed.h"
 #include "rows/scan.h"
 #include "rows/scan_shared.h"
+#include "rows/shards.h"
 
 /* A scan that this process leads. */
 typedef struct LedScan
@@ -107,28 +111,20 @@ planned_rows(SPIPlanPtr query, int *nprocesses)
 }
 
 /*
- * What the columns of the query are kept in, by their types; so many bytes of
- * the budget are for raw rows, of which it has room for so many with keys.
+ * What columns of such types are kept in; so many bytes of the budget are for raw
+ * rows, of which it has room for so many with keys.
  */
 static void
-choose_cells(const ScanSource *source, const ScanKeep *keep, const LedScan *led, SPIPlanPtr plan)
+choose_cells(const ScanSource *source, const ScanKeep *keep, const LedScan *led, const Oid *types)
 {
-	SourceScan       *scan = led->scan;
-	CachedPlanSource *analyzed = linitial(SPI_plan_get_plan_sources(plan));
-	TargetEntry      *column = linitial(linitial_node(Query, analyzed->query_list)->targetList);
-	List             *arguments = castNode(Aggref, column->expr)->args;
-	uint8            *cells = palloc0(Max(scan->ncolumns, 1));
-	bool              as_row = source->nkeys + source->columns->ncolumns > MOST_COLUMNS;
-	List             *row = as_row ? castNode(RowExpr, llast_node(TargetEntry, arguments)->expr)->args : NIL;
-	bool              narrow = false;
+	SourceScan *scan = led->scan;
+	uint8      *cells = palloc0(Max(scan->ncolumns, 1));
+	bool        narrow = false;
 
 	for (int i = 0; i < source->columns->ncolumns && !keep->wide; i++)
 	{
 		const SourceColumn *kept = &source->columns->columns[i];
-		int                 place = source->nkeys + i;
-		Node               *value = as_row ? list_nth(row, place)
-										   : (Node *) list_nth_node(TargetEntry, arguments, ARG_COLUMNS - 1 + place)->expr;
-		RowCell             cell = column_cell(kept, exprType(value));
+		RowCell             cell = column_cell(kept, types[source->nkeys + i]);
 
 		memset(cells + kept->first, cell, kept->width);
 		narrow |= cell != CELL_DOUBLE;
@@ -139,6 +135,25 @@ choose_cells(const ScanSource *source, const ScanKeep *keep, const LedScan *led,
 	if (narrow)
 		scan->cells = share_copy(led->set, cells, scan->ncolumns);
 	pfree(cells);
+}
+
+/*
+ * The types of the columns of the source in the aggregate over it.
+ */
+static Oid *
+column_types(const ScanSource *source, SPIPlanPtr plan)
+{
+	CachedPlanSource *analyzed = linitial(SPI_plan_get_plan_sources(plan));
+	TargetEntry      *column = linitial(linitial_node(Query, analyzed->query_list)->targetList);
+	List             *arguments = castNode(Aggref, column->expr)->args;
+	int               ncolumns = source->nkeys + source->columns->ncolumns;
+	bool              as_row = ncolumns > MOST_COLUMNS;
+	List             *row = as_row ? castNode(RowExpr, llast_node(TargetEntry, arguments)->expr)->args : NIL;
+	Oid              *types = palloc(sizeof(Oid) * Max(ncolumns, 1));
+
+	for (int i = 0; i < ncolumns; i++)
+		types[i] = exprType(as_row ? list_nth(row, i) : (Node *) list_nth_node(TargetEntry, arguments, ARG_COLUMNS - 1 + i)->expr);
+	return types;
 }
 
 /*
@@ -168,7 +183,7 @@ plan_query(const ScanSource *source, const ScanKeep *keep, LedScan *led)
 	if (plan == NULL)
 		elog(ERROR, "the scan of a source cannot be planned: %s", SPI_result_code_string(SPI_result));
 	if (keep != NULL && keep->budget > 0)
-		choose_cells(source, keep, led, plan);
+		choose_cells(source, keep, led, column_types(source, plan));
 	nrows = planned_rows(plan, &nprocesses);
 	expect_rows(led, nrows, nprocesses);
 	if (nprocesses > 1 && share_set_across_processes(led->set))
@@ -177,10 +192,59 @@ plan_query(const ScanSource *source, const ScanKeep *keep, LedScan *led)
 }
 
 /*
+ * Reads a source whose rows are on other servers; false if they are not.
+ *
+ * Rows that the budget has room for come to this process.  Where there are more, and
+ * of a pass that keeps none, the pass goes to the rows, if the servers have a key.
+ */
+static bool
+run_elsewhere(const ScanSource *source, const Pass *pass, FlatInput input, const ScanKeep *keep, LedScan *led)
+{
+	SourceScan       *scan = led->scan;
+	bool              keeps = keep != NULL && keep->budget > 0;
+	SPIPlanPtr        plan;
+	CachedPlanSource *analyzed;
+	Oid              *types;
+	double            nrows;
+
+	if (!distributed_known())
+		return false;
+	plan = SPI_prepare(source->query, 0, NULL);
+	if (plan == NULL || !distributed_query(plan))
+		return false;
+	analyzed = linitial(SPI_plan_get_plan_sources(plan));
+	if (analyzed->resultDesc->natts != source->nkeys + source->columns->ncolumns)
+		elog(ERROR, "the query of a source has %d columns", analyzed->resultDesc->natts);
+	if (keeps)
+	{
+		types = palloc(sizeof(Oid) * Max(analyzed->resultDesc->natts, 1));
+		for (int i = 0; i < analyzed->resultDesc->natts; i++)
+			types[i] = TupleDescAttr(analyzed->resultDesc, i)->atttypid;
+		choose_cells(source, keep, led, types);
+	}
+	if (keeps && scan->threshold < PG_UINT64_MAX)
+	{
+		expect_rows(led, INFINITY, 1);
+		distributed_pull(shards_sample_query(source, scan), scan, led->set);
+		return true;
+	}
+	nrows = keeps ? (double) shards_count(source->query) : 0;
+	if (shards_may_pass(source, pass, input) && (!keeps || !scan_budget_holds(scan, (uint64) nrows)))
+	{
+		pg_atomic_write_u32(&scan->full, 1);
+		shards_pass(source, scan, led->set, pass, input);
+		return true;
+	}
+	expect_rows(led, nrows, 1);
+	distributed_pull(source->query, scan, led->set);
+	return true;
+}
+
+/*
  * Runs the aggregate.  What it returns is of no interest: the query may be made up.
  */
 static void
-run_query(const ScanSource *source, const ScanKeep *keep, LedScan *led)
+run_query(const ScanSource *source, const Pass *pass, FlatInput input, const ScanKeep *keep, LedScan *led)
 {
 	int               nest_level = collect_settings();
 	char              limit[16];
@@ -199,7 +263,8 @@ run_query(const ScanSource *source, const ScanKeep *keep, LedScan *led)
 
 	/* read only: no new snapshot, so that all reads of a call see the same */
 	SPI_connect();
-	if (SPI_execute_plan_extended(plan_query(source, keep, led), &options) < 0)
+	if (!run_elsewhere(source, pass, input, keep, led) &&
+		SPI_execute_plan_extended(plan_query(source, keep, led), &options) < 0)
 		elog(ERROR, "the scan of a source cannot be run");
 	SPI_finish();
 	AtEOXact_GUC(true, nest_level);
@@ -473,7 +538,7 @@ read_source(ShareSet *set, const ScanSource *source, const Pass *pass, FlatInput
 	dlist_push_head(&led_scans, &led.node);
 	PG_TRY();
 	{
-		run_query(source, keep, &led);
+		run_query(source, pass, input, keep, &led);
 	}
 	PG_FINALLY();
 	{

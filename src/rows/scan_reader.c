@@ -14,7 +14,6 @@
 #include <math.h>
 
 #include "access/parallel.h"
-#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
@@ -45,7 +44,7 @@ typedef struct KeyReader
 } KeyReader;
 
 /* The aggregate's state: one process's part of a scan. */
-typedef struct Reader
+struct Reader
 {
 	SourceScan *scan; /* NULL in a state that only carries a count */
 	ShareSet   *set;  /* NULL in a worker */
@@ -81,7 +80,7 @@ typedef struct Reader
 	double      *raw_row; /* hashed where there is no key */
 
 	char *kept_keys; /* of the chunk; NULL: they are not kept */
-} Reader;
+};
 
 /* ---- The transition function ---- */
 
@@ -140,6 +139,19 @@ find_scan(int64 place, int64 secret, ShareSet **set)
 	return scan;
 }
 
+static void
+bind_key(KeyReader *key, Oid type, Oid collation)
+{
+	Oid  function = lookup_type_cache(type, TYPECACHE_HASH_EXTENDED_PROC)->hash_extended_proc;
+	bool varlena;
+
+	if (!OidIsValid(function))
+		getTypeOutputInfo(type, &function, &varlena);
+	fmgr_info_cxt(function, &key->hash, CurrentMemoryContext);
+	key->collation = collation;
+	key->integer = type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
 /*
  * How to read column i of the query: keys are hashed, the rest become raw values.
  */
@@ -153,66 +165,38 @@ bind_column(Reader *reader, int i, Oid type, Oid collation)
 	if (i >= nkeys)
 		column_reader_init(&reader->column_readers[i - nkeys], &reader->columns->columns[i - nkeys], type, i);
 	else if (reader->hashes_rows)
-	{
-		KeyReader *key = &reader->keys[i];
-		Oid        function = lookup_type_cache(type, TYPECACHE_HASH_EXTENDED_PROC)->hash_extended_proc;
-		bool       varlena;
-
-		if (!OidIsValid(function))
-			getTypeOutputInfo(type, &function, &varlena);
-		fmgr_info_cxt(function, &key->hash, CurrentMemoryContext);
-		key->collation = collation;
-		key->integer = type == INT2OID || type == INT4OID || type == INT8OID;
-	}
+		bind_key(&reader->keys[i], type, collation);
 }
 
 static void
-bind_columns(Reader *reader, FunctionCallInfo fcinfo)
+bind_columns(Reader *reader, TupleDesc row)
 {
 	StringInfoData message = {
 		.data = share_address(reader->scan->columns),
 		.len = reader->scan->columns_size};
-	int  nkeys = reader->scan->nkeys;
-	int  ncolumns;
-	bool as_row;
+	int nkeys = reader->scan->nkeys;
 
 	reader->columns = columns_receive(&message);
-	ncolumns = nkeys + reader->columns->ncolumns;
-	as_row = ncolumns > MOST_COLUMNS;
+	check_call(row->natts == nkeys + reader->columns->ncolumns);
 	reader->column_readers = palloc(sizeof(ColumnReader) * Max(reader->columns->ncolumns, 1));
 	reader->keys = palloc0(sizeof(KeyReader) * Max(nkeys, 1));
-	if (as_row)
-	{
-		check_call(PG_NARGS() == ARG_COLUMNS + 1 && get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS) == RECORDOID &&
-				   !PG_ARGISNULL(ARG_COLUMNS));
-		reader->row = row_values_of(PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS));
-		check_call(reader->row.descriptor->natts == ncolumns);
-	}
-	else
-		check_call(PG_NARGS() == ARG_COLUMNS + ncolumns);
-	for (int i = 0; i < ncolumns; i++)
-		bind_column(reader, i,
-					as_row ? TupleDescAttr(reader->row.descriptor, i)->atttypid
-						   : get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS + i),
-					as_row ? TupleDescAttr(reader->row.descriptor, i)->attcollation : DEFAULT_COLLATION_OID);
+	for (int i = 0; i < row->natts; i++)
+		bind_column(reader, i, TupleDescAttr(row, i)->atttypid, TupleDescAttr(row, i)->attcollation);
 }
 
-static Reader *
-reader_open(FunctionCallInfo fcinfo)
+Reader *
+reader_open(SourceScan *scan, ShareSet *set, TupleDesc row)
 {
-	Reader     *reader = palloc0(sizeof(Reader));
-	SourceScan *scan;
-	Size        row_bytes;
-	uint32      slot;
+	Reader *reader = palloc0(sizeof(Reader));
+	Size    row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
+	uint32  slot;
 
-	check_call(PG_NARGS() > ARG_SECRET && get_fn_expr_argtype(fcinfo->flinfo, ARG_SECRET) == INT8OID &&
-			   !PG_ARGISNULL(ARG_PLACE) && !PG_ARGISNULL(ARG_SECRET));
-	reader->scan = scan = find_scan(PG_GETARG_INT64(ARG_PLACE), PG_GETARG_INT64(ARG_SECRET), &reader->set);
-	row_bytes = sizeof(double) * Max(scan->ncolumns, 1);
+	reader->scan = scan;
+	reader->set = set;
 	reader->cells = share_address(scan->cells);
 	progress_rows_done = scan->rows_done;
 	reader->hashes_rows = scan->sample > 0 || scan->threshold < PG_UINT64_MAX;
-	bind_columns(reader, fcinfo);
+	bind_columns(reader, row);
 
 	reader->pass = pass_registry[scan->pass];
 	reader->input = reader->pass->open(share_address(scan->input));
@@ -385,15 +369,22 @@ hash_key_column(KeyReader *key, NullableDatum value, uint64 seed)
 }
 
 static uint64
-hash_row(Reader *reader, const NullableDatum *values)
+hash_key(KeyReader *keys, int nkeys, const NullableDatum *values, uint64 seed)
 {
-	uint64 seed = (uint64) reader->scan->seed;
 	uint64 hash = seed;
 
-	for (int i = 0; i < reader->scan->nkeys; i++)
-		hash = hash_combine64(hash, hash_key_column(&reader->keys[i], values[i], seed));
+	for (int i = 0; i < nkeys; i++)
+		hash = hash_combine64(hash, hash_key_column(&keys[i], values[i], seed));
+	return hash;
+}
+
+static uint64
+hash_row(Reader *reader, const NullableDatum *values)
+{
+	uint64 hash = (uint64) reader->scan->seed;
+
 	if (reader->scan->nkeys > 0)
-		return hash;
+		return hash_key(reader->keys, reader->scan->nkeys, values, hash);
 	columns_read(reader->column_readers, reader->columns->ncolumns, values, reader->raw_row, 1);
 	for (int i = 0; i < reader->scan->ncolumns; i++)
 	{
@@ -403,6 +394,39 @@ hash_row(Reader *reader, const NullableDatum *values)
 		hash = hash_bytes_extended((unsigned char *) &value, sizeof(value), hash);
 	}
 	return hash;
+}
+
+/* of is_sampled(): the columns of a key behind the seed and the threshold */
+#define SAMPLED_KEY 2
+
+/*
+ * segment_internal.is_sampled(seed bigint, threshold bigint, VARIADIC key "any") ->
+ * boolean: whether a scan with that seed and threshold keeps the row of a key.
+ */
+PG_FUNCTION_INFO_V1(segment_is_sampled);
+Datum
+segment_is_sampled(PG_FUNCTION_ARGS)
+{
+	int        nkeys = PG_NARGS() - SAMPLED_KEY;
+	KeyReader *keys = fcinfo->flinfo->fn_extra;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	if (keys == NULL)
+	{
+		MemoryContext old_context = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		keys = palloc0(sizeof(KeyReader) * Max(nkeys, 1));
+		for (int i = 0; i < nkeys; i++)
+		{
+			Oid type = get_fn_expr_argtype(fcinfo->flinfo, SAMPLED_KEY + i);
+
+			bind_key(&keys[i], type, get_typcollation(type));
+		}
+		MemoryContextSwitchTo(old_context);
+		fcinfo->flinfo->fn_extra = keys;
+	}
+	PG_RETURN_BOOL(hash_key(keys, nkeys, &fcinfo->args[SAMPLED_KEY], (uint64) PG_GETARG_INT64(0)) <= (uint64) PG_GETARG_INT64(1));
 }
 
 static void
@@ -426,43 +450,20 @@ offer_to_sample(Reader *reader, uint64 hash)
 	}
 }
 
-/* ---- The aggregate ---- */
+/* ---- A row ---- */
 
-/*
- * segment_internal.scan's transition: (state, place and secret of the scan,
- * columns of the query, or one row of them).
- */
-PG_FUNCTION_INFO_V1(segment_scan_accum);
-Datum
-segment_scan_accum(PG_FUNCTION_ARGS)
+void
+reader_add(Reader *reader, const NullableDatum *values)
 {
-	Reader              *reader;
-	const NullableDatum *values;
-	double              *to;
-	uint64               hash = 0;
-
-	if (PG_ARGISNULL(0))
-	{
-		MemoryContext context;
-		MemoryContext old_context;
-
-		check_call(AggCheckCallContext(fcinfo, &context) == AGG_CONTEXT_AGGREGATE);
-		old_context = MemoryContextSwitchTo(context);
-		reader = reader_open(fcinfo);
-		MemoryContextSwitchTo(old_context);
-	}
-	else
-		reader = (Reader *) PG_GETARG_POINTER(0);
+	uint64  hash = 0;
+	double *to;
 
 	reader->nrows++;
-	values = reader->row.descriptor == NULL
-				 ? &fcinfo->args[ARG_COLUMNS]
-				 : row_values_take(&reader->row, PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS));
 	if (reader->hashes_rows)
 	{
 		hash = hash_row(reader, values);
 		if (hash > reader->scan->threshold)
-			PG_RETURN_POINTER(reader);
+			return;
 	}
 	if (reader->filled == reader->capacity)
 		next_blocks(reader);
@@ -476,13 +477,12 @@ segment_scan_accum(PG_FUNCTION_ARGS)
 	reader->filled++;
 	if (reader->filled - reader->passed == reader->batch)
 		pass_batch(reader);
-	PG_RETURN_POINTER(reader);
 }
 
 /*
  * The process has read its last row.
  */
-static void
+void
 reader_close(Reader *reader)
 {
 	uint32 sample = reader->scan != NULL ? reader->scan->sample : 0;
@@ -500,6 +500,72 @@ reader_close(Reader *reader)
 		reader->slot->nsample = reader->nentries;
 	}
 	reader->scan = NULL;
+}
+
+/* ---- The aggregate ---- */
+
+/*
+ * The arguments behind the secret as a row: columns, or one value with all of them.
+ */
+static TupleDesc
+argument_row(FunctionCallInfo fcinfo, RowValues *row)
+{
+	TupleDesc columns;
+
+	if (PG_NARGS() == ARG_COLUMNS + 1 && get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS) == RECORDOID)
+	{
+		check_call(!PG_ARGISNULL(ARG_COLUMNS));
+		*row = row_values_of(PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS));
+		return row->descriptor;
+	}
+	columns = CreateTemplateTupleDesc(PG_NARGS() - ARG_COLUMNS);
+	for (int i = 0; i < columns->natts; i++)
+		TupleDescInitEntry(columns, i + 1, NULL, get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMNS + i), -1, 0);
+	return columns;
+}
+
+static Reader *
+open_by_arguments(FunctionCallInfo fcinfo)
+{
+	RowValues   row = {0};
+	SourceScan *scan;
+	ShareSet   *set;
+	Reader     *reader;
+
+	check_call(PG_NARGS() > ARG_SECRET && get_fn_expr_argtype(fcinfo->flinfo, ARG_SECRET) == INT8OID &&
+			   !PG_ARGISNULL(ARG_PLACE) && !PG_ARGISNULL(ARG_SECRET));
+	scan = find_scan(PG_GETARG_INT64(ARG_PLACE), PG_GETARG_INT64(ARG_SECRET), &set);
+	reader = reader_open(scan, set, argument_row(fcinfo, &row));
+	reader->row = row;
+	return reader;
+}
+
+/*
+ * segment_internal.scan's transition: (state, place and secret of the scan,
+ * columns of the query, or one row of them).
+ */
+PG_FUNCTION_INFO_V1(segment_scan_accum);
+Datum
+segment_scan_accum(PG_FUNCTION_ARGS)
+{
+	Reader *reader;
+
+	if (PG_ARGISNULL(0))
+	{
+		MemoryContext context;
+		MemoryContext old_context;
+
+		check_call(AggCheckCallContext(fcinfo, &context) == AGG_CONTEXT_AGGREGATE);
+		old_context = MemoryContextSwitchTo(context);
+		reader = open_by_arguments(fcinfo);
+		MemoryContextSwitchTo(old_context);
+	}
+	else
+		reader = (Reader *) PG_GETARG_POINTER(0);
+	reader_add(reader, reader->row.descriptor == NULL
+						   ? &fcinfo->args[ARG_COLUMNS]
+						   : row_values_take(&reader->row, PG_GETARG_HEAPTUPLEHEADER(ARG_COLUMNS)));
+	PG_RETURN_POINTER(reader);
 }
 
 PG_FUNCTION_INFO_V1(segment_scan_combine);

@@ -9,6 +9,7 @@
 #ifndef SEGMENT_SCAN_SHARED_H
 #define SEGMENT_SCAN_SHARED_H
 
+#include "access/tupdesc.h"
 #include "port/atomics.h"
 
 #include "process/share.h"
@@ -151,5 +152,15 @@ extern SourceScan *scan_open_led(int64 secret, ShareSet **set);
  * the order of rows nor the process that read them.
  */
 extern uint32 sample_smallest(SampleEntry *entries, uint32 nentries, uint32 most);
+
+/*
+ * One process's part of a scan, in the current memory context: rows of that type
+ * are given to it, until it is closed.  set as above; NULL in a worker.
+ */
+typedef struct Reader Reader;
+
+extern Reader *reader_open(SourceScan *scan, ShareSet *set, TupleDesc row);
+extern void    reader_add(Reader *reader, const NullableDatum *values);
+extern void    reader_close(Reader *reader);
 
 #endif /* SEGMENT_SCAN_SHARED_H */

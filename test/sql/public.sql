@@ -70,6 +70,8 @@ UPDATE customers SET visits = 3 WHERE id = 3;
 
 -- scoring
 SELECT visits, segment_predict('customers', s), segment_score('customers', s) FROM (VALUES (0.0::float8), (7.5)) AS s (visits) ORDER BY 1;
+SELECT visits, segment_predict(compiled, s) FROM segment_compiled, (VALUES (0.0::float8), (7.5)) AS s (visits) WHERE model = 'customers' ORDER BY 1;
+SELECT segment_share_key();
 SELECT d.* FROM (VALUES (4.0::float8)) AS s (visits), segment_distances('customers', s) AS d ORDER BY segment;
 SELECT e.* FROM (VALUES (4.0::float8)) AS s (visits), segment_explain('customers', s) AS e;
 
