@@ -89,7 +89,7 @@ $(OBJS): segment.control src/compat.h $(wildcard $(LAYERS:%=src/%/*.h))
 $(OBJS): override CFLAGS += -ffp-contract=off -fno-math-errno
 $(FAST_OBJS): override CFLAGS += $(if $(filter -O%,$(PROFILE)),,-O3)
 # Nobody looks at the floating-point exceptions that a vector raises and a branch would not.
-src/prepare/power.o src/prepare/power_fit.o src/rows/cells.o $(filter src/kernel/%,$(OBJS)): override CFLAGS += -fno-trapping-math
+src/prepare/power.o src/prepare/power_fit.o src/rows/cells.o src/cluster/reference.o $(filter src/kernel/%,$(OBJS)): override CFLAGS += -fno-trapping-math
 ifeq ($(host_cpu),x86_64)
 src/kernel/kernel_avx2.o: override CFLAGS += -mavx2 -mfma
 src/kernel/kernel_avx512.o: override CFLAGS += -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw

@@ -64,4 +64,11 @@
 #define SEGMENT_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* 19 has no bits8, and other headers no longer bring these along */
+#if PG_VERSION_NUM >= 190000
+#include "access/htup_details.h"
+#include "utils/tuplestore.h"
+typedef uint8 bits8;
+#endif
+
 #endif /* SEGMENT_COMPAT_H */

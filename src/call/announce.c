@@ -37,5 +37,6 @@ PG_FUNCTION_INFO_V1(segment_internal_in_block);
 Datum
 segment_internal_in_block(PG_FUNCTION_ARGS)
 {
+	(void) fcinfo;
 	PG_RETURN_BOOL(IsTransactionBlock());
 }

@@ -12,5 +12,6 @@ PG_FUNCTION_INFO_V1(segment_version);
 Datum
 segment_version(PG_FUNCTION_ARGS)
 {
+	(void) fcinfo;
 	PG_RETURN_TEXT_P(cstring_to_text(SEGMENT_VERSION));
 }

@@ -64,9 +64,21 @@ rows_of(const Matrix *matrix, const LloydOptions *options)
 void
 reset_sums(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 {
-	memset(run->labels, -1, sizeof(int32_t) * matrix->nblocks * KERNEL_LANES);
+	const Lloyd *before = options->before;
+	Size         lanes = (Size) matrix->nblocks * KERNEL_LANES;
+
 	memset(share_address(run->parts), 0,
 		   part_size(options->k, &run->layout) * team_size(options->team));
+	if (before == NULL)
+		memset(run->labels, -1, sizeof(int32_t) * lanes);
+	else
+	{
+		LloydPart part = part_of(run->parts, 0, options->k, &run->layout);
+
+		memcpy(run->labels, before->labels, sizeof(int32_t) * lanes);
+		memcpy(part.sums, before->sums, sizeof(double) * options->k * row_sums_size(&run->layout));
+		memcpy(part.counts, before->counts, sizeof(int64) * options->k);
+	}
 }
 
 typedef struct AssignWork

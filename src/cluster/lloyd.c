@@ -226,6 +226,8 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 		if (options->rows != NULL && run->iterations >= PACK_AFTER)
 			packed_rows_keep(options->set, options->rows, matrix->nfeatures);
 		changed = assign_rows(matrix, options, run);
+		if (run->iterations == 0)
+			changed = matrix->nrows; /* those that stay have not been nearest to these centroids before */
 		refilled = refill_clusters(matrix, options, run);
 		shift = update_centroids(matrix, options, run);
 

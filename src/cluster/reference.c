@@ -24,10 +24,13 @@
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
+#include "utils/float.h"
 
 #include "cluster/reference.h"
 #include "number/bits.h"
 #include "number/eigen.h"
+#include "number/elementary.h"
 #include "number/several_cpus.h"
 
 /* a feature with fewer distinct values in the sample keeps them */
@@ -53,10 +56,16 @@ struct Reference
 	double *low;
 	double *high;
 
-	/* margins: sorted values, features x n; of the g distribution b and g, b = 0: none */
-	double *sorted;
+	/* margins, features each; of the g distribution b and g, b = 0: none */
+	double *centre; /* median, least and largest value */
+	double *least;
+	double *most;
 	double *spread;
 	double *shape;
+	double *places; /* features x most_steps: see step_values() */
+	double *steps;
+	int    *nsteps;
+	int     most_steps;
 	bool    smooth; /* any of them */
 	double *factor; /* of the normal scores' correlations: lower triangle, features x features */
 };
@@ -75,27 +84,68 @@ random_start(int64 seed, int kind, int number)
 }
 
 /* SplitMix64 (G. L. Steele, D. Lea and C. H. Flood, 2014), with another finaliser */
+#define RANDOM_STEP UINT64CONST(0x9e3779b97f4a7c15)
+
 static inline uint64
 random_bits(Random *random)
 {
-	random->state += UINT64CONST(0x9e3779b97f4a7c15);
+	random->state += RANDOM_STEP;
 	return mix_bits(random->state);
 }
 
-/* between 0 and 1, neither of them */
-static inline double
-random_uniform(Random *random)
+/*
+ * Numbers between 0 and 1, neither of them: odd multiples of 2^-53.
+ */
+FOR_SEVERAL_CPUS static void
+random_uniforms(Random *random, int n, double *uniforms)
 {
-	return ((double) (random_bits(random) >> 12) + 0.5) * 0x1p-52;
+	uint64 state = random->state;
+
+	for (int i = 0; i < n; i++)
+	{
+		uint64 bits = mix_bits(state + RANDOM_STEP * (uint64) (i + 1));
+
+		uniforms[i] = double_of_bits(bits >> 12 | UINT64CONST(0x3ff) << 52) - 1 + 0x1p-53;
+	}
+	random->state = state + RANDOM_STEP * (uint64) n;
 }
 
-/* G. E. P. Box and M. E. Muller (1958) */
+/*
+ * sin(2 pi x) from -1/4 to 1/4, by its series as far as a double goes.
+ */
 static inline double
-random_normal(Random *random)
+sine_of_turn(double x)
 {
-	double radius = sqrt(-2 * log(random_uniform(random)));
+	double angle = 2 * M_PI * x;
+	double z = angle * angle;
+	double series = 1.0 / 51090942171709440000.0;
 
-	return radius * cos(2 * M_PI * random_uniform(random));
+	series = series * z - 1.0 / 121645100408832000;
+	series = series * z + 1.0 / 355687428096000;
+	series = series * z - 1.0 / 1307674368000;
+	series = series * z + 1.0 / 6227020800;
+	series = series * z - 1.0 / 39916800;
+	series = series * z + 1.0 / 362880;
+	series = series * z - 1.0 / 5040;
+	series = series * z + 1.0 / 120;
+	series = series * z - 1.0 / 6;
+	return series * z * angle + angle;
+}
+
+/*
+ * Standard normal numbers, of two uniform ones each (G. E. P. Box and M. E. Muller, 1958);
+ * uniforms is room for these.
+ */
+FOR_SEVERAL_CPUS static void
+random_normals(Random *random, int n, double *uniforms, double *normals)
+{
+	random_uniforms(random, 2 * n, uniforms);
+	for (Size i = 0; i < (Size) n; i++)
+	{
+		double cosine = sine_of_turn(fabs(uniforms[2 * i + 1] - 0.5) - 0.25);
+
+		normals[i] = sqrt(-2 * log_1_plus(uniforms[2 * i] - 1)) * cosine;
+	}
 }
 
 /* the share of a standard normal distribution below z */
@@ -105,11 +155,11 @@ normal_share(double z)
 	return 0.5 * erfc(-z * M_SQRT1_2);
 }
 
-/* where so large a share is below, by Newton's method */
+/* where so large a share is below, by Newton's method from somewhere near */
 static double
-normal_quantile(double share)
+normal_quantile(double share, double near)
 {
-	double z = 0;
+	double z = near;
 
 	for (int i = 0; i < 50; i++)
 	{
@@ -120,6 +170,23 @@ normal_quantile(double share)
 			break;
 	}
 	return z;
+}
+
+/*
+ * Those of the shares (i + part) / n that are not 0, from the middle to either end.
+ */
+static double *
+normal_quantiles(int n, double part)
+{
+	double *quantiles = palloc(sizeof(double) * n);
+	double  near = 0;
+
+	for (int i = n / 2; i < n; i++)
+		quantiles[i] = near = normal_quantile((i + part) / n, near);
+	near = 0;
+	for (int i = n / 2 - 1; i >= 0 && i + part > 0; i--)
+		quantiles[i] = near = normal_quantile((i + part) / n, near);
+	return quantiles;
 }
 
 /* ---- Several rows at once ---- */
@@ -154,6 +221,22 @@ multiply(const double *matrix, int d, bool triangle, const double *start, const 
 	}
 }
 
+/*
+ * products[f * d + g] += the products of the d values of a row, for g <= f.
+ */
+FOR_SEVERAL_CPUS static void
+add_products(const double *values, int d, double *products)
+{
+	for (int f = 0; f < d; f++)
+	{
+		double  factor = values[f];
+		double *row = products + (Size) f * d;
+
+		for (int g = 0; g <= f; g++)
+			row[g] += factor * values[g];
+	}
+}
+
 /* ---- The box ---- */
 
 static void
@@ -174,13 +257,14 @@ fit_box(Reference *reference)
 			reference->mean[f] += reference->values[(Size) row * d + f] / reference->n;
 	for (int row = 0; row < reference->n; row++)
 	{
-		const double *x = reference->values + (Size) row * d;
-
 		CHECK_FOR_INTERRUPTS();
 		for (int f = 0; f < d; f++)
-			for (int g = 0; g < d; g++)
-				products[f * d + g] += (x[f] - reference->mean[f]) * (x[g] - reference->mean[g]);
+			centred[f] = reference->values[(Size) row * d + f] - reference->mean[f];
+		add_products(centred, d, products);
 	}
+	for (int f = 0; f < d; f++)
+		for (int g = 0; g < f; g++)
+			products[g * d + f] = products[f * d + g];
 	eigen_all(products, d, axes);
 	for (int a = 0; a < d; a++)
 	{
@@ -213,64 +297,71 @@ fit_box(Reference *reference)
 
 /* ---- Margins ---- */
 
-static int
-compare_values(const void *a, const void *b, void *values)
+typedef struct RankedValue
 {
-	double x = ((const double *) values)[*(const int *) a];
-	double y = ((const double *) values)[*(const int *) b];
+	double value;
+	int    row;
+} RankedValue;
 
-	return (x > y) - (x < y);
-}
+#define ST_SORT sort_values
+#define ST_ELEMENT_TYPE RankedValue
+#define ST_COMPARE(a, b) (((a)->value > (b)->value) - ((a)->value < (b)->value))
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 static double
-quantile(const double *sorted, int n, double share)
+quantile(const RankedValue *sorted, int n, double share)
 {
 	double place = share * (n - 1);
 	int    below = (int) place;
 
-	return below + 1 >= n ? sorted[n - 1] : sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
+	return below + 1 >= n ? sorted[n - 1].value : sorted[below].value + (place - below) * (sorted[below + 1].value - sorted[below].value);
 }
 
 /*
- * Sorts a feature, fits its g distribution and replaces its values in scores by
- * normal scores of mean 0 and variance 1; equal values share one.
+ * Fits a feature: its g distribution, and the steps of its own one, whose places are normal
+ * quantiles of i / n.  Replaces its values in scores by normal scores of mean 0 and variance 1,
+ * which start as those of rank_scores; equal values share one.
  */
 static void
-fit_margin(Reference *reference, int f, const double *rank_scores, double *scores)
+fit_margin(Reference *reference, int f, const double *rank_scores, const double *quantiles, double *scores)
 {
-	int     n = reference->n;
-	double *sorted = reference->sorted + (Size) f * n;
-	double *column = palloc(sizeof(double) * n);
-	int    *order = palloc(sizeof(int) * n);
-	int     ndistinct = 0;
-	double  squares = 0;
-	double  below;
-	double  above;
+	int          n = reference->n;
+	RankedValue *sorted = palloc(sizeof(RankedValue) * n);
+	double      *places = reference->places + (Size) f * reference->most_steps;
+	double      *steps = reference->steps + (Size) f * reference->most_steps;
+	int          ndistinct = 0;
+	double       squares = 0;
+	double       below;
+	double       above;
 
 	for (int row = 0; row < n; row++)
-	{
-		column[row] = reference->values[(Size) row * reference->nfeatures + f];
-		order[row] = row;
-	}
-	qsort_arg(order, n, sizeof(int), compare_values, column);
-	for (int i = 0; i < n; i++)
-		sorted[i] = column[order[i]];
+		sorted[row] = (RankedValue){reference->values[(Size) row * reference->nfeatures + f], row};
+	sort_values(sorted, n);
 	for (int from = 0, to; from < n; from = to)
 	{
 		double sum = 0;
 
-		for (to = from; to < n && sorted[to] == sorted[from]; to++)
+		for (to = from; to < n && sorted[to].value == sorted[from].value; to++)
 			sum += rank_scores[to];
 		for (int i = from; i < to; i++)
-			scores[(Size) order[i] * reference->nfeatures + f] = sum / (to - from);
+			scores[(Size) sorted[i].row * reference->nfeatures + f] = sum / (to - from);
 		squares += sum * (sum / (to - from));
-		ndistinct++;
+		places[ndistinct] = from > 0 ? quantiles[from] : -get_float8_infinity();
+		steps[ndistinct++] = sorted[from].value;
 	}
+	reference->nsteps[f] = (int) pg_nextpower2_32((uint32) ndistinct);
+	for (int i = ndistinct; i < reference->nsteps[f]; i++)
+		places[i] = get_float8_infinity();
 	for (int row = 0; row < n && squares > 0; row++)
 		scores[(Size) row * reference->nfeatures + f] /= sqrt(squares / n);
 
-	below = quantile(sorted, n, 0.5) - quantile(sorted, n, 0.1);
-	above = quantile(sorted, n, 0.9) - quantile(sorted, n, 0.5);
+	reference->least[f] = sorted[0].value;
+	reference->most[f] = sorted[n - 1].value;
+	reference->centre[f] = quantile(sorted, n, 0.5);
+	below = reference->centre[f] - quantile(sorted, n, 0.1);
+	above = quantile(sorted, n, 0.9) - reference->centre[f];
 	reference->spread[f] = 0;
 	if (ndistinct > FEW_VALUES && below > 0 && above > 0)
 	{
@@ -281,8 +372,7 @@ fit_margin(Reference *reference, int f, const double *rank_scores, double *score
 														: above * shape / expm1(shape * NORMAL_90);
 		reference->smooth = true;
 	}
-	pfree(column);
-	pfree(order);
+	pfree(sorted);
 }
 
 /*
@@ -297,13 +387,11 @@ fit_correlations(Reference *reference, const double *scores)
 
 	for (int row = 0; row < reference->n; row++)
 	{
-		const double *x = scores + (Size) row * d;
-
 		CHECK_FOR_INTERRUPTS();
-		for (int f = 0; f < d; f++)
-			for (int g = 0; g <= f; g++)
-				factor[f * d + g] += x[f] * x[g] / reference->n;
+		add_products(scores + (Size) row * d, d, factor);
 	}
+	for (int i = 0; i < d * d; i++)
+		factor[i] /= reference->n;
 	for (int f = 0; f < d; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -326,39 +414,58 @@ fit_margins(Reference *reference)
 {
 	int     n = reference->n;
 	int     d = reference->nfeatures;
-	double *rank_scores = palloc(sizeof(double) * n);
+	double *rank_scores = normal_quantiles(n, 0.5);
+	double *quantiles = normal_quantiles(n, 0);
 	double *scores = palloc(sizeof(double) * n * d);
 
-	reference->sorted = palloc(sizeof(double) * n * d);
+	reference->centre = palloc(sizeof(double) * d);
+	reference->least = palloc(sizeof(double) * d);
+	reference->most = palloc(sizeof(double) * d);
 	reference->spread = palloc(sizeof(double) * d);
 	reference->shape = palloc0(sizeof(double) * d);
-	for (int i = 0; i < n; i++)
-		rank_scores[i] = normal_quantile((i + 0.5) / n);
+	reference->most_steps = (int) pg_nextpower2_32((uint32) n);
+	reference->places = palloc(sizeof(double) * d * reference->most_steps);
+	reference->steps = palloc(sizeof(double) * d * reference->most_steps);
+	reference->nsteps = palloc(sizeof(int) * d);
 	for (int f = 0; f < d; f++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		fit_margin(reference, f, rank_scores, scores);
+		fit_margin(reference, f, rank_scores, quantiles, scores);
 	}
 	fit_correlations(reference, scores);
 	pfree(rank_scores);
+	pfree(quantiles);
 	pfree(scores);
 }
 
 /*
- * The value of a feature at a normal score.
+ * Normal scores of ROWS_AT_ONCE rows become values of a feature by its g distribution.
  */
-static double
-margin_value(const Reference *reference, int f, double score)
+FOR_SEVERAL_CPUS static void
+smooth_values(double centre, double spread, double shape, double *values)
 {
-	int           n = reference->n;
-	const double *sorted = reference->sorted + (Size) f * n;
-	double        shape = reference->shape[f];
-	double        value;
+	if (shape == 0)
+		for (int row = 0; row < ROWS_AT_ONCE; row++)
+			values[row] = centre + spread * values[row];
+	else
+		for (int row = 0; row < ROWS_AT_ONCE; row++)
+			values[row] = centre + spread * (exp_less_1(shape * values[row]) / shape);
+}
 
-	if (reference->spread[f] == 0)
-		return sorted[Min((int) (normal_share(score) * n), n - 1)];
-	value = quantile(sorted, n, 0.5) + reference->spread[f] * (shape == 0 ? score : expm1(shape * score) / shape);
-	return Min(Max(value, sorted[0]), sorted[n - 1]);
+/*
+ * The same by its own quantiles: a step begins at each of the places, which are sorted;
+ * nsteps is a power of two.
+ */
+FOR_SEVERAL_CPUS static void
+step_values(const double *places, const double *steps, int nsteps, double *values)
+{
+	int at[ROWS_AT_ONCE] = {0};
+
+	for (int half = nsteps / 2; half > 0; half /= 2)
+		for (int row = 0; row < ROWS_AT_ONCE; row++)
+			at[row] += places[at[row] + half] <= values[row] ? half : 0;
+	for (int row = 0; row < ROWS_AT_ONCE; row++)
+		values[row] = steps[at[row]];
 }
 
 /* ---- Sets ---- */
@@ -392,17 +499,29 @@ reference_has_margins(const Reference *reference)
 }
 
 /*
- * Puts a row whose values are stride apart.
+ * Puts n rows, of at most ROWS_AT_ONCE values a feature, from first on.
  */
 static void
-put_row(const Reference *reference, Matrix *set, int row, const double *values, int stride)
+put_rows(const Reference *reference, Matrix *set, int first, int n, double *values)
 {
-	double squares = 0;
+	int    d = reference->nfeatures;
+	double squares[ROWS_AT_ONCE] = {0};
 
-	for (int f = 0; f < reference->nfeatures && reference->spherical; f++)
-		squares += values[f * stride] * values[f * stride];
-	for (int f = 0; f < reference->nfeatures; f++)
-		matrix_row(set, row)[(Size) f * KERNEL_LANES] = (float) (squares > 0 ? values[f * stride] / sqrt(squares) : values[f * stride]);
+	for (int f = 0; f < d && reference->spherical; f++)
+		for (int row = 0; row < ROWS_AT_ONCE; row++)
+			squares[row] += values[f * ROWS_AT_ONCE + row] * values[f * ROWS_AT_ONCE + row];
+	for (int f = 0; f < d && reference->spherical; f++)
+		for (int row = 0; row < ROWS_AT_ONCE; row++)
+			values[f * ROWS_AT_ONCE + row] /= squares[row] > 0 ? sqrt(squares[row]) : 1;
+	for (int from = 0; from < n; from += KERNEL_LANES)
+	{
+		float        *to = matrix_row(set, first + from);
+		const double *of_feature = values + from;
+
+		for (int f = 0; f < d; f++, to += KERNEL_LANES, of_feature += ROWS_AT_ONCE)
+			for (int lane = 0; lane < KERNEL_LANES; lane++)
+				to[lane] = (float) of_feature[lane];
+	}
 }
 
 static Matrix *
@@ -414,12 +533,24 @@ finish_set(Matrix *set)
 	return set;
 }
 
+/*
+ * Rows side by side, of d numbers one after the other.
+ */
+static void
+turn_rows(const double *numbers, int n, int d, double *values)
+{
+	for (int row = 0; row < n; row++)
+		for (int f = 0; f < d; f++)
+			values[f * ROWS_AT_ONCE + row] = numbers[row * d + f];
+}
+
 Matrix *
 reference_box(const Reference *reference, int64 seed, int number)
 {
 	int     d = reference->nfeatures;
 	Random  random = random_start(seed, 0, number);
 	Matrix *set = matrix_create(reference->n, d);
+	double *uniforms = palloc(sizeof(double) * d * ROWS_AT_ONCE);
 	double *places = palloc0(sizeof(double) * d * ROWS_AT_ONCE);
 	double *values = palloc(sizeof(double) * d * ROWS_AT_ONCE);
 
@@ -428,13 +559,15 @@ reference_box(const Reference *reference, int64 seed, int number)
 		int n = Min(reference->n - first, ROWS_AT_ONCE);
 
 		CHECK_FOR_INTERRUPTS();
-		for (int row = 0; row < n; row++)
-			for (int a = 0; a < d; a++)
-				places[a * ROWS_AT_ONCE + row] = reference->low[a] + random_uniform(&random) * (reference->high[a] - reference->low[a]);
+		random_uniforms(&random, n * d, uniforms);
+		turn_rows(uniforms, n, d, places);
+		for (int a = 0; a < d; a++)
+			for (int row = 0; row < ROWS_AT_ONCE; row++)
+				places[a * ROWS_AT_ONCE + row] = reference->low[a] + places[a * ROWS_AT_ONCE + row] * (reference->high[a] - reference->low[a]);
 		multiply(reference->axes, d, false, reference->mean, places, values);
-		for (int row = 0; row < n; row++)
-			put_row(reference, set, first + row, values + row, ROWS_AT_ONCE);
+		put_rows(reference, set, first, n, values);
 	}
+	pfree(uniforms);
 	pfree(places);
 	pfree(values);
 	return finish_set(set);
@@ -446,7 +579,9 @@ reference_margins(const Reference *reference, int64 seed, int number)
 	int     d = reference->nfeatures;
 	Random  random = random_start(seed, 1, number);
 	Matrix *set = matrix_create(reference->n, d);
-	double *normals = palloc0(sizeof(double) * d * ROWS_AT_ONCE);
+	double *uniforms = palloc(sizeof(double) * 2 * d * ROWS_AT_ONCE);
+	double *normals = palloc(sizeof(double) * d * ROWS_AT_ONCE);
+	double *places = palloc0(sizeof(double) * d * ROWS_AT_ONCE);
 	double *values = palloc(sizeof(double) * d * ROWS_AT_ONCE);
 
 	for (int first = 0; first < reference->n; first += ROWS_AT_ONCE)
@@ -454,17 +589,26 @@ reference_margins(const Reference *reference, int64 seed, int number)
 		int n = Min(reference->n - first, ROWS_AT_ONCE);
 
 		CHECK_FOR_INTERRUPTS();
-		for (int row = 0; row < n; row++)
-			for (int f = 0; f < d; f++)
-				normals[f * ROWS_AT_ONCE + row] = random_normal(&random);
-		multiply(reference->factor, d, true, NULL, normals, values);
+		random_normals(&random, n * d, uniforms, normals);
+		turn_rows(normals, n, d, places);
+		multiply(reference->factor, d, true, NULL, places, values);
 		for (int f = 0; f < d; f++)
-			for (int row = 0; row < n; row++)
-				values[f * ROWS_AT_ONCE + row] = margin_value(reference, f, values[f * ROWS_AT_ONCE + row]);
-		for (int row = 0; row < n; row++)
-			put_row(reference, set, first + row, values + row, ROWS_AT_ONCE);
+		{
+			double *of_feature = values + f * ROWS_AT_ONCE;
+			Size    steps = (Size) f * reference->most_steps;
+
+			if (reference->spread[f] == 0)
+				step_values(reference->places + steps, reference->steps + steps, reference->nsteps[f], of_feature);
+			else
+				smooth_values(reference->centre[f], reference->spread[f], reference->shape[f], of_feature);
+			for (int row = 0; row < ROWS_AT_ONCE; row++)
+				of_feature[row] = Min(Max(of_feature[row], reference->least[f]), reference->most[f]);
+		}
+		put_rows(reference, set, first, n, values);
 	}
+	pfree(uniforms);
 	pfree(normals);
+	pfree(places);
 	pfree(values);
 	return finish_set(set);
 }
@@ -477,7 +621,7 @@ reference_bridged(const Reference *reference, int64 seed, int number,
 	int     d = reference->nfeatures;
 	Random  random = random_start(seed, 2, number);
 	Matrix *set = matrix_create(n, d);
-	double *values = palloc(sizeof(double) * d);
+	double *values = palloc0(sizeof(double) * d * ROWS_AT_ONCE);
 	int    *first = palloc0(sizeof(int) * (k + 1)); /* of each cluster in members */
 	int    *members = palloc(sizeof(int) * n);
 
@@ -493,15 +637,17 @@ reference_bridged(const Reference *reference, int64 seed, int number,
 	{
 		const double *from = reference->values + (Size) row * d;
 		int           size = first[second[row] + 1] - first[second[row]];
-		double        part = random_uniform(&random);
+		double        part;
 		const double *to = from;
 
 		CHECK_FOR_INTERRUPTS();
+		random_uniforms(&random, 1, &part);
 		if (size > 0)
 			to = reference->values + (Size) members[first[second[row]] + (int) (random_bits(&random) % (uint64) size)] * d;
 		for (int f = 0; f < d; f++)
-			values[f] = from[f] + part * (to[f] - from[f]);
-		put_row(reference, set, row, values, 1);
+			values[f * ROWS_AT_ONCE + row % ROWS_AT_ONCE] = from[f] + part * (to[f] - from[f]);
+		if (row % ROWS_AT_ONCE == ROWS_AT_ONCE - 1 || row == n - 1)
+			put_rows(reference, set, row - row % ROWS_AT_ONCE, row % ROWS_AT_ONCE + 1, values);
 	}
 	pfree(values);
 	pfree(first);

@@ -61,6 +61,9 @@ typedef struct LloydOptions
 	bool   searching;    /* other starts are tried beside it */
 	double stability;    /* by what share of its objective the best of these has to be lower */
 	double warm_inertia; /* what the model had there; NaN: unknown */
+
+	/* a run on the same rows whose labels and sums the first assignment begins with, as it changes few of them; or NULL */
+	const struct Lloyd *before;
 } LloydOptions;
 
 /*

@@ -339,6 +339,7 @@ try_swap(Search *search)
 	Lloyd     *trial = search->trial;
 	NearestTwo two = search->trial_two;
 
+	search->options.before = search->best;
 	descend(search, trial, &search->trial_two, goal);
 	if (!(trial->objective < goal))
 		return false;

@@ -39,10 +39,11 @@ typedef struct SilhouetteTask
 	int   nfeatures;
 	int   k;
 	bool  cosine;
+	bool  narrow;
 	int64 nblocks;
 	Share first;  /* k + 1 int64: the first row of each cluster */
 	Share sizes;  /* k int64 */
-	Share blocks; /* of doubles, as the kernels have them */
+	Share blocks; /* of doubles, or of floats if narrow, as the kernels have them */
 	Share found;  /* a double for each lane of these: the silhouette of its row */
 	Share next;   /* pg_atomic_uint64: a block that nobody has begun */
 } SilhouetteTask;
@@ -51,7 +52,8 @@ typedef struct SilhouetteTask
 typedef struct BlockRows
 {
 	const SilhouetteTask *task;
-	const double         *rows;
+	const Kernel         *kernel;
+	int64                 block;
 	int64                 shared; /* the block, or -1 */
 	double                apart[KERNEL_LANES * KERNEL_LANES];
 } BlockRows;
@@ -61,8 +63,8 @@ typedef struct BlockRows
  * in that lane of some blocks.
  */
 FOR_SEVERAL_CPUS static void
-add_distances(const double *rows, const double *blocks, int64 nblocks, int nfeatures, bool cosine,
-			  double *sums)
+add_wide_distances(const double *rows, const double *blocks, int64 nblocks, int nfeatures, bool cosine,
+				   double *sums)
 {
 	for (int64 block = 0; block < nblocks; block++)
 	{
@@ -94,10 +96,22 @@ add_distances(const double *rows, const double *blocks, int64 nblocks, int nfeat
 	}
 }
 
-static const double *
-block_of(const SilhouetteTask *task, int64 block)
+/*
+ * The same of the rows of a block, from some blocks of a task.
+ */
+static void
+add_distances(const BlockRows *of, int64 block, int64 nblocks, double *sums)
 {
-	return (const double *) share_address(task->blocks) + block * KERNEL_LANES * task->nfeatures;
+	const SilhouetteTask *task = of->task;
+	const void           *blocks = share_address(task->blocks);
+	Size                  size = (Size) KERNEL_LANES * task->nfeatures;
+
+	if (task->narrow)
+		of->kernel->add_distances((const float *) blocks + of->block * size, (const float *) blocks + block * size,
+								  nblocks, task->nfeatures, task->cosine, sums);
+	else
+		add_wide_distances((const double *) blocks + of->block * size, (const double *) blocks + block * size,
+						   nblocks, task->nfeatures, task->cosine, sums);
 }
 
 /*
@@ -107,12 +121,10 @@ block_of(const SilhouetteTask *task, int64 block)
 static void
 add_shared(BlockRows *of, int64 block, int from, int to, double *totals)
 {
-	const SilhouetteTask *task = of->task;
-
 	if (of->shared != block)
 	{
 		memset(of->apart, 0, sizeof(of->apart));
-		add_distances(of->rows, block_of(task, block), 1, task->nfeatures, task->cosine, of->apart);
+		add_distances(of, block, 1, of->apart);
 		of->shared = block;
 	}
 	for (int row = 0; row < KERNEL_LANES; row++)
@@ -126,11 +138,10 @@ add_shared(BlockRows *of, int64 block, int from, int to, double *totals)
 static void
 sum_distances(BlockRows *of, int64 from, int64 to, double *totals)
 {
-	const SilhouetteTask *task = of->task;
-	double                sums[KERNEL_LANES * KERNEL_LANES] = {0};
-	int64                 begin = (from + KERNEL_LANES - 1) / KERNEL_LANES;
-	int64                 end = to / KERNEL_LANES;
-	int64                 chunk = (int64) Max(CHUNK_STEPS / (KERNEL_LANES * KERNEL_LANES * task->nfeatures), 1);
+	double sums[KERNEL_LANES * KERNEL_LANES] = {0};
+	int64  begin = (from + KERNEL_LANES - 1) / KERNEL_LANES;
+	int64  end = to / KERNEL_LANES;
+	int64  chunk = (int64) Max(CHUNK_STEPS / (KERNEL_LANES * KERNEL_LANES * of->task->nfeatures), 1);
 
 	memset(totals, 0, sizeof(double) * KERNEL_LANES);
 	if (begin > end)
@@ -143,7 +154,7 @@ sum_distances(BlockRows *of, int64 from, int64 to, double *totals)
 	for (int64 block = begin; block < end; block += chunk)
 	{
 		CHECK_FOR_INTERRUPTS();
-		add_distances(of->rows, block_of(task, block), Min(chunk, end - block), task->nfeatures, task->cosine, sums);
+		add_distances(of, block, Min(chunk, end - block), sums);
 	}
 	for (int row = 0; row < KERNEL_LANES; row++)
 		for (int lane = 0; lane < KERNEL_LANES; lane++)
@@ -160,7 +171,7 @@ find_block(const SilhouetteTask *task, int64 block, int cluster, double *found)
 {
 	const int64 *first = share_address(task->first);
 	const int64 *sizes = share_address(task->sizes);
-	BlockRows    of = {.task = task, .rows = block_of(task, block), .shared = -1};
+	BlockRows    of = {.task = task, .kernel = segment_kernel(), .block = block, .shared = -1};
 	int          clusters[KERNEL_LANES];
 	double       within[KERNEL_LANES];
 	double       nearest[KERNEL_LANES];
@@ -259,15 +270,15 @@ sorted_rows(const SilhouetteRows *rows)
 static SilhouetteTask
 prepare_task(ShareSet *set, const SilhouetteRows *rows)
 {
-	SilhouetteTask task = {.nfeatures = rows->nfeatures, .k = rows->k, .cosine = rows->cosine, .nblocks = (rows->nrows + KERNEL_LANES - 1) / KERNEL_LANES};
+	SilhouetteTask task = {.nfeatures = rows->nfeatures, .k = rows->k, .cosine = rows->cosine, .narrow = rows->narrow, .nblocks = (rows->nrows + KERNEL_LANES - 1) / KERNEL_LANES};
 	SortedRow     *sorted = sorted_rows(rows);
 	Size           lanes = KERNEL_LANES * Max(task.nblocks, 1);
 	int64         *first;
-	double        *blocks;
+	void          *blocks;
 
 	task.first = share_create(set, sizeof(int64) * (rows->k + 1));
 	task.sizes = share_copy(set, rows->sizes, sizeof(int64) * rows->k);
-	task.blocks = share_create(set, sizeof(double) * lanes * rows->nfeatures);
+	task.blocks = share_create(set, (rows->narrow ? sizeof(float) : sizeof(double)) * lanes * rows->nfeatures);
 	task.found = share_create(set, sizeof(double) * lanes);
 	task.next = share_create(set, sizeof(pg_atomic_uint64));
 	pg_atomic_init_u64(share_address(task.next), 0);
@@ -275,11 +286,17 @@ prepare_task(ShareSet *set, const SilhouetteRows *rows)
 	blocks = share_address(task.blocks);
 	for (int64 row = 0; row < rows->nrows; row++)
 	{
-		double *lane = rows_lane(rows->nfeatures, blocks, row);
+		const double *values = sorted[row].values;
+		Size          lane = (Size) (row / KERNEL_LANES) * KERNEL_LANES * rows->nfeatures + row % KERNEL_LANES;
 
 		first[sorted[row].cluster + 1]++;
-		for (int f = 0; f < rows->nfeatures; f++)
-			lane[(Size) f * KERNEL_LANES] = sorted[row].values[f];
+		for (int f = 0; f < rows->nfeatures; f++, lane += KERNEL_LANES)
+		{
+			if (rows->narrow)
+				((float *) blocks)[lane] = (float) values[f];
+			else
+				((double *) blocks)[lane] = values[f];
+		}
 	}
 	for (int c = 0; c < rows->k; c++)
 		first[c + 1] += first[c];
@@ -401,7 +418,7 @@ silhouette_estimate(Team *team, ShareSet *set, const Matrix *matrix, bool cosine
 			values[row * matrix->nfeatures + f] = narrow[f];
 		labels[row] = drawn[row].cluster;
 	}
-	result = silhouette_find(team, set, &(SilhouetteRows){.nrows = nrows, .nfeatures = matrix->nfeatures, .k = k, .values = values, .clusters = labels, .sizes = sizes, .cosine = cosine});
+	result = silhouette_find(team, set, &(SilhouetteRows){.nrows = nrows, .nfeatures = matrix->nfeatures, .k = k, .values = values, .clusters = labels, .sizes = sizes, .cosine = cosine, .narrow = true});
 	pfree(values);
 	pfree(narrow);
 	pfree(drawn);

@@ -18,6 +18,7 @@ typedef struct SilhouetteRows
 	const int32  *clusters; /* nrows, from 0 */
 	const int64  *sizes;    /* k: rows of each cluster, sampled or not */
 	bool          cosine;   /* rows have unit length, and distances are 1 - cosine */
+	bool          narrow;   /* floats hold the values, and distances are computed in float */
 } SilhouetteRows;
 
 /* NaN stands for what there is not: all of it where fewer than two clusters have rows. */

@@ -164,21 +164,27 @@ is_enough(const Matrix *sample, int k)
 }
 
 /*
- * The mean of the silhouettes of k clusters of some sets, and their standard deviation.
+ * The mean of the silhouettes of k clusters of some sets, and their standard deviation.  Each set has the
+ * memory of the one before.
  */
 static double
 reference_silhouette(const Reference *reference, ReferenceDraw draw, const LloydOptions *given, int k,
 					 double *deviation)
 {
-	double silhouettes[SETS];
-	double mean = 0;
-	double squares = 0;
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "segment reference set", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	double        silhouettes[SETS];
+	double        mean = 0;
+	double        squares = 0;
 
 	for (int i = 0; i < SETS; i++)
 	{
 		silhouettes[i] = fit_clusters(draw(reference, given->seed, i), given, k, SET_STARTS).silhouette;
 		mean += silhouettes[i] / SETS;
+		MemoryContextReset(context);
 	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
 	for (int i = 0; i < SETS; i++)
 		squares += (silhouettes[i] - mean) * (silhouettes[i] - mean);
 	*deviation = sqrt(squares / (SETS - 1));

@@ -26,6 +26,7 @@
 
 #include "compat.h"
 #include "explore/rule_search.h"
+#include "number/order.h"
 
 #define BEAM 8            /* rules that go on */
 #define QUANTILES 32      /* of all rows, where to cut */
@@ -59,21 +60,13 @@ struct RuleTable
 	/* of a search */
 	int32  wanted;
 	int   *matched;
+	bool  *hit;     /* each of these: whether it is of the class */
 	int64 *hits_of; /* a bin */
 	int64 *rows_of;
 	int   *order; /* of bins */
 };
 
 /* ---- Where to cut ---- */
-
-static int
-compare_double(const void *a, const void *b)
-{
-	double x = *(const double *) a;
-	double y = *(const double *) b;
-
-	return x < y ? -1 : x > y;
-}
 
 /* count * 10^exponent, the double nearest to it */
 static double
@@ -203,7 +196,7 @@ find_cuts(AxisBins *axis, const double *sorted, int n, const double *by_class, c
 		}
 	}
 
-	qsort(cuts.cuts, cuts.n, sizeof(double), compare_double);
+	sort_float8(cuts.cuts, cuts.n);
 	for (int i = 0; i < cuts.n; i++)
 		if (kept == 0 || cuts.cuts[i] != cuts.cuts[kept - 1])
 			cuts.cuts[kept++] = cuts.cuts[i];
@@ -279,6 +272,7 @@ static void
 axis_cut(AxisBins *axis, const double *values, int nrows, int naxes, const ByClass *classes)
 {
 	double *sorted = palloc(sizeof(double) * nrows);
+	double *scratch = palloc(sizeof(double) * nrows);
 	double *grouped = palloc(sizeof(double) * nrows);
 	int    *ends = palloc(sizeof(int) * classes->n);
 	int     n = 0;
@@ -294,15 +288,16 @@ axis_cut(AxisBins *axis, const double *values, int nrows, int naxes, const ByCla
 			if (!isnan(value))
 				grouped[n++] = value;
 		}
-		qsort(grouped + first, n - first, sizeof(double), compare_double);
+		sort_float8_with(grouped + first, sorted, n - first);
 		ends[c] = n;
 		CHECK_FOR_INTERRUPTS();
 	}
 	memcpy(sorted, grouped, sizeof(double) * n);
-	qsort(sorted, n, sizeof(double), compare_double);
+	sort_float8_with(sorted, scratch, n);
 	if (n > 0)
 		find_cuts(axis, sorted, n, grouped, ends, classes->n);
 	pfree(sorted);
+	pfree(scratch);
 	pfree(grouped);
 	pfree(ends);
 }
@@ -360,6 +355,7 @@ rule_table_create(const double *values, int nrows, int naxes, const RuleAxis *ax
 		}
 	}
 	table->matched = palloc(sizeof(int) * Max(nrows, 1));
+	table->hit = palloc(sizeof(bool) * Max(nrows, 1));
 	table->hits_of = palloc(sizeof(int64) * Max(most, 1));
 	table->rows_of = palloc(sizeof(int64) * Max(most, 1));
 	table->order = palloc(sizeof(int) * Max(most, 1));
@@ -381,22 +377,20 @@ rule_f1(const Rule *rule)
 	return 2.0 * rule->hits / (rule->wanted + rule->matched);
 }
 
-static bool
-condition_holds(const RuleTable *table, const RuleCondition *condition, int row)
+/*
+ * Does a condition hold in a bin?  A cut is the lower bound of bin first.
+ */
+static inline bool
+condition_holds(const RuleCondition *condition, int first, int bin)
 {
-	const AxisBins *axis = &table->axes[condition->axis];
-	int             bin = axis->bins[row];
-
-	if (condition->test == RULE_MISSING)
-		return bin == BIN_MISSING;
-	if (bin == BIN_MISSING)
-		return false;
+	if (bin == BIN_MISSING || condition->test == RULE_MISSING)
+		return bin == BIN_MISSING && condition->test == RULE_MISSING;
 	switch (condition->test)
 	{
 		case RULE_AT_LEAST:
-			return bin > cuts_below(axis, condition->cut);
+			return bin >= first;
 		case RULE_BELOW:
-			return bin <= cuts_below(axis, condition->cut);
+			return bin < first;
 		default:
 			for (int i = 0; i < condition->ncodes; i++)
 				if (bin == 1 + condition->codes[i])
@@ -411,17 +405,33 @@ condition_holds(const RuleTable *table, const RuleCondition *condition, int row)
 static void
 rule_match(RuleTable *table, Rule *rule)
 {
-	rule->matched = rule->hits = 0;
-	for (int row = 0; row < table->nrows; row++)
-	{
-		bool holds = true;
+	int *matched = table->matched;
+	int  n = table->nrows;
 
-		for (int c = 0; c < rule->nconditions && holds; c++)
-			holds = condition_holds(table, &rule->conditions[c], row);
-		if (!holds)
-			continue;
-		table->matched[rule->matched++] = row;
-		rule->hits += table->classes[row] == table->wanted;
+	for (int row = 0; row < n; row++)
+		matched[row] = row;
+	for (int c = 0; c < rule->nconditions; c++)
+	{
+		const RuleCondition *condition = &rule->conditions[c];
+		const AxisBins      *axis = &table->axes[condition->axis];
+		int                  first = axis->axis.nominal ? 0 : 1 + cuts_below(axis, condition->cut);
+		int                  left = 0;
+
+		for (int i = 0; i < n; i++)
+		{
+			int row = matched[i];
+
+			matched[left] = row;
+			left += condition_holds(condition, first, axis->bins[row]);
+		}
+		n = left;
+	}
+	rule->matched = n;
+	rule->hits = 0;
+	for (int i = 0; i < n; i++)
+	{
+		table->hit[i] = table->classes[matched[i]] == table->wanted;
+		rule->hits += table->hit[i];
 	}
 }
 
@@ -558,17 +568,22 @@ rule_extend(RuleTable *table, Beam *beam, Rule *rule)
 	for (int a = 0; a < table->naxes; a++)
 	{
 		const AxisBins *axis = &table->axes[a];
+		const uint16   *bins = axis->bins;
+		const int      *matched = table->matched;
+		const bool     *hit = table->hit;
+		int64          *rows_of = table->rows_of;
+		int64          *hits_of = table->hits_of;
 		RuleCondition   missing = {.axis = a, .test = RULE_MISSING};
 
 		CHECK_FOR_INTERRUPTS();
-		memset(table->hits_of, 0, sizeof(int64) * axis->nbins);
-		memset(table->rows_of, 0, sizeof(int64) * axis->nbins);
+		memset(hits_of, 0, sizeof(int64) * axis->nbins);
+		memset(rows_of, 0, sizeof(int64) * axis->nbins);
 		for (int64 i = 0; i < rule->matched; i++)
 		{
-			int row = table->matched[i];
+			int bin = bins[matched[i]];
 
-			table->rows_of[axis->bins[row]]++;
-			table->hits_of[axis->bins[row]] += table->classes[row] == table->wanted;
+			rows_of[bin]++;
+			hits_of[bin] += hit[i];
 		}
 		if (axis->axis.nominal)
 			extend_nominal(table, beam, rule, a);

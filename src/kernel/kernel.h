@@ -86,6 +86,15 @@ typedef struct Kernel
 							float *nearest);
 
 	/*
+	 * sums[i * KERNEL_LANES + lane] += the distances of row i of a block from the rows in
+	 * that lane of some blocks, or if squared, half of their squares.  Distances are computed in
+	 * float, features in ascending order, and added in double, blocks in ascending order.  All
+	 * variants give the same bits.
+	 */
+	void (*add_distances)(const float *rows, const float *blocks, size_t nblocks,
+						  int nfeatures, int squared, double *sums);
+
+	/*
 	 * For final figures, over blocks of doubles: the nearest and second
 	 * nearest centroid of every row and their squared distances, in double
 	 * precision and difference form, ties to the lower index.  centroids is k

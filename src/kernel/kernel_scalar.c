@@ -55,6 +55,29 @@ scalar_lower_distances(const float *blocks, size_t nblocks, int nfeatures,
 }
 
 static void
+scalar_add_distances(const float *rows, const float *blocks, size_t nblocks, int nfeatures, int squared,
+					 double *sums)
+{
+	for (size_t r = 0; r < nblocks * KERNEL_LANES; r++)
+	{
+		const float *other = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures + r % KERNEL_LANES;
+
+		for (int i = 0; i < KERNEL_LANES; i++)
+		{
+			float d2 = 0;
+
+			for (int f = 0; f < nfeatures; f++)
+			{
+				float diff = other[f * KERNEL_LANES] - rows[f * KERNEL_LANES + i];
+
+				d2 += diff * diff;
+			}
+			sums[i * KERNEL_LANES + r % KERNEL_LANES] += squared ? d2 / 2 : sqrtf(d2);
+		}
+	}
+}
+
+static void
 scalar_nearest_two(const double *blocks, size_t nblocks, int nfeatures, int k,
 				   const double *centroids, int32_t *nearest, double *d2,
 				   int32_t *second, double *second_d2)
@@ -199,6 +222,7 @@ const Kernel kernel_scalar = {
 	.name = "scalar",
 	.assign = scalar_assign,
 	.lower_distances = scalar_lower_distances,
+	.add_distances = scalar_add_distances,
 	.nearest_two = scalar_nearest_two,
 	.move_sums = scalar_move_sums,
 	.assign_move = scalar_assign_move,

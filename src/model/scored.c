@@ -220,15 +220,12 @@ write_batch(Writer *writer)
 static void
 write_row(Writer *writer, const ScoredRow *row)
 {
-	TupleTableSlot *slot = writer->target.slots[writer->nrows];
-
 	if (row->segment == SEGMENT_SKIPPED)
 		return;
 	if (row->segment == SEGMENT_OUT_OF_REACH)
 		model_report_far();
-	key_read(writer->layout, row->key, slot->tts_values);
-	target_set_figures(&writer->target, slot,
-					   &(Assignment){.segment = row->segment, .distance = row->distance, .second_segment = row->second_segment, .margin = row->margin});
+	target_copy(&writer->target, writer->nrows, writer->layout, row->key,
+				&(Assignment){.segment = row->segment, .distance = row->distance, .second_segment = row->second_segment, .margin = row->margin});
 	if (++writer->nrows == TARGET_BATCH)
 		write_batch(writer);
 }
@@ -269,6 +266,7 @@ scored_write(const Scored *scored, Oid target, const KeyLayout *layout)
 	Merge  merge = {.rows = share_address(scored->rows), .row_bytes = scored->row_bytes};
 
 	target_open(&writer.target, target, layout->ncolumns);
+	target_begin_copies(&writer.target);
 	merge.order = key_order(layout, RelationGetDescr(writer.target.relation));
 	merge.runs = palloc_extended(sizeof(Run) * MOST_RUNS, MCXT_ALLOC_HUGE);
 	if (find_runs(&merge, scored->nrows))

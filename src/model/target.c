@@ -13,6 +13,7 @@
 
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/tupmacs.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -121,6 +122,70 @@ target_set_figures(const Target *target, TupleTableSlot *slot, const Assignment 
 }
 
 void
+target_begin_copies(Target *target)
+{
+	TupleDesc descriptor = RelationGetDescr(target->relation);
+	Datum     values[INDEX_MAX_KEYS + ASSIGNMENT_COLUMNS] = {0};
+	bool      isnull[INDEX_MAX_KEYS + ASSIGNMENT_COLUMNS] = {false};
+
+	for (int c = 0; c < descriptor->natts; c++)
+		if (!TupleDescAttr(descriptor, c)->attbyval)
+			values[c] = PointerGetDatum(palloc0(TupleDescAttr(descriptor, c)->attlen));
+	for (int i = 0; i < 2; i++)
+	{
+		TargetForm *form = &target->forms[i];
+		Size        place = 0;
+
+		isnull[target->key_columns + 2] = i == 1;
+		form->tuple = heap_form_tuple(descriptor, values, isnull);
+		for (int c = 0; c < descriptor->natts; c++)
+		{
+			Form_pg_attribute attribute = TupleDescAttr(descriptor, c);
+
+			if (isnull[c])
+				continue;
+			place = att_align_nominal(place, attribute->attalign);
+			form->places[c] = form->tuple->t_data->t_hoff + place;
+			place += attribute->attlen;
+		}
+	}
+	target->copies = palloc(sizeof(HeapTuple) * TARGET_BATCH);
+	for (int i = 0; i < TARGET_BATCH; i++)
+	{
+		ExecDropSingleTupleTableSlot(target->slots[i]);
+		target->slots[i] = MakeSingleTupleTableSlot(descriptor, &TTSOpsHeapTuple);
+		target->copies[i] = palloc0(HEAPTUPLESIZE + Max(target->forms[0].tuple->t_len, target->forms[1].tuple->t_len));
+		target->copies[i]->t_data = (HeapTupleHeader) ((char *) target->copies[i] + HEAPTUPLESIZE);
+	}
+}
+
+void
+target_copy(Target *target, int i, const KeyLayout *layout, const char *key, const Assignment *assignment)
+{
+	const TargetForm *form = &target->forms[assignment->second_segment == 0];
+	const Size       *places = form->places;
+	HeapTuple         copy = target->copies[i];
+	char             *row = (char *) copy->t_data;
+
+	copy->t_len = form->tuple->t_len;
+	copy->t_self = form->tuple->t_self;
+	memcpy(row, form->tuple->t_data, form->tuple->t_len);
+	for (int c = 0; c < layout->ncolumns; c++)
+	{
+		memcpy(row + places[c], key, layout->columns[c].bytes);
+		key += layout->columns[c].bytes;
+	}
+	places += layout->ncolumns;
+	memcpy(row + places[0], &assignment->segment, sizeof(int32));
+	memcpy(row + places[1], &assignment->distance, sizeof(float4));
+	if (assignment->second_segment != 0)
+		memcpy(row + places[2], &assignment->second_segment, sizeof(int32));
+	memcpy(row + places[3], &assignment->margin, sizeof(float4));
+	ExecStoreHeapTuple(copy, target->slots[i], false);
+	target->slots[i]->tts_flags |= TTS_FLAG_SHOULDFREE; /* as if it were the slot's own, which is not copied again */
+}
+
+void
 target_write(Target *target, int nrows)
 {
 	MemoryContext old_context = MemoryContextSwitchTo(target->context);
@@ -130,7 +195,11 @@ target_write(Target *target, int nrows)
 						   target->options, target->bulk_insert);
 	MemoryContextSwitchTo(old_context);
 	for (int i = 0; i < nrows; i++)
+	{
+		if (target->copies != NULL)
+			target->slots[i]->tts_flags &= ~TTS_FLAG_SHOULDFREE;
 		ExecClearTuple(target->slots[i]);
+	}
 	target->written += nrows;
 	MemoryContextReset(target->context);
 }

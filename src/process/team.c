@@ -13,6 +13,7 @@
 
 #include "access/parallel.h"
 #include "access/xact.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/barrier.h"
@@ -27,7 +28,8 @@
 #include "process/share.h"
 #include "process/team.h"
 
-#define TEAM_KEY UINT64CONST(1)
+/* where workers of the same version of the library find what they share */
+#define TEAM_KEY ((uint64) team_stamp())
 
 #define NO_TASK (-1) /* the team's work is done */
 
@@ -209,17 +211,34 @@ wait_until_ready(TeamShared *shared)
 	ConditionVariableCancelSleep();
 }
 
+uint32
+team_stamp(void)
+{
+	return hash_bytes((const unsigned char *) SEGMENT_VERSION, strlen(SEGMENT_VERSION));
+}
+
+void
+team_report_other_version(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("this session has loaded another version of segment than " SEGMENT_VERSION ", which its parallel workers load"),
+			 errhint("Its files have been replaced since the session began. Connect anew.")));
+}
+
 /*
  * A worker's life.
  */
 void
 segment_team_main(dsm_segment *segment pg_attribute_unused(), shm_toc *toc)
 {
-	TeamShared   *shared = shm_toc_lookup(toc, TEAM_KEY, false);
+	TeamShared   *shared = shm_toc_lookup(toc, TEAM_KEY, true);
 	TeamMember    me = {.number = ParallelWorkerNumber + 1};
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "segment task",
 												  ALLOCSET_DEFAULT_SIZES);
 
+	if (shared == NULL)
+		team_report_other_version();
 	wait_until_ready(shared);
 	me.count = shared->count;
 	progress_rows_done = shared->rows_done;

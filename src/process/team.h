@@ -4,6 +4,8 @@
 #ifndef SEGMENT_TEAM_H
 #define SEGMENT_TEAM_H
 
+#include "compat.h"
+
 typedef struct Team Team;
 
 /* one of the processes that carry out a task together */
@@ -43,5 +45,13 @@ team_part(const TeamMember *me, int64 n, int64 *to)
 	*to = n * (me->number + 1) / me->count;
 	return n * me->number / me->count;
 }
+
+/*
+ * What tells versions of this library apart. A session goes on with the one that
+ * it has loaded, when another has taken its place on disk, which its workers
+ * load: they must not look at what it has laid out for them.
+ */
+extern uint32           team_stamp(void);
+pg_noreturn extern void team_report_other_version(void);
 
 #endif /* SEGMENT_TEAM_H */

@@ -472,7 +472,7 @@ describe_scan(SourceScan *scan, ShareSet *set, const ScanSource *source, const P
 	scan->columns_size = message.len;
 	memcpy(share_address(scan->columns), message.data, message.len);
 	pfree(message.data);
-	scan->magic = SCAN_MAGIC;
+	scan->magic = scan_magic();
 	scan->leader = MyProcPid;
 	scan->rows_done = progress_rows_done;
 	scan->nkeys = source->nkeys;

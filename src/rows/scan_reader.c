@@ -113,7 +113,10 @@ find_shared_scan(int64 place, int64 secret)
 
 	check_call(place > 0 && secret != opened && share_exists(share));
 	scan = share_address(share);
-	check_call(scan->magic == SCAN_MAGIC && scan->secret == secret && MyProc->lockGroupLeader != NULL &&
+	check_call(scan->magic >> 32 == SCAN_MAGIC);
+	if (scan->magic != scan_magic())
+		team_report_other_version();
+	check_call(scan->secret == secret && MyProc->lockGroupLeader != NULL &&
 			   MyProc->lockGroupLeader->pid == scan->leader);
 	opened = secret;
 	return scan;

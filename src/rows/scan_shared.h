@@ -13,6 +13,7 @@
 #include "port/atomics.h"
 
 #include "process/share.h"
+#include "process/team.h"
 #include "rows/keys.h"
 
 /* processes of one scan: PostgreSQL allows a query 1024 workers */
@@ -65,7 +66,7 @@ typedef struct ScanChunk
 typedef struct SourceScan
 {
 	/* set by the leader before the query, not changed afterwards */
-	uint64 magic;  /* SCAN_MAGIC */
+	uint64 magic;  /* scan_magic() */
 	int64  secret; /* known to the query by a parameter alone */
 	pid_t  leader;
 	int    nkeys;
@@ -102,7 +103,14 @@ typedef struct SourceScan
 	ScanChunk chunks[SCAN_CHUNKS];
 } SourceScan;
 
-#define SCAN_MAGIC UINT64CONST(0x7365676d656e7431)
+/* one word for all versions, one for each */
+#define SCAN_MAGIC UINT64CONST(0x7365676d)
+
+static inline uint64
+scan_magic(void)
+{
+	return SCAN_MAGIC << 32 | team_stamp();
+}
 
 /*
  * Does the budget have room for so many rows?  That must not depend on how

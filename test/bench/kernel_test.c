@@ -54,10 +54,13 @@ typedef struct Case
 	float  *packed;
 } Case;
 
+#define NAPART (KERNEL_LANES * KERNEL_LANES)
+
 typedef struct Results
 {
 	int32_t *labels;
 	float   *lowered;
+	double  *apart; /* summed distances of the first block's rows */
 	int32_t *nearest;
 	int32_t *second;
 	double  *d2;
@@ -198,6 +201,7 @@ results_create(Results *results, const Case *c, const Kernel *kernel)
 {
 	results->labels = result_create(c->nlanes * sizeof(int32_t), sizeof(int32_t));
 	results->lowered = result_create(c->nlanes * sizeof(float), sizeof(float));
+	results->apart = result_create(NAPART * sizeof(double), sizeof(double));
 	results->nearest = result_create(c->nlanes * sizeof(int32_t), sizeof(int32_t));
 	results->second = result_create(c->nlanes * sizeof(int32_t), sizeof(int32_t));
 	results->d2 = result_create(c->nlanes * sizeof(double), sizeof(double));
@@ -209,6 +213,9 @@ results_create(Results *results, const Case *c, const Kernel *kernel)
 				   results->labels);
 	kernel->lower_distances(c->blocks, c->nblocks, c->nfeatures, c->centroid,
 							results->lowered);
+	for (int i = 0; i < NAPART; i++)
+		results->apart[i] = i;
+	kernel->add_distances(c->blocks, c->blocks, c->nblocks, c->nfeatures, c->k % 2, results->apart);
 	kernel->nearest_two(c->double_blocks, c->nblocks, c->nfeatures, c->k, c->centroids,
 						results->nearest, results->d2, results->second,
 						results->second_d2);
@@ -217,7 +224,7 @@ results_create(Results *results, const Case *c, const Kernel *kernel)
 static int
 results_free(Results *results, const Case *c)
 {
-	return result_free(results->labels, c->nlanes * sizeof(int32_t), sizeof(int32_t)) & result_free(results->lowered, c->nlanes * sizeof(float), sizeof(float)) & result_free(results->nearest, c->nlanes * sizeof(int32_t), sizeof(int32_t)) & result_free(results->second, c->nlanes * sizeof(int32_t), sizeof(int32_t)) & result_free(results->d2, c->nlanes * sizeof(double), sizeof(double)) & result_free(results->second_d2, c->nlanes * sizeof(double), sizeof(double));
+	return result_free(results->labels, c->nlanes * sizeof(int32_t), sizeof(int32_t)) & result_free(results->lowered, c->nlanes * sizeof(float), sizeof(float)) & result_free(results->apart, NAPART * sizeof(double), sizeof(double)) & result_free(results->nearest, c->nlanes * sizeof(int32_t), sizeof(int32_t)) & result_free(results->second, c->nlanes * sizeof(int32_t), sizeof(int32_t)) & result_free(results->d2, c->nlanes * sizeof(double), sizeof(double)) & result_free(results->second_d2, c->nlanes * sizeof(double), sizeof(double));
 }
 
 /*
@@ -272,6 +279,32 @@ labels_plausible(const Case *c, const int32_t *labels)
 	return 1;
 }
 
+/* add_distances against sums in double, but for what rounding to float may cost. */
+static int
+distances_right(const Case *c, const Results *results)
+{
+	for (int i = 0; i < NAPART && c->nblocks > 0; i++)
+	{
+		double sum = i;
+
+		for (size_t r = (size_t) i % KERNEL_LANES; r < c->nlanes; r += KERNEL_LANES)
+		{
+			double d2 = 0;
+
+			for (int f = 0; f < c->nfeatures; f++)
+			{
+				double diff = (double) *case_value(c, r, f) - *case_value(c, (size_t) i / KERNEL_LANES, f);
+
+				d2 += diff * diff;
+			}
+			sum += c->k % 2 ? d2 / 2 : sqrt(d2);
+		}
+		if (!(fabs(results->apart[i] - sum) <= sum * (c->nfeatures + 4) * 6e-8))
+			return 0;
+	}
+	return 1;
+}
+
 /* nearest_two against a search that does not keep a running second. */
 static int
 nearest_two_right(const Case *c, const Results *results)
@@ -317,7 +350,7 @@ nearest_two_right(const Case *c, const Results *results)
 static int
 results_equal(const Case *c, const Results *a, const Results *b)
 {
-	return memcmp(a->lowered, b->lowered, c->nlanes * sizeof(float)) == 0 && memcmp(a->nearest, b->nearest, c->nlanes * sizeof(int32_t)) == 0 && memcmp(a->second, b->second, c->nlanes * sizeof(int32_t)) == 0 && memcmp(a->d2, b->d2, c->nlanes * sizeof(double)) == 0 && memcmp(a->second_d2, b->second_d2, c->nlanes * sizeof(double)) == 0;
+	return memcmp(a->lowered, b->lowered, c->nlanes * sizeof(float)) == 0 && memcmp(a->apart, b->apart, NAPART * sizeof(double)) == 0 && memcmp(a->nearest, b->nearest, c->nlanes * sizeof(int32_t)) == 0 && memcmp(a->second, b->second, c->nlanes * sizeof(int32_t)) == 0 && memcmp(a->d2, b->d2, c->nlanes * sizeof(double)) == 0 && memcmp(a->second_d2, b->second_d2, c->nlanes * sizeof(double)) == 0;
 }
 
 /*
@@ -573,7 +606,7 @@ case_passes(const Kernel *kernel, const Kernel *scalar, Case *c)
 	if (strncmp(kernel->name, "avx", 3) == 0)
 		passed &= memcmp(results.labels, expected.labels, c->nlanes * sizeof(int32_t)) == 0;
 	if (c->values != TOO_LARGE)
-		passed &= nearest_two_right(c, &results);
+		passed &= nearest_two_right(c, &results) && distances_right(c, &results);
 	if (c->values != LARGE && c->values != TOO_LARGE)
 	{
 		passed &= move_sums_right(c, kernel) && assign_move_right(c, kernel, &results);

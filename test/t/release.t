@@ -67,6 +67,11 @@ SKIP:
 	is(join("\n", sort keys %there), join("\n", sort @tracked), 'and all that was committed but what is for git and its hosts');
 }
 
+my ($spec) = slurp('packaging/segment.spec') =~ /^Version:\s+(\S+)$/m;
+my ($debian) = slurp('debian/changelog') =~ /^segment \(([^-]+)-\d+\)/;
+is($spec, $meta->{version}, 'packaging/segment.spec: version');
+is($debian, $meta->{version}, 'debian/changelog: version');
+
 # Other processors, as the preprocessor sees them.
 my $pg_config = $ENV{PG_CONFIG} // 'pg_config';
 my $headers = qx($pg_config --includedir-server) =~ s/\n//r;

@@ -21,6 +21,7 @@ use constant OBJECTS => <<'END';
 	      FROM member m
 	      LEFT JOIN pg_type t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid AND t.typtype = 'c'
 	      JOIN pg_class c ON c.oid = coalesce(t.typrelid, CASE m.classid WHEN 'pg_class'::regclass THEN m.objid END)
+	                         AND (c.relkind = 'c') = (m.classid = 'pg_type'::regclass)
 	), described (object, facts) AS (
 	    SELECT object, jsonb_build_object('comment', obj_description(objid, classid::regclass::name),
 	                                      'privileges', (SELECT i.initprivs::text FROM pg_init_privs i WHERE (i.classoid, i.objoid, i.objsubid) = (m.classid, m.objid, 0)))
@@ -189,6 +190,30 @@ like(query($bound, 'ALTER EXTENSION segment UPDATE'), qr/^WARNING:  function pub
 is(query($bound, q{SELECT mine('one')}, q{SELECT segment_rfm('orders', 'customer', 'day', 'amount', into_view => 'two')}, 'SELECT o = t FROM one o, two t'), "one\ntwo\nt", 'and it works on');
 query('postgres', "DROP DATABASE $bound");
 
+# The files are replaced while a session is at work. It goes on with the old library, but not with workers, which load the new one.
+my $pg_config = $ENV{PG_CONFIG} // 'pg_config';
+chomp(my $directory = `$pg_config --pkglibdir`);
+my $library = "$ENV{PGHOST}$directory/segment.so";
+my ($version) = slurp('segment.control') =~ /^default_version = '(.*)'/m;
+my $other = $version =~ s/\d$/($& + 1) % 10/er;
+{
+	open my $out, '>:raw', "$library.other" or die "cannot write $library.other: $!\n";
+	print $out slurp($library) =~ s/\Q$version\E/$other/gr;
+	close $out;
+	chmod 0755, "$library.other";
+	link $library, "$library.kept" or die "cannot keep $library: $!\n";
+}
+END { rename "$library.kept", $library if $library && -e "$library.kept" }
+query($database{new}, 'CREATE TABLE crowd AS SELECT i AS id, hashint4(i) % 1000 AS a, hashint4(-i) % 1000 AS b FROM generate_series(1, 240000) i', 'ALTER TABLE crowd ADD PRIMARY KEY (id)');
+my @workers = ('SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET max_parallel_workers_per_gather = 2; SET segment.max_parallel_workers = 2');
+my $fit = q{SELECT rows_used FROM segment_kmeans('crowd', 3, '{a,b}', replace => true)};
+my $refusal = "ERROR:  this session has loaded another version of segment than $other, which its parallel workers load\nHINT:  Its files have been replaced since the session began. Connect anew.";
+is(query($database{new}, 'SELECT segment_version()', @workers, "\\! mv $library.other $library", $fit,
+	'SET segment.max_parallel_workers = 0', $fit, 'SELECT segment_version()'),
+	join("\n", $version, $refusal, 240000, $version), 'a session with the old library does not mix with workers of the new one');
+is(query($database{new}, 'SELECT segment_version()', @workers, $fit), "$other\n240000", 'the next session has the new one');
+rename "$library.kept", $library or die "cannot put $library back: $!\n";
+
 # that would be seen
 is(query($database{old}, q{
 	ALTER FUNCTION segment_scale(float8[], float8[]) COST 7;
@@ -260,7 +285,7 @@ sub query
 {
 	my ($database, @statements) = @_;
 	my @commands = map { ('-c', "'" . s/'/'\\''/gr . "'") } 'SET client_min_messages = warning', @statements;
-	chomp(my $output = qx(psql -XAtq -d $database @commands 2>&1) // '');
+	chomp(my $output = qx(psql -XAtq -v SHOW_CONTEXT=never -d $database @commands 2>&1) // '');
 	return $output;
 }
 
