@@ -5,19 +5,9 @@
 #define SEGMENT_SCAN_H
 
 #include "process/share.h"
-#include "rows/columns.h"
-#include "rows/keys.h"
 #include "rows/pass.h"
 #include "rows/rows.h"
-
-/* the source of a job: a query of key columns, then those that become raw values */
-typedef struct ScanSource
-{
-	const char          *query;
-	int                  nkeys;
-	const SourceColumns *columns;
-	int                  nworkers; /* at most */
-} ScanSource;
+#include "rows/scan_shared.h"
 
 /* what to keep of the rows beside the pass over them */
 typedef struct ScanKeep

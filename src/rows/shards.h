@@ -5,7 +5,6 @@
 #define SEGMENT_SHARDS_H
 
 #include "rows/pass.h"
-#include "rows/scan.h"
 #include "rows/scan_shared.h"
 
 /* May this pass run on shards?  The nodes need a key in common, and the columns a call. */
