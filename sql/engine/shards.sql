@@ -20,27 +20,27 @@ LANGUAGE c STABLE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'segment_is_sample
 
 COMMENT ON FUNCTION segment_internal.is_sampled IS 'Internal: whether a row is in a random sample, by a hash of its key.';
 
-CREATE FUNCTION segment_internal.scan_part_accum(state bytea, part_row bytea) RETURNS bytea
+CREATE FUNCTION segment_internal.part_accum(state bytea, part_row bytea) RETURNS bytea
 LANGUAGE c STABLE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'segment_scan_part_accum';
 
-COMMENT ON FUNCTION segment_internal.scan_part_accum IS 'Internal: transition function of segment_internal.shard_pass.';
+COMMENT ON FUNCTION segment_internal.part_accum IS 'Internal: transition function of segment_internal.shard_pass.';
 
-CREATE FUNCTION segment_internal.scan_part_combine(state bytea, other bytea) RETURNS bytea
+CREATE FUNCTION segment_internal.part_combine(state bytea, other bytea) RETURNS bytea
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_part_combine';
 
-COMMENT ON FUNCTION segment_internal.scan_part_combine IS 'Internal: combine function of segment_internal.shard_pass.';
+COMMENT ON FUNCTION segment_internal.part_combine IS 'Internal: combine function of segment_internal.shard_pass.';
 
-CREATE FUNCTION segment_internal.scan_part_final(state bytea) RETURNS bytea
+CREATE FUNCTION segment_internal.part_final(state bytea) RETURNS bytea
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_scan_part_final';
 
-COMMENT ON FUNCTION segment_internal.scan_part_final IS 'Internal: final function of segment_internal.shard_pass.';
+COMMENT ON FUNCTION segment_internal.part_final IS 'Internal: final function of segment_internal.shard_pass.';
 
 CREATE AGGREGATE segment_internal.shard_pass(part_row bytea) (
-	SFUNC = segment_internal.scan_part_accum,
+	SFUNC = segment_internal.part_accum,
 	STYPE = bytea,
 	SSPACE = 1000000,
-	FINALFUNC = segment_internal.scan_part_final,
-	COMBINEFUNC = segment_internal.scan_part_combine,
+	FINALFUNC = segment_internal.part_final,
+	COMBINEFUNC = segment_internal.part_combine,
 	PARALLEL = SAFE
 );
 

@@ -107,7 +107,7 @@ SELECT throws_ok($$SELECT segment_internal.shard_pass(segment_internal.part_row(
 SELECT throws_ok($$SELECT segment_internal.shard_pass(decode(repeat('00', 4096), 'hex'))$$, '22023',
 	'aggregate segment_internal.shard_pass is not meant to be called by hand', 'a row is none of SQL''s');
 RESET ROLE;
-CREATE AGGREGATE pg_temp.forged(bytea) (SFUNC = segment_internal.scan_part_combine, STYPE = bytea);
+CREATE AGGREGATE pg_temp.forged(bytea) (SFUNC = segment_internal.part_combine, STYPE = bytea);
 SELECT throws_ok($$SELECT pg_temp.forged(decode(repeat('00', 4096), 'hex'))$$, '22023',
 	'aggregate segment_internal.shard_pass is not meant to be called by hand', 'nor is an answer');
 

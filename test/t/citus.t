@@ -103,5 +103,12 @@ alike('SELECT * FROM segment_centroids(\'many_NAME\')', 'many rows that stay the
 alike('SELECT * FROM many_NAME_profile', 'profile', 'far', 'near');
 alike('SELECT * FROM many_NAME_assignment ORDER BY id', 'assignment', 'far', 'near');
 
-query("DROP SCHEMA $schema CASCADE");
+# somebody who is no superuser: what runs on the nodes runs as him
+my $role = 'segment_citus_dan';
+query("DROP ROLE IF EXISTS $role; CREATE ROLE $role; GRANT USAGE, CREATE ON SCHEMA $schema TO $role; GRANT SELECT ON near TO $role");
+is(query("SET ROLE $role; CREATE TABLE his (LIKE near INCLUDING ALL); DO \$\$BEGIN PERFORM create_distributed_table('his', 'id', shard_count => 4); END\$\$;
+	INSERT INTO his SELECT * FROM near; SELECT run FROM segment_kmeans('his', 3, features => '{c1,c2}'); SELECT run FROM segment_refresh('his')"),
+	"1\n2", 'a role of its own fits and refreshes');
+
+query("DROP SCHEMA $schema CASCADE; DROP ROLE $role");
 done_testing();
