@@ -229,6 +229,40 @@ END
 $$;
 
 -- sql/use/models.sql
+
+CREATE OR REPLACE VIEW @extschema@.segment_runs WITH (security_invoker) AS
+SELECT m.name AS model,
+       r.run,
+       m.source,
+       r.k,
+       r.k_reason,
+       r.rows_read,
+       r.rows_used,
+       r.rows_skipped,
+       f.features,
+       r.iterations,
+       r.converged,
+       r.inertia,
+       r.silhouette,
+       r.explained,
+       r.davies_bouldin,
+       r.calinski_harabasz,
+       m.assignment,
+       m.profile,
+       m.members,
+       r.started_at,
+       r.elapsed,
+       r.clear_groups,
+       m.changes,
+       jsonb_strip_nulls(r.options) || jsonb_build_object('source', quote_ident(r.binding ->> 'schema') || '.' || quote_ident(r.binding ->> 'name')) AS options
+  FROM segment_internal.catalog_live l
+  JOIN segment_internal.catalog_model m ON m.model_id = l.model_id
+  JOIN segment_internal.catalog_run r ON r.model_id = m.model_id
+ CROSS JOIN LATERAL (SELECT array_agg(f.source_column ORDER BY f.feature_no) AS features
+                       FROM (SELECT f.source_column, min(f.feature_no) AS feature_no
+                               FROM segment_internal.catalog_feature f
+                              WHERE f.model_id = r.model_id AND f.run = r.run
+                              GROUP BY f.source_column) f) f;
 CREATE FUNCTION @extschema@.segment_version() RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_version';
 

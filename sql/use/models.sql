@@ -66,7 +66,7 @@ SELECT m.name AS model,
        r.elapsed,
        r.clear_groups,
        m.changes,
-       jsonb_strip_nulls(r.options) || jsonb_build_object('source', format('%I.%I', r.binding ->> 'schema', r.binding ->> 'name')) AS options
+       jsonb_strip_nulls(r.options) || jsonb_build_object('source', quote_ident(r.binding ->> 'schema') || '.' || quote_ident(r.binding ->> 'name')) AS options
   FROM segment_internal.catalog_live l
   JOIN segment_internal.catalog_model m ON m.model_id = l.model_id
   JOIN segment_internal.catalog_run r ON r.model_id = m.model_id

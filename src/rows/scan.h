@@ -5,9 +5,10 @@
 #define SEGMENT_SCAN_H
 
 #include "process/share.h"
+#include "rows/keys.h"
 #include "rows/pass.h"
 #include "rows/rows.h"
-#include "rows/scan_shared.h"
+#include "rows/scan_source.h"
 
 /* what to keep of the rows beside the pass over them */
 typedef struct ScanKeep
@@ -28,7 +29,7 @@ typedef struct ScanResult
 	int64 nrows;
 	void *state;     /* of the pass, merged */
 	Rows *rows;      /* NULL when they did not fit the budget */
-	Rows *sample;    /* of doubles; NULL when no more rows are kept than a sample has */
+	Rows *sample;    /* NULL when no more rows are kept than a sample has */
 	Size  row_bytes; /* what a row takes in the budget */
 } ScanResult;
 

@@ -14,17 +14,7 @@
 
 #include "process/share.h"
 #include "process/team.h"
-#include "rows/columns.h"
 #include "rows/keys.h"
-
-/* the source of a job: a query of key columns, then those that become raw values */
-typedef struct ScanSource
-{
-	const char          *query;
-	int                  nkeys;
-	const SourceColumns *columns;
-	int                  nworkers; /* at most */
-} ScanSource;
 
 /* processes of one scan: PostgreSQL allows a query 1024 workers */
 #define SCAN_SLOTS 1025

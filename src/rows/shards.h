@@ -6,6 +6,7 @@
 
 #include "rows/pass.h"
 #include "rows/scan_shared.h"
+#include "rows/scan_source.h"
 
 /* May this pass run on shards?  The nodes need a key in common, and the columns a call. */
 extern bool shards_may_pass(const ScanSource *source, const Pass *pass, FlatInput input);

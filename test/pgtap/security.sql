@@ -1,7 +1,7 @@
 -- Who sees and changes a model: its owner, whoever may read its relations, and nobody else.
 
 BEGIN;
-SELECT plan(218);
+SELECT plan(219);
 
 SET client_min_messages = warning;
 
@@ -356,6 +356,7 @@ SET ROLE segment_alice;
 SELECT is(pg_temp.spoil('{}', format('{"mean": "NaN", "stddev": %1$s, "min": %1$s}', number)::jsonb,
                         jsonb_build_object('rows', 9223372036854775807, 'min', ARRAY[number, number], 'p25', ARRAY[-number, -number], 'p75', ARRAY[number, number], 'max', ARRAY[0, -number])), 'kept', 'numbers of ' || number)
   FROM unnest('{1.7e308,5e-324}'::numeric[]) number;
+SELECT is(pg_temp.spoil('{"binding": {}, "options": [1]}', '{}', '{}', '{"binding": []}'), 'kept', 'a source that has no name');
 SELECT is(left(pg_temp.complaint(call), 5), code, 'no name is so long that it takes others time to read: ' || call)
   FROM (VALUES ('SELECT segment_kmeans(''shop.customers'', 2, model => repeat(''a'', 1001))', '42622'), ('SELECT segment_rename(''spoilt'', repeat(''a'', 1001))', '42622'),
                ('SELECT segment_internal.keep_name((SELECT model_id FROM segment_internal.catalog_model WHERE name = ''spoilt''), repeat(''a'', 1001))', '23514')) v (call, code);
