@@ -132,7 +132,7 @@ BEGIN
                    schema, name, columns, m.model_id);
     result := format('%I.%I', schema, name);
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
-                   format('The segments of %s, a row a segment, with the figures of the latest fit in the units of its columns.', coalesce(nullif(m.source, 0::regclass)::text, 'a relation elsewhere')));
+                   format('The segments of %s, a row a segment, with the figures of the latest fit in the units of its columns.', CASE WHEN m.source = 0::regclass THEN 'a relation elsewhere' ELSE m.source::text END));
     PERFORM segment_internal.comment_columns(
         result, own || names, segment_internal.own_comments(own) || comments);
     RETURN result;
@@ -1202,7 +1202,7 @@ BEGIN
                    schema, name, columns, m.model_id));
     result := format('%I.%I', schema, name);
     EXECUTE format('COMMENT ON VIEW %s IS %L', result,
-                   format('The segments of %s, a row a segment, with the figures of the latest fit in the units of its columns.', coalesce(nullif(m.source, 0::regclass)::text, 'a relation elsewhere')));
+                   format('The segments of %s, a row a segment, with the figures of the latest fit in the units of its columns.', CASE WHEN m.source = 0::regclass THEN 'a relation elsewhere' ELSE m.source::text END));
     PERFORM segment_internal.comment_columns(
         result, own || names, segment_internal.own_comments(own) || comments);
     RETURN result;

@@ -127,6 +127,7 @@ SELECT is_empty($$SELECT * FROM pg_temp.columns('customers_assignment', 'custome
     'what a model adds has plain types');
 SELECT results_eq($$SELECT relation::text, c.name, c.type FROM ours, pg_temp.columns(relation) c
                      WHERE relkind = 'v' AND relation::text !~ '^segment_internal\.' AND NOT pg_temp.is_plain(c.type) ORDER BY relname, c.n$$, $$VALUES
+    ('segment_compiled', 'compiled', 'bytea'),
     ('segment_models', 'source', 'regclass'), ('segment_models', 'features', 'text[]'), ('segment_models', 'assignment', 'regclass'),
     ('segment_models', 'profile', 'regclass'), ('segment_models', 'members', 'regclass'), ('segment_models', 'owner', 'name'),
     ('segment_models', 'changes', 'regclass'), ('segment_models', 'live', 'regclass'),
