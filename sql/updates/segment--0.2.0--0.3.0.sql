@@ -105,43 +105,6 @@ BEGIN
 END
 $$;
 
--- sql/fit/profile.sql
-
-CREATE OR REPLACE FUNCTION segment_internal.create_profile(m segment_internal.catalog_model, schema text, name text) RETURNS regclass
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    own      constant text[] := '{segment, label, rows, share, distance_avg}';
-    columns  text;
-    names    text[];
-    comments text[];
-    featured integer;
-    result   regclass;
-BEGIN
-    SELECT string_agg(format('%s AS %I', c.expression, c.name), ', ' ORDER BY c.n),
-           array_agg(c.name ORDER BY c.n), array_agg(c.comment ORDER BY c.n)
-      INTO columns, names, comments
-      FROM segment_internal.profile_columns(m) WITH ORDINALITY c (name, expression, comment, n);
-    featured := cardinality(names) - coalesce(cardinality(segment_internal.group_by(m)), 0);
-    IF featured < 3 * cardinality(m.features) THEN
-        RAISE NOTICE '"%" has the averages of % of % features and no medians and indices', name, featured, cardinality(m.features)
-            USING HINT = format('SELECT * FROM segment_profile(%L) has them all.', m.name);
-    END IF;
-
-    EXECUTE format('CREATE VIEW %I.%I AS SELECT s.segment, s.label, s.rows, s.share, s.distance_avg, %s '
-                   'FROM segment_internal.catalog_segment s WHERE s.model_id = %s ORDER BY s.segment',
-                   schema, name, columns, m.model_id);
-    result := format('%I.%I', schema, name);
-    EXECUTE format('COMMENT ON VIEW %s IS %L', result,
-                   format('The segments of %s, a row a segment, with the figures of the latest fit in the units of its columns.', CASE WHEN m.source = 0::regclass THEN 'a relation elsewhere' ELSE m.source::text END));
-    PERFORM segment_internal.comment_columns(
-        result, own || names, segment_internal.own_comments(own) || comments);
-    RETURN result;
-END
-$$;
-
-COMMENT ON FUNCTION segment_internal.create_profile IS
-'Internal: the profile view of a model. It reads the current run from the catalog: a refit needs no DDL.';
-
 -- sql/fit/binding.sql
 
 CREATE OR REPLACE FUNCTION segment_internal.source_of(m segment_internal.catalog_model, given_hint text DEFAULT NULL) RETURNS regclass
@@ -934,7 +897,7 @@ BEGIN
 END
 $$;
 
--- catalog/views.sql
+-- sql/catalog/views.sql
 
 CREATE OR REPLACE VIEW segment_internal.catalog_shown WITH (security_barrier) AS
 SELECT m.profile,
@@ -948,7 +911,7 @@ SELECT m.profile,
 
 COMMENT ON COLUMN segment_internal.catalog_shown.model_id IS 'The model, for views over tables of Citus.';
 
--- engine/shards.sql
+-- sql/engine/shards.sql
 
 CREATE TABLE segment_internal.shared_key (
     only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
@@ -1034,7 +997,7 @@ RETURN segment_internal.share_key();
 COMMENT ON FUNCTION @extschema@.segment_share_key IS
 'Gives all nodes of a Citus cluster a new key in common, and returns how many there are beside this one. With it fits of tables larger than segment.work_mem run their passes on the shards; without it their rows come to the coordinator. Call it as a superuser, once, and again when a node has been added.';
 
--- fit/distributed.sql
+-- sql/fit/distributed.sql
 
 CREATE FUNCTION segment_internal.is_distributed(query text) RETURNS boolean
 LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'segment_internal_is_distributed';
@@ -1134,7 +1097,7 @@ $$;
 
 COMMENT ON FUNCTION segment_internal.fill_shards IS 'Internal: scores the rows of a source where they are, into an assignment that distribute() has placed there.';
 
--- fit/assignment.sql
+-- sql/fit/assignment.sql
 
 CREATE FUNCTION segment_internal.scored(m segment_internal.catalog_model) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -1175,7 +1138,7 @@ BEGIN
 END
 $$;
 
--- fit/profile.sql
+-- sql/fit/profile.sql
 
 CREATE OR REPLACE FUNCTION segment_internal.create_profile(m segment_internal.catalog_model, schema text, name text) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -1209,7 +1172,7 @@ BEGIN
 END
 $$;
 
--- fit/members.sql
+-- sql/fit/members.sql
 
 CREATE OR REPLACE FUNCTION segment_internal.create_members(m segment_internal.catalog_model, schema text, name text) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -1266,7 +1229,7 @@ BEGIN
 END
 $$;
 
--- fit/live.sql
+-- sql/fit/live.sql
 
 CREATE OR REPLACE FUNCTION segment_internal.create_live(m segment_internal.catalog_model, schema text, name text) RETURNS regclass
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -1293,7 +1256,7 @@ BEGIN
 END
 $$;
 
--- fit/kmeans.sql
+-- sql/fit/kmeans.sql
 
 CREATE OR REPLACE FUNCTION segment_internal.kmeans_job(source regclass, options jsonb) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1375,7 +1338,7 @@ BEGIN
 END
 $$;
 
--- fit/refresh.sql
+-- sql/fit/refresh.sql
 
 CREATE OR REPLACE FUNCTION segment_internal.refresh_as_owner(model_id bigint, arguments jsonb) RETURNS @extschema@.segment_run
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -1520,7 +1483,7 @@ BEGIN
 END
 $$;
 
--- chart/quality.sql
+-- sql/chart/quality.sql
 
 CREATE OR REPLACE FUNCTION segment_internal.drawn(m segment_internal.catalog_model, shares float8[], segments integer[] DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -1545,7 +1508,7 @@ BEGIN
 END
 $$;
 
--- use/score.sql
+-- sql/use/score.sql
 
 CREATE FUNCTION @extschema@.segment_predict(compiled bytea, customer record) RETURNS integer
 LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_predict_compiled';
