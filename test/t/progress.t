@@ -56,11 +56,12 @@ $watcher->send(q{DO $$
 	    LOOP
 	        INSERT INTO seen SELECT clock_timestamp(), * FROM segment_progress;
 	        EXIT WHEN NOT FOUND;
+	        PERFORM pg_try_advisory_xact_lock(3);    -- by which others know that it has looked
 	        PERFORM pg_sleep(0.002);
 	    END LOOP;
 	END
 	$$});
-wait_until(sub { query(q{SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND pid = } . $watcher->pid) })
+wait_until(sub { query(q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 3 AND pid = } . $watcher->pid) })
   or BAIL_OUT('nobody watches');
 $gate->ask('SELECT pg_advisory_lock(2)');
 $gate->ask('SELECT pg_advisory_unlock(1)');
