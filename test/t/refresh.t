@@ -3,8 +3,8 @@
 # A refresh costs what changed: of rows that have not, no tuple is written and hardly any WAL, whatever
 # stopped the fit, and however the segments are made; of few that have, little.
 #
-# Ten sets of data, each refreshed ten times; the server checkpoints before the first, so that whole
-# pages are logged.
+# Ten sets of data, each refreshed ten times.  Pages are not logged whole, for how many pages of the system's catalog
+# are touched for the first time after a checkpoint is not ours to say, and differs between versions.
 
 use strict;
 use warnings;
@@ -13,14 +13,13 @@ use lib $Bin;
 use Server;
 use Test::More;
 
-use constant MOST_WAL => 100_000;    # bytes, of a refresh that finds nothing new
+use constant MOST_WAL => 40_000;    # bytes, of a refresh that finds nothing new
 use constant REFRESHES => 10;
 
-# Groups are read from a table that is made for them, and so is their assignment: rows of the system's
-# catalog, whose pages are logged whole after a checkpoint.
-use constant MOST_WAL_OF_TABLES => 200_000;
+# Groups are read from a table that is made for them, and so is their assignment: rows of the system's catalog.
+use constant MOST_WAL_OF_TABLES => 60_000;
 
-my $server = Server->new(config => "wal_level = replica\nfull_page_writes = on\nmax_wal_size = 4GB\n");
+my $server = Server->new(config => "wal_level = replica\nfull_page_writes = off\nmax_wal_size = 4GB\n");
 $server->query(q{CREATE EXTENSION segment});
 
 # Values without groups, so that the fit goes on for long: sums of hashes are nearly normal.
@@ -53,11 +52,10 @@ for my $model (@models)
 		"SELECT segment_kmeans('$name', model => '$name', key => '{$key}', features => '{x,y,z}', $arguments)");
 	my $tuples = "SELECT md5(string_agg(format('%s %s %s', a.ctid, a.xmin, a), ',' ORDER BY a.ctid)) FROM ${name}_assignment a";
 	my $before = $server->query($tuples);
-	$server->query('CHECKPOINT');
 	my @wal = map { wal_of($name) } 1 .. REFRESHES;
 	is($server->query($tuples), $before, "$name: no tuple is written");
-	$wal[0] -= MOST_WAL_OF_TABLES if $name eq 'grouped';
-	is(scalar(grep { /^-?\d+$/ && $_ < MOST_WAL } @wal), REFRESHES, "$name: nor much WAL: @wal");
+	my $most = MOST_WAL + ($name eq 'grouped' ? MOST_WAL_OF_TABLES : 0);
+	is(scalar(grep { /^\d+$/ && $_ < $most } @wal), REFRESHES, "$name: nor much WAL: @wal");
 }
 
 # One row in a hundred changed, among others that are new or gone.
