@@ -227,7 +227,7 @@ SELECT m.name AS model,
                               WHERE f.model_id = r.model_id AND f.run = r.run
                               GROUP BY f.source_column) f) f;
 CREATE FUNCTION @extschema@.segment_version() RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_version';
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'segment_version';
 
 COMMENT ON FUNCTION @extschema@.segment_version IS
 'The version of the library that this session has loaded; that of the SQL objects is extversion in pg_extension, which ALTER EXTENSION segment UPDATE brings up to it.';

@@ -135,7 +135,7 @@ COMMENT ON COLUMN @extschema@.segment_progress.inertia IS 'Sum of squared distan
 COMMENT ON COLUMN @extschema@.segment_progress.started_at IS 'When the fit began to read.';
 
 CREATE FUNCTION @extschema@.segment_version() RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_version';
+LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'segment_version';
 
 COMMENT ON FUNCTION @extschema@.segment_version IS
 'The version of the library that this session has loaded; that of the SQL objects is extversion in pg_extension, which ALTER EXTENSION segment UPDATE brings up to it.';
