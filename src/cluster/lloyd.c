@@ -227,7 +227,7 @@ lloyd_run(const Matrix *matrix, const LloydOptions *options, Lloyd *run)
 			packed_rows_keep(options->set, options->rows, matrix->nfeatures);
 		changed = assign_rows(matrix, options, run);
 		if (run->iterations == 0)
-			changed = matrix->nrows; /* those that stay have not been nearest to these centroids before */
+			changed = matrix->nrows; /* labels of the run before are no fixpoint of this one */
 		refilled = refill_clusters(matrix, options, run);
 		shift = update_centroids(matrix, options, run);
 

@@ -311,6 +311,7 @@ descend(Search *search, Lloyd *run, NearestTwo *two, double goal)
 	int    rounds = 0;
 
 	search->options.goal = goal * (1 + search->slack);
+	search->options.before = run == search->best ? NULL : search->best;
 	lloyd_run(search->matrix, &search->options, run);
 	search->spent += run->iterations;
 	if (search->options.k == 1 || (goal > 0 && !(run->objective < search->options.goal)))
@@ -339,7 +340,6 @@ try_swap(Search *search)
 	Lloyd     *trial = search->trial;
 	NearestTwo two = search->trial_two;
 
-	search->options.before = search->best;
 	descend(search, trial, &search->trial_two, goal);
 	if (!(trial->objective < goal))
 		return false;

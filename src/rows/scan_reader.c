@@ -140,7 +140,7 @@ find_scan(int64 place, int64 secret, ShareSet **set)
 }
 
 static void
-bind_key(KeyReader *key, Oid type, Oid collation)
+bind_key(KeyReader *key, Oid type)
 {
 	Oid  function = lookup_type_cache(type, TYPECACHE_HASH_EXTENDED_PROC)->hash_extended_proc;
 	bool varlena;
@@ -148,7 +148,7 @@ bind_key(KeyReader *key, Oid type, Oid collation)
 	if (!OidIsValid(function))
 		getTypeOutputInfo(type, &function, &varlena);
 	fmgr_info_cxt(function, &key->hash, CurrentMemoryContext);
-	key->collation = collation;
+	key->collation = get_typcollation(type); /* of the column it may be another, which no aggregate is told */
 	key->integer = type == INT2OID || type == INT4OID || type == INT8OID;
 }
 
@@ -156,7 +156,7 @@ bind_key(KeyReader *key, Oid type, Oid collation)
  * How to read column i of the query: keys are hashed, the rest become raw values.
  */
 static void
-bind_column(Reader *reader, int i, Oid type, Oid collation)
+bind_column(Reader *reader, int i, Oid type)
 {
 	int nkeys = reader->scan->nkeys;
 
@@ -165,7 +165,7 @@ bind_column(Reader *reader, int i, Oid type, Oid collation)
 	if (i >= nkeys)
 		column_reader_init(&reader->column_readers[i - nkeys], &reader->columns->columns[i - nkeys], type, i);
 	else if (reader->hashes_rows)
-		bind_key(&reader->keys[i], type, collation);
+		bind_key(&reader->keys[i], type);
 }
 
 static void
@@ -181,7 +181,7 @@ bind_columns(Reader *reader, TupleDesc row)
 	reader->column_readers = palloc(sizeof(ColumnReader) * Max(reader->columns->ncolumns, 1));
 	reader->keys = palloc0(sizeof(KeyReader) * Max(nkeys, 1));
 	for (int i = 0; i < row->natts; i++)
-		bind_column(reader, i, TupleDescAttr(row, i)->atttypid, TupleDescAttr(row, i)->attcollation);
+		bind_column(reader, i, TupleDescAttr(row, i)->atttypid);
 }
 
 Reader *
@@ -418,11 +418,7 @@ segment_is_sampled(PG_FUNCTION_ARGS)
 
 		keys = palloc0(sizeof(KeyReader) * Max(nkeys, 1));
 		for (int i = 0; i < nkeys; i++)
-		{
-			Oid type = get_fn_expr_argtype(fcinfo->flinfo, SAMPLED_KEY + i);
-
-			bind_key(&keys[i], type, get_typcollation(type));
-		}
+			bind_key(&keys[i], get_fn_expr_argtype(fcinfo->flinfo, SAMPLED_KEY + i));
 		MemoryContextSwitchTo(old_context);
 		fcinfo->flinfo->fn_extra = keys;
 	}

@@ -292,7 +292,8 @@ open_row(FunctionCallInfo fcinfo, const bytea *message)
 }
 
 /*
- * segment_internal.part_row(order bytea, VARIADIC columns "any") -> what part() takes.
+ * segment_internal.part_row(order bytea, VARIADIC columns "any") -> what
+ * segment_internal.shard_pass() takes.
  */
 PG_FUNCTION_INFO_V1(segment_part_row);
 Datum
@@ -314,7 +315,8 @@ segment_part_row(PG_FUNCTION_ARGS)
 	columns_read(row->readers, row->columns->ncolumns, fcinfo->args, row->raw, 1);
 	MemoryContextSwitchTo(old_context);
 	MemoryContextReset(row->garbage);
-	return EOHPGetRWDatum(&row->header);
+	/* read-only, so that no caller takes it over: the next call has it again */
+	return EOHPGetRODatum(&row->header);
 }
 
 /* ---- A part ---- */

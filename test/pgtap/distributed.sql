@@ -2,7 +2,7 @@
 -- up, so that the same rows are read in each of the ways there are. test/t/citus.t asks a cluster.
 
 BEGIN;
-SELECT plan(28);
+SELECT plan(30);
 
 SET LOCAL client_min_messages = warning;
 SET LOCAL min_parallel_table_scan_size = 0;
@@ -110,6 +110,34 @@ RESET ROLE;
 CREATE AGGREGATE pg_temp.forged(bytea) (SFUNC = segment_internal.part_combine, STYPE = bytea);
 SELECT throws_ok($$SELECT pg_temp.forged(decode(repeat('00', 4096), 'hex'))$$, '22023',
 	'aggregate segment_internal.shard_pass is not meant to be called by hand', 'nor is an answer');
+
+-- A role may come by an order of its own fit: on a node of Citus it stands in the query. What it makes of it ends with the call.
+CREATE FUNCTION segment_internal.part_row(part bytea, v float8[]) RETURNS bytea LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE no_data_found USING MESSAGE = encode(part, 'hex');
+END
+$$;
+GRANT EXECUTE ON FUNCTION segment_internal.part_row(bytea, float8[]) TO distributed_dan;
+SET LOCAL ROLE distributed_dan;
+DO $$BEGIN PERFORM pg_temp.fit('far', 'caught'); EXCEPTION WHEN no_data_found THEN PERFORM set_config('segment_test.order', SQLERRM, true); END$$;
+RESET ROLE;
+DROP FUNCTION segment_internal.part_row(bytea, float8[]);
+SET LOCAL ROLE distributed_dan;
+CREATE FUNCTION pg_temp.keep() RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+	part constant bytea := decode(current_setting('segment_test.order'), 'hex');
+	kept bytea;
+BEGIN
+	FOR i IN 1 .. 3 LOOP
+		kept := segment_internal.part_row(part, array_fill(i::float8, '{100}'));
+		kept := NULL;
+	END LOOP;
+	RETURN length(part);
+END
+$$;
+SELECT cmp_ok(length(current_setting('segment_test.order')), '>', 1000, 'an order');
+SELECT throws_ok('SELECT pg_temp.keep()', '22023', 'aggregate segment_internal.shard_pass is not meant to be called by hand', 'a variable keeps no row of a part');
+RESET ROLE;
 
 SELECT * FROM finish();
 ROLLBACK;
