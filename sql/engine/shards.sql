@@ -6,9 +6,9 @@ CREATE TABLE segment_internal.shared_key (
 );
 
 COMMENT ON TABLE segment_internal.shared_key IS
-'What the nodes of a Citus cluster have in common, by which the engine knows what its like on another node has written. Nobody has to read it, and dumps leave it out.';
+'The secret key that the nodes of a Citus cluster share: with it the engine knows that a message comes from the engine on another node. Only a superuser may read it, and dumps leave it out.';
 COMMENT ON COLUMN segment_internal.shared_key.only_one IS 'There is one row.';
-COMMENT ON COLUMN segment_internal.shared_key.key IS 'Of HMAC-SHA256.';
+COMMENT ON COLUMN segment_internal.shared_key.key IS 'The key of HMAC-SHA256, 32 random bytes.';
 
 CREATE FUNCTION segment_internal.part_row(part bytea, VARIADIC columns "any") RETURNS bytea
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_part_row';

@@ -187,7 +187,7 @@ CREATE FUNCTION segment_internal.scored(m segment_internal.catalog_model) RETURN
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE WHEN segment_internal.is_distributed(format('SELECT FROM %s', $1.source)) THEN 's' ELSE '(s.a)' END;
 
-COMMENT ON FUNCTION segment_internal.scored IS 'Internal: what a view that scores rows calls the score of a row.';
+COMMENT ON FUNCTION segment_internal.scored IS 'Internal: how a view over scored_source() writes the score of a row.';
 
 CREATE FUNCTION segment_internal.scored_source(m segment_internal.catalog_model, columns text[], what text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -201,10 +201,10 @@ BEGIN
             HINT = 'Use assignment => ''table'', or name fewer features.';
     END IF;
     -- The planner dissolves a left join like this one: a row is scored where it is read, at most twice, in parallel plans as
-    -- well, and a filter by key uses the index. A subquery that it has to keep would prevent both. That of Citus has no way
-    -- with such a join, but with a function.
-    RETURN format(CASE segment_internal.scored(m) WHEN '(s.a)' THEN '%s source LEFT JOIN LATERAL (SELECT %s AS a) s ON true'
-                                                  ELSE '%s source CROSS JOIN LATERAL %s s' END, m.source,
+    -- well, and a filter by key uses the index. A subquery that it has to keep would prevent both. The planner of Citus
+    -- refuses such a join, but takes a function.
+    RETURN format(CASE WHEN segment_internal.is_distributed(format('SELECT FROM %s', m.source)) THEN '%s source CROSS JOIN LATERAL %s s'
+                       ELSE '%s source LEFT JOIN LATERAL (SELECT %s AS a) s ON true' END, m.source,
                   format('segment_internal.assign((SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s)',
                          m.model_id, segment_internal.identifiers(columns, 'source.%I')));
 END

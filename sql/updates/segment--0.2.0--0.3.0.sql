@@ -919,9 +919,9 @@ CREATE TABLE segment_internal.shared_key (
 );
 
 COMMENT ON TABLE segment_internal.shared_key IS
-'What the nodes of a Citus cluster have in common, by which the engine knows what its like on another node has written. Nobody has to read it, and dumps leave it out.';
+'The secret key that the nodes of a Citus cluster share: with it the engine knows that a message comes from the engine on another node. Only a superuser may read it, and dumps leave it out.';
 COMMENT ON COLUMN segment_internal.shared_key.only_one IS 'There is one row.';
-COMMENT ON COLUMN segment_internal.shared_key.key IS 'Of HMAC-SHA256.';
+COMMENT ON COLUMN segment_internal.shared_key.key IS 'The key of HMAC-SHA256, 32 random bytes.';
 
 CREATE FUNCTION segment_internal.part_row(part bytea, VARIADIC columns "any") RETURNS bytea
 LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'segment_part_row';
@@ -1103,7 +1103,7 @@ CREATE FUNCTION segment_internal.scored(m segment_internal.catalog_model) RETURN
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE WHEN segment_internal.is_distributed(format('SELECT FROM %s', $1.source)) THEN 's' ELSE '(s.a)' END;
 
-COMMENT ON FUNCTION segment_internal.scored IS 'Internal: what a view that scores rows calls the score of a row.';
+COMMENT ON FUNCTION segment_internal.scored IS 'Internal: how a view over scored_source() writes the score of a row.';
 
 CREATE OR REPLACE FUNCTION segment_internal.scored_source(m segment_internal.catalog_model, columns text[], what text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -1117,10 +1117,10 @@ BEGIN
             HINT = 'Use assignment => ''table'', or name fewer features.';
     END IF;
     -- The planner dissolves a left join like this one: a row is scored where it is read, at most twice, in parallel plans as
-    -- well, and a filter by key uses the index. A subquery that it has to keep would prevent both. That of Citus has no way
-    -- with such a join, but with a function.
-    RETURN format(CASE segment_internal.scored(m) WHEN '(s.a)' THEN '%s source LEFT JOIN LATERAL (SELECT %s AS a) s ON true'
-                                                  ELSE '%s source CROSS JOIN LATERAL %s s' END, m.source,
+    -- well, and a filter by key uses the index. A subquery that it has to keep would prevent both. The planner of Citus
+    -- refuses such a join, but takes a function.
+    RETURN format(CASE WHEN segment_internal.is_distributed(format('SELECT FROM %s', m.source)) THEN '%s source CROSS JOIN LATERAL %s s'
+                       ELSE '%s source LEFT JOIN LATERAL (SELECT %s AS a) s ON true' END, m.source,
                   format('segment_internal.assign((SELECT c.compiled FROM segment_internal.catalog_compiled c WHERE c.model_id = %s), %s)',
                          m.model_id, segment_internal.identifiers(columns, 'source.%I')));
 END
