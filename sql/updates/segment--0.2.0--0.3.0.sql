@@ -973,6 +973,10 @@ DECLARE
     failed    text;
     nodes     integer := 0;
 BEGIN
+    IF NOT has_table_privilege('segment_internal.shared_key', 'INSERT') THEN
+        RAISE insufficient_privilege USING
+            MESSAGE = 'permission denied to share a key between nodes', HINT = 'Ask a superuser: SELECT segment_share_key().';
+    END IF;
     EXECUTE statement;
     IF EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relname = 'pg_dist_node') THEN
         EXECUTE 'SELECT count(*), min(format(''%s:%s: %s'', r.nodename, r.nodeport, r.result)) FILTER (WHERE NOT r.success) FROM run_command_on_workers($1) r'

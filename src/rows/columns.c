@@ -99,7 +99,8 @@ message_check(bool fine)
 	if (!fine)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("value is not a compiled model")));
+				 errmsg("value is not a compiled model"),
+				 errhint("The view segment_compiled has the models that you may see as such values.")));
 }
 
 static void

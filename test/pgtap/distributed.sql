@@ -101,7 +101,7 @@ SELECT set_eq($$SELECT * FROM dan_assignment$$, $$SELECT * FROM near_assignment$
 
 SET LOCAL ROLE distributed_dan;
 SELECT throws_ok('SELECT key FROM segment_internal.shared_key', '42501', NULL, 'nobody reads the key');
-SELECT throws_ok('SELECT segment_share_key()', '42501', NULL, 'nor makes one');
+SELECT throws_ok('SELECT segment_share_key()', '42501', 'permission denied to share a key between nodes', 'nor makes one');
 SELECT throws_ok($$SELECT segment_internal.shard_pass(segment_internal.part_row(decode(repeat('00', 4096), 'hex'), 1.0::float8))$$, '22023',
 	'this server does not have the key of the leader of a scan', 'an order needs the key');
 SELECT throws_ok($$SELECT segment_internal.shard_pass(decode(repeat('00', 4096), 'hex'))$$, '22023',
