@@ -71,22 +71,115 @@ pack_rows(const Recipe *recipe, const double *blocks, int nrows, float *packed,
 	return packed_rows;
 }
 
+/* ---- Rows in memory ---- */
+
+/* rows that are packed at a time stay in the second-level cache until they are used, by kernels that take some blocks together */
+#define PACKED_BYTES (256 * 1024)
+#define PACKED_BLOCKS 4
+
+/*
+ * Packs rows in memory, some at a time.
+ */
+typedef struct Packer
+{
+	const Recipe *recipe;
+	const Rows   *rows;
+	KernelColumn *columns; /* NULL: it takes more than the kernels' pack() does */
+	RowCursor     cursor;
+	int           batch; /* rows at a time, at most */
+} Packer;
+
+/*
+ * How each feature is packed from the cells of its column, if all that is done to
+ * them is linear.
+ */
+static KernelColumn *
+columns_to_pack(const Recipe *recipe, const Rows *rows)
+{
+	KernelColumn *columns = palloc(sizeof(KernelColumn) * recipe->nfeatures);
+	Size         *places = palloc(sizeof(Size) * (recipe->ncolumns + 1));
+
+	places[0] = 0;
+	for (int i = 0; i < recipe->ncolumns; i++)
+		places[i + 1] = places[i] + cell_bytes(rows->cells, i) * KERNEL_LANES;
+	for (int f = 0; f < recipe->nfeatures; f++)
+	{
+		const FeatureRecipe *feature = &recipe->features[f];
+
+		columns[f] = (KernelColumn){.place = places[feature->column],
+									.cell = rows->cells == NULL ? CELL_DOUBLE : rows->cells[feature->column],
+									.fill = feature->fill,
+									.offset = feature->offset,
+									.factor = feature->factor,
+									.grid = feature->grid};
+	}
+	pfree(places);
+	return columns;
+}
+
+static Packer
+packer_create(const Recipe *recipe, const Rows *rows, int64 from, int64 to)
+{
+	int bytes = (int) sizeof(float) * KERNEL_LANES * recipe->nfeatures * PACKED_BLOCKS;
+
+	return (Packer){
+		.recipe = recipe,
+		.rows = rows,
+		.columns = recipe_is_linear(recipe) ? columns_to_pack(recipe, rows) : NULL,
+		.cursor = rows_cursor(rows, from, to),
+		.batch = Min(Max(PACKED_BYTES / bytes, 1) * PACKED_BLOCKS * KERNEL_LANES, PASS_ROWS)};
+}
+
+/*
+ * Appends the next rows to packed_rows others; false if there are no more.  There
+ * has to be room for packer->batch of them.
+ */
+static bool
+packer_next(Packer *packer, float *packed, int64 *packed_rows, int64 *first_row, int *nrows)
+{
+	const Rows *rows = packer->rows;
+	int         nfeatures = packer->recipe->nfeatures;
+	const void *cells;
+	double     *blocks;
+
+	CHECK_FOR_INTERRUPTS();
+	if (packer->columns == NULL)
+	{
+		if (!rows_next(rows, &packer->cursor, packer->batch, &blocks, first_row, nrows))
+			return false;
+		*packed_rows = pack_rows(packer->recipe, blocks, *nrows, packed, *packed_rows);
+		return true;
+	}
+	if (!rows_next_cells(rows, &packer->cursor, packer->batch, &cells, first_row, nrows))
+		return false;
+	Assert(*packed_rows % KERNEL_LANES == 0);
+	segment_kernel()->pack(cells, (*nrows + KERNEL_LANES - 1) / KERNEL_LANES, rows->block_bytes,
+						   packer->columns, nfeatures, packed + *packed_rows * nfeatures);
+	*packed_rows += *nrows;
+	matrix_clear_unused(packed, *packed_rows, nfeatures);
+	return true;
+}
+
+static void
+packer_free(Packer *packer)
+{
+	if (packer->columns != NULL)
+		pfree(packer->columns);
+}
+
 Matrix *
 matrix_pack(const Recipe *recipe, const Rows *rows)
 {
-	Matrix   *matrix = matrix_create(rows->nrows, recipe->nfeatures);
-	RowCursor cursor = rows_cursor(rows, 0, rows->nblocks);
-	double   *blocks;
-	int64     first_row;
-	int       nrows;
-	int64     packed = 0;
-	Size      nvalues = (Size) recipe->nfeatures * KERNEL_LANES; /* of a block */
+	Matrix *matrix = matrix_create(rows->nrows, recipe->nfeatures);
+	Packer  packer = packer_create(recipe, rows, 0, rows->nblocks);
+	int64   packed = 0;
+	int64   first_row;
+	int     nrows;
+	Size    nvalues = (Size) recipe->nfeatures * KERNEL_LANES; /* of a block */
 
-	while (rows_next(rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
-	{
-		CHECK_FOR_INTERRUPTS();
-		packed = pack_rows(recipe, blocks, nrows, matrix->blocks, packed);
-	}
+	while (packer_next(&packer, matrix->blocks, &packed, &first_row, &nrows))
+		;
+	packer_free(&packer);
 	for (int64 block = 0; block < matrix->nblocks; block++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -149,14 +242,12 @@ void
 packed_rows_each(const PackedRows *packed, int nfeatures, int64 from, int64 to,
 				 PackedFunction function, void *context)
 {
-	Rows          rows;
-	const Recipe *recipe;
-	float        *kept = share_address(packed->blocks);
-	Share         scratch = {0};
-	RowCursor     cursor;
-	double       *blocks;
-	int64         first_row;
-	int           nrows;
+	Rows   rows;
+	Packer packer;
+	float *kept = share_address(packed->blocks);
+	Share  scratch = {0};
+	int64  first_row;
+	int    nrows;
 
 	if (packed->packed)
 	{
@@ -164,18 +255,19 @@ packed_rows_each(const PackedRows *packed, int nfeatures, int64 from, int64 to,
 		return;
 	}
 	rows = shared_rows_find(&packed->rows);
-	recipe = pass_open(share_address(packed->input))->recipe;
+	packer = packer_create(pass_open(share_address(packed->input))->recipe, &rows, from, to);
 	if (kept == NULL)
-		scratch = share_create(NULL, sizeof(float) * PASS_ROWS * nfeatures);
-	cursor = rows_cursor(&rows, from, to);
-	while (rows_next(&rows, &cursor, PASS_ROWS, &blocks, &first_row, &nrows))
+		scratch = share_create(NULL, sizeof(float) * packer.batch * nfeatures);
+	for (;;)
 	{
-		float *to = kept != NULL ? kept + first_row * nfeatures : scratch.local;
+		float *to = kept != NULL ? kept + packer.cursor.block * KERNEL_LANES * nfeatures : scratch.local;
+		int64  n = 0;
 
-		CHECK_FOR_INTERRUPTS();
-		(void) pack_rows(recipe, blocks, nrows, to, 0);
+		if (!packer_next(&packer, to, &n, &first_row, &nrows))
+			break;
 		function(context, to, first_row, nrows);
 	}
+	packer_free(&packer);
 	share_free(NULL, scratch);
 	pfree(rows.chunks);
 }

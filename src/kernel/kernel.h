@@ -24,6 +24,25 @@
 
 #define KERNEL_LANES 16
 
+/* what a raw value in memory is */
+typedef enum KernelCell
+{
+	CELL_DOUBLE,
+	CELL_FLOAT,
+	CELL_INT /* INT32_MIN stands for what is missing */
+} KernelCell;
+
+/* How Kernel.pack makes a feature of raw values. */
+typedef struct KernelColumn
+{
+	size_t     place; /* of the first value in a block, in bytes */
+	KernelCell cell;
+	double     fill; /* for NaN */
+	double     offset;
+	double     factor;
+	double     grid;
+} KernelColumn;
+
 /*
  * How far the centroids of a run have travelled, for Kernel.assign_bounded.
  * The arrays are the caller's.
@@ -178,6 +197,10 @@ typedef struct Kernel
 	 */
 	void (*narrow)(const double *prepared, size_t nblocks, int nfeatures,
 				   const double *grid, float *blocks);
+
+	/* The same bits as those two after one another, from blocks of cells, block_bytes each. */
+	void (*pack)(const void *raw, size_t nblocks, size_t block_bytes,
+				 const KernelColumn *columns, int nfeatures, float *blocks);
 } Kernel;
 
 /* the variants, the fastest first; the first two for x86-64 only */

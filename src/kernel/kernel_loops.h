@@ -73,6 +73,7 @@ typedef __mmask8  DoubleMask;
 #define less_doubles(a, b) \
 	_mm512_cmp_pd_mask((__m512d) (a), (__m512d) (b), _CMP_LT_OQ)
 #define root_floats(a) ((Floats) _mm512_sqrt_ps((__m512) (a)))
+#define round_doubles(a) ((Doubles) _mm512_roundscale_pd((__m512d) (a), _MM_FROUND_CUR_DIRECTION))
 #define same_doubles(a, b) \
 	_mm512_cmp_pd_mask((__m512d) (a), (__m512d) (b), _CMP_EQ_OQ)
 #define select_floats(mask, yes, no) \
@@ -107,6 +108,7 @@ typedef Longs DoubleMask;
 #define multiply_add(a, b, c) \
 	((Floats) _mm256_fmadd_ps((__m256) (a), (__m256) (b), (__m256) (c)))
 #define root_floats(a) ((Floats) _mm256_sqrt_ps((__m256) (a)))
+#define round_doubles(a) ((Doubles) _mm256_round_pd((__m256d) (a), _MM_FROUND_CUR_DIRECTION))
 #else
 #define multiply_add(a, b, c) ((a) * (b) + (c))
 
@@ -115,6 +117,14 @@ root_floats(Floats a)
 {
 	for (int lane = 0; lane < FLOATS; lane++)
 		a[lane] = sqrtf(a[lane]);
+	return a;
+}
+
+static inline Doubles
+round_doubles(Doubles a)
+{
+	for (int lane = 0; lane < DOUBLES; lane++)
+		a[lane] = rint(a[lane]);
 	return a;
 }
 #endif

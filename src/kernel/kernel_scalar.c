@@ -218,6 +218,35 @@ scalar_narrow(const double *prepared, size_t nblocks, int nfeatures,
 	}
 }
 
+static double
+cell_value(const void *cells, KernelCell cell, int lane)
+{
+	if (cell == CELL_FLOAT)
+		return ((const float *) cells)[lane];
+	if (cell == CELL_DOUBLE)
+		return ((const double *) cells)[lane];
+	return ((const int32_t *) cells)[lane] == INT32_MIN ? (double) NAN : ((const int32_t *) cells)[lane];
+}
+
+static void
+scalar_pack(const void *raw, size_t nblocks, size_t block_bytes,
+			const KernelColumn *columns, int nfeatures, float *blocks)
+{
+	for (size_t i = 0; i < nblocks * nfeatures; i++)
+	{
+		const KernelColumn *column = &columns[i % nfeatures];
+		const char         *cells = (const char *) raw + i / nfeatures * block_bytes + column->place;
+		double              values[KERNEL_LANES];
+		double              prepared[KERNEL_LANES];
+		int                 first = 0;
+
+		for (int lane = 0; lane < KERNEL_LANES; lane++)
+			values[lane] = cell_value(cells, column->cell, lane);
+		scalar_prepare(values, 1, 1, &first, 1, &column->fill, &column->offset, &column->factor, prepared);
+		scalar_narrow(prepared, 1, 1, &column->grid, blocks + i * KERNEL_LANES);
+	}
+}
+
 const Kernel kernel_scalar = {
 	.name = "scalar",
 	.assign = scalar_assign,
@@ -230,4 +259,5 @@ const Kernel kernel_scalar = {
 	.assign_near = scalar_assign_near,
 	.prepare = scalar_prepare,
 	.narrow = scalar_narrow,
+	.pack = scalar_pack,
 };

@@ -52,6 +52,46 @@ loops_add_distances(const float *rows, const float *blocks, size_t nblocks, int 
 	}
 }
 
+/* half a vector: what becomes a vector of doubles */
+typedef float   HalfFloats __attribute__((vector_size(VECTOR_SIZE / 2)));
+typedef int32_t HalfInts __attribute__((vector_size(VECTOR_SIZE / 2)));
+
+/* Cells number lane and those after it as doubles; cell is a constant. */
+ALWAYS_INLINE Doubles
+load_cells(const void *cells, KernelCell cell, int lane)
+{
+	HalfFloats floats;
+	HalfInts   ints;
+	Doubles    value;
+
+	if (cell == CELL_DOUBLE)
+		return load_doubles((const double *) cells + lane);
+	if (cell == CELL_FLOAT)
+	{
+		memcpy(&floats, (const float *) cells + lane, sizeof(floats));
+		return __builtin_convertvector(floats, Doubles);
+	}
+	memcpy(&ints, (const int32_t *) cells + lane, sizeof(ints));
+	value = __builtin_convertvector(ints, Doubles);
+	return select_doubles(same_doubles(value, (Doubles){0} + INT32_MIN), (Doubles){0} + (double) NAN, value);
+}
+
+/* A column's values of one block; cell is a constant. */
+ALWAYS_INLINE void
+prepare_lanes(const void *cells, KernelCell cell, double fill, double offset, double factor, double *prepared)
+{
+	for (int v = 0; v < DOUBLE_VECTORS; v++)
+	{
+		Doubles value = load_cells(cells, cell, v * DOUBLES);
+
+		value = select_doubles(same_doubles(value, value), value, (Doubles){0} + fill);
+		value = (value - offset) * factor;
+		if (factor == 0)
+			value = (Doubles){0};
+		memcpy(prepared + v * DOUBLES, &value, sizeof(value));
+	}
+}
+
 static void
 loops_prepare(const double *raw, size_t nblocks, int ncolumns,
 			  const int *columns, int nfeatures, const double *fill,
@@ -62,22 +102,27 @@ loops_prepare(const double *raw, size_t nblocks, int ncolumns,
 		for (int f = 0; f < nfeatures; f++)
 		{
 			const double *values = raw + (size_t) columns[f] * KERNEL_LANES;
-			Doubles       filled = (Doubles){0} + fill[f];
+			const char   *ahead = (const char *) values + PREFETCH_BYTES;
 
-			for (int v = 0; v < DOUBLE_VECTORS; v++)
-			{
-				Doubles value = load_doubles(values + v * DOUBLES);
-
-				__builtin_prefetch((const char *) (values + v * DOUBLES) + PREFETCH_BYTES);
-				value = select_doubles(same_doubles(value, value), value, filled);
-				value = (value - offset[f]) * factor[f];
-				if (factor[f] == 0)
-					value = (Doubles){0};
-				memcpy(prepared + v * DOUBLES, &value, sizeof(value));
-			}
+			prefetch(ahead, ahead + KERNEL_LANES * sizeof(double), 2);
+			prepare_lanes(values, CELL_DOUBLE, fill[f], offset[f], factor[f], prepared);
 			prepared += KERNEL_LANES;
 		}
 		raw += (size_t) ncolumns * KERNEL_LANES;
+	}
+}
+
+ALWAYS_INLINE void
+narrow_lanes(const double *prepared, double grid, float *blocks)
+{
+	double steps = 1 / grid;
+
+	for (int v = 0; v < DOUBLE_VECTORS; v++)
+	{
+		Doubles    value = round_doubles(load_doubles(prepared + v * DOUBLES) * steps) * grid;
+		HalfFloats narrow = __builtin_convertvector(value, HalfFloats) + 0.0f;
+
+		memcpy(blocks + v * DOUBLES, &narrow, sizeof(narrow));
 	}
 }
 
@@ -88,15 +133,49 @@ loops_narrow(const double *restrict prepared, size_t nblocks, int nfeatures,
 	for (size_t b = 0; b < nblocks; b++)
 		for (int f = 0; f < nfeatures; f++)
 		{
-			double      steps = 1 / grid[f];
 			const char *ahead = (const char *) prepared + PREFETCH_BYTES;
 
 			prefetch(ahead, ahead + KERNEL_LANES * sizeof(double), 2);
-			for (int lane = 0; lane < KERNEL_LANES; lane++)
-				blocks[lane] = (float) (rint(prepared[lane] * steps) * grid[f]) + 0.0f;
+			narrow_lanes(prepared, grid[f], blocks);
 			prepared += KERNEL_LANES;
 			blocks += KERNEL_LANES;
 		}
+}
+
+ALWAYS_INLINE void
+pack_lanes(const void *cells, KernelCell cell, const KernelColumn *column, float *packed)
+{
+	double prepared[KERNEL_LANES];
+
+	prepare_lanes(cells, cell, column->fill, column->offset, column->factor, prepared);
+	narrow_lanes(prepared, column->grid, packed);
+}
+
+static void
+loops_pack(const void *raw, size_t nblocks, size_t block_bytes,
+		   const KernelColumn *columns, int nfeatures, float *blocks)
+{
+	const char *block = raw;
+
+	for (size_t b = 0; b < nblocks; b++)
+	{
+		for (int f = 0; f < nfeatures; f++)
+		{
+			const KernelColumn *column = &columns[f];
+			const char         *values = block + column->place;
+
+			prefetch(values + PREFETCH_BYTES, values + PREFETCH_BYTES + KERNEL_LANES * sizeof(double),
+					 column->cell == CELL_DOUBLE ? 2 : 1);
+			if (column->cell == CELL_FLOAT)
+				pack_lanes(values, CELL_FLOAT, column, blocks);
+			else if (column->cell == CELL_INT)
+				pack_lanes(values, CELL_INT, column, blocks);
+			else
+				pack_lanes(values, CELL_DOUBLE, column, blocks);
+			blocks += KERNEL_LANES;
+		}
+		block += block_bytes;
+	}
 }
 
 #define KERNEL_OF_LOOPS(variant)                  \
@@ -112,6 +191,7 @@ loops_narrow(const double *restrict prepared, size_t nblocks, int nfeatures,
 		.assign_near = loops_assign_near,         \
 		.prepare = loops_prepare,                 \
 		.narrow = loops_narrow,                   \
+		.pack = loops_pack,                       \
 	}
 
 #endif /* KERNEL_VARIANT_H */

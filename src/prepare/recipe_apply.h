@@ -16,6 +16,9 @@ extern bool recipe_may_skip(const Recipe *recipe);
 extern int  recipe_used_rows(const Recipe *recipe, const double *blocks,
 							 int nrows, bool *used);
 extern void recipe_filter(const void *recipe, const double *blocks, int nrows, bool *used); /* a RowFilter */
+
+/* Is all that is done to values that missing ones are filled in, then an offset and a factor?  And every row used? */
+extern bool recipe_is_linear(const Recipe *recipe);
 extern int  recipe_batch_blocks(const Recipe *recipe);
 extern void recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks,
 								  double *prepared);

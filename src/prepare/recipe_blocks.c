@@ -24,6 +24,15 @@ recipe_may_skip(const Recipe *recipe)
 	return false;
 }
 
+bool
+recipe_is_linear(const Recipe *recipe)
+{
+	for (int f = 0; f < recipe->nfeatures; f++)
+		if (!feature_is_linear(&recipe->features[f]) || recipe->features[f].categorical)
+			return false;
+	return recipe->distance != DISTANCE_COSINE && !recipe_may_skip(recipe);
+}
+
 /* the place of a value of a block's first lane */
 static const double *
 lanes_of(const Recipe *recipe, int feature, const double *blocks, int row)
@@ -99,13 +108,14 @@ recipe_transform_values(const FeatureRecipe *feature, double *values, int n)
 		power_log1p_values(values, n);
 }
 
-/* prepared values of a batch, in bytes */
+/* prepared values of a batch, in bytes; wide rows are few at a time, but not so few that each batch is mostly its beginning */
 #define BATCH_BYTES (32 * 1024)
+#define BATCH_BLOCKS 4
 
 int
 recipe_batch_blocks(const Recipe *recipe)
 {
-	return Max(BATCH_BYTES / (int) (sizeof(double) * KERNEL_LANES * Max(recipe->nfeatures, 1)), 1);
+	return Max(BATCH_BYTES / (int) (sizeof(double) * KERNEL_LANES * Max(recipe->nfeatures, 1)), BATCH_BLOCKS);
 }
 
 /*
@@ -149,6 +159,39 @@ prepare_category(const Recipe *recipe, int f, const double *raw, int nblocks, do
 	}
 }
 
+/*
+ * What recipe_normalize() does, to all rows of a block at once.
+ */
+static void
+normalize_block(int nfeatures, double *block)
+{
+	double largest[KERNEL_LANES] = {0};
+	double squares[KERNEL_LANES] = {0};
+
+	for (int f = 0; f < nfeatures; f++)
+		for (int lane = 0; lane < KERNEL_LANES; lane++)
+		{
+			double size = fabs(block[f * KERNEL_LANES + lane]);
+
+			largest[lane] = size > largest[lane] ? size : largest[lane];
+		}
+	for (int lane = 0; lane < KERNEL_LANES; lane++)
+		largest[lane] = largest[lane] == 0 ? 1 : largest[lane];
+	for (int f = 0; f < nfeatures; f++)
+		for (int lane = 0; lane < KERNEL_LANES; lane++)
+		{
+			double value = block[f * KERNEL_LANES + lane] / largest[lane];
+
+			block[f * KERNEL_LANES + lane] = value;
+			squares[lane] += value * value;
+		}
+	for (int lane = 0; lane < KERNEL_LANES; lane++)
+		squares[lane] = squares[lane] == 0 ? 1 : sqrt(squares[lane]);
+	for (int f = 0; f < nfeatures; f++)
+		for (int lane = 0; lane < KERNEL_LANES; lane++)
+			block[f * KERNEL_LANES + lane] /= squares[lane];
+}
+
 void
 recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, double *prepared)
 {
@@ -179,8 +222,6 @@ recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, doub
 	}
 	if (recipe->distance == DISTANCE_COSINE)
 		for (int b = 0; b < nblocks; b++)
-			for (int lane = 0; lane < KERNEL_LANES; lane++)
-				recipe_normalize(nfeatures, prepared + (Size) b * nfeatures * KERNEL_LANES + lane,
-								 KERNEL_LANES);
+			normalize_block(nfeatures, prepared + (Size) b * nfeatures * KERNEL_LANES);
 	pfree(numbers);
 }

@@ -9,12 +9,7 @@
 
 #include "utils/float.h"
 
-typedef enum RowCell
-{
-	CELL_DOUBLE,
-	CELL_FLOAT,
-	CELL_INT /* PG_INT32_MIN stands for what is missing */
-} RowCell;
+#include "kernel/kernel.h"
 
 /* Bytes of a row in memory. */
 extern Size cells_row_bytes(int ncolumns, const uint8 *cells);
@@ -45,7 +40,7 @@ cell_of_int(int32 cell)
 static inline double
 cell_value(const uint8 *cells, int column, const void *place, int lane)
 {
-	RowCell cell = cells == NULL ? CELL_DOUBLE : cells[column];
+	KernelCell cell = cells == NULL ? CELL_DOUBLE : cells[column];
 
 	if (cell == CELL_DOUBLE)
 		return ((const double *) place)[lane];

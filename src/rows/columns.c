@@ -342,7 +342,7 @@ column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type, i
 	}
 }
 
-RowCell
+KernelCell
 column_cell(const SourceColumn *column, Oid type)
 {
 	StaticAssertStmt(MOST_CATEGORIES <= 1 << 24, "a float holds the number of a category");

@@ -110,7 +110,7 @@ typedef struct ColumnReader
 extern void column_reader_init(ColumnReader *reader, const SourceColumn *column, Oid type, int place);
 
 /* The least cell that holds the raw values of a column of that type. */
-extern RowCell column_cell(const SourceColumn *column, Oid type);
+extern KernelCell column_cell(const SourceColumn *column, Oid type);
 
 /* The attribute that has the column's name, at or behind first; -1 if there is none. */
 extern int column_attribute(const SourceColumn *column, TupleDesc row, int first);

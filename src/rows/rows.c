@@ -140,13 +140,11 @@ rows_cursor(const Rows *rows, int64 from, int64 to)
 }
 
 bool
-rows_next(const Rows *rows, RowCursor *cursor, int max_rows, double **blocks, int64 *first_row,
-		  int *nrows)
+rows_next_cells(const Rows *rows, RowCursor *cursor, int max_rows, const void **blocks,
+				int64 *first_row, int *nrows)
 {
 	const RowChunk *chunk;
-	char           *place;
 	int64           end;
-	int64           most = max_rows / KERNEL_LANES;
 
 	if (cursor->block >= cursor->to)
 	{
@@ -154,26 +152,39 @@ rows_next(const Rows *rows, RowCursor *cursor, int max_rows, double **blocks, in
 		cursor->scratch = (Share){0};
 		return false;
 	}
-	if (rows->cells != NULL)
-		most = Min(most, Max(SCRATCH_BYTES / (int64) (sizeof(double) * KERNEL_LANES * rows->ncolumns), 1));
 	cursor->at = chunk = &rows->chunks[cursor->chunk];
-	place = (char *) chunk->blocks + (cursor->block - chunk->first_block) * rows->block_bytes;
+	*blocks = (char *) chunk->blocks + (cursor->block - chunk->first_block) * rows->block_bytes;
 	end = Min(chunk->first_block + chunk->nblocks, cursor->to);
-	end = Min(end, cursor->block + most);
+	end = Min(end, cursor->block + max_rows / KERNEL_LANES);
 	*first_row = cursor->block * KERNEL_LANES;
 	*nrows = (int) (Min(end * KERNEL_LANES, rows->nrows) - *first_row);
-	if (rows->cells == NULL)
-		*blocks = (double *) place;
-	else
-	{
-		if (cursor->scratch.local == NULL)
-			cursor->scratch = share_create(NULL, sizeof(double) * KERNEL_LANES * rows->ncolumns * most);
-		*blocks = cursor->scratch.local;
-		cells_widen(rows->ncolumns, rows->cells, place, end - cursor->block, *blocks);
-	}
 	cursor->block = end;
 	if (end == chunk->first_block + chunk->nblocks)
 		cursor->chunk++;
+	return true;
+}
+
+bool
+rows_next(const Rows *rows, RowCursor *cursor, int max_rows, double **blocks, int64 *first_row,
+		  int *nrows)
+{
+	int64       block_bytes = (int64) sizeof(double) * KERNEL_LANES * rows->ncolumns;
+	int64       first_block = cursor->block;
+	const void *cells;
+
+	if (rows->cells != NULL)
+		max_rows = Min(max_rows, Max(SCRATCH_BYTES / block_bytes, 1) * KERNEL_LANES);
+	if (!rows_next_cells(rows, cursor, max_rows, &cells, first_row, nrows))
+		return false;
+	if (rows->cells == NULL)
+	{
+		*blocks = unconstify(void *, cells);
+		return true;
+	}
+	if (cursor->scratch.local == NULL)
+		cursor->scratch = share_create(NULL, block_bytes * (max_rows / KERNEL_LANES));
+	*blocks = cursor->scratch.local;
+	cells_widen(rows->ncolumns, rows->cells, cells, cursor->block - first_block, *blocks);
 	return true;
 }
 

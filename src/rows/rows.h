@@ -39,7 +39,7 @@ typedef struct Rows
 	int   chunks_allocated;
 	int64 last_capacity; /* blocks that the last chunk has room for */
 
-	/* a RowCell a column; NULL: all are doubles */
+	/* a KernelCell a column; NULL: all are doubles */
 	const uint8 *cells;
 	Share        shared_cells; /* the same, if processes share them */
 	Size         block_bytes;
@@ -88,6 +88,10 @@ typedef struct RowCursor
 extern RowCursor rows_cursor(const Rows *rows, int64 from, int64 to);
 extern bool      rows_next(const Rows *rows, RowCursor *cursor, int max_rows,
 						   double **blocks, int64 *first_row, int *nrows);
+
+/* The same, but the blocks are those in memory, of rows->block_bytes each. */
+extern bool rows_next_cells(const Rows *rows, RowCursor *cursor, int max_rows,
+							const void **blocks, int64 *first_row, int *nrows);
 
 /* Keeps the first nrows rows only. */
 extern void rows_truncate(Rows *rows, int64 nrows);

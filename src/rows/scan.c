@@ -124,7 +124,7 @@ choose_cells(const ScanSource *source, const ScanKeep *keep, const LedScan *led,
 	for (int i = 0; i < source->columns->ncolumns && !keep->wide; i++)
 	{
 		const SourceColumn *kept = &source->columns->columns[i];
-		RowCell             cell = column_cell(kept, types[source->nkeys + i]);
+		KernelCell          cell = column_cell(kept, types[source->nkeys + i]);
 
 		memset(cells + kept->first, cell, kept->width);
 		narrow |= cell != CELL_DOUBLE;

@@ -724,8 +724,81 @@ test_near(const Kernel *kernel)
 	ok(right, "%s: rows are compared with near centroids", kernel->name);
 }
 
+/* of two NaNs nothing but that is compared */
+static int
+same_floats(const float *one, const float *other, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (isnan(one[i]) ? !isnan(other[i]) : memcmp(&one[i], &other[i], sizeof(float)) != 0)
+			return 0;
+	return 1;
+}
+
 /*
- * prepare and narrow against the formulas, for missing, infinite and signed
+ * pack of cells of every kind, a column behind the other, against prepare and narrow of the same
+ * values as doubles.
+ */
+static void
+test_packing(const Kernel *kernel)
+{
+	enum
+	{
+		NBLOCKS = 3,
+		NCOLUMNS = 3,
+		NVALUES = NBLOCKS * NCOLUMNS * KERNEL_LANES
+	};
+
+	static const KernelCell cells[NCOLUMNS] = {CELL_INT, CELL_DOUBLE, CELL_FLOAT};
+	static const int        columns[NCOLUMNS] = {2, 0, 1};
+	static const double     fill[NCOLUMNS] = {0.1, -7, 3};
+	static const double     offset[NCOLUMNS] = {0.3, 1000, -1e-3};
+	static const double     factor[NCOLUMNS] = {1 / 3.0, -0.7, 1e3};
+	static const double     grid[NCOLUMNS] = {0x1p-18, 0x1p-3, 0x1p-10};
+	const size_t            block_bytes = KERNEL_LANES * (sizeof(int32_t) + sizeof(double) + sizeof(float));
+	const size_t            places[NCOLUMNS] = {0, KERNEL_LANES * sizeof(int32_t), KERNEL_LANES * (sizeof(int32_t) + sizeof(double))};
+	char                   *raw = result_create(NBLOCKS * block_bytes, sizeof(double));
+	double                 *values = malloc(sizeof(double) * NVALUES);
+	double                 *prepared = malloc(sizeof(double) * NVALUES);
+	float                  *expected = malloc(sizeof(float) * NVALUES);
+	float                  *packed = result_create(NVALUES * sizeof(float), sizeof(float));
+	KernelColumn            packing[NCOLUMNS];
+	int                     right;
+
+	for (int i = 0; i < NVALUES; i++)
+	{
+		int     c = i / KERNEL_LANES % NCOLUMNS;
+		int     lane = i % KERNEL_LANES;
+		char   *place = raw + i / KERNEL_LANES / NCOLUMNS * block_bytes + places[c];
+		int32_t whole = i % 5 == 0 ? INT32_MIN : i % 7 == 0 ? INT32_MAX
+															: (int32_t) random_next();
+		double  number = i % 5 == 0 ? NAN : (double) random_next() / (1 << 20) - 2048;
+
+		if (cells[c] == CELL_INT)
+		{
+			((int32_t *) place)[lane] = whole;
+			values[i] = whole == INT32_MIN ? (double) NAN : whole;
+		}
+		else if (cells[c] == CELL_FLOAT)
+			values[i] = ((float *) place)[lane] = (float) number;
+		else
+			values[i] = ((double *) place)[lane] = number;
+	}
+	for (int f = 0; f < NCOLUMNS; f++)
+		packing[f] = (KernelColumn){places[columns[f]], cells[columns[f]], fill[f], offset[f], factor[f], grid[f]};
+	kernel->prepare(values, NBLOCKS, NCOLUMNS, columns, NCOLUMNS, fill, offset, factor, prepared);
+	kernel->narrow(prepared, NBLOCKS, NCOLUMNS, grid, expected);
+	kernel->pack(raw, NBLOCKS, block_bytes, packing, NCOLUMNS, packed);
+	right = same_floats(packed, expected, NVALUES);
+	right &= result_free(raw, NBLOCKS * block_bytes, sizeof(double));
+	right &= result_free(packed, NVALUES * sizeof(float), sizeof(float));
+	free(values);
+	free(prepared);
+	free(expected);
+	ok(right, "%s: packing of cells", kernel->name);
+}
+
+/*
+ * prepare, narrow and pack against the formulas, for missing, infinite and signed
  * zero values, columns out of order and a feature without effect.
  */
 static void
@@ -747,6 +820,8 @@ test_preparation(const Kernel *kernel)
 	double             *raw = result_create(NBLOCKS * NCOLUMNS * KERNEL_LANES * sizeof(double), sizeof(double));
 	double             *prepared = result_create(NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(double), sizeof(double));
 	float              *narrow = result_create(NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(float), sizeof(float));
+	float              *packed = result_create(NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(float), sizeof(float));
+	KernelColumn        packing[NFEATURES];
 	int                 right = 1;
 
 	for (int i = 0; i < NBLOCKS * NCOLUMNS * KERNEL_LANES; i++)
@@ -768,7 +843,12 @@ test_preparation(const Kernel *kernel)
 		right &= isnan(expected_narrow) ? isnan(narrow[i])
 										: memcmp(&narrow[i], &expected_narrow, sizeof(float)) == 0;
 	}
+	for (int f = 0; f < NFEATURES; f++)
+		packing[f] = (KernelColumn){(size_t) columns[f] * KERNEL_LANES * sizeof(double), CELL_DOUBLE, fill[f], offset[f], factor[f], grid[f]};
+	kernel->pack(raw, NBLOCKS, NCOLUMNS * KERNEL_LANES * sizeof(double), packing, NFEATURES, packed);
+	right &= same_floats(packed, narrow, NBLOCKS * NFEATURES * KERNEL_LANES);
 	right &= result_free(raw, NBLOCKS * NCOLUMNS * KERNEL_LANES * sizeof(double), sizeof(double));
+	right &= result_free(packed, NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(float), sizeof(float));
 	right &= result_free(prepared, NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(double), sizeof(double));
 	right &= result_free(narrow, NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(float), sizeof(float));
 	ok(right, "%s: preparation", kernel->name);
@@ -797,6 +877,7 @@ main(void)
 				test_shapes(kernel, scalar, feature_counts[j], (Values) values);
 		test_many_centroids(kernel);
 		test_preparation(kernel);
+		test_packing(kernel);
 	}
 	for (size_t i = 0; i < LENGTH(names); i++)
 		if (kernel_choose(names[i]) != NULL)
