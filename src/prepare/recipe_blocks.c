@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "number/several_cpus.h"
 #include "prepare/power.h"
 #include "prepare/recipe_apply.h"
 #include "prepare/recipe_parts.h"
@@ -162,7 +163,7 @@ prepare_category(const Recipe *recipe, int f, const double *raw, int nblocks, do
 /*
  * What recipe_normalize() does, to all rows of a block at once.
  */
-static void
+FOR_SEVERAL_CPUS static void
 normalize_block(int nfeatures, double *block)
 {
 	double largest[KERNEL_LANES] = {0};
