@@ -88,7 +88,7 @@ products_init(const PassInput *input, void *state)
 }
 
 FOR_SEVERAL_CPUS static void
-multiply(const double *x, const double *y, int n, double *products)
+multiply_values(const double *x, const double *y, int n, double *products)
 {
 	for (int i = 0; i < n; i++)
 		products[i] = x[i] * y[i];
@@ -142,7 +142,7 @@ products_add(const PassInput *input, void *state, const double *blocks, int nrow
 			largest[i] = deviate(values, n, round->centres[i]);
 			if (round->nkinds == 1)
 				continue;
-			multiply(values, values, n, values + SQUARES * kind);
+			multiply_values(values, values, n, values + SQUARES * kind);
 			largest[PRESENT * ncolumns + i] = 1;
 			largest[SQUARES * ncolumns + i] = largest[i] * largest[i];
 		}
@@ -154,7 +154,7 @@ products_add(const PassInput *input, void *state, const double *blocks, int nrow
 				CHECK_FOR_INTERRUPTS();
 			if (bound == 0)
 				continue;
-			multiply(vectors + (Size) batch * terms[i].x, vectors + (Size) batch * terms[i].y, n, products);
+			multiply_values(vectors + (Size) batch * terms[i].x, vectors + (Size) batch * terms[i].y, n, products);
 			exact_sum_add_values((ExactSum *) state + i, products, n, bound);
 		}
 		used += n;

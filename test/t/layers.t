@@ -1,5 +1,5 @@
 # The layers of the C code: which headers a folder may include, no circle of modules, no file that is too long; and that
-# the module shows its own names alone to others that a session loads.
+# the module shows its own names alone to others that a session loads, and has each of them once.
 
 use strict;
 use warnings;
@@ -25,12 +25,13 @@ cmp_ok(scalar @files, '>', 50, 'files of C are found');
 is(join(" ", grep { !m{^src/compat\.h$} && !m{^src/(\w+)/} } @files), "", 'each stands in a folder');
 is(join(" ", grep { !exists $rank{ (split m{/}, $_)[1] } } grep { m{^src/\w+/} } @files), "", 'the folders are the layers');
 
-my (@forbidden, @missing, @long);
+my (@forbidden, @missing, @long, %several);
 for my $file (@files)
 {
 	open my $in, '<', $file or die "cannot read $file: $!\n";
 	my @lines = <$in>;
 	push @long, "$file: " . @lines if @lines > MOST_LINES;
+	push @{ $several{$_} }, $file for join('', @lines) =~ /^FOR_SEVERAL_CPUS\b[^()]*?(\w+)\(/mg;
 	my ($folder) = $file =~ m{^src/(\w+)/};
 	for (@lines)
 	{
@@ -51,6 +52,10 @@ is(join("\n", @missing), '', 'every header of ours that is named is there');
 is(join("\n", @forbidden), "", 'no folder includes from one below it');
 is(join("\n", @long), "", 'no file has more than ' . MOST_LINES . ' lines');
 is(join("\n", circles()), "", 'no circle of modules');
+
+# clang gives what chooses among the variants of such a function a name that all modules see, even where the function is static
+cmp_ok(scalar keys %several, '>', 20, 'functions for several CPUs are found');
+is(join("\n", map { "$_: @{ $several{$_} }" } grep { @{ $several{$_} } > 1 } sort keys %several), '', 'each has a name of its own');
 
 my $pg_config = $ENV{PG_CONFIG} // "pg_config";
 my $library = qx($pg_config --pkglibdir) =~ s/\n//r;
