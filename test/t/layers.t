@@ -62,6 +62,9 @@ my $library = qx($pg_config --pkglibdir) =~ s/\n//r;
 my @shown = map { (split)[2] } qx(nm -D --defined-only $ENV{PGHOST}$library/segment.so);
 cmp_ok(scalar @shown, '>', 50, 'names are shown');
 is(join(' ', grep { !/^(?:segment_|pg_finfo_segment_|_PG_init$|Pg_magic_func$)/ } @shown), '', 'they are ours alone');
+my @wanted = map { (split)[-1] } qx(nm -D --undefined-only $ENV{PGHOST}$library/segment.so);
+cmp_ok(scalar @wanted, '>', 50, 'names of others are wanted');
+is(join(' ', grep { $several{$_} } @wanted), '', 'none of them is a function of ours for several CPUs');
 
 done_testing();
 
