@@ -154,7 +154,8 @@ packer_next(Packer *packer, float *packed, int64 *packed_rows, int64 *first_row,
 		return false;
 	Assert(*packed_rows % KERNEL_LANES == 0);
 	segment_kernel()->pack(cells, (*nrows + KERNEL_LANES - 1) / KERNEL_LANES, rows->block_bytes,
-						   packer->columns, nfeatures, packed + *packed_rows * nfeatures);
+						   packer->columns, nfeatures, packer->recipe->distance == DISTANCE_COSINE,
+						   packed + *packed_rows * nfeatures);
 	*packed_rows += *nrows;
 	matrix_clear_unused(packed, *packed_rows, nfeatures);
 	return true;

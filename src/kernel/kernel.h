@@ -198,10 +198,32 @@ typedef struct Kernel
 	void (*narrow)(const double *prepared, size_t nblocks, int nfeatures,
 				   const double *grid, float *blocks);
 
-	/* The same bits as those two after one another, from blocks of cells, block_bytes each. */
+	/*
+	 * Brings the rows of blocks of doubles to length 1, but for rows of zeros. All
+	 * variants give the same bits, those of kernel_unit_scale().
+	 */
+	void (*normalize)(double *blocks, size_t nblocks, int nfeatures);
+
+	/*
+	 * The same bits as prepare, normalize if asked for, and narrow after one another,
+	 * from blocks of cells, block_bytes each.
+	 */
 	void (*pack)(const void *raw, size_t nblocks, size_t block_bytes,
-				 const KernelColumn *columns, int nfeatures, float *blocks);
+				 const KernelColumn *columns, int nfeatures, int normalized, float *blocks);
 } Kernel;
+
+/*
+ * What the values of a row with such a largest magnitude are multiplied by before
+ * they are squared: a power of two, so that no sum of squares overflows or vanishes.
+ * A row of length 1 is (x * scale) * (1 / sqrt(sum of (x * scale)^2)).
+ */
+static inline double
+kernel_unit_scale(double largest)
+{
+	if (largest > 0x1p400)
+		return 0x1p-600;
+	return largest > 0 && largest < 0x1p-400 ? 0x1p600 : 1;
+}
 
 /* the variants, the fastest first; the first two for x86-64 only */
 extern const Kernel kernel_avx512;

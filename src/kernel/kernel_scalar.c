@@ -228,22 +228,78 @@ cell_value(const void *cells, KernelCell cell, int lane)
 	return ((const int32_t *) cells)[lane] == INT32_MIN ? (double) NAN : ((const int32_t *) cells)[lane];
 }
 
+/* A value of a block of cells, prepared; of one of doubles that are prepared, if columns is NULL. */
+static double
+prepared_value(const void *block, const KernelColumn *columns, int f, int lane)
+{
+	double value;
+
+	if (columns == NULL)
+		return ((const double *) block)[f * KERNEL_LANES + lane];
+	value = cell_value((const char *) block + columns[f].place, columns[f].cell, lane);
+	if (isnan(value))
+		value = columns[f].fill;
+	return columns[f].factor == 0 ? 0 : (value - columns[f].offset) * columns[f].factor;
+}
+
+/* What brings a row of a block to length 1. */
+static void
+unit_factors(const void *block, const KernelColumn *columns, int nfeatures, int lane, double *scale, double *inverse)
+{
+	double largest = 0;
+	double squares = 0;
+
+	for (int f = 0; f < nfeatures; f++)
+		largest = fmax(largest, fabs(prepared_value(block, columns, f, lane)));
+	*scale = kernel_unit_scale(largest);
+	for (int f = 0; f < nfeatures; f++)
+	{
+		double value = prepared_value(block, columns, f, lane) * *scale;
+
+		squares += value * value;
+	}
+	*inverse = squares == 0 ? 1 : 1 / sqrt(squares);
+}
+
+static void
+scalar_normalize(double *blocks, size_t nblocks, int nfeatures)
+{
+	for (size_t r = 0; r < nblocks * KERNEL_LANES; r++)
+	{
+		double *block = blocks + r / KERNEL_LANES * KERNEL_LANES * nfeatures;
+		double  scale;
+		double  inverse;
+
+		unit_factors(block, NULL, nfeatures, r % KERNEL_LANES, &scale, &inverse);
+		for (int f = 0; f < nfeatures; f++)
+		{
+			double *value = &block[f * KERNEL_LANES + r % KERNEL_LANES];
+
+			*value = *value * scale * inverse;
+		}
+	}
+}
+
 static void
 scalar_pack(const void *raw, size_t nblocks, size_t block_bytes,
-			const KernelColumn *columns, int nfeatures, float *blocks)
+			const KernelColumn *columns, int nfeatures, int normalized, float *blocks)
 {
-	for (size_t i = 0; i < nblocks * nfeatures; i++)
+	for (size_t r = 0; r < nblocks * KERNEL_LANES; r++)
 	{
-		const KernelColumn *column = &columns[i % nfeatures];
-		const char         *cells = (const char *) raw + i / nfeatures * block_bytes + column->place;
-		double              values[KERNEL_LANES];
-		double              prepared[KERNEL_LANES];
-		int                 first = 0;
+		const char *block = (const char *) raw + r / KERNEL_LANES * block_bytes;
+		int         lane = (int) (r % KERNEL_LANES);
+		double      scale = 1;
+		double      inverse = 1;
 
-		for (int lane = 0; lane < KERNEL_LANES; lane++)
-			values[lane] = cell_value(cells, column->cell, lane);
-		scalar_prepare(values, 1, 1, &first, 1, &column->fill, &column->offset, &column->factor, prepared);
-		scalar_narrow(prepared, 1, 1, &column->grid, blocks + i * KERNEL_LANES);
+		if (normalized)
+			unit_factors(block, columns, nfeatures, lane, &scale, &inverse);
+		for (int f = 0; f < nfeatures; f++)
+		{
+			double value = prepared_value(block, columns, f, lane) * scale * inverse;
+
+			blocks[(r / KERNEL_LANES * nfeatures + f) * KERNEL_LANES + lane] =
+				(float) (rint(value / columns[f].grid) * columns[f].grid) + 0.0f;
+		}
 	}
 }
 
@@ -259,5 +315,6 @@ const Kernel kernel_scalar = {
 	.assign_near = scalar_assign_near,
 	.prepare = scalar_prepare,
 	.narrow = scalar_narrow,
+	.normalize = scalar_normalize,
 	.pack = scalar_pack,
 };

@@ -142,36 +142,137 @@ loops_narrow(const double *restrict prepared, size_t nblocks, int nfeatures,
 		}
 }
 
+/* A feature's values of a block of cells, prepared; of one of doubles that are prepared, if columns is NULL. */
 ALWAYS_INLINE void
-pack_lanes(const void *cells, KernelCell cell, const KernelColumn *column, float *packed)
+prepared_lanes(const char *block, const KernelColumn *columns, int f, double *prepared)
 {
-	double prepared[KERNEL_LANES];
+	const KernelColumn *column = &columns[f];
+	const char         *cells;
 
-	prepare_lanes(cells, cell, column->fill, column->offset, column->factor, prepared);
-	narrow_lanes(prepared, column->grid, packed);
+	if (columns == NULL)
+	{
+		memcpy(prepared, (const double *) block + (size_t) f * KERNEL_LANES, sizeof(double) * KERNEL_LANES);
+		return;
+	}
+	cells = block + column->place;
+	if (column->cell == CELL_FLOAT)
+		prepare_lanes(cells, CELL_FLOAT, column->fill, column->offset, column->factor, prepared);
+	else if (column->cell == CELL_INT)
+		prepare_lanes(cells, CELL_INT, column->fill, column->offset, column->factor, prepared);
+	else
+		prepare_lanes(cells, CELL_DOUBLE, column->fill, column->offset, column->factor, prepared);
+}
+
+/* What brings the rows of a block to length 1. */
+typedef struct UnitFactors
+{
+	double scale[KERNEL_LANES];
+	double inverse[KERNEL_LANES];
+} UnitFactors;
+
+ALWAYS_INLINE void
+unit_lanes(const UnitFactors *factors, double *values)
+{
+	for (int v = 0; v < DOUBLE_VECTORS; v++)
+	{
+		Doubles value = load_doubles(values + v * DOUBLES) * load_doubles(factors->scale + v * DOUBLES) *
+						load_doubles(factors->inverse + v * DOUBLES);
+
+		memcpy(values + v * DOUBLES, &value, sizeof(value));
+	}
+}
+
+/* The largest magnitude of each row of a block, and the sum of its squares, scaled. */
+ALWAYS_INLINE void
+measure_lanes(const char *block, const KernelColumn *columns, int nfeatures, const double *scale,
+			  double *magnitude, double *sum)
+{
+	Doubles largest[DOUBLE_VECTORS] = {{0}};
+	Doubles squares[DOUBLE_VECTORS] = {{0}};
+
+	for (int f = 0; f < nfeatures; f++)
+	{
+		double prepared[KERNEL_LANES];
+
+		prepared_lanes(block, columns, f, prepared);
+		for (int v = 0; v < DOUBLE_VECTORS; v++)
+		{
+			Doubles value = load_doubles(prepared + v * DOUBLES);
+			Doubles size = select_doubles(less_doubles(value, (Doubles){0}), -value, value);
+
+			largest[v] = select_doubles(less_doubles(largest[v], size), size, largest[v]);
+			value *= load_doubles(scale + v * DOUBLES);
+			squares[v] += value * value;
+		}
+	}
+	memcpy(magnitude, largest, sizeof(largest));
+	memcpy(sum, squares, sizeof(squares));
+}
+
+/*
+ * Nearly no row has values so large or small that they are to be scaled: those
+ * that do are found by sums without scales.
+ */
+ALWAYS_INLINE void
+find_unit_factors(const char *block, const KernelColumn *columns, int nfeatures, UnitFactors *factors)
+{
+	double magnitude[KERNEL_LANES];
+	double squares[KERNEL_LANES];
+	int    scaled = 0;
+
+	for (int lane = 0; lane < KERNEL_LANES; lane++)
+		factors->scale[lane] = 1;
+	measure_lanes(block, columns, nfeatures, factors->scale, magnitude, squares);
+	for (int lane = 0; lane < KERNEL_LANES; lane++)
+		scaled |= kernel_unit_scale(magnitude[lane]) != 1;
+	if (scaled)
+	{
+		for (int lane = 0; lane < KERNEL_LANES; lane++)
+			factors->scale[lane] = kernel_unit_scale(magnitude[lane]);
+		measure_lanes(block, columns, nfeatures, factors->scale, magnitude, squares);
+	}
+	for (int lane = 0; lane < KERNEL_LANES; lane++)
+		factors->inverse[lane] = squares[lane] == 0 ? 1 : 1 / sqrt(squares[lane]);
+}
+
+static void
+loops_normalize(double *blocks, size_t nblocks, int nfeatures)
+{
+	for (size_t b = 0; b < nblocks; b++)
+	{
+		UnitFactors factors;
+
+		find_unit_factors((const char *) blocks, NULL, nfeatures, &factors);
+		for (int f = 0; f < nfeatures; f++)
+		{
+			unit_lanes(&factors, blocks);
+			blocks += KERNEL_LANES;
+		}
+	}
 }
 
 static void
 loops_pack(const void *raw, size_t nblocks, size_t block_bytes,
-		   const KernelColumn *columns, int nfeatures, float *blocks)
+		   const KernelColumn *columns, int nfeatures, int normalized, float *blocks)
 {
 	const char *block = raw;
 
 	for (size_t b = 0; b < nblocks; b++)
 	{
+		UnitFactors factors;
+
+		if (normalized)
+			find_unit_factors(block, columns, nfeatures, &factors);
 		for (int f = 0; f < nfeatures; f++)
 		{
-			const KernelColumn *column = &columns[f];
-			const char         *values = block + column->place;
+			const char *ahead = block + columns[f].place + PREFETCH_BYTES;
+			double      prepared[KERNEL_LANES];
 
-			prefetch(values + PREFETCH_BYTES, values + PREFETCH_BYTES + KERNEL_LANES * sizeof(double),
-					 column->cell == CELL_DOUBLE ? 2 : 1);
-			if (column->cell == CELL_FLOAT)
-				pack_lanes(values, CELL_FLOAT, column, blocks);
-			else if (column->cell == CELL_INT)
-				pack_lanes(values, CELL_INT, column, blocks);
-			else
-				pack_lanes(values, CELL_DOUBLE, column, blocks);
+			prefetch(ahead, ahead + KERNEL_LANES * sizeof(double), columns[f].cell == CELL_DOUBLE ? 2 : 1);
+			prepared_lanes(block, columns, f, prepared);
+			if (normalized)
+				unit_lanes(&factors, prepared);
+			narrow_lanes(prepared, columns[f].grid, blocks);
 			blocks += KERNEL_LANES;
 		}
 		block += block_bytes;
@@ -191,6 +292,7 @@ loops_pack(const void *raw, size_t nblocks, size_t block_bytes,
 		.assign_near = loops_assign_near,         \
 		.prepare = loops_prepare,                 \
 		.narrow = loops_narrow,                   \
+		.normalize = loops_normalize,             \
 		.pack = loops_pack,                       \
 	}
 

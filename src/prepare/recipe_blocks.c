@@ -6,7 +6,6 @@
 
 #include <math.h>
 
-#include "number/several_cpus.h"
 #include "prepare/power.h"
 #include "prepare/recipe_apply.h"
 #include "prepare/recipe_parts.h"
@@ -31,7 +30,7 @@ recipe_is_linear(const Recipe *recipe)
 	for (int f = 0; f < recipe->nfeatures; f++)
 		if (!feature_is_linear(&recipe->features[f]) || recipe->features[f].categorical)
 			return false;
-	return recipe->distance != DISTANCE_COSINE && !recipe_may_skip(recipe);
+	return !recipe_may_skip(recipe);
 }
 
 /* the place of a value of a block's first lane */
@@ -160,39 +159,6 @@ prepare_category(const Recipe *recipe, int f, const double *raw, int nblocks, do
 	}
 }
 
-/*
- * What recipe_normalize() does, to all rows of a block at once.
- */
-FOR_SEVERAL_CPUS static void
-normalize_block(int nfeatures, double *block)
-{
-	double largest[KERNEL_LANES] = {0};
-	double squares[KERNEL_LANES] = {0};
-
-	for (int f = 0; f < nfeatures; f++)
-		for (int lane = 0; lane < KERNEL_LANES; lane++)
-		{
-			double size = fabs(block[f * KERNEL_LANES + lane]);
-
-			largest[lane] = size > largest[lane] ? size : largest[lane];
-		}
-	for (int lane = 0; lane < KERNEL_LANES; lane++)
-		largest[lane] = largest[lane] == 0 ? 1 : largest[lane];
-	for (int f = 0; f < nfeatures; f++)
-		for (int lane = 0; lane < KERNEL_LANES; lane++)
-		{
-			double value = block[f * KERNEL_LANES + lane] / largest[lane];
-
-			block[f * KERNEL_LANES + lane] = value;
-			squares[lane] += value * value;
-		}
-	for (int lane = 0; lane < KERNEL_LANES; lane++)
-		squares[lane] = squares[lane] == 0 ? 1 : sqrt(squares[lane]);
-	for (int f = 0; f < nfeatures; f++)
-		for (int lane = 0; lane < KERNEL_LANES; lane++)
-			block[f * KERNEL_LANES + lane] /= squares[lane];
-}
-
 void
 recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, double *prepared)
 {
@@ -222,7 +188,6 @@ recipe_prepare_blocks(const Recipe *recipe, const double *raw, int nblocks, doub
 			prepare_category(recipe, f, raw, nblocks, prepared);
 	}
 	if (recipe->distance == DISTANCE_COSINE)
-		for (int b = 0; b < nblocks; b++)
-			normalize_block(nfeatures, prepared + (Size) b * nfeatures * KERNEL_LANES);
+		segment_kernel()->normalize(prepared, nblocks, nfeatures);
 	pfree(numbers);
 }

@@ -105,18 +105,15 @@ recipe_normalize(int nfeatures, double *row, int stride)
 {
 	double largest = 0;
 	double squares = 0;
+	double scale;
 
 	for (int f = 0; f < nfeatures; f++)
 		largest = Max(largest, fabs(row[f * stride]));
-	if (largest == 0)
-		return;
+	scale = kernel_unit_scale(largest);
 	for (int f = 0; f < nfeatures; f++)
-	{
-		row[f * stride] /= largest;
-		squares += row[f * stride] * row[f * stride];
-	}
-	for (int f = 0; f < nfeatures; f++)
-		row[f * stride] /= sqrt(squares);
+		squares += row[f * stride] * scale * (row[f * stride] * scale);
+	for (int f = 0; f < nfeatures && squares > 0; f++)
+		row[f * stride] = row[f * stride] * scale * (1 / sqrt(squares));
 }
 
 /* ---- One row ---- */

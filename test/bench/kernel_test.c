@@ -787,8 +787,12 @@ test_packing(const Kernel *kernel)
 		packing[f] = (KernelColumn){places[columns[f]], cells[columns[f]], fill[f], offset[f], factor[f], grid[f]};
 	kernel->prepare(values, NBLOCKS, NCOLUMNS, columns, NCOLUMNS, fill, offset, factor, prepared);
 	kernel->narrow(prepared, NBLOCKS, NCOLUMNS, grid, expected);
-	kernel->pack(raw, NBLOCKS, block_bytes, packing, NCOLUMNS, packed);
+	kernel->pack(raw, NBLOCKS, block_bytes, packing, NCOLUMNS, 0, packed);
 	right = same_floats(packed, expected, NVALUES);
+	kernel->normalize(prepared, NBLOCKS, NCOLUMNS);
+	kernel->narrow(prepared, NBLOCKS, NCOLUMNS, grid, expected);
+	kernel->pack(raw, NBLOCKS, block_bytes, packing, NCOLUMNS, 1, packed);
+	right &= same_floats(packed, expected, NVALUES);
 	right &= result_free(raw, NBLOCKS * block_bytes, sizeof(double));
 	right &= result_free(packed, NVALUES * sizeof(float), sizeof(float));
 	free(values);
@@ -845,13 +849,67 @@ test_preparation(const Kernel *kernel)
 	}
 	for (int f = 0; f < NFEATURES; f++)
 		packing[f] = (KernelColumn){(size_t) columns[f] * KERNEL_LANES * sizeof(double), CELL_DOUBLE, fill[f], offset[f], factor[f], grid[f]};
-	kernel->pack(raw, NBLOCKS, NCOLUMNS * KERNEL_LANES * sizeof(double), packing, NFEATURES, packed);
+	kernel->pack(raw, NBLOCKS, NCOLUMNS * KERNEL_LANES * sizeof(double), packing, NFEATURES, 0, packed);
 	right &= same_floats(packed, narrow, NBLOCKS * NFEATURES * KERNEL_LANES);
 	right &= result_free(raw, NBLOCKS * NCOLUMNS * KERNEL_LANES * sizeof(double), sizeof(double));
 	right &= result_free(packed, NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(float), sizeof(float));
 	right &= result_free(prepared, NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(double), sizeof(double));
 	right &= result_free(narrow, NBLOCKS * NFEATURES * KERNEL_LANES * sizeof(float), sizeof(float));
 	ok(right, "%s: preparation", kernel->name);
+}
+
+/*
+ * normalize against the lengths of rows in long double: rows of all sizes, whose squares overflow
+ * or vanish, of one value, and of zeros, which stay; the same bits by all kernels.
+ */
+static void
+test_normalizing(const Kernel *kernel, const Kernel *scalar)
+{
+	enum
+	{
+		NBLOCKS = 4,
+		NFEATURES = 5,
+		NVALUES = NBLOCKS * NFEATURES * KERNEL_LANES
+	};
+
+	static const double sizes[] = {1, 1e-3, 0, 1e300, 1e-300, 0x1p400, 0x1p-400, 3e-320, 1e150, 1e-150};
+	double             *values = result_create(NVALUES * sizeof(double), sizeof(double));
+	double             *expected = malloc(sizeof(double) * NVALUES);
+	double             *given = malloc(sizeof(double) * NVALUES);
+	int                 right = 1;
+
+	for (int i = 0; i < NVALUES; i++)
+	{
+		int row = i / KERNEL_LANES / NFEATURES * KERNEL_LANES + i % KERNEL_LANES;
+
+		given[i] = ((double) random_next() / (1U << 31) - 1) * sizes[row / 2 % LENGTH(sizes)];
+		if (row % 7 == 0 && i / KERNEL_LANES % NFEATURES != 2)
+			given[i] = -0.0;
+	}
+	memcpy(values, given, sizeof(double) * NVALUES);
+	memcpy(expected, given, sizeof(double) * NVALUES);
+	kernel->normalize(values, NBLOCKS, NFEATURES);
+	scalar->normalize(expected, NBLOCKS, NFEATURES);
+	right &= memcmp(values, expected, sizeof(double) * NVALUES) == 0;
+	for (int row = 0; row < NBLOCKS * KERNEL_LANES; row++)
+	{
+		int         first = row / KERNEL_LANES * NFEATURES * KERNEL_LANES + row % KERNEL_LANES;
+		long double squares = 0;
+
+		for (int f = 0; f < NFEATURES; f++)
+			squares += (long double) given[first + f * KERNEL_LANES] * given[first + f * KERNEL_LANES];
+		for (int f = 0; f < NFEATURES; f++)
+		{
+			double value = given[first + f * KERNEL_LANES];
+			double wanted = squares == 0 ? value : (double) (value / sqrtl(squares));
+
+			right &= fabs(values[first + f * KERNEL_LANES] - wanted) <= 4e-16;
+		}
+	}
+	free(expected);
+	free(given);
+	right &= result_free(values, NVALUES * sizeof(double), sizeof(double));
+	ok(right, "%s: rows of length 1", kernel->name);
 }
 
 int
@@ -878,6 +936,7 @@ main(void)
 		test_many_centroids(kernel);
 		test_preparation(kernel);
 		test_packing(kernel);
+		test_normalizing(kernel, scalar);
 	}
 	for (size_t i = 0; i < LENGTH(names); i++)
 		if (kernel_choose(names[i]) != NULL)
