@@ -146,7 +146,7 @@ loops_narrow(const double *restrict prepared, size_t nblocks, int nfeatures,
 ALWAYS_INLINE void
 prepared_lanes(const char *block, const KernelColumn *columns, int f, double *prepared)
 {
-	const KernelColumn *column = &columns[f];
+	const KernelColumn *column;
 	const char         *cells;
 
 	if (columns == NULL)
@@ -154,6 +154,7 @@ prepared_lanes(const char *block, const KernelColumn *columns, int f, double *pr
 		memcpy(prepared, (const double *) block + (size_t) f * KERNEL_LANES, sizeof(double) * KERNEL_LANES);
 		return;
 	}
+	column = &columns[f];
 	cells = block + column->place;
 	if (column->cell == CELL_FLOAT)
 		prepare_lanes(cells, CELL_FLOAT, column->fill, column->offset, column->factor, prepared);

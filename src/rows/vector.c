@@ -170,28 +170,20 @@ vector_read(Datum value, VectorLayout layout, const char *column, int dimensions
 				 errmsg("column \"%s\" has vectors of %d and of %d dimensions",
 						column, Min(n, dimensions), Max(n, dimensions)),
 				 errhint("A model has vectors of one length: leave the others out in a view, and fit that.")));
-	switch (layout)
-	{
-		case VECTOR_SPARSE:
-			read_sparse(vector, column, coordinates, stride);
-			break;
-		case VECTOR_HALF:
-		{
-			const uint16 *halves = (const uint16 *) ((const DenseVector *) vector + 1);
-
-			for (int i = 0; i < n; i++)
-				coordinates[(Size) i * stride] = half_float8(halves[i]);
-			break;
-		}
-		default:
-		{
-			const float4 *values = (const float4 *) ((const DenseVector *) vector + 1);
-
-			for (int i = 0; i < n; i++)
-				coordinates[(Size) i * stride] = values[i];
-		}
-	}
+	if (layout == VECTOR_SPARSE)
+		read_sparse(vector, column, coordinates, stride);
 	for (int i = 0; i < n; i++)
-		squares += coordinates[(Size) i * stride] * coordinates[(Size) i * stride];
+	{
+		double value;
+
+		if (layout == VECTOR_SPARSE)
+			value = coordinates[(Size) i * stride];
+		else if (layout == VECTOR_HALF)
+			value = half_float8(((const uint16 *) ((const DenseVector *) vector + 1))[i]);
+		else
+			value = ((const float4 *) ((const DenseVector *) vector + 1))[i];
+		coordinates[(Size) i * stride] = value;
+		squares += value * value;
+	}
 	*to = (float4) sqrt(squares);
 }
