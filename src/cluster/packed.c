@@ -10,6 +10,7 @@
 
 #include "cluster/matrix.h"
 #include "cluster/packed.h"
+#include "process/pages.h"
 #include "process/settings.h"
 
 /*
@@ -259,6 +260,8 @@ packed_rows_each(const PackedRows *packed, int nfeatures, int64 from, int64 to,
 	packer = packer_create(pass_open(share_address(packed->input))->recipe, &rows, from, to);
 	if (kept == NULL)
 		scratch = share_create(NULL, sizeof(float) * packer.batch * nfeatures);
+	else
+		pages_map(kept + from * KERNEL_LANES * nfeatures, sizeof(float) * (to - from) * KERNEL_LANES * nfeatures);
 	for (;;)
 	{
 		float *to = kept != NULL ? kept + packer.cursor.block * KERNEL_LANES * nfeatures : scratch.local;

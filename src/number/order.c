@@ -38,22 +38,29 @@ scale_inside(const double *values, int n, double lower, double upper, double fac
 #define INSIDE_BATCH 32
 
 FOR_SEVERAL_CPUS int
-take_inside(const double *values, int n, double lower, double upper, double *inside)
+take_inside(const double *values, int n, const double *lower, const double *upper, int nranges, double *inside)
 {
 	int count = 0;
 
 	for (int start = 0; start < n; start += INSIDE_BATCH)
 	{
-		int   end = Min(start + INSIDE_BATCH, n);
-		int64 any = 0;
+		const double *batch = values + start;
+		int           size = Min(INSIDE_BATCH, n - start);
+		int64         hits[INSIDE_BATCH];
+		int64         any = 0;
 
-		for (int i = start; i < end; i++)
-			any += (values[i] >= lower) & (values[i] <= upper);
+		for (int i = 0; i < size; i++)
+			hits[i] = (batch[i] >= lower[0]) & (batch[i] <= upper[0]);
+		for (int range = 1; range < nranges; range++)
+			for (int i = 0; i < size; i++)
+				hits[i] |= (batch[i] >= lower[range]) & (batch[i] <= upper[range]);
+		for (int i = 0; i < size; i++)
+			any |= hits[i];
 		/* no branch: which of them are inside is unpredictable */
-		for (int i = start; i < end && any > 0; i++)
+		for (int i = 0; i < size && any; i++)
 		{
-			inside[count] = values[i];
-			count += (values[i] >= lower) & (values[i] <= upper);
+			inside[count] = batch[i];
+			count += (int) hits[i];
 		}
 	}
 	return count;

@@ -15,8 +15,11 @@
 extern int scale_inside(const double *values, int n, double lower, double upper,
 						double factor, double last, double *places);
 
-/* Copies the values from lower to upper, for which there must be room for n; returns how many they are. */
-extern int take_inside(const double *values, int n, double lower, double upper, double *inside);
+/*
+ * Copies the values that are in a range, from lower[i] to upper[i], for which there must
+ * be room for n; returns how many they are.
+ */
+extern int take_inside(const double *values, int n, const double *lower, const double *upper, int nranges, double *inside);
 
 /* The least value beyond a bound, or above if that is less. */
 extern double least_beyond(const double *values, int n, double bound, double above);

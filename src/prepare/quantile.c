@@ -161,12 +161,33 @@ typedef struct QuantileRound
 typedef void (*VisitValues)(const QuantileRound *round, void *state, int i,
 							const double *values, int n);
 
+/* ranges of spans that are looked at together */
+#define MOST_RANGES 8
+
 /*
- * Calls visit for each span with the values of its feature and cluster.
+ * The values that are in any of some spans.
+ */
+static int
+inside_any(const ValueSpan *spans, int nspans, const double *values, int n, double *inside)
+{
+	double lower[MOST_RANGES];
+	double upper[MOST_RANGES];
+
+	for (int i = 0; i < nspans; i++)
+	{
+		lower[i] = spans[i].lower;
+		upper[i] = spans[i].upper;
+	}
+	return take_inside(values, n, lower, upper, nspans, inside);
+}
+
+/*
+ * Calls visit for each span with the values of its feature and cluster, those that are
+ * in none of their spans left out if so wanted.
  */
 static int
 visit_values(const PassInput *input, void *state, const double *blocks, int nrows,
-			 const int32 *labels, VisitValues visit)
+			 const int32 *labels, VisitValues visit, bool only_inside)
 {
 	const Recipe        *recipe = input->recipe;
 	const QuantileRound *round = input->extra;
@@ -175,6 +196,7 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 	const bool          *used = round->of != QUANTILES_PRESENT && nused < nrows ? mask : NULL;
 	double               values[PASS_ROWS];
 	double               present[PASS_ROWS];
+	double               inside[PASS_ROWS];
 	Groups              *groups = NULL;
 	int                  feature = -1;
 	bool                 all_present = false;
@@ -189,12 +211,15 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 		nearest_rows(input, NULL, blocks, nrows, &nearest);
 		groups = groups_make(nearest.labels, nearest.n, cluster_groups(input));
 	}
-	for (int i = 0; i < round->nspans; i++)
+	for (int i = 0; i < round->nspans;)
 	{
 		const ValueSpan *span = &round->spans[i];
 		const double    *first = values;
+		int              nspans = 1; /* of the feature and the cluster */
 		int              count;
 
+		while (i + nspans < round->nspans && span[nspans].feature == span->feature && span[nspans].cluster == span->cluster)
+			nspans++;
 		if (span->feature != feature)
 		{
 			feature = span->feature;
@@ -218,7 +243,13 @@ visit_values(const PassInput *input, void *state, const double *blocks, int nrow
 			first = memcpy(present, first, sizeof(double) * count);
 			count = present_values(present, count);
 		}
-		visit(round, state, i, first, count);
+		if (only_inside && nspans <= MOST_RANGES)
+		{
+			count = inside_any(span, nspans, first, count, inside);
+			first = inside;
+		}
+		for (int end = i + nspans; i < end; i++)
+			visit(round, state, i, first, count);
 	}
 	if (groups != NULL)
 		groups_free(groups);
@@ -256,7 +287,7 @@ static int
 histogram_add(const PassInput *input, void *state, const double *blocks, int nrows,
 			  int32 *labels)
 {
-	return visit_values(input, state, blocks, nrows, labels, count_values);
+	return visit_values(input, state, blocks, nrows, labels, count_values, true);
 }
 
 static void
@@ -311,7 +342,7 @@ gather_values(const QuantileRound *round, void *state, int i, const double *valu
 	const ValueSpan *span = &round->spans[i];
 	Gathered        *gathered = (Gathered *) state + i;
 	double           found[PASS_ROWS];
-	int              inside = take_inside(values, n, span->lower, span->upper, found);
+	int              inside = take_inside(values, n, &span->lower, &span->upper, 1, found);
 
 	if (span->above)
 		gathered->above = least_beyond(values, n, span->upper, gathered->above);
@@ -332,7 +363,7 @@ static int
 gather_add(const PassInput *input, void *state, const double *blocks, int nrows,
 		   int32 *labels)
 {
-	return visit_values(input, state, blocks, nrows, labels, gather_values);
+	return visit_values(input, state, blocks, nrows, labels, gather_values, false);
 }
 
 static void

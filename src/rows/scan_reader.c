@@ -26,6 +26,7 @@
 
 #include "compat.h"
 #include "number/bits.h"
+#include "process/pages.h"
 #include "process/progress.h"
 #include "rows/columns.h"
 #include "rows/pass.h"
@@ -333,6 +334,7 @@ new_chunk(Reader *reader)
 	scan->chunks[chunk].share = reader_share(reader, bytes);
 	reader->chunk = chunk;
 	reader->kept = share_address(scan->chunks[chunk].share);
+	pages_map(reader->kept, bytes);
 	reader->blocks = reader->cells != NULL ? reader->buffer : (double *) reader->kept;
 	reader->capacity = bytes / batch_bytes * reader->batch;
 	new_keys(reader);
