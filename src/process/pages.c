@@ -3,19 +3,26 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "miscadmin.h"
+
 #include "process/pages.h"
+
+/* mapped at a time, so that a cancel does not wait */
+#define MOST_BYTES (16 * 1024 * 1024)
 
 void
 pages_map(void *from, Size bytes)
 {
 #ifdef MADV_POPULATE_WRITE
 	uintptr_t page = (uintptr_t) sysconf(_SC_PAGESIZE);
-	uintptr_t first = TYPEALIGN_DOWN(page, from);
 	uintptr_t end = TYPEALIGN(page, (uintptr_t) from + bytes);
-	int       saved_errno = errno;
 
-	(void) madvise((void *) first, end - first, MADV_POPULATE_WRITE); /* an error is of a kernel before 5.14 */
-	errno = saved_errno;
+	for (uintptr_t at = TYPEALIGN_DOWN(page, from); at < end; at += MOST_BYTES)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (madvise((void *) at, Min(end - at, MOST_BYTES), MADV_POPULATE_WRITE) < 0)
+			return; /* a kernel before Linux 5.14 */
+	}
 #else
 	(void) from;
 	(void) bytes;

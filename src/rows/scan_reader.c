@@ -73,6 +73,8 @@ struct Reader
 	double      *buffer;
 	const uint8 *cells; /* of the chunks; NULL: they are filled as they are kept */
 	char        *kept;  /* where cells of the batch go */
+	char        *kept_end;
+	char        *mapped; /* up to here the memory of the chunk is mapped */
 
 	/* the rows with the smallest hashes so far */
 	SampleEntry *entries; /* room for twice the sample */
@@ -221,6 +223,26 @@ reader_open(SourceScan *scan, ShareSet *set, TupleDesc row)
 
 /* ---- Blocks ---- */
 
+/* mapped at a time, since nobody knows how much of the last chunk will be filled */
+#define MAPPED_BYTES (1024 * 1024)
+
+/*
+ * Maps the memory of the batch that comes next.
+ */
+static void
+map_next(Reader *reader, char *batch)
+{
+	char *end = Min(batch + reader->scan->row_bytes * reader->batch, reader->kept_end);
+
+	while (reader->mapped < end)
+	{
+		Size bytes = Min(MAPPED_BYTES, reader->kept_end - reader->mapped);
+
+		pages_map(reader->mapped, bytes);
+		reader->mapped += bytes;
+	}
+}
+
 /*
  * Keeps a batch that the pass has seen, which is a full one unless it is the last.
  */
@@ -234,11 +256,13 @@ keep_batch(Reader *reader, int nrows)
 	if (reader->cells == NULL)
 	{
 		reader->blocks += (Size) nrows * scan->ncolumns;
+		map_next(reader, (char *) reader->blocks);
 		return;
 	}
 	if (!cells_narrow(scan->ncolumns, reader->cells, reader->blocks, (nrows + KERNEL_LANES - 1) / KERNEL_LANES, reader->kept))
 		pg_atomic_write_u32(&scan->misfit, 1);
 	reader->kept += nrows * scan->row_bytes;
+	map_next(reader, reader->kept);
 }
 
 static void
@@ -334,7 +358,9 @@ new_chunk(Reader *reader)
 	scan->chunks[chunk].share = reader_share(reader, bytes);
 	reader->chunk = chunk;
 	reader->kept = share_address(scan->chunks[chunk].share);
-	pages_map(reader->kept, bytes);
+	reader->mapped = reader->kept;
+	reader->kept_end = reader->kept + bytes;
+	map_next(reader, reader->kept);
 	reader->blocks = reader->cells != NULL ? reader->buffer : (double *) reader->kept;
 	reader->capacity = bytes / batch_bytes * reader->batch;
 	new_keys(reader);
