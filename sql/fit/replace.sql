@@ -101,7 +101,8 @@ DECLARE
 BEGIN
     SELECT c.* INTO key FROM pg_constraint c WHERE c.conrelid = relation AND c.contype = 'p';
     IF FOUND THEN
-        EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', relation, key.conname, segment_internal.unique_name(
+        -- its index, and it with that: Citus renames no constraint
+        EXECUTE format('ALTER INDEX %s RENAME TO %I', key.conindid::regclass, segment_internal.unique_name(
             name, '_pkey', ARRAY(SELECT r.relname::text FROM pg_class r WHERE r.relnamespace = key.connamespace)));
     END IF;
 END

@@ -160,7 +160,7 @@ CREATE OR REPLACE FUNCTION segment_internal.keep_output(m segment_internal.catal
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off AS $$
 DECLARE
     members text := (SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = m.members);
-    labels  text := format('(SELECT %L::regclass AS profile, s.segment, s.label FROM %1$s s) p', m.profile);
+    labels  text := format('(SELECT %1$L::regclass AS profile, %2$s::bigint AS model_id, s.segment, s.label FROM %1$s s) p', m.profile, m.model_id);
     others  text := (SELECT string_agg(DISTINCT r.ev_class::regclass::text, ', ')
                        FROM pg_class c
                        JOIN pg_depend p ON p.refclassid = 'pg_class'::regclass AND p.refobjid = c.oid AND p.classid = 'pg_rewrite'::regclass
@@ -180,9 +180,9 @@ BEGIN
 
     -- the same query now finds the tables, and the labels in the profile; names and texts, which are quoted, stay as they are
     IF members IS NOT NULL THEN
-        EXECUTE format('CREATE OR REPLACE VIEW %s AS %s', m.members,
-                       regexp_replace(members, '^((?:[^"'']|"[^"]*"|''[^'']*'')*) JOIN segment_internal[.]catalog_shown p ON ',
-                                      format('\1 JOIN %s ON ', replace(labels, '\', '\\'))));
+        PERFORM segment_internal.create_view(format('CREATE OR REPLACE VIEW %s AS %s', m.members,
+            regexp_replace(members, '^((?:[^"'']|"[^"]*"|''[^'']*'')*) JOIN segment_internal[.]catalog_shown p ON ',
+                           format('\1 JOIN %s ON ', replace(labels, '\', '\\')))));
     END IF;
     EXECUTE format('DROP VIEW %s', m.profile);
     IF m.assignment_kind = 'view' THEN
@@ -844,6 +844,20 @@ $$;
 COMMENT ON FUNCTION segment_internal.report_method IS 'Internal: the section that tells how the model was made, as HTML.';
 
 DROP FUNCTION segment_internal.retire;
+
+CREATE OR REPLACE FUNCTION segment_internal.rename_primary_key(relation regclass, name text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    key pg_constraint;
+BEGIN
+    SELECT c.* INTO key FROM pg_constraint c WHERE c.conrelid = relation AND c.contype = 'p';
+    IF FOUND THEN
+        -- its index, and it with that: Citus renames no constraint
+        EXECUTE format('ALTER INDEX %s RENAME TO %I', key.conindid::regclass, segment_internal.unique_name(
+            name, '_pkey', ARRAY(SELECT r.relname::text FROM pg_class r WHERE r.relnamespace = key.connamespace)));
+    END IF;
+END
+$$;
 
 -- The rest is as in 0.3.0's sql/entries.sql and sql/rights.sql: functions that are new here become C code as those before.
 DO $$

@@ -20,7 +20,7 @@ CREATE FUNCTION segment_internal.keep_output(m segment_internal.catalog_model) R
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off AS $$
 DECLARE
     members text := (SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.oid = m.members);
-    labels  text := format('(SELECT %L::regclass AS profile, s.segment, s.label FROM %1$s s) p', m.profile);
+    labels  text := format('(SELECT %1$L::regclass AS profile, %2$s::bigint AS model_id, s.segment, s.label FROM %1$s s) p', m.profile, m.model_id);
     others  text := (SELECT string_agg(DISTINCT r.ev_class::regclass::text, ', ')
                        FROM pg_class c
                        JOIN pg_depend p ON p.refclassid = 'pg_class'::regclass AND p.refobjid = c.oid AND p.classid = 'pg_rewrite'::regclass
@@ -40,9 +40,9 @@ BEGIN
 
     -- the same query now finds the tables, and the labels in the profile; names and texts, which are quoted, stay as they are
     IF members IS NOT NULL THEN
-        EXECUTE format('CREATE OR REPLACE VIEW %s AS %s', m.members,
-                       regexp_replace(members, '^((?:[^"'']|"[^"]*"|''[^'']*'')*) JOIN segment_internal[.]catalog_shown p ON ',
-                                      format('\1 JOIN %s ON ', replace(labels, '\', '\\'))));
+        PERFORM segment_internal.create_view(format('CREATE OR REPLACE VIEW %s AS %s', m.members,
+            regexp_replace(members, '^((?:[^"'']|"[^"]*"|''[^'']*'')*) JOIN segment_internal[.]catalog_shown p ON ',
+                           format('\1 JOIN %s ON ', replace(labels, '\', '\\')))));
     END IF;
     EXECUTE format('DROP VIEW %s', m.profile);
     IF m.assignment_kind = 'view' THEN

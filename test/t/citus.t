@@ -88,6 +88,14 @@ query("CREATE VIEW ${_}_view AS SELECT id, c1, c2 FROM $_ WHERE c1 > 1; SELECT s
 alike('SELECT * FROM NAME_view_assignment ORDER BY id', 'a view', 'far', 'near');
 query("SELECT segment_kmeans('$_', 5, replace => true, features => '{c1,c2,c3}')") for qw(far near);
 alike('SELECT * FROM NAME_assignment ORDER BY id', 'a model in the place of another', 'far', 'near');
+for my $kind ('none', 'table')
+{
+	query("SELECT segment_kmeans('$_', 4, model => '${_}_bare', assignment => '$kind', replace => true)") for qw(far near);
+}
+alike('SELECT * FROM NAME_bare_assignment ORDER BY id', 'an assignment where there was none', 'far', 'near');
+is(query(q{SELECT conname FROM pg_constraint WHERE conrelid = 'far_bare_assignment'::regclass AND contype = 'p'}), 'far_bare_assignment_pkey', 'and its key');
+query("SELECT segment_drop('${_}_bare', keep_output => true)") for qw(far near);
+alike('SELECT * FROM NAME_bare_members ORDER BY id', 'what a dropped model leaves', 'far', 'near');
 
 # more rows than a small segment.work_mem holds
 $columns = join ', ', map { "(hashint4(i * 128 + $_) % 1000 / 500.0 + 3 * (i % 4 = $_ % 4)::integer)::float8" } 1 .. 100;
