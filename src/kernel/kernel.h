@@ -199,23 +199,23 @@ typedef struct Kernel
 				   const double *grid, float *blocks);
 
 	/*
-	 * Brings the rows of blocks of doubles to length 1, but for rows of zeros. All
-	 * variants give the same bits, those of kernel_unit_scale().
+	 * Brings the rows of blocks of doubles to length 1, by kernel_unit_scale(). A
+	 * row of zeros stays. All variants give the same bits.
 	 */
 	void (*normalize)(double *blocks, size_t nblocks, int nfeatures);
 
 	/*
-	 * The same bits as prepare, normalize if asked for, and narrow after one another,
-	 * from blocks of cells, block_bytes each.
+	 * prepare, normalize if normalized is not 0, and narrow in one step, with the same
+	 * bits, from blocks of cells, block_bytes each.
 	 */
 	void (*pack)(const void *raw, size_t nblocks, size_t block_bytes,
 				 const KernelColumn *columns, int nfeatures, int normalized, float *blocks);
 } Kernel;
 
 /*
- * What the values of a row with such a largest magnitude are multiplied by before
- * they are squared: a power of two, so that no sum of squares overflows or vanishes.
- * A row of length 1 is (x * scale) * (1 / sqrt(sum of (x * scale)^2)).
+ * The scale of a row, by its largest magnitude: a power of two, with which no sum
+ * of its squares overflows or vanishes.  The row comes to length 1 by
+ * (x * scale) * (1 / sqrt(sum of (x * scale)^2)).
  */
 static inline double
 kernel_unit_scale(double largest)

@@ -228,7 +228,7 @@ cell_value(const void *cells, KernelCell cell, int lane)
 	return ((const int32_t *) cells)[lane] == INT32_MIN ? (double) NAN : ((const int32_t *) cells)[lane];
 }
 
-/* A value of a block of cells, prepared; of one of doubles that are prepared, if columns is NULL. */
+/* Feature f of a row of a block of cells, prepared. Where columns is NULL, the block has prepared doubles. */
 static double
 prepared_value(const void *block, const KernelColumn *columns, int f, int lane)
 {

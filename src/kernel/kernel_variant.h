@@ -142,7 +142,7 @@ loops_narrow(const double *restrict prepared, size_t nblocks, int nfeatures,
 		}
 }
 
-/* A feature's values of a block of cells, prepared; of one of doubles that are prepared, if columns is NULL. */
+/* Feature f of a block of cells, prepared. Where columns is NULL, the block has prepared doubles. */
 ALWAYS_INLINE void
 prepared_lanes(const char *block, const KernelColumn *columns, int f, double *prepared)
 {
@@ -211,8 +211,8 @@ measure_lanes(const char *block, const KernelColumn *columns, int nfeatures, con
 }
 
 /*
- * Nearly no row has values so large or small that they are to be scaled: those
- * that do are found by sums without scales.
+ * The scale of nearly every row is 1.  So squares are first summed without
+ * scales, and once more if a row of the block has another.
  */
 ALWAYS_INLINE void
 find_unit_factors(const char *block, const KernelColumn *columns, int nfeatures, UnitFactors *factors)

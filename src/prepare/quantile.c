@@ -182,8 +182,8 @@ inside_any(const ValueSpan *spans, int nspans, const double *values, int n, doub
 }
 
 /*
- * Calls visit for each span with the values of its feature and cluster, those that are
- * in none of their spans left out if so wanted.
+ * Calls visit for each span with the values of its feature and cluster.  only_inside
+ * leaves out values that are in no span of these two.
  */
 static int
 visit_values(const PassInput *input, void *state, const double *blocks, int nrows,

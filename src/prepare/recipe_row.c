@@ -106,14 +106,18 @@ recipe_normalize(int nfeatures, double *row, int stride)
 	double largest = 0;
 	double squares = 0;
 	double scale;
+	double inverse;
 
 	for (int f = 0; f < nfeatures; f++)
 		largest = Max(largest, fabs(row[f * stride]));
+	if (largest == 0)
+		return;
 	scale = kernel_unit_scale(largest);
 	for (int f = 0; f < nfeatures; f++)
 		squares += row[f * stride] * scale * (row[f * stride] * scale);
-	for (int f = 0; f < nfeatures && squares > 0; f++)
-		row[f * stride] = row[f * stride] * scale * (1 / sqrt(squares));
+	inverse = 1 / sqrt(squares);
+	for (int f = 0; f < nfeatures; f++)
+		row[f * stride] = row[f * stride] * scale * inverse;
 }
 
 /* ---- One row ---- */

@@ -1,3 +1,6 @@
+/*
+ * Mapping memory before it is used.
+ */
 #include "postgres.h"
 
 #include <sys/mman.h>

@@ -859,8 +859,8 @@ test_preparation(const Kernel *kernel)
 }
 
 /*
- * normalize against the lengths of rows in long double: rows of all sizes, whose squares overflow
- * or vanish, of one value, and of zeros, which stay; the same bits by all kernels.
+ * normalize against lengths in long double, and against the bits of the scalar kernel. There are rows
+ * whose squares overflow or vanish, rows with one value that is not 0, and rows of zeros, which stay.
  */
 static void
 test_normalizing(const Kernel *kernel, const Kernel *scalar)

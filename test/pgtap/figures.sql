@@ -1,7 +1,7 @@
 -- Figures are right whatever the data: far from zero, tiny, huge, few rows, ties.
 
 BEGIN;
-SELECT plan(46);
+SELECT plan(47);
 
 SET LOCAL client_min_messages = warning;
 
@@ -203,6 +203,16 @@ SELECT results_eq($$SELECT segment, round(margin_avg::numeric, 6) FROM segment_i
 	'SELECT segment, round(avg(margin)::numeric, 6) FROM line_2_assignment GROUP BY 1 ORDER BY 1', 'of two segments');
 SELECT is(margin_avg, NULL, 'of one') FROM segment_internal.catalog_segment s
 JOIN segment_internal.catalog_model m USING (model_id) WHERE m.name = 'line_1';
+
+-- One row is far away, so that the segments lie in few buckets of the first histogram, and their quartiles in different ones.  These have more
+-- rows than a pass gathers: a second histogram has three spans of each segment.
+CREATE TABLE narrow AS
+SELECT i AS id, ARRAY(SELECT CASE i WHEN 200000 THEN 600 ELSE 10 * (i % 2) + (hashint4extended(i, f) & 65535) / 65536.0 END FROM generate_series(1, 16 + 0 * i) AS f) AS x
+FROM generate_series(1, 200000) AS i;
+SELECT segment_kmeans('narrow', 2, key => '{id}', features => '{x}', scaling => 'none', transform => 'none');
+SELECT set_eq($$SELECT segment, feature, ARRAY[p25, median, p75] FROM segment_distribution WHERE model = 'narrow'$$,
+	$$SELECT segment, format('x[%s]', f), percentile_cont('{0.25,0.5,0.75}'::float8[]) WITHIN GROUP (ORDER BY v)
+	    FROM narrow_members, unnest(x) WITH ORDINALITY AS u (v, f) GROUP BY segment, f$$, 'quartiles in different spans beyond what one pass gathers');
 
 SELECT * FROM finish();
 ROLLBACK;
